@@ -1,0 +1,127 @@
+package catalog
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits on what one record may hold, in code points and list entries.
+const (
+	MaxSlug   = 100
+	MaxTitle  = 300
+	MaxText   = 200_000
+	MaxSource = 5_000_000
+	MaxList   = 200
+	MaxQuote  = 5_000
+)
+
+// ValidSlug reports whether s is a permalink: lower-case ASCII letters and
+// digits in groups joined by single hyphens, at most MaxSlug long.
+func ValidSlug(s string) bool {
+	if s == "" || len(s) > MaxSlug || s[0] == '-' || s[len(s)-1] == '-' {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '-' && s[i-1] == '-' || c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// checker gathers the problems of one input.
+type checker struct{ problems Problems }
+
+func (c *checker) invalid(path, zh, en string) { c.problems.add(path, zh, en) }
+
+// line checks a text of one line; text allows line breaks and tabs.
+func (c *checker) line(path, s string, most int) { c.characters(path, s, most, false) }
+func (c *checker) text(path, s string, most int) { c.characters(path, s, most, true) }
+
+func (c *checker) characters(path, s string, most int, lineBreaks bool) {
+	if !utf8.ValidString(s) {
+		c.invalid(path, "不是有效的 UTF-8 文字", "is not valid UTF-8")
+		return
+	}
+	if n := utf8.RuneCountInString(s); n > most {
+		c.invalid(path, fmt.Sprintf("有 %d 个字，最多 %d 个", n, most), fmt.Sprintf("has %d characters; at most %d are allowed", n, most))
+	}
+	at := 0
+	for _, r := range s {
+		if unicode.IsControl(r) && (!lineBreaks || r != '\n' && r != '\t' && r != '\r') {
+			c.invalid(path, fmt.Sprintf("第 %d 个字是控制字符 U+%04X", at+1, r), fmt.Sprintf("character %d is the control character U+%04X", at+1, r))
+			return
+		}
+		at++
+	}
+}
+
+func (c *checker) required(path, s string, most int) {
+	if s == "" {
+		c.invalid(path, "不能为空", "is required")
+		return
+	}
+	c.line(path, s, most)
+}
+
+func (c *checker) list(path string, n int) {
+	if n > MaxList {
+		c.invalid(path, fmt.Sprintf("有 %d 项，最多 %d 项", n, MaxList), fmt.Sprintf("has %d entries; at most %d are allowed", n, MaxList))
+	}
+}
+
+func (c *checker) lines(path string, list []string) {
+	c.list(path, len(list))
+	for i, s := range list {
+		c.required(at(path, i), s, MaxTitle)
+	}
+}
+
+func (c *checker) date(path string, d PartialDate) {
+	if d != "" && !d.Valid() {
+		c.invalid(path, fmt.Sprintf("“%s”不是日期：请写 2021、2021-07 或 2021-07-15", d), fmt.Sprintf("%q is not a date: write 2021, 2021-07 or 2021-07-15", string(d)))
+	}
+}
+
+func (c *checker) year(path string, y *int) {
+	if y != nil && (*y < MinYear || *y > MaxYear) {
+		c.invalid(path, fmt.Sprintf("%d 不在 %d 至 %d 年之间", *y, MinYear, MaxYear), fmt.Sprintf("%d is not between %d and %d", *y, MinYear, MaxYear))
+	}
+}
+
+func (c *checker) count(path string, n *int) {
+	if n != nil && (*n < 0 || *n > 100_000_000) {
+		c.invalid(path, fmt.Sprintf("%d 不是合理的数目", *n), fmt.Sprintf("%d is not a count", *n))
+	}
+}
+
+// oneOf checks an enum's value; valid says whether it is one.
+func (c *checker) oneOf(path, value string, valid bool) {
+	if !valid {
+		c.invalid(path, fmt.Sprintf("“%s”不是可用的值", clip(value, 40)), fmt.Sprintf("%q is not one of its values", clip(value, 40)))
+	}
+}
+
+func (c *checker) link(path, raw string) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || len(raw) > 2000 {
+		c.invalid(path, "请写以 http:// 或 https:// 开头的网址", "must be an address that begins with http:// or https://")
+	}
+}
+
+// unique reports repeated entries of a list.
+func unique[T comparable](c *checker, path string, list []T) {
+	seen := make(map[T]bool, len(list))
+	for i, v := range list {
+		if seen[v] {
+			c.invalid(at(path, i), fmt.Sprintf("“%v”重复", v), fmt.Sprintf("%v stands twice", v))
+		}
+		seen[v] = true
+	}
+}
+
+func at(path string, i int) string { return path + "." + strconv.Itoa(i) }

@@ -1,0 +1,30 @@
+package catalog
+
+// Person is someone whom a source names in an office (人物).
+type Person struct {
+	Meta
+	Name    string
+	Offices []string // as the sources give them
+}
+
+// PersonInput is a Person as it is written.
+type PersonInput struct {
+	InputMeta
+	Name    string   `json:"name"`
+	Offices []string `json:"offices,omitempty"`
+}
+
+// Kind is PERSON.
+func (*PersonInput) Kind() RecordKind { return KindPerson }
+
+// References are the citations' sources.
+func (in *PersonInput) References() []Reference { return in.citationReferences() }
+
+// Validate checks the input on its own.
+func (in *PersonInput) Validate() error {
+	var c checker
+	in.check(&c)
+	c.required("name", in.Name, MaxTitle)
+	c.lines("offices", in.Offices)
+	return c.problems.Or()
+}

@@ -1,0 +1,77 @@
+package catalog
+
+// Phase is a third of the procedure 两问三要三明确.
+type Phase string
+
+// The phases: before, during and after a consultation.
+const (
+	PhaseBefore Phase = "BEFORE" // 协商前
+	PhaseDuring Phase = "DURING" // 协商中
+	PhaseAfter  Phase = "AFTER"  // 协商后
+)
+
+// StepCode names one of the eight steps of the procedure.
+type StepCode string
+
+// The eight steps, as the province's document gives them.
+const (
+	StepAskPriority        StepCode = "ASK_PRIORITY"
+	StepAskFitness         StepCode = "ASK_FITNESS"
+	StepAssessParticipants StepCode = "ASSESS_PARTICIPANTS"
+	StepPlanInquiry        StepCode = "PLAN_INQUIRY"
+	StepFivePartyExchange  StepCode = "FIVE_PARTY_EXCHANGE"
+	StepOutcomeForm        StepCode = "OUTCOME_FORM"
+	StepOutcomeUse         StepCode = "OUTCOME_USE"
+	StepOutcomeEffect      StepCode = "OUTCOME_EFFECT"
+)
+
+// ProcedureStep is one step of the procedure itself, apart from any case.
+type ProcedureStep struct {
+	Code  StepCode
+	Phase Phase
+	Name  string // 一问, 二问, 一要 …
+	Asks  string // what the step asks for, in Chinese
+}
+
+// Procedure is 两问三要三明确: the eight steps in their order.
+var Procedure = []ProcedureStep{
+	{StepAskPriority, PhaseBefore, "一问", "是不是党委政府中心工作、民生和社会关注的焦点热点"},
+	{StepAskFitness, PhaseBefore, "二问", "适不适合政协来做、是否力所能及"},
+	{StepAssessParticipants, PhaseDuring, "一要", "评估参加协商人员的协商能力"},
+	{StepPlanInquiry, PhaseDuring, "二要", "明确调研方案"},
+	{StepFivePartyExchange, PhaseDuring, "三要", "“五方”互动程序"},
+	{StepOutcomeForm, PhaseAfter, "一明确", "成果表达形式"},
+	{StepOutcomeUse, PhaseAfter, "二明确", "成果运用方式和运用主体"},
+	{StepOutcomeEffect, PhaseAfter, "三明确", "成果的有效性"},
+}
+
+// Valid reports whether s is one of the eight steps.
+func (s StepCode) Valid() bool {
+	for _, p := range Procedure {
+		if p.Code == s {
+			return true
+		}
+	}
+	return false
+}
+
+// PartyRole is one of the five sides of an exchange (五方).
+type PartyRole string
+
+// The five parties.
+const (
+	RoleConvener       PartyRole = "CONVENER"         // 搭台方, the committee
+	RoleServer         PartyRole = "SERVER"           // 发球方, raises the problem
+	RoleReceiver       PartyRole = "RECEIVER"         // 接球方, solves it
+	RoleStakeholder    PartyRole = "STAKEHOLDER"      // 相关方
+	RoleExpertOrPublic PartyRole = "EXPERT_OR_PUBLIC" // 专家、基层群众
+)
+
+// Valid reports whether r is one of the five parties.
+func (r PartyRole) Valid() bool {
+	switch r {
+	case RoleConvener, RoleServer, RoleReceiver, RoleStakeholder, RoleExpertOrPublic:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,45 @@
+package catalog
+
+// Source is a document that facts come from (出处), with its whole text, as
+// printed.
+type Source struct {
+	Meta
+	Title       string
+	Publisher   *string
+	PublishedOn *PartialDate
+	URL         *string
+	Text        string
+}
+
+// SourceInput is a Source as it is written.
+type SourceInput struct {
+	InputMeta
+	Title       string      `json:"title"`
+	Publisher   string      `json:"publisher,omitempty"`
+	PublishedOn PartialDate `json:"publishedOn,omitempty"`
+	URL         string      `json:"url,omitempty"`
+	Text        string      `json:"text"`
+}
+
+// Kind is SOURCE.
+func (*SourceInput) Kind() RecordKind { return KindSource }
+
+// References are the citations' sources.
+func (in *SourceInput) References() []Reference { return in.citationReferences() }
+
+// Validate checks the input on its own.
+func (in *SourceInput) Validate() error {
+	var c checker
+	in.check(&c)
+	c.required("title", in.Title, MaxTitle)
+	c.line("publisher", in.Publisher, MaxTitle)
+	c.date("publishedOn", in.PublishedOn)
+	if in.URL != "" {
+		c.link("url", in.URL)
+	}
+	if in.Text == "" {
+		c.invalid("text", "不能为空", "is required")
+	}
+	c.text("text", in.Text, MaxSource)
+	return c.problems.Or()
+}
