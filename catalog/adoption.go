@@ -12,6 +12,9 @@ type Adoption struct {
 	ResultingCaseID *ID // the adopter's own case that came of it
 }
 
+// Kind is ADOPTION.
+func (*Adoption) Kind() RecordKind { return KindAdoption }
+
 // AdoptionInput is an Adoption as it is written.
 type AdoptionInput struct {
 	InputMeta

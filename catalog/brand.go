@@ -11,6 +11,9 @@ type Brand struct {
 	ParentID         *ID
 }
 
+// Kind is BRAND.
+func (*Brand) Kind() RecordKind { return KindBrand }
+
 // BrandInput is a Brand as it is written.
 type BrandInput struct {
 	InputMeta

@@ -32,11 +32,53 @@ type Link struct {
 	URL   string `json:"url"`
 }
 
-// Step is one step of the procedure as a case records it.
+// Step is one step of the procedure as a case records it; Text is nil where
+// the case does not.
 type Step struct {
 	CaseID ID
 	Code   StepCode
-	Text   string
+	Text   *string
+}
+
+// Documented reports whether the case records the step.
+func (s *Step) Documented() bool { return s.Text != nil }
+
+// Phase is the third of the procedure that the step belongs to.
+func (s *Step) Phase() Phase { return s.Code.Phase() }
+
+// EightSteps puts a case's documented steps in their places among all eight,
+// in the procedure's order.
+func EightSteps(id ID, documented []*Step) []*Step {
+	steps := make([]*Step, len(Procedure))
+	for i, p := range Procedure {
+		steps[i] = &Step{CaseID: id, Code: p.Code}
+		for _, d := range documented {
+			if d.Code == p.Code {
+				steps[i] = d
+			}
+		}
+	}
+	return steps
+}
+
+// Completeness says how much of the procedure a case documents.
+type Completeness struct {
+	Documented int
+	Total      int
+	Missing    []StepCode
+}
+
+// CompletenessOf counts a case's eight steps.
+func CompletenessOf(steps []*Step) *Completeness {
+	c := &Completeness{Total: len(Procedure), Missing: []StepCode{}}
+	for _, s := range steps {
+		if s.Documented() {
+			c.Documented++
+		} else {
+			c.Missing = append(c.Missing, s.Code)
+		}
+	}
+	return c
 }
 
 // Participant is who took part in a case, on which of the five sides.
@@ -47,6 +89,9 @@ type Participant struct {
 	CommitteeID *ID
 	PersonID    *ID
 }
+
+// Kind is CASE.
+func (*Case) Kind() RecordKind { return KindCase }
 
 // CaseInput is a Case as it is written.
 type CaseInput struct {

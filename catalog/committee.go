@@ -11,6 +11,9 @@ type Committee struct {
 	ParentID         *ID
 }
 
+// Kind is COMMITTEE.
+func (*Committee) Kind() RecordKind { return KindCommittee }
+
 // CommitteeInput is a Committee as it is written.
 type CommitteeInput struct {
 	InputMeta

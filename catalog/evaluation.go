@@ -14,6 +14,9 @@ type Evaluation struct {
 	CommitteeID    *ID // whose members rated
 }
 
+// Kind is EVALUATION.
+func (*Evaluation) Kind() RecordKind { return KindEvaluation }
+
 // EvaluationInput is an Evaluation as it is written.
 type EvaluationInput struct {
 	InputMeta

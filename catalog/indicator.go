@@ -35,6 +35,9 @@ type LedgerLine struct {
 	Gap       *float64 // claimed less held
 }
 
+// Kind is INDICATOR.
+func (*Indicator) Kind() RecordKind { return KindIndicator }
+
 // IndicatorInput is an Indicator as it is written.
 type IndicatorInput struct {
 	InputMeta

@@ -7,6 +7,9 @@ type Person struct {
 	Offices []string // as the sources give them
 }
 
+// Kind is PERSON.
+func (*Person) Kind() RecordKind { return KindPerson }
+
 // PersonInput is a Person as it is written.
 type PersonInput struct {
 	InputMeta

@@ -9,6 +9,9 @@ type Practice struct {
 	Text    string
 }
 
+// Kind is PRACTICE.
+func (*Practice) Kind() RecordKind { return KindPractice }
+
 // PracticeInput is a Practice as it is written.
 type PracticeInput struct {
 	InputMeta

@@ -46,13 +46,17 @@ var Procedure = []ProcedureStep{
 }
 
 // Valid reports whether s is one of the eight steps.
-func (s StepCode) Valid() bool {
+func (s StepCode) Valid() bool { return s.Phase() != "" }
+
+// Phase is the third of the procedure that the step belongs to, "" where it is
+// no step.
+func (s StepCode) Phase() Phase {
 	for _, p := range Procedure {
 		if p.Code == s {
-			return true
+			return p.Phase
 		}
 	}
-	return false
+	return ""
 }
 
 // PartyRole is one of the five sides of an exchange (五方).

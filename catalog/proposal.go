@@ -14,8 +14,17 @@ type Proposal struct {
 	Satisfaction      *Satisfaction
 }
 
-// Proposer is who put a proposal: a person or a committee, one of the two.
-type Proposer struct {
+// Proposer is who may put a proposal: a Person or a Committee.
+type Proposer interface{ IsProposer() }
+
+// IsProposer marks a person as one who may put a proposal.
+func (*Person) IsProposer() {}
+
+// IsProposer marks a committee as one that may put a proposal.
+func (*Committee) IsProposer() {}
+
+// ProposerRef names who put a proposal: a person or a committee, one of the two.
+type ProposerRef struct {
 	ProposalID  ID
 	PersonID    *ID
 	CommitteeID *ID
@@ -48,6 +57,9 @@ type Undertaker struct {
 	Name       string
 	IsLead     bool // 主办; otherwise 会办
 }
+
+// Kind is PROPOSAL.
+func (*Proposal) Kind() RecordKind { return KindProposal }
 
 // ProposalInput is a Proposal as it is written.
 type ProposalInput struct {

@@ -122,3 +122,38 @@ type Meta struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
+
+// IsNode marks every record as a GraphQL Node.
+func (Meta) IsNode() {}
+
+// IsRecord marks every record as a GraphQL Record.
+func (Meta) IsRecord() {}
+
+// Node is whatever has a global id.
+type Node interface{ IsNode() }
+
+// Record is what every record is. Head gives what all have in common.
+type Record interface {
+	Node
+	IsRecord()
+	Head() *Meta
+	Kind() RecordKind
+}
+
+// Head gives the meta itself, so that every record that embeds it has it.
+func (m *Meta) Head() *Meta { return m }
+
+// SearchResult is what the full-text search finds.
+type SearchResult interface{ IsSearchResult() }
+
+// IsSearchResult marks what the search finds.
+func (*Case) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Brand) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Proposal) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Practice) IsSearchResult() {}

@@ -12,6 +12,9 @@ type Region struct {
 	FormerCode       *string // the code it had before; accepted wherever a code is
 }
 
+// Kind is REGION.
+func (*Region) Kind() RecordKind { return KindRegion }
+
 // RegionInput is a Region as it is written; its slug is its code.
 type RegionInput struct {
 	InputMeta

@@ -11,6 +11,9 @@ type Source struct {
 	Text        string
 }
 
+// Kind is SOURCE.
+func (*Source) Kind() RecordKind { return KindSource }
+
 // SourceInput is a Source as it is written.
 type SourceInput struct {
 	InputMeta

@@ -8,6 +8,9 @@ type Topic struct {
 	ParentID *ID
 }
 
+// Kind is TOPIC.
+func (*Topic) Kind() RecordKind { return KindTopic }
+
 // TopicInput is a Topic as it is written.
 type TopicInput struct {
 	InputMeta

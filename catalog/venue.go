@@ -12,12 +12,15 @@ const (
 // Venue is a place of the committees' work.
 type Venue struct {
 	Meta
-	VenueKind   VenueKind
+	Type        VenueKind
 	Name        string
 	CommitteeID *ID
 	RegionCode  *string
 	Address     *string
 }
+
+// Kind is VENUE.
+func (*Venue) Kind() RecordKind { return KindVenue }
 
 // VenueInput is a Venue as it is written.
 type VenueInput struct {
