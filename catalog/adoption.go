@@ -15,6 +15,9 @@ type Adoption struct {
 // Kind is ADOPTION.
 func (*Adoption) Kind() RecordKind { return KindAdoption }
 
+// GlobalID is the opaque id by which clients know the adoption.
+func (a *Adoption) GlobalID() string { return EncodeID(KindAdoption, a.ID) }
+
 // AdoptionInput is an Adoption as it is written.
 type AdoptionInput struct {
 	InputMeta

@@ -14,6 +14,9 @@ type Brand struct {
 // Kind is BRAND.
 func (*Brand) Kind() RecordKind { return KindBrand }
 
+// GlobalID is the opaque id by which clients know the brand.
+func (b *Brand) GlobalID() string { return EncodeID(KindBrand, b.ID) }
+
 // BrandInput is a Brand as it is written.
 type BrandInput struct {
 	InputMeta

@@ -93,6 +93,9 @@ type Participant struct {
 // Kind is CASE.
 func (*Case) Kind() RecordKind { return KindCase }
 
+// GlobalID is the opaque id by which clients know the case.
+func (c *Case) GlobalID() string { return EncodeID(KindCase, c.ID) }
+
 // CaseInput is a Case as it is written.
 type CaseInput struct {
 	InputMeta

@@ -14,6 +14,9 @@ type Committee struct {
 // Kind is COMMITTEE.
 func (*Committee) Kind() RecordKind { return KindCommittee }
 
+// GlobalID is the opaque id by which clients know the committee.
+func (c *Committee) GlobalID() string { return EncodeID(KindCommittee, c.ID) }
+
 // CommitteeInput is a Committee as it is written.
 type CommitteeInput struct {
 	InputMeta

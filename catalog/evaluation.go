@@ -17,6 +17,9 @@ type Evaluation struct {
 // Kind is EVALUATION.
 func (*Evaluation) Kind() RecordKind { return KindEvaluation }
 
+// GlobalID is the opaque id by which clients know the evaluation.
+func (e *Evaluation) GlobalID() string { return EncodeID(KindEvaluation, e.ID) }
+
 // EvaluationInput is an Evaluation as it is written.
 type EvaluationInput struct {
 	InputMeta

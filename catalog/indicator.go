@@ -38,6 +38,9 @@ type LedgerLine struct {
 // Kind is INDICATOR.
 func (*Indicator) Kind() RecordKind { return KindIndicator }
 
+// GlobalID is the opaque id by which clients know the indicator.
+func (i *Indicator) GlobalID() string { return EncodeID(KindIndicator, i.ID) }
+
 // IndicatorInput is an Indicator as it is written.
 type IndicatorInput struct {
 	InputMeta

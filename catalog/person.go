@@ -10,6 +10,9 @@ type Person struct {
 // Kind is PERSON.
 func (*Person) Kind() RecordKind { return KindPerson }
 
+// GlobalID is the opaque id by which clients know the person.
+func (p *Person) GlobalID() string { return EncodeID(KindPerson, p.ID) }
+
 // PersonInput is a Person as it is written.
 type PersonInput struct {
 	InputMeta

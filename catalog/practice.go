@@ -12,6 +12,9 @@ type Practice struct {
 // Kind is PRACTICE.
 func (*Practice) Kind() RecordKind { return KindPractice }
 
+// GlobalID is the opaque id by which clients know the practice.
+func (p *Practice) GlobalID() string { return EncodeID(KindPractice, p.ID) }
+
 // PracticeInput is a Practice as it is written.
 type PracticeInput struct {
 	InputMeta

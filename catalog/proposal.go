@@ -61,6 +61,9 @@ type Undertaker struct {
 // Kind is PROPOSAL.
 func (*Proposal) Kind() RecordKind { return KindProposal }
 
+// GlobalID is the opaque id by which clients know the proposal.
+func (p *Proposal) GlobalID() string { return EncodeID(KindProposal, p.ID) }
+
 // ProposalInput is a Proposal as it is written.
 type ProposalInput struct {
 	InputMeta

@@ -138,6 +138,7 @@ type Record interface {
 	IsRecord()
 	Head() *Meta
 	Kind() RecordKind
+	GlobalID() string
 }
 
 // Head gives the meta itself, so that every record that embeds it has it.

@@ -15,6 +15,9 @@ type Region struct {
 // Kind is REGION.
 func (*Region) Kind() RecordKind { return KindRegion }
 
+// GlobalID is the opaque id by which clients know the region.
+func (r *Region) GlobalID() string { return EncodeID(KindRegion, r.ID) }
+
 // RegionInput is a Region as it is written; its slug is its code.
 type RegionInput struct {
 	InputMeta

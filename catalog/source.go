@@ -14,6 +14,9 @@ type Source struct {
 // Kind is SOURCE.
 func (*Source) Kind() RecordKind { return KindSource }
 
+// GlobalID is the opaque id by which clients know the source.
+func (s *Source) GlobalID() string { return EncodeID(KindSource, s.ID) }
+
 // SourceInput is a Source as it is written.
 type SourceInput struct {
 	InputMeta

@@ -11,6 +11,9 @@ type Topic struct {
 // Kind is TOPIC.
 func (*Topic) Kind() RecordKind { return KindTopic }
 
+// GlobalID is the opaque id by which clients know the topic.
+func (t *Topic) GlobalID() string { return EncodeID(KindTopic, t.ID) }
+
 // TopicInput is a Topic as it is written.
 type TopicInput struct {
 	InputMeta

@@ -22,6 +22,9 @@ type Venue struct {
 // Kind is VENUE.
 func (*Venue) Kind() RecordKind { return KindVenue }
 
+// GlobalID is the opaque id by which clients know the venue.
+func (v *Venue) GlobalID() string { return EncodeID(KindVenue, v.ID) }
+
 // VenueInput is a Venue as it is written.
 type VenueInput struct {
 	InputMeta
