@@ -1,0 +1,267 @@
+package deps
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/jisiguangyi/jisi"
+
+// A room is a folder with all below it that has no room of its own.
+type room struct {
+	dir  string
+	may  []string // the rooms that its code may import, besides itself
+	why  string
+	free bool // may import every room
+}
+
+// rooms are all the project's. Tests are free to import more: they put the
+// rooms together as cmd/jisi does.
+var rooms = []room{
+	{dir: "catalog", why: "the domain depends on nothing, so that everything can depend on it"},
+	{dir: "schema", why: "the schema is text, and is served as text"},
+	{dir: "data", why: "what comes with the binary is bytes; who reads them knows what they mean"},
+	{dir: "store", may: []string{"catalog"}, why: "the store knows records and SQL, not who asks for them"},
+	{dir: "loaders", may: []string{"catalog"}, why: "loaders batch reads through an interface of their own; cmd hands the store in"},
+	{dir: "indexer", may: []string{"catalog", "data"}, why: "the index is derived from a feed that it declares, whatever stands behind that"},
+	{dir: "exchange", may: []string{"catalog", "data"}, why: "records come in and go out through a sink that it declares"},
+	{dir: "graph", may: []string{"catalog", "loaders"}, why: "resolvers ask a reader, a searcher and the loaders; SQL and ranking are not theirs"},
+	{dir: "web", may: []string{"catalog", "graph"}, why: "pages ask the same GraphQL as everybody else"},
+	{dir: "server", may: []string{"catalog", "graph", "loaders", "schema", "web"}, why: "HTTP must not know where records and hits come from"},
+	{dir: "internal/localpg", why: "a private PostgreSQL is a process, whatever is kept in it"},
+	{dir: "internal/pgtest", may: []string{"internal/localpg"}, why: "the store's tests use it, so that it can't use the store"},
+	{dir: "internal/deps", why: "it reads imports only"},
+	{dir: "cmd", free: true, why: "it puts the rooms together"},
+	{dir: "e2e", free: true, why: "it tests the whole"},
+	{dir: "bench", free: true, why: "it measures the whole"},
+}
+
+// A fence keeps a library, given by the beginning of its import path, in rooms.
+type fence struct {
+	library string
+	in      []string
+	why     string
+}
+
+var fences = []fence{
+	{"github.com/jackc/pgx", []string{"store", "internal/localpg", "internal/pgtest"}, "SQL and connections are the store's, so that every write goes through its one path"},
+	{"database/sql", []string{"store"}, "SQL is the store's; only its migrations need database/sql"},
+	{"github.com/pressly/goose", []string{"store"}, "migrations are the store's"},
+	{"github.com/blevesearch/", []string{"indexer"}, "the engine is the indexer's, so that another can take its place"},
+	{"github.com/yanyiwu/gojieba", []string{"indexer"}, "one instance of the dictionary a process: 130 MB"},
+	{"github.com/longbridgeapp/opencc", []string{"indexer"}, "characters are folded in one place, for index and query alike"},
+	{"github.com/mozillazg/go-pinyin", []string{"indexer"}, "readings are made in one place, for index and query alike"},
+	{"github.com/vikstrous/dataloadgen", []string{"loaders"}, "whoever batches elsewhere batches twice"},
+	{"github.com/99designs/gqlgen", []string{"graph", "server", "web"}, "the domain does not know how it is asked"},
+	{"github.com/vektah/gqlparser", []string{"graph", "server", "web"}, "the domain does not know how it is asked"},
+	{"github.com/rs/cors", []string{"server"}, "headers are set in one place"},
+	{"github.com/sethvargo/go-envconfig", []string{"cmd"}, "settings are read in one place and handed on"},
+	{"github.com/fergusstrange/embedded-postgres", []string{"internal/localpg"}, "only the private PostgreSQL may download programs"},
+	{"flag", []string{"cmd", "bench"}, "settings are read in one place and handed on"},
+	{"net/http", []string{"server", "web", "cmd", "internal/localpg", "bench"}, "HTTP is the server's"},
+}
+
+func TestRoomsImportOnlyAlongTheArrows(t *testing.T) {
+	for _, f := range sources(t) {
+		from, ok := roomOf(path.Dir(f.path))
+		if !ok {
+			t.Errorf("%s is in no room: give its folder a line in the table of internal/deps, with a reason, and one in ARCHITECTURE.md", f.path)
+			continue
+		}
+		for _, imported := range f.imports {
+			if reason := forbidden(from, imported); reason != "" {
+				t.Errorf("%s imports %s: %s", f.path, imported, reason)
+			}
+		}
+	}
+}
+
+func TestLibrariesStayInTheirRooms(t *testing.T) {
+	for _, f := range sources(t) {
+		from, _ := roomOf(path.Dir(f.path))
+		for _, imported := range f.imports {
+			if reason := fenced(from, imported); reason != "" {
+				t.Errorf("%s imports %s: %s", f.path, imported, reason)
+			}
+		}
+	}
+}
+
+func TestCatalogImportsTheStandardLibraryOnly(t *testing.T) {
+	for _, f := range sources(t) {
+		if path.Dir(f.path) != "catalog" {
+			continue
+		}
+		for _, imported := range f.imports {
+			if first, _, _ := strings.Cut(imported, "/"); strings.Contains(first, ".") {
+				t.Errorf("%s imports %s: whoever takes in the domain must not take in libraries with it", f.path, imported)
+			}
+		}
+	}
+}
+
+// The rules are worth nothing if they let through what they name.
+func TestRulesCatchWhatTheyForbid(t *testing.T) {
+	tests := []struct {
+		dir, imported string
+		forbidden     bool
+	}{
+		{"catalog", module + "/store", true},
+		{"graph", module + "/store", true},
+		{"graph/generated", module + "/indexer", true},
+		{"graph/generated", module + "/graph/model", false},
+		{"graph", module + "/catalog", false},
+		{"store", "github.com/jackc/pgx/v5/pgxpool", false},
+		{"exchange/synthetic", "github.com/jackc/pgx/v5", true},
+		{"exchange/synthetic", module + "/exchange", false},
+		{"indexer", module + "/data/dictionary", false},
+		{"indexer", "github.com/blevesearch/bleve/v2", false},
+		{"graph", "github.com/blevesearch/bleve/v2", true},
+		{"server", module + "/internal/localpg", true},
+		{"cmd/jisi", module + "/internal/localpg", false},
+		{"cmd/jisi", "github.com/jackc/pgx/v5", true},
+		{"internal/pgtest", module + "/internal/localpg/pgproc", false},
+		{"store", "flag", true},
+		{"catalog", "flagellum", false}, // a name that only begins like a fenced one
+	}
+	for _, tt := range tests {
+		from, ok := roomOf(tt.dir)
+		if !ok {
+			t.Errorf("%s is in no room", tt.dir)
+			continue
+		}
+		got := forbidden(from, tt.imported) + fenced(from, tt.imported)
+		if (got != "") != tt.forbidden {
+			t.Errorf("import of %s in %s: got reason %q, want forbidden %v", tt.imported, tt.dir, got, tt.forbidden)
+		}
+	}
+}
+
+// forbidden tells why code in from may not import the path, or "" where it may.
+func forbidden(from room, imported string) string {
+	dir, ours := strings.CutPrefix(imported, module+"/")
+	if !ours || from.free {
+		return ""
+	}
+	to, ok := roomOf(dir)
+	if !ok || to.dir == from.dir || slices.Contains(from.may, to.dir) {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s may import %s)", from.why, from.dir, list(from.may))
+}
+
+// fenced tells why code in from may not import the library, or "" where it may.
+func fenced(from room, imported string) string {
+	for _, f := range fences {
+		if within(imported, f.library) && !slices.Contains(f.in, from.dir) {
+			return fmt.Sprintf("%s (only %s may import it)", f.why, list(f.in))
+		}
+	}
+	return ""
+}
+
+// roomOf finds the room of a folder: the one whose own folder is deepest.
+func roomOf(dir string) (room, bool) {
+	best, found := room{}, false
+	for _, r := range rooms {
+		if within(dir, r.dir) && len(r.dir) > len(best.dir) {
+			best, found = r, true
+		}
+	}
+	return best, found
+}
+
+// within tells whether p is dir or stands below it. A dir that ends in a slash
+// is all that stands below it.
+func within(p, dir string) bool {
+	return p == dir || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/")
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none of ours"
+	}
+	return strings.Join(names, ", ")
+}
+
+// source is a Go file that is no test, by its path from the project's root with
+// forward slashes.
+type source struct {
+	path    string
+	imports []string
+}
+
+// sources reads the imports of every Go file of the project but the tests. All
+// files count, whatever their build constraints.
+func sources(t *testing.T) []source {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+		t.Fatalf("the project's root is not at %s: %v", root, err)
+	}
+	var found []source
+	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, file)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		if entry.IsDir() {
+			if ignored(rel) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(rel, ".go") || strings.HasSuffix(rel, "_test.go") {
+			return nil
+		}
+		imports, err := importsOf(file)
+		if err != nil {
+			return err
+		}
+		found = append(found, source{rel, imports})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) == 0 {
+		t.Fatal("no source was read")
+	}
+	return found
+}
+
+// ignored tells whether the go command does not look into a folder either.
+func ignored(dir string) bool {
+	name := path.Base(dir)
+	return dir != "." && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")) ||
+		name == "testdata" || name == "node_modules"
+}
+
+func importsOf(file string) ([]string, error) {
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	imports := make([]string, 0, len(tree.Imports))
+	for _, spec := range tree.Imports {
+		p, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: import %s: %w", file, spec.Path.Value, err)
+		}
+		imports = append(imports, p)
+	}
+	return imports, nil
+}
