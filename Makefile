@@ -1,0 +1,61 @@
+# `make run` and `make test` are all one needs; `make help` lists the rest.
+
+GO      ?= go
+BIN     ?= bin/jisi
+ARGS    ?=
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+# Enough for the slowest package on two busy cores, and short of a hang.
+TEST_TIMEOUT ?= 10m
+
+# Flags that the binary is built with. The version is stamped here, so that the
+# go command need not ask git, which refuses a tree that another user owns.
+BUILD_FLAGS = -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)'
+
+LINT = $(GO) tool -modfile=tools/golangci-lint.mod golangci-lint
+
+.PHONY: help
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## build and serve; ARGS='-listen :9000' passes settings on
+	@scripts/setup.sh run
+	@$(MAKE) --no-print-directory build
+	@exec $(BIN) serve $(ARGS)
+
+.PHONY: test
+test: ## everything that must hold before a commit
+	@scripts/setup.sh test
+	scripts/generate-check.sh
+	@$(MAKE) --no-print-directory check
+	$(GO) test -timeout $(TEST_TIMEOUT) ./...
+
+.PHONY: check
+check: ## format and vet
+	@stale=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go' 2>/dev/null || find . -name '*.go')); \
+	if [ -n "$$stale" ]; then echo "gofmt: format these files:" >&2; echo "$$stale" >&2; exit 1; fi
+	$(GO) vet ./...
+
+.PHONY: lint
+lint: ## golangci-lint, as .golangci.yml says
+	@scripts/setup.sh run
+	$(LINT) run ./...
+
+.PHONY: generate
+generate: ## make the generated code anew
+	$(GO) tool gqlgen generate
+
+.PHONY: generate-check
+generate-check: ## fail where generated code is stale
+	scripts/generate-check.sh
+
+.PHONY: build
+build: ## one file, bin/jisi, that runs from anywhere
+	@mkdir -p $(dir $(BIN))
+	$(GO) build $(BUILD_FLAGS) -o $(BIN) ./cmd/jisi
+
+.PHONY: bench
+bench: ## benchmarks
+	@scripts/setup.sh test
+	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Makes sure that this machine can build, run and test jisi: Go, a C++ compiler,
+# PostgreSQL's programs. On Debian and Ubuntu, as root, it installs what is
+# missing; elsewhere it says in one line what to install.
+#
+# usage: setup.sh run|test
+set -euo pipefail
+
+purpose=${1:-run}
+
+fail() {
+	echo "setup: $*" >&2
+	exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# has_postgres looks where internal/localpg looks.
+has_postgres() {
+	local dir
+	has initdb && has postgres && return
+	for dir in "$(pg_config --bindir 2>/dev/null || true)" \
+		/usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/libexec/postgresql* \
+		/opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin /home/linuxbrew/.linuxbrew/opt/postgresql*/bin \
+		/opt/local/lib/postgresql*/bin /Applications/Postgres.app/Contents/Versions/*/bin \
+		/Library/PostgreSQL/*/bin /opt/PostgreSQL/*/bin /usr/local/pgsql/bin /usr/local/bin; do
+		[ -x "$dir/initdb" ] && [ -x "$dir/postgres" ] && return
+	done
+	return 1
+}
+
+# install_debian installs packages without asking anything, and without a
+# PostgreSQL server that starts by itself: jisi runs its own.
+install_debian() {
+	echo "setup: installing $*" >&2
+	export DEBIAN_FRONTEND=noninteractive
+	local conf=/etc/postgresql-common/createcluster.d/jisi.conf
+	if [[ " $* " == *" postgresql "* ]] && [ ! -e /etc/postgresql-common ]; then
+		mkdir -p "${conf%/*}"
+		echo "create_main_cluster = false" >"$conf"
+	fi
+	apt-get update -qq </dev/null >&2 &&
+		apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2 ||
+		fail "apt-get could not install: $*"
+}
+
+has go || fail "Go is missing: install Go 1.26 or newer from https://go.dev/dl/ · 缺少 Go，请先安装 1.26 或更新的版本"
+said=$(go version 2>&1) || fail "this Go can't build the project ($said): install Go 1.26 or newer from https://go.dev/dl/"
+
+missing=()
+has "$(go env CXX | cut -d' ' -f1)" || has g++ || missing+=(g++)
+has_postgres || missing+=(postgresql)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if has apt-get && [ "$(id -u)" -eq 0 ]; then
+	install_debian "${missing[@]}"
+	exit 0
+fi
+
+# jisi run by an ordinary user downloads PostgreSQL's programs where there are
+# none; tests don't.
+if [ "$purpose" = run ] && [ "${missing[*]}" = postgresql ]; then
+	echo "setup: no PostgreSQL programs here; jisi will download them once" >&2
+	exit 0
+fi
+
+if has apt-get; then
+	how="sudo apt-get install -y ${missing[*]}"
+elif [ "$(uname -s)" = Darwin ]; then
+	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/xcode-select --install/; s/^postgresql$/brew install postgresql@17/' | paste -sd'&' - | sed 's/&/ \&\& /')
+elif has dnf; then
+	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/gcc-c++/; s/^postgresql$/postgresql-server/' | paste -sd' ' -)
+	how="sudo dnf install $how"
+else
+	how="install a C++ compiler and PostgreSQL 15 or newer with your package manager"
+fi
+fail "${missing[*]} missing · 缺少 ${missing[*]}，请先安装: $how"
