@@ -31,8 +31,9 @@ type Programs struct {
 // Query says which programs Find looks for. Its zero value takes any version
 // from MinMajor on, from anywhere.
 type Query struct {
-	// BinDir, if set, is the only folder to look into.
-	BinDir string
+	// Places are the folders to look into, first of all first; nil means those
+	// of this machine.
+	Places []string
 	// Major, if set, is the only major version to take: a data folder works
 	// with the programs of the version that made it, and no other.
 	Major int
@@ -40,18 +41,18 @@ type Query struct {
 	Extra []string
 }
 
-// Find returns the first fitting programs that the account can run, from, in
-// this order, the folders of PATH, what pg_config names, and the places where
-// systems put them, newest version first. Its error wraps ErrNotFound, and says
+// Find returns the first fitting programs that the account can run. Without
+// Places it looks, in this order, into the folders of PATH, the one that
+// pg_config names, and those where systems put them, newest version first. Its error wraps ErrNotFound, and says
 // in one sentence what was missing and what to do.
 func Find(ctx context.Context, a Account, q Query) (Programs, error) {
-	dirs := []string{q.BinDir}
-	if q.BinDir == "" {
-		dirs = append(candidates(ctx), q.Extra...)
+	places := q.Places
+	if places == nil {
+		places = machinePlaces(ctx)
 	}
 	seen := map[string]bool{}
 	var refused []string
-	for _, dir := range dirs {
+	for _, dir := range slices.Concat(places, q.Extra) {
 		p, err := inspect(ctx, a, dir)
 		if err != nil || seen[p.Dir] {
 			continue
@@ -101,8 +102,8 @@ func major(said string) (int, error) {
 	return strconv.Atoi(m[1])
 }
 
-// candidates lists the folders that may have the programs, best first.
-func candidates(ctx context.Context) []string {
+// machinePlaces lists the folders that may have the programs, best first.
+func machinePlaces(ctx context.Context) []string {
 	dirs := filepath.SplitList(os.Getenv("PATH"))
 	if out, err := exec.CommandContext(ctx, "pg_config", "--bindir").Output(); err == nil {
 		dirs = append(dirs, strings.TrimSpace(string(out)))
@@ -148,8 +149,8 @@ func notFound(q Query, refused []string) error {
 		version = fmt.Sprintf("version %d, which made the data folder", q.Major)
 	}
 	where := "on PATH, by pg_config or in the usual places"
-	if q.BinDir != "" {
-		where = "in " + q.BinDir
+	if q.Places != nil {
+		where = "in " + strings.Join(q.Places, ", ")
 	}
 	but := ""
 	if len(refused) > 0 {

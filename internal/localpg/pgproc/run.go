@@ -74,9 +74,10 @@ func (r Runner) Initdb(ctx context.Context, data string, sync bool) error {
 
 func (r Runner) initdb(ctx context.Context, args ...string) error {
 	cmd := r.command(ctx, "initdb", args...)
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("initdb: %w%s", err, detail(out))
+	var complaints bytes.Buffer // the other output tells of progress
+	cmd.Stderr = &complaints
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("initdb: %w%s", err, detail(complaints.Bytes()))
 	}
 	return nil
 }
