@@ -1,0 +1,112 @@
+package exchange
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// maxProblems is how many problems of one line are told; a line with more is
+// no better understood for a longer list.
+const maxProblems = 20
+
+// DecodeError says why a line is not an input. It unwraps to its Problems.
+type DecodeError struct {
+	Kind     catalog.RecordKind // "" where the line does not say
+	Slug     string             // "" where the line does not say
+	Column   int                // where the JSON breaks, in code points from 1; 0 where it is whole
+	Problems catalog.Problems   // one or more, at most 20
+}
+
+// Error gives the problems in English, with the column where there is one.
+func (e *DecodeError) Error() string {
+	if e.Column > 0 {
+		return fmt.Sprintf("column %d: %s", e.Column, e.Problems.Error())
+	}
+	return e.Problems.Error()
+}
+
+// Unwrap gives the problems.
+func (e *DecodeError) Unwrap() error { return e.Problems }
+
+// Decode reads one line of JSON Lines: an object whose "type" is a RecordKind
+// in lower case and whose other members are exactly those of the kind's input.
+// An unknown or repeated member, a value of the wrong type (a number in quotes
+// is a text), null within a list, half a surrogate pair, U+0000 and invalid
+// UTF-8 are refused with a *DecodeError whose problems have the member's path,
+// as in "outcomes.0.status"; null for a member is the same as leaving it out.
+// Texts come back in NFC. Whether the values are allowed is for the input's own
+// Validate.
+//
+// Safe for concurrent use; line is not kept.
+func Decode(line []byte) (catalog.Input, error) {
+	if column := invalidUTF8(line); column > 0 {
+		return nil, syntaxError(column, "此处不是有效的 UTF-8 文字", "is not valid UTF-8")
+	}
+	// The first pass knows syntax only and says where it breaks.
+	var whole json.RawMessage
+	if err := json.Unmarshal(line, &whole); err != nil {
+		return nil, explainSyntax(line, err)
+	}
+	// The second knows which members and types the kind has.
+	s := scanner{data: line}
+	kind, slug := s.head()
+	if len(s.problems) == 0 {
+		s.record(kind)
+	}
+	if len(s.problems) > 0 {
+		return nil, &DecodeError{Kind: kind, Slug: slug, Problems: s.problems}
+	}
+	in := catalog.NewInput(kind)
+	if err := json.Unmarshal(line, in); err != nil {
+		return nil, &DecodeError{Kind: kind, Slug: slug, Problems: catalog.Problems{invalid("", "不能读成记录", err.Error())}}
+	}
+	normalise(in, line)
+	return in, nil
+}
+
+// invalidUTF8 gives the column, in code points from 1, of the first byte that
+// is not UTF-8, or 0.
+func invalidUTF8(line []byte) int {
+	if utf8.Valid(line) {
+		return 0
+	}
+	column := 1
+	for len(line) > 0 {
+		r, n := utf8.DecodeRune(line)
+		if r == utf8.RuneError && n == 1 {
+			return column
+		}
+		line = line[n:]
+		column++
+	}
+	return 0
+}
+
+// explainSyntax puts an error of encoding/json in our own words: its own name a
+// Chinese comma by its first byte.
+func explainSyntax(line []byte, err error) *DecodeError {
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		return syntaxError(1, "不是 JSON", err.Error())
+	}
+	at := int(syntax.Offset) - 1
+	if strings.HasPrefix(syntax.Error(), "unexpected end") || at < 0 || at >= len(line) {
+		return syntaxError(utf8.RuneCount(line)+1, "JSON 没有写完", "the JSON ends too early")
+	}
+	r, _ := utf8.DecodeRune(line[at:])
+	return syntaxError(utf8.RuneCount(line[:at])+1,
+		fmt.Sprintf("JSON 语法有误：此处不应是 %q", r), fmt.Sprintf("the JSON breaks here: %q is not expected", r))
+}
+
+func syntaxError(column int, zh, en string) *DecodeError {
+	return &DecodeError{Column: column, Problems: catalog.Problems{invalid("", zh, en)}}
+}
+
+func invalid(path, zh, en string) *catalog.Error {
+	return &catalog.Error{Kind: catalog.KindInvalid, Path: path, Zh: zh, En: en}
+}

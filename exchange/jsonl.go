@@ -1,0 +1,85 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Encode gives the one canonical line of an input, without a line break: an
+// object with "type" first, then the input's fields in the order of its struct,
+// empty ones left out. Decode of the line gives an equal input. The error says
+// which text is not valid UTF-8; JSON could not carry it.
+//
+// Safe for concurrent use on inputs that nobody is changing.
+func Encode(in catalog.Input) ([]byte, error) {
+	var b bytes.Buffer
+	if err := encodeTo(&b, in); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// WriteJSONL writes each input's line to w, in the order given, and gives the
+// number of lines written. It holds one line in memory at a time, and stops at
+// the first error of the sequence, of an input, or of w.
+func WriteJSONL(w io.Writer, inputs iter.Seq2[catalog.Input, error]) (int, error) {
+	var b bytes.Buffer
+	n := 0
+	for in, err := range inputs {
+		if err != nil {
+			return n, fmt.Errorf("write JSON Lines: record %d: %w", n+1, err)
+		}
+		b.Reset()
+		if err := encodeTo(&b, in); err != nil {
+			return n, fmt.Errorf("write JSON Lines: record %d: %w", n+1, err)
+		}
+		if _, err := w.Write(b.Bytes()); err != nil {
+			return n, fmt.Errorf("write JSON Lines: record %d: %w", n+1, err)
+		}
+		n++
+	}
+	return n, nil
+}
+
+// encodeTo appends the line with its line break.
+func encodeTo(b *bytes.Buffer, in catalog.Input) error {
+	head := `{"type":"` + typeName(in.Kind()) + `",`
+	start := b.Len()
+	// The encoder writes "{…}\n". The head goes in front and its last byte, the
+	// comma, where the object's own brace would stand; every input has a slug,
+	// so that the object is never empty.
+	b.WriteString(head[:len(head)-1])
+	comma := b.Len()
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(in); err != nil {
+		return fmt.Errorf("encode %s %q: %w", typeName(in.Kind()), in.Head().Slug, err)
+	}
+	b.Bytes()[comma] = ','
+	// encoding/json writes \ufffd for a byte that is not UTF-8, and a real
+	// U+FFFD as itself; so only a line with the escape is looked at closely.
+	if bytes.Contains(b.Bytes()[start:], []byte(`\ufffd`)) {
+		return checkUTF8(in)
+	}
+	return nil
+}
+
+func checkUTF8(in catalog.Input) error {
+	var err error
+	eachString(in, func(path string, s *string) {
+		if err == nil && !utf8.ValidString(*s) {
+			err = fmt.Errorf("encode %s %q: %s is not valid UTF-8", typeName(in.Kind()), in.Head().Slug, path)
+		}
+	})
+	return err
+}
+
+// typeName is the value of "type" for a kind.
+func typeName(kind catalog.RecordKind) string { return strings.ToLower(string(kind)) }

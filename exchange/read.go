@@ -1,0 +1,95 @@
+package exchange
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// File is one file of an import. Its name says, by its ending, how it is to be
+// read: .jsonl, .ndjson and .json are JSON Lines, and so is a name without an
+// ending, such as "-".
+type File struct {
+	Name   string
+	Reader io.Reader
+	Size   int64 // in bytes, for the progress; 0 where it is not known
+}
+
+// record is what a reader finds at one place of a file: an input, or why it is
+// none.
+type record struct {
+	place Place
+	input catalog.Input
+	size  int // in bytes, of the text that it was read from
+	err   error
+
+	// behind says that the record was put off not for itself but because an
+	// earlier version of it was.
+	behind bool
+}
+
+// reader gives the records of one file in order. The error is for a file that
+// cannot be read on; a place that is no input is a record with an err.
+type reader func(f File) iter.Seq2[record, error]
+
+// readers are the kinds of files that are known, by the ending of their names.
+var readers = map[string]reader{
+	"": readJSONL, ".jsonl": readJSONL, ".ndjson": readJSONL, ".json": readJSONL,
+}
+
+// readerOf chooses the reader of a file.
+func readerOf(f File) (reader, error) {
+	if r, ok := readers[strings.ToLower(path.Ext(f.Name))]; ok {
+		return r, nil
+	}
+	known := slices.Sorted(maps.Keys(readers))[1:]
+	return nil, &catalog.Error{
+		Kind: catalog.KindInvalid,
+		Path: f.Name,
+		Zh:   "不能读取这种文件，可用：" + strings.Join(known, "、"),
+		En:   "files of this kind cannot be read; there are " + strings.Join(known, ", "),
+	}
+}
+
+// readJSONL reads JSON Lines: an input a line, empty lines between them.
+func readJSONL(f File) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		lines, err := newLineReader(f.Reader)
+		if err != nil {
+			yield(record{}, fmt.Errorf("read %s: %w", f.Name, err))
+			return
+		}
+		for {
+			line, err := lines.next()
+			r := record{place: Place{File: f.Name, Line: lines.number}, size: len(line)}
+			var refused *DecodeError
+			switch {
+			case err == io.EOF:
+				return
+			case errors.As(err, &refused):
+				r.err = err
+			case err != nil:
+				yield(record{}, fmt.Errorf("read %s behind line %d: %w", f.Name, lines.number, err))
+				return
+			case len(bytes.TrimSpace(line)) == 0:
+				continue
+			default:
+				r.input, r.err = Decode(line)
+			}
+			if errors.As(r.err, &refused) {
+				r.place.Column = refused.Column
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package exchange
+
+import (
+	"bytes"
+	"reflect"
+	"strconv"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// normalise puts every text of an input into NFC. line is the JSON that it was
+// decoded from: a part of a text in NFC is in NFC, so where the whole line is,
+// and no escape hides a character, nothing has to be looked at.
+func normalise(in catalog.Input, line []byte) {
+	if norm.NFC.IsNormal(line) && !bytes.Contains(line, []byte(`\u`)) {
+		return
+	}
+	eachString(in, func(_ string, s *string) {
+		if !norm.NFC.IsNormalString(*s) {
+			*s = norm.NFC.String(*s)
+		}
+	})
+}
+
+// eachString calls f for every text of an input with its path in JSON.
+func eachString(in catalog.Input, f func(path string, s *string)) {
+	eachStringOf(reflect.ValueOf(in).Elem(), "", f)
+}
+
+func eachStringOf(v reflect.Value, path string, f func(string, *string)) {
+	switch v.Kind() {
+	case reflect.String:
+		p := v.Addr().Convert(reflect.TypeFor[*string]()).Interface().(*string)
+		f(path, p)
+	case reflect.Slice:
+		for i := range v.Len() {
+			eachStringOf(v.Index(i), join(path, strconv.Itoa(i)), f)
+		}
+	case reflect.Struct:
+		for _, m := range membersOf(v.Type()).list {
+			eachStringOf(v.FieldByIndex(m.index), join(path, m.name), f)
+		}
+	}
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
