@@ -1,0 +1,186 @@
+package indexer
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// columns are what a search filters, counts and sorts by, for all documents of
+// a segment, by their number in it. They are read once a segment, from the
+// keys' lists.
+type columns struct {
+	ids       []catalog.ID
+	dates     []int32
+	adoptions []int32
+	wordCount []uint32
+	gramCount []uint32
+	steps     []uint8 // a bit for each documented step, in the procedure's order
+
+	kinds, levels, origins, years, regions, topics, brands, committees facetColumn
+}
+
+// facetColumn holds the keys that each document has of one facet. Keys are
+// numbered within the segment.
+type facetColumn struct {
+	keys  []string
+	first []uint32 // first[d]:first[d+1] are document d's places in which
+	which []uint16
+}
+
+// of gives the numbers of document d's keys.
+func (f *facetColumn) of(d uint32) []uint16 { return f.which[f.first[d]:f.first[d+1]] }
+
+// readColumns reads a segment's columns.
+func readColumns(s segment.Segment) (*columns, error) {
+	n := int(s.Count())
+	c := &columns{
+		ids: make([]catalog.ID, n), dates: make([]int32, n), adoptions: make([]int32, n),
+		wordCount: make([]uint32, n), gramCount: make([]uint32, n), steps: make([]uint8, n),
+	}
+	if err := c.readIDs(s); err != nil {
+		return nil, err
+	}
+	for _, facet := range []struct {
+		letter byte
+		column *facetColumn
+	}{
+		{keyKind, &c.kinds},
+		{keyLevel, &c.levels},
+		{keyOrigin, &c.origins},
+		{keyYear, &c.years},
+		{keyRegion, &c.regions},
+		{keyTopic, &c.topics},
+		{keyBrand, &c.brands},
+		{keyCommittee, &c.committees},
+	} {
+		if err := facet.column.read(s, facet.letter, n); err != nil {
+			return nil, err
+		}
+	}
+	for _, number := range []struct {
+		letter byte
+		set    func(doc uint32, value int)
+	}{
+		{keyDate, func(d uint32, v int) { c.dates[d] = int32(v) }},
+		{keyAdoptions, func(d uint32, v int) { c.adoptions[d] = int32(v) }},
+		{keyWordCount, func(d uint32, v int) { c.wordCount[d] = uint32(v) }},
+		{keyGramCount, func(d uint32, v int) { c.gramCount[d] = uint32(v) }},
+	} {
+		err := eachKey(s, number.letter, func(value string, p *postings) error {
+			v, err := strconv.Atoi(value)
+			for _, d := range p.docs {
+				number.set(d, v)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	err := eachKey(s, keySteps, func(value string, p *postings) error {
+		bit := stepBit(catalog.StepCode(value))
+		for _, d := range p.docs {
+			c.steps[d] |= bit
+		}
+		return nil
+	})
+	return c, err
+}
+
+// stepCodes are the eight steps in the procedure's order.
+var stepCodes = []catalog.StepCode{
+	"ASK_PRIORITY", "ASK_FITNESS", "ASSESS_PARTICIPANTS", "PLAN_INQUIRY",
+	"FIVE_PARTY_EXCHANGE", "OUTCOME_FORM", "OUTCOME_USE", "OUTCOME_EFFECT",
+}
+
+func stepBit(s catalog.StepCode) uint8 {
+	if i := slices.Index(stepCodes, s); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+func (c *columns) readIDs(s segment.Segment) error {
+	return eachTerm(s, fieldID, "", func(term string, p *postings) error {
+		id, err := strconv.ParseInt(term, 10, 64)
+		for _, d := range p.docs {
+			c.ids[d] = catalog.ID(id)
+		}
+		return err
+	})
+}
+
+func (f *facetColumn) read(s segment.Segment, letter byte, n int) error {
+	type pair struct {
+		doc   uint32
+		which uint16
+	}
+	var pairs []pair
+	f.first = make([]uint32, n+1)
+	err := eachKey(s, letter, func(value string, p *postings) error {
+		which := uint16(len(f.keys))
+		f.keys = append(f.keys, value)
+		for _, d := range p.docs {
+			pairs = append(pairs, pair{d, which})
+			f.first[d+1]++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for d := range n {
+		f.first[d+1] += f.first[d]
+	}
+	f.which = make([]uint16, len(pairs))
+	next := slices.Clone(f.first[:n])
+	for _, p := range pairs {
+		f.which[next[p.doc]] = p.which
+		next[p.doc]++
+	}
+	return nil
+}
+
+// eachKey calls visit with each key of fieldKeys that begins with the letter,
+// the letter taken off, and its documents.
+func eachKey(s segment.Segment, letter byte, visit func(value string, p *postings) error) error {
+	return eachTerm(s, fieldKeys, string(letter), func(term string, p *postings) error {
+		return visit(term[1:], p)
+	})
+}
+
+// eachTerm calls visit with each term of a field that begins with prefix, in
+// the order of its bytes, and its documents.
+func eachTerm(s segment.Segment, field, prefix string, visit func(term string, p *postings) error) error {
+	dict, err := s.Dictionary(field)
+	if err != nil {
+		return fmt.Errorf("indexer: open the dictionary of field %s: %w", field, err)
+	}
+	var start, end []byte
+	if prefix != "" {
+		start, end = []byte(prefix), []byte(prefix)
+		end[len(end)-1]++
+	}
+	it := dict.AutomatonIterator(nil, start, end)
+	for {
+		entry, err := it.Next()
+		if err != nil {
+			return fmt.Errorf("indexer: read the dictionary of field %s: %w", field, err)
+		}
+		if entry == nil {
+			return nil
+		}
+		p, err := readPostings(s, field, entry.Term, false)
+		if err != nil {
+			return err
+		}
+		if err := visit(entry.Term, p); err != nil {
+			return fmt.Errorf("indexer: read key %q of field %s: %w", entry.Term, field, err)
+		}
+	}
+}

@@ -1,0 +1,254 @@
+package indexer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Source is what the index is derived from; store implements it.
+type Source interface {
+	// Snapshot calls yield with every document that is to be found, in the order
+	// of its id, all as they were at one moment, and returns the cursor after
+	// which the changes that are not in them follow. It stops at yield's first
+	// error and returns it.
+	Snapshot(ctx context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error)
+	// Changes returns up to limit changes after the cursor, in the order in which
+	// they were committed. truncated says that the feed no longer goes back to
+	// the cursor, so that the index has to be built anew.
+	Changes(ctx context.Context, after catalog.Cursor, limit int) (changes []catalog.Change, truncated bool, err error)
+	// Documents returns the documents of those ids as they are now. The ids that
+	// are missing in the answer are to be found no longer.
+	Documents(ctx context.Context, ids []catalog.ID) ([]*catalog.Document, error)
+	// Wait returns when a change may have come, or after a poll interval; an
+	// error only when ctx has ended.
+	Wait(ctx context.Context) error
+	// Failed records that a change could not be applied, and why. The index goes
+	// on without it.
+	Failed(ctx context.Context, c catalog.Change, cause error) error
+}
+
+// changesAtOnce is how many changes are read and applied together.
+const changesAtOnce = 500
+
+// Follow keeps the index up to date until ctx ends, and returns nil then. It
+// builds the index first where it has to be built, and again when a rebuild is
+// asked for or the feed has been cut. An error of the source or the disk is
+// kept for State and tried again, after a second at first, after a minute at
+// last; nothing is passed over. One goroutine follows an index.
+func (x *Index) Follow(ctx context.Context, src Source) error {
+	pause := time.Second
+	for ctx.Err() == nil {
+		err := x.CatchUp(ctx, src)
+		if err == nil {
+			err = x.refresh()
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		if errors.Is(err, errClosed) {
+			return err
+		}
+		x.note(err)
+		if err != nil {
+			x.o.Logger.Error("the search index could not follow", "error", err, "again_in", pause)
+			wait(ctx, pause)
+			pause = min(2*pause, time.Minute)
+			continue
+		}
+		pause = time.Second
+		if err := src.Wait(ctx); err != nil && ctx.Err() == nil {
+			x.note(err)
+			wait(ctx, pause)
+		}
+	}
+	return nil
+}
+
+// wait returns after the time or when ctx ends.
+func wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+func (x *Index) note(err error) {
+	x.mu.Lock()
+	x.lastError = err
+	x.mu.Unlock()
+}
+
+// CatchUp brings the index up to date with the source as it is now, and
+// returns: it applies what is left of the feed, or builds the index where it
+// has to be built or a rebuild was asked for.
+func (x *Index) CatchUp(ctx context.Context, src Source) error {
+	if !x.State().Ready || RebuildRequested(x.dir) {
+		return x.Rebuild(ctx, src)
+	}
+	for {
+		n, truncated, err := x.applyNext(ctx, src)
+		if err != nil {
+			return err
+		}
+		if truncated {
+			x.o.Logger.Warn("the feed of changes does not go back to the index; it is built anew")
+			return x.Rebuild(ctx, src)
+		}
+		if n < changesAtOnce {
+			return nil
+		}
+	}
+}
+
+// applyNext applies the next changes to the generation in use and shows the
+// result. It returns how many there were.
+func (x *Index) applyNext(ctx context.Context, src Source) (n int, truncated bool, err error) {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	if x.gen == nil {
+		return 0, false, errClosed
+	}
+	m := marks{print: x.fingerprint(), complete: true}
+	before := x.view.Load() // only changed by whoever holds writing
+	m.cursor, m.version = before.cursor, before.version
+	n, truncated, err = x.apply(ctx, src, x.gen, &m)
+	if n == 0 || err != nil {
+		return n, truncated, err
+	}
+	v, err := x.gen.view(before)
+	if err != nil {
+		return n, false, err
+	}
+	x.show(v)
+	x.mu.Lock()
+	x.applied = time.Now()
+	x.mu.Unlock()
+	return n, false, nil
+}
+
+// apply reads the changes after m's cursor, writes them into the generation
+// and moves m on.
+func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) (n int, truncated bool, err error) {
+	changes, truncated, err := src.Changes(ctx, m.cursor, changesAtOnce)
+	if err != nil || truncated || len(changes) == 0 {
+		return 0, truncated, wrap("read the feed of changes", err)
+	}
+	ids := make([]catalog.ID, 0, len(changes))
+	last := map[catalog.ID]catalog.Change{}
+	for _, c := range changes {
+		if _, ok := last[c.RecordID]; !ok {
+			ids = append(ids, c.RecordID)
+		}
+		last[c.RecordID] = c
+	}
+	docs, err := src.Documents(ctx, ids)
+	if err != nil {
+		return 0, false, wrap("read the documents that changed", err)
+	}
+	b := index.NewBatch()
+	for _, id := range ids {
+		b.Delete(strconv.FormatInt(int64(id), 10))
+	}
+	for _, d := range docs {
+		r, err := x.cut(d)
+		if err != nil {
+			// The record stays as the index has it; the feed's row keeps the reason.
+			delete(b.IndexOps, strconv.FormatInt(int64(d.ID), 10))
+			if err := src.Failed(ctx, last[d.ID], err); err != nil {
+				return 0, false, wrap("note a change that failed", err)
+			}
+			continue
+		}
+		b.Update(r)
+	}
+	m.cursor = changes[len(changes)-1].Cursor
+	m.version = nextVersion(m.version)
+	if err := m.set(b); err != nil {
+		return 0, false, err
+	}
+	if err := g.index.Batch(b); err != nil {
+		return 0, false, wrap("apply a batch", err)
+	}
+	return len(changes), false, nil
+}
+
+// cut makes a record of a document. A panic in there is the document's error,
+// not the follower's end.
+func (x *Index) cut(d *catalog.Document) (r *record, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("indexer: cut the texts of record %d: %v", d.ID, p)
+		}
+	}()
+	return x.words.newRecord(d), nil
+}
+
+func wrap(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("indexer: %s: %w", operation, err)
+}
+
+// nextVersion counts the data version up. It is a time in microseconds where
+// that is more, so that an index that was deleted does not start over with
+// versions that stood for something else.
+func nextVersion(v uint64) uint64 { return max(v+1, uint64(time.Now().UnixMicro())) }
+
+// refresh shows what bleve's merges have made of the index since: the same
+// documents in fewer segments.
+func (x *Index) refresh() error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	if x.gen == nil {
+		return errClosed
+	}
+	before := x.view.Load()
+	v, err := x.gen.view(before)
+	if err != nil {
+		return err
+	}
+	if sameSegments(before, v) {
+		v.release()
+		return nil
+	}
+	present := map[uint64]bool{}
+	for _, s := range v.segments {
+		present[s.id] = true
+	}
+	x.show(v)
+	x.gen.cache.keep(present)
+	return nil
+}
+
+func sameSegments(a, b *view) bool {
+	if len(a.segments) != len(b.segments) {
+		return false
+	}
+	for i := range a.segments {
+		if a.segments[i].id != b.segments[i].id {
+			return false
+		}
+	}
+	return true
+}
+
+// takeRequest removes the request for a rebuild, if there is one.
+func (x *Index) takeRequest() error {
+	err := os.Remove(filepath.Join(x.dir, rebuildFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return wrap("take the request for a rebuild", err)
+}

@@ -1,0 +1,250 @@
+package indexer
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// The index folder holds a folder for each generation and the file current,
+// which names the one in use:
+//
+//	lock        held by the process that has the index open
+//	current     for instance gen-000003
+//	gen-000003  a bleve index
+//	rebuild     there when somebody asked for a rebuild; see RequestRebuild
+//
+// A generation is built beside the one in use. current is written, by rename,
+// only when all of it is on disk; whatever current does not name is left over
+// from a crash and is removed at the next start.
+const (
+	currentFile      = "current"
+	rebuildFile      = "rebuild"
+	lockFile         = "lock"
+	generationPrefix = "gen-"
+)
+
+// What the index knows of itself, kept in it under these keys.
+var (
+	keyPrint    = []byte("jisi.fingerprint") // of dictionaries, fields and code; see Index.fingerprint
+	keyCursor   = []byte("jisi.cursor")      // the last change that is in it
+	keyVersion  = []byte("jisi.version")     // the data version
+	keyComplete = []byte("jisi.complete")    // there once a build went through
+)
+
+// marks are the values under those keys.
+type marks struct {
+	print    string
+	cursor   catalog.Cursor
+	version  uint64
+	complete bool
+}
+
+func (m marks) set(b *index.Batch) error {
+	cursor, err := json.Marshal(m.cursor)
+	if err != nil {
+		return fmt.Errorf("indexer: write cursor %v: %w", m.cursor, err)
+	}
+	b.SetInternal(keyPrint, []byte(m.print))
+	b.SetInternal(keyCursor, cursor)
+	b.SetInternal(keyVersion, binary.BigEndian.AppendUint64(nil, m.version))
+	if m.complete {
+		b.SetInternal(keyComplete, []byte("1"))
+	}
+	return nil
+}
+
+func readMarks(r index.IndexReader) (marks, error) {
+	var m marks
+	get := func(key []byte) []byte {
+		b, err := r.GetInternal(key)
+		if err != nil {
+			return nil
+		}
+		return b
+	}
+	m.print = string(get(keyPrint))
+	m.complete = len(get(keyComplete)) > 0
+	if b := get(keyVersion); len(b) == 8 {
+		m.version = binary.BigEndian.Uint64(b)
+	}
+	if b := get(keyCursor); b != nil {
+		if err := json.Unmarshal(b, &m.cursor); err != nil {
+			return m, fmt.Errorf("indexer: read cursor %q: %w", b, err)
+		}
+	}
+	return m, nil
+}
+
+func (v *view) readMarks() error {
+	m, err := readMarks(v.reader)
+	v.cursor, v.version = m.cursor, m.version
+	return err
+}
+
+// generation is one bleve index on disk. It is closed when the last view of it
+// has been released, and removed then if it was retired.
+type generation struct {
+	index   index.Index
+	queue   *index.AnalysisQueue
+	path    string
+	cache   *postingsCache
+	words   *Words
+	refs    atomic.Int64
+	retired atomic.Bool
+	closed  chan struct{} // closed when it is
+}
+
+// openGeneration opens the bleve index at path, or makes it.
+func openGeneration(path string, words *Words, cacheBytes int64) (*generation, error) {
+	g := &generation{
+		queue: index.NewAnalysisQueue(1), path: path, words: words,
+		cache: newPostingsCache(cacheBytes), closed: make(chan struct{}),
+	}
+	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
+		"path": path,
+		// A batch need not wait for the disk: the cursor goes with it, and
+		// whatever a crash takes away is read from the feed again.
+		"unsafe_batch":       true,
+		"numSnapshotsToKeep": 1,
+		"bolt_timeout":       "5s",
+	}, g.queue)
+	if err == nil {
+		err = idx.Open()
+	}
+	if err != nil {
+		g.queue.Close()
+		return nil, fmt.Errorf("indexer: open %s: %w", path, err)
+	}
+	g.index = idx
+	g.refs.Store(1)
+	return g, nil
+}
+
+// view takes the generation's state as it is now.
+func (g *generation) view(before *view) (*view, error) {
+	v, err := newView(g.index, before, g.cache, g.words)
+	if err != nil {
+		return nil, err
+	}
+	g.refs.Add(1)
+	v.generation = g
+	return v, nil
+}
+
+// release gives up one hold on the generation.
+func (g *generation) release() {
+	if g.refs.Add(-1) > 0 {
+		return
+	}
+	// Closing waits for merges that are under way, which is not for the search
+	// that happened to be the last to wait for.
+	go func() {
+		_ = g.index.Close()
+		g.queue.Close()
+		if g.retired.Load() {
+			_ = os.RemoveAll(g.path) // or at the next start
+		}
+		close(g.closed)
+	}()
+}
+
+// batchPersisted applies a batch and returns when it is on disk.
+func (g *generation) batchPersisted(b *index.Batch) error {
+	done := make(chan error, 1)
+	b.SetPersistedCallback(func(err error) { done <- err })
+	if err := g.index.Batch(b); err != nil {
+		return fmt.Errorf("indexer: apply a batch: %w", err)
+	}
+	if err := <-done; err != nil {
+		return fmt.Errorf("indexer: write a batch to disk: %w", err)
+	}
+	return nil
+}
+
+// readCurrent gives the name of the generation in use, "" where there is none.
+func readCurrent(dir string) (string, error) {
+	b, err := os.ReadFile(filepath.Join(dir, currentFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("indexer: read which index is current: %w", err)
+	}
+	name := strings.TrimSpace(string(b))
+	if !strings.HasPrefix(name, generationPrefix) || filepath.Base(name) != name {
+		return "", nil // damaged; the index is built anew
+	}
+	return name, nil
+}
+
+// writeCurrent names the generation in use. A crash leaves the old name or the
+// new one.
+func writeCurrent(dir, name string) error {
+	tmp := filepath.Join(dir, currentFile+".tmp")
+	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = f.WriteString(name + "\n")
+		err = errors.Join(err, f.Sync(), f.Close())
+	}
+	if err == nil {
+		err = os.Rename(tmp, filepath.Join(dir, currentFile))
+	}
+	if err == nil {
+		err = syncDir(dir)
+	}
+	if err != nil {
+		return fmt.Errorf("indexer: name %s as the current index: %w", name, err)
+	}
+	return nil
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// removeOthers removes all generations but the one named.
+func removeOthers(dir, name string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("indexer: look for old indexes: %w", err)
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), generationPrefix) && e.Name() != name {
+			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+				return fmt.Errorf("indexer: remove an old index: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// nextGeneration gives a name that no generation in dir has.
+func nextGeneration(dir string) (string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", fmt.Errorf("indexer: name a new index: %w", err)
+	}
+	last := 0
+	for _, e := range entries {
+		var n int
+		if _, err := fmt.Sscanf(e.Name(), generationPrefix+"%d", &n); err == nil {
+			last = max(last, n)
+		}
+	}
+	return fmt.Sprintf("%s%06d", generationPrefix, last+1), nil
+}

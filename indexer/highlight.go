@@ -1,0 +1,223 @@
+package indexer
+
+import (
+	"slices"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// The form of highlights: how many fragments a hit gets, and how long one is,
+// in characters.
+const (
+	fragmentsAtMost = 3
+	fragmentLength  = 90
+	fragmentLead    = 12 // of text before the first match
+)
+
+// highlighter marks a search's words in the texts of its hits. It looks at the
+// texts themselves, not at places kept in the index: only a page's few records
+// are looked at, and so what is marked is what is there.
+type highlighter struct {
+	words *Words
+	first map[rune][]needle // by first character, longest first
+}
+
+func (s *search) newHighlighter() *highlighter {
+	return newHighlighter(s.x.words, s.needles())
+}
+
+// needles are the texts to be marked, weighed by how rare they are. Where the
+// search was relaxed, the pairs of characters that it went by are marked too.
+func (s *search) needles() []needle {
+	out := slices.Clone(s.plan.needles)
+	if s.found.relaxed {
+		for _, t := range s.plan.relaxedTerms() {
+			out = append(out, needle{text: []rune(t.text)})
+		}
+	}
+	for i := range out {
+		df := 0
+		for _, seg := range s.view.segments {
+			p, err := s.view.contains(seg, fieldGrams, out[i].text)
+			if err == nil { // what cannot be read here has failed the search before
+				df += len(p.docs)
+			}
+		}
+		out[i].weight = idf(min(df, s.view.live), s.view.live)
+	}
+	return out
+}
+
+func newHighlighter(w *Words, needles []needle) *highlighter {
+	h := &highlighter{words: w, first: map[rune][]needle{}}
+	long := false
+	for _, n := range needles {
+		long = long || parts(n.text) > 1
+	}
+	for _, n := range needles {
+		if long && parts(n.text) == 1 && isHan(n.text[0]) {
+			continue // single characters stand everywhere; with words beside them they only disturb
+		}
+		h.first[n.text[0]] = append(h.first[n.text[0]], n)
+	}
+	for _, ns := range h.first {
+		slices.SortFunc(ns, func(a, b needle) int { return len(b.text) - len(a.text) })
+	}
+	return h
+}
+
+// match is a place in a folded text where a needle stands.
+type match struct {
+	start, end int
+	needle     *needle
+}
+
+// matches gives the places of all needles, in the order of their start, the
+// longest at each.
+func (h *highlighter) matches(f []rune) []match {
+	var out []match
+	for i, r := range f {
+		ns := h.first[r]
+		for j := range ns {
+			end := i + len(ns[j].text)
+			if end <= len(f) && slices.Equal(f[i:end], ns[j].text) && !cutsRun(f, i, end) {
+				out = append(out, match{i, end, &ns[j]})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// cutsRun reports whether [start, end) begins or ends inside a run of letters
+// or digits, as "bt" does in "btx".
+func cutsRun(f []rune, start, end int) bool {
+	joined := func(i int) bool {
+		return i > 0 && i < len(f) && isWordRune(f[i-1]) && !isHan(f[i-1]) && isWordRune(f[i]) && !isHan(f[i])
+	}
+	return joined(start) || joined(end)
+}
+
+// fragment is a stretch of a text with what it is worth.
+type fragment struct {
+	catalog.Highlight
+	worth float64
+}
+
+// document gives the best fragments of a document.
+func (h *highlighter) document(d *catalog.Document) []catalog.Highlight {
+	var all []fragment
+	for _, t := range documentTexts(d) {
+		if f, ok := h.text(t.Name, t.Text); ok {
+			all = append(all, f)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b fragment) int {
+		switch {
+		case a.worth > b.worth:
+			return -1
+		case a.worth < b.worth:
+			return 1
+		}
+		return 0
+	})
+	var out []catalog.Highlight
+	for _, f := range all[:min(len(all), fragmentsAtMost)] {
+		out = append(out, f.Highlight)
+	}
+	return out
+}
+
+// text gives the best fragment of a text; false where nothing in it matches.
+func (h *highlighter) text(name, text string) (fragment, bool) {
+	folded := h.words.Fold(text)
+	ms := h.matches(folded.Runes)
+	if len(ms) == 0 {
+		return fragment{}, false
+	}
+	from, to, worth := bestWindow(ms)
+	start, end := stretch(folded.Runes, ms[from].start, max(ms[to-1].end, ms[from].end))
+	original := codePoints(text)
+	a, b := folded.Start(start), folded.End(end)
+	if end == len(folded.Runes) {
+		b = len(original) - 1
+	}
+	f := fragment{worth: worth}
+	f.Field = name
+	f.Fragment = text[original[a]:original[b]]
+	f.Ranges = ranges(folded, ms, start, end, a)
+	return f, true
+}
+
+// bestWindow gives the matches ms[from:to] that fit into a fragment and are
+// worth most: each needle counts in full once, and a little when it comes again.
+func bestWindow(ms []match) (from, to int, worth float64) {
+	for i := range ms {
+		seen := map[*needle]bool{}
+		sum := 0.0
+		j := i
+		for ; j < len(ms) && (j == i || ms[j].end-ms[i].start <= fragmentLength-fragmentLead); j++ {
+			if seen[ms[j].needle] {
+				sum += ms[j].needle.weight * 0.05
+			} else {
+				sum += ms[j].needle.weight
+			}
+			seen[ms[j].needle] = true
+		}
+		if sum > worth || to == 0 {
+			from, to, worth = i, j, sum
+		}
+	}
+	return from, to, worth
+}
+
+// stretch widens [start, end) to a fragment's length: a little before, up to
+// the start of the sentence, and the rest behind.
+func stretch(f []rune, start, end int) (int, int) {
+	a := start
+	for a > 0 && start-a < fragmentLead && !endsSentence(f[a-1]) {
+		a--
+	}
+	b := end
+	for b < len(f) && b-a < fragmentLength && f[b] != '\n' {
+		b++
+	}
+	return a, b
+}
+
+func endsSentence(r rune) bool {
+	switch r {
+	case '。', '!', '?', ';', '\n', '！', '？', '；':
+		return true
+	}
+	return false
+}
+
+// ranges gives the matches within [start, end) of the folded text as ranges of
+// the fragment, which starts at code point origin of the original. Matches that
+// overlap or touch become one.
+func ranges(folded Folded, ms []match, start, end, origin int) []catalog.TextRange {
+	var out []catalog.TextRange
+	for _, m := range ms {
+		if m.start < start || m.end > end {
+			continue
+		}
+		r := catalog.TextRange{Start: folded.Start(m.start) - origin, End: folded.End(m.end) - origin}
+		if last := len(out) - 1; last >= 0 && r.Start <= out[last].End {
+			out[last].End = max(out[last].End, r.End)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// codePoints gives the byte at which each code point of a text starts, and the
+// text's length at the end.
+func codePoints(text string) []int {
+	out := make([]int, 0, len(text)/2+1)
+	for i := range text {
+		out = append(out, i)
+	}
+	return append(out, len(text))
+}

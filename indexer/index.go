@@ -1,0 +1,221 @@
+package indexer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// formatVersion is part of the fingerprint: count it up when what is written
+// into the index changes its form or its meaning.
+const formatVersion = 1
+
+// Options are the settings of an index. The zero value is good.
+type Options struct {
+	// CacheBytes bounds the memory for lists of documents that are kept between
+	// searches; 0 is 256 MiB.
+	CacheBytes int64
+	// Workers is how many goroutines cut texts in a rebuild; 0 is one a processor.
+	Workers int
+	// Logger gets what an operator should know; nil is slog's default.
+	Logger *slog.Logger
+}
+
+// Index is a search index in a folder. All its methods are safe for concurrent
+// use; any number of searches run beside one writer.
+type Index struct {
+	dir   string
+	words *Words
+	o     Options
+	lock  *os.File
+
+	view atomic.Pointer[view] // nil until there is something to search
+	old  snapshots            // views that a reader may still be paging through
+
+	writing sync.Mutex  // held while changes are applied or generations swapped
+	gen     *generation // the one in use, nil where a rebuild is needed
+
+	rebuilding sync.Mutex // held by the one rebuild there may be
+	building   atomic.Bool
+
+	mu        sync.Mutex // guards what follows
+	lastError error
+	applied   time.Time
+	closing   sync.WaitGroup // generations that are not closed yet
+}
+
+// State is how an index does.
+type State struct {
+	Ready       bool           // there is an index to search; false until the first build has gone through
+	Rebuilding  bool           // one is being built beside it
+	Documents   int            // that can be found
+	Cursor      catalog.Cursor // the last change that is in it
+	DataVersion uint64         // grows whenever the index changes, over restarts and rebuilds too
+	AppliedAt   time.Time      // when the last change was applied; zero where none was since the start
+	LastError   error          // of the follower, nil since it last went well
+}
+
+// Open opens the index in dir, which is made where it is not there. Where the
+// index is absent, damaged, or made by other dictionaries or code, Open
+// succeeds with an index that finds nothing until CatchUp, Follow or Rebuild
+// has built it. ErrLocked where another process has it open.
+func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, error) {
+	if o.CacheBytes == 0 {
+		o.CacheBytes = 256 << 20
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("indexer: open %s: %w", dir, err)
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("indexer: make the folder %s: %w", dir, err)
+	}
+	lock, err := takeLock(dir)
+	if err != nil {
+		return nil, err
+	}
+	x := &Index{dir: dir, words: words, o: o, lock: lock}
+	if err := x.openCurrent(); err != nil {
+		_ = lock.Close()
+		return nil, err
+	}
+	return x, nil
+}
+
+// openCurrent opens the generation in use where it can be used, and removes
+// all others.
+func (x *Index) openCurrent() error {
+	name, err := readCurrent(x.dir)
+	if err != nil {
+		return err
+	}
+	if name != "" {
+		g, v, err := x.tryGeneration(filepath.Join(x.dir, name))
+		if err != nil {
+			x.o.Logger.Warn("the search index will be built anew", "reason", err)
+			name = ""
+		} else {
+			x.gen = g
+			x.view.Store(v)
+		}
+	}
+	return removeOthers(x.dir, name)
+}
+
+// tryGeneration opens a generation and checks that it is whole and of this
+// code's making. Reading a damaged file may panic in bleve; that is an error
+// here like any other.
+func (x *Index) tryGeneration(path string) (g *generation, v *view, err error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil, fmt.Errorf("indexer: the current index is gone: %w", err)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			g, v, err = nil, nil, fmt.Errorf("indexer: the index at %s is damaged: %v", path, p)
+		}
+	}()
+	g, err = openGeneration(path, x.words, x.o.CacheBytes)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err = g.view(nil)
+	if err == nil {
+		var m marks
+		if m, err = readMarks(v.reader); err == nil && (!m.complete || m.print != x.fingerprint()) {
+			err = fmt.Errorf("indexer: the index at %s is incomplete or was made by other dictionaries or code", path)
+		}
+		if err != nil {
+			v.release()
+		}
+	}
+	if err != nil {
+		g.release()
+		<-g.closed
+		return nil, nil, err
+	}
+	x.hold(g)
+	return g, v, nil
+}
+
+// hold makes Close wait for the generation.
+func (x *Index) hold(g *generation) {
+	x.closing.Add(1)
+	go func() {
+		<-g.closed
+		x.closing.Done()
+	}()
+}
+
+// fingerprint names what the index's content hangs on besides the documents.
+func (x *Index) fingerprint() string {
+	return fmt.Sprintf("%d-%s", formatVersion, x.words.print)
+}
+
+// State says how the index does.
+func (x *Index) State() State {
+	s := State{Rebuilding: x.building.Load()}
+	x.mu.Lock()
+	s.LastError, s.AppliedAt = x.lastError, x.applied
+	x.mu.Unlock()
+	if v := x.acquire(); v != nil {
+		s.Ready, s.Documents, s.Cursor, s.DataVersion = true, v.live, v.cursor, v.version
+		v.release()
+	}
+	return s
+}
+
+// acquire gives the current view, held; nil where there is none.
+func (x *Index) acquire() *view {
+	for {
+		v := x.view.Load()
+		if v == nil || v.acquire() {
+			return v
+		}
+		// It was swapped between the two steps; the next one is there already.
+	}
+}
+
+// errClosed is what a closed index answers.
+var errClosed = errors.New("indexer: the index is closed")
+
+// show makes v the view that searches see from now on.
+func (x *Index) show(v *view) {
+	if before := x.view.Swap(v); before != nil {
+		x.old.keep(before)
+		before.release()
+	}
+}
+
+// Close closes the index when the searches under way have ended. Follow must
+// have returned.
+func (x *Index) Close() error {
+	x.rebuilding.Lock()
+	defer x.rebuilding.Unlock()
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	if x.lock == nil {
+		return nil
+	}
+	if v := x.view.Swap(nil); v != nil {
+		v.release()
+	}
+	x.old.drop()
+	if x.gen != nil {
+		x.gen.release()
+		x.gen = nil
+	}
+	x.closing.Wait()
+	err := x.lock.Close()
+	x.lock = nil
+	return err
+}

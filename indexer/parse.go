@@ -1,0 +1,149 @@
+package indexer
+
+import (
+	"strings"
+	"unicode"
+)
+
+// parsed is what a person typed, taken apart. All texts in it are folded.
+type parsed struct {
+	text    []rune    // what is simply looked for; what was taken out of it are spaces
+	phrases [][]rune  // “…” and "…": found only where it stands just so
+	exclude [][]rune  // -word and -"phrase"
+	fields  []inField // title:… and the like
+	blank   bool      // nothing was typed but space
+}
+
+// inField is a text looked for in one field.
+type inField struct {
+	field string // one of the fieldTitle … fieldTopic
+	key   byte   // the letter under which the same thing's slug or code stands; 0 where there is none
+	text  []rune
+}
+
+// queryFields are the names that a person may put before a colon.
+var queryFields = map[string]inField{
+	"title": {field: fieldTitle}, "标题": {field: fieldTitle}, "题目": {field: fieldTitle},
+	"brand": {field: fieldBrand, key: keyBrand}, "品牌": {field: fieldBrand, key: keyBrand}, "协商品牌": {field: fieldBrand, key: keyBrand},
+	"committee": {field: fieldCommittee, key: keyCommittee}, "政协": {field: fieldCommittee, key: keyCommittee},
+	"单位": {field: fieldCommittee, key: keyCommittee}, "委员会": {field: fieldCommittee, key: keyCommittee},
+	"region": {field: fieldRegion, key: keyRegion}, "地区": {field: fieldRegion, key: keyRegion},
+	"区划": {field: fieldRegion, key: keyRegion}, "地方": {field: fieldRegion, key: keyRegion},
+	"topic": {field: fieldTopic, key: keyTopic}, "主题": {field: fieldTopic, key: keyTopic}, "议题": {field: fieldTopic, key: keyTopic},
+}
+
+// longestFieldName bounds how far back from a colon its name may begin.
+const longestFieldName = 10
+
+// longestQuery is how many characters of a query are looked at. A page of text
+// is the longest that anybody means to search for.
+const longestQuery = 2000
+
+// parse takes a folded query apart. There is no wrong query: what does not
+// read as syntax is text.
+func parse(f []rune) parsed {
+	if len(f) > longestQuery {
+		f = f[:longestQuery]
+	}
+	p := parser{in: f}
+	p.out.blank = strings.TrimSpace(string(f)) == ""
+	for p.i < len(p.in) {
+		p.next()
+	}
+	return p.out
+}
+
+type parser struct {
+	in  []rune
+	i   int
+	out parsed
+}
+
+// next reads one thing from where the parser stands.
+func (p *parser) next() {
+	atStart := p.i == 0 || p.in[p.i-1] == ' '
+	switch c := p.in[p.i]; {
+	case isQuote(c):
+		if text, ok := p.quoted(); ok {
+			p.phrase(&p.out.phrases, text)
+			return
+		}
+	case c == '-' && atStart && p.i+1 < len(p.in) && (isQuote(p.in[p.i+1]) || isWordRune(p.in[p.i+1])):
+		p.i++
+		p.phrase(&p.out.exclude, p.value())
+		return
+	case atStart:
+		if in, length, ok := fieldName(p.in[p.i:]); ok {
+			p.i += length
+			in.text = p.value()
+			if parts(in.text) > 0 {
+				p.out.fields = append(p.out.fields, in)
+			}
+			p.out.text = append(p.out.text, ' ')
+			return
+		}
+	}
+	p.out.text = append(p.out.text, p.in[p.i])
+	p.i++
+}
+
+// phrase keeps a phrase that has anything in it to look for.
+func (p *parser) phrase(to *[][]rune, text []rune) {
+	if parts(text) > 0 {
+		*to = append(*to, text)
+	}
+	p.out.text = append(p.out.text, ' ')
+}
+
+// value reads a phrase in quotes, or up to the next space.
+func (p *parser) value() []rune {
+	if p.i < len(p.in) && isQuote(p.in[p.i]) {
+		if text, ok := p.quoted(); ok {
+			return text
+		}
+	}
+	start := p.i
+	for p.i < len(p.in) && p.in[p.i] != ' ' {
+		p.i++
+	}
+	return p.in[start:p.i]
+}
+
+// quoted reads a phrase in quotes; false, and nothing read, where the quote is
+// not closed.
+func (p *parser) quoted() ([]rune, bool) {
+	for j := p.i + 1; j < len(p.in); j++ {
+		if closes(p.in[p.i], p.in[j]) {
+			text := p.in[p.i+1 : j]
+			p.i = j + 1
+			return []rune(strings.TrimFunc(string(text), unicode.IsSpace)), true
+		}
+	}
+	return nil, false
+}
+
+func isQuote(r rune) bool { return r == '"' || r == '“' || r == '”' || r == '„' || r == '‟' }
+
+func closes(open, r rune) bool {
+	if open == '"' {
+		return r == '"'
+	}
+	return r == '”' || r == '“' || r == '"'
+}
+
+// fieldName reads a field's name and the colon after it.
+func fieldName(f []rune) (inField, int, bool) {
+	for j := 1; j < len(f) && j <= longestFieldName; j++ {
+		if f[j] == ':' {
+			in, ok := queryFields[string(f[:j])]
+			if !ok || j+1 == len(f) || f[j+1] == ' ' {
+				return inField{}, 0, false
+			}
+			return in, j + 1, true
+		}
+		if f[j] == ' ' {
+			break
+		}
+	}
+	return inField{}, 0, false
+}

@@ -1,0 +1,195 @@
+package indexer
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// plan is a query as it is carried out.
+type plan struct {
+	terms   []scoredTerm
+	units   []unit
+	must    []condition
+	mustNot []condition
+	all     bool // an empty query: everything is found
+	needles []needle
+	words   []string // what was looked for, for the page's Terms
+}
+
+// scoredTerm is a term that documents are scored by.
+type scoredTerm struct {
+	field  string
+	text   string
+	weight float32 // by what its score counts
+}
+
+// unit is something the person asked for: a word of the query. How many of
+// them a document has decides whether it counts as found. A unit is there where
+// one of its ways of being said is.
+type unit struct {
+	text string
+	ways []condition
+}
+
+// condition is a text that has to stand in a field of a document.
+type condition struct {
+	field string
+	text  []rune
+	key   string // a key that does as well; "" where there is none
+	exact bool   // it has to stand there as a whole, not just all of its pairs of characters
+}
+
+// needle is a text to be marked in highlights.
+type needle struct {
+	text   []rune
+	weight float64 // set from the view by weigh
+}
+
+// The weights of the kinds of terms. Words and grams as measured on judged
+// questions (bench/relevance); a synonym counts less than the word itself.
+const (
+	weightWord    = 1
+	weightGram    = 0.5
+	weightSynonym = 0.5
+)
+
+// newPlan makes a plan of a parsed query.
+func (w *Words) newPlan(p parsed) *plan {
+	pl := &plan{all: p.blank}
+	b := planBuilder{w: w, plan: pl, seen: map[scoredTerm]int{}}
+	b.text(p.text)
+	for _, phrase := range p.phrases {
+		pl.must = append(pl.must, condition{field: fieldGrams, text: phrase, exact: true})
+		b.terms(phrase, 1, nil)
+		b.needle(phrase)
+		pl.words = append(pl.words, string(phrase))
+	}
+	for _, phrase := range p.exclude {
+		pl.mustNot = append(pl.mustNot, condition{field: fieldGrams, text: phrase, exact: true})
+		if len(pl.units) == 0 && len(pl.must) == 0 && len(p.fields) == 0 {
+			pl.all = true // "everything but"
+		}
+	}
+	for _, in := range p.fields {
+		c := condition{field: in.field, text: in.text}
+		if in.key != 0 {
+			c.key = key(in.key, strings.TrimSpace(string(in.text)))
+		}
+		pl.must = append(pl.must, c)
+		b.terms(in.text, 1, nil)
+		b.needle(in.text)
+		pl.words = append(pl.words, string(in.text))
+	}
+	return pl
+}
+
+// nothing reports whether there is nothing in the plan that could be found.
+func (pl *plan) nothing() bool { return !pl.all && len(pl.units) == 0 && len(pl.must) == 0 }
+
+type planBuilder struct {
+	w    *Words
+	plan *plan
+	seen map[scoredTerm]int // place in plan.terms, weight 0 in the key
+}
+
+// text adds the words that were simply typed.
+func (b *planBuilder) text(f []rune) {
+	words := b.w.cutPlain(f)
+	kept := slices.DeleteFunc(slices.Clone(words), func(t word) bool { return b.w.stop[t.text] })
+	stop := b.w.stop
+	if len(kept) == 0 {
+		kept, stop = words, nil // nothing but stop words: then they are what is meant
+	}
+	synonyms := b.w.synonyms.find(f)
+	for _, t := range kept {
+		b.unit(t, synonyms)
+	}
+	b.terms(f, 1, stop)
+	for _, s := range synonyms {
+		b.needle([]rune(s.text))
+		for _, other := range b.w.synonyms[s.text] {
+			b.terms([]rune(other), weightSynonym, nil)
+			b.needle([]rune(other))
+		}
+	}
+}
+
+// unit adds a word that was asked for, with the other ways of saying it.
+func (b *planBuilder) unit(t word, synonyms []word) {
+	for _, have := range b.plan.units {
+		if have.text == t.text {
+			return
+		}
+	}
+	u := unit{text: t.text, ways: []condition{{field: fieldGrams, text: []rune(t.text)}}}
+	for _, s := range synonyms {
+		if s.start <= t.start && t.end <= s.end {
+			for _, other := range b.w.synonyms[s.text] {
+				u.ways = append(u.ways, condition{field: fieldGrams, text: []rune(other)})
+			}
+		}
+	}
+	b.plan.units = append(b.plan.units, u)
+	b.plan.words = append(b.plan.words, t.text)
+	b.needle([]rune(t.text))
+}
+
+// terms adds the words and grams of a text; stop words and what lies wholly
+// within them are left out.
+func (b *planBuilder) terms(f []rune, weight float32, stop map[string]bool) {
+	silent := make([]bool, len(f))
+	for _, t := range b.w.cutPlain(f) {
+		if stop[t.text] {
+			for i := t.start; i < t.end; i++ {
+				silent[i] = true
+			}
+		}
+	}
+	within := func(start, end int) bool {
+		for i := start; i < end; i++ {
+			if !silent[i] {
+				return false
+			}
+		}
+		return true
+	}
+	for _, t := range b.w.cutSearch(f) {
+		if !stop[t.text] && !within(t.start, t.end) {
+			b.term(fieldWords, t.text, weight*weightWord)
+		}
+	}
+	grams(f, func(gram string, start, end int) {
+		if !within(start, end) {
+			b.term(fieldGrams, gram, weight*weightGram)
+		}
+	})
+}
+
+// term adds a term once, with the greatest weight that it came with.
+func (b *planBuilder) term(field, text string, weight float32) {
+	k := scoredTerm{field: field, text: text}
+	if i, ok := b.seen[k]; ok {
+		b.plan.terms[i].weight = max(b.plan.terms[i].weight, weight)
+		return
+	}
+	b.seen[k] = len(b.plan.terms)
+	b.plan.terms = append(b.plan.terms, scoredTerm{field, text, weight})
+}
+
+func (b *planBuilder) needle(text []rune) {
+	if parts(text) == 0 {
+		return
+	}
+	for _, n := range b.plan.needles {
+		if slices.Equal(n.text, text) {
+			return
+		}
+	}
+	b.plan.needles = append(b.plan.needles, needle{text: text})
+}
+
+// idf is BM25's weight of a term that df of n documents hold, never negative.
+func idf(df, n int) float64 {
+	return math.Log(1 + (float64(n)-float64(df)+0.5)/(float64(df)+0.5))
+}

@@ -1,0 +1,173 @@
+package indexer
+
+import (
+	"context"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// recordsAtOnce is how many documents a rebuild writes in one batch, which
+// becomes one segment.
+const recordsAtOnce = 400
+
+// Rebuild builds the index anew from a snapshot of the source, beside the one
+// in use, which goes on being searched and followed, and swaps it in when it
+// has everything. On an error the one in use stays. Calls queue up behind each
+// other.
+func (x *Index) Rebuild(ctx context.Context, src Source) error {
+	x.rebuilding.Lock()
+	defer x.rebuilding.Unlock()
+	if x.lock == nil {
+		return errClosed
+	}
+	x.building.Store(true)
+	defer x.building.Store(false)
+	// The request is taken before the snapshot: one that comes later is for
+	// what has changed later, and is another rebuild.
+	requested := RebuildRequested(x.dir)
+	if err := x.takeRequest(); err != nil {
+		return err
+	}
+	err := x.rebuild(ctx, src)
+	if err != nil && requested {
+		_ = RequestRebuild(x.dir) // it has not been done
+	}
+	return err
+}
+
+func (x *Index) rebuild(ctx context.Context, src Source) error {
+	name, err := nextGeneration(x.dir)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(x.dir, name)
+	g, err := openGeneration(path, x.words, x.o.CacheBytes)
+	if err != nil {
+		return err
+	}
+	x.hold(g)
+	if err := x.fill(ctx, src, g, name); err != nil {
+		g.retired.Store(true)
+		g.release()
+		<-g.closed
+		return err
+	}
+	return nil
+}
+
+// fill writes a snapshot and what has changed since into the generation, and
+// swaps it in.
+func (x *Index) fill(ctx context.Context, src Source, g *generation, name string) error {
+	cursor, err := x.writeSnapshot(ctx, src, g)
+	if err != nil {
+		return err
+	}
+	m := marks{print: x.fingerprint(), cursor: cursor, version: nextVersion(x.State().DataVersion)}
+	// What changed during the snapshot is applied while the old index is still
+	// followed; the last of it with the follower standing still.
+	for {
+		n, _, err := x.apply(ctx, src, g, &m)
+		if err != nil {
+			return err
+		}
+		if n < changesAtOnce {
+			break
+		}
+	}
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	if _, _, err := x.apply(ctx, src, g, &m); err != nil {
+		return err
+	}
+	m.complete = true
+	m.version = nextVersion(max(m.version, x.State().DataVersion))
+	b := index.NewBatch()
+	if err := m.set(b); err != nil {
+		return err
+	}
+	if err := g.batchPersisted(b); err != nil {
+		return err
+	}
+	v, err := g.view(nil)
+	if err != nil {
+		return err
+	}
+	if err := writeCurrent(x.dir, name); err != nil {
+		v.release()
+		return err
+	}
+	x.show(v)
+	if old := x.gen; old != nil {
+		old.retired.Store(true)
+		old.release()
+	}
+	x.gen = g
+	return nil
+}
+
+// writeSnapshot cuts and writes the documents of a snapshot, several at once.
+func (x *Index) writeSnapshot(ctx context.Context, src Source, g *generation) (catalog.Cursor, error) {
+	workers := x.o.Workers
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	docs := make(chan *catalog.Document, 2*workers)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			if err := x.writeDocuments(g, docs); err != nil {
+				cancel(err)
+				for range docs { // let the sender go on to its end
+				}
+			}
+		})
+	}
+	cursor, err := src.Snapshot(ctx, func(d *catalog.Document) error {
+		select {
+		case docs <- d:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	})
+	close(docs)
+	wg.Wait()
+	if err == nil {
+		err = context.Cause(ctx)
+	}
+	return cursor, wrap("write a snapshot", err)
+}
+
+// writeDocuments writes documents until the channel is closed.
+func (x *Index) writeDocuments(g *generation, docs <-chan *catalog.Document) error {
+	b := index.NewBatch()
+	flush := func() error {
+		if len(b.IndexOps) == 0 {
+			return nil
+		}
+		err := g.index.Batch(b)
+		b = index.NewBatch()
+		return wrap("apply a batch", err)
+	}
+	for d := range docs {
+		r, err := x.cut(d)
+		if err != nil {
+			x.o.Logger.Error("a record could not be indexed", "id", int64(d.ID), "error", err)
+			continue
+		}
+		b.Update(r)
+		if len(b.IndexOps) == recordsAtOnce {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}

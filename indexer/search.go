@@ -1,0 +1,249 @@
+package indexer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Search answers a search from one state of the index. Whatever was typed is
+// answered: a string that finds nothing gives a page without hits, an empty one
+// gives all records. The only errors are a cursor that no search gave
+// (catalog.KindInvalid), an ended ctx, and a disk that cannot be read. An index
+// that has not been built yet finds nothing.
+func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (*catalog.SearchPage, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("indexer: search: %w", err)
+	}
+	var after *cursor
+	if q.After != "" {
+		c, err := parseCursor(q.After)
+		if err != nil {
+			return nil, err
+		}
+		after = &c
+	}
+	now := x.acquire()
+	if now == nil {
+		return &catalog.SearchPage{}, nil
+	}
+	defer now.release()
+	v := now
+	if after != nil && after.version != now.version {
+		if old := x.old.get(after.version); old != nil {
+			defer old.release()
+			v = old
+		}
+	}
+	s := &search{x: x, now: now, view: v, query: q, after: after}
+	page, err := s.run()
+	if err != nil {
+		return nil, fmt.Errorf("indexer: search for %.40q: %w", q.Query, err)
+	}
+	return page, nil
+}
+
+// search is one search on its way.
+type search struct {
+	x     *Index
+	now   *view // the index as it is
+	view  *view // the state that is searched: an older one where pages are turned
+	query catalog.SearchQuery
+	after *cursor
+
+	plan  *plan
+	found *found
+	page  catalog.SearchPage
+	hits  []uint32 // those that pass the filter, in the view's order
+}
+
+func (s *search) run() (*catalog.SearchPage, error) {
+	s.query.First = min(max(s.query.First, 1), 100)
+	folded := s.x.words.Fold(s.query.Query).Runes
+	s.plan = s.x.words.newPlan(parse(folded))
+	s.page.DataVersion = s.view.version
+	s.page.Terms = s.plan.words
+	if s.plan.nothing() {
+		return &s.page, nil
+	}
+	if err := s.find(); err != nil {
+		return nil, err
+	}
+	defer s.found.free()
+	s.filter()
+	ranks, err := s.rank()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.show(ranks); err != nil {
+		return nil, err
+	}
+	return &s.page, nil
+}
+
+// find looks for what has enough of the query, and where nothing has, for what
+// has some of it.
+func (s *search) find() error {
+	relaxed := s.after != nil && s.after.relaxed
+	f, err := s.view.run(s.plan, relaxed)
+	if err != nil {
+		return err
+	}
+	if !relaxed && s.after == nil && len(s.plan.units) > 0 && !s.view.any(f) {
+		f.free()
+		if f, err = s.view.run(s.plan, true); err != nil {
+			return err
+		}
+	}
+	s.found = f
+	return nil
+}
+
+// filter keeps the documents that pass the filter, and counts facets.
+func (s *search) filter() {
+	f := newFilter(s.query)
+	var counts facetCounts
+	var current *segmentView
+	var in *segmentFilter
+	s.view.each(s.found, func(seg *segmentView, d uint32) {
+		if seg != current {
+			if in != nil && s.query.WantFacets {
+				counts.add(in)
+			}
+			current, in = seg, f.of(seg, s.query.WantFacets)
+		}
+		if in.passes(d) {
+			s.hits = append(s.hits, seg.base+d)
+		}
+	})
+	if s.query.WantFacets {
+		if in != nil {
+			counts.add(in)
+		}
+		s.page.Facets = counts.sorted()
+	}
+	if s.query.WantTotal {
+		s.page.Total = len(s.hits)
+	}
+}
+
+// rank gives the hits of the page, and one more where there are more.
+func (s *search) rank() ([]ranked, error) {
+	switch s.query.Order {
+	case catalog.OrderNewest:
+		return s.rest(s.byDate(-1), nil), nil
+	case catalog.OrderOldest:
+		return s.rest(s.byDate(1), nil), nil
+	}
+	best, err := s.secondLook()
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[uint32]bool, len(best))
+	page := make([]ranked, 0, s.query.First+1)
+	for _, r := range best {
+		seen[r.doc] = true
+		if s.follows(r) && len(page) <= s.query.First {
+			page = append(page, r)
+		}
+	}
+	if len(page) > s.query.First || len(best) == len(s.hits) {
+		return page, nil
+	}
+	more := s.rest(func(d uint32) float64 { return float64(s.found.score[d]) }, seen)
+	return append(page, more[:min(len(more), s.query.First+1-len(page))]...), nil
+}
+
+// rest gives the first hits by a value, but for those that are seen already.
+func (s *search) rest(value func(d uint32) float64, seen map[uint32]bool) []ranked {
+	t := top{n: s.query.First + 1}
+	for _, d := range s.hits {
+		r := ranked{value: value(d), id: s.view.id(d), doc: d}
+		if s.follows(r) && !seen[d] {
+			t.offer(r)
+		}
+	}
+	return t.sorted()
+}
+
+// byDate orders by date, newest first where sign is -1... and those without a
+// date last in both orders.
+func (s *search) byDate(sign int) func(d uint32) float64 {
+	return func(d uint32) float64 {
+		seg := s.view.segmentOf(d)
+		date := seg.dates[d-seg.base]
+		switch {
+		case date == 0:
+			return -1e9
+		case sign < 0:
+			return float64(date)
+		}
+		return -float64(date)
+	}
+}
+
+// follows reports whether a hit stands after the cursor.
+func (s *search) follows(r ranked) bool {
+	return s.after == nil || ranked{value: s.after.value, id: s.after.id}.before(r)
+}
+
+// show makes the page's hits. A record that has been withdrawn since is left
+// out of a page of an older state.
+func (s *search) show(ranks []ranked) error {
+	if len(ranks) > s.query.First {
+		s.page.HasNext = true
+		ranks = ranks[:s.query.First]
+		s.view.paged.Store(true)
+	}
+	var h *highlighter
+	if s.query.WantHighlights {
+		h = s.newHighlighter()
+	}
+	for _, r := range ranks {
+		if s.view != s.now {
+			if _, ok := s.now.find(r.id); !ok {
+				continue
+			}
+		}
+		c := cursor{value: r.value, id: r.id, version: s.view.version, relaxed: s.found.relaxed}
+		seg := s.view.segmentOf(r.doc)
+		kinds := seg.kinds.of(r.doc - seg.base)
+		hit := catalog.Hit{ID: r.id, Kind: catalog.RecordKind(seg.kinds.keys[kinds[0]]), Cursor: c.String(), Score: r.value}
+		if h != nil {
+			doc, err := s.view.document(r.doc)
+			if err != nil {
+				return err
+			}
+			hit.Highlights = h.document(doc)
+		}
+		s.page.Hits = append(s.page.Hits, hit)
+	}
+	return nil
+}
+
+// secondLook gives the best hits by score, in their order.
+func (s *search) secondLook() ([]ranked, error) {
+	t := top{n: lookedAtAgain}
+	for _, d := range s.hits {
+		t.offer(ranked{value: float64(s.found.score[d]), id: s.view.id(d), doc: d})
+	}
+	best := t.sorted()
+	slices.SortFunc(best, func(a, b ranked) int {
+		if a.before(b) {
+			return -1
+		}
+		return 1
+	})
+	return best, nil
+}
+
+// lookedAtAgain is how many of the best hits get a second look.
+const lookedAtAgain = 50
+
+// id gives the record's id of document d.
+func (v *view) id(d uint32) catalog.ID {
+	s := v.segmentOf(d)
+	return s.ids[d-s.base]
+}

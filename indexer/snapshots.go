@@ -1,0 +1,72 @@
+package indexer
+
+import (
+	"sync"
+	"time"
+)
+
+// snapshots keeps views that were swapped out for a while, so that a reader who
+// turns pages goes through one state of the index from first to last. Only
+// views that handed out a cursor are kept. The zero value is ready; safe for
+// concurrent use.
+type snapshots struct {
+	mu    sync.Mutex
+	views []keptView
+}
+
+type keptView struct {
+	*view
+	until time.Time
+}
+
+// How many views are kept, and for how long after they were swapped out. Each
+// holds its files open and its columns in memory.
+const (
+	keptViews = 4
+	keptFor   = time.Minute
+)
+
+// keep keeps a view that is being swapped out, if anybody may come back to it.
+func (s *snapshots) keep(v *view) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire(time.Now())
+	if !v.paged.Load() || !v.acquire() {
+		return
+	}
+	if len(s.views) == keptViews {
+		s.views[0].release()
+		s.views = s.views[1:]
+	}
+	s.views = append(s.views, keptView{v, time.Now().Add(keptFor)})
+}
+
+// get gives the view of that version, held; nil where it is not kept.
+func (s *snapshots) get(version uint64) *view {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire(time.Now())
+	for _, k := range s.views {
+		if k.version == version && k.acquire() {
+			return k.view
+		}
+	}
+	return nil
+}
+
+func (s *snapshots) expire(now time.Time) {
+	for len(s.views) > 0 && s.views[0].until.Before(now) {
+		s.views[0].release()
+		s.views = s.views[1:]
+	}
+}
+
+// drop gives up all views.
+func (s *snapshots) drop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range s.views {
+		k.release()
+	}
+	s.views = nil
+}
