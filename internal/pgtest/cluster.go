@@ -68,7 +68,7 @@ type cluster struct {
 }
 
 // start makes a cluster and returns when it takes connections.
-func start(ctx context.Context) (_ *cluster, err error) {
+func start(ctx context.Context) (*cluster, error) {
 	account, err := pgproc.AccountFor("")
 	if err != nil {
 		return nil, err
@@ -85,12 +85,10 @@ func start(ctx context.Context) (_ *cluster, err error) {
 	if err := c.keep(); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, c.stop())
-		}
-	}()
-	return c, c.run(ctx, pgproc.Runner{Programs: programs, Account: account, Dir: dir, Group: c.keeper.Process.Pid})
+	if err := c.run(ctx, pgproc.Runner{Programs: programs, Account: account, Dir: dir, Group: c.keeper.Process.Pid}); err != nil {
+		return nil, errors.Join(err, c.stop())
+	}
+	return c, nil
 }
 
 // tempDir makes a folder that the account owns and can enter, with a path short

@@ -1,16 +1,28 @@
-package pgtest_test
+package pgtest
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/jisiguangyi/jisi/internal/pgtest"
+	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	if end := os.Getenv(endKey); end != "" {
+		fmt.Println(useAndEnd(end))
+		os.Exit(2)
+	}
+	Main(m)
+}
 
+// connect returns a connection that is closed at the end of the test.
 func connect(t testing.TB, url string) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), url)
@@ -25,28 +37,174 @@ func connect(t testing.TB, url string) *pgx.Conn {
 	return conn
 }
 
+func count(t testing.TB, conn *pgx.Conn, what string) int {
+	t.Helper()
+	var n int
+	if err := conn.QueryRow(context.Background(), `SELECT count(*) FROM `+what).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 func migrate(ctx context.Context, url string) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return err
 	}
 	_, err = conn.Exec(ctx, `CREATE TABLE note (id int PRIMARY KEY, text text NOT NULL)`)
-	if err != nil {
-		return err
-	}
-	return conn.Close(ctx)
+	return errors.Join(err, conn.Close(ctx))
 }
 
-func TestEachTestHasADatabaseOfItsOwn(t *testing.T) {
-	one, two := connect(t, pgtest.New(t, migrate)), connect(t, pgtest.New(t, migrate))
+func TestDatabasesAreSeparate(t *testing.T) {
+	t.Parallel()
+	one, two := connect(t, New(t, migrate)), connect(t, New(t, migrate))
 	if _, err := one.Exec(t.Context(), `INSERT INTO note VALUES (1, '一')`); err != nil {
 		t.Fatal(err)
 	}
-	var n int
-	if err := two.QueryRow(t.Context(), `SELECT count(*) FROM note`).Scan(&n); err != nil {
-		t.Fatal(err)
+	if n := count(t, two, "note"); n != 0 {
+		t.Errorf("the second database has %d notes of the first's, want none", n)
 	}
-	if n != 0 {
-		t.Errorf("the second database has %d notes of the first, want none", n)
+	if n := count(t, connect(t, New(t, migrate)), "note"); n != 0 {
+		t.Errorf("the template has %d notes of the first's, want none", n)
 	}
+}
+
+func TestWithoutMigrationsTheDatabaseIsEmpty(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, New(t, nil))
+	if n := count(t, conn, "pg_class WHERE relnamespace = 'public'::regnamespace"); n != 0 {
+		t.Errorf("the database has %d tables, want none", n)
+	}
+}
+
+func TestMigrationRunsOnceForParallelTests(t *testing.T) {
+	t.Parallel()
+	var runs atomic.Int64
+	counted := func(ctx context.Context, url string) error {
+		runs.Add(1)
+		return migrate(ctx, url)
+	}
+	t.Run("all", func(t *testing.T) {
+		for i := range 8 {
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
+				t.Parallel()
+				if n := count(t, connect(t, New(t, counted)), "note"); n != 0 {
+					t.Errorf("the database has %d notes, want none", n)
+				}
+			})
+		}
+	})
+	if got := runs.Load(); got != 1 {
+		t.Errorf("the migration ran %d times, want once", got)
+	}
+}
+
+func TestDatabaseIsDroppedWithTheTest(t *testing.T) {
+	t.Parallel()
+	var name string
+	t.Run("test", func(t *testing.T) {
+		// Left open, as by a test that forgets its pool.
+		conn, err := pgx.Connect(t.Context(), New(t, migrate))
+		if err != nil {
+			t.Fatal(err)
+		}
+		name = conn.Config().Database
+	})
+	if n := count(t, connect(t, New(t, nil)), "pg_database WHERE datname = '"+name+"'"); n != 0 {
+		t.Errorf("the database %s is still there", name)
+	}
+}
+
+func TestFailedMigrationFailsEveryTest(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("no such table")
+	runs := 0
+	fail := func(context.Context, string) error { runs++; return broken }
+	for range 2 {
+		if _, _, err := shared.clone(t.Context(), fail); !errors.Is(err, broken) {
+			t.Errorf("the error is %v, want %v", err, broken)
+		}
+	}
+	if runs != 1 {
+		t.Errorf("the migration ran %d times, want once", runs)
+	}
+}
+
+func TestServerKeepsNothingOfOursBusy(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	t.Run("test", func(t *testing.T) { connect(t, New(t, migrate)) })
+	goleak.VerifyNone(t, before)
+}
+
+func TestServerStartsAgainAfterItWasStopped(t *testing.T) {
+	t.Parallel()
+	var s server
+	for range 2 {
+		c, name, err := s.clone(t.Context(), migrate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.exec(t.Context(), "COMMENT ON DATABASE "+name+" IS 'in use'"); err != nil {
+			t.Error(err)
+		}
+		if err := s.stop(); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Stat(c.dir); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the cluster's folder is left: %v", err)
+		}
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("stopping a server that does not run: %v", err)
+	}
+}
+
+func TestServerThatCannotStart(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var s server
+	for range 2 {
+		if _, _, err := s.clone(ctx, migrate); err == nil {
+			t.Error("a server started in a context that has ended")
+		}
+	}
+	if err := s.stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// BenchmarkNew measures what a test pays for its database.
+func BenchmarkNew(b *testing.B) {
+	New(b, migrate) // the server's start is not a test's
+	for b.Loop() {
+		New(b, migrate)
+	}
+}
+
+// endKey is the environment variable that makes the test binary one that uses a
+// database and then ends in the way that it names.
+const endKey = "PGTEST_END"
+
+// useAndEnd starts the server, says where it is, waits for the end of the input,
+// and ends the process.
+func useAndEnd(how string) error {
+	if how == "early" {
+		fmt.Println("dir: started") // the parent looks for the folder itself
+	}
+	c, _, err := shared.clone(context.Background(), migrate)
+	if err != nil {
+		return err
+	}
+	fmt.Println("dir:", c.dir)
+	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+		return err
+	}
+	switch how {
+	case "panic":
+		panic("as a test may")
+	case "exit":
+		os.Exit(3)
+	}
+	return errors.New("unknown end: " + strings.TrimSpace(how))
 }
