@@ -1,14 +1,13 @@
 package catalog
 
-// Source is a document that facts come from (出处), with its whole text, as
-// printed.
+// Source is a document that facts come from (出处). Its text, as printed, is
+// read apart: it may be long.
 type Source struct {
 	Meta
 	Title       string
 	Publisher   *string
 	PublishedOn *PartialDate
 	URL         *string
-	Text        string
 }
 
 // Kind is SOURCE.

@@ -1,0 +1,63 @@
+// Package storetest gives tests a store of their own on a real PostgreSQL:
+// migrated, and with the documented records where they want them.
+package storetest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/internal/pgtest"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+// Empty gives a store without records, closed at the test's end. The tracer,
+// if any, sees each of its statements.
+func Empty(t testing.TB, tracer ...pgx.QueryTracer) *store.Store {
+	t.Helper()
+	return open(t, pgtest.New(t, store.Migrate), tracer)
+}
+
+// Seeded gives a store with the records that come with the binary.
+func Seeded(t testing.TB, tracer ...pgx.QueryTracer) *store.Store {
+	t.Helper()
+	return open(t, pgtest.New(t, migrateAndSeed), tracer)
+}
+
+func open(t testing.TB, url string, tracer []pgx.QueryTracer) *store.Store {
+	t.Helper()
+	o := store.Options{MaxConns: 8}
+	if len(tracer) > 0 {
+		o.Tracer = tracer[0]
+	}
+	s, err := store.Open(t.Context(), url, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+func migrateAndSeed(ctx context.Context, url string) error {
+	if err := store.Migrate(ctx, url); err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, url, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	_, err = exchange.Seed(ctx, Sink{s})
+	return err
+}
+
+// Sink is a store as exchange writes to it.
+type Sink struct{ *store.Store }
+
+// Begin starts a transaction in the actor's name.
+func (s Sink) Begin(ctx context.Context, actor catalog.Actor) (exchange.Writer, error) {
+	return s.Store.Begin(ctx, actor)
+}

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+var brandTable = table{
+	name:    "brands",
+	columns: []string{"name", "alternative_names", "description", "committee_id", "region_code", "parent_id"},
+	names:   []string{"ARRAY[name]", "alternative_names"},
+}
+
+func (b *batch) addBrand(in *catalog.BrandInput, r row) {
+	r["name"], r["alternative_names"], r["description"] = in.Name, array(in.AlternativeNames), null(in.Description)
+	r["committee_id"], r["region_code"] = b.known.id(catalog.KindCommittee, in.Committee), null(in.Region)
+	r["parent_id"] = b.known.id(catalog.KindBrand, in.Parent)
+	b.rows.add("brands", r)
+}
+
+var brands = noun[catalog.Brand]{
+	table: "brands", columns: `r.name, r.alternative_names, r.description, r.committee_id, r.region_code, r.parent_id`,
+	scan: func(b *catalog.Brand) []any {
+		return append(headScan(&b.Meta), &b.Name, &b.AlternativeNames, &b.Description, &b.CommitteeID, &b.RegionCode, &b.ParentID)
+	},
+}
+
+// BrandsByID gives the brands of these ids.
+func (s *Store) BrandsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Brand, error) {
+	return byID(ctx, s, brands, ids)
+}
+
+// BrandsBySlug gives the brands of these slugs.
+func (s *Store) BrandsBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Brand, error) {
+	return bySlug(ctx, s, brands, slugs)
+}
+
+func brandList(of Parents, f catalog.BrandFilter, o *catalog.BrandOrder) (list, error) {
+	l := list{from: `brands r`, order: order{"NAME ASC", `r.name COLLATE jisi_zh`, "text", false}}
+	if o != nil {
+		l.order = brandOrder(*o)
+	}
+	switch of.Kind {
+	case catalog.KindCommittee:
+		l.and(`r.committee_id = parent.id`)
+	case catalog.KindBrand:
+		l.and(`r.parent_id = parent.id`)
+	}
+	if err := l.andCommittees(`r.committee_id`, f.Committees); err != nil {
+		return list{}, err
+	}
+	andAny(&l, `r.region_code = ANY (ARRAY(SELECT regions_below(%s)))`, f.Regions)
+	if f.Parent != nil {
+		l.and(`r.parent_id = (SELECT id FROM brands WHERE slug = %s)`, *f.Parent)
+	}
+	return l, nil
+}
+
+func brandOrder(o catalog.BrandOrder) order {
+	by := order{expression: `r.name COLLATE jisi_zh`, cast: "text"}
+	if o.Field == catalog.BrandsByUpdate {
+		by = order{expression: `r.updated_at`, cast: "timestamptz"}
+	}
+	return by.towards(string(o.Field), o.Direction)
+}
+
+// Brands gives a page of the brands, all or those of each committee or below
+// each brand.
+func (s *Store) Brands(ctx context.Context, of Parents, f catalog.BrandFilter, o *catalog.BrandOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Brand], error) {
+	l, err := brandList(of, f, o)
+	if err != nil {
+		return nil, err
+	}
+	return pages(ctx, s, brands, l, of, page)
+}
+
+// CountBrands counts what Brands lists.
+func (s *Store) CountBrands(ctx context.Context, of Parents, f catalog.BrandFilter) (map[catalog.ID]int, error) {
+	l, err := brandList(of, f, nil)
+	if err != nil {
+		return nil, err
+	}
+	return counts(ctx, s, l, of)
+}
+
+// BrandsByPractice gives the brands that each practice names, in its order.
+func (s *Store) BrandsByPractice(ctx context.Context, practices []catalog.ID) (map[catalog.ID][]*catalog.Brand, error) {
+	return linked(ctx, s, brands, practiceMentions(`brands`), `l.parent, l.position`, practices)
+}

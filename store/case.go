@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+var caseTable = table{
+	name: "cases",
+	columns: []string{
+		"title", "alternative_titles", "summary", "background", "approach", "results", "lessons", "year", "started_on", "ended_on", "level",
+		"committee_id", "region_code", "brand_id", "participant_count", "meeting_count", "recruitment", "links", "documented_steps",
+	},
+	names: []string{"ARRAY[title]", "alternative_titles"},
+	children: []child{
+		{"case_topics", "case_id", []string{"case_id", "topic_id", "position"}},
+		{"participants", "case_id", []string{"case_id", "position", "role", "name", "committee_id", "person_id"}},
+		{"steps", "case_id", []string{"case_id", "code", "text"}},
+		{"possibly_same", "case_id", []string{"case_id", "other_id"}},
+		{"case_proposals", "case_id", []string{"case_id", "proposal_id"}},
+		outcomeTable,
+	},
+}
+
+func (b *batch) addCase(in *catalog.CaseInput, r row) {
+	id := r["id"]
+	r["title"], r["alternative_titles"] = in.Title, array(in.AlternativeTitles)
+	r["summary"], r["background"], r["approach"] = null(in.Summary), null(in.Background), null(in.Approach)
+	r["results"], r["lessons"] = null(in.Results), null(in.Lessons)
+	r["year"], r["started_on"], r["ended_on"], r["level"] = in.Year, null(in.StartedOn), null(in.EndedOn), in.Level
+	r["committee_id"], r["region_code"] = b.known.id(catalog.KindCommittee, in.Committee), null(in.Region)
+	r["brand_id"] = b.known.id(catalog.KindBrand, in.Brand)
+	r["participant_count"], r["meeting_count"], r["recruitment"] = in.ParticipantCount, in.MeetingCount, null(in.Recruitment)
+	r["documented_steps"], r["links"] = len(in.Steps), in.Links
+	if in.Links == nil {
+		r["links"] = []catalog.Link{}
+	}
+	b.rows.add("cases", r)
+	for i, t := range in.Topics {
+		b.rows.add("case_topics", row{"case_id": id, "topic_id": b.known.id(catalog.KindTopic, t), "position": i})
+	}
+	for i, p := range in.Participants {
+		b.rows.add("participants", row{
+			"case_id": id, "position": i, "role": p.Role, "name": p.Name,
+			"committee_id": b.known.id(catalog.KindCommittee, p.Committee), "person_id": b.known.id(catalog.KindPerson, p.Person),
+		})
+	}
+	for _, s := range in.Steps {
+		b.rows.add("steps", row{"case_id": id, "code": s.Code, "text": s.Text})
+	}
+	for _, other := range in.PossiblySameAs {
+		b.rows.add("possibly_same", row{"case_id": id, "other_id": b.known.id(catalog.KindCase, other)})
+	}
+	for _, p := range in.Proposals {
+		b.rows.add("case_proposals", row{"case_id": id, "proposal_id": b.known.id(catalog.KindProposal, p)})
+	}
+	b.addOutcomes(id, catalog.KindCase, in.Outcomes)
+}
+
+var cases = noun[catalog.Case]{
+	table: "cases",
+	columns: `r.title, r.alternative_titles, r.summary, r.background, r.approach, r.results, r.lessons, r.year, r.started_on, r.ended_on,
+		r.level, r.committee_id, r.region_code, r.brand_id, r.participant_count, r.meeting_count, r.recruitment, r.links`,
+	scan: func(c *catalog.Case) []any {
+		return append(headScan(&c.Meta), &c.Title, &c.AlternativeTitles, &c.Summary, &c.Background, &c.Approach, &c.Results, &c.Lessons,
+			&c.Year, &c.StartedOn, &c.EndedOn, &c.Level, &c.CommitteeID, &c.RegionCode, &c.BrandID, &c.ParticipantCount, &c.MeetingCount,
+			&c.Recruitment, &c.Links)
+	},
+}
+
+// CasesByID gives the cases of these ids.
+func (s *Store) CasesByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Case, error) {
+	return byID(ctx, s, cases, ids)
+}
+
+// CasesBySlug gives the cases of these slugs.
+func (s *Store) CasesBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Case, error) {
+	return bySlug(ctx, s, cases, slugs)
+}
+
+func caseList(of Parents, f catalog.CaseFilter, o *catalog.CaseOrder) (list, error) {
+	l := list{from: `cases r`, order: caseOrder(catalog.CaseOrder{Field: catalog.CasesByStart, Direction: catalog.Descending})}
+	if o != nil {
+		l.order = caseOrder(*o)
+	}
+	switch of.Kind {
+	case catalog.KindCommittee:
+		l.and(`r.committee_id = parent.id`)
+	case catalog.KindBrand:
+		l.and(`r.brand_id = parent.id`)
+	case catalog.KindProposal:
+		l.from = `case_proposals cp JOIN cases r ON r.id = cp.case_id`
+		l.and(`cp.proposal_id = parent.id`)
+	}
+	if err := l.andCommittees(`r.committee_id`, f.Committees); err != nil {
+		return list{}, err
+	}
+	andCaseFilter(&l, f)
+	return l, nil
+}
+
+func andCaseFilter(l *list, f catalog.CaseFilter) {
+	andAny(l, `r.status = ANY (%s)`, f.Status)
+	andAny(l, `r.origin = ANY (%s)`, f.Origins)
+	andAny(l, `r.region_code = ANY (ARRAY(SELECT regions_below(%s)))`, f.Regions)
+	andAny(l, `r.level = ANY (%s)`, f.Levels)
+	andAny(l, `r.brand_id = ANY (ARRAY(SELECT brands_below(%s)))`, f.Brands)
+	andAny(l, `EXISTS (SELECT FROM case_topics t WHERE t.case_id = r.id AND t.topic_id = ANY (ARRAY(SELECT topics_below(%s))))`, f.Topics)
+	andAny(l, `r.year = ANY (%s)`, f.Years)
+	if f.YearFrom != nil {
+		l.and(`r.year >= %s`, *f.YearFrom)
+	}
+	if f.YearTo != nil {
+		l.and(`r.year <= %s`, *f.YearTo)
+	}
+	for _, step := range f.Documents {
+		l.and(`EXISTS (SELECT FROM steps s WHERE s.case_id = r.id AND s.code = %s)`, step)
+	}
+	andAny(l, `NOT EXISTS (SELECT FROM steps s WHERE s.case_id = r.id AND s.code = ANY (%s))`, f.Missing)
+	andAny(l, `EXISTS (SELECT FROM outcomes o WHERE o.record_id = r.id AND o.status = ANY (%s))`, f.OutcomeStatus)
+	if f.Adopted != nil {
+		l.and(`(r.adoption_count > 0) = %s`, *f.Adopted)
+	}
+}
+
+func caseOrder(o catalog.CaseOrder) order {
+	var by order
+	switch o.Field {
+	case catalog.CasesByTitle:
+		by = order{expression: `r.title COLLATE jisi_zh`, cast: "text"}
+	case catalog.CasesByUpdate:
+		by = order{expression: `r.updated_at`, cast: "timestamptz"}
+	case catalog.CasesByCompleteness:
+		by = order{expression: `r.documented_steps`, cast: "smallint"}
+	case catalog.CasesByAdoptions:
+		by = order{expression: `r.adoption_count`, cast: "integer"}
+	default: // by start; unknown ones come last in both directions
+		by = order{expression: `coalesce(r.starts_on, '-infinity')`, cast: "date"}
+		if o.Direction == catalog.Ascending {
+			by.expression = `coalesce(r.starts_on, 'infinity')`
+		}
+	}
+	return by.towards(string(o.Field), o.Direction)
+}
+
+// Cases gives a page of the cases, all or those of each committee, brand or
+// proposal.
+func (s *Store) Cases(ctx context.Context, of Parents, f catalog.CaseFilter, o *catalog.CaseOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Case], error) {
+	l, err := caseList(of, f, o)
+	if err != nil {
+		return nil, err
+	}
+	return pages(ctx, s, cases, l, of, page)
+}
+
+// CountCases counts what Cases lists.
+func (s *Store) CountCases(ctx context.Context, of Parents, f catalog.CaseFilter) (map[catalog.ID]int, error) {
+	l, err := caseList(of, f, nil)
+	if err != nil {
+		return nil, err
+	}
+	return counts(ctx, s, l, of)
+}
+
+// CasesByPractice gives the cases that each practice names, in its order.
+func (s *Store) CasesByPractice(ctx context.Context, practices []catalog.ID) (map[catalog.ID][]*catalog.Case, error) {
+	return linked(ctx, s, cases, practiceMentions(`cases`), `l.parent, l.position`, practices)
+}
+
+// PossiblySame gives the cases that each case may be the same as: what one side
+// says holds for both.
+func (s *Store) PossiblySame(ctx context.Context, of []catalog.ID) (map[catalog.ID][]*catalog.Case, error) {
+	return linked(ctx, s, cases, `(
+		SELECT case_id AS parent, other_id AS other FROM possibly_same UNION SELECT other_id, case_id FROM possibly_same
+	) l JOIN cases r ON r.id = l.other`, `l.parent, r.id`, of)
+}
+
+// StepsByCase gives the steps that each case documents.
+func (s *Store) StepsByCase(ctx context.Context, cases []catalog.ID) (map[catalog.ID][]*catalog.Step, error) {
+	return children(ctx, s, "steps by case", `SELECT case_id, code, text FROM steps WHERE case_id = ANY ($1)`, cases,
+		func(s *catalog.Step) (*catalog.ID, []any) { return &s.CaseID, []any{&s.CaseID, &s.Code, &s.Text} })
+}
+
+// ParticipantsByCase gives who took part in each case, in its order.
+func (s *Store) ParticipantsByCase(ctx context.Context, cases []catalog.ID) (map[catalog.ID][]*catalog.Participant, error) {
+	return children(ctx, s, "participants by case", `
+		SELECT case_id, role, name, committee_id, person_id FROM participants WHERE case_id = ANY ($1) ORDER BY case_id, position`, cases,
+		func(p *catalog.Participant) (*catalog.ID, []any) {
+			return &p.CaseID, []any{&p.CaseID, &p.Role, &p.Name, &p.CommitteeID, &p.PersonID}
+		})
+}

@@ -1,0 +1,228 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Snapshot calls yield with the search document of every published record that
+// the search finds, in the order of ids, all as of one moment, and gives the
+// cursor from which changes after that moment follow. It stops at yield's first
+// error and gives it back.
+func (s *Store) Snapshot(ctx context.Context, yield func(*catalog.Document) error) (cursor catalog.Cursor, err error) {
+	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		if cursor, err = snapshotCursor(ctx, tx); err != nil {
+			return err
+		}
+		return documents(ctx, tx, nil, yield)
+	})
+	return cursor, wrap("snapshot", err)
+}
+
+// Documents gives the search documents of those of these records that are
+// published and that the search finds; the others are missing.
+func (s *Store) Documents(ctx context.Context, ids []catalog.ID) (found []*catalog.Document, err error) {
+	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		return documents(ctx, tx, ids, func(d *catalog.Document) error {
+			found = append(found, d)
+			return nil
+		})
+	})
+	return found, wrap("documents", err)
+}
+
+// documentSelect reads one kind of record in the shape of a document. All kinds
+// have the same columns, so that one union gives them in the order of ids.
+var documentSelect = `
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, r.alternative_titles,
+		ARRAY['summary', 'background', 'approach', 'results', 'lessons'], ARRAY[r.summary, r.background, r.approach, r.results, r.lessons],
+		r.level, r.region_code, r.committee_id, r.brand_id, r.year, r.starts_on,
+		ARRAY(SELECT topic_id FROM case_topics t WHERE t.case_id = r.id ORDER BY position),
+		ARRAY(SELECT ARRAY[code, text] FROM steps s WHERE s.case_id = r.id),
+		ARRAY(SELECT ARRAY[form, coalesce(used_by, ''), coalesce(use, ''), coalesce(effect, '')] FROM outcomes o WHERE o.record_id = r.id ORDER BY position),
+		r.adoption_count,
+		ARRAY(SELECT other_id FROM possibly_same WHERE case_id = r.id UNION SELECT case_id FROM possibly_same WHERE other_id = r.id)
+	FROM cases r WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.name, r.alternative_names, ARRAY['description'], ARRAY[r.description],
+		coalesce(c.level, g.level, 'UNSTATED'), r.region_code, r.committee_id, r.id, NULL, NULL, '{}', '{}', '{}', 0, '{}'
+	FROM brands r LEFT JOIN committees c ON c.id = r.committee_id LEFT JOIN regions g ON g.code = r.region_code WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, r.alternative_titles, ARRAY['summary', 'addressedTo'], ARRAY[r.summary, r.addressed_to],
+		'UNSTATED', NULL, NULL, NULL, r.year, make_date(r.year, 1, 1), ARRAY(SELECT topic_id FROM proposal_topics t WHERE t.proposal_id = r.id ORDER BY position),
+		'{}', ARRAY(SELECT ARRAY[form, coalesce(used_by, ''), coalesce(use, ''), coalesce(effect, '')] FROM outcomes o WHERE o.record_id = r.id ORDER BY position), 0, '{}'
+	FROM proposals r WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, '{}', ARRAY['text'], ARRAY[r.text], 'UNSTATED', NULL, NULL, NULL, NULL, NULL, '{}', '{}', '{}', 0, '{}'
+	FROM practices r WHERE ` + published
+
+// documents yields the documents of these records, of all where ids is nil.
+func documents(ctx context.Context, tx pgx.Tx, ids []catalog.ID, yield func(*catalog.Document) error) error {
+	names, err := readNames(ctx, tx)
+	if err != nil {
+		return err
+	}
+	sql, args := `SELECT * FROM (`+documentSelect+`) d ORDER BY id`, []any(nil)
+	if ids != nil {
+		sql, args = `SELECT * FROM (`+documentSelect+`) d WHERE id = ANY ($1) ORDER BY id`, []any{ids}
+	}
+	found, err := tx.Query(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	for found.Next() {
+		d, err := scanDocument(found, names)
+		if err != nil {
+			return err
+		}
+		if err := yield(d); err != nil {
+			return err
+		}
+	}
+	return found.Err()
+}
+
+func scanDocument(row pgx.CollectableRow, names *names) (*catalog.Document, error) {
+	var (
+		d                catalog.Document
+		fields           []string
+		texts            []*string
+		region           *string
+		committee, brand *catalog.ID
+		year             *int
+		date             *time.Time
+		topics           []catalog.ID
+		steps, outcomes  [][]string
+	)
+	err := row.Scan(&d.ID, &d.Kind, &d.Slug, &d.Version, &d.Origin, &d.Title, &d.AlternativeTitles, &fields, &texts,
+		&d.Level, &region, &committee, &brand, &year, &date, &topics, &steps, &outcomes, &d.AdoptionCount, &d.PossiblySameAs)
+	if err != nil {
+		return nil, err
+	}
+	for i, t := range texts {
+		if t != nil {
+			d.Fields = append(d.Fields, catalog.DocumentField{Name: fields[i], Text: *t})
+		}
+	}
+	addSteps(&d, steps)
+	for _, o := range outcomes {
+		for i, name := range []string{"outcomes.form", "outcomes.usedBy", "outcomes.use", "outcomes.effect"} {
+			if o[i] != "" {
+				d.Fields = append(d.Fields, catalog.DocumentField{Name: name, Text: o[i]})
+			}
+		}
+	}
+	if year != nil {
+		d.Year = *year
+	}
+	if date != nil {
+		d.Date = date.Year()*10_000 + int(date.Month())*100 + date.Day()
+	}
+	names.place(&d, region, committee, brand, topics)
+	return &d, nil
+}
+
+// addSteps adds the documented steps in the procedure's order.
+func addSteps(d *catalog.Document, documented [][]string) {
+	for _, p := range catalog.Procedure {
+		for _, s := range documented {
+			if s[0] == string(p.Code) {
+				d.Steps = append(d.Steps, p.Code)
+				d.Fields = append(d.Fields, catalog.DocumentField{Name: "steps." + s[0], Text: s[1]})
+			}
+		}
+	}
+}
+
+// names are what records belong to, by id or code: few enough to be read whole
+// for a snapshot, which saves a document the joins up the trees.
+type names struct {
+	regions    map[string]named
+	committees map[catalog.ID]named
+	brands     map[catalog.ID]named
+	topics     map[catalog.ID]named
+}
+
+// named is a record's slug and names, and the record above it.
+type named struct {
+	slug   string
+	names  []string
+	parent *catalog.ID
+	above  *string // the code of the region above
+}
+
+func readNames(ctx context.Context, tx pgx.Tx) (*names, error) {
+	n := &names{regions: map[string]named{}, committees: map[catalog.ID]named{}, brands: map[catalog.ID]named{}, topics: map[catalog.ID]named{}}
+	byID := map[string]map[catalog.ID]named{"COMMITTEE": n.committees, "BRAND": n.brands, "TOPIC": n.topics}
+	found, err := tx.Query(ctx, `
+		SELECT id, kind, slug, name || alternative_names, NULL::bigint, parent_code FROM regions
+		UNION ALL SELECT id, kind, slug, name || alternative_names, NULL, NULL FROM committees
+		UNION ALL SELECT id, kind, slug, name || alternative_names, parent_id, NULL FROM brands WHERE status = 'PUBLISHED'
+		UNION ALL SELECT id, kind, slug, ARRAY[name], parent_id, NULL FROM topics`)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		id   catalog.ID
+		kind string
+		one  named
+	)
+	_, err = pgx.ForEachRow(found, []any{&id, &kind, &one.slug, &one.names, &one.parent, &one.above}, func() error {
+		if kind == "REGION" {
+			n.regions[one.slug] = one
+		} else {
+			byID[kind][id] = one
+		}
+		one = named{}
+		return nil
+	})
+	return n, err
+}
+
+// place gives a document the keys and names of what its record belongs to and
+// of all above that.
+func (n *names) place(d *catalog.Document, region *string, committee, brand *catalog.ID, topics []catalog.ID) {
+	if region != nil {
+		d.Region = *region
+	}
+	for code := region; code != nil && len(d.Regions) < len(n.regions); code = n.regions[*code].above {
+		d.Regions = append(d.Regions, *code)
+		d.Names.Region = append(d.Names.Region, n.regions[*code].names...)
+	}
+	if committee != nil {
+		c := n.committees[*committee]
+		d.Committee, d.Names.Committee = c.slug, c.names
+	}
+	climb(n.brands, brand, func(b named) {
+		d.Brands = append(d.Brands, b.slug)
+		d.Names.Brand = append(d.Names.Brand, b.names...)
+	})
+	for _, id := range topics {
+		d.OwnTopics = append(d.OwnTopics, n.topics[id].slug)
+		climb(n.topics, &id, func(t named) {
+			if !slices.Contains(d.Topics, t.slug) {
+				d.Topics = append(d.Topics, t.slug)
+				d.Names.Topics = append(d.Names.Topics, t.names...)
+			}
+		})
+	}
+}
+
+// climb visits a record and all above it. A tree that bites its own tail ends
+// after as many steps as it has records.
+func climb(tree map[catalog.ID]named, id *catalog.ID, visit func(named)) {
+	for steps := 0; id != nil && steps < len(tree); steps++ {
+		one, ok := tree[*id]
+		if !ok {
+			return
+		}
+		visit(one)
+		id = one.parent
+	}
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+var indicatorTable = table{
+	name:    "indicators",
+	columns: []string{"subject", "name", "value", "unit", "as_of", "holds"},
+	names:   []string{"ARRAY[name]"},
+}
+
+func (b *batch) addIndicator(in *catalog.IndicatorInput, r row) {
+	r["subject"], r["name"], r["value"], r["unit"] = in.Subject, in.Name, in.Value, in.Unit
+	r["as_of"], r["holds"] = null(in.AsOf), null(in.Holds)
+	b.rows.add("indicators", r)
+}
+
+var indicators = noun[catalog.Indicator]{
+	table: "indicators", columns: `r.subject, r.name, r.value, r.unit, r.as_of, r.holds`,
+	scan: func(i *catalog.Indicator) []any {
+		return append(headScan(&i.Meta), &i.Subject, &i.Name, &i.Value, &i.Unit, &i.AsOf, &i.Holds)
+	},
+}
+
+// IndicatorsByID gives the indicators of these ids.
+func (s *Store) IndicatorsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Indicator, error) {
+	return byID(ctx, s, indicators, ids)
+}
+
+// IndicatorsByPractice gives the indicators that each practice names, in its
+// order.
+func (s *Store) IndicatorsByPractice(ctx context.Context, practices []catalog.ID) (map[catalog.ID][]*catalog.Indicator, error) {
+	return linked(ctx, s, indicators, practiceMentions(`indicators`), `l.parent, l.position`, practices)
+}
+
+func indicatorList(subject *string) list {
+	l := list{from: `indicators r`, order: order{"SUBJECT", `(r.subject || ' ' || r.name) COLLATE jisi_zh`, "text", false}}
+	if subject != nil {
+		l.and(`r.subject = %s`, *subject)
+	}
+	return l
+}
+
+// Indicators gives a page of the indicators by subject and name, of one subject
+// where it is given.
+func (s *Store) Indicators(ctx context.Context, subject *string, page catalog.PageArgs) (*catalog.Page[*catalog.Indicator], error) {
+	return top(pages(ctx, s, indicators, indicatorList(subject), Parents{}, page))
+}
+
+// CountIndicators counts what Indicators lists.
+func (s *Store) CountIndicators(ctx context.Context, subject *string) (int, error) {
+	return top(counts(ctx, s, indicatorList(subject), Parents{}))
+}
+
+// Ledger puts the indicators that claim to count records beside the published
+// records that the database holds, synthetic ones left out; then come the
+// others, as entered.
+func (s *Store) Ledger(ctx context.Context) ([]*catalog.LedgerLine, error) {
+	found, err := s.pool.Query(ctx, `
+		SELECT `+indicators.selectList()+`, CASE r.holds
+			WHEN 'CASE' THEN (SELECT count(*) FROM cases WHERE status = 'PUBLISHED' AND origin <> 'SYNTHETIC')
+			WHEN 'BRAND' THEN (SELECT count(*) FROM brands WHERE status = 'PUBLISHED' AND origin <> 'SYNTHETIC')
+			ELSE (SELECT count(*) FROM venues WHERE type = r.holds AND status = 'PUBLISHED' AND origin <> 'SYNTHETIC')
+		END
+		FROM indicators r WHERE `+published+` AND r.origin <> 'SYNTHETIC' ORDER BY (r.holds IS NULL), r.id`)
+	if err != nil {
+		return nil, wrap("ledger", err)
+	}
+	defer found.Close()
+	lines := []*catalog.LedgerLine{}
+	for found.Next() {
+		line := &catalog.LedgerLine{Indicator: new(catalog.Indicator)}
+		var held int
+		if err := found.Scan(append(indicators.scan(line.Indicator), &held)...); err != nil {
+			return nil, wrap("ledger", err)
+		}
+		line.Claimed = line.Indicator.Value
+		if line.Indicator.Holds != nil {
+			gap := line.Claimed - float64(held)
+			line.Held, line.Gap = &held, &gap
+		}
+		lines = append(lines, line)
+	}
+	return lines, wrap("ledger", found.Err())
+}

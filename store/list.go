@@ -1,0 +1,254 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Parents are the records below which lists are wanted, all of one kind: one
+// statement gives the lists of them all. The zero value stands for the list of
+// all records, which is found under the id 0.
+type Parents struct {
+	Kind catalog.RecordKind
+	IDs  []catalog.ID
+}
+
+// list is a list of records being put together: what is in it and in which
+// order. Paging is by keyset: a page begins after the order's value and the id
+// of the one before, which an index finds at once however deep the page is, and
+// which stays right while records come and go.
+type list struct {
+	from  string // `cases r`, with what else is joined
+	where []string
+	args  []any
+	order order
+}
+
+// order is an order of a list; ties are broken by id in the same direction.
+type order struct {
+	name       string // in a cursor, so that one order's is not taken for another's
+	expression string // never null
+	cast       string // the expression's type
+	descending bool
+}
+
+// id is the column that breaks ties.
+func (n noun[T]) id() string {
+	if n.headless {
+		return `r.version`
+	}
+	return `r.id`
+}
+
+// arg adds a parameter and gives its place holder.
+func (l *list) arg(v any) string {
+	l.args = append(l.args, v)
+	return "$" + strconv.Itoa(len(l.args))
+}
+
+// and narrows the list. Each %s of the condition is the place of a value.
+func (l *list) and(condition string, values ...any) {
+	places := make([]any, len(values))
+	for i, v := range values {
+		places[i] = l.arg(v)
+	}
+	l.where = append(l.where, fmt.Sprintf(condition, places...))
+}
+
+// andAny narrows the list where values are given.
+func andAny[T any](l *list, condition string, values []T) {
+	if len(values) > 0 {
+		l.and(condition, values)
+	}
+}
+
+func (l *list) conditions() string {
+	return strings.Join(append([]string{published}, l.where...), " AND ")
+}
+
+// below gives the source of one row a parent, parent.id, that lists are joined
+// to.
+func (l *list) below(p Parents) string {
+	if p.Kind == "" {
+		return `(SELECT 0::bigint AS id) parent`
+	}
+	return `unnest(` + l.arg(p.IDs) + `::bigint[]) AS parent (id)`
+}
+
+// pages gives a page of the list below each parent, in one statement.
+func pages[T any](ctx context.Context, s *Store, n noun[T], l list, of Parents, args catalog.PageArgs) (map[catalog.ID]*catalog.Page[*T], error) {
+	if err := args.Validate(); err != nil {
+		return nil, err
+	}
+	backward := args.Backward()
+	direction, compare := "ASC", ">"
+	if l.order.descending != backward {
+		direction, compare = "DESC", "<"
+	}
+	if cursor := boundary(args); cursor != nil {
+		key, id, err := readCursor(l.order, *cursor)
+		if err != nil {
+			return nil, err
+		}
+		l.and(`(`+l.order.expression+`, `+n.id()+`) `+compare+` (%s::`+l.order.cast+`, %s::bigint)`, key, id)
+	}
+	parents := l.below(of)
+	sorted := ` ORDER BY ` + l.order.expression + ` ` + direction + `, ` + n.id() + ` ` + direction
+	// A nested loop, all that a lateral join can be, keeps the order of each list.
+	sql := `SELECT parent.id, r.* FROM ` + parents + ` CROSS JOIN LATERAL (
+		SELECT (` + l.order.expression + `)::text AS order_key, ` + n.selectList() + `
+		FROM ` + l.from + ` WHERE ` + l.conditions() + sorted + ` LIMIT ` + strconv.Itoa(args.Size()+1) + `) r`
+	found, err := s.pool.Query(ctx, sql, l.args...)
+	if err != nil {
+		return nil, wrap(n.table+" list", badCursor(err))
+	}
+	defer found.Close()
+	lists := map[catalog.ID]*catalog.Page[*T]{}
+	for found.Next() {
+		var (
+			parent catalog.ID
+			key    string
+		)
+		record := new(T)
+		if err := found.Scan(append([]any{&parent, &key}, n.scan(record)...)...); err != nil {
+			return nil, wrap(n.table+" list", err)
+		}
+		page := lists[parent]
+		if page == nil {
+			page = &catalog.Page[*T]{}
+			lists[parent] = page
+		}
+		page.Items = append(page.Items, record)
+		page.Cursors = append(page.Cursors, l.order.cursor(key, idOf(record)))
+	}
+	if err := found.Err(); err != nil {
+		return nil, wrap(n.table+" list", badCursor(err))
+	}
+	return finish(lists, of, args), nil
+}
+
+// finish cuts the row that only says that more is there, turns pages counted
+// from the end around, and gives parents without any an empty page.
+func finish[T any](lists map[catalog.ID]*catalog.Page[*T], of Parents, args catalog.PageArgs) map[catalog.ID]*catalog.Page[*T] {
+	ids := of.IDs
+	if of.Kind == "" {
+		ids = []catalog.ID{0}
+	}
+	for _, id := range ids {
+		page := lists[id]
+		if page == nil {
+			page = &catalog.Page[*T]{Items: []*T{}}
+			lists[id] = page
+		}
+		more := len(page.Items) > args.Size()
+		if more {
+			page.Items, page.Cursors = page.Items[:args.Size()], page.Cursors[:args.Size()]
+		}
+		if args.Backward() {
+			slices.Reverse(page.Items)
+			slices.Reverse(page.Cursors)
+			page.HasPrevious, page.HasNext = more, args.Before != nil
+		} else {
+			page.HasNext, page.HasPrevious = more, args.After != nil
+		}
+	}
+	return lists
+}
+
+// counts gives the length of the list below each parent, in one statement.
+func counts(ctx context.Context, s *Store, l list, of Parents) (map[catalog.ID]int, error) {
+	parents := l.below(of)
+	return pairs[catalog.ID, int](ctx, s, "count", `SELECT parent.id, (SELECT count(*) FROM `+l.from+` WHERE `+l.conditions()+`) FROM `+parents, l.args...)
+}
+
+func boundary(args catalog.PageArgs) *string {
+	if args.Backward() {
+		return args.Before
+	}
+	return args.After
+}
+
+// idOf gives a record's id for its cursor; what has none of its own, a
+// revision, is ordered by its version.
+func idOf(record any) catalog.ID {
+	switch r := record.(type) {
+	case catalog.Record:
+		return r.Head().ID
+	case *revisionRow:
+		return catalog.ID(r.Version)
+	}
+	return 0
+}
+
+// cursor tells where a record stands in the order.
+func (o order) cursor(key string, id catalog.ID) string {
+	raw, _ := json.Marshal([3]string{o.name, key, strconv.FormatInt(int64(id), 10)}) // strings always encode
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func readCursor(o order, cursor string) (key string, id int64, err error) {
+	var parts [3]string
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		err = json.Unmarshal(raw, &parts)
+	}
+	if err == nil {
+		id, err = strconv.ParseInt(parts[2], 10, 64)
+	}
+	if err != nil || parts[0] != o.name {
+		return "", 0, errCursor
+	}
+	return parts[1], id, nil
+}
+
+var errCursor = &catalog.Error{
+	Kind: catalog.KindInvalid,
+	Zh:   "游标无效：请用同一列表、同一排序给出的 cursor",
+	En:   "the cursor is not one of this list in this order",
+}
+
+// badCursor recognises a value from a made-up cursor that the database cannot
+// read: all other values of a list are checked before.
+func badCursor(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code[:2] == "22" {
+		return errCursor
+	}
+	return err
+}
+
+// top takes the list of all records out of those of many parents.
+func top[V any](lists map[catalog.ID]V, err error) (V, error) { return lists[0], err }
+
+// towards names the order by its field and direction, and turns it that way.
+func (o order) towards(field string, d catalog.Direction) order {
+	o.name, o.descending = field+" "+string(d), d == catalog.Descending
+	return o
+}
+
+// andCommittees narrows the list to those of these committees, by global id.
+func (l *list) andCommittees(column string, global []string) error {
+	if len(global) == 0 {
+		return nil
+	}
+	ids := make([]catalog.ID, len(global))
+	for i, g := range global {
+		id, err := catalog.DecodeIDOf(catalog.KindCommittee, g)
+		if err != nil {
+			return err
+		}
+		ids[i] = id
+	}
+	l.and(column+` = ANY (%s)`, ids)
+	return nil
+}

@@ -1,0 +1,262 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// lookup finds the records that inputs refer to, once a batch.
+type lookup struct {
+	tx   pgx.Tx
+	ids  map[catalog.RecordKind]map[string]catalog.ID // by slug
+	slug map[catalog.RecordKind]map[string]string     // by what an input calls it
+	// ambiguous holds what more than one record is called.
+	ambiguous map[catalog.RecordKind]map[string]bool
+
+	regionLevel     map[string]catalog.Level // by code
+	committeeRegion map[string]string        // by slug
+	committeeLevel  map[string]catalog.Level // by slug
+}
+
+func newLookup(tx pgx.Tx) *lookup {
+	return &lookup{
+		tx:        tx,
+		ids:       map[catalog.RecordKind]map[string]catalog.ID{},
+		slug:      map[catalog.RecordKind]map[string]string{},
+		ambiguous: map[catalog.RecordKind]map[string]bool{},
+
+		regionLevel:     map[string]catalog.Level{},
+		committeeRegion: map[string]string{},
+		committeeLevel:  map[string]catalog.Level{},
+	}
+}
+
+func (l *lookup) setID(kind catalog.RecordKind, slug string, id catalog.ID) {
+	if l.ids[kind] == nil {
+		l.ids[kind] = map[string]catalog.ID{}
+	}
+	l.ids[kind][slug] = id
+}
+
+func (l *lookup) setSlug(kind catalog.RecordKind, name, slug string) {
+	if l.slug[kind] == nil {
+		l.slug[kind] = map[string]string{}
+		l.ambiguous[kind] = map[string]bool{}
+	}
+	if old, ok := l.slug[kind][name]; ok && old != slug {
+		l.ambiguous[kind][name] = true
+	}
+	l.slug[kind][name] = slug
+}
+
+// id gives the id of a record found before, nil for "".
+func (l *lookup) id(kind catalog.RecordKind, slug string) any {
+	if slug == "" {
+		return nil
+	}
+	return l.ids[kind][slug]
+}
+
+// resolve puts slugs in the place of what inputs call the records that they
+// refer to, and refuses inputs that refer to none. Then it fills what follows
+// from the records found.
+func (b *batch) resolve(ctx context.Context) error {
+	for _, d := range b.drafts {
+		if !d.refused() {
+			b.known.setSlug(d.in.Kind(), d.result.Slug, d.result.Slug)
+			b.known.learn(d.in)
+		}
+	}
+	for kind, names := range b.unknownNames() {
+		if err := b.known.find(ctx, kind, names); err != nil {
+			return fmt.Errorf("%s: %w", kind, err)
+		}
+	}
+	for again := true; again; { // a draft that is refused is no longer there for others
+		again = false
+		for _, d := range b.drafts {
+			if d.refused() {
+				continue
+			}
+			if problems := b.replaceNames(d.in); problems != nil {
+				d.refuse(problems)
+				again = b.known.forget(d) || again
+			}
+		}
+	}
+	for _, d := range b.drafts {
+		if !d.refused() {
+			b.known.fill(d.in)
+		}
+	}
+	return nil
+}
+
+// learn keeps what other drafts of the batch may take over from this one.
+func (l *lookup) learn(in catalog.Input) {
+	switch in := in.(type) {
+	case *catalog.RegionInput:
+		l.regionLevel[in.Slug] = in.Level
+	case *catalog.CommitteeInput:
+		l.committeeRegion[in.Slug], l.committeeLevel[in.Slug] = in.Region, in.Level
+	}
+}
+
+// forget takes a refused draft out, unless the database has a record by its
+// slug, and reports whether it did.
+func (l *lookup) forget(d *draft) bool {
+	kind := d.in.Kind()
+	if _, stored := l.ids[kind][d.result.Slug]; stored {
+		return false
+	}
+	delete(l.slug[kind], d.result.Slug)
+	return true
+}
+
+// unknownNames are the names that inputs use and that no draft of the batch
+// has for its slug. The drafts' own slugs are asked for too where others refer
+// to them, since a draft may yet be refused while its record is there.
+func (b *batch) unknownNames() map[catalog.RecordKind][]string {
+	names := map[catalog.RecordKind][]string{}
+	seen := map[catalog.RecordKind]map[string]bool{}
+	for _, d := range b.drafts {
+		if d.refused() {
+			continue
+		}
+		for _, ref := range d.in.References() {
+			if seen[ref.Kind] == nil {
+				seen[ref.Kind] = map[string]bool{}
+			}
+			if !seen[ref.Kind][*ref.Name] {
+				seen[ref.Kind][*ref.Name] = true
+				names[ref.Kind] = append(names[ref.Kind], *ref.Name)
+			}
+		}
+	}
+	return names
+}
+
+// replaceNames puts slugs in the place of names and gives, as Problems, those
+// that name nothing or more than one record.
+func (b *batch) replaceNames(in catalog.Input) error {
+	var problems catalog.Problems
+	for _, ref := range in.References() {
+		slug, ok := b.known.slug[ref.Kind][*ref.Name]
+		switch {
+		case !ok:
+			p := catalog.NotFound(ref.Kind, *ref.Name)
+			p.Path = ref.Path
+			problems = append(problems, p)
+		case b.known.ambiguous[ref.Kind][*ref.Name]:
+			problems = append(problems, &catalog.Error{
+				Kind: catalog.KindInvalid, Path: ref.Path,
+				Zh: fmt.Sprintf("不止一个%s叫“%s”，请写永久链接（slug）", ref.Kind.Label(), *ref.Name),
+				En: fmt.Sprintf("%q is the name of more than one record; give the slug", *ref.Name),
+			})
+		default:
+			*ref.Name = slug
+		}
+	}
+	return problems.Or()
+}
+
+// find asks the database for records by slug first, and by what else they are
+// called for those not found: few inputs need the second, slower question.
+func (l *lookup) find(ctx context.Context, kind catalog.RecordKind, names []string) error {
+	t := tables[kind]
+	for i, expression := range append([]string{"ARRAY[slug]"}, t.names...) {
+		var missing []string
+		for _, n := range names {
+			if _, known := l.slug[kind][n]; !known || i == 0 {
+				missing = append(missing, n)
+			}
+		}
+		if len(missing) == 0 {
+			return nil
+		}
+		if err := l.findBy(ctx, kind, expression, missing); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *lookup) findBy(ctx context.Context, kind catalog.RecordKind, expression string, names []string) error {
+	region, level := "NULL", "NULL"
+	switch kind {
+	case catalog.KindCommittee:
+		region, level = "region_code", "level"
+	case catalog.KindRegion:
+		level = "level"
+	}
+	where := expression + ` && $1`
+	if expression == "ARRAY[slug]" {
+		where = `slug = ANY ($1)` // by its index
+	}
+	found, err := l.tx.Query(ctx, `SELECT id, slug, called.as_name, `+region+`, `+level+` FROM `+tables[kind].name+`
+		CROSS JOIN LATERAL unnest(`+expression+`) AS called (as_name) WHERE `+where+` AND called.as_name = ANY ($1)`, names)
+	if err != nil {
+		return err
+	}
+	var (
+		id         catalog.ID
+		slug, name string
+		code       *string
+		lev        *catalog.Level
+	)
+	_, err = pgx.ForEachRow(found, []any{&id, &slug, &name, &code, &lev}, func() error {
+		l.setID(kind, slug, id)
+		l.setSlug(kind, name, slug)
+		l.setSlug(kind, slug, slug)
+		// What a draft of the same batch says of the record goes before what is stored.
+		if kind == catalog.KindCommittee && l.committeeLevel[slug] == "" {
+			l.committeeRegion[slug], l.committeeLevel[slug] = *code, *lev
+		}
+		if kind == catalog.KindRegion && l.regionLevel[slug] == "" {
+			l.regionLevel[slug] = *lev
+		}
+		return nil
+	})
+	return err
+}
+
+// fill gives an input what follows from the records that it refers to.
+func (l *lookup) fill(in catalog.Input) {
+	switch in := in.(type) {
+	case *catalog.CaseInput:
+		l.fillRegion(&in.Region, in.Committee)
+		if in.Level == "" {
+			in.Level = l.levelOf(in.Committee, in.Region)
+		}
+		if in.Year == nil && in.StartedOn != "" {
+			year := in.StartedOn.Year()
+			in.Year = &year
+		}
+	case *catalog.BrandInput:
+		l.fillRegion(&in.Region, in.Committee)
+	case *catalog.VenueInput:
+		l.fillRegion(&in.Region, in.Committee)
+	}
+}
+
+func (l *lookup) fillRegion(region *string, committee string) {
+	if *region == "" && committee != "" {
+		*region = l.committeeRegion[committee]
+	}
+}
+
+// levelOf is the committee's level, else the region's, else UNSTATED: a level
+// is never guessed.
+func (l *lookup) levelOf(committee, region string) catalog.Level {
+	if level := l.committeeLevel[committee]; level != "" {
+		return level
+	}
+	if level := l.regionLevel[region]; level != "" {
+		return level
+	}
+	return catalog.LevelUnstated
+}

@@ -1,0 +1,351 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Writer writes records in one transaction: the one way by which records come
+// into the database. It is for one goroutine.
+type Writer struct {
+	tx    pgx.Tx
+	actor catalog.Actor
+}
+
+// Begin starts a transaction in the actor's name.
+func (s *Store) Begin(ctx context.Context, actor catalog.Actor) (*Writer, error) {
+	tx, err := s.pool.Begin(ctx)
+	if err != nil {
+		return nil, wrap("begin", err)
+	}
+	return &Writer{tx: tx, actor: actor}, nil
+}
+
+// Commit makes all that was put durable and visible at once.
+func (w *Writer) Commit(ctx context.Context) error { return wrap("commit", w.tx.Commit(ctx)) }
+
+// Rollback takes all back that was put; after Commit it does nothing.
+func (w *Writer) Rollback(ctx context.Context) error {
+	err := w.tx.Rollback(ctx)
+	if errors.Is(err, pgx.ErrTxClosed) {
+		return nil
+	}
+	return wrap("rollback", err)
+}
+
+// Put writes the inputs and says of each what became of it, in their order.
+// References may be to records of the database or of the same batch; in the
+// inputs, names and codes are replaced by slugs. An input that breaks a rule is
+// refused with the reason in Written.Err and leaves the others untouched. An
+// error of Put itself means that the transaction is of no more use.
+func (w *Writer) Put(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
+	written := make([]catalog.Written, 0, len(inputs))
+	for len(inputs) > 0 {
+		n := withoutRepeats(inputs)
+		part, err := w.putOrSplit(ctx, inputs[:n])
+		if err != nil {
+			return nil, err
+		}
+		written = append(written, part...)
+		inputs = inputs[n:]
+	}
+	return written, nil
+}
+
+// withoutRepeats is how many inputs from the start name different records: the
+// second of two that name the same one must find the first one written.
+func withoutRepeats(inputs []catalog.Input) int {
+	type name struct {
+		kind catalog.RecordKind
+		slug string
+	}
+	seen := make(map[name]bool, len(inputs))
+	for i, in := range inputs {
+		n := name{in.Kind(), in.Head().Slug}
+		if seen[n] {
+			return i
+		}
+		seen[n] = true
+	}
+	return len(inputs)
+}
+
+// putOrSplit writes a batch. Where the database refuses it for a rule that
+// only it can check, it finds the culprit by halving, so that the others get
+// through: rules are seldom broken, and whole batches are what is fast.
+func (w *Writer) putOrSplit(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
+	var b *batch
+	err := pgx.BeginFunc(ctx, w.tx, func(tx pgx.Tx) error { // a savepoint
+		b = newBatch(tx, w.actor, inputs)
+		return b.write(ctx)
+	})
+	if err == nil {
+		return b.written(), nil
+	}
+	broken := brokenRule(err)
+	if broken == nil {
+		return nil, wrap("put", err)
+	}
+	if len(inputs) == 1 && lostRace(err) {
+		return w.putOrSplit(ctx, inputs) // the other writer's record is visible now
+	}
+	if len(inputs) == 1 {
+		return []catalog.Written{{Action: catalog.WriteRefused, Kind: inputs[0].Kind(), Slug: inputs[0].Head().Slug, Err: broken}}, nil
+	}
+	half := len(inputs) / 2
+	first, err := w.putOrSplit(ctx, inputs[:half])
+	if err != nil {
+		return nil, err
+	}
+	second, err := w.putOrSplit(ctx, inputs[half:])
+	if err != nil {
+		return nil, err
+	}
+	return append(first, second...), nil
+}
+
+// lostRace reports whether another writer brought the same record in between
+// this one's look and its write.
+func lostRace(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "23505" && strings.HasSuffix(pg.ConstraintName, "_slug_key")
+}
+
+// brokenRule turns a constraint's violation into what to tell the writer, nil
+// for every other error.
+func brokenRule(err error) *catalog.Error {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) || pg.Code[:2] != "23" && pg.Code[:2] != "22" {
+		return nil
+	}
+	sentences := map[string][2]string{
+		"documented_is_cited":     {"有出处的记录至少要有一条引证", "a documented record needs a citation"},
+		"quote_stands_in_source":  {"引文与出处在此位置的原文不符", "the quote is not what the source says at this offset"},
+		"source_keeps_its_quotes": {"改动后的原文不再包含已被引用的文字", "the changed text no longer holds what is quoted from it"},
+		"no_adoption_of_own_case": {"不能推广引进本会自己的案例", "a committee cannot adopt its own case"},
+		"committees_name_key":     {"已有同名的政协", "there is a committee of this name already"},
+		"topics_parent_id_name_key": {
+			"此处已有同名的议题", "there is a topic of this name here already",
+		},
+		"evaluations_committee_id_year_department_key": {
+			"此部门这一年已有评价", "this department has a rating for this year already",
+		},
+	}
+	s, ok := sentences[pg.ConstraintName]
+	if !ok {
+		s = [2]string{"违反数据库规则 " + pg.ConstraintName, "breaks the database's rule " + pg.ConstraintName}
+	}
+	return &catalog.Error{Kind: catalog.KindInvalid, Zh: s[0], En: s[1], Err: err}
+}
+
+// draft is one input on its way into the database.
+type draft struct {
+	in       catalog.Input
+	result   catalog.Written
+	snapshot []byte // the input's JSON, references as slugs
+	digest   []byte
+}
+
+func (d *draft) refused() bool { return d.result.Action == catalog.WriteRefused }
+
+// changes reports whether the draft is to be written.
+func (d *draft) changes() bool {
+	return d.result.Action == catalog.WriteNew || d.result.Action == catalog.WriteChanged
+}
+
+func (d *draft) refuse(err error) {
+	d.result.Action, d.result.Err = catalog.WriteRefused, err
+}
+
+// batch is what one Put writes.
+type batch struct {
+	tx     pgx.Tx
+	actor  catalog.Actor
+	drafts []*draft
+	known  *lookup // the records that the drafts refer to, and the drafts themselves
+	rows   rows
+}
+
+func newBatch(tx pgx.Tx, actor catalog.Actor, inputs []catalog.Input) *batch {
+	b := &batch{tx: tx, actor: actor, known: newLookup(tx), rows: rows{}}
+	for _, in := range inputs {
+		b.drafts = append(b.drafts, &draft{in: in, result: catalog.Written{Kind: in.Kind(), Slug: in.Head().Slug}})
+	}
+	return b
+}
+
+// write takes the drafts through all stages. Each stage works on the whole
+// batch with a statement or two a kind.
+func (b *batch) write(ctx context.Context) error {
+	for _, d := range b.drafts {
+		if err := prepare(d.in); err != nil {
+			d.refuse(err)
+		}
+	}
+	stages := []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"find references", b.resolve},
+		{"find quotes", b.locateCitations},
+		{"compare", b.compare},
+		{"number", b.number},
+		{"write rows", b.writeRows},
+		{"write revisions", b.writeRevisions},
+		{"write outbox", b.writeOutbox},
+		{"check rules", b.checkRules},
+	}
+	for _, s := range stages {
+		if err := s.run(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+func (b *batch) written() []catalog.Written {
+	w := make([]catalog.Written, len(b.drafts))
+	for i, d := range b.drafts {
+		w[i] = d.result
+	}
+	return w
+}
+
+// prepare fills defaults, brings the texts to NFC and checks the input on its
+// own.
+func prepare(in catalog.Input) error {
+	in.Head().SetDefaults()
+	if err := in.Validate(); err != nil {
+		return err
+	}
+	raw, err := encode(in)
+	if err != nil {
+		return err
+	}
+	if norm.NFC.IsNormal(raw) {
+		return nil
+	}
+	// JSON's own characters are ASCII and take part in no composition, so
+	// that the normal form of the whole is the normal forms of the texts.
+	if err := json.Unmarshal(norm.NFC.Bytes(raw), in); err != nil {
+		return fmt.Errorf("normalise: %w", err)
+	}
+	return in.Validate()
+}
+
+// encode gives the input's canonical JSON: fields in the order of the type,
+// empty ones left out.
+func encode(in catalog.Input) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(in); err != nil {
+		return nil, fmt.Errorf("encode %s %q: %w", in.Kind(), in.Head().Slug, err)
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}
+
+// compare finds out which drafts are new, changed or the same, by the digest
+// of their JSON, and locks the records that are there.
+func (b *batch) compare(ctx context.Context) error {
+	for kind, drafts := range b.byKind() {
+		bySlug := make(map[string]*draft, len(drafts))
+		slugs := make([]string, 0, len(drafts))
+		for _, d := range drafts {
+			raw, err := encode(d.in)
+			if err != nil {
+				return err
+			}
+			sum := sha256.Sum256(raw)
+			d.snapshot, d.digest = raw, sum[:]
+			d.result.Action, d.result.Version = catalog.WriteNew, 1
+			bySlug[d.result.Slug] = d
+			slugs = append(slugs, d.result.Slug)
+		}
+		// In the order of ids, so that two writers of the same records wait for each other instead of dying of it.
+		found, err := b.tx.Query(ctx, `SELECT id, slug, version, digest FROM `+tables[kind].name+` WHERE slug = ANY ($1) ORDER BY id FOR UPDATE`, slugs)
+		if err != nil {
+			return err
+		}
+		var (
+			id      catalog.ID
+			slug    string
+			version int
+			digest  []byte
+		)
+		_, err = pgx.ForEachRow(found, []any{&id, &slug, &version, &digest}, func() error {
+			d := bySlug[slug]
+			d.result.ID, d.result.Version, d.result.Action = id, version, catalog.WriteSame
+			if !bytes.Equal(digest, d.digest) {
+				d.result.Version, d.result.Action = version+1, catalog.WriteChanged
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// byKind groups the drafts that are not refused.
+func (b *batch) byKind() map[catalog.RecordKind][]*draft {
+	groups := map[catalog.RecordKind][]*draft{}
+	for _, d := range b.drafts {
+		if !d.refused() {
+			groups[d.in.Kind()] = append(groups[d.in.Kind()], d)
+		}
+	}
+	return groups
+}
+
+// number gives the new records their ids, so that rows can point at each other
+// before any is written.
+func (b *batch) number(ctx context.Context) error {
+	for kind, drafts := range b.byKind() {
+		var fresh []*draft
+		for _, d := range drafts {
+			if d.result.Action == catalog.WriteNew {
+				fresh = append(fresh, d)
+			}
+		}
+		if len(fresh) > 0 {
+			found, err := b.tx.Query(ctx, `INSERT INTO records (kind) SELECT $1 FROM generate_series(1, $2) RETURNING id`, kind, len(fresh))
+			if err != nil {
+				return err
+			}
+			ids, err := pgx.CollectRows(found, pgx.RowTo[catalog.ID])
+			if err != nil {
+				return err
+			}
+			for i, d := range fresh {
+				d.result.ID = ids[i]
+			}
+		}
+		for _, d := range drafts {
+			b.known.setID(kind, d.result.Slug, d.result.ID)
+		}
+	}
+	return nil
+}
+
+// checkRules has the database check now what it would otherwise check at the
+// end, while the batch can still be split.
+func (b *batch) checkRules(ctx context.Context) error {
+	if _, err := b.tx.Exec(ctx, `SET CONSTRAINTS ALL IMMEDIATE`); err != nil {
+		return err
+	}
+	_, err := b.tx.Exec(ctx, `SET CONSTRAINTS ALL DEFERRED`)
+	return err
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+var regionTable = table{
+	name:    "regions",
+	columns: []string{"code", "name", "alternative_names", "level", "parent_code", "former_code"},
+	names:   []string{"ARRAY[former_code]", "ARRAY[name]", "alternative_names"},
+}
+
+func (b *batch) addRegion(in *catalog.RegionInput, r row) {
+	r["code"], r["name"], r["alternative_names"] = in.Slug, in.Name, array(in.AlternativeNames)
+	r["level"], r["parent_code"], r["former_code"] = in.Level, null(in.Parent), null(in.FormerCode)
+	b.rows.add("regions", r)
+}
+
+var regions = noun[catalog.Region]{
+	table: "regions", columns: `r.code, r.name, r.alternative_names, r.level, r.parent_code, r.former_code`,
+	scan: func(r *catalog.Region) []any {
+		return append(headScan(&r.Meta), &r.Code, &r.Name, &r.AlternativeNames, &r.Level, &r.ParentCode, &r.FormerCode)
+	},
+}
+
+// RegionsByID gives the regions of these ids.
+func (s *Store) RegionsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Region, error) {
+	return byID(ctx, s, regions, ids)
+}
+
+// RegionsByCode gives the regions of these codes, former ones included.
+func (s *Store) RegionsByCode(ctx context.Context, codes []string) (map[string]*catalog.Region, error) {
+	var key string
+	return collect(ctx, s, "regions by code", `
+		SELECT asked.code, `+regions.selectList()+`
+		FROM unnest($1::text[]) AS asked (code) JOIN regions r ON asked.code IN (r.code, r.former_code) WHERE `+published,
+		codes, &key, regions.scan, func(m map[string]*catalog.Region, r *catalog.Region) { m[key] = r })
+}
+
+// RegionsBelow gives the regions directly below each of these codes, by code.
+func (s *Store) RegionsBelow(ctx context.Context, codes []string) (map[string][]*catalog.Region, error) {
+	return linked(ctx, s, regions, `(SELECT *, parent_code AS parent FROM regions) l JOIN regions r USING (id)`, `r.code`, codes)
+}
+
+// Regions gives all regions by code, of one level or directly below one region
+// where these are given.
+func (s *Store) Regions(ctx context.Context, level *catalog.Level, parent *string) ([]*catalog.Region, error) {
+	lists, err := children(ctx, s, "regions", `
+		SELECT `+regions.selectList()+` FROM regions r WHERE `+published+`
+			AND ($1::text[])[1] IN ('', r.level)
+			AND (($1::text[])[2] = '' OR r.parent_code IN (SELECT code FROM regions WHERE ($1::text[])[2] IN (code, former_code)))
+		ORDER BY r.code`, []string{text(level), text(parent)},
+		func(r *catalog.Region) (*string, []any) { return new(string), regions.scan(r) })
+	return lists[""], err
+}
+
+// text gives the value of an optional text, "" where there is none.
+func text[T ~string](v *T) string {
+	if v == nil {
+		return ""
+	}
+	return string(*v)
+}
+
+// CaseCountsByRegion counts the published cases in each region and all below.
+func (s *Store) CaseCountsByRegion(ctx context.Context, codes []string) (map[string]int, error) {
+	return pairs[string, int](ctx, s, "case counts by region", `
+		SELECT asked.code, (SELECT count(*) FROM cases r WHERE r.region_code IN (SELECT regions_below(ARRAY[asked.code])) AND `+published+`)
+		FROM unnest($1::text[]) AS asked (code)`, codes)
+}

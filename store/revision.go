@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// writeRevisions records who made every change, when, and the whole record as
+// it is now; what changed is its difference from the version before.
+func (b *batch) writeRevisions(ctx context.Context) error {
+	var revisions []row
+	for _, d := range b.drafts {
+		if d.changes() {
+			h := d.in.Head()
+			revisions = append(revisions, row{
+				"record_id": d.result.ID, "version": d.result.Version, "actor": b.actor.Name, "origin": h.Origin, "status": h.Status,
+				"snapshot": json.RawMessage(d.snapshot),
+			})
+		}
+	}
+	return insert(ctx, b.tx, "revisions", []string{"record_id", "version", "actor", "origin", "status", "snapshot"}, revisions, false)
+}
+
+// revisions are read with the version before beside each, to tell what changed.
+var revisions = noun[revisionRow]{
+	table: "revisions", headless: true,
+	columns: `r.record_id, r.version, r.at, r.actor, r.snapshot,
+		(SELECT b.snapshot FROM revisions b WHERE b.record_id = r.record_id AND b.version = r.version - 1)`,
+	scan: func(r *revisionRow) []any {
+		return []any{&r.RecordID, &r.Version, &r.At, &r.By, &r.after, &r.before}
+	},
+}
+
+type revisionRow struct {
+	catalog.Revision
+	before, after []byte
+}
+
+func revisionList() list {
+	return list{
+		from: `revisions r`, where: []string{`r.record_id = parent.id`},
+		order: order{"VERSION", `r.version`, "integer", true},
+	}
+}
+
+// Revisions gives a page of the revisions of each record, newest first, with
+// what each changed. Versions that were not open to readers are left out.
+func (s *Store) Revisions(ctx context.Context, of Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Revision], error) {
+	found, err := pages(ctx, s, revisions, revisionList(), of, page)
+	if err != nil {
+		return nil, err
+	}
+	lists := make(map[catalog.ID]*catalog.Page[*catalog.Revision], len(found))
+	for id, rows := range found {
+		list := &catalog.Page[*catalog.Revision]{Cursors: rows.Cursors, HasNext: rows.HasNext, HasPrevious: rows.HasPrevious}
+		for _, r := range rows.Items {
+			if r.Changes, err = catalog.Diff(r.before, r.after); err != nil {
+				return nil, wrap("revisions", err)
+			}
+			list.Items = append(list.Items, &r.Revision)
+		}
+		lists[id] = list
+	}
+	return lists, nil
+}
+
+// CountRevisions counts what Revisions lists.
+func (s *Store) CountRevisions(ctx context.Context, of Parents) (map[catalog.ID]int, error) {
+	return counts(ctx, s, revisionList(), of)
+}

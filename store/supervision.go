@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+var supervisionTable = child{"supervisions", "proposal_id", []string{"proposal_id", "position", "supervisor_id", "office", "year", "visits", "meetings", "note"}}
+
+func (b *batch) addSupervisions(proposal any, supervisions []catalog.SupervisionInput) {
+	for i, s := range supervisions {
+		b.rows.add("supervisions", row{
+			"proposal_id": proposal, "position": i, "supervisor_id": b.known.id(catalog.KindPerson, s.Supervisor), "office": null(s.Office),
+			"year": s.Year, "visits": s.Visits, "meetings": s.Meetings, "note": null(s.Note),
+		})
+	}
+}
+
+const supervisionSelect = `SELECT l.proposal_id, l.position, l.supervisor_id, l.office, l.year, l.visits, l.meetings, l.note FROM supervisions l `
+
+func scanSupervision(s *catalog.Supervision) []any {
+	return []any{&s.ProposalID, &s.Position, &s.SupervisorID, &s.Office, &s.Year, &s.Visits, &s.Meetings, &s.Note}
+}
+
+// SupervisionsByProposal gives who saw each proposal through, in its order.
+func (s *Store) SupervisionsByProposal(ctx context.Context, proposals []catalog.ID) (map[catalog.ID][]*catalog.Supervision, error) {
+	return children(ctx, s, "supervisions by proposal", supervisionSelect+`WHERE l.proposal_id = ANY ($1) ORDER BY l.proposal_id, l.position`, proposals,
+		func(s *catalog.Supervision) (*catalog.ID, []any) { return &s.ProposalID, scanSupervision(s) })
+}
+
+// SupervisionsByPerson gives the published proposals' supervisions by each
+// person, newest first.
+func (s *Store) SupervisionsByPerson(ctx context.Context, persons []catalog.ID) (map[catalog.ID][]*catalog.Supervision, error) {
+	return children(ctx, s, "supervisions by person", supervisionSelect+`
+		JOIN proposals r ON r.id = l.proposal_id WHERE l.supervisor_id = ANY ($1) AND `+published+`
+		ORDER BY l.year DESC NULLS LAST, l.proposal_id, l.position`, persons,
+		func(s *catalog.Supervision) (*catalog.ID, []any) {
+			s.SupervisorID = new(catalog.ID)
+			targets := scanSupervision(s)
+			targets[2] = s.SupervisorID
+			return s.SupervisorID, targets
+		})
+}

@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// table is a noun's table, and the tables of what its records list, which are
+// written anew with the record.
+type table struct {
+	name     string
+	columns  []string // but for those that every noun's table has
+	names    []string // SQL expressions of type text[]: what a reference may call a record, nearest first
+	children []child
+}
+
+// child is the table of something that records list.
+type child struct {
+	name    string
+	owner   string // the column that holds the record's id
+	columns []string
+}
+
+// headColumns are the columns of every noun's table that a write fills.
+var headColumns = []string{"id", "slug", "origin", "status", "version", "digest"}
+
+// tables has every noun's table.
+var tables = map[catalog.RecordKind]table{
+	catalog.KindSource:     sourceTable,
+	catalog.KindRegion:     regionTable,
+	catalog.KindCommittee:  committeeTable,
+	catalog.KindTopic:      topicTable,
+	catalog.KindPerson:     personTable,
+	catalog.KindBrand:      brandTable,
+	catalog.KindProposal:   proposalTable,
+	catalog.KindCase:       caseTable,
+	catalog.KindIndicator:  indicatorTable,
+	catalog.KindPractice:   practiceTable,
+	catalog.KindEvaluation: evaluationTable,
+	catalog.KindAdoption:   adoptionTable,
+	catalog.KindVenue:      venueTable,
+}
+
+// row is one row of a table by its columns. rows are those of a batch by table.
+type (
+	row  = map[string]any
+	rows map[string][]row
+)
+
+func (r rows) add(table string, one row) { r[table] = append(r[table], one) }
+
+// head starts the row of a draft in its noun's table.
+func (d *draft) head() row {
+	h := d.in.Head()
+	return row{
+		"id": d.result.ID, "slug": h.Slug, "origin": h.Origin, "status": h.Status, "version": d.result.Version,
+		"digest": fmt.Sprintf(`\x%x`, d.digest),
+	}
+}
+
+// null gives nil, which is written as NULL, for a value that says nothing.
+func null[T comparable](v T) any {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return v
+}
+
+// array gives an empty list in the place of none: the columns are NOT NULL.
+func array(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// writeRows writes the rows of all drafts that change something: a statement a
+// table.
+func (b *batch) writeRows(ctx context.Context) error {
+	groups := b.byKind()
+	for _, kind := range catalog.RecordKinds {
+		var stale []catalog.ID
+		for _, d := range groups[kind] {
+			if d.changes() {
+				b.addRows(d)
+			}
+			if d.result.Action == catalog.WriteChanged {
+				stale = append(stale, d.result.ID)
+			}
+		}
+		t := tables[kind]
+		if err := b.noteDependents(ctx, kind, stale); err != nil {
+			return err
+		}
+		if err := insert(ctx, b.tx, t.name, slices.Concat(headColumns, t.columns), b.rows[t.name], true); err != nil {
+			return err
+		}
+		for _, c := range slices.Concat(t.children, []child{citationTable}) {
+			if len(stale) > 0 {
+				if _, err := b.tx.Exec(ctx, `DELETE FROM `+c.name+` WHERE `+c.owner+` = ANY ($1)`, stale); err != nil {
+					return fmt.Errorf("%s: %w", c.name, err)
+				}
+			}
+			if err := insert(ctx, b.tx, c.name, c.columns, b.rows[c.name], false); err != nil {
+				return err
+			}
+			delete(b.rows, c.name) // outcomes and citations have several owners
+		}
+	}
+	return nil
+}
+
+// insert writes rows, handed over as one JSON parameter that the server turns
+// into the table's own row type: one statement, however many rows. With
+// replace, a row whose id is there already takes its place.
+func insert(ctx context.Context, tx pgx.Tx, table string, columns []string, rows []row, replace bool) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	raw, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("%s: %w", table, err)
+	}
+	list := strings.Join(columns, ", ")
+	sql := `INSERT INTO ` + table + ` (` + list + `) SELECT ` + list + ` FROM json_populate_recordset(NULL::` + table + `, $1)`
+	if replace {
+		set := make([]string, 0, len(columns))
+		for _, c := range columns {
+			if c != "id" {
+				set = append(set, c+` = EXCLUDED.`+c)
+			}
+		}
+		sql += ` ON CONFLICT (id) DO UPDATE SET updated_at = now(), ` + strings.Join(set, ", ")
+	}
+	if _, err := tx.Exec(ctx, sql, string(raw)); err != nil {
+		return fmt.Errorf("%s: %w", table, err)
+	}
+	return nil
+}
+
+// addRows turns a draft into rows. What it refers to has been found, so every
+// id is known.
+func (b *batch) addRows(d *draft) {
+	r := d.head()
+	switch in := d.in.(type) {
+	case *catalog.SourceInput:
+		b.addSource(in, r)
+	case *catalog.RegionInput:
+		b.addRegion(in, r)
+	case *catalog.CommitteeInput:
+		b.addCommittee(in, r)
+	case *catalog.TopicInput:
+		b.addTopic(in, r)
+	case *catalog.PersonInput:
+		b.addPerson(in, r)
+	case *catalog.BrandInput:
+		b.addBrand(in, r)
+	case *catalog.ProposalInput:
+		b.addProposal(in, r)
+	case *catalog.CaseInput:
+		b.addCase(in, r)
+	case *catalog.IndicatorInput:
+		b.addIndicator(in, r)
+	case *catalog.PracticeInput:
+		b.addPractice(in, r)
+	case *catalog.EvaluationInput:
+		b.addEvaluation(in, r)
+	case *catalog.AdoptionInput:
+		b.addAdoption(in, r)
+	case *catalog.VenueInput:
+		b.addVenue(in, r)
+	}
+	b.addCitations(d)
+}
