@@ -1,0 +1,197 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// endpoint answers GraphQL over HTTP, by the rules of
+// https://graphql.github.io/graphql-over-http/draft/. gqlgen's own transports
+// send 422 where 200 or 400 is due, a null data key with request errors, and
+// the whole body back where it is not JSON.
+type endpoint struct {
+	exec    graphql.GraphExecutor
+	loaders func(context.Context) context.Context
+	limits  Limits
+}
+
+func newEndpoint(o Options) http.Handler {
+	e := executor.New(o.Schema)
+	e.SetErrorPresenter(presenter(o.PresentError))
+	if o.Recover != nil {
+		e.SetRecoverFunc(o.Recover)
+	}
+	e.SetQueryCache(newCache[*ast.QueryDocument](o.Limits.Queries))
+	if o.NoSuggestions {
+		e.SetDisableSuggestion(true)
+		e.SetDefaultRulesFn(rulesWithoutSuggestions)
+	}
+	// In this order: a text is measured before it is kept, so that what a hash
+	// stands for has been measured.
+	e.Use(shapeLimit{o.Limits, newCache[struct{}](o.Limits.Queries)})
+	e.Use(extension.AutomaticPersistedQuery{Cache: newCache[string](o.Limits.Queries)})
+	e.Use(costLimit{o.Limits.Cost})
+	if !o.NoIntrospection {
+		e.Use(extension.Introspection{})
+	}
+	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits}
+}
+
+// presenter makes an error fit for users, and counts it for the log.
+func presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
+	if present == nil {
+		present = graphql.DefaultErrorPresenter
+	}
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		if errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(ctx), errTooLong) {
+			err = tooLong()
+		}
+		shown := present(ctx, err)
+		code, _ := shown.Extensions["code"].(string)
+		note(ctx, func(e *entry) { e.errors = append(e.errors, code) })
+		return shown
+	}
+}
+
+func rulesWithoutSuggestions() *rules.Rules {
+	r := rules.NewDefaultRules()
+	r.ReplaceRule(rules.KnownArgumentNamesRule.Name, rules.KnownArgumentNamesRuleWithoutSuggestions.RuleFunc)
+	r.ReplaceRule(rules.KnownTypeNamesRule.Name, rules.KnownTypeNamesRuleWithoutSuggestions.RuleFunc)
+	r.ReplaceRule(rules.ValuesOfCorrectTypeRule.Name, rules.ValuesOfCorrectTypeRuleWithoutSuggestions.RuleFunc)
+	return r
+}
+
+// errTooLong is the cause with which the context of an answer ends that takes
+// longer than Limits.Time.
+var errTooLong = errors.New("the time for an answer is over")
+
+func tooLong() *catalog.Error {
+	return &catalog.Error{Kind: catalog.KindLimit, Zh: "查询超过时间上限，请缩小范围后再试", En: "the query took longer than the limit; ask for less at once"}
+}
+
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+	case http.MethodOptions:
+		w.Header().Set("Allow", "GET, HEAD, POST, OPTIONS")
+		w.WriteHeader(http.StatusNoContent)
+		return
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST, OPTIONS")
+		e.refuse(w, r, mediaJSON, refusal(http.StatusMethodNotAllowed, catalog.KindInvalid, "请用 GET 或 POST 发送查询", "send queries by GET or POST"))
+		return
+	}
+	media, ok := negotiate(r.Header.Values("Accept"))
+	if !ok {
+		e.refuse(w, r, mediaJSON, refusal(http.StatusNotAcceptable, catalog.KindInvalid, "只能返回 "+mediaResponse+" 或 "+mediaJSON, "there is only "+mediaResponse+" and "+mediaJSON))
+		return
+	}
+	params, problem := readParams(w, r, e.limits)
+	if problem != nil {
+		e.refuse(w, r, media, problem)
+		return
+	}
+	e.answer(w, r, media, params)
+}
+
+// answer runs one operation and writes its response.
+func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, media string, params *graphql.RawParams) {
+	ctx := graphql.StartOperationTrace(r.Context())
+	if e.limits.Time > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, e.limits.Time, errTooLong)
+		defer cancel()
+	}
+	if e.loaders != nil {
+		ctx = e.loaders(ctx)
+	}
+	op, problems := e.exec.CreateOperationContext(ctx, params)
+	if problems != nil {
+		// graphql-over-http: a request that can't be run is 400, but 200 in the
+		// older media type, whose clients take any other status for a proxy's.
+		status := http.StatusOK
+		if media == mediaResponse {
+			status = http.StatusBadRequest
+		}
+		response := e.exec.DispatchError(graphql.WithOperationContext(ctx, op), problems)
+		write(w, media, status, response, true)
+		return
+	}
+	note(ctx, func(entry *entry) { entry.operation, entry.kind = op.Operation.Name, string(op.Operation.Operation) })
+	if r.Method != http.MethodPost && op.Operation.Operation != ast.Query {
+		w.Header().Set("Allow", "POST, OPTIONS")
+		e.refuse(w, r, media, refusal(http.StatusMethodNotAllowed, catalog.KindInvalid, "GET 只能用于查询，请用 POST", "by GET there are queries only; use POST"))
+		return
+	}
+	if op.Operation.Operation == ast.Subscription {
+		e.refuse(w, r, media, refusal(http.StatusBadRequest, catalog.KindInvalid, "这个地址不能订阅", "subscriptions do not go over plain HTTP"))
+		return
+	}
+	responses, ctx := e.exec.DispatchOperation(ctx, op)
+	response := responses(ctx)
+	if response == nil {
+		if r.Context().Err() != nil {
+			return // the client has gone
+		}
+		response = e.exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{gqlerror.Wrap(tooLong())})
+	}
+	write(w, media, http.StatusOK, response, false)
+}
+
+// refuse answers a request of which no operation could be read.
+func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, media string, problem *httpProblem) {
+	ctx := graphql.WithOperationContext(r.Context(), &graphql.OperationContext{})
+	write(w, media, problem.status, e.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(problem.err)}), true)
+}
+
+// httpProblem is what is wrong with a request before GraphQL comes to it.
+type httpProblem struct {
+	status int
+	err    *catalog.Error
+}
+
+func refusal(status int, kind catalog.ErrorKind, zh, en string) *httpProblem {
+	return &httpProblem{status, &catalog.Error{Kind: kind, Zh: zh, En: en}}
+}
+
+// body is a response in the order that the specification advises. A response to
+// a request that could not be run has no data, not even null.
+type body struct {
+	Errors     gqlerror.List   `json:"errors,omitempty"`
+	Data       json.RawMessage `json:"data,omitempty"`
+	Extensions map[string]any  `json:"extensions,omitempty"`
+}
+
+func write(w http.ResponseWriter, media string, status int, response *graphql.Response, noData bool) {
+	b := body{Errors: response.Errors, Data: response.Data, Extensions: response.Extensions}
+	switch {
+	case noData:
+		b.Data = nil
+	case len(b.Data) == 0:
+		b.Data = json.RawMessage("null")
+	}
+	text, err := json.Marshal(b)
+	if err != nil {
+		panic(fmt.Errorf("writing a response: %w", err)) // recovered tells the client
+	}
+	header := w.Header()
+	header.Set("Content-Type", media+"; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(text)))
+	header.Set("Cache-Control", "no-store")
+	header.Add("Vary", "Accept")
+	w.WriteHeader(status)
+	_, _ = w.Write(text)
+}

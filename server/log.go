@@ -1,0 +1,166 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+)
+
+// entry is what the log says of one request besides its line and status. No
+// query text, no variables and no address's parameters come into it.
+type entry struct {
+	id        string
+	mu        sync.Mutex
+	operation string   // its name, which the query's author chose
+	kind      string   // query, mutation
+	cost      int      // see costLimit
+	errors    []string // their codes
+}
+
+type entryKey struct{}
+
+// note changes the entry of the request that ctx belongs to, where there is one.
+func note(ctx context.Context, change func(*entry)) {
+	e, ok := ctx.Value(entryKey{}).(*entry)
+	if !ok {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	change(e)
+}
+
+// RequestID gives the id of the request that ctx belongs to, "" outside of one.
+func RequestID(ctx context.Context) string {
+	if e, ok := ctx.Value(entryKey{}).(*entry); ok {
+		return e.id
+	}
+	return ""
+}
+
+// LogHandler returns a handler that adds to each record the id of the request in
+// whose context it was logged.
+func LogHandler(next slog.Handler) slog.Handler { return idHandler{next} }
+
+type idHandler struct{ slog.Handler }
+
+// Handle adds the id and passes the record on.
+func (h idHandler) Handle(ctx context.Context, r slog.Record) error {
+	if id := RequestID(ctx); id != "" {
+		r = r.Clone()
+		r.AddAttrs(slog.String("request_id", id))
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+// WithAttrs keeps the handler around.
+func (h idHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return idHandler{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup keeps the handler around.
+func (h idHandler) WithGroup(name string) slog.Handler { return idHandler{h.Handler.WithGroup(name)} }
+
+// requestIDPattern is what is taken over of a caller's own id: nothing that
+// could break a line of a log or a header.
+var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// logged gives each request an id, its own or the one that it brings, and writes
+// one line when it is done.
+func logged(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		id := r.Header.Get("X-Request-ID")
+		if !requestIDPattern.MatchString(id) {
+			id = rand.Text()
+		}
+		w.Header().Set("X-Request-ID", id)
+		e := &entry{id: id}
+		ctx := context.WithValue(r.Context(), entryKey{}, e)
+		record := &recorder{ResponseWriter: w}
+		next.ServeHTTP(record, r.WithContext(ctx))
+		e.write(ctx, log, r, record, time.Since(start))
+	})
+}
+
+func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, sent *recorder, took time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	attrs := []slog.Attr{
+		slog.String("request_id", e.id),
+		slog.String("method", r.Method),
+		slog.String("path", r.URL.Path),
+		slog.Int("status", sent.status()),
+		slog.Int64("bytes", sent.bytes),
+		slog.Duration("took", took),
+		slog.String("remote", r.RemoteAddr),
+	}
+	if e.kind != "" {
+		attrs = append(attrs, slog.String("operation", strings.TrimSpace(e.kind+" "+e.operation)), slog.Int("cost", e.cost))
+	}
+	if len(e.errors) > 0 {
+		attrs = append(attrs, slog.Any("errors", e.errors))
+	}
+	// Not in ctx: the id is among the attributes already.
+	log.LogAttrs(context.WithoutCancel(context.WithValue(ctx, entryKey{}, nil)), slog.LevelInfo, "request", attrs...)
+}
+
+// recorder remembers what was sent.
+type recorder struct {
+	http.ResponseWriter
+	code  int
+	bytes int64
+}
+
+// WriteHeader passes the status on.
+func (r *recorder) WriteHeader(code int) {
+	if r.code == 0 {
+		r.code = code
+	}
+	r.ResponseWriter.WriteHeader(code)
+}
+
+// Write passes the bytes on.
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.code == 0 {
+		r.code = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach what can flush and hijack.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// status is 0 where nothing was sent, as to a client that has gone.
+func (r *recorder) status() int { return r.code }
+
+// recovered answers 500 where a handler panics, and keeps the rest going.
+func recovered(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(p) // net/http's own way to drop a connection
+			}
+			log.ErrorContext(r.Context(), "panic", "error", fmt.Sprint(p), "stack", string(debug.Stack()))
+			w.Header().Set("Content-Type", "application/json; charset=utf-8")
+			w.Header().Del("Content-Length")
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = w.Write([]byte(`{"errors":[{"message":"内部错误 · internal error","extensions":{"code":"INTERNAL"}}]}`))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}

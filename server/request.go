@@ -1,0 +1,165 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// The media types of answers. The older one, plain JSON, is what a client gets
+// that does not say.
+const (
+	mediaJSON     = "application/json"
+	mediaResponse = "application/graphql-response+json"
+)
+
+// negotiate picks the media type of the answer: the one that the Accept headers
+// weigh highest, the one named first where they weigh the same, JSON where
+// there is none. ok is false where neither is accepted.
+func negotiate(accept []string) (media string, ok bool) {
+	all := strings.Join(accept, ",")
+	if strings.TrimSpace(all) == "" {
+		return mediaJSON, true
+	}
+	best := 0.0
+	for _, part := range strings.Split(all, ",") {
+		name, params, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue
+		}
+		if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+			continue
+		}
+		weight := 1.0
+		if q, given := params["q"]; given {
+			if weight, err = strconv.ParseFloat(q, 64); err != nil {
+				continue
+			}
+		}
+		offer := ""
+		switch name {
+		case mediaResponse:
+			offer = mediaResponse
+		case mediaJSON, "application/*", "*/*":
+			offer = mediaJSON
+		}
+		if offer != "" && weight > best {
+			media, best = offer, weight
+		}
+	}
+	return media, best > 0
+}
+
+// readParams reads a GraphQL request from an HTTP one. What is said of a request
+// that can't be read never quotes it: it may hold what a log should not.
+func readParams(w http.ResponseWriter, r *http.Request, l Limits) (*graphql.RawParams, *httpProblem) {
+	if r.Method == http.MethodPost {
+		return readBody(w, r, l)
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, badRequest("地址中的参数无法解析", "the parameters of the address cannot be read")
+	}
+	raw := rawRequest{Query: text2json(query, "query"), OperationName: text2json(query, "operationName")}
+	for name, field := range map[string]*json.RawMessage{"variables": &raw.Variables, "extensions": &raw.Extensions} {
+		if value := query.Get(name); value != "" {
+			*field = json.RawMessage(value)
+		}
+	}
+	return raw.params(r.Header)
+}
+
+// text2json gives a parameter of an address as a JSON string, or nothing where
+// it is not there.
+func text2json(query url.Values, name string) json.RawMessage {
+	if !query.Has(name) {
+		return nil
+	}
+	quoted, _ := json.Marshal(query.Get(name)) // a string always can be
+	return quoted
+}
+
+func readBody(w http.ResponseWriter, r *http.Request, l Limits) (*graphql.RawParams, *httpProblem) {
+	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || media != mediaJSON {
+		return nil, refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体须为 "+mediaJSON, "the body must be "+mediaJSON)
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+		return nil, refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体须为 UTF-8 编码", "the body must be in UTF-8")
+	}
+	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(l.BodyBytes)))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, &httpProblem{http.StatusRequestEntityTooLarge, &catalog.Error{
+			Kind: catalog.KindLimit,
+			Zh:   "请求体超过上限 " + strconv.Itoa(l.BodyBytes) + " 字节",
+			En:   "the body exceeds the limit of " + strconv.Itoa(l.BodyBytes) + " bytes",
+		}}
+	}
+	if err != nil {
+		return nil, badRequest("请求体没有收完", "the body could not be read to its end")
+	}
+	content = bytes.TrimSpace(content)
+	if len(content) > 0 && content[0] == '[' {
+		return nil, &httpProblem{http.StatusBadRequest, &catalog.Error{Kind: catalog.KindLimit, Zh: "每次只接受一个查询，不接受批量", En: "one operation a request: batches are not taken"}}
+	}
+	var raw rawRequest
+	if err := json.Unmarshal(content, &raw); err != nil {
+		return nil, badRequest("请求体不是 JSON 对象", "the body is not a JSON object")
+	}
+	return raw.params(r.Header)
+}
+
+// rawRequest is a GraphQL request whose parts have not been looked at.
+type rawRequest struct {
+	Query         json.RawMessage `json:"query"`
+	OperationName json.RawMessage `json:"operationName"`
+	Variables     json.RawMessage `json:"variables"`
+	Extensions    json.RawMessage `json:"extensions"`
+}
+
+// params checks each part for its type.
+func (raw rawRequest) params(header http.Header) (*graphql.RawParams, *httpProblem) {
+	p := &graphql.RawParams{Headers: header}
+	p.ReadTime.Start = graphql.Now()
+	for _, part := range []struct {
+		name string
+		text json.RawMessage
+		into any
+		zh   string
+		en   string
+	}{
+		{"query", raw.Query, &p.Query, "字符串", "a string"},
+		{"operationName", raw.OperationName, &p.OperationName, "字符串", "a string"},
+		{"variables", raw.Variables, &p.Variables, "对象", "an object"},
+		{"extensions", raw.Extensions, &p.Extensions, "对象", "an object"},
+	} {
+		if part.text == nil {
+			continue
+		}
+		decoder := json.NewDecoder(bytes.NewReader(part.text))
+		decoder.UseNumber() // a long Int or ID keeps its digits
+		if err := decoder.Decode(part.into); err != nil || decoder.More() {
+			return nil, badRequest(part.name+" 须为"+part.zh, part.name+" must be "+part.en)
+		}
+	}
+	if p.Query == "" && p.Extensions["persistedQuery"] == nil {
+		return nil, badRequest("缺少 query", "query is missing")
+	}
+	p.ReadTime.End = graphql.Now()
+	return p, nil
+}
+
+func badRequest(zh, en string) *httpProblem {
+	return refusal(http.StatusBadRequest, catalog.KindInvalid, zh, en)
+}

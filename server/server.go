@@ -1,0 +1,108 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/jisiguangyi/jisi/server/playground"
+)
+
+// Options are what a server serves and how. Schema, Database and Index must be
+// set.
+type Options struct {
+	Schema       graphql.ExecutableSchema
+	PresentError graphql.ErrorPresenterFunc // makes an error fit for users; nil is gqlgen's default
+	Recover      graphql.RecoverFunc        // makes a resolver's panic an error; nil is gqlgen's default
+	// Loaders gives a request's context its own fresh loaders; nil leaves the
+	// context as it is.
+	Loaders func(context.Context) context.Context
+
+	SDL     string // served at /schema.graphql
+	Version string // shown by /readyz
+
+	Database Database
+	Index    Index
+
+	// Origins are the web origins, such as "https://example.cn", whose pages may
+	// ask this server from a browser; "*" is any. None: only its own pages.
+	Origins []string
+	// NoIntrospection and NoPlayground switch off what helps in trying queries,
+	// and NoSuggestions what names the field that a mistyped one may have meant.
+	NoIntrospection bool
+	NoPlayground    bool
+	NoSuggestions   bool
+
+	Limits Limits
+	Log    *slog.Logger // nil is slog's default
+}
+
+// Database tells whether the database answers.
+type Database interface {
+	Ping(ctx context.Context) error
+}
+
+// Index tells how the search index does.
+type Index interface {
+	Health(ctx context.Context) IndexHealth
+}
+
+// IndexHealth is how the search index does.
+type IndexHealth struct {
+	Ready       bool   `json:"ready"`       // it can be searched
+	Rebuilding  bool   `json:"rebuilding"`  // another is being built beside it
+	Documents   int    `json:"documents"`   // that can be found
+	Pending     int    `json:"pending"`     // changes that are not in it yet; -1 where not known
+	Failing     bool   `json:"failing"`     // it could not follow the last time it tried
+	DataVersion uint64 `json:"dataVersion"` // grows whenever it changes
+}
+
+// Handler returns all that the server answers. It is safe for concurrent use.
+func Handler(o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	o.Limits = o.Limits.withDefaults()
+
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", allowOrigins(o.Origins, newEndpoint(o)))
+	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
+	mux.Handle("GET /healthz", alive())
+	mux.Handle("GET /readyz", ready(o))
+	mux.Handle("GET /{$}", home())
+	mux.Handle("GET /home.css", home())
+	if !o.NoPlayground {
+		mux.Handle("GET /playground", playground.Handler())
+		mux.Handle("GET /playground/", playground.Handler())
+	}
+	return logged(o.Log, secured(recovered(o.Log, mux)))
+}
+
+// Bounds on what a slow or hostile client can hold. Reading and writing are
+// bounded as a whole: no request or answer of ours takes long on a working line.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 30 * time.Second
+	writeTimeout      = 60 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 64 << 10 // a query by GET is part of the header
+)
+
+// New returns an HTTP server with h that lets no client hold a connection for
+// long. Its own complaints go to log.
+func New(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		BaseContext:       func(net.Listener) context.Context { return context.Background() },
+	}
+}

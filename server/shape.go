@@ -1,0 +1,187 @@
+package server
+
+import (
+	"context"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/lexer"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// shapeLimit refuses queries by their text alone. It comes before validation,
+// some rules of which take time by the square of what is repeated, and hence
+// before the parsed form can be taken from the cache: a text that has passed
+// before is not looked at again.
+type shapeLimit struct {
+	limits Limits
+	passed *graphqlCache[struct{}]
+}
+
+var _ graphql.OperationParameterMutator = shapeLimit{}
+
+func (shapeLimit) ExtensionName() string                   { return "ShapeLimit" }
+func (shapeLimit) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationParameters changes nothing; it is the first step of gqlgen's
+// that can refuse a query.
+func (s shapeLimit) MutateOperationParameters(ctx context.Context, p *graphql.RawParams) *gqlerror.Error {
+	if len(p.Query) > s.limits.QueryBytes {
+		return limitError{"queryBytes", "文本字节数", "text in bytes", s.limits.QueryBytes}.gql()
+	}
+	if _, ok := s.passed.Get(ctx, p.Query); ok {
+		return nil
+	}
+	if tokens(p.Query, s.limits.Tokens) > s.limits.Tokens {
+		return limitError{"tokens", "词数", "number of tokens", s.limits.Tokens}.gql()
+	}
+	doc, ok := parse(p.Query)
+	if !ok {
+		return nil // gqlgen says what is wrong with it
+	}
+	if err := checkShape(doc, s.limits); err != nil {
+		return err
+	}
+	s.passed.Add(ctx, p.Query, struct{}{})
+	return nil
+}
+
+func parse(text string) (doc *ast.QueryDocument, ok bool) {
+	doc, err := parser.ParseQuery(&ast.Source{Input: text})
+	return doc, err == nil
+}
+
+// tokens counts the tokens of a text, and stops past most or at an error.
+func tokens(text string, most int) int {
+	l := lexer.New(&ast.Source{Input: text})
+	for n := 0; ; n++ {
+		t, err := l.ReadToken()
+		if err != nil || t.Kind == lexer.EOF || n > most {
+			return n
+		}
+	}
+}
+
+// checkShape measures each operation of a parsed query that has not been
+// validated: fragments may be missing or go in circles.
+func checkShape(doc *ast.QueryDocument, l Limits) *gqlerror.Error {
+	m := &measurer{doc: doc, limits: l, fragments: map[string]shape{}, within: map[string]bool{}}
+	for _, op := range doc.Operations {
+		s := m.selections(op.SelectionSet)
+		if s.depth > l.Depth {
+			return limitError{"depth", "层数", "depth", l.Depth}.gql()
+		}
+		if s.aliases > l.Aliases {
+			return limitError{"aliases", "别名数", "number of aliases", l.Aliases}.gql()
+		}
+		if s.repeats > l.Repeats {
+			return limitError{"repeats", "同一字段的重复次数", "repetitions of one field", l.Repeats}.gql()
+		}
+	}
+	return nil
+}
+
+// shape is what is measured of selections, fragments followed.
+type shape struct {
+	depth   int
+	aliases int
+	repeats int
+}
+
+// measurer measures each fragment once, so that fragments which spread others
+// twice, which spread others twice …, take no longer than their text.
+type measurer struct {
+	doc       *ast.QueryDocument
+	limits    Limits
+	fragments map[string]shape
+	within    map[string]bool // fragments being measured: one that comes again goes in a circle
+}
+
+func (m *measurer) selections(set ast.SelectionSet) shape {
+	var whole shape
+	seen := map[string]int{}
+	for _, selection := range set {
+		var s shape
+		switch selection := selection.(type) {
+		case *ast.Field:
+			seen[selection.Alias]++
+			whole.repeats = max(whole.repeats, seen[selection.Alias])
+			s = m.field(selection)
+		case *ast.InlineFragment:
+			s = m.selections(selection.SelectionSet)
+		case *ast.FragmentSpread:
+			s = m.fragment(selection.Name)
+		}
+		whole.depth = max(whole.depth, s.depth)
+		whole.repeats = max(whole.repeats, s.repeats)
+		whole.aliases = min(whole.aliases+s.aliases, m.limits.Aliases+1)
+	}
+	return whole
+}
+
+func (m *measurer) field(f *ast.Field) shape {
+	if f.Name == "__schema" || f.Name == "__type" {
+		return shape{depth: 1} // validation has a rule for the depth of introspection
+	}
+	s := m.selections(f.SelectionSet)
+	s.depth++
+	if f.Alias != f.Name {
+		s.aliases++
+	}
+	return s
+}
+
+func (m *measurer) fragment(name string) shape {
+	if s, ok := m.fragments[name]; ok {
+		return s
+	}
+	def := m.doc.Fragments.ForName(name)
+	if def == nil || m.within[name] {
+		return shape{}
+	}
+	m.within[name] = true
+	s := m.selections(def.SelectionSet)
+	delete(m.within, name)
+	m.fragments[name] = s
+	return s
+}
+
+// graphqlCache is a bounded cache as gqlgen wants it. When it is full it is
+// emptied by half: what is used comes back at once, and nothing is kept in
+// order for that.
+type graphqlCache[T any] struct {
+	mu           sync.RWMutex
+	most         int
+	young, aging map[string]T
+}
+
+func newCache[T any](most int) *graphqlCache[T] {
+	return &graphqlCache[T]{most: max(1, most/2), young: map[string]T{}}
+}
+
+// Get gives what was added under the key, where it is still there.
+func (c *graphqlCache[T]) Get(ctx context.Context, key string) (T, bool) {
+	c.mu.RLock()
+	value, ok := c.young[key]
+	old := false
+	if !ok {
+		value, old = c.aging[key]
+	}
+	c.mu.RUnlock()
+	if old {
+		c.Add(ctx, key, value)
+	}
+	return value, ok || old
+}
+
+// Add keeps the value under the key.
+func (c *graphqlCache[T]) Add(_ context.Context, key string, value T) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, ok := c.young[key]; !ok && len(c.young) >= c.most {
+		c.young, c.aging = make(map[string]T, c.most), c.young
+	}
+	c.young[key] = value
+}
