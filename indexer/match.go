@@ -1,11 +1,13 @@
 package indexer
 
-// How much of what was asked for a document must have to count as found, as a
-// share of the units' weights, by their number. One or two words are all meant;
-// of a question, which says the same in several ways and some things that no
-// document says, a part is enough.
-func neededShare(units int) float32 {
-	switch {
+// neededShare is how much of what was asked for a document must have to count
+// as found, as a share of the units' weights. One or two words are all meant;
+// of more a part is enough. A question says things in its own way, and some that
+// no document says: there, a little is.
+func (pl *plan) neededShare() float32 {
+	switch units := len(pl.units); {
+	case pl.question:
+		return 0.05
 	case units <= 2:
 		return 0.999 // all, but for what adding up floats loses
 	case units == 3:
@@ -25,10 +27,12 @@ const relaxedShare = 0.3
 // found are the documents that a query finds, before any filter.
 type found struct {
 	*scores
-	relaxed bool // nothing had all that was needed
-	need    float32
-	only    bits // the documents with all that must be there; nil for all
-	without bits // the documents with what must not be there; nil for none
+	relaxed     bool // nothing had all that was needed
+	need        float32
+	idf         []float32 // of the plan's terms
+	unitWeights []float32
+	only        bits // the documents with all that must be there; nil for all
+	without     bits // the documents with what must not be there; nil for none
 }
 
 // find scores the view's documents by the plan. The caller frees the scores.
@@ -69,17 +73,18 @@ func (v *view) fill(pl *plan, f *found) error {
 			f.without[i] |= set[i]
 		}
 	}
-	terms := pl.terms
-	if f.relaxed {
-		terms = pl.relaxedTerms()
-	} else {
-		whole, err := v.addUnits(pl.units, true, f.scores)
-		if err != nil {
-			return err
-		}
-		f.need = whole * neededShare(len(pl.units))
+	var err error
+	if f.unitWeights, err = v.addUnits(pl.units, !pl.question, f.scores); err != nil {
+		return err
 	}
-	if err := v.addTerms(terms, f.scores); err != nil {
+	for _, w := range f.unitWeights {
+		f.need += w
+	}
+	f.need *= pl.neededShare()
+	if f.relaxed {
+		pl.terms = pl.relaxedTerms()
+	}
+	if f.idf, err = v.addTerms(pl.terms, f.scores); err != nil {
 		return err
 	}
 	if f.relaxed {

@@ -8,13 +8,14 @@ import (
 
 // plan is a query as it is carried out.
 type plan struct {
-	terms   []scoredTerm
-	units   []unit
-	must    []condition
-	mustNot []condition
-	all     bool // an empty query: everything is found
-	needles []needle
-	words   []string // what was looked for, for the page's Terms
+	terms    []scoredTerm
+	units    []unit
+	must     []condition
+	mustNot  []condition
+	all      bool // an empty query: everything is found
+	question bool // what was typed is a question or a sentence rather than words to look for
+	needles  []needle
+	words    []string // what was looked for, for the page's Terms
 }
 
 // scoredTerm is a term that documents are scored by.
@@ -59,6 +60,7 @@ func (w *Words) newPlan(p parsed) *plan {
 	pl := &plan{all: p.blank}
 	b := planBuilder{w: w, plan: pl, seen: map[scoredTerm]int{}}
 	b.text(p.text)
+	pl.question = w.isQuestion(p.text, len(pl.units))
 	for _, phrase := range p.phrases {
 		pl.must = append(pl.must, condition{field: fieldGrams, text: phrase, exact: true})
 		b.terms(phrase, 1, nil)
@@ -193,3 +195,34 @@ func (b *planBuilder) needle(text []rune) {
 func idf(df, n int) float64 {
 	return math.Log(1 + (float64(n)-float64(df)+0.5)/(float64(df)+0.5))
 }
+
+// isQuestion reports whether a text reads as a question or a sentence: it ends
+// with a question mark, has a mark in it, asks with a question word, or has more
+// words than one types to name a thing.
+func (w *Words) isQuestion(f []rune, units int) bool {
+	if units >= 6 {
+		return true
+	}
+	for _, r := range f {
+		switch r {
+		case '?', ',', '。', '，', '；', ';', '？', '！', '!':
+			return units >= 2
+		}
+	}
+	for _, t := range w.cutPlain(f) {
+		if questionWords[t.text] {
+			return units >= 2
+		}
+	}
+	return false
+}
+
+// questionWords are the words that ask.
+var questionWords = func() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields("什么 甚么 谁 哪 哪个 哪些 哪里 哪儿 哪位 哪一个 哪一年 哪年 哪种 哪一 为何 为什么 怎么 怎样 怎么样 " +
+		"怎么办 如何 多少 几 几个 何 何时 何处 何地 何种 何人 吗 呢 请问 是否") {
+		out[w] = true
+	}
+	return out
+}()

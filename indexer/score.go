@@ -60,17 +60,20 @@ func (s *segmentView) alive(p *postings) int {
 	return n
 }
 
-// addTerms adds BM25 of all terms of the plan to the scores.
-func (v *view) addTerms(terms []scoredTerm, to *scores) error {
-	for _, t := range terms {
+// addTerms adds BM25 of all terms of the plan to the scores, and gives each
+// term's weight by its rarity, 0 where no document has it.
+func (v *view) addTerms(terms []scoredTerm, to *scores) (idfs []float32, err error) {
+	idfs = make([]float32, len(terms))
+	for i, t := range terms {
 		lists, err := v.listsOf(t.field, t.text)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if lists.df == 0 {
 			continue
 		}
-		weight := t.weight * float32(idf(lists.df, v.live)) * (bm25K1 + 1)
+		idfs[i] = float32(idf(lists.df, v.live))
+		weight := t.weight * idfs[i] * (bm25K1 + 1)
 		norm := v.wordNorm
 		if t.field == fieldGrams {
 			norm = v.gramNorm
@@ -84,23 +87,23 @@ func (v *view) addTerms(terms []scoredTerm, to *scores) error {
 			}
 		}
 	}
-	return nil
+	return idfs, nil
 }
 
 // addUnits adds the units' weights to the documents that have them, and gives
-// the weight of all units together; those that no document has count for the
-// whole only where strict is set.
-func (v *view) addUnits(units []unit, strict bool, to *scores) (whole float32, err error) {
+// the weights; a unit that no document has weighs nothing unless strict is set.
+func (v *view) addUnits(units []unit, strict bool, to *scores) (weights []float32, err error) {
+	weights = make([]float32, len(units))
 	var seen bits
 	lists := make([]*postings, 0, 8)
-	for _, u := range units {
+	for n, u := range units {
 		lists = lists[:0]
 		df := 0
 		for _, s := range v.segments {
 			for _, way := range u.ways {
 				p, err := v.matches(s, way)
 				if err != nil {
-					return 0, err
+					return nil, err
 				}
 				lists = append(lists, p)
 				df += s.alive(p)
@@ -110,7 +113,7 @@ func (v *view) addUnits(units []unit, strict bool, to *scores) (whole float32, e
 			continue
 		}
 		weight := float32(idf(min(df, v.live), v.live))
-		whole += weight
+		weights[n] = weight
 		ways := len(u.ways)
 		for i, s := range v.segments {
 			covered := to.covered[s.base:]
@@ -131,5 +134,5 @@ func (v *view) addUnits(units []unit, strict bool, to *scores) (whole float32, e
 			}
 		}
 	}
-	return whole, nil
+	return weights, nil
 }

@@ -3,7 +3,6 @@ package indexer
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -53,16 +52,16 @@ type search struct {
 	query catalog.SearchQuery
 	after *cursor
 
-	plan  *plan
-	found *found
-	page  catalog.SearchPage
-	hits  []uint32 // those that pass the filter, in the view's order
+	folded []rune // what was simply typed
+	plan   *plan
+	found  *found
+	page   catalog.SearchPage
+	hits   []uint32 // those that pass the filter, in the view's order
 }
 
 func (s *search) run() (*catalog.SearchPage, error) {
 	s.query.First = min(max(s.query.First, 1), 100)
-	folded := s.x.words.Fold(s.query.Query).Runes
-	s.plan = s.x.words.newPlan(parse(folded))
+	s.prepare()
 	s.page.DataVersion = s.view.version
 	s.page.Terms = s.plan.words
 	if s.plan.nothing() {
@@ -81,6 +80,13 @@ func (s *search) run() (*catalog.SearchPage, error) {
 		return nil, err
 	}
 	return &s.page, nil
+}
+
+// prepare reads the query.
+func (s *search) prepare() {
+	p := parse(s.x.words.Fold(s.query.Query).Runes)
+	s.folded = p.text
+	s.plan = s.x.words.newPlan(p)
 }
 
 // find looks for what has enough of the query, and where nothing has, for what
@@ -222,25 +228,6 @@ func (s *search) show(ranks []ranked) error {
 	}
 	return nil
 }
-
-// secondLook gives the best hits by score, in their order.
-func (s *search) secondLook() ([]ranked, error) {
-	t := top{n: lookedAtAgain}
-	for _, d := range s.hits {
-		t.offer(ranked{value: float64(s.found.score[d]), id: s.view.id(d), doc: d})
-	}
-	best := t.sorted()
-	slices.SortFunc(best, func(a, b ranked) int {
-		if a.before(b) {
-			return -1
-		}
-		return 1
-	})
-	return best, nil
-}
-
-// lookedAtAgain is how many of the best hits get a second look.
-const lookedAtAgain = 50
 
 // id gives the record's id of document d.
 func (v *view) id(d uint32) catalog.ID {

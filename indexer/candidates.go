@@ -1,0 +1,48 @@
+package indexer
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Candidate is a hit that got a second look, with what was seen.
+type Candidate struct {
+	ID       catalog.ID
+	Features []float32 // named by FeatureNames
+}
+
+// Candidates gives the hits of a query that get a second look, in the order of
+// their first score. bench/relevance/learn learns the second look's weights
+// from them; no search goes this way.
+func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("indexer: look at candidates: %w", err)
+	}
+	v := x.acquire()
+	if v == nil {
+		return nil, nil
+	}
+	defer v.release()
+	s := &search{x: x, now: v, view: v, query: catalog.SearchQuery{Query: query, First: 1}}
+	s.prepare()
+	if s.plan.nothing() {
+		return nil, nil
+	}
+	if err := s.find(); err != nil {
+		return nil, err
+	}
+	defer s.found.free()
+	s.filter()
+	best := s.best()
+	looked, err := s.features(best)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Candidate, len(best))
+	for i, r := range best {
+		out[i] = Candidate{ID: r.id, Features: looked[i][:]}
+	}
+	return out, nil
+}

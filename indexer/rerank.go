@@ -1,0 +1,139 @@
+package indexer
+
+import (
+	"math"
+	"slices"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// lookedAtAgain is how many of the best hits get a second look.
+const lookedAtAgain = 50
+
+// secondLook gives the best hits in the order that the model of weights.go puts
+// them into. Their values are above those of all other hits, which keep their
+// scores, so that one order runs through all pages.
+func (s *search) secondLook() ([]ranked, error) {
+	best := s.best()
+	if len(best) < 2 || len(s.plan.units) == 0 {
+		return best, nil
+	}
+	looked, err := s.features(best)
+	if err != nil {
+		return nil, err
+	}
+	floor := best[len(best)-1].value
+	for i := range best {
+		best[i].value = floor * (1 + rankWeights.sigmoid(&looked[i]))
+	}
+	slices.SortFunc(best, func(a, b ranked) int {
+		if a.before(b) {
+			return -1
+		}
+		return 1
+	})
+	return best, nil
+}
+
+// best gives the hits that get a second look, by their score.
+func (s *search) best() []ranked {
+	t := top{n: lookedAtAgain}
+	for _, d := range s.hits {
+		t.offer(ranked{value: float64(s.found.score[d]), id: s.view.id(d), doc: d})
+	}
+	return t.sorted()
+}
+
+// features looks at the texts of hits.
+func (s *search) features(best []ranked) ([]features, error) {
+	out := make([]features, len(best))
+	var words, grams, all float32
+	for i, r := range best {
+		w, g, err := s.view.partScores(s.plan.terms, s.found.idf, r.doc)
+		if err != nil {
+			return nil, err
+		}
+		out[i][featWords], out[i][featGrams], out[i][featScore] = w, g, float32(r.value)
+		words, grams, all = max(words, w), max(grams, g), max(all, float32(r.value))
+	}
+	a := newAsked(s.x.words, s.folded, s.plan.units, s.found.unitWeights, func(field, term string) float32 {
+		return s.view.rarity(field, term)
+	})
+	var c compared
+	for i, r := range best {
+		out[i][featWords] = share(out[i][featWords], words)
+		out[i][featGrams] = share(out[i][featGrams], grams)
+		out[i][featScore] = share(out[i][featScore], all)
+		doc, err := s.view.document(r.doc)
+		if err != nil {
+			return nil, err
+		}
+		title, texts := s.x.words.foldTexts(doc)
+		c.compare(a, title, texts, &out[i])
+	}
+	return out, nil
+}
+
+// foldTexts folds a document's title, and its other texts.
+func (w *Words) foldTexts(d *catalog.Document) (title []rune, texts [][]rune) {
+	title = w.Fold(d.Title).Runes
+	for _, t := range d.AlternativeTitles {
+		texts = append(texts, w.Fold(t).Runes)
+	}
+	for _, f := range d.Fields {
+		texts = append(texts, w.Fold(f.Text).Runes)
+	}
+	return title, texts
+}
+
+// rarity is the weight of a term in the view.
+func (v *view) rarity(field, term string) float32 {
+	lists, err := v.listsOf(field, term)
+	if err != nil || lists.df == 0 {
+		return 0
+	}
+	return float32(idf(lists.df, v.live))
+}
+
+// partScores gives BM25 of the words and of the grams of one document.
+func (v *view) partScores(terms []scoredTerm, idfs []float32, doc uint32) (words, grams float32, err error) {
+	s := v.segmentOf(doc)
+	d := doc - s.base
+	for i, t := range terms {
+		if idfs[i] == 0 {
+			continue
+		}
+		p, err := v.postings(s, t.field, t.text)
+		if err != nil {
+			return 0, 0, err
+		}
+		j, ok := slices.BinarySearch(p.docs, d)
+		if !ok {
+			continue
+		}
+		n := float32(p.counts[j])
+		if t.field == fieldGrams {
+			grams += t.weight * idfs[i] * n / (n + v.gramNorm[doc])
+		} else {
+			words += t.weight * idfs[i] * n / (n + v.wordNorm[doc])
+		}
+	}
+	return words, grams, nil
+}
+
+// weights is a linear model over features.
+type weights features
+
+// sum is what the model makes of a hit: the more, the better it answers.
+func (w *weights) sum(f *features) float64 {
+	sum := 0.0
+	for i := range f {
+		sum += float64(w[i]) * float64(f[i])
+	}
+	return sum
+}
+
+// sigmoid is the sum, pressed between 0 and 1 with its order kept.
+func (w *weights) sigmoid(f *features) float64 {
+	return 1 / (1 + math.Exp(-w.sum(f)/8))
+}
