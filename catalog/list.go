@@ -49,6 +49,14 @@ func (p PageArgs) Size() int {
 	return DefaultPage
 }
 
+// Parents are the records below which lists are wanted, all of one kind: one
+// statement gives the lists of them all. The zero value stands for the list of
+// all records, which is found under the id 0.
+type Parents struct {
+	Kind RecordKind
+	IDs  []ID
+}
+
 // Page is a part of a list.
 type Page[T any] struct {
 	Items       []T

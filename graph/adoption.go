@@ -7,26 +7,26 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *adoptionResolver) Citations(ctx context.Context, obj *catalog.Adoption) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *adoptionResolver) Case(ctx context.Context, obj *catalog.Adoption) (*catalog.Case, error) {
-	panic(fmt.Errorf("not implemented: Case - case"))
+	return loaders.From(ctx).CaseByID.Load(ctx, obj.CaseID)
 }
 
 func (r *adoptionResolver) Adopter(ctx context.Context, obj *catalog.Adoption) (*catalog.Committee, error) {
-	panic(fmt.Errorf("not implemented: Adopter - adopter"))
+	return loaders.From(ctx).CommitteeByID.Load(ctx, obj.AdopterID)
 }
 
 func (r *adoptionResolver) ResultingCase(ctx context.Context, obj *catalog.Adoption) (*catalog.Case, error) {
-	panic(fmt.Errorf("not implemented: ResultingCase - resultingCase"))
+	return loaders.From(ctx).CaseByID.Maybe(ctx, obj.ResultingCaseID)
 }
 
 func (r *Resolver) Adoption() generated.AdoptionResolver { return &adoptionResolver{r} }

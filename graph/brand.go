@@ -7,43 +7,43 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *brandResolver) Citations(ctx context.Context, obj *catalog.Brand) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *brandResolver) Committee(ctx context.Context, obj *catalog.Brand) (*catalog.Committee, error) {
-	panic(fmt.Errorf("not implemented: Committee - committee"))
+	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
 }
 
 func (r *brandResolver) Region(ctx context.Context, obj *catalog.Brand) (*catalog.Region, error) {
-	panic(fmt.Errorf("not implemented: Region - region"))
+	return loaders.From(ctx).RegionByCode.Maybe(ctx, obj.RegionCode)
 }
 
 func (r *brandResolver) Parent(ctx context.Context, obj *catalog.Brand) (*catalog.Brand, error) {
-	panic(fmt.Errorf("not implemented: Parent - parent"))
+	return loaders.From(ctx).BrandByID.Maybe(ctx, obj.ParentID)
 }
 
 func (r *brandResolver) Children(ctx context.Context, obj *catalog.Brand, first *int, after *string) (*model.Connection[catalog.Brand], error) {
-	panic(fmt.Errorf("not implemented: Children - children"))
+	return brands(ctx, obj.Kind(), obj.ID, loaders.BrandArgs{Page: catalog.PageArgs{First: first, After: after}})
 }
 
 func (r *brandResolver) Cases(ctx context.Context, obj *catalog.Brand, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Case], error) {
-	panic(fmt.Errorf("not implemented: Cases - cases"))
+	return cases(ctx, obj.Kind(), obj.ID, loaders.CaseArgs{Filter: value(filter), Order: orderBy, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *queryResolver) Brand(ctx context.Context, slug string) (*catalog.Brand, error) {
-	panic(fmt.Errorf("not implemented: Brand - brand"))
+	return loaders.From(ctx).BrandBySlug.Maybe(ctx, &slug)
 }
 
 func (r *queryResolver) Brands(ctx context.Context, filter *catalog.BrandFilter, orderBy *catalog.BrandOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Brand], error) {
-	panic(fmt.Errorf("not implemented: Brands - brands"))
+	return brands(ctx, "", 0, loaders.BrandArgs{Filter: value(filter), Order: orderBy, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *Resolver) Brand() generated.BrandResolver { return &brandResolver{r} }

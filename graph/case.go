@@ -7,83 +7,91 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *caseResolver) Citations(ctx context.Context, obj *catalog.Case) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *caseResolver) Committee(ctx context.Context, obj *catalog.Case) (*catalog.Committee, error) {
-	panic(fmt.Errorf("not implemented: Committee - committee"))
+	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
 }
 
 func (r *caseResolver) Region(ctx context.Context, obj *catalog.Case) (*catalog.Region, error) {
-	panic(fmt.Errorf("not implemented: Region - region"))
+	return loaders.From(ctx).RegionByCode.Maybe(ctx, obj.RegionCode)
 }
 
 func (r *caseResolver) Brand(ctx context.Context, obj *catalog.Case) (*catalog.Brand, error) {
-	panic(fmt.Errorf("not implemented: Brand - brand"))
+	return loaders.From(ctx).BrandByID.Maybe(ctx, obj.BrandID)
 }
 
 func (r *caseResolver) Topics(ctx context.Context, obj *catalog.Case) ([]*catalog.Topic, error) {
-	panic(fmt.Errorf("not implemented: Topics - topics"))
+	return loaders.From(ctx).TopicsOfCase.Load(ctx, obj.ID)
 }
 
 func (r *caseResolver) Participants(ctx context.Context, obj *catalog.Case) ([]*catalog.Participant, error) {
-	panic(fmt.Errorf("not implemented: Participants - participants"))
+	return loaders.From(ctx).ParticipantsOf.Load(ctx, obj.ID)
 }
 
 func (r *caseResolver) Steps(ctx context.Context, obj *catalog.Case) ([]*catalog.Step, error) {
-	panic(fmt.Errorf("not implemented: Steps - steps"))
+	documented, err := loaders.From(ctx).StepsOf.Load(ctx, obj.ID)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.EightSteps(obj.ID, documented), nil
 }
 
 func (r *caseResolver) Completeness(ctx context.Context, obj *catalog.Case) (*catalog.Completeness, error) {
-	panic(fmt.Errorf("not implemented: Completeness - completeness"))
+	steps, err := r.Steps(ctx, obj)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.CompletenessOf(steps), nil
 }
 
 func (r *caseResolver) Outcomes(ctx context.Context, obj *catalog.Case) ([]*catalog.Outcome, error) {
-	panic(fmt.Errorf("not implemented: Outcomes - outcomes"))
+	return loaders.From(ctx).OutcomesOf.Load(ctx, obj.ID)
 }
 
 func (r *caseResolver) PossiblySameAs(ctx context.Context, obj *catalog.Case) ([]*catalog.Case, error) {
-	panic(fmt.Errorf("not implemented: PossiblySameAs - possiblySameAs"))
+	return loaders.From(ctx).PossiblySame.Load(ctx, obj.ID)
 }
 
 func (r *caseResolver) Proposals(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Proposal], error) {
-	panic(fmt.Errorf("not implemented: Proposals - proposals"))
+	return proposals(ctx, obj.Kind(), obj.ID, loaders.ProposalArgs{Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *caseResolver) Adoptions(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Adoption], error) {
-	panic(fmt.Errorf("not implemented: Adoptions - adoptions"))
+	return adoptions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
 func (r *caseResolver) Revisions(ctx context.Context, obj *catalog.Case, first *int, after *string) (*model.Connection[catalog.Revision], error) {
-	panic(fmt.Errorf("not implemented: Revisions - revisions"))
+	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
 }
 
 func (r *participantResolver) Committee(ctx context.Context, obj *catalog.Participant) (*catalog.Committee, error) {
-	panic(fmt.Errorf("not implemented: Committee - committee"))
+	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
 }
 
 func (r *participantResolver) Person(ctx context.Context, obj *catalog.Participant) (*catalog.Person, error) {
-	panic(fmt.Errorf("not implemented: Person - person"))
+	return loaders.From(ctx).PersonByID.Maybe(ctx, obj.PersonID)
 }
 
 func (r *queryResolver) Case(ctx context.Context, slug string) (*catalog.Case, error) {
-	panic(fmt.Errorf("not implemented: Case - case"))
+	return loaders.From(ctx).CaseBySlug.Maybe(ctx, &slug)
 }
 
 func (r *queryResolver) Cases(ctx context.Context, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Case], error) {
-	panic(fmt.Errorf("not implemented: Cases - cases"))
+	return cases(ctx, "", 0, loaders.CaseArgs{Filter: value(filter), Order: orderBy, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *stepResolver) Citations(ctx context.Context, obj *catalog.Step) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return citationsOf(ctx, obj.CaseID, "steps."+string(obj.Code))
 }
 
 func (r *Resolver) Case() generated.CaseResolver { return &caseResolver{r} }

@@ -7,14 +7,14 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *citationResolver) Source(ctx context.Context, obj *catalog.Citation) (*catalog.Source, error) {
-	panic(fmt.Errorf("not implemented: Source - source"))
+	return loaders.From(ctx).SourceByID.Load(ctx, obj.SourceID)
 }
 
 func (r *Resolver) Citation() generated.CitationResolver { return &citationResolver{r} }

@@ -7,51 +7,51 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *committeeResolver) Citations(ctx context.Context, obj *catalog.Committee) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *committeeResolver) Region(ctx context.Context, obj *catalog.Committee) (*catalog.Region, error) {
-	panic(fmt.Errorf("not implemented: Region - region"))
+	return loaders.From(ctx).RegionByCode.Load(ctx, obj.RegionCode)
 }
 
 func (r *committeeResolver) Parent(ctx context.Context, obj *catalog.Committee) (*catalog.Committee, error) {
-	panic(fmt.Errorf("not implemented: Parent - parent"))
+	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.ParentID)
 }
 
 func (r *committeeResolver) Children(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Committee], error) {
-	panic(fmt.Errorf("not implemented: Children - children"))
+	return committees(ctx, obj.Kind(), obj.ID, loaders.CommitteeArgs{Page: catalog.PageArgs{First: first, After: after}})
 }
 
 func (r *committeeResolver) Brands(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Brand], error) {
-	panic(fmt.Errorf("not implemented: Brands - brands"))
+	return brands(ctx, obj.Kind(), obj.ID, loaders.BrandArgs{Page: catalog.PageArgs{First: first, After: after}})
 }
 
 func (r *committeeResolver) Cases(ctx context.Context, obj *catalog.Committee, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Case], error) {
-	panic(fmt.Errorf("not implemented: Cases - cases"))
+	return cases(ctx, obj.Kind(), obj.ID, loaders.CaseArgs{Filter: value(filter), Order: orderBy, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *committeeResolver) Adoptions(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Adoption], error) {
-	panic(fmt.Errorf("not implemented: Adoptions - adoptions"))
+	return adoptions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
 }
 
 func (r *committeeResolver) Venues(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Venue], error) {
-	panic(fmt.Errorf("not implemented: Venues - venues"))
+	return venues(ctx, obj.Kind(), obj.ID, loaders.VenueArgs{Page: catalog.PageArgs{First: first, After: after}})
 }
 
 func (r *queryResolver) Committee(ctx context.Context, slug string) (*catalog.Committee, error) {
-	panic(fmt.Errorf("not implemented: Committee - committee"))
+	return loaders.From(ctx).CommitteeBySlug.Maybe(ctx, &slug)
 }
 
 func (r *queryResolver) Committees(ctx context.Context, filter *catalog.CommitteeFilter, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Committee], error) {
-	panic(fmt.Errorf("not implemented: Committees - committees"))
+	return committees(ctx, "", 0, loaders.CommitteeArgs{Filter: value(filter), Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *Resolver) Committee() generated.CommitteeResolver { return &committeeResolver{r} }

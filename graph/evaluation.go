@@ -7,23 +7,24 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *evaluationResolver) Citations(ctx context.Context, obj *catalog.Evaluation) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *evaluationResolver) Committee(ctx context.Context, obj *catalog.Evaluation) (*catalog.Committee, error) {
-	panic(fmt.Errorf("not implemented: Committee - committee"))
+	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
 }
 
 func (r *queryResolver) Evaluations(ctx context.Context, year *int, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Evaluation], error) {
-	panic(fmt.Errorf("not implemented: Evaluations - evaluations"))
+	page, err := r.Store.Evaluations(ctx, year, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
+	return connection(page, err, func(ctx context.Context) (int, error) { return r.Store.CountEvaluations(ctx, year) })
 }
 
 func (r *Resolver) Evaluation() generated.EvaluationResolver { return &evaluationResolver{r} }

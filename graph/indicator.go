@@ -7,23 +7,24 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *indicatorResolver) Citations(ctx context.Context, obj *catalog.Indicator) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *queryResolver) Indicators(ctx context.Context, subject *string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Indicator], error) {
-	panic(fmt.Errorf("not implemented: Indicators - indicators"))
+	page, err := r.Store.Indicators(ctx, subject, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
+	return connection(page, err, func(ctx context.Context) (int, error) { return r.Store.CountIndicators(ctx, subject) })
 }
 
 func (r *queryResolver) Ledger(ctx context.Context) ([]*catalog.LedgerLine, error) {
-	panic(fmt.Errorf("not implemented: Ledger - ledger"))
+	return r.Store.Ledger(ctx)
 }
 
 func (r *Resolver) Indicator() generated.IndicatorResolver { return &indicatorResolver{r} }

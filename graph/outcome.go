@@ -7,14 +7,14 @@ package graph
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 )
 
 func (r *outcomeResolver) Citations(ctx context.Context, obj *catalog.Outcome) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return citationsOf(ctx, obj.RecordID, "outcomes."+strconv.Itoa(obj.Position))
 }
 
 func (r *Resolver) Outcome() generated.OutcomeResolver { return &outcomeResolver{r} }

@@ -7,31 +7,32 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *personResolver) Citations(ctx context.Context, obj *catalog.Person) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *personResolver) Proposals(ctx context.Context, obj *catalog.Person, first *int, after *string) (*model.Connection[catalog.Proposal], error) {
-	panic(fmt.Errorf("not implemented: Proposals - proposals"))
+	return proposals(ctx, obj.Kind(), obj.ID, loaders.ProposalArgs{Page: catalog.PageArgs{First: first, After: after}})
 }
 
 func (r *personResolver) Supervisions(ctx context.Context, obj *catalog.Person) ([]*catalog.Supervision, error) {
-	panic(fmt.Errorf("not implemented: Supervisions - supervisions"))
+	return loaders.From(ctx).SupervisionsBy.Load(ctx, obj.ID)
 }
 
 func (r *queryResolver) Person(ctx context.Context, slug string) (*catalog.Person, error) {
-	panic(fmt.Errorf("not implemented: Person - person"))
+	return loaders.From(ctx).PersonBySlug.Maybe(ctx, &slug)
 }
 
 func (r *queryResolver) Persons(ctx context.Context, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Person], error) {
-	panic(fmt.Errorf("not implemented: Persons - persons"))
+	page, err := r.Store.Persons(ctx, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
+	return connection(page, err, r.Store.CountPersons)
 }
 
 func (r *Resolver) Person() generated.PersonResolver { return &personResolver{r} }

@@ -7,39 +7,40 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *practiceResolver) Citations(ctx context.Context, obj *catalog.Practice) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *practiceResolver) Cases(ctx context.Context, obj *catalog.Practice) ([]*catalog.Case, error) {
-	panic(fmt.Errorf("not implemented: Cases - cases"))
+	return loaders.From(ctx).CasesOfPractice.Load(ctx, obj.ID)
 }
 
 func (r *practiceResolver) Brands(ctx context.Context, obj *catalog.Practice) ([]*catalog.Brand, error) {
-	panic(fmt.Errorf("not implemented: Brands - brands"))
+	return loaders.From(ctx).BrandsOfPractice.Load(ctx, obj.ID)
 }
 
 func (r *practiceResolver) Proposals(ctx context.Context, obj *catalog.Practice) ([]*catalog.Proposal, error) {
-	panic(fmt.Errorf("not implemented: Proposals - proposals"))
+	return loaders.From(ctx).ProposalsOfPractice.Load(ctx, obj.ID)
 }
 
 func (r *practiceResolver) Indicators(ctx context.Context, obj *catalog.Practice) ([]*catalog.Indicator, error) {
-	panic(fmt.Errorf("not implemented: Indicators - indicators"))
+	return loaders.From(ctx).IndicatorsOfPractice.Load(ctx, obj.ID)
 }
 
 func (r *queryResolver) Practice(ctx context.Context, slug string) (*catalog.Practice, error) {
-	panic(fmt.Errorf("not implemented: Practice - practice"))
+	return loaders.From(ctx).PracticeBySlug.Maybe(ctx, &slug)
 }
 
 func (r *queryResolver) Practices(ctx context.Context, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Practice], error) {
-	panic(fmt.Errorf("not implemented: Practices - practices"))
+	page, err := r.Store.Practices(ctx, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
+	return connection(page, err, r.Store.CountPractices)
 }
 
 func (r *Resolver) Practice() generated.PracticeResolver { return &practiceResolver{r} }

@@ -7,51 +7,51 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *proposalResolver) Citations(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *proposalResolver) Proposers(ctx context.Context, obj *catalog.Proposal) ([]catalog.Proposer, error) {
-	panic(fmt.Errorf("not implemented: Proposers - proposers"))
+	return proposers(ctx, obj.ID)
 }
 
 func (r *proposalResolver) Topics(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Topic, error) {
-	panic(fmt.Errorf("not implemented: Topics - topics"))
+	return loaders.From(ctx).TopicsOfProposal.Load(ctx, obj.ID)
 }
 
 func (r *proposalResolver) Supervisions(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Supervision, error) {
-	panic(fmt.Errorf("not implemented: Supervisions - supervisions"))
+	return loaders.From(ctx).SupervisionsOf.Load(ctx, obj.ID)
 }
 
 func (r *proposalResolver) Undertakers(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Undertaker, error) {
-	panic(fmt.Errorf("not implemented: Undertakers - undertakers"))
+	return loaders.From(ctx).UndertakersOf.Load(ctx, obj.ID)
 }
 
 func (r *proposalResolver) Events(ctx context.Context, obj *catalog.Proposal) ([]*catalog.ProposalEvent, error) {
-	panic(fmt.Errorf("not implemented: Events - events"))
+	return loaders.From(ctx).EventsOf.Load(ctx, obj.ID)
 }
 
 func (r *proposalResolver) Outcomes(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Outcome, error) {
-	panic(fmt.Errorf("not implemented: Outcomes - outcomes"))
+	return loaders.From(ctx).OutcomesOf.Load(ctx, obj.ID)
 }
 
 func (r *proposalResolver) Cases(ctx context.Context, obj *catalog.Proposal, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Case], error) {
-	panic(fmt.Errorf("not implemented: Cases - cases"))
+	return cases(ctx, obj.Kind(), obj.ID, loaders.CaseArgs{Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *queryResolver) Proposal(ctx context.Context, slug string) (*catalog.Proposal, error) {
-	panic(fmt.Errorf("not implemented: Proposal - proposal"))
+	return loaders.From(ctx).ProposalBySlug.Maybe(ctx, &slug)
 }
 
 func (r *queryResolver) Proposals(ctx context.Context, filter *catalog.ProposalFilter, orderBy *catalog.ProposalOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Proposal], error) {
-	panic(fmt.Errorf("not implemented: Proposals - proposals"))
+	return proposals(ctx, "", 0, loaders.ProposalArgs{Filter: value(filter), Order: orderBy, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *Resolver) Proposal() generated.ProposalResolver { return &proposalResolver{r} }

@@ -7,18 +7,19 @@ package graph
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *proposalEventResolver) Person(ctx context.Context, obj *catalog.ProposalEvent) (*catalog.Person, error) {
-	panic(fmt.Errorf("not implemented: Person - person"))
+	return loaders.From(ctx).PersonByID.Maybe(ctx, obj.PersonID)
 }
 
 func (r *proposalEventResolver) Citations(ctx context.Context, obj *catalog.ProposalEvent) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return citationsOf(ctx, obj.ProposalID, "events."+strconv.Itoa(obj.Position))
 }
 
 func (r *Resolver) ProposalEvent() generated.ProposalEventResolver { return &proposalEventResolver{r} }

@@ -7,18 +7,17 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 )
 
 func (r *queryResolver) Node(ctx context.Context, id string) (catalog.Node, error) {
-	panic(fmt.Errorf("not implemented: Node - node"))
+	return node(ctx, id)
 }
 
 func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) {
-	panic(fmt.Errorf("not implemented: Nodes - nodes"))
+	return nodes(ctx, ids)
 }
 
 func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }

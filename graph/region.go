@@ -7,34 +7,34 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *queryResolver) Region(ctx context.Context, code string) (*catalog.Region, error) {
-	panic(fmt.Errorf("not implemented: Region - region"))
+	return loaders.From(ctx).RegionByCode.Maybe(ctx, &code)
 }
 
 func (r *queryResolver) Regions(ctx context.Context, level *catalog.Level, parent *string) ([]*catalog.Region, error) {
-	panic(fmt.Errorf("not implemented: Regions - regions"))
+	return r.Store.Regions(ctx, level, parent)
 }
 
 func (r *regionResolver) Citations(ctx context.Context, obj *catalog.Region) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *regionResolver) Parent(ctx context.Context, obj *catalog.Region) (*catalog.Region, error) {
-	panic(fmt.Errorf("not implemented: Parent - parent"))
+	return loaders.From(ctx).RegionByCode.Maybe(ctx, obj.ParentCode)
 }
 
 func (r *regionResolver) Children(ctx context.Context, obj *catalog.Region) ([]*catalog.Region, error) {
-	panic(fmt.Errorf("not implemented: Children - children"))
+	return loaders.From(ctx).RegionsBelow.Load(ctx, obj.Code)
 }
 
 func (r *regionResolver) CaseCount(ctx context.Context, obj *catalog.Region) (int, error) {
-	panic(fmt.Errorf("not implemented: CaseCount - caseCount"))
+	return loaders.From(ctx).RegionCases.Maybe(ctx, &obj.Code)
 }
 
 func (r *Resolver) Region() generated.RegionResolver { return &regionResolver{r} }

@@ -7,7 +7,10 @@ package graph
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/graph/generated"
 )
 
 // Resolver answers the schema. Its parts must be set; it is safe for
@@ -18,13 +21,31 @@ type Resolver struct {
 	Search Searcher
 }
 
-// Reader gives the lists that are not below another record, and records by
-// their slugs; what hangs on a record comes from the loaders.
+// Reader gives the lists that hang on no other record; all else comes from the
+// request's loaders.
 type Reader interface {
+	Regions(ctx context.Context, level *catalog.Level, parent *string) ([]*catalog.Region, error)
+	Topics(ctx context.Context, parent *string) ([]*catalog.Topic, error)
+	Sources(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Source], error)
+	CountSources(ctx context.Context) (int, error)
+	Persons(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Person], error)
+	CountPersons(ctx context.Context) (int, error)
+	Practices(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Practice], error)
+	CountPractices(ctx context.Context) (int, error)
+	Indicators(ctx context.Context, subject *string, page catalog.PageArgs) (*catalog.Page[*catalog.Indicator], error)
+	CountIndicators(ctx context.Context, subject *string) (int, error)
+	Evaluations(ctx context.Context, year *int, page catalog.PageArgs) (*catalog.Page[*catalog.Evaluation], error)
+	CountEvaluations(ctx context.Context, year *int) (int, error)
+	Ledger(ctx context.Context) ([]*catalog.LedgerLine, error)
 }
 
 // Searcher finds records in the full-text index.
 type Searcher interface {
 	Search(ctx context.Context, q catalog.SearchQuery) (*catalog.SearchPage, error)
 	Analyze(text string) []catalog.Token
+}
+
+// NewSchema makes the schema that a GraphQL server executes.
+func NewSchema(r *Resolver) graphql.ExecutableSchema {
+	return generated.NewExecutableSchema(generated.Config{Resolvers: r})
 }

@@ -7,16 +7,15 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/model"
 )
 
 func (r *queryResolver) Search(ctx context.Context, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) (*model.SearchConnection, error) {
-	panic(fmt.Errorf("not implemented: Search - search"))
+	return r.search(ctx, query, kinds, filter, orderBy, first, after)
 }
 
 func (r *queryResolver) Analyze(ctx context.Context, text string) ([]*catalog.Token, error) {
-	panic(fmt.Errorf("not implemented: Analyze - analyze"))
+	return r.analyze(text)
 }

@@ -7,23 +7,28 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *queryResolver) Source(ctx context.Context, slug string) (*catalog.Source, error) {
-	panic(fmt.Errorf("not implemented: Source - source"))
+	return loaders.From(ctx).SourceBySlug.Maybe(ctx, &slug)
 }
 
 func (r *queryResolver) Sources(ctx context.Context, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Source], error) {
-	panic(fmt.Errorf("not implemented: Sources - sources"))
+	page, err := r.Store.Sources(ctx, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
+	return connection(page, err, r.Store.CountSources)
 }
 
 func (r *sourceResolver) Citations(ctx context.Context, obj *catalog.Source) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
+}
+
+func (r *sourceResolver) Text(ctx context.Context, obj *catalog.Source) (string, error) {
+	return loaders.From(ctx).SourceText.Load(ctx, obj.ID)
 }
 
 func (r *Resolver) Source() generated.SourceResolver { return &sourceResolver{r} }

@@ -7,22 +7,23 @@ package graph
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *supervisionResolver) Proposal(ctx context.Context, obj *catalog.Supervision) (*catalog.Proposal, error) {
-	panic(fmt.Errorf("not implemented: Proposal - proposal"))
+	return loaders.From(ctx).ProposalByID.Load(ctx, obj.ProposalID)
 }
 
 func (r *supervisionResolver) Supervisor(ctx context.Context, obj *catalog.Supervision) (*catalog.Person, error) {
-	panic(fmt.Errorf("not implemented: Supervisor - supervisor"))
+	return loaders.From(ctx).PersonByID.Maybe(ctx, obj.SupervisorID)
 }
 
 func (r *supervisionResolver) Citations(ctx context.Context, obj *catalog.Supervision) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return citationsOf(ctx, obj.ProposalID, "supervisions."+strconv.Itoa(obj.Position))
 }
 
 func (r *Resolver) Supervision() generated.SupervisionResolver { return &supervisionResolver{r} }

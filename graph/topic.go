@@ -7,34 +7,34 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *queryResolver) Topic(ctx context.Context, slug string) (*catalog.Topic, error) {
-	panic(fmt.Errorf("not implemented: Topic - topic"))
+	return loaders.From(ctx).TopicBySlug.Maybe(ctx, &slug)
 }
 
 func (r *queryResolver) Topics(ctx context.Context, parent *string) ([]*catalog.Topic, error) {
-	panic(fmt.Errorf("not implemented: Topics - topics"))
+	return r.Store.Topics(ctx, parent)
 }
 
 func (r *topicResolver) Citations(ctx context.Context, obj *catalog.Topic) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *topicResolver) Parent(ctx context.Context, obj *catalog.Topic) (*catalog.Topic, error) {
-	panic(fmt.Errorf("not implemented: Parent - parent"))
+	return loaders.From(ctx).TopicByID.Maybe(ctx, obj.ParentID)
 }
 
 func (r *topicResolver) Children(ctx context.Context, obj *catalog.Topic) ([]*catalog.Topic, error) {
-	panic(fmt.Errorf("not implemented: Children - children"))
+	return loaders.From(ctx).TopicsBelow.Load(ctx, obj.ID)
 }
 
 func (r *topicResolver) CaseCount(ctx context.Context, obj *catalog.Topic) (int, error) {
-	panic(fmt.Errorf("not implemented: CaseCount - caseCount"))
+	return loaders.From(ctx).TopicCases.Maybe(ctx, &obj.ID)
 }
 
 func (r *Resolver) Topic() generated.TopicResolver { return &topicResolver{r} }

@@ -7,27 +7,27 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
 	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 func (r *queryResolver) Venues(ctx context.Context, kind *catalog.VenueKind, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Venue], error) {
-	panic(fmt.Errorf("not implemented: Venues - venues"))
+	return venues(ctx, "", 0, loaders.VenueArgs{Kind: kind, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *venueResolver) Citations(ctx context.Context, obj *catalog.Venue) ([]*catalog.Citation, error) {
-	panic(fmt.Errorf("not implemented: Citations - citations"))
+	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
 func (r *venueResolver) Committee(ctx context.Context, obj *catalog.Venue) (*catalog.Committee, error) {
-	panic(fmt.Errorf("not implemented: Committee - committee"))
+	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
 }
 
 func (r *venueResolver) Region(ctx context.Context, obj *catalog.Venue) (*catalog.Region, error) {
-	panic(fmt.Errorf("not implemented: Region - region"))
+	return loaders.From(ctx).RegionByCode.Maybe(ctx, obj.RegionCode)
 }
 
 func (r *Resolver) Venue() generated.VenueResolver { return &venueResolver{r} }

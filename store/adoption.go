@@ -36,7 +36,7 @@ func (s *Store) AdoptionsByID(ctx context.Context, ids []catalog.ID) (map[catalo
 		ids, &key, adoptions.scan, func(m map[catalog.ID]*catalog.Adoption, a *catalog.Adoption) { m[key] = a })
 }
 
-func adoptionList(of Parents) list {
+func adoptionList(of catalog.Parents) list {
 	l := list{from: `adoptions r`, where: []string{ofPublishedCase}, order: order{"ADOPTED_ON", `coalesce(first_day(r.adopted_on), '-infinity')`, "date", true}}
 	switch of.Kind {
 	case catalog.KindCase:
@@ -49,11 +49,11 @@ func adoptionList(of Parents) list {
 
 // Adoptions gives a page of the adoptions of each case, or by each committee,
 // newest first.
-func (s *Store) Adoptions(ctx context.Context, of Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Adoption], error) {
+func (s *Store) Adoptions(ctx context.Context, of catalog.Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Adoption], error) {
 	return pages(ctx, s, adoptions, adoptionList(of), of, page)
 }
 
 // CountAdoptions counts what Adoptions lists.
-func (s *Store) CountAdoptions(ctx context.Context, of Parents) (map[catalog.ID]int, error) {
+func (s *Store) CountAdoptions(ctx context.Context, of catalog.Parents) (map[catalog.ID]int, error) {
 	return counts(ctx, s, adoptionList(of), of)
 }

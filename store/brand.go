@@ -36,7 +36,7 @@ func (s *Store) BrandsBySlug(ctx context.Context, slugs []string) (map[string]*c
 	return bySlug(ctx, s, brands, slugs)
 }
 
-func brandList(of Parents, f catalog.BrandFilter, o *catalog.BrandOrder) (list, error) {
+func brandList(of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder) (list, error) {
 	l := list{from: `brands r`, order: order{"NAME ASC", `r.name COLLATE jisi_zh`, "text", false}}
 	if o != nil {
 		l.order = brandOrder(*o)
@@ -67,7 +67,7 @@ func brandOrder(o catalog.BrandOrder) order {
 
 // Brands gives a page of the brands, all or those of each committee or below
 // each brand.
-func (s *Store) Brands(ctx context.Context, of Parents, f catalog.BrandFilter, o *catalog.BrandOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Brand], error) {
+func (s *Store) Brands(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Brand], error) {
 	l, err := brandList(of, f, o)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (s *Store) Brands(ctx context.Context, of Parents, f catalog.BrandFilter, o
 }
 
 // CountBrands counts what Brands lists.
-func (s *Store) CountBrands(ctx context.Context, of Parents, f catalog.BrandFilter) (map[catalog.ID]int, error) {
+func (s *Store) CountBrands(ctx context.Context, of catalog.Parents, f catalog.BrandFilter) (map[catalog.ID]int, error) {
 	l, err := brandList(of, f, nil)
 	if err != nil {
 		return nil, err

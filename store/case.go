@@ -79,7 +79,7 @@ func (s *Store) CasesBySlug(ctx context.Context, slugs []string) (map[string]*ca
 	return bySlug(ctx, s, cases, slugs)
 }
 
-func caseList(of Parents, f catalog.CaseFilter, o *catalog.CaseOrder) (list, error) {
+func caseList(of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder) (list, error) {
 	l := list{from: `cases r`, order: caseOrder(catalog.CaseOrder{Field: catalog.CasesByStart, Direction: catalog.Descending})}
 	if o != nil {
 		l.order = caseOrder(*o)
@@ -146,7 +146,7 @@ func caseOrder(o catalog.CaseOrder) order {
 
 // Cases gives a page of the cases, all or those of each committee, brand or
 // proposal.
-func (s *Store) Cases(ctx context.Context, of Parents, f catalog.CaseFilter, o *catalog.CaseOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Case], error) {
+func (s *Store) Cases(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Case], error) {
 	l, err := caseList(of, f, o)
 	if err != nil {
 		return nil, err
@@ -155,7 +155,7 @@ func (s *Store) Cases(ctx context.Context, of Parents, f catalog.CaseFilter, o *
 }
 
 // CountCases counts what Cases lists.
-func (s *Store) CountCases(ctx context.Context, of Parents, f catalog.CaseFilter) (map[catalog.ID]int, error) {
+func (s *Store) CountCases(ctx context.Context, of catalog.Parents, f catalog.CaseFilter) (map[catalog.ID]int, error) {
 	l, err := caseList(of, f, nil)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func (s *Store) CommitteesBySlug(ctx context.Context, slugs []string) (map[strin
 	return bySlug(ctx, s, committees, slugs)
 }
 
-func committeeList(of Parents, f catalog.CommitteeFilter) list {
+func committeeList(of catalog.Parents, f catalog.CommitteeFilter) list {
 	l := list{from: `committees r`, order: order{"REGION", `r.region_code`, "text", false}}
 	if of.Kind == catalog.KindCommittee {
 		l.and(`r.parent_id = parent.id`)
@@ -47,11 +47,11 @@ func committeeList(of Parents, f catalog.CommitteeFilter) list {
 
 // Committees gives a page of the committees, all or those below each committee,
 // by their regions' codes.
-func (s *Store) Committees(ctx context.Context, of Parents, f catalog.CommitteeFilter, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Committee], error) {
+func (s *Store) Committees(ctx context.Context, of catalog.Parents, f catalog.CommitteeFilter, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Committee], error) {
 	return pages(ctx, s, committees, committeeList(of, f), of, page)
 }
 
 // CountCommittees counts what Committees lists.
-func (s *Store) CountCommittees(ctx context.Context, of Parents, f catalog.CommitteeFilter) (map[catalog.ID]int, error) {
+func (s *Store) CountCommittees(ctx context.Context, of catalog.Parents, f catalog.CommitteeFilter) (map[catalog.ID]int, error) {
 	return counts(ctx, s, committeeList(of, f), of)
 }

@@ -40,10 +40,10 @@ func evaluationList(year *int) list {
 // Evaluations gives a page of the evaluations, newest first, of one year where
 // it is given.
 func (s *Store) Evaluations(ctx context.Context, year *int, page catalog.PageArgs) (*catalog.Page[*catalog.Evaluation], error) {
-	return top(pages(ctx, s, evaluations, evaluationList(year), Parents{}, page))
+	return top(pages(ctx, s, evaluations, evaluationList(year), catalog.Parents{}, page))
 }
 
 // CountEvaluations counts what Evaluations lists.
 func (s *Store) CountEvaluations(ctx context.Context, year *int) (int, error) {
-	return top(counts(ctx, s, evaluationList(year), Parents{}))
+	return top(counts(ctx, s, evaluationList(year), catalog.Parents{}))
 }

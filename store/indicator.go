@@ -47,12 +47,12 @@ func indicatorList(subject *string) list {
 // Indicators gives a page of the indicators by subject and name, of one subject
 // where it is given.
 func (s *Store) Indicators(ctx context.Context, subject *string, page catalog.PageArgs) (*catalog.Page[*catalog.Indicator], error) {
-	return top(pages(ctx, s, indicators, indicatorList(subject), Parents{}, page))
+	return top(pages(ctx, s, indicators, indicatorList(subject), catalog.Parents{}, page))
 }
 
 // CountIndicators counts what Indicators lists.
 func (s *Store) CountIndicators(ctx context.Context, subject *string) (int, error) {
-	return top(counts(ctx, s, indicatorList(subject), Parents{}))
+	return top(counts(ctx, s, indicatorList(subject), catalog.Parents{}))
 }
 
 // Ledger puts the indicators that claim to count records beside the published

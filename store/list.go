@@ -15,14 +15,6 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// Parents are the records below which lists are wanted, all of one kind: one
-// statement gives the lists of them all. The zero value stands for the list of
-// all records, which is found under the id 0.
-type Parents struct {
-	Kind catalog.RecordKind
-	IDs  []catalog.ID
-}
-
 // list is a list of records being put together: what is in it and in which
 // order. Paging is by keyset: a page begins after the order's value and the id
 // of the one before, which an index finds at once however deep the page is, and
@@ -78,7 +70,7 @@ func (l *list) conditions() string {
 
 // below gives the source of one row a parent, parent.id, that lists are joined
 // to.
-func (l *list) below(p Parents) string {
+func (l *list) below(p catalog.Parents) string {
 	if p.Kind == "" {
 		return `(SELECT 0::bigint AS id) parent`
 	}
@@ -86,7 +78,7 @@ func (l *list) below(p Parents) string {
 }
 
 // pages gives a page of the list below each parent, in one statement.
-func pages[T any](ctx context.Context, s *Store, n noun[T], l list, of Parents, args catalog.PageArgs) (map[catalog.ID]*catalog.Page[*T], error) {
+func pages[T any](ctx context.Context, s *Store, n noun[T], l list, of catalog.Parents, args catalog.PageArgs) (map[catalog.ID]*catalog.Page[*T], error) {
 	if err := args.Validate(); err != nil {
 		return nil, err
 	}
@@ -139,7 +131,7 @@ func pages[T any](ctx context.Context, s *Store, n noun[T], l list, of Parents, 
 
 // finish cuts the row that only says that more is there, turns pages counted
 // from the end around, and gives parents without any an empty page.
-func finish[T any](lists map[catalog.ID]*catalog.Page[*T], of Parents, args catalog.PageArgs) map[catalog.ID]*catalog.Page[*T] {
+func finish[T any](lists map[catalog.ID]*catalog.Page[*T], of catalog.Parents, args catalog.PageArgs) map[catalog.ID]*catalog.Page[*T] {
 	ids := of.IDs
 	if of.Kind == "" {
 		ids = []catalog.ID{0}
@@ -166,7 +158,7 @@ func finish[T any](lists map[catalog.ID]*catalog.Page[*T], of Parents, args cata
 }
 
 // counts gives the length of the list below each parent, in one statement.
-func counts(ctx context.Context, s *Store, l list, of Parents) (map[catalog.ID]int, error) {
+func counts(ctx context.Context, s *Store, l list, of catalog.Parents) (map[catalog.ID]int, error) {
 	parents := l.below(of)
 	return pairs[catalog.ID, int](ctx, s, "count", `SELECT parent.id, (SELECT count(*) FROM `+l.from+` WHERE `+l.conditions()+`) FROM `+parents, l.args...)
 }

@@ -34,10 +34,10 @@ func personList() list {
 
 // Persons gives a page of all persons by name.
 func (s *Store) Persons(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Person], error) {
-	return top(pages(ctx, s, persons, personList(), Parents{}, page))
+	return top(pages(ctx, s, persons, personList(), catalog.Parents{}, page))
 }
 
 // CountPersons counts all persons.
 func (s *Store) CountPersons(ctx context.Context) (int, error) {
-	return top(counts(ctx, s, personList(), Parents{}))
+	return top(counts(ctx, s, personList(), catalog.Parents{}))
 }

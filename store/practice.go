@@ -54,10 +54,10 @@ func practiceList() list {
 
 // Practices gives a page of all practices by their numbers.
 func (s *Store) Practices(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Practice], error) {
-	return top(pages(ctx, s, practices, practiceList(), Parents{}, page))
+	return top(pages(ctx, s, practices, practiceList(), catalog.Parents{}, page))
 }
 
 // CountPractices counts all practices.
 func (s *Store) CountPractices(ctx context.Context) (int, error) {
-	return top(counts(ctx, s, practiceList(), Parents{}))
+	return top(counts(ctx, s, practiceList(), catalog.Parents{}))
 }

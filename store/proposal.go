@@ -61,7 +61,7 @@ func (s *Store) ProposalsBySlug(ctx context.Context, slugs []string) (map[string
 	return bySlug(ctx, s, proposals, slugs)
 }
 
-func proposalList(of Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder) list {
+func proposalList(of catalog.Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder) list {
 	l := list{from: `proposals r`, order: proposalOrder(catalog.ProposalOrder{Field: catalog.ProposalsByYear, Direction: catalog.Descending})}
 	if o != nil {
 		l.order = proposalOrder(*o)
@@ -102,12 +102,12 @@ func proposalOrder(o catalog.ProposalOrder) order {
 }
 
 // Proposals gives a page of the proposals, all or those of each case or person.
-func (s *Store) Proposals(ctx context.Context, of Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Proposal], error) {
+func (s *Store) Proposals(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Proposal], error) {
 	return pages(ctx, s, proposals, proposalList(of, f, o), of, page)
 }
 
 // CountProposals counts what Proposals lists.
-func (s *Store) CountProposals(ctx context.Context, of Parents, f catalog.ProposalFilter) (map[catalog.ID]int, error) {
+func (s *Store) CountProposals(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter) (map[catalog.ID]int, error) {
 	return counts(ctx, s, proposalList(of, f, nil), of)
 }
 

@@ -6,14 +6,13 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/internal/storetest"
-	"github.com/jisiguangyi/jisi/store"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
 func TestSeed(t *testing.T) {
 	s := storetest.Seeded(t)
-	n, err := s.CountCases(t.Context(), store.Parents{}, catalog.CaseFilter{})
+	n, err := s.CountCases(t.Context(), catalog.Parents{}, catalog.CaseFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func revisionList() list {
 
 // Revisions gives a page of the revisions of each record, newest first, with
 // what each changed. Versions that were not open to readers are left out.
-func (s *Store) Revisions(ctx context.Context, of Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Revision], error) {
+func (s *Store) Revisions(ctx context.Context, of catalog.Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Revision], error) {
 	found, err := pages(ctx, s, revisions, revisionList(), of, page)
 	if err != nil {
 		return nil, err
@@ -67,6 +67,6 @@ func (s *Store) Revisions(ctx context.Context, of Parents, page catalog.PageArgs
 }
 
 // CountRevisions counts what Revisions lists.
-func (s *Store) CountRevisions(ctx context.Context, of Parents) (map[catalog.ID]int, error) {
+func (s *Store) CountRevisions(ctx context.Context, of catalog.Parents) (map[catalog.ID]int, error) {
 	return counts(ctx, s, revisionList(), of)
 }

@@ -46,10 +46,10 @@ func sourceList() list {
 
 // Sources gives a page of all sources by title.
 func (s *Store) Sources(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Source], error) {
-	return top(pages(ctx, s, sources, sourceList(), Parents{}, page))
+	return top(pages(ctx, s, sources, sourceList(), catalog.Parents{}, page))
 }
 
 // CountSources counts all sources.
 func (s *Store) CountSources(ctx context.Context) (int, error) {
-	return top(counts(ctx, s, sourceList(), Parents{}))
+	return top(counts(ctx, s, sourceList(), catalog.Parents{}))
 }

@@ -26,7 +26,7 @@ func (s *Store) VenuesByID(ctx context.Context, ids []catalog.ID) (map[catalog.I
 	return byID(ctx, s, venues, ids)
 }
 
-func venueList(of Parents, kind *catalog.VenueKind) list {
+func venueList(of catalog.Parents, kind *catalog.VenueKind) list {
 	l := list{from: `venues r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
 	if of.Kind == catalog.KindCommittee {
 		l.and(`r.committee_id = parent.id`)
@@ -39,11 +39,11 @@ func venueList(of Parents, kind *catalog.VenueKind) list {
 
 // Venues gives a page of the venues, all or those of each committee, by name;
 // of one kind where it is given.
-func (s *Store) Venues(ctx context.Context, of Parents, kind *catalog.VenueKind, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Venue], error) {
+func (s *Store) Venues(ctx context.Context, of catalog.Parents, kind *catalog.VenueKind, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Venue], error) {
 	return pages(ctx, s, venues, venueList(of, kind), of, page)
 }
 
 // CountVenues counts what Venues lists.
-func (s *Store) CountVenues(ctx context.Context, of Parents, kind *catalog.VenueKind) (map[catalog.ID]int, error) {
+func (s *Store) CountVenues(ctx context.Context, of catalog.Parents, kind *catalog.VenueKind) (map[catalog.ID]int, error) {
 	return counts(ctx, s, venueList(of, kind), of)
 }

@@ -19,6 +19,8 @@ import (
 
 type SourceResolver interface {
 	Citations(ctx context.Context, obj *catalog.Source) ([]*catalog.Citation, error)
+
+	Text(ctx context.Context, obj *catalog.Source) (string, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -300,7 +302,7 @@ func (ec *executionContext) _Source_text(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Source_text(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Text, nil
+			return ec.Resolvers.Source().Text(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -311,7 +313,7 @@ func (ec *executionContext) _Source_text(ctx context.Context, field graphql.Coll
 	)
 }
 func (ec *executionContext) fieldContext_Source_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Source", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Source", field, true, true, "String")
 }
 
 func (ec *executionContext) _SourceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[catalog.Source]) (ret graphql.Marshaler) {
@@ -568,10 +570,11 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.Values[i] = ec._Source_text(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Source_text(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -1,0 +1,191 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
+)
+
+// maxQuery and maxAnalyze bound what a search or an analysis reads, in code
+// points.
+const (
+	maxQuery   = 2_000
+	maxAnalyze = 10_000
+)
+
+func (r *Resolver) search(ctx context.Context, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, order *catalog.SearchOrder, first *int, after *string) (*model.SearchConnection, error) {
+	if err := atMost("query", query, maxQuery); err != nil {
+		return nil, err
+	}
+	page := catalog.PageArgs{First: first, After: after}
+	if err := page.Validate(); err != nil {
+		return nil, err
+	}
+	f, err := currentCodes(ctx, value(filter))
+	if err != nil {
+		return nil, err
+	}
+	want := selected(ctx)
+	found, err := r.Search.Search(ctx, catalog.SearchQuery{
+		Query: query, Kinds: kinds, Filter: f, Order: value(order), First: page.Size(), After: value(after),
+		WantFacets: want["facets"], WantTotal: want["totalCount"], WantCorrection: want["correction"], WantHighlights: want["edges.highlights"],
+	})
+	if err != nil {
+		return nil, err
+	}
+	return searchConnection(ctx, found, after != nil)
+}
+
+// currentCodes puts today's codes of regions in the place of former ones.
+func currentCodes(ctx context.Context, f catalog.SearchFilter) (catalog.SearchFilter, error) {
+	if len(f.Regions) == 0 {
+		return f, nil
+	}
+	regions, err := loaders.From(ctx).RegionByCode.Some(ctx, f.Regions)
+	if err != nil {
+		return f, err
+	}
+	codes := append([]string(nil), f.Regions...) // an unknown code finds nothing, so it stays
+	for _, r := range regions {
+		codes = append(codes, r.Code)
+	}
+	f.Regions = codes
+	return f, nil
+}
+
+// selected names the fields that the client asked for, two levels deep, so that
+// nothing is counted or highlighted that nobody reads.
+func selected(ctx context.Context) map[string]bool {
+	want := map[string]bool{}
+	op := graphql.GetOperationContext(ctx)
+	for _, f := range graphql.CollectFieldsCtx(ctx, nil) {
+		want[f.Name] = true
+		for _, sub := range graphql.CollectFields(op, f.Selections, nil) {
+			want[f.Name+"."+sub.Name] = true
+		}
+	}
+	return want
+}
+
+// searchConnection puts the records in the place of the ids that were found. A
+// record that was withdrawn since the index last heard of it is left out.
+func searchConnection(ctx context.Context, found *catalog.SearchPage, hasPrevious bool) (*model.SearchConnection, error) {
+	records, err := together(ctx, found.Hits, func(ctx context.Context, h catalog.Hit) (catalog.Node, error) {
+		return node(ctx, catalog.EncodeID(h.Kind, h.ID))
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := &model.SearchConnection{
+		Edges: []*model.SearchEdge{}, TotalCount: found.Total, Terms: found.Terms,
+		PageInfo: &model.PageInfo{HasNextPage: found.HasNext, HasPreviousPage: hasPrevious},
+	}
+	if c.Terms == nil {
+		c.Terms = []string{}
+	}
+	if found.Correction != "" {
+		c.Correction = &found.Correction
+	}
+	for i, h := range found.Hits {
+		if result, ok := records[i].(catalog.SearchResult); ok {
+			highlights := h.Highlights
+			if highlights == nil {
+				highlights = []catalog.Highlight{}
+			}
+			c.Edges = append(c.Edges, &model.SearchEdge{Cursor: h.Cursor, Node: result, Score: h.Score, Highlights: highlights})
+		}
+	}
+	if n := len(c.Edges); n > 0 {
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
+	}
+	c.Facets, err = searchFacets(ctx, found.Facets)
+	return c, err
+}
+
+// searchFacets gives the counted keys their names in Chinese.
+func searchFacets(ctx context.Context, f catalog.SearchFacets) (*model.SearchFacets, error) {
+	l := loaders.From(ctx)
+	regions, err := buckets(ctx, f.Regions, l.RegionByCode, func(r *catalog.Region) string { return r.Name })
+	if err != nil {
+		return nil, err
+	}
+	topics, err := buckets(ctx, f.Topics, l.TopicBySlug, func(t *catalog.Topic) string { return t.Name })
+	if err != nil {
+		return nil, err
+	}
+	brands, err := buckets(ctx, f.Brands, l.BrandBySlug, func(b *catalog.Brand) string { return b.Name })
+	if err != nil {
+		return nil, err
+	}
+	return &model.SearchFacets{
+		Kinds:   labelled(f.Kinds, func(k string) string { return catalog.RecordKind(k).Label() }),
+		Levels:  labelled(f.Levels, func(k string) string { return catalog.Level(k).Label() }),
+		Origins: labelled(f.Origins, func(k string) string { return catalog.Origin(k).Label() }),
+		Years:   labelled(f.Years, yearLabel),
+		Regions: regions, Topics: topics, Brands: brands,
+	}, nil
+}
+
+func yearLabel(key string) string {
+	if _, err := strconv.Atoi(key); err != nil {
+		return key
+	}
+	return key + "年"
+}
+
+// buckets labels counts of records by their names.
+func buckets[V any](ctx context.Context, counts []catalog.FacetCount, records loaders.One[string, *V], name func(*V) string) ([]*model.Bucket, error) {
+	keys := make([]string, len(counts))
+	for i, c := range counts {
+		keys[i] = c.Key
+	}
+	found, err := together(ctx, keys, func(ctx context.Context, key string) (*V, error) { return records.Maybe(ctx, &key) })
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(keys))
+	for i, r := range found {
+		names[keys[i]] = keys[i]
+		if r != nil {
+			names[keys[i]] = name(r)
+		}
+	}
+	return labelled(counts, func(key string) string { return names[key] }), nil
+}
+
+func labelled(counts []catalog.FacetCount, label func(key string) string) []*model.Bucket {
+	list := make([]*model.Bucket, len(counts))
+	for i, c := range counts {
+		list[i] = &model.Bucket{Key: c.Key, Label: label(c.Key), Count: c.Count}
+	}
+	return list
+}
+
+func (r *Resolver) analyze(text string) ([]*catalog.Token, error) {
+	if err := atMost("text", text, maxAnalyze); err != nil {
+		return nil, err
+	}
+	tokens := r.Search.Analyze(text)
+	list := make([]*catalog.Token, len(tokens))
+	for i := range tokens {
+		list[i] = &tokens[i]
+	}
+	return list, nil
+}
+
+func atMost(argument, text string, most int) error {
+	if n := utf8.RuneCountInString(text); n > most {
+		return &catalog.Error{
+			Kind: catalog.KindLimit, Path: argument,
+			Zh: fmt.Sprintf("有 %d 个字，最多 %d 个", n, most), En: fmt.Sprintf("has %d characters; at most %d are allowed", n, most),
+		}
+	}
+	return nil
+}
