@@ -36,7 +36,10 @@
 //   - start.lock is held by whoever starts or stops, so that one process does.
 //
 // While it holds the cluster, each process also watches server.lock, and starts
-// the server again if it has died.
+// the server again if it has died. The server is no part of the process group
+// that a terminal's Ctrl-C goes to. (A service manager that signals all of a
+// service's processes at once, as systemd does, should be told not to:
+// KillMode=mixed.)
 //
 // # Where the programs come from
 //

@@ -231,7 +231,7 @@ func linkNew(path, text string) error {
 // readLocation returns the home that the file at path names, or "" where there
 // is no such file.
 func readLocation(path string) (string, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // in the data directory
+	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return "", nil
 	}
@@ -239,7 +239,7 @@ func readLocation(path string) (string, error) {
 		return "", fmt.Errorf("finding the database: %w", err)
 	}
 	home := strings.TrimSpace(string(text))
-	if _, err := os.Stat(home); err != nil {
+	if _, err := os.Stat(home); err != nil { //nolint:gosec // who may write the note may as well write the database
 		// Beginning with an empty one would hide that the old one is missing.
 		return "", fmt.Errorf("%s says that the database is in %s, and it is not there: bring it back, or remove %s to begin with an empty database: %w", path, home, path, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -60,7 +61,7 @@ func (c *Cluster) mayDownload() bool {
 // dataVersion returns the major version of PostgreSQL that made the cluster in
 // data, or 0 if there is none.
 func dataVersion(data string) (int, error) {
-	text, err := os.ReadFile(filepath.Join(data, "PG_VERSION")) //nolint:gosec // the database's own
+	text, err := os.ReadFile(filepath.Join(data, "PG_VERSION"))
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, nil
 	}
@@ -104,12 +105,36 @@ func (c *Cluster) download(ctx context.Context, version embedded.PostgresVersion
 	programs := filepath.Join(tmp, "programs")
 	err = fetch(ctx, c.opts.Repository, version, tmp, programs)
 	if err == nil {
-		err = c.place.account.Own(programs) // whatever the umask made of them
+		err = openToAll(programs)
 	}
 	if err == nil {
 		err = os.Rename(programs, dir)
 	}
 	return errors.Join(err, os.RemoveAll(tmp))
+}
+
+// openToAll lets everybody read and run what is in a folder, whatever the umask
+// made of it: the account is not the owner where root has downloaded.
+func openToAll(dir string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Type()&fs.ModeSymlink != 0 {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		mode := info.Mode().Perm() | 0o444
+		if entry.IsDir() || mode&0o100 != 0 {
+			mode |= 0o111
+		}
+		return root.Chmod(path, mode)
+	})
 }
 
 // fetch downloads the programs of a version and unpacks them into the folder

@@ -90,6 +90,38 @@ func TestDownloadIsChosen(t *testing.T) {
 	}
 }
 
+func TestProgramsAreOpenToAll(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, mode := range map[string]os.FileMode{"bin/postgres": 0o700, "share/names.txt": 0o600} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.Mkdir(filepath.Dir(path), 0o700), os.WriteFile(path, nil, mode)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	outside := filepath.Join(t.TempDir(), "outside")
+	if err := errors.Join(os.WriteFile(outside, nil, 0o600), os.Symlink(outside, filepath.Join(dir, "link"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := openToAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]os.FileMode{
+		filepath.Join(dir, "bin"):             0o755,
+		filepath.Join(dir, "bin/postgres"):    0o755,
+		filepath.Join(dir, "share/names.txt"): 0o644,
+		outside:                               0o600,
+	} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := info.Mode().Perm(); got != want {
+			t.Errorf("%s has mode %o, want %o", path, got, want)
+		}
+	}
+}
+
 // repository is a Maven repository that has, for every system and version, the
 // server's programs of this machine.
 type repository struct {

@@ -160,7 +160,7 @@ func escapeGlob(path string) string {
 
 // syncDir has the names in a folder written to disk.
 func syncDir(path string) error {
-	d, err := os.Open(path) //nolint:gosec // the database's own
+	d, err := os.Open(path)
 	if err != nil {
 		return err
 	}
@@ -221,37 +221,33 @@ func (c *Cluster) reap() {
 func (c *Cluster) stop(ctx context.Context) error {
 	orderly, cancel := context.WithTimeout(ctx, gentle)
 	defer cancel()
-	done, err := c.signalAndWait(orderly, syscall.SIGINT)
-	if done || err != nil {
+	err := c.end(orderly, syscall.SIGINT)
+	if orderly.Err() == nil || err == nil {
 		return err
 	}
 	c.log.Warn("PostgreSQL does not end in good order in time, ending it at once")
-	now, cancel := context.WithTimeout(context.WithoutCancel(ctx), rough)
+	now, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), rough,
+		fmt.Errorf("the server did not end within %v", rough))
 	defer cancel()
-	done, err = c.signalAndWait(now, syscall.SIGQUIT)
-	if !done && err == nil {
-		err = fmt.Errorf("the server on %s did not end within %v", c.place.data(), rough)
-	}
-	return err
+	return c.end(now, syscall.SIGQUIT)
 }
 
-// signalAndWait sends the server a signal and reports whether all of it ended
-// before ctx was done.
-func (c *Cluster) signalAndWait(ctx context.Context, signal syscall.Signal) (bool, error) {
+// end sends the server a signal and waits until nothing of it lives.
+func (c *Cluster) end(ctx context.Context, signal syscall.Signal) error {
 	if err := c.signal(signal); err != nil {
-		return false, err
+		return err
 	}
 	for {
 		held, err := c.serverLock()
 		if err != nil {
-			return false, err
+			return err
 		}
 		if held != nil {
 			c.reap()
-			return true, held.Close()
+			return held.Close()
 		}
-		if pause(ctx, tick) != nil {
-			return false, nil
+		if err := pause(ctx, tick); err != nil {
+			return fmt.Errorf("waiting for the end of the server on %s: %w", c.place.data(), err)
 		}
 	}
 }
@@ -279,7 +275,9 @@ func (c *Cluster) signal(signal syscall.Signal) error {
 // started. The file that names it may be a dead one's, and the number another
 // process's by now; but only a living postmaster listens on the socket.
 func (c *Cluster) adoptedPID() (int, bool) {
-	listening, err := net.Dial("unix", pgproc.SocketFile(c.place.socketDir()))
+	var dialer net.Dialer
+	// Not the caller's context, which may have ended: this waits for nobody.
+	listening, err := dialer.DialContext(context.Background(), "unix", pgproc.SocketFile(c.place.socketDir()))
 	if err != nil {
 		return 0, false
 	}
@@ -290,7 +288,7 @@ func (c *Cluster) adoptedPID() (int, bool) {
 // readPID returns the process number in the first line of a lock file of
 // PostgreSQL's.
 func readPID(path string) (int, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the database's own
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return 0, err
 	}

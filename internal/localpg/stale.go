@@ -1,6 +1,7 @@
 package localpg
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -26,15 +27,21 @@ func removeStale(path, data string) error {
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	if err == nil && (syscall.Kill(pid, 0) != nil || mayServe(pid, data)) {
-		return nil
-	}
 	// A number that can't be read is from a power cut while it was written, and
 	// PostgreSQL would refuse that too.
+	if err == nil && leaveToPostgres(pid, data) {
+		return nil
+	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("removing a stale lock file: %w", err)
 	}
 	return nil
+}
+
+// leaveToPostgres reports whether PostgreSQL itself will do the right thing about
+// a lock file with the number pid.
+func leaveToPostgres(pid int, data string) bool {
+	return syscall.Kill(pid, 0) != nil || mayServe(pid, data)
 }
 
 // mayServe reports whether the process pid may be a server on the cluster data.
@@ -49,7 +56,7 @@ func mayServe(pid int, data string) bool {
 		return !errors.Is(err, os.ErrNotExist) // a dead process has no folder
 	}
 	// Without /proc we know its state and the program's name only.
-	said, err := exec.Command("ps", "-o", "stat=,comm=", "-p", strconv.Itoa(pid)).Output() //nolint:gosec // a number
+	said, err := exec.CommandContext(context.Background(), "ps", "-o", "stat=,comm=", "-p", strconv.Itoa(pid)).Output()
 	state := strings.TrimSpace(string(said))
 	return err != nil || !strings.HasPrefix(state, "Z") && strings.Contains(state, "postgres")
 }

@@ -123,7 +123,7 @@ func (c *cluster) keep() error {
 		return fmt.Errorf("making the keeper's pipe: %w", err)
 	}
 	// Its output is not ours: go test waits for whoever holds that.
-	c.keeper = exec.Command("/bin/sh", "-c", keeper, "sh", c.dir)
+	c.keeper = exec.CommandContext(context.Background(), "/bin/sh", "-c", keeper, "sh", c.dir)
 	c.keeper.Stdin = read
 	c.keeper.Dir = "/"
 	c.keeper.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

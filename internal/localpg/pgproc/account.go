@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"os/user"
-	"path/filepath"
 	"strconv"
 	"syscall"
 	"time"
@@ -91,20 +90,14 @@ func (a Account) String() string {
 	return "uid " + strconv.Itoa(a.UID)
 }
 
-// Own gives the account the file or folder at path, and, for a folder, all
-// that is in it. It does nothing where the account is this process's own.
-// Symbolic links are changed themselves, never followed.
+// Own gives the account the file or folder at path, but nothing that is in it.
+// It does nothing where the account is this process's own. A symbolic link is
+// changed itself, not followed.
 func (a Account) Own(path string) error {
 	if !a.switched {
 		return nil
 	}
-	err := filepath.WalkDir(path, func(p string, _ os.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		return os.Lchown(p, a.UID, a.GID)
-	})
-	if err != nil {
+	if err := os.Lchown(path, a.UID, a.GID); err != nil {
 		return fmt.Errorf("giving %s to the user %s: %w", path, a, err)
 	}
 	return nil
@@ -132,7 +125,7 @@ func (a Account) CanEnter(ctx context.Context, dir string) error {
 // reaches only us and we stop the server in our own time; otherwise it joins
 // the process group (which is not the terminal's either).
 func (a Account) command(ctx context.Context, dir string, group int, name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // the programs are ours to choose
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	cmd.Env = environment()
 	// A grandchild that holds the output pipe must not hold us.
@@ -140,8 +133,8 @@ func (a Account) command(ctx context.Context, dir string, group int, name string
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: group == 0, Setpgid: group != 0, Pgid: group}
 	if a.switched {
 		cmd.SysProcAttr.Credential = &syscall.Credential{
-			Uid: uint32(a.UID), //nolint:gosec // an id comes from the user database
-			Gid: uint32(a.GID), //nolint:gosec // as above
+			Uid: uint32(a.UID),
+			Gid: uint32(a.GID),
 		}
 	}
 	return cmd
