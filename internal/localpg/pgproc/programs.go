@@ -127,15 +127,22 @@ func machinePlaces(ctx context.Context) []string {
 
 var numberPattern = regexp.MustCompile(`\d+`)
 
-// newestFirst returns the folders that match pattern, the highest version
-// number first. Sorted as text, 9.6 would come before 15.
+// newestFirst returns the folders that match pattern, the highest version first,
+// which is the last number in the path. Sorted as text, 9 would come before 15.
 func newestFirst(pattern string) []string {
 	dirs, err := filepath.Glob(pattern)
 	if err != nil {
 		return nil
 	}
 	version := func(dir string) int {
-		n, _ := strconv.Atoi(numberPattern.FindString(dir))
+		numbers := numberPattern.FindAllString(dir, -1)
+		if len(numbers) == 0 {
+			return 0
+		}
+		n, err := strconv.Atoi(numbers[len(numbers)-1])
+		if err != nil {
+			return 0
+		}
 		return n
 	}
 	slices.SortStableFunc(dirs, func(a, b string) int { return version(b) - version(a) })
