@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -50,7 +52,7 @@ func newEndpoint(o Options) http.Handler {
 	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits}
 }
 
-// presenter makes an error fit for users, and counts it for the log.
+// presenter makes an error fit for users, and notes its code for the log.
 func presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
 	if present == nil {
 		present = graphql.DefaultErrorPresenter
@@ -59,11 +61,37 @@ func presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
 		if errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(ctx), errTooLong) {
 			err = tooLong()
 		}
-		shown := present(ctx, err)
-		code, _ := shown.Extensions["code"].(string)
+		shown := complete(present(ctx, err), err)
+		code := fmt.Sprint(shown.Extensions["code"])
 		note(ctx, func(e *entry) { e.errors = append(e.errors, code) })
 		return shown
 	}
+}
+
+// complete adds what is known of err and not shown yet: which limit it went
+// past, and for gqlgen's own errors, which are in English, a code and a sentence
+// in Chinese.
+func complete(shown *gqlerror.Error, err error) *gqlerror.Error {
+	extensions := map[string]any{}
+	var raised *gqlerror.Error
+	if errors.As(err, &raised) {
+		maps.Copy(extensions, raised.Extensions)
+	}
+	maps.Copy(extensions, shown.Extensions)
+	zh := ""
+	switch extensions["code"] {
+	case errcode.ParseFailed:
+		zh = "查询有语法错误"
+	case errcode.ValidationFailed:
+		zh = "查询不符合接口定义"
+	case nil:
+		extensions["code"], zh = string(catalog.KindInvalid), "请求有误"
+	}
+	if zh != "" {
+		extensions["message"] = map[string]string{"en": shown.Message, "zh": zh + "：" + shown.Message}
+	}
+	shown.Extensions = extensions
+	return shown
 }
 
 func rulesWithoutSuggestions() *rules.Rules {

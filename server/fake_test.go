@@ -14,9 +14,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/graph"
 )
 
 // The tests of this package are about HTTP and limits, so that they serve a
@@ -73,23 +72,6 @@ func (fakeSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	return graphql.OneShot(&graphql.Response{Data: text})
 }
 
-// present stands for graph.PresentError.
-func present(ctx context.Context, err error) *gqlerror.Error {
-	var known *catalog.Error
-	if errors.As(err, &known) {
-		shown := gqlerror.Errorf("%s · %s", known.Zh, known.En)
-		shown.Extensions = map[string]any{"code": string(known.Kind)}
-		var limit *gqlerror.Error
-		if errors.As(err, &limit) {
-			for k, v := range limit.Extensions {
-				shown.Extensions[k] = v
-			}
-		}
-		return shown
-	}
-	return graphql.DefaultErrorPresenter(ctx, err)
-}
-
 type fakeDatabase struct{ err error }
 
 func (d fakeDatabase) Ping(context.Context) error { return d.err }
@@ -101,7 +83,8 @@ func (i fakeIndex) Health(context.Context) IndexHealth { return IndexHealth(i) }
 func fakeOptions() Options {
 	return Options{
 		Schema:       newFakeSchema(),
-		PresentError: present,
+		PresentError: graph.PresentError,
+		Recover:      graph.Recover,
 		SDL:          fakeSDL,
 		Version:      "v0",
 		Database:     fakeDatabase{},

@@ -159,7 +159,7 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 			w.Header().Set("Content-Type", "application/json; charset=utf-8")
 			w.Header().Del("Content-Length")
 			w.WriteHeader(http.StatusInternalServerError)
-			_, _ = w.Write([]byte(`{"errors":[{"message":"内部错误 · internal error","extensions":{"code":"INTERNAL"}}]}`))
+			_, _ = w.Write([]byte(`{"errors":[{"message":"something went wrong on the server; it has been logged | 服务器出错了，我们已记录此问题","extensions":{"code":"INTERNAL"}}]}`))
 		}()
 		next.ServeHTTP(w, r)
 	})

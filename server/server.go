@@ -53,12 +53,13 @@ type Index interface {
 
 // IndexHealth is how the search index does.
 type IndexHealth struct {
-	Ready       bool   `json:"ready"`       // it can be searched
-	Rebuilding  bool   `json:"rebuilding"`  // another is being built beside it
-	Documents   int    `json:"documents"`   // that can be found
-	Pending     int    `json:"pending"`     // changes that are not in it yet; -1 where not known
-	Failing     bool   `json:"failing"`     // it could not follow the last time it tried
-	DataVersion uint64 `json:"dataVersion"` // grows whenever it changes
+	Ready       bool    `json:"ready"`       // it can be searched
+	Rebuilding  bool    `json:"rebuilding"`  // another is being built beside it
+	Documents   int     `json:"documents"`   // that can be found
+	Pending     int     `json:"pending"`     // changes that are not in it yet; -1 where not known
+	LagSeconds  float64 `json:"lagSeconds"`  // age of the oldest of these
+	Failing     bool    `json:"failing"`     // it could not follow the last time it tried
+	DataVersion uint64  `json:"dataVersion"` // grows whenever it changes
 }
 
 // Handler returns all that the server answers. It is safe for concurrent use.

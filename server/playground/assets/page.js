@@ -10,7 +10,7 @@
     '# 在这里写查询，Ctrl+Space 补全，Ctrl+Enter 运行。',
     '# Write a query here; Ctrl+Space completes, Ctrl+Enter runs it.',
     '',
-    'query 检索 {',
+    'query Search {',
     '  search(query: "营商环境", first: 5) {',
     '    totalCount',
     '    edges {',

@@ -1,0 +1,338 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jisiguangyi/jisi/server"
+)
+
+// config is all settings. Which of them a command takes is in commands.
+type config struct {
+	dataDir     string
+	databaseURL string
+	maxConns    int
+	seed        bool
+	logLevel    slog.Level
+	logFormat   string
+
+	listen        string
+	origins       []string
+	introspection bool
+	playground    bool
+	suggestions   bool
+	drain         time.Duration
+	limits        server.Limits
+}
+
+// groups of settings, by what takes them.
+type group int
+
+const (
+	ofDatabase group = iota // commands that open the database
+	ofServer                // serve
+)
+
+// A setting is a flag, the environment variable that stands in for it, and what
+// it is for. A flag wins over the environment, and that over the default.
+type setting struct {
+	flag, env string
+	group     group
+	zh, en    string
+	bind      func(*config) flag.Value
+}
+
+// settings is the one table of them; the README's is checked against it.
+var settings = []setting{
+	{"data-dir", "JISI_DATA_DIR", ofDatabase, "数据目录", "data directory", func(c *config) flag.Value { return text(&c.dataDir, defaultDataDir()) }},
+	{"database-url", "DATABASE_URL", ofDatabase, "PostgreSQL 地址；不填则自带一个", "PostgreSQL to use; without one jisi runs its own", func(c *config) flag.Value { return &secret{&c.databaseURL} }},
+	{"database-conns", "JISI_DATABASE_CONNS", ofDatabase, "数据库连接数上限；0 按处理器数", "connections to it at most; 0 goes by the processors", func(c *config) flag.Value { return whole(&c.maxConns, 0, 0) }},
+	{"seed", "JISI_SEED", ofDatabase, "新库装入文件所载记录", "load the documented records into a new database", func(c *config) flag.Value { return yes(&c.seed, true) }},
+	{"log-level", "JISI_LOG_LEVEL", ofDatabase, "日志级别 debug、info、warn、error", "debug, info, warn or error", func(c *config) flag.Value { return level(&c.logLevel, slog.LevelInfo) }},
+	{"log-format", "JISI_LOG_FORMAT", ofDatabase, "日志格式 text、json", "text or json", func(c *config) flag.Value { return oneOf(&c.logFormat, "text", "json") }},
+
+	{"listen", "JISI_LISTEN", ofServer, "监听地址；端口 0 自动选择", "address to serve at; port 0 takes a free one", func(c *config) flag.Value { return address(&c.listen, "127.0.0.1:8080") }},
+	{"origins", "JISI_ORIGINS", ofServer, "允许跨域的网站，逗号分隔；* 为全部", "web origins that may ask from a browser, by commas; * is any", func(c *config) flag.Value { return &originList{&c.origins} }},
+	{"introspection", "JISI_INTROSPECTION", ofServer, "允许查询接口结构", "answer introspection", func(c *config) flag.Value { return yes(&c.introspection, true) }},
+	{"playground", "JISI_PLAYGROUND", ofServer, "提供查询台", "serve the playground", func(c *config) flag.Value { return yes(&c.playground, true) }},
+	{"suggestions", "JISI_SUGGESTIONS", ofServer, "写错字段名时提示", "name the field that a mistyped one may have meant", func(c *config) flag.Value { return yes(&c.suggestions, true) }},
+	{"drain", "JISI_DRAIN", ofServer, "停止时等待请求完成的时间", "how long requests may take to end at a stop", func(c *config) flag.Value { return duration(&c.drain, 10*time.Second) }},
+	{"max-body", "JISI_MAX_BODY", ofServer, "请求体字节数上限", "bytes of a request", func(c *config) flag.Value { return limit(&c.limits.BodyBytes, server.DefaultLimits.BodyBytes) }},
+	{"max-query", "JISI_MAX_QUERY", ofServer, "查询文本字节数上限", "bytes of a query's text", func(c *config) flag.Value { return limit(&c.limits.QueryBytes, server.DefaultLimits.QueryBytes) }},
+	{"max-tokens", "JISI_MAX_TOKENS", ofServer, "查询词数上限", "tokens of a query", func(c *config) flag.Value { return limit(&c.limits.Tokens, server.DefaultLimits.Tokens) }},
+	{"max-depth", "JISI_MAX_DEPTH", ofServer, "查询层数上限", "fields within fields", func(c *config) flag.Value { return limit(&c.limits.Depth, server.DefaultLimits.Depth) }},
+	{"max-aliases", "JISI_MAX_ALIASES", ofServer, "查询别名数上限", "renamed fields of a query", func(c *config) flag.Value { return limit(&c.limits.Aliases, server.DefaultLimits.Aliases) }},
+	{"max-repeats", "JISI_MAX_REPEATS", ofServer, "同一字段重复次数上限", "repetitions of one field", func(c *config) flag.Value { return limit(&c.limits.Repeats, server.DefaultLimits.Repeats) }},
+	{"max-cost", "JISI_MAX_COST", ofServer, "查询开销上限：按列表长度估算的字段数", "fields of an answer, by the sizes of its lists", func(c *config) flag.Value { return limit(&c.limits.Cost, server.DefaultLimits.Cost) }},
+	{"max-time", "JISI_MAX_TIME", ofServer, "一次查询的时间上限", "time for an answer", func(c *config) flag.Value { return duration(&c.limits.Time, server.DefaultLimits.Time) }},
+}
+
+// errHelp says that help was asked for, and given.
+var errHelp = errors.New("help was asked for")
+
+// parse reads a command's settings from its arguments and the environment. All
+// that is wrong is in the one error.
+func (a *app) parse(c command, args []string) (*config, []string, error) {
+	cfg := &config{}
+	set := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.Usage = func() {}
+	var problems []error
+	for _, s := range settings {
+		if !slices.Contains(c.takes, s.group) {
+			continue
+		}
+		value := s.bind(cfg)
+		set.Var(value, s.flag, s.en)
+		if given, ok := a.getenv(s.env); ok && given != "" {
+			if err := value.Set(given); err != nil {
+				problems = append(problems, fmt.Errorf("%s: %w", s.env, err))
+			}
+		}
+	}
+	if c.flags != nil {
+		c.flags(set)
+	}
+	rest, flagProblems := parseAll(set, args)
+	for _, err := range flagProblems {
+		if errors.Is(err, flag.ErrHelp) {
+			a.helpFor(c)
+			return nil, nil, errHelp
+		}
+	}
+	problems = append(problems, flagProblems...)
+	if err := checkDatabaseURL(cfg.databaseURL); err != nil {
+		problems = append(problems, err)
+	}
+	if len(problems) > 0 {
+		return nil, nil, usage(c, errors.Join(problems...))
+	}
+	return cfg, rest, nil
+}
+
+// parseAll parses flags and arguments in any order, as in "import a.jsonl
+// -strict", and goes on behind a flag that is wrong. What follows "--" is no
+// flag.
+func parseAll(set *flag.FlagSet, args []string) (rest []string, problems []error) {
+	for len(args) > 0 {
+		err := set.Parse(args)
+		parsed, left := args[:len(args)-set.NArg()], set.Args()
+		switch {
+		case errors.Is(err, flag.ErrHelp):
+			return rest, append(problems, err)
+		case err != nil:
+			problems = append(problems, err)
+			args = left
+		case len(parsed) > 0 && parsed[len(parsed)-1] == "--":
+			return append(rest, left...), problems
+		case len(left) > 0:
+			rest, args = append(rest, left[0]), left[1:]
+		default:
+			args = nil
+		}
+	}
+	return rest, problems
+}
+
+func usage(c command, err error) error {
+	return &exitError{exitUsage, &sentence{
+		zh: "参数有误，说明见 jisi help " + c.name,
+		en: strings.ReplaceAll(err.Error(), "\n", "; ") + " (see jisi help " + c.name + ")",
+	}}
+}
+
+// defaultDataDir is below the user's own data, where systems have it.
+func defaultDataDir() string {
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "jisi")
+	}
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+		if dir, err := os.UserConfigDir(); err == nil {
+			return filepath.Join(dir, "jisi")
+		}
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = "."
+	}
+	return filepath.Join(home, ".local", "share", "jisi")
+}
+
+// value is a setting of any type: its text, and how it is read.
+type value struct {
+	get  func() string
+	set  func(string) error
+	bool bool
+}
+
+func (v *value) String() string {
+	if v == nil || v.get == nil {
+		return ""
+	}
+	return v.get()
+}
+
+// Set reads a text.
+func (v *value) Set(s string) error { return v.set(s) }
+
+// IsBoolFlag lets -seed stand for -seed=true.
+func (v *value) IsBoolFlag() bool { return v.bool }
+
+func text(p *string, otherwise string) flag.Value {
+	*p = otherwise
+	return &value{get: func() string { return *p }, set: func(s string) error {
+		if s == "" {
+			return errors.New("is empty")
+		}
+		*p = s
+		return nil
+	}}
+}
+
+func whole(p *int, otherwise, least int) flag.Value {
+	*p = otherwise
+	return &value{get: func() string { return strconv.Itoa(*p) }, set: func(s string) error {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return fmt.Errorf("%q is not a whole number", s)
+		}
+		if n < least {
+			return fmt.Errorf("%d is less than %d", n, least)
+		}
+		*p = n
+		return nil
+	}}
+}
+
+// limit is a whole number above 0, or -1 for none.
+func limit(p *int, otherwise int) flag.Value {
+	v := whole(p, otherwise, -1).(*value)
+	set := v.set
+	v.set = func(s string) error {
+		if s == "0" {
+			return errors.New("0 would let nothing through; -1 is no limit")
+		}
+		return set(s)
+	}
+	return v
+}
+
+func yes(p *bool, otherwise bool) flag.Value {
+	*p = otherwise
+	return &value{bool: true, get: func() string { return strconv.FormatBool(*p) }, set: func(s string) error {
+		b, err := strconv.ParseBool(s)
+		if err != nil {
+			return fmt.Errorf("%q is neither true nor false", s)
+		}
+		*p = b
+		return nil
+	}}
+}
+
+func duration(p *time.Duration, otherwise time.Duration) flag.Value {
+	*p = otherwise
+	return &value{get: func() string { return p.String() }, set: func(s string) error {
+		d, err := time.ParseDuration(s)
+		if err != nil || d <= 0 {
+			return fmt.Errorf("%q is not a time above 0 such as 10s or 1m30s", s)
+		}
+		*p = d
+		return nil
+	}}
+}
+
+func level(p *slog.Level, otherwise slog.Level) flag.Value {
+	*p = otherwise
+	return &value{get: func() string { return strings.ToLower(p.String()) }, set: func(s string) error {
+		if !slices.Contains([]string{"debug", "info", "warn", "error"}, s) {
+			return fmt.Errorf("%q is none of debug, info, warn, error", s)
+		}
+		return p.UnmarshalText([]byte(s))
+	}}
+}
+
+func oneOf(p *string, first string, others ...string) flag.Value {
+	*p = first
+	return &value{get: func() string { return *p }, set: func(s string) error {
+		if s != first && !slices.Contains(others, s) {
+			return fmt.Errorf("%q is none of %s", s, strings.Join(append([]string{first}, others...), ", "))
+		}
+		*p = s
+		return nil
+	}}
+}
+
+func address(p *string, otherwise string) flag.Value {
+	*p = otherwise
+	return &value{get: func() string { return *p }, set: func(s string) error {
+		_, port, err := net.SplitHostPort(s)
+		if err != nil {
+			return fmt.Errorf("%q is not an address such as 127.0.0.1:8080 or :8080", s)
+		}
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return fmt.Errorf("%q is not a port (%d)", port, n)
+		}
+		*p = s
+		return nil
+	}}
+}
+
+// secret is a text that is shown nowhere: not as a default, nor in an error.
+type secret struct{ p *string }
+
+func (secret) String() string { return "" }
+
+// Set takes any text, as an error of Set would be told with it.
+func (v secret) Set(s string) error {
+	*v.p = s
+	return nil
+}
+
+// checkDatabaseURL tells what is wrong with an address of a database without
+// showing it. Strings of the form key=value are left to the driver.
+func checkDatabaseURL(s string) error {
+	scheme, _, ok := strings.Cut(s, "://")
+	if ok && scheme != "postgres" && scheme != "postgresql" || !ok && s != "" && !strings.Contains(s, "=") {
+		return errors.New("database-url is not an address such as postgres://user@host/database")
+	}
+	return nil
+}
+
+// originList is a list of web origins by commas.
+type originList struct{ p *[]string }
+
+func (o originList) String() string {
+	if o.p == nil {
+		return ""
+	}
+	return strings.Join(*o.p, ",")
+}
+
+// Set reads the list.
+func (o originList) Set(s string) error {
+	var list []string
+	for _, origin := range strings.Split(s, ",") {
+		origin = strings.TrimSpace(origin)
+		if origin == "" {
+			continue
+		}
+		if u, err := url.Parse(origin); origin != "*" && (err != nil || u.Scheme == "" || u.Host == "" || u.Path != "") {
+			return fmt.Errorf("%q is not an origin such as https://example.cn", origin)
+		}
+		list = append(list, origin)
+	}
+	*o.p = list
+	return nil
+}

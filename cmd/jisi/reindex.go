@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jisiguangyi/jisi/indexer"
+)
+
+func reindexCommand() command {
+	return command{
+		name: "reindex",
+		zh:   "重建检索索引",
+		en:   "build the search index anew",
+		help: `  jisi reindex
+
+索引由数据库派生，随时可以重建；服务运行时由服务在后台重建，检索不中断。
+The index is derived from the database and can be built anew at any time. Where a
+server is running it does so in the background, and searches go on.
+`,
+		takes: []group{ofDatabase},
+		run:   func(a *app, ctx context.Context, c *config, _ []string) error { return a.reindex(ctx, c) },
+	}
+}
+
+func (a *app) reindex(ctx context.Context, c *config) error {
+	words, err := indexer.LoadWords(wordsDir(c))
+	if err != nil {
+		return err
+	}
+	index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{Logger: newLog(a.stderr, quietly(c))})
+	if errors.Is(err, indexer.ErrLocked) {
+		if err := indexer.RequestRebuild(indexDir(c)); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.stdout, "已请运行中的服务重建索引，进度见 /readyz · the running server was asked to build the index anew; /readyz tells when it is done")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = a.withDatabase(ctx, c, func(d *database) error {
+		start := time.Now()
+		if err := index.Rebuild(ctx, d.store); err != nil {
+			return err
+		}
+		n := index.State().Documents
+		fmt.Fprintf(a.stdout, "索引已重建，%d 条记录 · the index is built, %d records (%.1fs)\n", n, n, time.Since(start).Seconds())
+		return nil
+	})
+	return errors.Join(err, index.Close())
+}

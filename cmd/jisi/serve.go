@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/jisiguangyi/jisi/graph"
+	"github.com/jisiguangyi/jisi/indexer"
+	"github.com/jisiguangyi/jisi/loaders"
+	"github.com/jisiguangyi/jisi/schema"
+	"github.com/jisiguangyi/jisi/server"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+func serveCommand() command {
+	return command{
+		name: "serve",
+		zh:   "启动服务",
+		en:   "serve the API over HTTP",
+		help: `  jisi serve
+  jisi serve -listen :9000 -data-dir ./data
+  DATABASE_URL=postgres://jisi@db/jisi jisi serve -log-format json
+
+升级数据库，新库装入文件所载记录，更新索引，然后监听；标准输出只有一行地址，日志在标准错误。
+Ctrl-C 或 SIGTERM 停止：等请求完成，再关闭数据库；第二次立即停止。
+It brings the database up to date, loads the documented records into a new one,
+brings the index up to date, then listens. Its address is the one line on standard
+output; the log is on standard error. Ctrl-C and SIGTERM stop it: requests end,
+then the database. A second one stops it at once.
+`,
+		takes: []group{ofServer, ofDatabase},
+		run:   func(a *app, ctx context.Context, c *config, _ []string) error { return a.serve(ctx, c) },
+	}
+}
+
+// serve runs the server until ctx ends. It takes the address first, so that one
+// that is in use is told at once; whoever connects before everything is ready
+// waits for the answer.
+func (a *app) serve(ctx context.Context, c *config) (err error) {
+	log := slog.New(server.LogHandler(newLog(a.stderr, c).Handler()))
+	slog.SetDefault(log)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	d, err := a.openDatabase(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.closeDatabase(d)) }()
+	if err := seedWhereNew(ctx, c, d, log); err != nil {
+		return err
+	}
+	index, err := openIndex(ctx, c, d.store, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, index.Close()) }()
+
+	background := inBackground(ctx)
+	defer background.stop()
+	background.do(func(ctx context.Context) error { return index.Follow(ctx, d.store) })
+	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
+	return a.listen(ctx, c, listener, handler(c, d.store, index, log), log)
+}
+
+// openIndex opens the search index and brings it up to date.
+func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger) (*indexer.Index, error) {
+	words, err := indexer.LoadWords(wordsDir(c))
+	if err != nil {
+		return nil, err
+	}
+	index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	if err := index.CatchUp(ctx, s); err != nil {
+		return nil, errors.Join(err, index.Close())
+	}
+	log.Info("the index is up to date", "records", index.State().Documents, "took", time.Since(start).Round(time.Millisecond))
+	return index, nil
+}
+
+// handler puts the parts together that answer requests.
+func handler(c *config, s *store.Store, index *indexer.Index, log *slog.Logger) http.Handler {
+	return server.Handler(server.Options{
+		Schema:          graph.NewSchema(&graph.Resolver{Store: s, Search: index}),
+		PresentError:    graph.PresentError,
+		Recover:         graph.Recover,
+		Loaders:         func(ctx context.Context) context.Context { return loaders.NewContext(ctx, loaders.New(s, 0)) },
+		SDL:             schema.SDL(),
+		Version:         version,
+		Database:        s,
+		Index:           health{index, s},
+		Origins:         c.origins,
+		NoIntrospection: !c.introspection,
+		NoPlayground:    !c.playground,
+		NoSuggestions:   !c.suggestions,
+		Limits:          c.limits,
+		Log:             log,
+	})
+}
+
+// health tells the server how the index does.
+type health struct {
+	index *indexer.Index
+	store *store.Store
+}
+
+// Health asks the index how it does, and the store how far it is behind.
+func (h health) Health(ctx context.Context) server.IndexHealth {
+	state := h.index.State()
+	health := server.IndexHealth{
+		Ready: state.Ready, Rebuilding: state.Rebuilding, Documents: state.Documents,
+		Failing: state.LastError != nil, DataVersion: state.DataVersion, Pending: -1,
+	}
+	if pending, age, err := h.store.Backlog(ctx, state.Cursor); err == nil {
+		health.Pending, health.LagSeconds = pending, age.Seconds()
+	}
+	return health
+}
+
+// listen serves until ctx ends, then lets the requests under way end. The
+// listener is closed when it returns.
+func (a *app) listen(ctx context.Context, c *config, listener net.Listener, h http.Handler, log *slog.Logger) error {
+	s := server.New(h, log)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(listener) }()
+	fmt.Fprintf(a.stdout, "吉思广益 http://%s\n", shown(listener.Addr()))
+	select {
+	case err := <-ended:
+		return err // it was not asked to end
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	drain, cancel := context.WithTimeout(a.hurry, c.drain)
+	defer cancel()
+	if err := s.Shutdown(drain); err != nil {
+		log.Warn("requests were cut off", "error", err)
+		return s.Close()
+	}
+	return nil
+}
+
+// shown gives an address that a browser can open: one that listens everywhere is
+// told as this machine's own.
+func shown(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return addr.String()
+	}
+	return fmt.Sprintf("localhost:%d", tcp.Port)
+}
+
+// keepOutbox is how long changes stay in the feed; an index that has not
+// followed for longer is built anew.
+const keepOutbox = 7 * 24 * time.Hour
+
+// trimOutbox keeps the feed of changes from growing for ever.
+func trimOutbox(ctx context.Context, s *store.Store, log *slog.Logger) error {
+	ticker := time.NewTicker(time.Hour)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+		}
+		if n, err := s.TrimOutbox(ctx, keepOutbox); err != nil {
+			log.Warn("the feed of changes could not be trimmed", "error", err)
+		} else if n > 0 {
+			log.Info("trimmed the feed of changes", "changes", n)
+		}
+	}
+}
+
+// tasks run beside the server until they are stopped.
+type tasks struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	wait   sync.WaitGroup
+}
+
+func inBackground(ctx context.Context) *tasks {
+	// Not stopped with ctx: requests that are being let to end may still wait
+	// for the index to follow.
+	t := &tasks{}
+	t.ctx, t.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	return t
+}
+
+func (t *tasks) do(f func(context.Context) error) {
+	t.wait.Go(func() {
+		if err := f(t.ctx); err != nil {
+			slog.Error("a background task ended", "error", err)
+		}
+	})
+}
+
+// stop ends the tasks and waits until they have.
+func (t *tasks) stop() {
+	t.cancel()
+	t.wait.Wait()
+}
