@@ -221,6 +221,30 @@ func TestKilledServerAndAStartAtOnce(t *testing.T) {
 	wantWord(t, c.URL(), "同")
 }
 
+func TestCloseStopsTheServerThatAnotherHasStarted(t *testing.T) {
+	t.Parallel()
+	dir := newDataDir(t)
+	c := start(t, Options{Dir: dir})
+	c.stopWatching() // so that it is the other that starts the server again
+	c.watching.Wait()
+	h := newHolder(t, dir, pgproc.Account{})
+	url := h.url(t)
+	began := ask(t, url, since)
+	if err := syscall.Kill(postmaster(t, dir), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "another server", func() error {
+		got, err := try(url, since)
+		if err == nil && got == began {
+			err = errors.New("it is still the killed one")
+		}
+		return err
+	})
+	h.close(t)
+	closeCluster(t, c)
+	wantEnded(t, dir)
+}
+
 func TestKilledInInitdb(t *testing.T) {
 	t.Parallel()
 	dir := newDataDir(t)

@@ -23,6 +23,9 @@ const (
 	// takes none while it recovers from a crash, which reads at most
 	// max_wal_size twice.
 	patience = 5 * time.Minute
+	// attempts is how often a server is started that ends before it is ready. One
+	// time is too few, as it may have been killed.
+	attempts = 3
 	// gentle is how long the server may take to end in good order: it writes out
 	// what it has in memory.
 	gentle = time.Minute
@@ -42,7 +45,7 @@ func (c *Cluster) ensure(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience,
 		fmt.Errorf("the server neither came up nor ended within %v", patience))
 	defer cancel()
-	launched := false
+	launches := 0
 	for {
 		refused := c.connect(ctx)
 		if refused == nil {
@@ -53,10 +56,10 @@ func (c *Cluster) ensure(ctx context.Context) error {
 			return err
 		}
 		switch {
-		case held != nil && launched:
+		case held != nil && launches == attempts:
 			return errors.Join(c.ended(), held.Close())
 		case held != nil:
-			launched = true
+			launches++
 			// Only our descriptor is closed here: the server has inherited it.
 			if err := errors.Join(c.launch(ctx, held), held.Close()); err != nil {
 				return err
@@ -232,12 +235,17 @@ func (c *Cluster) stop(ctx context.Context) error {
 	return c.end(now, syscall.SIGQUIT)
 }
 
-// end sends the server a signal and waits until nothing of it lives.
+// end sends the server a signal and waits until nothing of it lives. Another
+// process may have started it and been killed just now, so that it has no socket
+// yet by which to know it: then the signal waits until it has.
 func (c *Cluster) end(ctx context.Context, signal syscall.Signal) error {
-	if err := c.signal(signal); err != nil {
-		return err
-	}
-	for {
+	for sent := false; ; {
+		var err error
+		if !sent {
+			if sent, err = c.signal(signal); err != nil {
+				return err
+			}
+		}
 		held, err := c.serverLock()
 		if err != nil {
 			return err
@@ -252,23 +260,39 @@ func (c *Cluster) end(ctx context.Context, signal syscall.Signal) error {
 	}
 }
 
-// signal sends the postmaster a signal, if there is one.
-func (c *Cluster) signal(signal syscall.Signal) error {
-	if c.child != nil {
-		// Not reaped yet, so the number is still its own.
+// signal sends the postmaster a signal, and reports whether it found it.
+func (c *Cluster) signal(signal syscall.Signal) (sent bool, err error) {
+	if c.childLives() {
 		if err := c.child.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
-			return fmt.Errorf("stopping the server: %w", err)
+			return false, fmt.Errorf("stopping the server: %w", err)
 		}
-		return nil
+		return true, nil
 	}
 	pid, ok := c.adoptedPID()
 	if !ok {
-		return nil
+		return false, nil
 	}
 	if err := syscall.Kill(pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
-		return fmt.Errorf("stopping the server, process %d: %w", pid, err)
+		return false, fmt.Errorf("stopping the server, process %d: %w", pid, err)
 	}
-	return nil
+	return true, nil
+}
+
+// childLives reports whether the server that we have started is there, and takes
+// note of its end if not: another process may have started one since.
+func (c *Cluster) childLives() bool {
+	if c.child == nil {
+		return false
+	}
+	pid, err := syscall.Wait4(c.child.Pid, nil, syscall.WNOHANG, nil)
+	if pid == 0 || errors.Is(err, syscall.EINTR) {
+		return true
+	}
+	if err := c.child.Release(); err != nil {
+		c.log.Debug("letting go of PostgreSQL's process", "error", err)
+	}
+	c.child = nil
+	return false
 }
 
 // adoptedPID returns the process number of a postmaster that another process has

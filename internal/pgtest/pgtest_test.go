@@ -77,6 +77,19 @@ func TestWithoutMigrationsTheDatabaseIsEmpty(t *testing.T) {
 	}
 }
 
+// newServer returns a server apart from the shared one, which knows a migration
+// of this test from an earlier run of it.
+func newServer(t *testing.T) *server {
+	t.Helper()
+	s := &server{}
+	t.Cleanup(func() {
+		if err := s.stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
 func TestMigrationRunsOnceForParallelTests(t *testing.T) {
 	t.Parallel()
 	var runs atomic.Int64
@@ -84,11 +97,16 @@ func TestMigrationRunsOnceForParallelTests(t *testing.T) {
 		runs.Add(1)
 		return migrate(ctx, url)
 	}
+	s := newServer(t)
 	t.Run("all", func(t *testing.T) {
 		for i := range 8 {
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
-				if n := count(t, connect(t, New(t, counted)), "note"); n != 0 {
+				c, name, err := s.clone(t.Context(), counted)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n := count(t, connect(t, c.url(name)), "note"); n != 0 {
 					t.Errorf("the database has %d notes, want none", n)
 				}
 			})
@@ -120,8 +138,9 @@ func TestFailedMigrationFailsEveryTest(t *testing.T) {
 	broken := errors.New("no such table")
 	runs := 0
 	fail := func(context.Context, string) error { runs++; return broken }
+	s := newServer(t)
 	for range 2 {
-		if _, _, err := shared.clone(t.Context(), fail); !errors.Is(err, broken) {
+		if _, _, err := s.clone(t.Context(), fail); !errors.Is(err, broken) {
 			t.Errorf("the error is %v, want %v", err, broken)
 		}
 	}
