@@ -163,7 +163,9 @@ func (c *Cluster) leave(ctx context.Context) error {
 	last, err := tryLock(c.use, syscall.LOCK_EX)
 	switch {
 	case err == nil && last:
-		err = c.stop(ctx)
+		if err = c.stop(ctx); err == nil {
+			err = c.place.clearSocketDir()
+		}
 	case c.child != nil:
 		// It lives on without us. When it dies before we do, it stays in the
 		// system's table of processes until we do too, which misleads nobody

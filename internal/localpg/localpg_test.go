@@ -279,18 +279,36 @@ func TestLongPath(t *testing.T) {
 		t.Errorf("one process has the URL %s and another %s, want the same", first.URL(), second.URL())
 	}
 	socket := first.place.socketDir()
+	if strings.HasPrefix(socket, dir) {
+		t.Errorf("the socket is in %s, want a shorter path", socket)
+	}
+	closeCluster(t, first)
+	closeCluster(t, second)
+	// Nothing stays among the temporary files, and the URL is the same again.
+	if _, err := os.Lstat(socket); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the socket's folder is left: %v", err)
+	}
+	third := start(t, Options{Dir: dir})
+	wantWord(t, third.URL(), "长")
+	if first.URL() != third.URL() {
+		t.Errorf("the URL was %s and is %s now, want it to stay", first.URL(), third.URL())
+	}
+	closeCluster(t, third)
+
+	// Somebody else has taken the name since.
+	if err := os.Mkdir(socket, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
-		if err := os.RemoveAll(socket); err != nil {
+		if err := os.Remove(socket); err != nil {
 			t.Error(err)
 		}
 	})
-	closeCluster(t, first)
-	closeCluster(t, second)
-	// As a system does that clears up what is temporary.
-	if err := os.RemoveAll(socket); err != nil {
-		t.Fatal(err)
+	fourth := start(t, Options{Dir: dir})
+	wantWord(t, fourth.URL(), "长")
+	if first.URL() == fourth.URL() {
+		t.Errorf("the socket is in %s, which is open to others", socket)
 	}
-	wantWord(t, start(t, Options{Dir: dir}).URL(), "长")
 }
 
 func TestClosedHome(t *testing.T) {

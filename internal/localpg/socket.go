@@ -71,6 +71,23 @@ func (p place) newSocketDir() (string, error) {
 	return "", fmt.Errorf("making a folder for the socket, whose path would be too long in %s: %w", p.home, failed)
 }
 
+// clearSocketDir removes the socket's folder if it is among temporary files. The
+// next server's has the same name, if nobody else has taken it. The server has
+// ended.
+func (p place) clearSocketDir() error {
+	dir := p.notedSocketDir()
+	if private := p.checkPrivate(dir) == nil; !private {
+		return nil // none, or no longer ours
+	}
+	// Killed servers leave these.
+	for _, file := range []string{pgproc.SocketFile(dir), pgproc.SocketFile(dir) + ".lock", dir} {
+		if err := os.Remove(file); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("removing the socket's folder: %w", err)
+		}
+	}
+	return nil
+}
+
 func (p place) socketNote() string { return filepath.Join(p.home, "socket.location") }
 
 func (p place) notedSocketDir() string {

@@ -82,6 +82,27 @@ func New(t testing.TB, migrate func(ctx context.Context, url string) error) stri
 	return c.url(name)
 }
 
+// DataDir returns the path of a new folder for the data of a whole jisi with a
+// private database (localpg), removed when the test ends. Unlike t.TempDir's, the
+// user that root runs a server as can enter it, and its path is short enough for
+// the server's socket.
+func DataDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "jisi-")
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Errorf("pgtest: %v", err)
+		}
+	})
+	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // entering is the point
+		t.Fatalf("pgtest: %v", err)
+	}
+	return dir
+}
+
 // Main runs a package's tests, stops the server if they have started one, and
 // exits. A binary that does without it leaves nothing behind either, but does
 // not wait until all is gone.

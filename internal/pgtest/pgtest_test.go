@@ -12,6 +12,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"go.uber.org/goleak"
+
+	"github.com/jisiguangyi/jisi/internal/localpg/pgproc"
 )
 
 func TestMain(m *testing.M) {
@@ -190,6 +192,24 @@ func TestServerThatCannotStart(t *testing.T) {
 	}
 	if err := s.stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestDataDirCanBeEnteredByTheServer(t *testing.T) {
+	t.Parallel()
+	account, err := pgproc.AccountFor("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dir string
+	t.Run("test", func(t *testing.T) {
+		dir = DataDir(t)
+		if err := account.CanEnter(t.Context(), dir); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder is left: %v", err)
 	}
 }
 
