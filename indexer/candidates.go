@@ -26,14 +26,17 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 	}
 	defer v.release()
 	s := &search{x: x, now: v, view: v, query: catalog.SearchQuery{Query: query, First: 1}}
-	s.prepare()
+	s.prepare(query)
 	if s.plan.nothing() {
 		return nil, nil
 	}
-	if err := s.find(); err != nil {
+	err := s.find()
+	if s.found != nil {
+		defer s.found.free()
+	}
+	if err != nil {
 		return nil, err
 	}
-	defer s.found.free()
 	s.filter()
 	best := s.best()
 	looked, err := s.features(best)

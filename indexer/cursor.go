@@ -10,14 +10,24 @@ import (
 
 // cursor is the place of a hit: the value that hits are ordered by, and the
 // record's id between equals. With it goes the state of the index in which the
-// hit stood there, and whether the search was a relaxed one, so that the next
-// page goes on where this one ended even if the index has changed since.
+// hit stood there, and how the search was carried out, so that the next page
+// goes on where this one ended even if the index has changed since.
 type cursor struct {
 	value   float64
 	id      catalog.ID
 	version uint64
-	relaxed bool
+	mode    mode
 }
+
+// mode is how a search was carried out.
+type mode byte
+
+const (
+	modeStrict    mode = iota // what has all that is needed
+	modeRelaxed               // what has some of it, since nothing has all
+	modeCorrected             // the corrected query, since nothing has any of it
+	modeCount
+)
 
 const cursorLength = 8 + 8 + 8 + 1
 
@@ -27,17 +37,13 @@ func (c cursor) String() string {
 	b = binary.BigEndian.AppendUint64(b, math.Float64bits(c.value))
 	b = binary.BigEndian.AppendUint64(b, uint64(c.id))
 	b = binary.BigEndian.AppendUint64(b, c.version)
-	relaxed := byte(0)
-	if c.relaxed {
-		relaxed = 1
-	}
-	return base64.RawURLEncoding.EncodeToString(append(b, relaxed))
+	return base64.RawURLEncoding.EncodeToString(append(b, byte(c.mode)))
 }
 
 // parseCursor reads what String wrote; KindInvalid for anything else.
 func parseCursor(s string) (cursor, error) {
 	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(b) != cursorLength || b[24] > 1 || math.IsNaN(math.Float64frombits(binary.BigEndian.Uint64(b))) {
+	if err != nil || len(b) != cursorLength || mode(b[24]) >= modeCount || math.IsNaN(math.Float64frombits(binary.BigEndian.Uint64(b))) {
 		return cursor{}, &catalog.Error{
 			Kind: catalog.KindInvalid, Path: "after", Err: err,
 			Zh: "这个分页游标不是本检索给出的", En: "this cursor was not given by this search",
@@ -47,7 +53,7 @@ func parseCursor(s string) (cursor, error) {
 		value:   math.Float64frombits(binary.BigEndian.Uint64(b)),
 		id:      catalog.ID(binary.BigEndian.Uint64(b[8:])),
 		version: binary.BigEndian.Uint64(b[16:]),
-		relaxed: b[24] == 1,
+		mode:    mode(b[24]),
 	}, nil
 }
 

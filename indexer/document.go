@@ -73,6 +73,9 @@ func (w *Words) newRecord(d *catalog.Document) *record {
 		&field{name: fieldKeys, terms: keys.frequencies(), length: len(keys), options: indexed},
 		&field{name: fieldStored, value: encodeDocument(d), options: index.StoreField},
 	)
+	if terms := w.spellings(d); len(terms) > 0 {
+		r.fields = append(r.fields, &field{name: fieldSpelled, terms: terms.frequencies(), length: len(terms), options: indexed})
+	}
 	for _, named := range []struct {
 		field string
 		texts []string

@@ -36,6 +36,7 @@ var FeatureNames = [featureCount]string{
 // numbered, its pairs and words as numbers of those.
 type asked struct {
 	runes  map[rune]int16   // number of a single character
+	maybe  [16]uint64       // a bit for the low bits of each such character, to pass over most others quickly
 	runs   map[string]int16 // number of a run of letters or digits
 	chars  []float32        // weight of each number
 	number []bool           // whether it is a number or a Latin word
@@ -121,6 +122,7 @@ func (a *asked) add(part []rune, silent bool, weight weigher) int16 {
 		a.sums.numbers += w
 	} else {
 		a.runes[part[0]] = id
+		a.maybe[part[0]%1024/64] |= 1 << (part[0] % 64)
 	}
 	a.chars = append(a.chars, w)
 	a.number = append(a.number, run && !silent)
@@ -221,9 +223,10 @@ func (c *compared) read(a *asked, f []rune) {
 	joined := false
 	for i := 0; i < len(f); {
 		r := f[i]
-		if !isWordRune(r) {
+		class := classOf(r)
+		if class&runeWord == 0 {
 			joined = false
-			newSentence = newSentence || endsSentence(r)
+			newSentence = newSentence || class&runeSentence != 0
 			i++
 			continue
 		}
@@ -232,9 +235,11 @@ func (c *compared) read(a *asked, f []rune) {
 			newSentence = false
 		}
 		end, id := i+1, int16(-1)
-		if isHan(r) {
-			if n, ok := a.runes[r]; ok {
-				id = n
+		if class&runeHan != 0 {
+			if a.maybe[r%1024/64]&(1<<(r%64)) != 0 {
+				if n, ok := a.runes[r]; ok {
+					id = n
+				}
 			}
 		} else {
 			end = partEnd(f, i)

@@ -100,7 +100,7 @@ func (f *folder) Fold(text string) Folded {
 			n++
 			continue
 		}
-		if last := len(out.Runes) - 1; last >= 0 && combines(c) {
+		if last := len(out.Runes) - 1; c >= 0x0300 && c < 0x3100 && last >= 0 && combines(c) {
 			if whole, ok := compose(out.Runes[last], c); ok {
 				shift()
 				out.Runes[last] = whole

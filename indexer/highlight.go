@@ -185,14 +185,6 @@ func stretch(f []rune, start, end int) (int, int) {
 	return a, b
 }
 
-func endsSentence(r rune) bool {
-	switch r {
-	case '。', '!', '?', ';', '\n', '！', '？', '；':
-		return true
-	}
-	return false
-}
-
 // ranges gives the matches within [start, end) of the folded text as ranges of
 // the fragment, which starts at code point origin of the original. Matches that
 // overlap or touch become one.

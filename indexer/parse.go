@@ -147,3 +147,13 @@ func fieldName(f []rune) (inField, int, bool) {
 	}
 	return inField{}, 0, false
 }
+
+// loosened is the query with its phrases as plain text.
+func (p parsed) loosened() parsed {
+	text := p.text
+	for _, phrase := range p.phrases {
+		text = append(append(text[:len(text):len(text)], ' '), phrase...)
+	}
+	p.text, p.phrases = text, nil
+	return p
+}

@@ -13,7 +13,7 @@ import (
 
 // recordsAtOnce is how many documents a rebuild writes in one batch, which
 // becomes one segment.
-const recordsAtOnce = 400
+const recordsAtOnce = 1000
 
 // Rebuild builds the index anew from a snapshot of the source, beside the one
 // in use, which goes on being searched and followed, and swaps it in when it

@@ -7,8 +7,12 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// lookedAtAgain is how many of the best hits get a second look.
-const lookedAtAgain = 50
+// How many of the best hits get a second look. What answers a question may
+// stand further down; of what has the words looked for, the first have them best.
+const (
+	lookedAtForQuestion = 50
+	lookedAtForWords    = 20
+)
 
 // secondLook gives the best hits in the order that the model of weights.go puts
 // them into. Their values are above those of all other hits, which keep their
@@ -37,7 +41,10 @@ func (s *search) secondLook() ([]ranked, error) {
 
 // best gives the hits that get a second look, by their score.
 func (s *search) best() []ranked {
-	t := top{n: lookedAtAgain}
+	t := top{n: lookedAtForWords}
+	if s.plan.question {
+		t.n = lookedAtForQuestion
+	}
 	for _, d := range s.hits {
 		t.offer(ranked{value: float64(s.found.score[d]), id: s.view.id(d), doc: d})
 	}
@@ -56,7 +63,7 @@ func (s *search) features(best []ranked) ([]features, error) {
 		out[i][featWords], out[i][featGrams], out[i][featScore] = w, g, float32(r.value)
 		words, grams, all = max(words, w), max(grams, g), max(all, float32(r.value))
 	}
-	a := newAsked(s.x.words, s.folded, s.plan.units, s.found.unitWeights, func(field, term string) float32 {
+	a := newAsked(s.x.words, s.parsed.text, s.plan.units, s.found.unitWeights, func(field, term string) float32 {
 		return s.view.rarity(field, term)
 	})
 	var c compared

@@ -52,25 +52,29 @@ type search struct {
 	query catalog.SearchQuery
 	after *cursor
 
-	folded []rune // what was simply typed
+	parsed parsed
 	plan   *plan
 	found  *found
+	mode   mode
 	page   catalog.SearchPage
 	hits   []uint32 // those that pass the filter, in the view's order
 }
 
 func (s *search) run() (*catalog.SearchPage, error) {
 	s.query.First = min(max(s.query.First, 1), 100)
-	s.prepare()
+	s.prepare(s.query.Query)
 	s.page.DataVersion = s.view.version
-	s.page.Terms = s.plan.words
 	if s.plan.nothing() {
 		return &s.page, nil
 	}
-	if err := s.find(); err != nil {
+	err := s.find()
+	if s.found != nil {
+		defer s.found.free()
+	}
+	if err != nil {
 		return nil, err
 	}
-	defer s.found.free()
+	s.page.Terms = s.plan.words
 	s.filter()
 	ranks, err := s.rank()
 	if err != nil {
@@ -83,28 +87,60 @@ func (s *search) run() (*catalog.SearchPage, error) {
 }
 
 // prepare reads the query.
-func (s *search) prepare() {
-	p := parse(s.x.words.Fold(s.query.Query).Runes)
-	s.folded = p.text
+func (s *search) prepare(query string) {
+	s.read(parse(s.x.words.Fold(query).Runes))
+}
+
+func (s *search) read(p parsed) {
+	s.parsed = p
 	s.plan = s.x.words.newPlan(p)
 }
 
-// find looks for what has enough of the query, and where nothing has, for what
-// has some of it.
+// find looks for what has enough of the query; where nothing has, for what has
+// some of it; and where nothing has any, for what was probably meant. A page
+// after the first goes the way that the first one went.
 func (s *search) find() error {
-	relaxed := s.after != nil && s.after.relaxed
-	f, err := s.view.run(s.plan, relaxed)
-	if err != nil {
-		return err
+	m := modeStrict
+	if s.after != nil {
+		m = s.after.mode
 	}
-	if !relaxed && s.after == nil && len(s.plan.units) > 0 && !s.view.any(f) {
-		f.free()
-		if f, err = s.view.run(s.plan, true); err != nil {
+	for ; m < modeCount; m++ {
+		done, err := s.findBy(m)
+		if done || err != nil || s.after != nil {
 			return err
 		}
 	}
-	s.found = f
 	return nil
+}
+
+// findBy looks in one of the ways; true where it need not be looked in another.
+func (s *search) findBy(m mode) (bool, error) {
+	if m != modeStrict && (s.query.WantCorrection || m == modeCorrected) {
+		var err error
+		if s.page.Correction, err = s.correction(); err != nil {
+			return false, err
+		}
+	}
+	if m == modeCorrected {
+		if s.page.Correction == "" {
+			return true, nil
+		}
+		s.prepare(s.page.Correction)
+	}
+	relaxed := m == modeRelaxed
+	if relaxed && s.plan.question && len(s.parsed.phrases) > 0 {
+		// A question that quotes something has it in quotes for its readers, not
+		// for the search: what nobody wrote just so is looked for as words.
+		s.read(s.parsed.loosened())
+		relaxed = false
+	}
+	if s.found != nil {
+		s.found.free()
+	}
+	s.mode = m
+	var err error
+	s.found, err = s.view.run(s.plan, relaxed)
+	return err != nil || len(s.plan.units) == 0 || s.view.any(s.found), err
 }
 
 // filter keeps the documents that pass the filter, and counts facets.
@@ -213,7 +249,7 @@ func (s *search) show(ranks []ranked) error {
 				continue
 			}
 		}
-		c := cursor{value: r.value, id: r.id, version: s.view.version, relaxed: s.found.relaxed}
+		c := cursor{value: r.value, id: r.id, version: s.view.version, mode: s.mode}
 		seg := s.view.segmentOf(r.doc)
 		kinds := seg.kinds.of(r.doc - seg.base)
 		hit := catalog.Hit{ID: r.id, Kind: catalog.RecordKind(seg.kinds.keys[kinds[0]]), Cursor: c.String(), Score: r.value}

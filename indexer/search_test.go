@@ -86,3 +86,22 @@ func TestHighlightsMarkTheWordsInTheTextAsGiven(t *testing.T) {
 		t.Errorf("highlights (-want +got):\n%s", diff)
 	}
 }
+
+func TestSearchCorrectsWhatFindsNothing(t *testing.T) {
+	x, _ := indexOf(t, fewCases()...)
+	for _, tt := range []struct {
+		query, want string
+		first       catalog.ID
+	}{
+		{"营商环竟", "营商环境", 6}, {"英商环境", "营商环境", 6}, {"黑土弟", "黑土地", 4}, {"guilinlu", "桂林路", 2}, {"heitudi", "黑土地", 4},
+		{"heitudibaohu", "黑土地保护", 4}, {"yinqiduijie", "银企对接", 3}, {"夜经际", "夜经济", 2}, {"营商环境", "", 6},
+	} {
+		p := searchFor(t, x, catalog.SearchQuery{Query: tt.query, WantCorrection: true})
+		if p.Correction != tt.want {
+			t.Errorf("search %q: correction %q, want %q", tt.query, p.Correction, tt.want)
+		}
+		if ids := idsOf(p); len(ids) == 0 || ids[0] != tt.first {
+			t.Errorf("search %q: got %v, want %d first", tt.query, ids, tt.first)
+		}
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
@@ -27,6 +26,7 @@ type Words struct {
 	folder   *folder
 	stop     map[string]bool
 	synonyms synonymTable
+	readings *readings
 	print    string // fingerprint of dictionaries and synonyms
 }
 
@@ -56,6 +56,9 @@ func LoadWords(dir string) (*Words, error) {
 			filepath.Join(home, "domain.utf8"), filepath.Join(home, "idf.utf8"), filepath.Join(home, "stop_words.utf8")),
 		folder: newFolder(v),
 		stop:   stop,
+	}
+	if w.readings, err = newReadings(); err != nil {
+		return nil, err
 	}
 	w.synonyms = parseSynonyms(synonyms.Text, w.folder)
 	sum := sha256.Sum256([]byte(print + synonyms.Text))
@@ -182,17 +185,4 @@ func isWord(s string) bool {
 		}
 	}
 	return false
-}
-
-func isWordRune(r rune) bool {
-	if r < 0x80 {
-		return r >= '0' && r <= '9' || r >= 'a' && r <= 'z'
-	}
-	return unicode.IsLetter(r) || unicode.IsNumber(r)
-}
-
-// isHan reports whether r is a Chinese character, which is a word part by
-// itself, while letters and digits only are together.
-func isHan(r rune) bool {
-	return r >= 0x4E00 && r <= 0x9FFF || r >= 0x2E80 && unicode.Is(unicode.Han, r)
 }

@@ -13,6 +13,8 @@ import "embed"
 //     that this project has no use for
 //   - stop.txt: the words that a question is made of but that say nothing about
 //     what is asked, one a line; left out of queries, never out of the index
+//   - readings.txt: words in which a character is not read as it mostly is, with
+//     their syllables
 //
-//go:embed *.utf8 stop.txt
+//go:embed *.utf8 stop.txt readings.txt
 var Files embed.FS

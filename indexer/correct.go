@@ -1,0 +1,228 @@
+package indexer
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// What a correction looks at: longer texts are not typing errors but texts, and
+// longer words are not in the dictionary.
+const (
+	correctAtMost  = 24 // characters of a query
+	windowAtMost   = 6  // characters of a misspelt word
+	windowAtLeast  = 2
+	pinyinAtLeast  = 4 // letters of a word typed in pinyin
+	candidatesTold = 8 // corrected queries that are tried out
+)
+
+// candidate is a corrected query.
+type candidate struct {
+	text string
+	cost float64 // how far it is from what was typed
+	df   int     // documents that have the word put in
+}
+
+// correction gives a better-spelt query that finds something, "" where there is
+// none. Only plain text is corrected, not what was put in quotes or fields.
+func (s *search) correction() (string, error) {
+	text := []rune(strings.TrimSpace(string(s.parsed.text)))
+	if len(text) == 0 || len(text) > correctAtMost || len(s.plan.must) > 0 || len(s.plan.mustNot) > 0 {
+		return "", nil
+	}
+	for _, find := range []func([]rune) ([]candidate, error){s.fromPinyin, s.fromLikeWords} {
+		cs, err := find(text)
+		if err != nil {
+			return "", err
+		}
+		slices.SortFunc(cs, func(a, b candidate) int {
+			return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(b.df, a.df), cmp.Compare(a.text, b.text))
+		})
+		for _, c := range cs[:min(len(cs), candidatesTold)] {
+			ok, err := s.finds(c.text)
+			if ok || err != nil {
+				return c.text, err
+			}
+		}
+	}
+	return "", nil
+}
+
+// finds reports whether a query finds anything without being relaxed.
+func (s *search) finds(text string) (bool, error) {
+	pl := s.x.words.newPlan(parse(s.x.words.Fold(text).Runes))
+	if pl.nothing() {
+		return false, nil
+	}
+	f, err := s.view.run(pl, false)
+	if err != nil {
+		return false, err
+	}
+	defer f.free()
+	return s.view.any(f), nil
+}
+
+// fromLikeWords puts words of the index in for stretches of the query that
+// stand nowhere: the longest such stretches that are like any word.
+func (s *search) fromLikeWords(text []rune) ([]candidate, error) {
+	for length := min(windowAtMost, len(text)); length >= windowAtLeast; length-- {
+		var out []candidate
+		for i := 0; i+length <= len(text); i++ {
+			window := text[i : i+length]
+			if !allHan(window) {
+				continue
+			}
+			there, err := s.stands(window)
+			if err != nil {
+				return nil, err
+			}
+			if there {
+				continue
+			}
+			words, err := s.view.wordsLike(s.x.words.readings.like(window))
+			if err != nil {
+				return nil, err
+			}
+			for w, df := range words {
+				if n := len([]rune(w)); n >= windowAtLeast && n >= length-1 {
+					out = append(out, candidate{replaced(text, i, i+length, w), s.distance(window, []rune(w)), df})
+				}
+			}
+		}
+		if len(out) > 0 {
+			return out, nil
+		}
+	}
+	return nil, nil
+}
+
+func allHan(f []rune) bool {
+	return !slices.ContainsFunc(f, func(r rune) bool { return !isHan(r) })
+}
+
+func replaced(text []rune, start, end int, word string) string {
+	return string(text[:start]) + word + string(text[end:])
+}
+
+// stands reports whether a text stands in any document.
+func (s *search) stands(text []rune) (bool, error) {
+	for _, seg := range s.view.segments {
+		p, err := s.view.matches(seg, condition{field: fieldGrams, text: text})
+		if err != nil {
+			return false, err
+		}
+		if seg.alive(p) > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// distance says how unlike two words are: half for each character that only
+// sounds the same, one for any other difference.
+func (s *search) distance(a, b []rune) float64 {
+	if len(a) != len(b) {
+		return 1.25
+	}
+	d := 0.0
+	for i := range a {
+		switch {
+		case a[i] == b[i]:
+		case s.x.words.readings.sameSound(a[i], b[i]):
+			d += 0.5
+		default:
+			d++
+		}
+	}
+	return d
+}
+
+// fromPinyin reads words typed in pinyin: the fewest words of the index whose
+// syllables make up a run of letters, the more common where there are several.
+func (s *search) fromPinyin(text []rune) ([]candidate, error) {
+	for i := 0; i < len(text); {
+		if !isLetter(text[i]) {
+			i++
+			continue
+		}
+		end := i
+		for end < len(text) && (isLetter(text[end]) || text[end] == '\'') {
+			end++
+		}
+		letters := strings.ReplaceAll(string(text[i:end]), "'", "")
+		if len(letters) >= pinyinAtLeast {
+			words, df, err := s.spelledBy(letters)
+			if err != nil {
+				return nil, err
+			}
+			if words != "" {
+				return []candidate{{replaced(text, i, end, words), 0, df}}, nil
+			}
+		}
+		i = end
+	}
+	return nil, nil
+}
+
+func isLetter(r rune) bool { return r >= 'a' && r <= 'z' }
+
+// readSoFar is the best way to read the letters up to a place.
+type readSoFar struct {
+	words int
+	worth float64
+	text  string
+	df    int
+}
+
+// spelledBy finds the words that letters spell; "" where there are none.
+func (s *search) spelledBy(letters string) (string, int, error) {
+	best := make([]*readSoFar, len(letters)+1)
+	best[0] = &readSoFar{}
+	for i := range len(letters) {
+		if best[i] == nil {
+			continue
+		}
+		words, err := s.view.wordsLike(s.x.words.readings.readFrom(letters[i:]))
+		if err != nil {
+			return "", 0, err
+		}
+		for w, df := range words {
+			if len([]rune(w)) < 2 {
+				continue
+			}
+			for _, n := range s.x.words.readings.lengths([]rune(w), letters[i:]) {
+				next := &readSoFar{best[i].words + 1, best[i].worth + math.Log(float64(df)+1), best[i].text + w, df}
+				if have := best[i+n]; have == nil || next.better(have) {
+					best[i+n] = next
+				}
+			}
+		}
+	}
+	if end := best[len(letters)]; end != nil {
+		return end.text, end.df, nil
+	}
+	return "", 0, nil
+}
+
+func (a *readSoFar) better(b *readSoFar) bool {
+	return cmp.Or(cmp.Compare(b.words, a.words), cmp.Compare(a.worth, b.worth), cmp.Compare(b.text, a.text)) > 0
+}
+
+// lengths gives how many of the letters a word's syllables may take up; none
+// where the letters do not begin with the word.
+func (r *readings) lengths(word []rune, letters string) []int {
+	ends := []int{0}
+	for _, c := range word {
+		var next []int
+		for _, e := range ends {
+			for _, s := range r.alone[c] {
+				if strings.HasPrefix(letters[e:], s) && !slices.Contains(next, e+len(s)) {
+					next = append(next, e+len(s))
+				}
+			}
+		}
+		ends = next
+	}
+	return ends
+}

@@ -1,0 +1,385 @@
+package indexer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// What looking for peers' cases goes by.
+const (
+	keyTermsAtMost  = 24  // words of the problem that are looked for
+	peersLookedAt   = 120 // of the best by their words
+	keyTermsInTitle = 3   // how often a word of the title counts
+)
+
+// What a case that is like the problem gains, as a share of what the one with
+// the most of its words has.
+const (
+	gainTopic     = 0.5
+	gainSynonym   = 0.25
+	gainLevel     = 0.08
+	gainRegion    = 0.08
+	gainBrand     = 0.05
+	gainSteps     = 0.1 // with all eight documented
+	gainAdoptions = 0.1 // with many
+)
+
+// Peers finds the cases of other committees that are nearest to a problem told
+// in one's own words, or to a case: by the words that weigh most in it, by what
+// those words are filed under, and then by level, region, documented steps and
+// adoptions. Each comes with its reasons, strongest first, and all are true: a
+// shared word stands in both. Cases that may be the same stand beside each
+// other. first is 1..50. A problem that no case has anything of finds nothing;
+// so does a case that the index does not have.
+func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) ([]catalog.PeerHit, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("indexer: look for peers: %w", err)
+	}
+	v := x.acquire()
+	if v == nil {
+		return nil, nil
+	}
+	defer v.release()
+	p := &peers{words: x.words, view: v, query: q}
+	p.query.First = min(max(q.First, 1), 50)
+	hits, err := p.run()
+	if err != nil {
+		return nil, fmt.Errorf("indexer: look for peers of case %d, problem %.40q: %w", q.Case, q.Problem, err)
+	}
+	return hits, nil
+}
+
+// peers is one look for peers on its way.
+type peers struct {
+	words *Words
+	view  *view
+	query catalog.PeerQuery
+
+	own     *catalog.Document // the case, where one was given
+	problem []rune            // the problem's text, folded
+	terms   []keyTerm
+	filed   []string // words that the problem's words are filed under; see synonyms
+}
+
+// keyTerm is a word of the problem with what it weighs.
+type keyTerm struct {
+	text   string
+	weight float64
+}
+
+// peer is a case that may be shown.
+type peer struct {
+	doc     *catalog.Document
+	score   float64
+	reasons []catalog.Reason
+}
+
+func (p *peers) run() ([]catalog.PeerHit, error) {
+	if ok, err := p.read(); !ok || err != nil {
+		return nil, err
+	}
+	p.weigh()
+	scores := newScores(p.view.size)
+	defer scores.free()
+	if _, err := p.view.addTerms(p.scored(), scores); err != nil {
+		return nil, err
+	}
+	t := top{n: peersLookedAt}
+	for _, s := range p.view.segments {
+		for d := range uint32(len(s.ids)) {
+			score := scores.score[s.base+d]
+			if score > 0 && p.candidate(s, d) {
+				t.offer(ranked{float64(score), s.ids[d], s.base + d})
+			}
+		}
+	}
+	best := t.sorted()
+	out := make([]peer, 0, len(best))
+	for _, r := range best {
+		doc, err := p.view.document(r.doc)
+		if err != nil {
+			return nil, err
+		}
+		if one, ok := p.judge(doc, r.value/best[0].value); ok {
+			out = append(out, one)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b peer) int { return cmp.Compare(b.score, a.score) })
+	return hitsOf(together(out), p.query.First), nil
+}
+
+// read gets the problem's text: as told, or the case's.
+func (p *peers) read() (bool, error) {
+	text := p.query.Problem
+	if p.query.Case != 0 {
+		d, ok := p.view.find(p.query.Case)
+		if !ok {
+			return false, nil
+		}
+		var err error
+		if p.own, err = p.view.document(d); err != nil {
+			return false, err
+		}
+		for range keyTermsInTitle {
+			text += p.own.Title + "\n"
+		}
+		for _, f := range p.own.Fields {
+			text += f.Text + "\n"
+		}
+		if p.query.Level == "" {
+			p.query.Level = p.own.Level
+		}
+		if p.query.Region == "" {
+			p.query.Region = p.own.Region
+		}
+	}
+	p.problem = p.words.Fold(text).Runes
+	if len(p.problem) > 10*longestQuery {
+		p.problem = p.problem[:10*longestQuery]
+	}
+	return parts(p.problem) > 0, nil
+}
+
+// weigh picks the words that mark the problem out, by how often they stand in
+// it and how rare they are in the index.
+func (p *peers) weigh() {
+	counts := map[string]int{}
+	for _, t := range p.words.cutPlain(p.problem) {
+		if !p.words.stop[t.text] && (t.end-t.start > 1 || !isHan([]rune(t.text)[0])) {
+			counts[t.text]++
+		}
+	}
+	for text, n := range counts {
+		if rarity := p.view.rarity(fieldWords, text); rarity > 0 {
+			p.terms = append(p.terms, keyTerm{text, float64(rarity) * float64(n) / (float64(n) + 1)})
+		}
+	}
+	slices.SortFunc(p.terms, func(a, b keyTerm) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.text, b.text))
+	})
+	p.terms = p.terms[:min(len(p.terms), keyTermsAtMost)]
+	for _, s := range p.words.synonyms.find(p.problem) {
+		for _, other := range append([]string{s.text}, p.words.synonyms[s.text]...) {
+			if !slices.Contains(p.filed, other) {
+				p.filed = append(p.filed, other)
+			}
+		}
+	}
+}
+
+// scored are the terms that cases are scored by.
+func (p *peers) scored() []scoredTerm {
+	b := planBuilder{w: p.words, plan: &plan{}, seen: map[scoredTerm]int{}}
+	for _, t := range p.terms {
+		b.terms([]rune(t.text), 1, nil)
+	}
+	for _, f := range p.filed {
+		b.terms([]rune(f), weightSynonym, nil)
+	}
+	// Single characters are left out: a page has most of them.
+	return slices.DeleteFunc(b.plan.terms, func(t scoredTerm) bool {
+		return t.field == fieldGrams && parts([]rune(t.text)) == 1 && isHan([]rune(t.text)[0])
+	})
+}
+
+// candidate reports whether document d of the segment may be shown at all.
+func (p *peers) candidate(s *segmentView, d uint32) bool {
+	if s.deleted != nil && s.deleted.has(d) || s.ids[d] == p.query.Case {
+		return false
+	}
+	is := func(c *facetColumn, key string) bool {
+		for _, k := range c.of(d) {
+			if c.keys[k] == key {
+				return true
+			}
+		}
+		return false
+	}
+	if !is(&s.kinds, string(catalog.KindCase)) || p.query.Committee != "" && is(&s.committees, p.query.Committee) {
+		return false
+	}
+	switch p.query.Scope {
+	case catalog.ScopeSameLevel:
+		return p.query.Level == "" || is(&s.levels, string(p.query.Level))
+	case catalog.ScopeSamePrefecture:
+		return p.query.Region == "" || is(&s.regions, prefectureOf(p.query.Region))
+	case catalog.ScopeOtherPrefectures:
+		// A case without a region may be from anywhere.
+		return p.query.Region == "" || len(s.regions.of(d)) > 0 && !is(&s.regions, prefectureOf(p.query.Region))
+	}
+	return true
+}
+
+// prefectureOf gives the code of the prefecture that a division belongs to: by
+// GB/T 2260, the first four digits and 00.
+func prefectureOf(code string) string {
+	if len(code) != 6 {
+		return code
+	}
+	return code[:4] + "00"
+}
+
+// judge scores a case and gives the reasons; false where it has neither a word
+// nor a topic of the problem.
+func (p *peers) judge(doc *catalog.Document, words float64) (peer, bool) {
+	out := peer{doc: doc, score: words}
+	add := func(kind catalog.ReasonKind, gain float64, text string) {
+		out.score += gain
+		out.reasons = append(out.reasons, catalog.Reason{Kind: kind, Text: text})
+	}
+	if topics := p.topics(doc); len(topics) > 0 {
+		add(catalog.ReasonSharedTopic, gainTopic, "主题相同："+joined(topics))
+	}
+	texts := p.texts(doc)
+	if shared := p.shared(texts); len(shared) > 0 {
+		add(catalog.ReasonSharedWords, 0, "都说到"+joined(shared))
+	}
+	if len(out.reasons) == 0 {
+		alike := p.alike(texts)
+		if alike == "" {
+			return peer{}, false
+		}
+		add(catalog.ReasonSharedWords, 0, alike)
+	}
+	if p.alike(texts) != "" {
+		out.score += gainSynonym
+	}
+	p.circumstances(doc, add)
+	out.score += gainSteps * float64(len(doc.Steps)) / float64(len(stepCodes))
+	return out, true
+}
+
+// circumstances adds what a case has in common with the asking committee.
+func (p *peers) circumstances(doc *catalog.Document, add func(catalog.ReasonKind, float64, string)) {
+	if p.own != nil {
+		for i, b := range doc.Brands {
+			if i == 0 && slices.Contains(p.own.Brands, b) && len(doc.Names.Brand) > 0 {
+				add(catalog.ReasonSameBrand, gainBrand, "同属协商品牌“"+doc.Names.Brand[0]+"”")
+			}
+		}
+	}
+	if label := levelLabels[p.query.Level]; label != "" && doc.Level == p.query.Level {
+		add(catalog.ReasonSameLevel, gainLevel, "同为"+label+"政协")
+	}
+	if code := prefectureOf(p.query.Region); code != "" && p.query.Level != catalog.LevelProvince &&
+		code != "220000" && slices.Contains(doc.Regions, code) {
+		add(catalog.ReasonNearbyRegion, gainRegion, "同在"+regionName(doc, code))
+	}
+	if n := doc.AdoptionCount; n > 0 {
+		add(catalog.ReasonAdoptedByPeers, gainAdoptions*float64(n)/(float64(n)+2), fmt.Sprintf("已有%d家政协学习借鉴", n))
+	}
+}
+
+var levelLabels = map[catalog.Level]string{
+	catalog.LevelProvince: "省级", catalog.LevelPrefecture: "市（州）级", catalog.LevelCounty: "县（市、区）级",
+}
+
+// regionName gives the name of one of the document's regions.
+func regionName(doc *catalog.Document, code string) string {
+	if i := slices.Index(doc.Regions, code); i >= 0 && len(doc.Names.Region) == len(doc.Regions) {
+		return doc.Names.Region[i]
+	}
+	return "一个市（州）"
+}
+
+// topics gives the names of the topics that the problem and the case share: for
+// a case its own topics; for a problem those that it names, or whose other name
+// it says.
+func (p *peers) topics(doc *catalog.Document) []string {
+	var out []string
+	for i, name := range doc.Names.Topics {
+		if p.own != nil {
+			if len(doc.Names.Topics) == len(doc.Topics) && slices.Contains(p.own.OwnTopics, doc.Topics[i]) {
+				out = append(out, name)
+			}
+			continue
+		}
+		f := p.words.Fold(name).Runes
+		if indexRunes(p.problem, f) >= 0 || slices.Contains(p.filed, string(f)) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// texts are the folded texts of a case.
+func (p *peers) texts(doc *catalog.Document) [][]rune {
+	title, texts := p.words.foldTexts(doc)
+	return append([][]rune{title}, texts...)
+}
+
+// sharedAtMost is how many words a reason names.
+const sharedAtMost = 5
+
+// shared gives the heaviest words that stand both in the problem and the case.
+func (p *peers) shared(texts [][]rune) []string {
+	var out []string
+	for _, t := range p.terms {
+		if len(out) < sharedAtMost && standsIn(texts, []rune(t.text)) {
+			out = append(out, t.text)
+		}
+	}
+	return out
+}
+
+func standsIn(texts [][]rune, word []rune) bool {
+	return slices.ContainsFunc(texts, func(t []rune) bool { return indexRunes(t, word) >= 0 })
+}
+
+// alike says which word of the problem the case has another word for; "" where
+// there is none.
+func (p *peers) alike(texts [][]rune) string {
+	for _, s := range p.words.synonyms.find(p.problem) {
+		for _, other := range p.words.synonyms[s.text] {
+			if standsIn(texts, []rune(other)) {
+				return "问题说“" + s.text + "”，案例说“" + other + "”"
+			}
+		}
+	}
+	return ""
+}
+
+// joined puts words into quotes, one after the other.
+func joined(words []string) string {
+	out := ""
+	for _, w := range words {
+		out += "“" + w + "”"
+	}
+	return out
+}
+
+// together puts cases that may be the same beside each other, at the place of
+// the best of them.
+func together(all []peer) []peer {
+	out := make([]peer, 0, len(all))
+	done := make([]bool, len(all))
+	var take func(i int)
+	take = func(i int) {
+		if done[i] {
+			return
+		}
+		done[i] = true
+		out = append(out, all[i])
+		for j := range all {
+			if slices.Contains(all[i].doc.PossiblySameAs, all[j].doc.ID) || slices.Contains(all[j].doc.PossiblySameAs, all[i].doc.ID) {
+				take(j)
+			}
+		}
+	}
+	for i := range all {
+		take(i)
+	}
+	return out
+}
+
+func hitsOf(all []peer, first int) []catalog.PeerHit {
+	var out []catalog.PeerHit
+	for _, p := range all[:min(len(all), first)] {
+		out = append(out, catalog.PeerHit{ID: p.doc.ID, Score: p.score, Reasons: p.reasons})
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package indexer
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mozillazg/go-pinyin"
+
+	"github.com/jisiguangyi/jisi/data/dictionary"
+)
+
+// readings give the syllables, without tones, that Chinese characters are read
+// by: by word where a word decides (重庆 is chong qing), and otherwise as the
+// character is mostly read. Safe for concurrent use once made.
+type readings struct {
+	words map[rune][]reading // by first character, longest first
+	alone map[rune][]string  // all readings of a character, the most common first
+	same  map[string][]rune  // the characters that have a reading
+}
+
+type reading struct {
+	word      []rune
+	syllables []string
+}
+
+func newReadings() (*readings, error) {
+	b, err := dictionary.Files.ReadFile("readings.txt")
+	if err != nil {
+		return nil, fmt.Errorf("indexer: read the readings: %w", err)
+	}
+	r := &readings{words: map[rune][]reading{}, alone: map[rune][]string{}, same: map[string][]rune{}}
+	for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
+		line := strings.Fields(s.Text())
+		if len(line) == 0 || line[0] == "#" {
+			continue
+		}
+		word := []rune(line[0])
+		if len(word) != len(line)-1 {
+			return nil, fmt.Errorf("indexer: readings.txt: %q does not have a syllable for each character", s.Text())
+		}
+		r.words[word[0]] = append(r.words[word[0]], reading{word, line[1:]})
+	}
+	for _, ws := range r.words {
+		slices.SortFunc(ws, func(a, b reading) int { return len(b.word) - len(a.word) })
+	}
+	args := pinyin.NewArgs()
+	args.Heteronym = true
+	for code := range pinyin.PinyinDict {
+		c := rune(code)
+		for _, s := range pinyin.SinglePinyin(c, args) {
+			if s = syllable(s); s != "" && !slices.Contains(r.alone[c], s) {
+				r.alone[c] = append(r.alone[c], s)
+				r.same[s] = append(r.same[s], c)
+			}
+		}
+	}
+	return r, nil
+}
+
+// syllable writes a syllable in the letters that people type: lü is lv.
+func syllable(s string) string {
+	s = strings.ReplaceAll(strings.ToLower(s), "ü", "v")
+	for _, c := range s {
+		if c < 'a' || c > 'z' {
+			return ""
+		}
+	}
+	return s
+}
+
+// of gives the syllables of each character of a folded text, the one that its
+// word decides, or the most common, first; none for those that have none.
+func (r *readings) of(f []rune) [][]string {
+	decided := make([]string, len(f))
+	for i := 0; i < len(f); {
+		i += max(r.word(f[i:], decided[i:]), 1)
+	}
+	out := make([][]string, len(f))
+	for i, c := range f {
+		all := r.alone[c]
+		if decided[i] == "" {
+			out[i] = all[:min(len(all), spelledWays)]
+			continue
+		}
+		out[i] = []string{decided[i]}
+		for _, other := range all {
+			if other != decided[i] && len(out[i]) < spelledWays {
+				out[i] = append(out[i], other)
+			}
+		}
+	}
+	return out
+}
+
+// word reads the longest known word that f begins with, and gives its length.
+func (r *readings) word(f []rune, out []string) int {
+	for _, w := range r.words[f[0]] {
+		if len(w.word) <= len(f) && slices.Equal(f[:len(w.word)], w.word) {
+			copy(out, w.syllables)
+			return len(w.word)
+		}
+	}
+	return 0
+}
