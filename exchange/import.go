@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -55,8 +54,8 @@ type ImportOptions struct {
 // running it again finds that SAME. The error is then ctx's cause, and else one
 // of reading a file, of the sink, of ImportOptions.Refused, or, where Strict,
 // an *catalog.Error that says how many were refused; the report is right in
-// each of these cases. Import returns once its reading has stopped, so a Reader
-// that blocks for ever must be closed by whoever opened it.
+// each of these cases. After an error Import does not wait for a Reader that
+// blocks: such a Read may end later, and what it brings is dropped.
 func Import(ctx context.Context, sink Sink, actor catalog.Actor, files []File, o ImportOptions) (Report, error) {
 	for _, f := range files {
 		if _, err := readerOf(f); err != nil {
@@ -103,6 +102,9 @@ func (im *importer) read(ctx context.Context, out chan<- batch) {
 				send(b.take(), err)
 				return
 			}
+			if ctx.Err() != nil {
+				return // nobody waits for it any more, nor for Accept
+			}
 			im.prepare(&r)
 			if !b.fits(r) && !send(b.take(), nil) {
 				return
@@ -145,15 +147,21 @@ func (c *counter) Read(p []byte) (int, error) {
 // run reads and writes until the files end, ctx does, or something breaks.
 func (im *importer) run(ctx context.Context) error {
 	reading, stop := context.WithCancel(ctx)
-	batches := make(chan batch, 2)
-	var done sync.WaitGroup
-	done.Go(func() { im.read(reading, batches) })
-	defer done.Wait()
 	defer stop()
 	defer im.discard(ctx)
-
-	for b := range batches {
-		if len(b.records) > 0 {
+	batches := make(chan batch, 2)
+	go im.read(reading, batches)
+	for {
+		b, ok, err := receive(ctx, batches)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			if err := im.settle(ctx); err != nil {
+				return err
+			}
+			return im.close(ctx)
+		case len(b.records) > 0:
 			if err := im.write(ctx, b.records); err != nil {
 				return err
 			}
@@ -162,8 +170,18 @@ func (im *importer) run(ctx context.Context) error {
 			return fmt.Errorf("import: %w", b.err)
 		}
 	}
-	if err := im.settle(ctx); err != nil {
-		return err
+}
+
+// receive waits for a batch, but not past the end of ctx.
+func receive(ctx context.Context, batches <-chan batch) (b batch, ok bool, err error) {
+	select {
+	case <-ctx.Done():
+		return batch{}, false, stopped(ctx)
+	case b, ok = <-batches:
+		return b, ok, nil
 	}
-	return im.close(ctx)
+}
+
+func stopped(ctx context.Context) error {
+	return fmt.Errorf("import: stopped: %w", context.Cause(ctx))
 }

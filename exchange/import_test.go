@@ -172,6 +172,31 @@ func TestImportStopsBetweenBatchesAndGoesOnWhenRunAgain(t *testing.T) {
 	}
 }
 
+func TestImportDoesNotWaitForAReaderThatBlocks(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	interrupted := errors.New("interrupted")
+	blocking := blockingReader{func() { cancel(interrupted) }, make(chan struct{})}
+	defer close(blocking.end) // lets the reading goroutine go
+	m := newMemory()
+	file := File{Name: "-", Reader: io.MultiReader(strings.NewReader(topicA+"\n"+topicB+"\n"), blocking)}
+	report, err := Import(ctx, m, catalog.Actor{}, []File{file}, ImportOptions{BatchSize: 1})
+	if !errors.Is(err, interrupted) || m.begun != m.ended || report.Counts().New != len(m.records) {
+		t.Errorf("err %v, %d counted, %d kept", err, report.Counts().New, len(m.records))
+	}
+}
+
+// blockingReader calls reached at its first Read, which lasts until end closes.
+type blockingReader struct {
+	reached func()
+	end     chan struct{}
+}
+
+func (r blockingReader) Read([]byte) (int, error) {
+	r.reached()
+	<-r.end
+	return 0, io.EOF
+}
+
 func TestImportTellsErrorsOfFilesAndSink(t *testing.T) {
 	broken := errors.New("broken")
 	tests := []struct {

@@ -55,6 +55,9 @@ func (im *importer) write(ctx context.Context, records []record) error {
 // put writes a batch in a transaction, adds to later what refers to unknown
 // records, and tells how many records were decided.
 func (im *importer) put(ctx context.Context, records []record, later *backlog) (decided int, err error) {
+	if ctx.Err() != nil {
+		return 0, stopped(ctx)
+	}
 	var inputs []catalog.Input
 	var places []int // in records, of each input
 	for i := range records {
@@ -96,12 +99,17 @@ func (im *importer) put(ctx context.Context, records []record, later *backlog) (
 // transact puts inputs and commits them, or, where the whole import is one
 // transaction, leaves that open.
 func (im *importer) transact(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
-	if err := context.Cause(ctx); err != nil {
-		return nil, fmt.Errorf("import: stopped: %w", err)
-	}
 	if len(inputs) == 0 {
 		return nil, nil
 	}
+	written, err := im.putAndCommit(ctx, inputs)
+	if err != nil && ctx.Err() != nil {
+		return nil, stopped(ctx) // whatever broke, broke because of that
+	}
+	return written, err
+}
+
+func (im *importer) putAndCommit(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
 	if im.tx == nil {
 		tx, err := im.sink.Begin(ctx, im.actor)
 		if err != nil {
