@@ -3,6 +3,7 @@ package exchange
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -167,7 +168,7 @@ func (s *spill) read(yield func(record, error) bool) bool {
 	for {
 		var line spilled
 		err := d.Decode(&line)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return true
 		}
 		r := record{place: line.Place, size: line.Size, behind: line.Behind, err: problemsFromJSON(line.Problems)}

@@ -36,8 +36,10 @@ func TestDecodeReadsEveryKindOfValue(t *testing.T) {
 		{`{"type":"topic","slug":"t","name":"\ud842\udfb7\n\"é"}`, &catalog.TopicInput{InputMeta: catalog.InputMeta{Slug: "t"}, Name: "𠮷\n\"é"}},
 		// Decomposed letters come back composed, written out or escaped.
 		{`{"type":"topic","slug":"t","name":"e` + "\u0301" + `"}`, &catalog.TopicInput{InputMeta: catalog.InputMeta{Slug: "t"}, Name: "é"}},
-		{`{"type":"brand","slug":"b","name":"n","origin":"SYNTHETIC","alternativeNames":["e\u0301"]}`,
-			&catalog.BrandInput{InputMeta: catalog.InputMeta{Slug: "b", Origin: catalog.OriginSynthetic}, Name: "n", AlternativeNames: []string{"é"}}},
+		{
+			`{"type":"brand","slug":"b","name":"n","origin":"SYNTHETIC","alternativeNames":["e\u0301"]}`,
+			&catalog.BrandInput{InputMeta: catalog.InputMeta{Slug: "b", Origin: catalog.OriginSynthetic}, Name: "n", AlternativeNames: []string{"é"}},
+		},
 		{`{"\u0074ype":"topic","slug":"t","name":"x","parent":null}`, &catalog.TopicInput{InputMeta: catalog.InputMeta{Slug: "t"}, Name: "x"}},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -304,7 +305,8 @@ func refusalOf(r record) Refusal {
 		refusal.Kind, refusal.Slug = r.input.Kind(), r.input.Head().Slug
 		return refusal
 	}
-	if d, ok := r.err.(*DecodeError); ok {
+	var d *DecodeError
+	if errors.As(r.err, &d) {
 		refusal.Kind, refusal.Slug = d.Kind, d.Slug
 	}
 	return refusal

@@ -47,7 +47,7 @@ func (l *lineReader) next() ([]byte, error) {
 	if l.charset == charsetUnknown {
 		l.charset = guess(l.sample(raw))
 	}
-	column := 0
+	var column int
 	switch l.charset {
 	case charsetGB18030:
 		raw, column = fromGB18030(raw)

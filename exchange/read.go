@@ -72,7 +72,7 @@ func readJSONL(f File) iter.Seq2[record, error] {
 			r := record{place: Place{File: f.Name, Line: lines.number}, size: len(line)}
 			var refused *DecodeError
 			switch {
-			case err == io.EOF:
+			case errors.Is(err, io.EOF):
 				return
 			case errors.As(err, &refused):
 				r.err = err

@@ -63,16 +63,16 @@ func (s *scanner) array(f func(i int) bool) {
 func (s *scanner) skip() {
 	depth := 0
 	for {
-		switch c := s.data[s.at]; {
-		case c == '"':
+		switch s.data[s.at] {
+		case '"':
 			s.skipText()
-		case c == '{' || c == '[':
+		case '{', '[':
 			depth++
 			s.at++
-		case c == '}' || c == ']':
+		case '}', ']':
 			depth--
 			s.at++
-		case c == ',' || c == ':' || c == ' ' || c == '\t' || c == '\r' || c == '\n':
+		case ',', ':', ' ', '\t', '\r', '\n':
 			s.at++
 			continue // not the end of a value
 		default:

@@ -82,8 +82,14 @@ var stages = []struct {
 	kind  catalog.ProposalEventKind
 	share float64
 }{
-	{catalog.EventSubmitted, 1}, {catalog.EventFiled, 1}, {catalog.EventAssigned, 1}, {catalog.EventSurveyed, 0.4},
-	{catalog.EventMeetingHeld, 0.5}, {catalog.EventEndorsed, 0.15}, {catalog.EventReplied, 0.9}, {catalog.EventAdopted, 0.5},
+	{catalog.EventSubmitted, 1},
+	{catalog.EventFiled, 1},
+	{catalog.EventAssigned, 1},
+	{catalog.EventSurveyed, 0.4},
+	{catalog.EventMeetingHeld, 0.5},
+	{catalog.EventEndorsed, 0.15},
+	{catalog.EventReplied, 0.9},
+	{catalog.EventAdopted, 0.5},
 	{catalog.EventImplemented, 0.35},
 }
 

@@ -133,7 +133,7 @@ func (g *generator) random(purpose string, n int) *rand.Rand {
 	for i := 0; i < len(purpose); i++ {
 		stream = (stream ^ uint64(purpose[i])) * 1099511628211
 	}
-	return rand.New(rand.NewPCG(g.o.Seed, scramble(stream+uint64(n)))) //nolint:gosec // made-up records need no secret chance
+	return rand.New(rand.NewPCG(g.o.Seed, scramble(stream+uint64(n))))
 }
 
 // scramble spreads neighbouring numbers over all of 64 bits (the finaliser of
