@@ -180,6 +180,7 @@ func put(t *testing.T, s *store.Store, inputs []catalog.Input) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = w.Rollback(context.WithoutCancel(t.Context())) }()
 	written, err := w.Put(t.Context(), inputs)
 	if err != nil {
 		t.Fatal(err)

@@ -92,8 +92,12 @@ CREATE CONSTRAINT TRIGGER source_keeps_its_quotes AFTER UPDATE OF text ON source
 -- +goose StatementBegin
 CREATE FUNCTION no_adoption_of_own_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_TABLE_NAME = 'adoptions' AND EXISTS (SELECT FROM cases WHERE id = NEW.case_id AND committee_id = NEW.adopter_id)
-  OR TG_TABLE_NAME = 'cases' AND EXISTS (SELECT FROM adoptions WHERE case_id = NEW.id AND adopter_id = (to_jsonb(NEW) ->> 'committee_id')::bigint) THEN
+  IF TG_TABLE_NAME = 'adoptions' THEN
+    PERFORM FROM cases WHERE id = NEW.case_id AND committee_id = NEW.adopter_id;
+  ELSE
+    PERFORM FROM adoptions WHERE case_id = NEW.id AND adopter_id = NEW.committee_id;
+  END IF;
+  IF FOUND THEN
     RAISE EXCEPTION 'a committee cannot adopt its own case' USING ERRCODE = 'check_violation', CONSTRAINT = 'no_adoption_of_own_case';
   END IF;
   RETURN NULL;
