@@ -16,12 +16,18 @@ const (
 // matches gives the documents of a segment for which the condition holds,
 // deleted ones among them.
 func (v *view) matches(s *segmentView, c condition) (*postings, error) {
-	if c.key != "" {
-		byKey, err := v.postings(s, fieldKeys, c.key)
-		if err != nil || len(byKey.docs) > 0 {
-			return byKey, err
-		}
+	byText, err := v.matchesText(s, c)
+	if c.key == "" || err != nil {
+		return byText, err
 	}
+	byKey, err := v.postings(s, fieldKeys, c.key)
+	if err != nil || len(byKey.docs) == 0 {
+		return byText, err
+	}
+	return union(byText, byKey), nil
+}
+
+func (v *view) matchesText(s *segmentView, c condition) (*postings, error) {
 	kind := listContains
 	if c.exact && parts(c.text) > 2 {
 		kind = listExact

@@ -64,10 +64,10 @@ func (s *search) finds(text string) (bool, error) {
 }
 
 // fromLikeWords puts words of the index in for stretches of the query that
-// stand nowhere: the longest such stretches that are like any word.
+// stand nowhere.
 func (s *search) fromLikeWords(text []rune) ([]candidate, error) {
+	var out []candidate
 	for length := min(windowAtMost, len(text)); length >= windowAtLeast; length-- {
-		var out []candidate
 		for i := 0; i+length <= len(text); i++ {
 			window := text[i : i+length]
 			if !allHan(window) {
@@ -86,15 +86,14 @@ func (s *search) fromLikeWords(text []rune) ([]candidate, error) {
 			}
 			for w, df := range words {
 				if n := len([]rune(w)); n >= windowAtLeast && n >= length-1 {
-					out = append(out, candidate{replaced(text, i, i+length, w), s.distance(window, []rune(w)), df})
+					// Of two that are as near, the longer leaves less to chance.
+					cost := s.distance(window, []rune(w)) - 0.01*float64(length)
+					out = append(out, candidate{replaced(text, i, i+length, w), cost, df})
 				}
 			}
 		}
-		if len(out) > 0 {
-			return out, nil
-		}
 	}
-	return nil, nil
+	return out, nil
 }
 
 func allHan(f []rune) bool {
@@ -123,7 +122,7 @@ func (s *search) stands(text []rune) (bool, error) {
 // sounds the same, one for any other difference.
 func (s *search) distance(a, b []rune) float64 {
 	if len(a) != len(b) {
-		return 1.25
+		return 1.5
 	}
 	d := 0.0
 	for i := range a {
@@ -141,8 +140,11 @@ func (s *search) distance(a, b []rune) float64 {
 // fromPinyin reads words typed in pinyin: the fewest words of the index whose
 // syllables make up a run of letters, the more common where there are several.
 func (s *search) fromPinyin(text []rune) ([]candidate, error) {
+	var out []rune
+	changed, df := false, 0
 	for i := 0; i < len(text); {
 		if !isLetter(text[i]) {
+			out = append(out, text[i])
 			i++
 			continue
 		}
@@ -150,19 +152,23 @@ func (s *search) fromPinyin(text []rune) ([]candidate, error) {
 		for end < len(text) && (isLetter(text[end]) || text[end] == '\'') {
 			end++
 		}
-		letters := strings.ReplaceAll(string(text[i:end]), "'", "")
-		if len(letters) >= pinyinAtLeast {
-			words, df, err := s.spelledBy(letters)
+		read := string(text[i:end])
+		if letters := strings.ReplaceAll(read, "'", ""); len(letters) >= pinyinAtLeast {
+			words, n, err := s.spelledBy(letters)
 			if err != nil {
 				return nil, err
 			}
 			if words != "" {
-				return []candidate{{replaced(text, i, end, words), 0, df}}, nil
+				read, changed, df = words, true, n
 			}
 		}
+		out = append(out, []rune(read)...)
 		i = end
 	}
-	return nil, nil
+	if !changed {
+		return nil, nil
+	}
+	return []candidate{{string(out), 0, df}}, nil
 }
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' }

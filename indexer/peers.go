@@ -28,6 +28,10 @@ const (
 	gainAdoptions = 0.1 // with many
 )
 
+// syntheticShare is what a case counts that a generator made up: where a real
+// one is about as near, it is the one to learn from.
+const syntheticShare = 0.8
+
 // Peers finds the cases of other committees that are nearest to a problem told
 // in one's own words, or to a case: by the words that weigh most in it, by what
 // those words are filed under, and then by level, region, documented steps and
@@ -250,6 +254,9 @@ func (p *peers) judge(doc *catalog.Document, words float64) (peer, bool) {
 	}
 	p.circumstances(doc, add)
 	out.score += gainSteps * float64(len(doc.Steps)) / float64(len(stepCodes))
+	if doc.Origin == catalog.OriginSynthetic {
+		out.score *= syntheticShare
+	}
 	return out, true
 }
 

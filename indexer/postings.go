@@ -167,3 +167,23 @@ func intersect(a, b *postings) *postings {
 	}
 	return out
 }
+
+// union gives the documents that stand in either list.
+func union(a, b *postings) *postings {
+	out := &postings{docs: make([]uint32, 0, len(a.docs)+len(b.docs))}
+	i, j := 0, 0
+	for i < len(a.docs) || j < len(b.docs) {
+		switch {
+		case j == len(b.docs) || i < len(a.docs) && a.docs[i] < b.docs[j]:
+			out.docs = append(out.docs, a.docs[i])
+			i++
+		case i == len(a.docs) || b.docs[j] < a.docs[i]:
+			out.docs = append(out.docs, b.docs[j])
+			j++
+		default:
+			out.docs = append(out.docs, a.docs[i])
+			i, j = i+1, j+1
+		}
+	}
+	return out
+}
