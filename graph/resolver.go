@@ -43,6 +43,8 @@ type Reader interface {
 type Searcher interface {
 	Search(ctx context.Context, q catalog.SearchQuery) (*catalog.SearchPage, error)
 	Analyze(text string) []catalog.Token
+	Suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first int) ([]catalog.Suggestion, error)
+	Peers(ctx context.Context, q catalog.PeerQuery) ([]catalog.PeerHit, error)
 }
 
 // NewSchema makes the schema that a GraphQL server executes.

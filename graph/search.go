@@ -16,6 +16,10 @@ func (r *queryResolver) Search(ctx context.Context, query string, kinds []catalo
 	return r.search(ctx, query, kinds, filter, orderBy, first, after)
 }
 
+func (r *queryResolver) Suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first *int) ([]*catalog.Suggestion, error) {
+	return r.suggest(ctx, prefix, kinds, first)
+}
+
 func (r *queryResolver) Analyze(ctx context.Context, text string) ([]*catalog.Token, error) {
 	return r.analyze(text)
 }

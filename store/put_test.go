@@ -204,7 +204,7 @@ func TestOnlySyntheticRecordsAreRemoved(t *testing.T) {
 	put(t, s,
 		&catalog.BrandInput{InputMeta: synthetic("s-brand"), Name: "合成品牌"},
 		&catalog.BrandInput{InputMeta: synthetic("s-brand-below"), Name: "合成品牌二", Parent: "s-brand"},
-		&catalog.CaseInput{InputMeta: synthetic("s-one"), Title: "合成", Brand: "s-brand", PossiblySameAs: []string{"s-two"}},
+		&catalog.CaseInput{InputMeta: synthetic("s-one"), Title: "合成", StartedOn: "2021-07", Brand: "s-brand", PossiblySameAs: []string{"s-two"}},
 		&catalog.CaseInput{InputMeta: synthetic("s-two"), Title: "合成", PossiblySameAs: []string{"s-one"}},
 		&catalog.AdoptionInput{InputMeta: synthetic("s-adoption"), Case: "s-one", Adopter: "hunchun", ResultingCase: "s-two"},
 	)

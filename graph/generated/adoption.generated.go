@@ -382,7 +382,7 @@ func (ec *executionContext) _AdoptionConnection_edges(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.Edge[catalog.Adoption]) graphql.Marshaler {
-			return ec.marshalNAdoptionEdge2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
+			return ec.marshalNAdoptionListEdge2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -395,7 +395,7 @@ func (ec *executionContext) fieldContext_AdoptionConnection_edges(_ context.Cont
 		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_AdoptionEdge(ctx, field)
+			return ec.childFields_AdoptionListEdge(ctx, field)
 		},
 	}
 	return fc, nil
@@ -488,13 +488,13 @@ func (ec *executionContext) fieldContext_AdoptionConnection_totalCount(_ context
 	return graphql.NewScalarFieldContext("AdoptionConnection", field, true, false, "Int")
 }
 
-func (ec *executionContext) _AdoptionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[catalog.Adoption]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AdoptionListEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[catalog.Adoption]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdoptionEdge_cursor(ctx, field)
+			return ec.fieldContext_AdoptionListEdge_cursor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
@@ -507,17 +507,17 @@ func (ec *executionContext) _AdoptionEdge_cursor(ctx context.Context, field grap
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AdoptionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("AdoptionEdge", field, false, false, "String")
+func (ec *executionContext) fieldContext_AdoptionListEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdoptionListEdge", field, false, false, "String")
 }
 
-func (ec *executionContext) _AdoptionEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[catalog.Adoption]) (ret graphql.Marshaler) {
+func (ec *executionContext) _AdoptionListEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[catalog.Adoption]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AdoptionEdge_node(ctx, field)
+			return ec.fieldContext_AdoptionListEdge_node(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
@@ -530,9 +530,9 @@ func (ec *executionContext) _AdoptionEdge_node(ctx context.Context, field graphq
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_AdoptionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_AdoptionListEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "AdoptionEdge",
+		Object:     "AdoptionListEdge",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -701,24 +701,24 @@ func (ec *executionContext) _AdoptionConnection(ctx context.Context, sel ast.Sel
 	return out
 }
 
-var adoptionEdgeImplementors = []string{"AdoptionEdge"}
+var adoptionListEdgeImplementors = []string{"AdoptionListEdge"}
 
-func (ec *executionContext) _AdoptionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[catalog.Adoption]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, adoptionEdgeImplementors)
+func (ec *executionContext) _AdoptionListEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[catalog.Adoption]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, adoptionListEdgeImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("AdoptionEdge")
+			out.Values[i] = graphql.MarshalString("AdoptionListEdge")
 		case "cursor":
-			out.Values[i] = ec._AdoptionEdge_cursor(ctx, field, obj)
+			out.Values[i] = ec._AdoptionListEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "node":
-			out.Values[i] = ec._AdoptionEdge_node(ctx, field, obj)
+			out.Values[i] = ec._AdoptionListEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -775,11 +775,11 @@ func (ec *executionContext) marshalNAdoptionConnection2ᚖgithubᚗcomᚋjisigua
 	return ec._AdoptionConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNAdoptionEdge2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Edge[catalog.Adoption]) graphql.Marshaler {
+func (ec *executionContext) marshalNAdoptionListEdge2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Edge[catalog.Adoption]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAdoptionEdge2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+		return ec.marshalNAdoptionListEdge2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -791,12 +791,12 @@ func (ec *executionContext) marshalNAdoptionEdge2ᚕᚖgithubᚗcomᚋjisiguangy
 	return ret
 }
 
-func (ec *executionContext) marshalNAdoptionEdge2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v *model.Edge[catalog.Adoption]) graphql.Marshaler {
+func (ec *executionContext) marshalNAdoptionListEdge2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v *model.Edge[catalog.Adoption]) graphql.Marshaler {
 	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AdoptionEdge!")
+		graphql.AddInvalidNullError(ctx, "AdoptionListEdge!")
 		return graphql.Null
 	}
-	return ec._AdoptionEdge(ctx, sel, v)
+	return ec._AdoptionListEdge(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -71,7 +71,7 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
-	AdoptionEdge struct {
+	AdoptionListEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
@@ -139,6 +139,7 @@ type ComplexityRoot struct {
 		Region            func(childComplexity int) int
 		Results           func(childComplexity int) int
 		Revisions         func(childComplexity int, first *int, after *string) int
+		Similar           func(childComplexity int, scope *catalog.PeerScope, first *int) int
 		Slug              func(childComplexity int) int
 		StartedOn         func(childComplexity int) int
 		Status            func(childComplexity int) int
@@ -312,6 +313,12 @@ type ComplexityRoot struct {
 		Role      func(childComplexity int) int
 	}
 
+	PeerCase struct {
+		Case    func(childComplexity int) int
+		Reasons func(childComplexity int) int
+		Score   func(childComplexity int) int
+	}
+
 	Person struct {
 		Citations    func(childComplexity int) int
 		CreatedAt    func(childComplexity int) int
@@ -424,6 +431,7 @@ type ComplexityRoot struct {
 		Committees  func(childComplexity int, filter *catalog.CommitteeFilter, first *int, after *string, last *int, before *string) int
 		Evaluations func(childComplexity int, year *int, first *int, after *string, last *int, before *string) int
 		Indicators  func(childComplexity int, subject *string, first *int, after *string, last *int, before *string) int
+		Learn       func(childComplexity int, problem string, committee *string, scope *catalog.PeerScope, first *int) int
 		Ledger      func(childComplexity int) int
 		Node        func(childComplexity int, id string) int
 		Nodes       func(childComplexity int, ids []string) int
@@ -438,9 +446,15 @@ type ComplexityRoot struct {
 		Search      func(childComplexity int, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) int
 		Source      func(childComplexity int, slug string) int
 		Sources     func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Suggest     func(childComplexity int, prefix string, kinds []catalog.RecordKind, first *int) int
 		Topic       func(childComplexity int, slug string) int
 		Topics      func(childComplexity int, parent *string) int
 		Venues      func(childComplexity int, kind *catalog.VenueKind, first *int, after *string, last *int, before *string) int
+	}
+
+	Reason struct {
+		Kind func(childComplexity int) int
+		Text func(childComplexity int) int
 	}
 
 	Region struct {
@@ -539,6 +553,13 @@ type ComplexityRoot struct {
 		Documented func(childComplexity int) int
 		Phase      func(childComplexity int) int
 		Text       func(childComplexity int) int
+	}
+
+	Suggestion struct {
+		Kind   func(childComplexity int) int
+		Ranges func(childComplexity int) int
+		Slug   func(childComplexity int) int
+		Text   func(childComplexity int) int
 	}
 
 	Supervision struct {
@@ -729,18 +750,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AdoptionConnection.TotalCount(childComplexity), true
 
-	case "AdoptionEdge.cursor":
-		if e.ComplexityRoot.AdoptionEdge.Cursor == nil {
+	case "AdoptionListEdge.cursor":
+		if e.ComplexityRoot.AdoptionListEdge.Cursor == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AdoptionEdge.Cursor(childComplexity), true
-	case "AdoptionEdge.node":
-		if e.ComplexityRoot.AdoptionEdge.Node == nil {
+		return e.ComplexityRoot.AdoptionListEdge.Cursor(childComplexity), true
+	case "AdoptionListEdge.node":
+		if e.ComplexityRoot.AdoptionListEdge.Node == nil {
 			break
 		}
 
-		return e.ComplexityRoot.AdoptionEdge.Node(childComplexity), true
+		return e.ComplexityRoot.AdoptionListEdge.Node(childComplexity), true
 
 	case "Brand.alternativeNames":
 		if e.ComplexityRoot.Brand.AlternativeNames == nil {
@@ -1071,6 +1092,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Case.similar":
+		if e.ComplexityRoot.Case.Similar == nil {
+			break
+		}
+
+		args, err := ec.field_Case_similar_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Case.Similar(childComplexity, args["scope"].(*catalog.PeerScope), args["first"].(*int)), true
 	case "Case.slug":
 		if e.ComplexityRoot.Case.Slug == nil {
 			break
@@ -1783,6 +1815,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Participant.Role(childComplexity), true
 
+	case "PeerCase.case":
+		if e.ComplexityRoot.PeerCase.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerCase.Case(childComplexity), true
+	case "PeerCase.reasons":
+		if e.ComplexityRoot.PeerCase.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerCase.Reasons(childComplexity), true
+	case "PeerCase.score":
+		if e.ComplexityRoot.PeerCase.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PeerCase.Score(childComplexity), true
+
 	case "Person.citations":
 		if e.ComplexityRoot.Person.Citations == nil {
 			break
@@ -2335,6 +2386,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Indicators(childComplexity, args["subject"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
+	case "Query.learn":
+		if e.ComplexityRoot.Query.Learn == nil {
+			break
+		}
+
+		args, err := ec.field_Query_learn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Learn(childComplexity, args["problem"].(string), args["committee"].(*string), args["scope"].(*catalog.PeerScope), args["first"].(*int)), true
 	case "Query.ledger":
 		if e.ComplexityRoot.Query.Ledger == nil {
 			break
@@ -2484,6 +2546,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Sources(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.suggest":
+		if e.ComplexityRoot.Query.Suggest == nil {
+			break
+		}
+
+		args, err := ec.field_Query_suggest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Suggest(childComplexity, args["prefix"].(string), args["kinds"].([]catalog.RecordKind), args["first"].(*int)), true
 	case "Query.topic":
 		if e.ComplexityRoot.Query.Topic == nil {
 			break
@@ -2517,6 +2590,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Venues(childComplexity, args["kind"].(*catalog.VenueKind), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+
+	case "Reason.kind":
+		if e.ComplexityRoot.Reason.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reason.Kind(childComplexity), true
+	case "Reason.text":
+		if e.ComplexityRoot.Reason.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reason.Text(childComplexity), true
 
 	case "Region.alternativeNames":
 		if e.ComplexityRoot.Region.AlternativeNames == nil {
@@ -2919,6 +3005,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Step.Text(childComplexity), true
 
+	case "Suggestion.kind":
+		if e.ComplexityRoot.Suggestion.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Kind(childComplexity), true
+	case "Suggestion.ranges":
+		if e.ComplexityRoot.Suggestion.Ranges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Ranges(childComplexity), true
+	case "Suggestion.slug":
+		if e.ComplexityRoot.Suggestion.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Slug(childComplexity), true
+	case "Suggestion.text":
+		if e.ComplexityRoot.Suggestion.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Text(childComplexity), true
+
 	case "Supervision.citations":
 		if e.ComplexityRoot.Supervision.Citations == nil {
 			break
@@ -3308,7 +3419,7 @@ type Adoption implements Record & Node {
 "A page of adoptions (推广)."
 type AdoptionConnection {
   "The records with their cursors."
-  edges: [AdoptionEdge!]!
+  edges: [AdoptionListEdge!]!
   "The records alone."
   nodes: [Adoption!]!
   "Where this page stands in the list."
@@ -3318,7 +3429,7 @@ type AdoptionConnection {
 }
 
 "One of adoptions in a list."
-type AdoptionEdge {
+type AdoptionListEdge {
   "Where the record stands in the list; pass it as after or before."
   cursor: String!
   "The record."
@@ -4085,6 +4196,76 @@ enum OutcomeStatus {
   NOT_ADOPTED
 }
 `, BuiltIn: false},
+	{Name: "../../schema/peer.graphql", Input: `extend type Query {
+  "The peers' cases nearest to a problem told in one's own words, and why each was picked (跨县学习)."
+  learn(
+    "The problem, in a sentence or a page; at most 10,000 characters."
+    problem: String!
+    "The asking committee's id; its own cases are left out."
+    committee: ID
+    "Which committees count as peers; all where left out. Needs committee for all but ALL."
+    scope: PeerScope
+    "How many, 1 to 50."
+    first: Int = 10
+  ): [PeerCase!]!
+}
+
+extend type Case {
+  "The peers' cases nearest to this one, and why each was picked (相似案例)."
+  similar(
+    "Which committees count as peers; all where left out."
+    scope: PeerScope
+    "How many, 1 to 50."
+    first: Int = 5
+  ): [PeerCase!]!
+}
+
+"A peer's case, picked for a problem or as like another case (同行案例)."
+type PeerCase {
+  "The case (案例)."
+  case: Case!
+  "How well it fits; only the order means something (相关度)."
+  score: Float!
+  "Why it was picked, strongest first (理由)."
+  reasons: [Reason!]!
+}
+
+"Why a peer's case was picked (理由)."
+type Reason {
+  "What kind of reason (类别)."
+  kind: ReasonKind!
+  "The reason in Chinese, for people (说明)."
+  text: String!
+}
+
+"What kinds of reasons there are (理由类别)."
+enum ReasonKind {
+  "Words that weigh much stand in both (共同的词)."
+  SHARED_WORDS
+  "Both are about the same topic (同一议题)."
+  SHARED_TOPIC
+  "Both are of the same level (同一层级)."
+  SAME_LEVEL
+  "Both are held under the same brand (同一品牌)."
+  SAME_BRAND
+  "Both lie in the same region or next above it (相近地区)."
+  NEARBY_REGION
+  "Peers have taken the case over already (已被推广)."
+  ADOPTED_BY_PEERS
+}
+
+"Which committees count as peers (同行范围)."
+enum PeerScope {
+  "All committees (全部)."
+  ALL
+  "Those of the same level (同层级)."
+  SAME_LEVEL
+  "Those of the same prefecture (同市州)."
+  SAME_PREFECTURE
+  "Those of other prefectures (其他市州)."
+  OTHER_PREFECTURES
+}
+`, BuiltIn: false},
 	{Name: "../../schema/person.graphql", Input: `"Someone whom a source names in an office (人物)."
 type Person implements Record & Node {
   "Opaque, global and stable id (编号)."
@@ -4594,6 +4775,15 @@ type RevisionEdge {
     "Give what comes after this cursor."
     after: String
   ): SearchConnection!
+  "Completions for a search box (输入提示): Chinese characters, full pinyin (guilinlu), initials (gll) and mixtures all work."
+  suggest(
+    "What has been typed so far; at most 200 characters."
+    prefix: String!
+    "Among these kinds of records only."
+    kinds: [RecordKind!]
+    "How many, 1 to 50."
+    first: Int = 8
+  ): [Suggestion!]!
   "The text cut into words as the index cuts it: what a search really looks for (分词)."
   analyze(
     "At most 10,000 characters."
@@ -4730,6 +4920,18 @@ enum SearchOrder {
   NEWEST
   "Oldest first; those without a date come last (最早)."
   OLDEST
+}
+
+"A completion of what is being typed (输入提示)."
+type Suggestion {
+  "The completed text (文字)."
+  text: String!
+  "The kind of the record that it leads to (类别)."
+  kind: RecordKind!
+  "The permalink of that record (永久链接)."
+  slug: String!
+  "The part of the text that was typed, in code points (匹配范围)."
+  ranges: [TextRange!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/source.graphql", Input: `"A document that facts come from, with its whole text (出处)."
@@ -4983,14 +5185,14 @@ func (ec *executionContext) childFields_AdoptionConnection(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionConnection", field.Name)
 }
 
-func (ec *executionContext) childFields_AdoptionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_AdoptionListEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
-		return ec.fieldContext_AdoptionEdge_cursor(ctx, field)
+		return ec.fieldContext_AdoptionListEdge_cursor(ctx, field)
 	case "node":
-		return ec.fieldContext_AdoptionEdge_node(ctx, field)
+		return ec.fieldContext_AdoptionListEdge_node(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type AdoptionEdge", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type AdoptionListEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5139,6 +5341,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_adoptions(ctx, field)
 	case "revisions":
 		return ec.fieldContext_Case_revisions(ctx, field)
+	case "similar":
+		return ec.fieldContext_Case_similar(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -5465,6 +5669,18 @@ func (ec *executionContext) childFields_Participant(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type Participant", field.Name)
 }
 
+func (ec *executionContext) childFields_PeerCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "case":
+		return ec.fieldContext_PeerCase_case(ctx, field)
+	case "score":
+		return ec.fieldContext_PeerCase_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_PeerCase_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PeerCase", field.Name)
+}
+
 func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5669,6 +5885,16 @@ func (ec *executionContext) childFields_ProposalEvent(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ProposalEvent", field.Name)
 }
 
+func (ec *executionContext) childFields_Reason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Reason_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_Reason_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reason", field.Name)
+}
+
 func (ec *executionContext) childFields_Region(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5863,6 +6089,20 @@ func (ec *executionContext) childFields_Step(ctx context.Context, field graphql.
 		return ec.fieldContext_Step_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Step", field.Name)
+}
+
+func (ec *executionContext) childFields_Suggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_Suggestion_text(ctx, field)
+	case "kind":
+		return ec.fieldContext_Suggestion_kind(ctx, field)
+	case "slug":
+		return ec.fieldContext_Suggestion_slug(ctx, field)
+	case "ranges":
+		return ec.fieldContext_Suggestion_ranges(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suggestion", field.Name)
 }
 
 func (ec *executionContext) childFields_Supervision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

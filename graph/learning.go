@@ -1,0 +1,106 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/graph/model"
+	"github.com/jisiguangyi/jisi/loaders"
+)
+
+// maxPeers and maxSuggestions bound how many are given at once, maxPrefix what
+// is completed, in code points.
+const (
+	maxPeers       = 50
+	maxSuggestions = 50
+	maxPrefix      = 200
+)
+
+// learn finds the peers' cases nearest to a problem.
+func (r *Resolver) learn(ctx context.Context, problem string, committee *string, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error) {
+	if err := atMost("problem", problem, maxAnalyze); err != nil {
+		return nil, err
+	}
+	q := catalog.PeerQuery{Problem: problem, Scope: value(scope)}
+	if committee != nil {
+		id, err := catalog.DecodeIDOf(catalog.KindCommittee, *committee)
+		if err != nil {
+			return nil, err
+		}
+		asking, err := loaders.From(ctx).CommitteeByID.Load(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		q.Committee, q.Region, q.Level = asking.Slug, asking.RegionCode, asking.Level
+	} else if q.Scope != "" && q.Scope != catalog.ScopeAll {
+		return nil, &catalog.Error{Kind: catalog.KindInvalid, Path: "committee", Zh: "限定同行范围时请写 committee", En: "a scope needs the asking committee"}
+	}
+	return r.peers(ctx, q, first)
+}
+
+// similar finds the peers' cases nearest to a case.
+func (r *Resolver) similar(ctx context.Context, c *catalog.Case, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error) {
+	q := catalog.PeerQuery{Case: c.ID, Scope: value(scope), Region: value(c.RegionCode), Level: c.Level}
+	held, err := loaders.From(ctx).CommitteeByID.Maybe(ctx, c.CommitteeID)
+	if err != nil {
+		return nil, err
+	}
+	if held != nil {
+		q.Committee = held.Slug
+	}
+	return r.peers(ctx, q, first)
+}
+
+func (r *Resolver) peers(ctx context.Context, q catalog.PeerQuery, first *int) ([]*model.PeerCase, error) {
+	if err := between("first", value(first), maxPeers); err != nil {
+		return nil, err
+	}
+	q.First = value(first)
+	hits, err := r.Search.Peers(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	cases, err := together(ctx, hits, func(ctx context.Context, h catalog.PeerHit) (*catalog.Case, error) {
+		return loaders.From(ctx).CaseByID.Maybe(ctx, &h.ID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := make([]*model.PeerCase, 0, len(hits))
+	for i, h := range hits {
+		if cases[i] != nil { // withdrawn since the index last heard of it
+			found = append(found, &model.PeerCase{Case: cases[i], Score: h.Score, Reasons: h.Reasons})
+		}
+	}
+	return found, nil
+}
+
+// suggest completes what is being typed.
+func (r *Resolver) suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first *int) ([]*catalog.Suggestion, error) {
+	if err := atMost("prefix", prefix, maxPrefix); err != nil {
+		return nil, err
+	}
+	if err := between("first", value(first), maxSuggestions); err != nil {
+		return nil, err
+	}
+	found, err := r.Search.Suggest(ctx, prefix, kinds, value(first))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*catalog.Suggestion, len(found))
+	for i := range found {
+		list[i] = &found[i]
+	}
+	return list, nil
+}
+
+func between(argument string, n, most int) error {
+	if n < 1 || n > most {
+		return &catalog.Error{
+			Kind: catalog.KindInvalid, Path: argument,
+			Zh: fmt.Sprintf("请写 1 至 %d 之间的数", most), En: fmt.Sprintf("must be 1 to %d", most),
+		}
+	}
+	return nil
+}
