@@ -32,6 +32,7 @@ type memory struct {
 	docs    map[catalog.ID]*catalog.Document
 	changes []catalog.Change
 	dropped int // changes that the feed no longer keeps
+	hidden  int // changes at its end that have not happened yet
 	wake    chan struct{}
 	failed  []catalog.Change
 	err     error // what every method answers while it is set
@@ -97,10 +98,10 @@ func (m *memory) Snapshot(_ context.Context, yield func(*catalog.Document) error
 			return catalog.Cursor{}, err
 		}
 	}
-	if len(m.changes) == 0 {
+	if len(m.changes) == m.hidden {
 		return catalog.Cursor{}, nil
 	}
-	return m.changes[len(m.changes)-1].Cursor, nil
+	return m.changes[len(m.changes)-m.hidden-1].Cursor, nil
 }
 
 func (m *memory) Changes(_ context.Context, after catalog.Cursor, limit int) ([]catalog.Change, bool, error) {
@@ -112,7 +113,7 @@ func (m *memory) Changes(_ context.Context, after catalog.Cursor, limit int) ([]
 	if int(after.Seq) < m.dropped {
 		return nil, true, nil
 	}
-	rest := m.changes[after.Seq:]
+	rest := m.changes[min(int(after.Seq), len(m.changes)-m.hidden) : len(m.changes)-m.hidden]
 	return slices.Clone(rest[:min(limit, len(rest))]), false, nil
 }
 
