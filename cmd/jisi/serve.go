@@ -52,15 +52,15 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	defer listener.Close()
 	d, err := a.openDatabase(ctx, c, log)
 	if err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	defer func() { err = errors.Join(err, a.closeDatabase(d)) }()
 	if err := seedWhereNew(ctx, c, d, log); err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	index, err := openIndex(ctx, c, d.store, log)
 	if err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	defer func() { err = errors.Join(err, index.Close()) }()
 
@@ -69,6 +69,15 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	background.do(func(ctx context.Context) error { return index.Follow(ctx, d.store) })
 	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
 	return a.listen(ctx, c, listener, handler(c, d.store, index, log), log)
+}
+
+// unlessStopped gives the error, but where the server was stopped before it
+// served: whatever failed did so for that, as was asked for.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return err
+	}
+	return nil
 }
 
 // openIndex opens the search index and brings it up to date.
