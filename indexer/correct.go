@@ -15,6 +15,11 @@ const (
 	windowAtLeast  = 2
 	pinyinAtLeast  = 4 // letters of a word typed in pinyin
 	candidatesTold = 8 // corrected queries that are tried out
+
+	// unlikeAtMost is the distance, for each character of a word, up to which
+	// another is taken for it: of two characters one may sound the same, of three
+	// one may be another.
+	unlikeAtMost = 0.34
 )
 
 // candidate is a corrected query.
@@ -85,11 +90,12 @@ func (s *search) fromLikeWords(text []rune) ([]candidate, error) {
 				return nil, err
 			}
 			for w, df := range words {
-				if n := len([]rune(w)); n >= windowAtLeast && n >= length-1 {
-					// Of two that are as near, the longer leaves less to chance.
-					cost := s.distance(window, []rune(w)) - 0.01*float64(length)
-					out = append(out, candidate{replaced(text, i, i+length, w), cost, df})
+				d := s.distance(window, []rune(w))
+				if len([]rune(w)) < windowAtLeast || d > unlikeAtMost*float64(length) {
+					continue
 				}
+				// Of two that are as near, the longer leaves less to chance.
+				out = append(out, candidate{replaced(text, i, i+length, w), d - 0.01*float64(length), df})
 			}
 		}
 	}

@@ -46,7 +46,6 @@ func parse(f []rune) parsed {
 		f = f[:longestQuery]
 	}
 	p := parser{in: f}
-	p.out.blank = strings.TrimSpace(string(f)) == ""
 	for p.i < len(p.in) {
 		p.next()
 	}

@@ -3,6 +3,7 @@ package indexer
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -88,7 +89,9 @@ func (s *search) run() (*catalog.SearchPage, error) {
 
 // prepare reads the query.
 func (s *search) prepare(query string) {
-	s.read(parse(s.x.words.Fold(query).Runes))
+	p := parse(s.x.words.Fold(query).Runes)
+	p.blank = strings.TrimSpace(query) == ""
+	s.read(p)
 }
 
 func (s *search) read(p parsed) {

@@ -1,0 +1,39 @@
+package indexer
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+func TestADocumentIsReadAsItWasWritten(t *testing.T) {
+	text := rapid.String()
+	texts := rapid.SliceOfN(text, 0, 3)
+	rapid.Check(t, func(t *rapid.T) {
+		d := &catalog.Document{
+			ID: catalog.ID(rapid.Int64().Draw(t, "id")), Kind: catalog.KindCase, Slug: text.Draw(t, "slug"), Version: 3,
+			Title: text.Draw(t, "title"), AlternativeTitles: texts.Draw(t, "alternatives"),
+			Names: catalog.DocumentNames{Committee: texts.Draw(t, "committee"), Topics: texts.Draw(t, "topics")},
+			Level: catalog.LevelCounty, Region: "220104", Regions: texts.Draw(t, "regions"), Year: rapid.Int().Draw(t, "year"),
+			Steps: []catalog.StepCode{"PLAN_INQUIRY"}, AdoptionCount: 2, PossiblySameAs: []catalog.ID{7, -1},
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "fields") {
+			d.Fields = append(d.Fields, catalog.DocumentField{Name: text.Draw(t, "name"), Text: text.Draw(t, "text")})
+		}
+		b := encodeDocument(d)
+		got, err := decodeDocument(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(d, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("(-written +read):\n%s", diff)
+		}
+		if _, err := decodeDocument(b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")]); err == nil {
+			t.Fatal("a document that was cut short is read without an error")
+		}
+	})
+}

@@ -1,0 +1,79 @@
+package indexer
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// checkHighlights checks what must hold of the highlights of any text.
+func checkHighlights(t *testing.T, text, query string) {
+	w := testWords()
+	pl := w.newPlan(parse(w.Fold(query).Runes))
+	needles := pl.needles
+	for i := range needles {
+		needles[i].weight = 1
+	}
+	for _, h := range newHighlighter(w, needles).document(doc(1, text, text)) {
+		if !strings.Contains(text, h.Fragment) {
+			t.Errorf("text %q, query %q: the fragment %q is not of the text", text, query, h.Fragment)
+		}
+		n, end := utf8.RuneCountInString(h.Fragment), 0
+		if len(h.Ranges) == 0 {
+			t.Errorf("text %q, query %q: a highlight without a range", text, query)
+		}
+		for i, r := range h.Ranges {
+			if r.Start >= r.End || r.End > n || r.Start < end || i > 0 && r.Start == end {
+				t.Errorf("text %q, query %q: ranges %v of %d characters", text, query, h.Ranges, n)
+			}
+			end = r.End
+		}
+	}
+}
+
+func FuzzHighlight(f *testing.F) {
+	f.Add("助推朝陽夜經濟，ＢＴＸ體系", "夜经济 btx")
+	f.Add("e\u0301t\xffé\u200b夜", "été 夜")
+	f.Add("黑土地黑土地", "黑土 土地 “地黑”")
+	f.Fuzz(checkHighlights)
+}
+
+func TestHighlightsOfOverlappingWordsAreOneRange(t *testing.T) {
+	x, _ := indexOf(t, doc(1, "标题", "研究老旧小区改造问题，小区老旧。"))
+	p := searchFor(t, x, catalog.SearchQuery{Query: "老旧小区 小区改造", WantHighlights: true})
+	want := []catalog.Highlight{{
+		Field: "background", Fragment: "研究老旧小区改造问题，小区老旧。",
+		Ranges: []catalog.TextRange{{Start: 2, End: 8}, {Start: 11, End: 13}},
+	}}
+	if diff := cmp.Diff(want, p.Hits[0].Highlights); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestTheBestFragmentComesFirst(t *testing.T) {
+	far := strings.Repeat("这里说别的事情。", 40)
+	d := doc(1, "营商环境", "开头提到营商。"+far+"营商环境评价要请委员体验。"+far)
+	x, _ := indexOf(t, d)
+	p := searchFor(t, x, catalog.SearchQuery{Query: "委员怎样体验营商环境？", WantHighlights: true})
+	got := p.Hits[0].Highlights
+	if len(got) == 0 || !strings.HasPrefix(got[0].Fragment, "营商环境评价要请委员体验。") {
+		t.Errorf("highlights: got %+v, want the sentence with all words first", got)
+	}
+	if n := utf8.RuneCountInString(got[0].Fragment); n > fragmentLength {
+		t.Errorf("the fragment has %d characters, want at most %d", n, fragmentLength)
+	}
+}
+
+func TestABrandsTitleIsItsName(t *testing.T) {
+	d := doc(1, "谏议朝阳", "")
+	d.Kind = catalog.KindBrand
+	x, _ := indexOf(t, d)
+	p := searchFor(t, x, catalog.SearchQuery{Query: "谏议", WantHighlights: true})
+	if len(p.Hits) != 1 || len(p.Hits[0].Highlights) != 1 || p.Hits[0].Highlights[0].Field != "name" {
+		t.Errorf("got %+v, want one highlight of the name", p.Hits)
+	}
+}
