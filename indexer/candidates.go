@@ -38,6 +38,9 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 		return nil, err
 	}
 	s.filter()
+	if err := s.score(); err != nil {
+		return nil, err
+	}
 	best := s.best()
 	looked, err := s.features(best)
 	if err != nil {

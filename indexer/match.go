@@ -35,7 +35,8 @@ type found struct {
 	without     bits // the documents with what must not be there; nil for none
 }
 
-// find scores the view's documents by the plan. The caller frees the scores.
+// run finds the view's documents by the plan. They have their scores only where
+// the search was relaxed, which needs them. The caller frees the scores.
 func (v *view) run(pl *plan, relaxed bool) (*found, error) {
 	f := &found{scores: newScores(v.size), relaxed: relaxed}
 	err := v.fill(pl, f)
@@ -83,11 +84,9 @@ func (v *view) fill(pl *plan, f *found) error {
 	f.need *= pl.neededShare()
 	if f.relaxed {
 		pl.terms = pl.relaxedTerms()
-	}
-	if f.idf, err = v.addTerms(pl.terms, f.scores); err != nil {
-		return err
-	}
-	if f.relaxed {
+		if f.idf, err = v.addTerms(pl.terms, f.scores); err != nil {
+			return err
+		}
 		v.needBest(f)
 	}
 	return nil

@@ -1,6 +1,8 @@
 package indexer
 
 import (
+	"cmp"
+	"slices"
 	"sync"
 )
 
@@ -60,34 +62,66 @@ func (s *segmentView) alive(p *postings) int {
 	return n
 }
 
-// addTerms adds BM25 of all terms of the plan to the scores, and gives each
-// term's weight by its rarity, 0 where no document has it.
-func (v *view) addTerms(terms []scoredTerm, to *scores) (idfs []float32, err error) {
+// weighed is a term with its lists and the most that it can add to a score.
+type weighed struct {
+	termLists
+	scoredTerm
+	idf  float32
+	most float32
+}
+
+// weigh finds the terms' lists and weights, the weightiest first. Every way of
+// scoring adds in this order, so that a hit's score is the same to the last
+// digit on each page. What no document has is left out of
+// weighed, and has an idf of 0.
+func (v *view) weigh(terms []scoredTerm) (out []weighed, idfs []float32, err error) {
 	idfs = make([]float32, len(terms))
 	for i, t := range terms {
 		lists, err := v.listsOf(t.field, t.text)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if lists.df == 0 {
 			continue
 		}
 		idfs[i] = float32(idf(lists.df, v.live))
-		weight := t.weight * idfs[i] * (bm25K1 + 1)
-		norm := v.wordNorm
-		if t.field == fieldGrams {
-			norm = v.gramNorm
-		}
-		for i, s := range v.segments {
-			p := lists.lists[i]
-			score, norm := to.score[s.base:], norm[s.base:]
-			for j, d := range p.docs {
-				n := float32(p.counts[j])
-				score[d] += weight * n / (n + norm[d])
-			}
-		}
+		out = append(out, weighed{lists, t, idfs[i], t.weight * idfs[i] * (bm25K1 + 1)})
+	}
+	slices.SortStableFunc(out, func(a, b weighed) int { return cmp.Compare(b.most, a.most) })
+	return out, idfs, nil
+}
+
+// addTerms adds BM25 of all terms to the scores, and gives each term's weight by
+// its rarity, 0 where no document has it.
+func (v *view) addTerms(terms []scoredTerm, to *scores) (idfs []float32, err error) {
+	ws, idfs, err := v.weigh(terms)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range ws {
+		v.add(&w, to)
 	}
 	return idfs, nil
+}
+
+// add adds BM25 of one term to the scores of all documents that have it.
+func (v *view) add(w *weighed, to *scores) {
+	norm := v.norm(w.field)
+	for i, s := range v.segments {
+		p := w.lists[i]
+		score, norm := to.score[s.base:], norm[s.base:]
+		for j, d := range p.docs {
+			n := float32(p.counts[j])
+			score[d] += w.most * n / (n + norm[d])
+		}
+	}
+}
+
+func (v *view) norm(field string) []float32 {
+	if field == fieldGrams {
+		return v.gramNorm
+	}
+	return v.wordNorm
 }
 
 // addUnits adds the units' weights to the documents that have them, and gives

@@ -77,6 +77,9 @@ func (s *search) run() (*catalog.SearchPage, error) {
 	}
 	s.page.Terms = s.plan.words
 	s.filter()
+	if err := s.score(); err != nil {
+		return nil, err
+	}
 	ranks, err := s.rank()
 	if err != nil {
 		return nil, err
@@ -172,6 +175,19 @@ func (s *search) filter() {
 	if s.query.WantTotal {
 		s.page.Total = len(s.hits)
 	}
+}
+
+// score scores the hits: all of them where later pages are asked for, and as far
+// as they can come on it for the first.
+func (s *search) score() (err error) {
+	switch {
+	case s.found.idf != nil || s.query.Order == catalog.OrderNewest || s.query.Order == catalog.OrderOldest:
+	case s.after != nil:
+		s.found.idf, err = s.view.addTerms(s.plan.terms, s.found.scores)
+	default:
+		s.found.idf, err = s.view.scoreFirst(s.plan.terms, s.found.scores, s.hits, max(lookedAtForQuestion, s.query.First+1))
+	}
+	return err
 }
 
 // rank gives the hits of the page, and one more where there are more.

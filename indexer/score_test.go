@@ -1,0 +1,274 @@
+package indexer
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// randomCases are cases of words drawn with very different frequencies.
+func randomCases(n int) []*catalog.Document {
+	words := strings.Fields("协商 政协 委员 会议 黑土地 夜经济 蛋谷 商圈 课后 服务 小区 改造 银行 融资 企业 冰雪 旅游 人参 种子 教育")
+	r := rand.New(rand.NewPCG(1, 2))
+	var out []*catalog.Document
+	for i := range n {
+		var b strings.Builder
+		for range 5 + r.IntN(60) {
+			b.WriteString(words[min(int(r.ExpFloat64()*4), len(words)-1)])
+			if r.IntN(6) == 0 {
+				b.WriteString("。")
+			}
+		}
+		d := doc(catalog.ID(i+1), fmt.Sprintf("第%d号", i), b.String())
+		d.Year = 2015 + r.IntN(8)
+		d.Kind = []catalog.RecordKind{catalog.KindCase, catalog.KindBrand, catalog.KindProposal}[r.IntN(3)]
+		d.Topics = words[r.IntN(4) : 4+r.IntN(3)]
+		d.Regions = []string{[]string{"220104", "220203"}[r.IntN(2)], "220000"}
+		out = append(out, d)
+	}
+	return out
+}
+
+func TestScoresAreBM25(t *testing.T) {
+	docs := randomCases(300)
+	x, src := indexOf(t, docs...)
+	// Changes leave deleted documents behind, which must not count.
+	for i := range 50 {
+		docs[i] = doc(docs[i].ID, "改了", strings.Repeat("黑土地。", i%5+1))
+		src.put(docs[i])
+	}
+	must(t, x.CatchUp(t.Context(), src))
+	v := x.acquire()
+	defer v.release()
+	terms := []scoredTerm{{fieldWords, "黑土地", 1}, {fieldGrams, "协商", 0.5}, {fieldGrams, "商", 0.25}, {fieldWords, "没有的", 1}}
+	got := newScores(v.size)
+	defer got.free()
+	if _, err := v.addTerms(terms, got); err != nil {
+		t.Fatal(err)
+	}
+	want := naiveBM25(docs, terms)
+	for _, d := range docs {
+		at, ok := v.find(d.ID)
+		if !ok {
+			t.Fatalf("record %d is not in the index", d.ID)
+		}
+		if math.Abs(float64(got.score[at])-want[d.ID]) > 1e-4 {
+			t.Errorf("record %d: got %g, want %g", d.ID, got.score[at], want[d.ID])
+		}
+	}
+}
+
+// naiveBM25 is BM25 as the book has it, over the documents' terms.
+func naiveBM25(docs []*catalog.Document, terms []scoredTerm) map[catalog.ID]float64 {
+	counts := map[string]map[catalog.ID]termCounts{fieldWords: {}, fieldGrams: {}}
+	length := map[string]float64{}
+	for _, d := range docs {
+		words, gs := termCounts{}, termCounts{}
+		for _, p := range documentTexts(d) {
+			f := testWords().Fold(p.Text).Runes
+			for _, w := range testWords().cutSearch(f) {
+				words.add(w.text)
+			}
+			grams(f, func(g string, _, _ int) { gs.add(g) })
+		}
+		counts[fieldWords][d.ID], counts[fieldGrams][d.ID] = words, gs
+		length[fieldWords] += float64(words.total()) / float64(len(docs))
+		length[fieldGrams] += float64(gs.total()) / float64(len(docs))
+	}
+	out := map[catalog.ID]float64{}
+	for _, term := range terms {
+		df := 0
+		for _, c := range counts[term.field] {
+			if c[term.text] > 0 {
+				df++
+			}
+		}
+		for id, c := range counts[term.field] {
+			n := float64(c[term.text])
+			norm := bm25K1 * (1 - bm25B + bm25B*float64(c.total())/length[term.field])
+			out[id] += float64(term.weight) * idf(df, len(docs)) * n * (bm25K1 + 1) / (n + norm)
+		}
+	}
+	return out
+}
+
+func TestSkippingLeavesTheFirstAsTheyAre(t *testing.T) {
+	x, _ := indexOf(t, randomCases(3000)...)
+	v := x.acquire()
+	defer v.release()
+	skipped := false
+	for _, query := range []string{"蛋谷的人参种子怎样协商？", "黑土地 夜经济", "政协委员会议协商银行融资的教育", "旅游教育冰雪"} {
+		pl := testWords().newPlan(parse(testWords().Fold(query).Runes))
+		f, err := v.run(pl, false)
+		must(t, err)
+		var hits []uint32
+		v.each(f, func(s *segmentView, d uint32) { hits = append(hits, s.base+d) })
+		whole := newScores(v.size)
+		_, err = v.addTerms(pl.terms, whole)
+		must(t, err)
+		_, err = v.scoreFirst(pl.terms, f.scores, hits, 50)
+		must(t, err)
+		first := func(s *scores) []ranked {
+			best := top{n: 50}
+			for _, d := range hits {
+				best.offer(ranked{value: float64(s.score[d]), id: v.id(d), doc: d})
+			}
+			return best.sorted()
+		}
+		if diff := cmp.Diff(first(whole), first(f.scores), cmp.AllowUnexported(ranked{})); diff != "" {
+			t.Errorf("%q: (-all terms +with skipping):\n%s", query, diff)
+		}
+		for _, d := range hits {
+			skipped = skipped || whole.score[d] > f.score[d]*1.01+0.01
+		}
+		f.free()
+		whole.free()
+	}
+	if !skipped {
+		t.Error("nothing was skipped: the test says nothing")
+	}
+}
+
+func TestFacetsAndTotalsAreExact(t *testing.T) {
+	docs := randomCases(400)
+	x, _ := indexOf(t, docs...)
+	has := func(d *catalog.Document, word string) bool { return strings.Contains(d.Fields[0].Text, word) }
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.SampledFrom([]string{"黑土地", "夜经济", "人参", "协商"}).Draw(t, "word")
+		filter := catalog.SearchFilter{}
+		if rapid.Bool().Draw(t, "years") {
+			filter.Years = rapid.SliceOfN(rapid.IntRange(2015, 2022), 1, 3).Draw(t, "year")
+		}
+		if rapid.Bool().Draw(t, "regions") {
+			filter.Regions = []string{rapid.SampledFrom([]string{"220104", "220203", "220000", "220500"}).Draw(t, "region")}
+		}
+		var kinds []catalog.RecordKind
+		if rapid.Bool().Draw(t, "kinds") {
+			kinds = []catalog.RecordKind{catalog.KindBrand}
+		}
+		p, err := x.Search(t.Context(), catalog.SearchQuery{
+			Query: word, Kinds: kinds, Filter: filter, First: 1, WantTotal: true, WantFacets: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		inYear := func(d *catalog.Document) bool { return len(filter.Years) == 0 || slices.Contains(filter.Years, d.Year) }
+		inRegion := func(d *catalog.Document) bool {
+			return len(filter.Regions) == 0 || slices.Contains(d.Regions, filter.Regions[0])
+		}
+		inKind := func(d *catalog.Document) bool { return kinds == nil || slices.Contains(kinds, d.Kind) }
+		total, years, regions := 0, map[string]int{}, map[string]int{}
+		for _, d := range docs {
+			if !has(d, word) {
+				continue
+			}
+			if inYear(d) && inRegion(d) && inKind(d) {
+				total++
+			}
+			if inRegion(d) && inKind(d) {
+				years[fmt.Sprint(d.Year)]++
+			}
+			if inYear(d) && inKind(d) {
+				for _, r := range d.Regions {
+					regions[r]++
+				}
+			}
+		}
+		if p.Total != total {
+			t.Errorf("total: got %d, want %d", p.Total, total)
+		}
+		if diff := cmp.Diff(years, asMap(p.Facets.Years)); diff != "" {
+			t.Errorf("years (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(regions, asMap(p.Facets.Regions)); diff != "" {
+			t.Errorf("regions (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func asMap(counts []catalog.FacetCount) map[string]int {
+	out := map[string]int{}
+	for _, c := range counts {
+		out[c.Key] = c.Count
+	}
+	return out
+}
+
+func TestListsMeetAndJoin(t *testing.T) {
+	list := rapid.Custom(func(t *rapid.T) []uint32 {
+		docs := rapid.SliceOfN(rapid.Uint32Range(0, 200), 0, 80).Draw(t, "docs")
+		slices.Sort(docs)
+		return slices.Compact(docs)
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := list.Draw(t, "a"), list.Draw(t, "b")
+		var both, any []uint32
+		for d := range uint32(201) {
+			inA, inB := slices.Contains(a, d), slices.Contains(b, d)
+			if inA && inB {
+				both = append(both, d)
+			}
+			if inA || inB {
+				any = append(any, d)
+			}
+		}
+		if got := intersect(&postings{docs: a}, &postings{docs: b}).docs; !slices.Equal(got, both) {
+			t.Errorf("intersection of %v and %v: got %v, want %v", a, b, got, both)
+		}
+		if got := union(&postings{docs: a}, &postings{docs: b}).docs; !slices.Equal(got, any) {
+			t.Errorf("union of %v and %v: got %v, want %v", a, b, got, any)
+		}
+	})
+}
+
+func TestTopKeepsTheFirst(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOf(rapid.IntRange(0, 9)).Draw(t, "values")
+		n := rapid.IntRange(0, 12).Draw(t, "n")
+		var all []ranked
+		kept := top{n: n}
+		for i, v := range values {
+			r := ranked{value: float64(v), id: catalog.ID(i), doc: uint32(i)}
+			all = append(all, r)
+			kept.offer(r)
+		}
+		slices.SortFunc(all, func(a, b ranked) int {
+			if a.before(b) {
+				return -1
+			}
+			return 1
+		})
+		if got := kept.sorted(); !slices.Equal(got, all[:min(n, len(all))]) {
+			t.Errorf("first %d of %v: got %v", n, values, got)
+		}
+	})
+}
+
+func TestTheCacheStaysWithinItsBounds(t *testing.T) {
+	c := newPostingsCache(10_000)
+	for i := range 500 {
+		c.put(listKey{1, fieldWords, fmt.Sprint(i)}, &postings{docs: make([]uint32, i%50)})
+		if _, ok := c.get(listKey{1, fieldWords, "7"}); i >= 7 && i < 20 && !ok {
+			t.Errorf("a list that is used is dropped while there is room (%d)", i)
+		}
+	}
+	var sum int64
+	for _, l := range c.lists {
+		sum += l.bytes()
+	}
+	if sum != c.bytes.Load() || sum > 10_000 {
+		t.Errorf("the cache holds %d bytes and counts %d, want at most 10000", sum, c.bytes.Load())
+	}
+	c.keep(map[uint64]bool{2: true})
+	if len(c.lists) != 0 || c.bytes.Load() != 0 {
+		t.Errorf("lists of segments that are gone stay: %d lists, %d bytes", len(c.lists), c.bytes.Load())
+	}
+}
