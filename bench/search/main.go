@@ -1,0 +1,294 @@
+// Search measures the product's own search: how fast it builds its index, how
+// large that is, and how long searches take, over the first N records of a file.
+//
+//	jisi generate -cases 100000 -seed 1 > cases.jsonl
+//	go run ./bench/search -cases cases.jsonl -n 10000
+//
+// A line of the file is a record of the import format; its title, its texts and
+// its year are taken. Searches are asked one after the other from one goroutine,
+// each query once cold and then as often as -rounds says; the table gives the
+// rounds after the first, and the first by itself. README.md has the figures,
+// and how the other engines are measured over the same records.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer"
+)
+
+func main() {
+	cases := flag.String("cases", "", "file of records, JSONL")
+	queries := flag.String("queries", "", "file of questions, one a line; empty for the built-in ones")
+	n := flag.Int("n", 10000, "how many records to take")
+	rounds := flag.Int("rounds", 5, "how often each query is asked again")
+	flag.Parse()
+	if err := run(*cases, *queries, *n, *rounds); err != nil {
+		fmt.Fprintln(os.Stderr, "search:", err)
+		os.Exit(1)
+	}
+}
+
+func run(cases, queries string, n, rounds int) (err error) {
+	docs, err := readCases(cases, n)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "jisi-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	words, err := indexer.LoadWords(dir)
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	x, err := indexer.Open(ctx, filepath.Join(dir, "index"), words, indexer.Options{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, x.Close()) }()
+	src := source(docs)
+	start := time.Now()
+	if err := x.Rebuild(ctx, src); err != nil {
+		return err
+	}
+	took := time.Since(start)
+	fmt.Printf("%d records indexed in %.1f s (%.0f a second), %.1f MB of text, index %.1f MB, memory %d MB, %d processors\n",
+		len(docs), took.Seconds(), float64(len(docs))/took.Seconds(), megabytes(textBytes(docs)), megabytes(size(dir)),
+		memory(), runtime.GOMAXPROCS(0))
+	asked, err := readQueries(queries)
+	if err != nil {
+		return err
+	}
+	for _, kind := range kinds(asked) {
+		if err := measure(x, kind, rounds); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("memory %d MB\n", memory())
+	return nil
+}
+
+// record is what is taken of a line of the file.
+type record struct {
+	Type       string `json:"type"`
+	Slug       string `json:"slug"`
+	Title      string `json:"title"`
+	Name       string `json:"name"`
+	Text       string `json:"text"`
+	Summary    string `json:"summary"`
+	Background string `json:"background"`
+	Approach   string `json:"approach"`
+	Results    string `json:"results"`
+	Lessons    string `json:"lessons"`
+	Year       int    `json:"year"`
+}
+
+func readCases(file string, n int) ([]*catalog.Document, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var out []*catalog.Document
+	for d := json.NewDecoder(bufio.NewReaderSize(f, 1<<20)); len(out) < n && d.More(); {
+		var r record
+		if err := d.Decode(&r); err != nil {
+			return nil, fmt.Errorf("%s: value %d: %w", file, len(out)+1, err)
+		}
+		out = append(out, r.document(len(out)))
+	}
+	if len(out) < n {
+		return nil, fmt.Errorf("%s has %d records, not %d", file, len(out), n)
+	}
+	return out, nil
+}
+
+// regions are codes to spread the records over, so that facets have something
+// to count.
+var regions = []string{"220104", "220105", "220202", "220322", "220402", "220502", "220602", "220702", "220802", "222404"}
+
+func (r record) document(i int) *catalog.Document {
+	code := regions[i%len(regions)]
+	d := &catalog.Document{
+		ID: catalog.ID(i + 1), Kind: catalog.KindCase, Slug: r.Slug, Version: 1, Title: r.Title + r.Name,
+		Level: catalog.LevelCounty, Origin: catalog.OriginSynthetic, Year: r.Year,
+		Region: code, Regions: []string{code, code[:4] + "00", "220000"},
+		Topics: []string{fmt.Sprintf("topic-%d", i%17), "livelihood"},
+	}
+	if d.Year == 0 {
+		d.Year = 2018 + i%8
+	}
+	for _, t := range [][2]string{
+		{"summary", r.Summary}, {"background", r.Background + r.Text}, {"approach", r.Approach},
+		{"results", r.Results}, {"lessons", r.Lessons},
+	} {
+		if t[1] != "" {
+			d.Fields = append(d.Fields, catalog.DocumentField{Name: t[0], Text: t[1]})
+		}
+	}
+	return d
+}
+
+func readQueries(file string) ([]string, error) {
+	if file == "" {
+		return questions, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var out []string
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if s.Text() != "" {
+			out = append(out, s.Text())
+		}
+	}
+	return out, nil
+}
+
+// questions are what people of a committee might ask.
+var questions = []string{
+	"小学放学早，家长下班晚，孩子没人管怎么办？",
+	"老旧小区改造如何协商解决停车难问题？",
+	"企业贷不到款，政协怎样搭台让银行和企业对接？",
+	"黑土地退化严重，有哪些县政协开展过保护协商？",
+	"怎样把夜间的商圈重新做热闹？",
+	"乡村振兴中农民专业合作社如何壮大？",
+	"哪些市县用委员联络站收集社情民意？",
+	"营商环境的体验式评价怎样与部门绩效考核挂钩？",
+	"农村饮水安全工程的管护由谁负责？",
+	"社区养老服务设施不足应该怎么协商？",
+}
+
+var keywords = []string{"课后服务", "营商环境", "黑土地", "夜经济", "银企对接", "老旧小区", "养老服务", "乡村振兴", "停车难", "人参产业"}
+
+// kind is a kind of search with its queries.
+type kind struct {
+	name    string
+	queries []catalog.SearchQuery
+}
+
+func kinds(asked []string) []kind {
+	plain := func(texts []string, change func(*catalog.SearchQuery)) []catalog.SearchQuery {
+		var out []catalog.SearchQuery
+		for _, t := range texts {
+			q := catalog.SearchQuery{Query: t, First: 20}
+			change(&q)
+			out = append(out, q)
+		}
+		return out
+	}
+	all := func(q *catalog.SearchQuery) { q.WantFacets, q.WantTotal, q.WantHighlights = true, true, true }
+	return []kind{
+		{"keyword", plain(keywords, func(*catalog.SearchQuery) {})},
+		{"keyword, facets and highlights", plain(keywords, all)},
+		{"question", plain(asked, func(*catalog.SearchQuery) {})},
+		{"question, facets and highlights", plain(asked, all)},
+		{"phrase", plain(keywords, func(q *catalog.SearchQuery) { q.Query = `"` + q.Query + `"`; all(q) })},
+	}
+}
+
+// measure asks a kind's queries and prints how long they took.
+func measure(x *indexer.Index, k kind, rounds int) error {
+	var cold, warm []time.Duration
+	hits := 0
+	for round := range rounds + 1 {
+		for _, q := range k.queries {
+			start := time.Now()
+			page, err := x.Search(context.Background(), q)
+			if err != nil {
+				return err
+			}
+			took := time.Since(start)
+			if round == 0 {
+				cold = append(cold, took)
+				hits += page.Total
+			} else {
+				warm = append(warm, took)
+			}
+		}
+	}
+	fmt.Printf("%-32s cold p50 %7.2f p95 %7.2f   warm p50 %7.2f p95 %7.2f p99 %7.2f ms   mean total %d\n", k.name,
+		percentile(cold, 50), percentile(cold, 95), percentile(warm, 50), percentile(warm, 95), percentile(warm, 99),
+		hits/len(k.queries))
+	return nil
+}
+
+func percentile(ds []time.Duration, p int) float64 {
+	slices.Sort(ds)
+	return float64(ds[min(len(ds)*p/100, len(ds)-1)].Microseconds()) / 1000
+}
+
+func size(dir string) (n int64) {
+	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			if info, err := e.Info(); err == nil {
+				n += info.Size()
+			}
+		}
+		return nil
+	})
+	return n
+}
+
+func textBytes(docs []*catalog.Document) (n int64) {
+	for _, d := range docs {
+		n += int64(len(d.Title))
+		for _, f := range d.Fields {
+			n += int64(len(f.Text))
+		}
+	}
+	return n
+}
+
+func megabytes(n int64) float64 { return float64(n) / 1e6 }
+
+// memory is Go's heap in MB after a collection; jieba's is not in it.
+func memory() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapInuse >> 20
+}
+
+// source gives the records as one snapshot.
+type source []*catalog.Document
+
+func (s source) Snapshot(_ context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {
+	for _, d := range s {
+		if err := yield(d); err != nil {
+			return catalog.Cursor{}, err
+		}
+	}
+	return catalog.Cursor{}, nil
+}
+
+func (source) Changes(context.Context, catalog.Cursor, int) ([]catalog.Change, bool, error) {
+	return nil, false, nil
+}
+
+func (source) Documents(context.Context, []catalog.ID) ([]*catalog.Document, error) { return nil, nil }
+
+func (source) Wait(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (source) Failed(context.Context, catalog.Change, error) error { return nil }
