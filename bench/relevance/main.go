@@ -19,8 +19,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/bench/relevance/judged"
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 func main() {
@@ -85,4 +85,3 @@ func measure(set *judged.Set, form string, misses bool, text func(judged.Questio
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
