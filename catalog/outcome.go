@@ -22,6 +22,13 @@ func (s OutcomeStatus) Valid() bool {
 	return false
 }
 
+// Label is the state's name in Chinese.
+func (s OutcomeStatus) Label() string {
+	return map[OutcomeStatus]string{
+		OutcomeSubmitted: "已报送", OutcomeEndorsed: "获批示", OutcomeAdopted: "被采纳", OutcomeImplemented: "已转化落实", OutcomeNotAdopted: "未采纳",
+	}[s]
+}
+
 // Outcome is what a consultation or a proposal produced (协商成果).
 type Outcome struct {
 	RecordID   ID // of the case or proposal

@@ -112,6 +112,11 @@ func (s Status) Valid() bool {
 	return s == StatusDraft || s == StatusInReview || s == StatusPublished || s == StatusArchived
 }
 
+// Label is the state's name in Chinese.
+func (s Status) Label() string {
+	return map[Status]string{StatusDraft: "草稿", StatusInReview: "审核中", StatusPublished: "已发布", StatusArchived: "已归档"}[s]
+}
+
 // Meta is what every record has.
 type Meta struct {
 	ID        ID

@@ -19,6 +19,9 @@ import (
 type Resolver struct {
 	Store  Reader
 	Search Searcher
+	// Address is where the public finds the knowledge base, as in
+	// https://example.org, for citations; "" where nobody has said.
+	Address string
 }
 
 // Reader gives the lists that hang on no other record; all else comes from the
@@ -37,6 +40,8 @@ type Reader interface {
 	Evaluations(ctx context.Context, year *int, page catalog.PageArgs) (*catalog.Page[*catalog.Evaluation], error)
 	CountEvaluations(ctx context.Context, year *int) (int, error)
 	Ledger(ctx context.Context) ([]*catalog.LedgerLine, error)
+	CaseMatrix(ctx context.Context, rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (*catalog.CaseMatrix, error)
+	AdoptionGraph(ctx context.Context, f catalog.CaseFilter) (*catalog.AdoptionGraph, error)
 }
 
 // Searcher finds records in the full-text index.

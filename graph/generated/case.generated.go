@@ -4,6 +4,7 @@ package generated
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/catalog/cite"
 	"github.com/jisiguangyi/jisi/graph/model"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -33,6 +35,7 @@ type CaseResolver interface {
 	Proposals(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Proposal], error)
 	Adoptions(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Adoption], error)
 	Revisions(ctx context.Context, obj *catalog.Case, first *int, after *string) (*model.Connection[catalog.Revision], error)
+	Cite(ctx context.Context, obj *catalog.Case, style *cite.Style, accessedOn *time.Time) (string, error)
 	Similar(ctx context.Context, obj *catalog.Case, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error)
 }
 type ParticipantResolver interface {
@@ -82,6 +85,28 @@ func (ec *executionContext) field_Case_adoptions_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Case_cite_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "style",
+		func(ctx context.Context, v any) (*cite.Style, error) {
+			return ec.unmarshalOCitationStyle2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚋciteᚐStyle(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["style"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "accessedOn",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["accessedOn"] = arg1
 	return args, nil
 }
 
@@ -1138,6 +1163,50 @@ func (ec *executionContext) fieldContext_Case_revisions(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_cite(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_cite(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Case().Cite(ctx, obj, fc.Args["style"].(*cite.Style), fc.Args["accessedOn"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_cite(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Case_cite_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_similar(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2101,6 +2170,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_revisions(ctx, field, obj)
+				})
+		case "cite":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_cite(ctx, field, obj)
 				})
 		case "similar":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -461,6 +461,24 @@ func (ec *executionContext) marshalNStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋc
 	return res
 }
 
+func (ec *executionContext) unmarshalODate2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalDate(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODate2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalDate(*v)
+	return res
+}
+
 func (ec *executionContext) unmarshalOLevel2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐLevelᚄ(ctx context.Context, v any) ([]catalog.Level, error) {
 	if v == nil {
 		return nil, nil

@@ -4,6 +4,7 @@ package generated
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/catalog/cite"
 	"github.com/jisiguangyi/jisi/graph/model"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -30,6 +32,7 @@ type ProposalResolver interface {
 
 	Outcomes(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Outcome, error)
 	Cases(ctx context.Context, obj *catalog.Proposal, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Case], error)
+	Cite(ctx context.Context, obj *catalog.Proposal, style *cite.Style, accessedOn *time.Time) (string, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -71,6 +74,28 @@ func (ec *executionContext) field_Proposal_cases_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Proposal_cite_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "style",
+		func(ctx context.Context, v any) (*cite.Style, error) {
+			return ec.unmarshalOCitationStyle2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚋciteᚐStyle(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["style"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "accessedOn",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["accessedOn"] = arg1
 	return args, nil
 }
 
@@ -705,6 +730,50 @@ func (ec *executionContext) fieldContext_Proposal_cases(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Proposal_cite(ctx context.Context, field graphql.CollectedField, obj *catalog.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_cite(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Proposal().Cite(ctx, obj, fc.Args["style"].(*cite.Style), fc.Args["accessedOn"].(*time.Time))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_cite(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Proposal_cite_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProposalConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[catalog.Proposal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1221,6 +1290,12 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Proposal_cases(ctx, field, obj)
+				})
+		case "cite":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_cite(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -21,6 +21,7 @@ import (
 type QueryResolver interface {
 	Node(ctx context.Context, id string) (catalog.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]catalog.Node, error)
+	AdoptionGraph(ctx context.Context, filter *catalog.CaseFilter) (*catalog.AdoptionGraph, error)
 	Brand(ctx context.Context, slug string) (*catalog.Brand, error)
 	Brands(ctx context.Context, filter *catalog.BrandFilter, orderBy *catalog.BrandOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Brand], error)
 	Case(ctx context.Context, slug string) (*catalog.Case, error)
@@ -30,6 +31,7 @@ type QueryResolver interface {
 	Evaluations(ctx context.Context, year *int, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Evaluation], error)
 	Indicators(ctx context.Context, subject *string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Indicator], error)
 	Ledger(ctx context.Context) ([]*catalog.LedgerLine, error)
+	CaseMatrix(ctx context.Context, rows catalog.Dimension, columns *catalog.Dimension, filter *catalog.CaseFilter) (*model.Matrix, error)
 	Learn(ctx context.Context, problem string, committee *string, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error)
 	Person(ctx context.Context, slug string) (*catalog.Person, error)
 	Persons(ctx context.Context, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Person], error)
@@ -64,6 +66,20 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_adoptionGraph_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*catalog.CaseFilter, error) {
+			return ec.unmarshalOCaseFilter2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCaseFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
 	return args, nil
 }
 
@@ -146,6 +162,36 @@ func (ec *executionContext) field_Query_brands_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_caseMatrix_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "rows",
+		func(ctx context.Context, v any) (catalog.Dimension, error) {
+			return ec.unmarshalNDimension2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐDimension(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["rows"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "columns",
+		func(ctx context.Context, v any) (*catalog.Dimension, error) {
+			return ec.unmarshalODimension2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐDimension(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["columns"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*catalog.CaseFilter, error) {
+			return ec.unmarshalOCaseFilter2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCaseFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg2
 	return args, nil
 }
 
@@ -945,6 +991,50 @@ func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_adoptionGraph(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_adoptionGraph(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AdoptionGraph(ctx, fc.Args["filter"].(*catalog.CaseFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.AdoptionGraph) graphql.Marshaler {
+			return ec.marshalNAdoptionGraph2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐAdoptionGraph(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_adoptionGraph(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AdoptionGraph(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_adoptionGraph_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_brand(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1325,6 +1415,50 @@ func (ec *executionContext) fieldContext_Query_ledger(_ context.Context, field g
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_LedgerLine(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_caseMatrix(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_caseMatrix(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CaseMatrix(ctx, fc.Args["rows"].(catalog.Dimension), fc.Args["columns"].(*catalog.Dimension), fc.Args["filter"].(*catalog.CaseFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Matrix) graphql.Marshaler {
+			return ec.marshalNMatrix2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐMatrix(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_caseMatrix(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Matrix(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_caseMatrix_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -2196,6 +2330,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_nodes(ctx, field)
 				})
+		case "adoptionGraph":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_adoptionGraph(ctx, field)
+				})
 		case "brand":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -2249,6 +2389,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_ledger(ctx, field)
+				})
+		case "caseMatrix":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_caseMatrix(ctx, field)
 				})
 		case "learn":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -7,9 +7,11 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/catalog/cite"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -23,6 +25,9 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Adoption() AdoptionResolver
+	AdoptionEdge() AdoptionEdgeResolver
+	AdoptionGraph() AdoptionGraphResolver
+	AdoptionNode() AdoptionNodeResolver
 	Brand() BrandResolver
 	Case() CaseResolver
 	Citation() CitationResolver
@@ -71,9 +76,31 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
+	AdoptionEdge struct {
+		Count func(childComplexity int) int
+		From  func(childComplexity int) int
+		To    func(childComplexity int) int
+	}
+
+	AdoptionGraph struct {
+		Committees   func(childComplexity int) int
+		Edges        func(childComplexity int) int
+		Nodes        func(childComplexity int) int
+		Total        func(childComplexity int) int
+		Unattributed func(childComplexity int) int
+	}
+
 	AdoptionListEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	AdoptionNode struct {
+		Committee func(childComplexity int) int
+		Given     func(childComplexity int) int
+		InDegree  func(childComplexity int) int
+		OutDegree func(childComplexity int) int
+		Taken     func(childComplexity int) int
 	}
 
 	Brand struct {
@@ -81,6 +108,7 @@ type ComplexityRoot struct {
 		Cases            func(childComplexity int, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) int
 		Children         func(childComplexity int, first *int, after *string) int
 		Citations        func(childComplexity int) int
+		Cite             func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
 		Committee        func(childComplexity int) int
 		CreatedAt        func(childComplexity int) int
 		Description      func(childComplexity int) int
@@ -120,6 +148,7 @@ type ComplexityRoot struct {
 		Background        func(childComplexity int) int
 		Brand             func(childComplexity int) int
 		Citations         func(childComplexity int) int
+		Cite              func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
 		Committee         func(childComplexity int) int
 		Completeness      func(childComplexity int) int
 		CreatedAt         func(childComplexity int) int
@@ -289,6 +318,14 @@ type ComplexityRoot struct {
 		URL   func(childComplexity int) int
 	}
 
+	Matrix struct {
+		Columns  func(childComplexity int) int
+		Counts   func(childComplexity int) int
+		Multiple func(childComplexity int) int
+		Rows     func(childComplexity int) int
+		Total    func(childComplexity int) int
+	}
+
 	Outcome struct {
 		Citations  func(childComplexity int) int
 		Effect     func(childComplexity int) int
@@ -349,6 +386,7 @@ type ComplexityRoot struct {
 		Brands     func(childComplexity int) int
 		Cases      func(childComplexity int) int
 		Citations  func(childComplexity int) int
+		Cite       func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
 		CreatedAt  func(childComplexity int) int
 		GlobalID   func(childComplexity int) int
 		Indicators func(childComplexity int) int
@@ -379,6 +417,7 @@ type ComplexityRoot struct {
 		AlternativeTitles func(childComplexity int) int
 		Cases             func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Citations         func(childComplexity int) int
+		Cite              func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
 		CreatedAt         func(childComplexity int) int
 		Events            func(childComplexity int) int
 		GlobalID          func(childComplexity int) int
@@ -422,34 +461,36 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Analyze     func(childComplexity int, text string) int
-		Brand       func(childComplexity int, slug string) int
-		Brands      func(childComplexity int, filter *catalog.BrandFilter, orderBy *catalog.BrandOrder, first *int, after *string, last *int, before *string) int
-		Case        func(childComplexity int, slug string) int
-		Cases       func(childComplexity int, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) int
-		Committee   func(childComplexity int, slug string) int
-		Committees  func(childComplexity int, filter *catalog.CommitteeFilter, first *int, after *string, last *int, before *string) int
-		Evaluations func(childComplexity int, year *int, first *int, after *string, last *int, before *string) int
-		Indicators  func(childComplexity int, subject *string, first *int, after *string, last *int, before *string) int
-		Learn       func(childComplexity int, problem string, committee *string, scope *catalog.PeerScope, first *int) int
-		Ledger      func(childComplexity int) int
-		Node        func(childComplexity int, id string) int
-		Nodes       func(childComplexity int, ids []string) int
-		Person      func(childComplexity int, slug string) int
-		Persons     func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Practice    func(childComplexity int, slug string) int
-		Practices   func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Proposal    func(childComplexity int, slug string) int
-		Proposals   func(childComplexity int, filter *catalog.ProposalFilter, orderBy *catalog.ProposalOrder, first *int, after *string, last *int, before *string) int
-		Region      func(childComplexity int, code string) int
-		Regions     func(childComplexity int, level *catalog.Level, parent *string) int
-		Search      func(childComplexity int, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) int
-		Source      func(childComplexity int, slug string) int
-		Sources     func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Suggest     func(childComplexity int, prefix string, kinds []catalog.RecordKind, first *int) int
-		Topic       func(childComplexity int, slug string) int
-		Topics      func(childComplexity int, parent *string) int
-		Venues      func(childComplexity int, kind *catalog.VenueKind, first *int, after *string, last *int, before *string) int
+		AdoptionGraph func(childComplexity int, filter *catalog.CaseFilter) int
+		Analyze       func(childComplexity int, text string) int
+		Brand         func(childComplexity int, slug string) int
+		Brands        func(childComplexity int, filter *catalog.BrandFilter, orderBy *catalog.BrandOrder, first *int, after *string, last *int, before *string) int
+		Case          func(childComplexity int, slug string) int
+		CaseMatrix    func(childComplexity int, rows catalog.Dimension, columns *catalog.Dimension, filter *catalog.CaseFilter) int
+		Cases         func(childComplexity int, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) int
+		Committee     func(childComplexity int, slug string) int
+		Committees    func(childComplexity int, filter *catalog.CommitteeFilter, first *int, after *string, last *int, before *string) int
+		Evaluations   func(childComplexity int, year *int, first *int, after *string, last *int, before *string) int
+		Indicators    func(childComplexity int, subject *string, first *int, after *string, last *int, before *string) int
+		Learn         func(childComplexity int, problem string, committee *string, scope *catalog.PeerScope, first *int) int
+		Ledger        func(childComplexity int) int
+		Node          func(childComplexity int, id string) int
+		Nodes         func(childComplexity int, ids []string) int
+		Person        func(childComplexity int, slug string) int
+		Persons       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Practice      func(childComplexity int, slug string) int
+		Practices     func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Proposal      func(childComplexity int, slug string) int
+		Proposals     func(childComplexity int, filter *catalog.ProposalFilter, orderBy *catalog.ProposalOrder, first *int, after *string, last *int, before *string) int
+		Region        func(childComplexity int, code string) int
+		Regions       func(childComplexity int, level *catalog.Level, parent *string) int
+		Search        func(childComplexity int, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) int
+		Source        func(childComplexity int, slug string) int
+		Sources       func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Suggest       func(childComplexity int, prefix string, kinds []catalog.RecordKind, first *int) int
+		Topic         func(childComplexity int, slug string) int
+		Topics        func(childComplexity int, parent *string) int
+		Venues        func(childComplexity int, kind *catalog.VenueKind, first *int, after *string, last *int, before *string) int
 	}
 
 	Reason struct {
@@ -522,6 +563,7 @@ type ComplexityRoot struct {
 
 	Source struct {
 		Citations   func(childComplexity int) int
+		Cite        func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
 		CreatedAt   func(childComplexity int) int
 		GlobalID    func(childComplexity int) int
 		Origin      func(childComplexity int) int
@@ -750,6 +792,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AdoptionConnection.TotalCount(childComplexity), true
 
+	case "AdoptionEdge.count":
+		if e.ComplexityRoot.AdoptionEdge.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionEdge.Count(childComplexity), true
+	case "AdoptionEdge.from":
+		if e.ComplexityRoot.AdoptionEdge.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionEdge.From(childComplexity), true
+	case "AdoptionEdge.to":
+		if e.ComplexityRoot.AdoptionEdge.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionEdge.To(childComplexity), true
+
+	case "AdoptionGraph.committees":
+		if e.ComplexityRoot.AdoptionGraph.Committees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionGraph.Committees(childComplexity), true
+	case "AdoptionGraph.edges":
+		if e.ComplexityRoot.AdoptionGraph.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionGraph.Edges(childComplexity), true
+	case "AdoptionGraph.nodes":
+		if e.ComplexityRoot.AdoptionGraph.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionGraph.Nodes(childComplexity), true
+	case "AdoptionGraph.total":
+		if e.ComplexityRoot.AdoptionGraph.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionGraph.Total(childComplexity), true
+	case "AdoptionGraph.unattributed":
+		if e.ComplexityRoot.AdoptionGraph.Unattributed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionGraph.Unattributed(childComplexity), true
+
 	case "AdoptionListEdge.cursor":
 		if e.ComplexityRoot.AdoptionListEdge.Cursor == nil {
 			break
@@ -762,6 +854,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AdoptionListEdge.Node(childComplexity), true
+
+	case "AdoptionNode.committee":
+		if e.ComplexityRoot.AdoptionNode.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionNode.Committee(childComplexity), true
+	case "AdoptionNode.given":
+		if e.ComplexityRoot.AdoptionNode.Given == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionNode.Given(childComplexity), true
+	case "AdoptionNode.inDegree":
+		if e.ComplexityRoot.AdoptionNode.InDegree == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionNode.InDegree(childComplexity), true
+	case "AdoptionNode.outDegree":
+		if e.ComplexityRoot.AdoptionNode.OutDegree == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionNode.OutDegree(childComplexity), true
+	case "AdoptionNode.taken":
+		if e.ComplexityRoot.AdoptionNode.Taken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionNode.Taken(childComplexity), true
 
 	case "Brand.alternativeNames":
 		if e.ComplexityRoot.Brand.AlternativeNames == nil {
@@ -797,6 +920,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Brand.Citations(childComplexity), true
+	case "Brand.cite":
+		if e.ComplexityRoot.Brand.Cite == nil {
+			break
+		}
+
+		args, err := ec.field_Brand_cite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Brand.Cite(childComplexity, args["style"].(*cite.Style), args["accessedOn"].(*time.Time)), true
 	case "Brand.committee":
 		if e.ComplexityRoot.Brand.Committee == nil {
 			break
@@ -968,6 +1102,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Citations(childComplexity), true
+	case "Case.cite":
+		if e.ComplexityRoot.Case.Cite == nil {
+			break
+		}
+
+		args, err := ec.field_Case_cite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Case.Cite(childComplexity, args["style"].(*cite.Style), args["accessedOn"].(*time.Time)), true
 	case "Case.committee":
 		if e.ComplexityRoot.Case.Committee == nil {
 			break
@@ -1722,6 +1867,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Link.URL(childComplexity), true
 
+	case "Matrix.columns":
+		if e.ComplexityRoot.Matrix.Columns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matrix.Columns(childComplexity), true
+	case "Matrix.counts":
+		if e.ComplexityRoot.Matrix.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matrix.Counts(childComplexity), true
+	case "Matrix.multiple":
+		if e.ComplexityRoot.Matrix.Multiple == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matrix.Multiple(childComplexity), true
+	case "Matrix.rows":
+		if e.ComplexityRoot.Matrix.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matrix.Rows(childComplexity), true
+	case "Matrix.total":
+		if e.ComplexityRoot.Matrix.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matrix.Total(childComplexity), true
+
 	case "Outcome.citations":
 		if e.ComplexityRoot.Outcome.Citations == nil {
 			break
@@ -1962,6 +2138,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Practice.Citations(childComplexity), true
+	case "Practice.cite":
+		if e.ComplexityRoot.Practice.Cite == nil {
+			break
+		}
+
+		args, err := ec.field_Practice_cite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Practice.Cite(childComplexity, args["style"].(*cite.Style), args["accessedOn"].(*time.Time)), true
 	case "Practice.createdAt":
 		if e.ComplexityRoot.Practice.CreatedAt == nil {
 			break
@@ -2096,6 +2283,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Citations(childComplexity), true
+	case "Proposal.cite":
+		if e.ComplexityRoot.Proposal.Cite == nil {
+			break
+		}
+
+		args, err := ec.field_Proposal_cite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Proposal.Cite(childComplexity, args["style"].(*cite.Style), args["accessedOn"].(*time.Time)), true
 	case "Proposal.createdAt":
 		if e.ComplexityRoot.Proposal.CreatedAt == nil {
 			break
@@ -2286,6 +2484,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProposalEvent.Person(childComplexity), true
 
+	case "Query.adoptionGraph":
+		if e.ComplexityRoot.Query.AdoptionGraph == nil {
+			break
+		}
+
+		args, err := ec.field_Query_adoptionGraph_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AdoptionGraph(childComplexity, args["filter"].(*catalog.CaseFilter)), true
 	case "Query.analyze":
 		if e.ComplexityRoot.Query.Analyze == nil {
 			break
@@ -2330,6 +2539,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Case(childComplexity, args["slug"].(string)), true
+	case "Query.caseMatrix":
+		if e.ComplexityRoot.Query.CaseMatrix == nil {
+			break
+		}
+
+		args, err := ec.field_Query_caseMatrix_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CaseMatrix(childComplexity, args["rows"].(catalog.Dimension), args["columns"].(*catalog.Dimension), args["filter"].(*catalog.CaseFilter)), true
 	case "Query.cases":
 		if e.ComplexityRoot.Query.Cases == nil {
 			break
@@ -2869,6 +3089,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Source.Citations(childComplexity), true
+	case "Source.cite":
+		if e.ComplexityRoot.Source.Cite == nil {
+			break
+		}
+
+		args, err := ec.field_Source_cite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Source.Cite(childComplexity, args["style"].(*cite.Style), args["accessedOn"].(*time.Time)), true
 	case "Source.createdAt":
 		if e.ComplexityRoot.Source.CreatedAt == nil {
 			break
@@ -3436,6 +3667,52 @@ type AdoptionListEdge {
   node: Adoption!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/adoption_graph.graphql", Input: `"Who learned from whom (互学互鉴网络): published adoptions of published cases between committees."
+type AdoptionGraph {
+  "The committees that an edge begins or ends at, by id (各政协)."
+  committees: [Committee!]!
+  "The same committees with their places in the graph (节点)."
+  nodes: [AdoptionNode!]!
+  "From whom to whom, the most frequent first (边)."
+  edges: [AdoptionEdge!]!
+  "How many adoptions the edges stand for (推广次数合计)."
+  total: Int!
+  "How many adoptions are left out, since the source does not say whose the case was (未载明来源政协的推广次数): a committee is never guessed."
+  unattributed: Int!
+}
+
+"A committee's place in the graph of who learned from whom (节点)."
+type AdoptionNode {
+  "The committee (政协)."
+  committee: Committee!
+  "From how many committees it took cases over (学习来源数，入度)."
+  inDegree: Int!
+  "How many committees took cases of its over (被学习政协数，出度)."
+  outDegree: Int!
+  "How many times it took a case over (引进次数)."
+  taken: Int!
+  "How many times a case of its was taken over (被推广次数)."
+  given: Int!
+}
+
+"One committee's learning from another (边)."
+type AdoptionEdge {
+  "Whose cases were taken over (来源政协)."
+  from: Committee!
+  "Who took them over (引进政协)."
+  to: Committee!
+  "How many times (次数)."
+  count: Int!
+}
+
+extend type Query {
+  "Who learned from whom (互学互鉴网络)."
+  adoptionGraph(
+    "Which cases' adoptions; all where left out."
+    filter: CaseFilter
+  ): AdoptionGraph!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/brand.graphql", Input: `"A named form of consultation (协商品牌), for instance 谏议朝阳."
 type Brand implements Record & Node {
   "Opaque, global and stable id (编号)."
@@ -3811,6 +4088,68 @@ type Citation {
   fields: [String!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/cite.graphql", Input: `"A style of citation (引用格式)."
+enum CitationStyle {
+  "The national standard GB/T 7714-2015, one line (国家标准 GB/T 7714-2015)."
+  GBT7714
+  "An entry for BibTeX and biblatex (BibTeX 条目)."
+  BIBTEX
+  "An entry in the RIS format, for reference managers (RIS 条目)."
+  RIS
+  "The style of the American Psychological Association, 7th edition, one line (APA 第 7 版)."
+  APA
+}
+
+extend type Case {
+  "How to cite this record (引用本案例): the committee that wrote it in stands as its author; what the record does not say is left out."
+  cite(
+    "In which style."
+    style: CitationStyle = GBT7714
+    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in UTC, where left out."
+    accessedOn: Date
+  ): String!
+}
+
+extend type Proposal {
+  "How to cite this record (引用本提案): who put the proposal stands as its author; what the record does not say is left out."
+  cite(
+    "In which style."
+    style: CitationStyle = GBT7714
+    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in UTC, where left out."
+    accessedOn: Date
+  ): String!
+}
+
+extend type Brand {
+  "How to cite this record (引用本品牌): the committee that wrote it in stands as its author; what the record does not say is left out."
+  cite(
+    "In which style."
+    style: CitationStyle = GBT7714
+    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in UTC, where left out."
+    accessedOn: Date
+  ): String!
+}
+
+extend type Practice {
+  "How to cite this record (引用本做法); what the record does not say is left out."
+  cite(
+    "In which style."
+    style: CitationStyle = GBT7714
+    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in UTC, where left out."
+    accessedOn: Date
+  ): String!
+}
+
+extend type Source {
+  "How to cite the document itself, not the copy kept here (引用本出处); what is not known of it is left out, or told to be unknown where the style wants that."
+  cite(
+    "In which style."
+    style: CitationStyle = GBT7714
+    "The day on which it was read at its address (引用日期); the day of the last change here, in UTC, where left out. Not given where the document has no address."
+    accessedOn: Date
+  ): String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/committee.graphql", Input: `"A committee of the CPPCC (政协委员会)."
 type Committee implements Record & Node {
   "Opaque, global and stable id (编号)."
@@ -4162,6 +4501,63 @@ extend type Query {
   ): IndicatorConnection!
   "What the sources claim beside what the knowledge base holds (台账)."
   ledger: [LedgerLine!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/matrix.graphql", Input: `"By what cases are counted (统计维度)."
+enum Dimension {
+  "The region as the case gives it, by code (地区)."
+  REGION
+  "The prefecture that the region is or lies in (市、州)."
+  PREFECTURE
+  "The level at which the case was held (层级)."
+  LEVEL
+  "Each topic as the case gives it, not those above (议题): a case may have several."
+  TOPIC
+  "The brand as the case gives it, not those above (协商品牌)."
+  BRAND
+  "The year (年份)."
+  YEAR
+  "Where the record stands on its way to the public (状态)."
+  STATUS
+  "Where the record comes from (来源)."
+  ORIGIN
+  "Each of the procedure's eight steps that the case documents (环节): a case may document several."
+  STEP
+  "Each state that an outcome of the case is in (成果状态): a case may have several outcomes; those in the same state count once."
+  OUTCOME_STATUS
+}
+
+"""
+Counts of cases by one or two dimensions (交叉统计).
+
+A case that has several values of a dimension counts once under each of them: one about two topics counts in both.
+Then the counts of a row, of a column or of the whole add up to more than there are cases; each bucket's own count and
+total are of different cases. A case that has no value counts in a last bucket, of the key "" and the name 未载明 (or
+省级或未载明, for PREFECTURE), so that every case is in the matrix.
+"""
+type Matrix {
+  "The rows in the dimension's own order (行)."
+  rows: [Bucket!]!
+  "The columns in the dimension's own order (列); one, of the key ALL, where no second dimension is asked for."
+  columns: [Bucket!]!
+  "counts[i][j] is the number of cases that have both row i's and column j's value (计数)."
+  counts: [[Int!]!]!
+  "How many cases there are in all, each counted once (案例总数)."
+  total: Int!
+  "Whether a dimension lets a case count more than once (可重复计数): TOPIC, STEP and OUTCOME_STATUS do."
+  multiple: Boolean!
+}
+
+extend type Query {
+  "Published cases counted by one or two dimensions, exactly (案例交叉统计). At most 200,000 counts; LIMIT where there would be more."
+  caseMatrix(
+    "By what the rows count."
+    rows: Dimension!
+    "By what the columns count; rows only where left out."
+    columns: Dimension
+    "Which cases to count."
+    filter: CaseFilter
+  ): Matrix!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/outcome.graphql", Input: `"What a consultation or a proposal produced (协商成果)."
@@ -5185,6 +5581,34 @@ func (ec *executionContext) childFields_AdoptionConnection(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_AdoptionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_AdoptionEdge_from(ctx, field)
+	case "to":
+		return ec.fieldContext_AdoptionEdge_to(ctx, field)
+	case "count":
+		return ec.fieldContext_AdoptionEdge_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdoptionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AdoptionGraph(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "committees":
+		return ec.fieldContext_AdoptionGraph_committees(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AdoptionGraph_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_AdoptionGraph_edges(ctx, field)
+	case "total":
+		return ec.fieldContext_AdoptionGraph_total(ctx, field)
+	case "unattributed":
+		return ec.fieldContext_AdoptionGraph_unattributed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdoptionGraph", field.Name)
+}
+
 func (ec *executionContext) childFields_AdoptionListEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -5193,6 +5617,22 @@ func (ec *executionContext) childFields_AdoptionListEdge(ctx context.Context, fi
 		return ec.fieldContext_AdoptionListEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionListEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AdoptionNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "committee":
+		return ec.fieldContext_AdoptionNode_committee(ctx, field)
+	case "inDegree":
+		return ec.fieldContext_AdoptionNode_inDegree(ctx, field)
+	case "outDegree":
+		return ec.fieldContext_AdoptionNode_outDegree(ctx, field)
+	case "taken":
+		return ec.fieldContext_AdoptionNode_taken(ctx, field)
+	case "given":
+		return ec.fieldContext_AdoptionNode_given(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdoptionNode", field.Name)
 }
 
 func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5229,6 +5669,8 @@ func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql
 		return ec.fieldContext_Brand_children(ctx, field)
 	case "cases":
 		return ec.fieldContext_Brand_cases(ctx, field)
+	case "cite":
+		return ec.fieldContext_Brand_cite(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Brand", field.Name)
 }
@@ -5341,6 +5783,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_adoptions(ctx, field)
 	case "revisions":
 		return ec.fieldContext_Case_revisions(ctx, field)
+	case "cite":
+		return ec.fieldContext_Case_cite(ctx, field)
 	case "similar":
 		return ec.fieldContext_Case_similar(ctx, field)
 	}
@@ -5621,6 +6065,22 @@ func (ec *executionContext) childFields_Link(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Link", field.Name)
 }
 
+func (ec *executionContext) childFields_Matrix(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_Matrix_rows(ctx, field)
+	case "columns":
+		return ec.fieldContext_Matrix_columns(ctx, field)
+	case "counts":
+		return ec.fieldContext_Matrix_counts(ctx, field)
+	case "total":
+		return ec.fieldContext_Matrix_total(ctx, field)
+	case "multiple":
+		return ec.fieldContext_Matrix_multiple(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Matrix", field.Name)
+}
+
 func (ec *executionContext) childFields_Outcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "form":
@@ -5763,6 +6223,8 @@ func (ec *executionContext) childFields_Practice(ctx context.Context, field grap
 		return ec.fieldContext_Practice_proposals(ctx, field)
 	case "indicators":
 		return ec.fieldContext_Practice_indicators(ctx, field)
+	case "cite":
+		return ec.fieldContext_Practice_cite(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Practice", field.Name)
 }
@@ -5841,6 +6303,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_outcomes(ctx, field)
 	case "cases":
 		return ec.fieldContext_Proposal_cases(ctx, field)
+	case "cite":
+		return ec.fieldContext_Proposal_cite(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
 }
@@ -6047,6 +6511,8 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 		return ec.fieldContext_Source_url(ctx, field)
 	case "text":
 		return ec.fieldContext_Source_text(ctx, field)
+	case "cite":
+		return ec.fieldContext_Source_cite(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
 }

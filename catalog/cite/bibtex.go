@@ -1,0 +1,65 @@
+package cite
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// bibTeX writes an entry that BibTeX's own styles, biblatex and the styles for
+// GB/T 7714 read: of type misc, which all know. mark and medium are the fields
+// by which the latter learn the codes of annex B of the standard.
+func (r Reference) bibTeX() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "@misc{%s", r.Key)
+	field := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, ",\n  %-12s = {%s}", name, value)
+		}
+	}
+	authors := make([]string, len(r.Authors))
+	for i, a := range r.Authors {
+		authors[i] = "{" + escapeTeX(a) + "}" // not to be taken apart into given name and surname
+	}
+	field("author", strings.Join(authors, " and "))
+	if r.Title != "" {
+		field("title", "{"+escapeTeX(r.Title)+"}") // no style changes its case
+	}
+	field("howpublished", escapeTeX(r.Host))
+	field("publisher", escapeTeX(r.Publisher))
+	if t, ok := r.published().FirstDay(); ok {
+		field("year", strconv.Itoa(t.Year()))
+		if len(r.published()) > len("2006") {
+			fmt.Fprintf(&b, ",\n  %-12s = %s", "month", strings.ToLower(t.Format("Jan"))) // a macro of every style
+		}
+		if len(r.published()) > len("2006-01") {
+			field("day", strconv.Itoa(t.Day()))
+		}
+	}
+	if r.Version > 0 {
+		field("version", strconv.Itoa(r.Version))
+	}
+	field("url", escapeURL(r.URL))
+	field("urldate", string(day(r.Accessed)))
+	field("mark", r.mark())
+	field("medium", r.medium())
+	b.WriteString("\n}\n")
+	return b.String()
+}
+
+// Braces of a text are written as commands: BibTeX counts them whatever stands
+// before them, so that a single one, even as \{, would never end its field.
+var texEscapes = strings.NewReplacer(
+	`\`, `\textbackslash{}`, `{`, `\textbraceleft{}`, `}`, `\textbraceright{}`,
+	`~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`,
+	`$`, `\$`, `&`, `\&`, `%`, `\%`, `#`, `\#`, `_`, `\_`,
+)
+
+// escapeTeX makes a text stand for itself in TeX.
+func escapeTeX(s string) string { return texEscapes.Replace(s) }
+
+// An address is read as it stands, by \url; only what would end the field is
+// written in the way of addresses.
+var urlEscapes = strings.NewReplacer(`{`, `%7B`, `}`, `%7D`, `\`, `%5C`)
+
+func escapeURL(s string) string { return urlEscapes.Replace(s) }

@@ -1,0 +1,98 @@
+// Package cite writes how to cite a record of the knowledge base, or a source
+// that it quotes, in the styles that readers ask for. Its functions are pure:
+// the same reference gives the same text, whoever asks and whenever. They state
+// what the reference says and nothing else; what it does not say is left out as
+// the style wants it.
+//
+// It belongs to the domain, beside the records that it names, and imports
+// nothing but catalog, so that the API, the pages and the releases all cite
+// through it.
+package cite
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Style is a style of citation.
+type Style string
+
+// The styles.
+const (
+	GBT7714 Style = "GBT7714" // GB/T 7714-2015, the national standard
+	BibTeX  Style = "BIBTEX"  // an entry for BibTeX and biblatex
+	RIS     Style = "RIS"     // for reference managers
+	APA     Style = "APA"     // the American Psychological Association's, 7th edition
+)
+
+// Reference is all that a citation may state. The zero value of a field is not
+// stated.
+type Reference struct {
+	Key       string              // names the entry in a bibliography: ASCII letters, digits and hyphens
+	Authors   []string            // persons and bodies, in their order
+	Title     string              // needed
+	Host      string              // the title of the database that the record is a part of
+	Publisher string              // of a document that stands on its own
+	Published catalog.PartialDate // as exact as it is known
+	Updated   time.Time           // the day in UTC on which the text last changed
+	Version   int                 // of a record
+	Accessed  time.Time           // the day in UTC on which it was read
+	URL       string              // where it was read
+}
+
+// Format writes the reference in the style. GBT7714 and APA are one line; BIBTEX
+// and RIS are whole entries that end with a line break. A style that is none of
+// the four is an INVALID error.
+func Format(r Reference, s Style) (string, error) {
+	r = r.tidy()
+	switch s {
+	case GBT7714:
+		return r.gbt7714(), nil
+	case BibTeX:
+		return r.bibTeX(), nil
+	case RIS:
+		return r.ris(), nil
+	case APA:
+		return r.apa(), nil
+	}
+	return "", &catalog.Error{
+		Kind: catalog.KindInvalid, Path: "style",
+		Zh: fmt.Sprintf("没有“%s”这种引用格式", s), En: fmt.Sprintf("there is no citation style %q", string(s)),
+	}
+}
+
+// tidy brings every text to one line: a line break would end a field of RIS, and
+// is nothing but a space in a title.
+func (r Reference) tidy() Reference {
+	line := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	r.Title, r.Host, r.Publisher = line(r.Title), line(r.Host), line(r.Publisher)
+	r.URL = strings.Join(strings.Fields(r.URL), "%20")
+	authors := make([]string, 0, len(r.Authors))
+	for _, a := range r.Authors {
+		if a = line(a); a != "" {
+			authors = append(authors, a)
+		}
+	}
+	r.Authors = authors
+	return r
+}
+
+// published is the date of publication as exact as it is known; where there is
+// none, the day of the last change: a record of a database has no other.
+func (r Reference) published() catalog.PartialDate {
+	if r.Published != "" {
+		return r.Published
+	}
+	return day(r.Updated)
+}
+
+// day gives the day of t in UTC, "" for the zero time.
+func day(t time.Time) catalog.PartialDate {
+	if t.IsZero() {
+		return ""
+	}
+	return catalog.PartialDate(t.UTC().Format(time.DateOnly))
+}

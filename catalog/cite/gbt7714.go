@@ -1,0 +1,100 @@
+package cite
+
+import (
+	"strings"
+	"unicode"
+)
+
+// gbt7714 writes the reference by GB/T 7714-2015 《信息与文献 参考文献著录规则》.
+//
+// A record of the knowledge base is a part of a database on the network. Its
+// order is that of electronic resources (§4.6.2),
+//
+//	主要责任者. 题名[文献类型标识/文献载体标识]. 出版地: 出版者, 出版年: 引文页码(更新或修改日期)[引用日期]. 获取和访问路径.
+//
+// and the database it is taken from stands after “//”, as for a part of a
+// monograph (§4.2.2). The codes are those of annex B: DB 数据库, EB 电子公告,
+// Z 其他, OL 联机网络. Without a person or body responsible the title comes
+// first, and of more than three the first three are named, then 等 (§8.1, for
+// references in the order of citation). An electronic resource leaves out a
+// place and a publisher that are unknown; for anything else the standard's
+// [出版地不详] and [出版者不详] stand in their place (§8.4.1, §8.4.2). A year is
+// never estimated, though §8.4.3 would allow it: an unknown one is left out.
+func (r Reference) gbt7714() string {
+	var b strings.Builder
+	if len(r.Authors) > 0 {
+		b.WriteString(gbtAuthors(r.Authors) + ". ")
+	}
+	b.WriteString(r.Title + "[" + r.mark())
+	if medium := r.medium(); medium != "" {
+		b.WriteString("/" + medium)
+	}
+	b.WriteString("]")
+	if r.Host != "" {
+		b.WriteString("//" + r.Host)
+	}
+	b.WriteString(". ")
+	if issue := r.gbtIssue(); issue != "" {
+		b.WriteString(issue + ". ")
+	}
+	if r.URL != "" {
+		b.WriteString(r.URL + ".")
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// mark is the code of the document's type by annex B of the standard.
+func (r Reference) mark() string {
+	switch {
+	case r.Host != "":
+		return "DB"
+	case r.URL != "":
+		return "EB"
+	}
+	return "Z"
+}
+
+// medium is the code of what carries the document by annex B, "" for paper.
+func (r Reference) medium() string {
+	if r.Host != "" || r.URL != "" {
+		return "OL"
+	}
+	return ""
+}
+
+// gbtIssue gives what stands between title and address: publisher, dates.
+func (r Reference) gbtIssue() string {
+	if r.medium() == "" {
+		publisher := r.Publisher
+		if publisher == "" {
+			publisher = "[出版者不详]"
+		}
+		issue := "[出版地不详]: " + publisher
+		if r.Published != "" {
+			issue += ", " + string(r.Published[:4])
+		}
+		return issue
+	}
+	issue := r.Publisher
+	if date := r.published(); date != "" {
+		issue += "(" + string(date) + ")"
+	}
+	if accessed := day(r.Accessed); accessed != "" {
+		issue += "[" + string(accessed) + "]"
+	}
+	return issue
+}
+
+// gbtAuthors names at most three.
+func gbtAuthors(authors []string) string {
+	if len(authors) <= 3 {
+		return strings.Join(authors, ", ")
+	}
+	others := "et al"
+	for _, c := range authors[0] {
+		if unicode.Is(unicode.Han, c) {
+			others = "等"
+		}
+	}
+	return strings.Join(authors[:3], ", ") + ", " + others
+}

@@ -1,0 +1,88 @@
+package cite
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Title is the knowledge base's own title, as GB/T 7714-2015 writes a title with
+// its subtitle (§8.2).
+const Title = "吉思广益: 政协协商典型案例知识库"
+
+// syntheticMark goes with the title of a made-up record, so that it is taken for
+// a real one in no bibliography.
+const syntheticMark = "（合成数据）"
+
+// folders are where a kind's records have their permalinks.
+var folders = map[catalog.RecordKind]string{
+	catalog.KindCase: "cases", catalog.KindProposal: "proposals", catalog.KindBrand: "brands", catalog.KindPractice: "practices",
+	catalog.KindSource: "sources",
+}
+
+// Record is the reference to a record of the knowledge base at the address, as
+// in https://example.org; where that is "" nobody has said where the knowledge
+// base is to be found, and no place is given. The authors are those of the
+// record's own text, if it says so. A record that was read on no given day, the
+// zero time, counts as read on the day of its last change: the same record is
+// always cited the same. It is INVALID to have read it before.
+func Record(address string, r catalog.Record, title string, authors []string, read time.Time) (Reference, error) {
+	head := r.Head()
+	read, err := readOn(head.UpdatedAt, read)
+	if err != nil {
+		return Reference{}, err
+	}
+	if head.Origin == catalog.OriginSynthetic {
+		title += syntheticMark
+	}
+	ref := Reference{
+		Key: key(r), Authors: authors, Title: title, Host: Title, Updated: head.UpdatedAt, Version: head.Version, Accessed: read,
+	}
+	if address != "" {
+		ref.URL = strings.TrimSuffix(address, "/") + "/" + folders[r.Kind()] + "/" + head.Slug
+	}
+	return ref, nil
+}
+
+// Source is the reference to a document that the knowledge base quotes: what it
+// is, not the copy that is kept here. A day of reading is given only where the
+// document has an address to be read at.
+func Source(s *catalog.Source, read time.Time) (Reference, error) {
+	read, err := readOn(s.UpdatedAt, read)
+	if err != nil {
+		return Reference{}, err
+	}
+	ref := Reference{Key: key(s), Title: s.Title}
+	if s.Origin == catalog.OriginSynthetic {
+		ref.Title += syntheticMark
+	}
+	if s.Publisher != nil {
+		ref.Publisher = *s.Publisher
+	}
+	if s.PublishedOn != nil {
+		ref.Published = *s.PublishedOn
+	}
+	if s.URL != nil {
+		ref.URL, ref.Accessed = *s.URL, read
+	}
+	return ref, nil
+}
+
+func key(r catalog.Record) string { return strings.ToLower(string(r.Kind())) + "-" + r.Head().Slug }
+
+// readOn gives the day of reading.
+func readOn(updated, read time.Time) (time.Time, error) {
+	if read.IsZero() {
+		return updated, nil
+	}
+	if day(read) < day(updated) { // days in this form sort as they follow each other
+		return time.Time{}, &catalog.Error{
+			Kind: catalog.KindInvalid, Path: "accessedOn",
+			Zh: fmt.Sprintf("记录在 %s（UTC）更新过，引用日期 %s 不能更早", day(updated), day(read)),
+			En: fmt.Sprintf("the record as it stands is of %s (UTC); it cannot have been read on %s", day(updated), day(read)),
+		}
+	}
+	return read, nil
+}

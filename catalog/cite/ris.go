@@ -1,0 +1,53 @@
+package cite
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// ris writes an entry in the RIS format (Research Information Systems, 2011): a
+// line a field, of a tag of two characters, two spaces, a hyphen and a space,
+// ended by carriage return and line feed; TY comes first and ER last.
+func (r Reference) ris() string {
+	var b strings.Builder
+	line := func(tag, value string) {
+		if value != "" {
+			b.WriteString(tag + "  - " + value + "\r\n")
+		}
+	}
+	line("TY", r.risType())
+	for _, a := range r.Authors {
+		line("AU", strings.ReplaceAll(a, "*", "＊")) // no asterisk may stand in a name
+	}
+	line("TI", r.Title)
+	line("T2", r.Host)
+	line("PB", r.Publisher)
+	if date := r.published(); date != "" {
+		line("PY", string(date[:4]))
+		line("DA", risDate(date))
+	}
+	if r.Version > 0 {
+		line("ET", strconv.Itoa(r.Version))
+	}
+	line("AN", r.Key)
+	line("UR", r.URL)
+	line("Y2", risDate(day(r.Accessed)))
+	b.WriteString("ER  - \r\n")
+	return b.String()
+}
+
+// risType is the entry's type: an online database, a page, or something else.
+func (r Reference) risType() string {
+	switch r.mark() {
+	case "DB":
+		return "DBASE"
+	case "EB":
+		return "ELEC"
+	}
+	return "GEN"
+}
+
+// risDate writes a date as YYYY/MM/DD with what is not known left out.
+func risDate(d catalog.PartialDate) string { return strings.ReplaceAll(string(d), "-", "/") }
