@@ -215,13 +215,12 @@ func (x *Index) refresh() error {
 		return errClosed
 	}
 	before := x.view.Load()
+	if merged, err := x.gen.merged(before); !merged || err != nil {
+		return err
+	}
 	v, err := x.gen.view(before)
 	if err != nil {
 		return err
-	}
-	if sameSegments(before, v) {
-		v.release()
-		return nil
 	}
 	present := map[uint64]bool{}
 	for _, s := range v.segments {
@@ -230,18 +229,6 @@ func (x *Index) refresh() error {
 	x.show(v)
 	x.gen.cache.keep(present)
 	return nil
-}
-
-func sameSegments(a, b *view) bool {
-	if len(a.segments) != len(b.segments) {
-		return false
-	}
-	for i := range a.segments {
-		if a.segments[i].id != b.segments[i].id {
-			return false
-		}
-	}
-	return true
 }
 
 // takeRequest removes the request for a rebuild, if there is one.

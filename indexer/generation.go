@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -140,6 +141,22 @@ func (g *generation) view(before *view) (*view, error) {
 	g.refs.Add(1)
 	v.generation = g
 	return v, nil
+}
+
+// merged reports whether the generation has other segments now than a view.
+func (g *generation) merged(v *view) (bool, error) {
+	reader, err := g.index.Reader()
+	if err != nil {
+		return false, fmt.Errorf("indexer: open a snapshot: %w", err)
+	}
+	defer reader.Close()
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return false, fmt.Errorf("indexer: a snapshot is a %T", reader)
+	}
+	return !slices.EqualFunc(snapshot.Segments(), v.segments, func(now *scorch.SegmentSnapshot, s *segmentView) bool {
+		return now.Id() == s.id
+	}), nil
 }
 
 // release gives up one hold on the generation.

@@ -3,12 +3,14 @@ package indexer
 import "unicode/utf8"
 
 // A completion is found by the spelling of a title from the start of one of its
-// words on: each Chinese character with its syllable behind it (桂guilin… is
-// 桂gui林lin路lu), each other character behind a mark. A character with several
-// readings has them all, the one that its word decides first: 朝chao2zhao, with
-// spelledOr for 2, since people type what they take the reading to be. One automaton over such
+// words on: each Chinese character behind its syllable (桂林路 is gui桂lin林lu路),
+// each other character behind a mark. A character with several readings has them
+// all, the one that its word decides first (chao2zhao朝, with spelledOr for 2),
+// since people type what they take the reading to be. One automaton over such
 // terms then understands characters, whole syllables, initials, and syllables
-// that are still being typed, in any mixture.
+// that are still being typed, in any mixture. Syllables stand first because there
+// are four hundred of them and thousands of characters: letters that are typed
+// leave few branches of the dictionary to go down.
 const (
 	spelledOther = '\x01' // stands before a character that is not Chinese
 	spelledOr    = '\x02' // stands between the readings of a character
@@ -24,13 +26,13 @@ func spell(f []rune, syllables [][]string, i int) string {
 		case !isWordRune(r):
 			continue
 		case isHan(r) && utf8.RuneLen(r) == 3:
-			out = utf8.AppendRune(out, r)
 			for j, syllable := range syllables[i] {
 				if j > 0 {
 					out = append(out, spelledOr)
 				}
 				out = append(out, syllable...)
 			}
+			out = utf8.AppendRune(out, r)
 		case r < utf8.RuneSelf:
 			out = append(out, spelledOther, byte(r))
 		default:
@@ -44,16 +46,17 @@ func spell(f []rune, syllables [][]string, i int) string {
 // The ways in which a typing automaton may stand in a spelling. With them goes
 // how much of what was typed has been found.
 const (
-	atStart     = iota // before a character
-	inHanTyped1        // within a character that was typed itself, after its first byte
+	atStart     = iota // before a character or its syllables
+	atReading          // before another of its syllables
+	inSyllable         // within a syllable: its next letter may be typed, or left out
+	inRest             // within what is left of the syllables
+	inOther            // within a syllable that is not the one typed; the next may be
+	beforeTyped        // within the syllables of a character that was typed itself
+	inHanTyped1        // within that character, after its first byte
 	inHanTyped2
-	inHanRead1 // within a character that is to be found by its syllable
+	inHanRead1 // within a character that was found by a syllable
 	inHanRead2
-	atSyllable // before a syllable whose first letter must be the one typed
-	inOther    // within a syllable that is not the one typed; the next may be
-	inSyllable // within a syllable: its next letter may be typed, or left out
-	inRest     // within what is left of a syllable
-	atOther    // before a character that is not Chinese
+	atOther // before a character that is not Chinese
 	wayCount
 )
 
@@ -144,30 +147,32 @@ func (t *typing) step(to *[wayCount]uint64, way, i int, b byte) {
 	if i < len(t.typed) {
 		typed = t.typed[i]
 	}
+	letter := b >= 'a' && b <= 'z' || b == spelledOr
 	switch way {
-	case inRest, inSyllable:
-		if b == spelledOr {
-			add(inRest, i)
-			return
-		}
-		if b >= 'a' && b <= 'z' {
-			add(inRest, i)
-			if way == inSyllable && typed == rune(b) {
-				add(inSyllable, i+1)
-			}
-			return
-		}
-		fallthrough // the syllable has ended
-	case atStart:
+	case atStart, atReading:
+		t.begin(add, typed, way, i, b)
+	case inSyllable, inRest:
 		switch {
-		case b == spelledOther:
-			add(atOther, i)
-		case b >= utf8.RuneSelf && typed >= utf8.RuneSelf:
-			if utf8.RuneLen(typed) == 3 && string(typed)[0] == b {
-				add(inHanTyped1, i)
-			}
-		case b >= utf8.RuneSelf:
+		case !letter:
 			add(inHanRead1, i)
+		case way == inSyllable && typed == rune(b):
+			add(inSyllable, i+1)
+			fallthrough
+		default:
+			add(inRest, i)
+		}
+	case inOther:
+		switch {
+		case b == spelledOr:
+			add(atReading, i)
+		case letter:
+			add(inOther, i)
+		}
+	case beforeTyped:
+		if letter {
+			add(beforeTyped, i)
+		} else {
+			t.beginHan(add, typed, i, b)
 		}
 	case inHanTyped1:
 		if string(typed)[1] == b {
@@ -175,28 +180,40 @@ func (t *typing) step(to *[wayCount]uint64, way, i int, b byte) {
 		}
 	case inHanTyped2:
 		if string(typed)[2] == b {
-			add(inRest, i+1)
+			add(atStart, i+1)
 		}
 	case inHanRead1:
 		add(inHanRead2, i)
 	case inHanRead2:
-		add(atSyllable, i)
-	case atSyllable:
-		if typed == rune(b) {
-			add(inSyllable, i+1)
-		}
-		add(inOther, i)
-	case inOther:
-		switch {
-		case b == spelledOr:
-			add(atSyllable, i)
-		case b >= 'a' && b <= 'z':
-			add(inOther, i)
-		}
+		add(atStart, i)
 	case atOther:
 		if typed == rune(b) {
 			add(atStart, i+1)
 		}
+	}
+}
+
+// begin adds the ways to stand after the first byte of a character's spelling,
+// or of another of its syllables.
+func (t *typing) begin(add func(way, i int), typed rune, way, i int, b byte) {
+	switch {
+	case b == spelledOther && way == atStart:
+		add(atOther, i)
+	case b >= utf8.RuneSelf: // a character without a reading
+		t.beginHan(add, typed, i, b)
+	case typed >= utf8.RuneSelf:
+		add(beforeTyped, i)
+	default:
+		if typed == rune(b) {
+			add(inSyllable, i+1)
+		}
+		add(inOther, i)
+	}
+}
+
+func (t *typing) beginHan(add func(way, i int), typed rune, i int, b byte) {
+	if utf8.RuneLen(typed) == 3 && string(typed)[0] == b {
+		add(inHanTyped1, i)
 	}
 }
 

@@ -18,7 +18,8 @@ const (
 	fieldSpelled   = "p"
 	spelledTitle   = 'a' // from the start of a title or an alternative title
 	spelledWithin  = 'b' // from a word within it
-	suggestedTerms = 400 // how many spellings are looked at for each of the two
+	suggestedTerms = 400 // about how many spellings are looked at for each of the two
+	suggestedLeast = 24  // and at least in each segment
 )
 
 // spellings gives the terms by which a document is completed to.
@@ -153,7 +154,7 @@ func (s *suggesting) read(seg *segmentView, letter byte, all []spelled) ([]spell
 		return nil, fmt.Errorf("open the spellings: %w", err)
 	}
 	it := dict.AutomatonIterator(behind{s.typing, letter}, []byte{letter}, []byte{letter + 1})
-	for n := 0; n < suggestedTerms; n++ {
+	for range max(suggestedLeast, suggestedTerms/len(s.view.segments)) {
 		entry, err := it.Next()
 		if err != nil || entry == nil {
 			return all, wrap("read the spellings", err)
