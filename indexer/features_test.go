@@ -1,0 +1,64 @@
+package indexer
+
+import (
+	"strings"
+	"testing"
+)
+
+// lookAt gives the features of a text for a query, every term weighing 1.
+func lookAt(query, title string, texts ...string) features {
+	w := testWords()
+	folded := w.Fold(query).Runes
+	pl := w.newPlan(parse(folded))
+	weights := make([]float32, len(pl.units))
+	for i := range weights {
+		weights[i] = 1
+	}
+	a := newAsked(w, folded, pl.units, weights, func(string, string) float32 { return 1 })
+	var f features
+	var c compared
+	var runes [][]rune
+	for _, t := range texts {
+		runes = append(runes, w.Fold(t).Runes)
+	}
+	c.compare(a, w.Fold(title).Runes, runes, &f)
+	return f
+}
+
+func TestASecondLookPrefersWhatAnswers(t *testing.T) {
+	const query = "四平市政协提出的黑土地保护方案"
+	for _, tt := range []struct {
+		name          string
+		feature       int
+		better, worse string
+	}{
+		{"words", featUnits, "四平市政协谈黑土地。", "四平谈土地。"},
+		{"pairs", featPairs, "保护方案", "方案"},
+		{"one sentence", featPairsSentence, "黑土地保护方案。", "黑土地。说别的。保护方案。"},
+		{"two sentences", featPairsWindow, "黑土地。保护方案。", "黑土地。说别的。保护方案。"},
+		{"characters", featCharsSentence, "黑土地方案。", "黑土。地方。"},
+		{"order", featOrder, "四平市政协提出黑土地保护方案", "方案保护黑土地提出政协四平市"},
+		{"a longer stretch", featRun, "黑土地保护方案", "黑土地与方案，保护"},
+	} {
+		better, worse := lookAt(query, "题", tt.better), lookAt(query, "题", tt.worse)
+		if better[tt.feature] <= worse[tt.feature] {
+			t.Errorf("%s: %q gets %g, %q %g", tt.name, tt.better, better[tt.feature], tt.worse, worse[tt.feature])
+		}
+	}
+	if a, b := lookAt(query, "黑土地保护", ""), lookAt(query, "夜经济", ""); a[featTitleAsked] <= b[featTitleAsked] || a[featTitleUnits] <= b[featTitleUnits] {
+		t.Errorf("titles: %v, %v", a, b)
+	}
+	if a, b := lookAt("2021年的btx体系", "", "2021年BTX体系"), lookAt("2021年的btx体系", "", "2020年体系"); a[featNumbers] != 1 || b[featNumbers] != 0 {
+		t.Errorf("numbers: %g and %g, want 1 and 0", a[featNumbers], b[featNumbers])
+	}
+}
+
+func TestFeaturesAreShares(t *testing.T) {
+	for _, text := range []string{"", "黑土地", strings.Repeat("四平市政协提出的黑土地保护方案。", 30), "btx 2021 。！？"} {
+		for i, v := range lookAt("四平市政协的黑土地保护方案 2021", text, text, text) {
+			if v < 0 || v > 1.001 {
+				t.Errorf("%.20q: %s is %g", text, FeatureNames[i], v)
+			}
+		}
+	}
+}
