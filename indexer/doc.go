@@ -15,10 +15,21 @@
 //	plan.go       and these the terms that are scored and the units that must be there
 //	view.go       one state of the index, its documents numbered through
 //	postings.go   the lists of a term's documents, read from bleve once and kept
+//	match.go      who counts as found
+//	filter.go     exact totals and facets, in one pass
 //	score.go      BM25 over words, characters and bigrams
-//	match.go      who counts as found: exact totals and facets in one pass
-//	rerank.go     a second look at the best hits: windows, order, nearness
+//	skip.go       without the lists that can change nothing
+//	rerank.go     a second look at the best hits (features.go, weights.go)
 //	highlight.go  the fragments of the page that is returned
+//	correct.go    what was meant, where nothing is found as typed
+//
+// suggest.go completes what is being typed, peers.go finds the cases to learn
+// from, and follow.go, rebuild.go and generation.go keep the index right.
+//
+// Of bleve, its segments are used: their dictionaries, lists, stored values,
+// merges and crash safety. Its mappings, analyzers, queries, scores and
+// highlighter are not; each was measured to be slower or worse than what stands
+// here (see bench/search and bench/relevance).
 //
 // The package knows nothing of SQL, HTTP or GraphQL. It is the only one that
 // imports bleve, jieba and the script converter. graph calls it for searches,

@@ -80,7 +80,50 @@ func run(cases, queries string, n, rounds int) (err error) {
 			return err
 		}
 	}
+	if err := measureOthers(x, asked, rounds); err != nil {
+		return err
+	}
 	fmt.Printf("memory %d MB\n", memory())
+	return nil
+}
+
+// prefixes are what is in a search box while somebody types.
+var prefixes = []string{"g", "guil", "gll", "桂", "桂林l", "jianyi", "jyzy", "heitudi", "营商", "yingshanghuan", "ls", "课后", "zhongguo", "中国d", "s"}
+
+// measureOthers times completions and peers.
+func measureOthers(x *indexer.Index, asked []string, rounds int) error {
+	ctx := context.Background()
+	err := timed("suggest", prefixes, rounds, func(prefix string) error {
+		_, err := x.Suggest(ctx, prefix, nil, 8)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return timed("learn", asked, rounds, func(problem string) error {
+		_, err := x.Peers(ctx, catalog.PeerQuery{Problem: problem, First: 10, Scope: catalog.ScopeAll})
+		return err
+	})
+}
+
+// timed calls ask for each text and prints how long it took.
+func timed(name string, texts []string, rounds int, ask func(string) error) error {
+	var cold, warm []time.Duration
+	for round := range rounds + 1 {
+		for _, t := range texts {
+			start := time.Now()
+			if err := ask(t); err != nil {
+				return err
+			}
+			if round == 0 {
+				cold = append(cold, time.Since(start))
+			} else {
+				warm = append(warm, time.Since(start))
+			}
+		}
+	}
+	fmt.Printf("%-32s cold p50 %7.2f p95 %7.2f   warm p50 %7.2f p95 %7.2f p99 %7.2f ms\n", name,
+		percentile(cold, 50), percentile(cold, 95), percentile(warm, 50), percentile(warm, 95), percentile(warm, 99))
 	return nil
 }
 
