@@ -30,7 +30,7 @@ type endpoint struct {
 	limits  Limits
 }
 
-func newEndpoint(o Options) http.Handler {
+func newEndpoint(o Options) *endpoint {
 	e := executor.New(o.Schema)
 	e.SetErrorPresenter(presenter(o.PresentError))
 	if o.Recover != nil {

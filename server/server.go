@@ -70,12 +70,12 @@ func Handler(o Options) http.Handler {
 	o.Limits = o.Limits.withDefaults()
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", allowOrigins(o.Origins, newEndpoint(o)))
+	endpoint := newEndpoint(o)
+	mux.Handle("/graphql", allowOrigins(o.Origins, endpoint))
 	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
 	mux.Handle("GET /healthz", alive())
 	mux.Handle("GET /readyz", ready(o))
-	mux.Handle("GET /{$}", home())
-	mux.Handle("GET /home.css", home())
+	mux.Handle("/", pages(o, endpoint))
 	if !o.NoPlayground {
 		mux.Handle("GET /playground", playground.Handler())
 		mux.Handle("GET /playground/", playground.Handler())

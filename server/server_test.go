@@ -28,15 +28,14 @@ func TestEveryAddressAnswers(t *testing.T) {
 		media  string
 		body   string
 	}{
-		{"/", 200, "text/html", "吉思广益"},
-		{"/home.css", 200, "text/css", "main {"},
+		{"/assets/style.css", 200, "text/css", "main"},
 		{"/schema.graphql", 200, "text/plain", "type Query"},
 		{"/playground", 200, "text/html", "查询台"},
 		{"/playground/page.js", 200, "text/javascript", "GraphiQL"},
 		{"/healthz", 200, "application/json", `"ok"`},
 		{"/readyz", 200, "application/json", `"ready"`},
-		{"/nothing", 404, "text/plain", "not found"},
-		{"/graphql/", 404, "text/plain", "not found"},
+		{"/nothing", 404, "text/html", "没有找到这一页"},
+		{"/graphql/", 404, "text/html", "没有找到这一页"},
 	}
 	for _, tt := range tests {
 		w := get(h, tt.target)

@@ -1,0 +1,89 @@
+// Completions below a search box: a list that the arrow keys walk through. The
+// page works without it.
+(function () {
+  'use strict';
+
+  var wait = 150; // milliseconds after the last key
+
+  function complete(input) {
+    var list = document.createElement('ul');
+    list.id = 'suggestions';
+    list.className = 'suggestions';
+    list.setAttribute('role', 'listbox');
+    list.setAttribute('aria-label', '输入提示');
+    list.hidden = true;
+    input.after(list);
+    input.setAttribute('role', 'combobox');
+    input.setAttribute('aria-autocomplete', 'list');
+    input.setAttribute('aria-controls', list.id);
+    input.setAttribute('aria-expanded', 'false');
+
+    var timer = 0;
+    var asked = 0;
+    var chosen = -1;
+
+    function show(open) {
+      list.hidden = !open;
+      input.setAttribute('aria-expanded', String(open));
+      choose(-1);
+    }
+
+    function choose(n) {
+      chosen = n;
+      input.removeAttribute('aria-activedescendant');
+      Array.prototype.forEach.call(list.children, function (item, i) {
+        item.setAttribute('aria-selected', String(i === n));
+        if (i === n) {
+          input.setAttribute('aria-activedescendant', item.id);
+          item.scrollIntoView({ block: 'nearest' });
+        }
+      });
+    }
+
+    function ask() {
+      var typed = input.value.trim();
+      var mine = ++asked;
+      if (!typed) { show(false); return; }
+      fetch(input.dataset.suggest + '?q=' + encodeURIComponent(typed))
+        .then(function (answer) { return answer.ok ? answer.text() : ''; }, function () { return ''; })
+        .then(function (html) {
+          if (mine !== asked) { return; } // an older answer
+          list.innerHTML = html; // the server's own, escaped there
+          show(list.children.length > 0 && document.activeElement === input);
+        });
+    }
+
+    input.addEventListener('input', function () {
+      clearTimeout(timer);
+      timer = setTimeout(ask, wait);
+    });
+    input.addEventListener('keydown', function (event) {
+      if (event.isComposing || list.hidden) { return; }
+      var n = list.children.length;
+      if (event.key === 'ArrowDown') { choose((chosen + 1) % n); event.preventDefault(); }
+      else if (event.key === 'ArrowUp') { choose(chosen <= 0 ? n - 1 : chosen - 1); event.preventDefault(); }
+      else if (event.key === 'Escape') { show(false); }
+      else if (event.key === 'Enter' && chosen >= 0) {
+        event.preventDefault();
+        list.children[chosen].querySelector('a').click();
+      }
+    });
+    list.addEventListener('mousedown', function (event) { event.preventDefault(); }); // keep the focus
+    input.addEventListener('blur', function () { show(false); });
+    if (input.form) { input.form.addEventListener('submit', function () { asked++; show(false); }); }
+  }
+
+  // On a narrow screen the filters would push the results out of sight.
+  function foldFilters() {
+    var fold = document.querySelector('.facetfold');
+    if (fold && window.matchMedia('(max-width: 46rem)').matches) { fold.open = false; }
+  }
+
+  document.querySelectorAll('[data-suggest]').forEach(complete);
+  foldFilters();
+  document.addEventListener('htmx:afterSettle', foldFilters);
+  // An error has a page of its own that says what to do.
+  document.addEventListener('htmx:responseError', function (event) {
+    window.location.assign(event.detail.pathInfo.finalRequestPath);
+  });
+})();

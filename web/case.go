@@ -1,0 +1,43 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// caseExtra is what the page of a case needs besides its data.
+type caseExtra struct {
+	Parties []party
+}
+
+// party is one of the five sides with those who stood on it.
+type party struct {
+	Role         string
+	Participants []any
+}
+
+// roles are the five sides in their order.
+var roles = []catalog.PartyRole{
+	catalog.RoleConvener, catalog.RoleServer, catalog.RoleReceiver, catalog.RoleStakeholder, catalog.RoleExpertOrPublic,
+}
+
+func shapeCase(v *view, _ *http.Request) error {
+	v.Extra = caseExtra{Parties: parties(list(object(v.Data["case"])["participants"]))}
+	return nil
+}
+
+// parties gathers the participants by side. All five sides are there, so that a
+// reader sees which the source does not name.
+func parties(participants []any) []party {
+	sides := make([]party, len(roles))
+	for i, role := range roles {
+		sides[i].Role = string(role)
+		for _, p := range participants {
+			if object(p)["role"] == string(role) {
+				sides[i].Participants = append(sides[i].Participants, p)
+			}
+		}
+	}
+	return sides
+}

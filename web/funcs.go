@@ -1,0 +1,205 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// functions are what templates can call.
+var functions = template.FuncMap{
+	"asset":        assetURL,
+	"cites":        cites,
+	"clip":         clip,
+	"date":         date,
+	"day":          day,
+	"dict":         dict,
+	"differ":       differ,
+	"elsewhere":    elsewhere,
+	"fieldLabel":   fieldLabel,
+	"hitFragments": hitFragments,
+	"hitTitle":     hitTitle,
+	"join":         join,
+	"label":        label,
+	"lead":         lead,
+	"length":       func(v any) int { return len(list(v)) },
+	"marked":       marked,
+	"paragraphs":   paragraphs,
+	"plain":        plain,
+	"procedure":    func() []catalog.ProcedureStep { return catalog.Procedure },
+	"quoteURL":     quoteURL,
+	"recordURL":    recordURL,
+	"safeURL":      safeURL,
+}
+
+// paths are where the records of a GraphQL type, or of a kind, have their pages.
+var paths = map[string]string{
+	"Case": "/cases/", "Brand": "/brands/", "Proposal": "/proposals/", "Practice": "/practices/",
+	"CASE": "/cases/", "BRAND": "/brands/", "PROPOSAL": "/proposals/", "PRACTICE": "/practices/",
+	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/",
+}
+
+// recordURL is the address of a record's page.
+func recordURL(kind, slug any) (string, error) {
+	path, ok := paths[text(kind)]
+	if !ok {
+		return "", fmt.Errorf("records of the type %v have no page", kind)
+	}
+	return path + url.PathEscape(text(slug)), nil
+}
+
+// quoteURL is the address of a citation's quote within its source's text.
+func quoteURL(citation any) string {
+	c := object(citation)
+	return fmt.Sprintf("/sources/%s?start=%v&end=%v#quote", url.PathEscape(text(object(c["source"])["slug"])), c["start"], c["end"])
+}
+
+// cite is a citation with its number among the record's.
+type cite struct {
+	Number int
+	Quote  string
+	URL    string
+}
+
+// cites picks of a record's citations those that support the field: those that
+// name it, a part of it, or the whole that it is part of.
+func cites(citations any, field string) []cite {
+	var found []cite
+	for i, citation := range list(citations) {
+		c := object(citation)
+		if slices.ContainsFunc(list(c["fields"]), func(f any) bool { return related(text(f), field) }) {
+			found = append(found, cite{i + 1, text(c["quote"]), quoteURL(c)})
+		}
+	}
+	return found
+}
+
+func related(a, b string) bool {
+	return a == b || strings.HasPrefix(a, b+".") || strings.HasPrefix(b, a+".")
+}
+
+// span is a piece of a text.
+type span struct {
+	Text   string
+	Marked bool
+}
+
+// marked cuts a text at ranges, which count code points and come in order
+// without overlap. What a range has outside of the text is left out.
+func marked(s, ranges any) []span {
+	var spans []span
+	runes := []rune(text(s))
+	add := func(from, to int, mark bool) {
+		if from < to {
+			spans = append(spans, span{string(runes[from:to]), mark})
+		}
+	}
+	at := 0
+	for _, r := range list(ranges) {
+		start, _ := object(r)["start"].(int)
+		end, _ := object(r)["end"].(int)
+		start, end = min(max(start, at), len(runes)), min(max(end, at), len(runes))
+		add(at, start, false)
+		add(start, end, true)
+		at = max(start, end)
+	}
+	add(at, len(runes), false)
+	return spans
+}
+
+// paragraphs cuts a text at its line breaks and leaves out empty lines.
+func paragraphs(v any) []string {
+	var lines []string
+	for line := range strings.Lines(text(v)) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// clip gives the first n characters of a text, with … where some are left out.
+func clip(v any, n int) string {
+	runes := []rune(text(v))
+	if len(runes) <= n {
+		return string(runes)
+	}
+	return string(runes[:n]) + "…"
+}
+
+// cut gives the first n characters of what a reader typed, as valid UTF-8.
+func cut(s string, n int) string {
+	runes := []rune(s) // what is no UTF-8 becomes U+FFFD
+	return string(runes[:min(n, len(runes))])
+}
+
+// plain leaves out the characters that change the direction of what follows
+// them: for titles and options, where no style can hold them in.
+func plain(v any) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, text(v))
+}
+
+// safeURL is an address that a link may have: http or https. Any other gives ""
+// and is shown as text.
+func safeURL(v any) string {
+	if u, err := url.Parse(text(v)); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		return u.String()
+	}
+	return ""
+}
+
+// date shows a PartialDate in Chinese: 2021年7月15日, as far as it goes.
+func date(v any) string {
+	units := []string{"年", "月", "日"}
+	var b strings.Builder
+	for i, part := range strings.SplitN(text(v), "-", len(units)) {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return text(v)
+		}
+		b.WriteString(strconv.Itoa(n) + units[i])
+	}
+	return b.String()
+}
+
+// day shows an instant's day.
+func day(v any) string {
+	d, _, _ := strings.Cut(text(v), "T")
+	return date(d)
+}
+
+// join puts a separator between the texts of a list.
+func join(v any, separator string) string {
+	var texts []string
+	for _, s := range list(v) {
+		texts = append(texts, text(s))
+	}
+	return strings.Join(texts, separator)
+}
+
+// dict makes a map of pairs, to give a partial more than one thing.
+func dict(pairs ...any) (map[string]any, error) {
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict takes pairs, not %d arguments", len(pairs))
+	}
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		key, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("the key %v is no string", pairs[i])
+		}
+		m[key] = pairs[i+1]
+	}
+	return m, nil
+}

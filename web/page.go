@@ -1,0 +1,209 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// page is one kind of page.
+type page struct {
+	name string // of its document and its template
+	path string // as http.ServeMux has it
+	nav  string // the entry of the navigation that it belongs to
+	// record is the root field without which there is no such page.
+	record string
+	// bare is a fragment of a page, without the layout.
+	bare bool
+	// variables reads those of the document from the request; nil is none. An
+	// error is shown to the reader.
+	variables func(r *http.Request) (map[string]any, error)
+	// shape works out what the template needs besides the data; nil is nothing.
+	shape func(v *view, r *http.Request) error
+}
+
+// pages are all kinds of pages.
+var pages = []page{
+	{name: "home", path: "/{$}", shape: shapeHome},
+	{name: "search", path: "/search", nav: "search", variables: searchVariables, shape: shapeSearch},
+	{name: "suggest", path: "/suggest", bare: true, variables: suggestVariables},
+	{name: "case", path: "/cases/{slug}", nav: "search", record: "case", variables: slugVariable, shape: shapeCase},
+	{name: "source", path: "/sources/{slug}", record: "source", variables: slugVariable, shape: shapeSource},
+}
+
+// view is what a template gets.
+type view struct {
+	Page       string         // the page's name
+	Nav        string         // the entry of the navigation that it belongs to
+	Query      string         // what stands in the search box
+	Data       map[string]any // the answer: objects are maps, lists []any, numbers int or float64
+	Extra      any            // what the page's shape worked out
+	Playground string         // where the page's query can be tried, "" where nowhere
+	Synthetic  bool           // the page's record was made up by a generator
+}
+
+// serve answers with the page.
+func (s *site) serve(p page) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v, err := s.ask(p, r)
+		if err == nil && p.shape != nil {
+			err = p.shape(v, r)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		s.write(w, r, http.StatusOK, p.name, v)
+	})
+}
+
+// ask runs the page's document.
+func (s *site) ask(p page, r *http.Request) (*view, error) {
+	v := &view{Page: p.name, Nav: p.nav, Query: cut(r.URL.Query().Get("q"), maxQuery), Data: map[string]any{}}
+	document := s.documents[p.name]
+	if document == "" {
+		return v, nil
+	}
+	var variables map[string]any
+	if p.variables != nil {
+		var err error
+		if variables, err = p.variables(r); err != nil {
+			return nil, err
+		}
+	}
+	if !s.NoPlayground {
+		v.Playground = playgroundLink(document, variables)
+	}
+	data, problems := s.Query.Query(r.Context(), document, "", variables)
+	if len(problems) > 0 {
+		return nil, &queryError{page: p.name, errors: problems}
+	}
+	decoded, err := decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading the answer for page %s: %w", p.name, err)
+	}
+	v.Data = decoded
+	if p.record != "" {
+		record := object(v.Data[p.record])
+		if record == nil {
+			return nil, errNoPage
+		}
+		v.Synthetic = record["origin"] == string(catalog.OriginSynthetic)
+	}
+	return v, nil
+}
+
+// errNoPage says that the address leads nowhere.
+var errNoPage = errors.New("there is no such page")
+
+// queryError is an answer with errors.
+type queryError struct {
+	page   string
+	errors []GraphQLError
+}
+
+func (e *queryError) Error() string {
+	return fmt.Sprintf("the query of page %s: %s: %s", e.page, e.errors[0].Code, e.errors[0].Message)
+}
+
+// write renders a page as a whole before the first byte is sent, so that a
+// template that fails gives an error page and not half a page.
+func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name string, v *view) {
+	t := s.templates[name]
+	entry := "layout"
+	if t.Lookup(entry) == nil {
+		entry = name
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, entry, v); err != nil {
+		s.Log.ErrorContext(r.Context(), "a page could not be rendered", "page", name, "error", err)
+		if status == http.StatusInternalServerError {
+			http.Error(w, "服务器出错了", status)
+			return
+		}
+		s.fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	h.Set("Cache-Control", "no-cache")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the client may have gone
+}
+
+// slugVariable gives the address's last part to the document as $slug.
+func slugVariable(r *http.Request) (map[string]any, error) {
+	return map[string]any{"slug": r.PathValue("slug")}, nil
+}
+
+// decode reads an answer. Whole numbers become int and all others float64, so
+// that templates can compare and print them.
+func decode(data json.RawMessage) (map[string]any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	var decoded map[string]any
+	if err := decoder.Decode(&decoded); err != nil {
+		return nil, err
+	}
+	numbers(decoded)
+	return decoded, nil
+}
+
+// numbers replaces the numbers below v, and gives v or what it is replaced by.
+func numbers(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			v[key] = numbers(value)
+		}
+	case []any:
+		for i, value := range v {
+			v[i] = numbers(value)
+		}
+	case json.Number:
+		if n, err := strconv.Atoi(v.String()); err == nil {
+			return n
+		}
+		f, _ := v.Float64() // JSON's syntax is Go's
+		return f
+	}
+	return v
+}
+
+// object gives v as an object, nil where it is null.
+func object(v any) map[string]any {
+	o, _ := v.(map[string]any)
+	return o
+}
+
+// list gives v as a list, nil where it is null.
+func list(v any) []any {
+	l, _ := v.([]any)
+	return l
+}
+
+// text gives v as a string, "" where it is null.
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// playgroundLink leads to the playground with the query in it. The query stands
+// behind the #, so that it is not part of a request and can be as long as it is.
+func playgroundLink(document string, variables map[string]any) string {
+	fields := url.Values{"query": {document}}
+	if len(variables) > 0 {
+		encoded, _ := json.MarshalIndent(variables, "", "  ") // strings, numbers and lists of them can be
+		fields.Set("variables", string(encoded))
+	}
+	// A fragment is decoded as a whole, so that a + would stay a +.
+	return "/playground#" + strings.ReplaceAll(fields.Encode(), "+", "%20")
+}

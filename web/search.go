@@ -1,0 +1,250 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxQuery is how many characters of a query are looked at.
+const maxQuery = 200
+
+// pageSize is how many hits a page of results has.
+const pageSize = 20
+
+// facet is a property that results can be narrowed by: a parameter of the
+// address, and a field of the query's filter.
+type facet struct {
+	param  string // in the address
+	field  string // in SearchFilter, and SearchFacets
+	title  string
+	number bool // its values are whole numbers
+}
+
+// facets are in the order in which they are shown. The kind is not a field of
+// the filter but an argument of its own.
+var facets = []facet{
+	{param: "kind", field: "kinds", title: "类别"},
+	{param: "region", field: "regions", title: "地区"},
+	{param: "topic", field: "topics", title: "议题"},
+	{param: "level", field: "levels", title: "层级"},
+	{param: "brand", field: "brands", title: "协商品牌"},
+	{param: "year", field: "years", title: "年份", number: true},
+	{param: "origin", field: "origins", title: "来源"},
+}
+
+// orders are the values of sort in the address with those of SearchOrder.
+var orders = []struct{ param, order, title string }{
+	{"", "RELEVANCE", "最相关"},
+	{"newest", "NEWEST", "最新"},
+	{"oldest", "OLDEST", "最早"},
+}
+
+// searchVariables reads a search from the address.
+func searchVariables(r *http.Request) (map[string]any, error) {
+	query := r.URL.Query()
+	variables := map[string]any{"query": cut(query.Get("q"), maxQuery), "first": pageSize}
+	filter := map[string]any{}
+	for _, f := range facets {
+		values, err := f.values(query)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(values) == 0:
+		case f.param == "kind":
+			variables["kinds"] = values
+		default:
+			filter[f.field] = values
+		}
+	}
+	if len(filter) > 0 {
+		variables["filter"] = filter
+	}
+	for _, o := range orders {
+		if sort := query.Get("sort"); sort != "" && sort == o.param {
+			variables["orderBy"] = o.order
+		}
+	}
+	if after := query.Get("after"); after != "" {
+		variables["after"] = after
+	}
+	return variables, nil
+}
+
+// values reads a facet's values from the address.
+func (f facet) values(query url.Values) ([]any, error) {
+	var values []any
+	for _, value := range query[f.param] {
+		switch {
+		case value == "":
+		case f.number:
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				return nil, badAddress(f.title + "应写成数字，例如 " + f.param + "=2021。")
+			}
+			values = append(values, n)
+		default:
+			values = append(values, value)
+		}
+	}
+	return values, nil
+}
+
+// searchExtra is what the page of results needs besides its data.
+type searchExtra struct {
+	Facets []facetGroup
+	Active []chip
+	Clear  string // the address without any filter
+	Sorts  []option
+	Next   string // the address of the next page, "" where this is the last
+	First  string // the address of the first page, "" where this is it
+	// Correction is the address of the search for what may have been meant.
+	Correction string
+}
+
+// facetGroup is a facet's check boxes.
+type facetGroup struct {
+	Param, Title string
+	Boxes        []box // those shown at once
+	More         []box // those behind a click
+}
+
+type box struct {
+	Value, Label string
+	Count        int
+	Checked      bool
+}
+
+// chip is a filter that is on, with the address of the same search without it.
+type chip struct{ Title, Label, Without string }
+
+type option struct {
+	Value, Label string
+	Chosen       bool
+}
+
+// boxesAtOnce is how many of a facet's values are shown without a click.
+const boxesAtOnce = 6
+
+func shapeSearch(v *view, r *http.Request) error {
+	query := searchQuery(r.URL.Query())
+	found := object(v.Data["search"])
+	extra := searchExtra{Clear: searchURL(url.Values{"q": query["q"]})}
+	for _, f := range facets {
+		group, chips := f.group(list(object(found["facets"])[f.field]), query)
+		extra.Facets = append(extra.Facets, group)
+		extra.Active = append(extra.Active, chips...)
+	}
+	for _, o := range orders {
+		extra.Sorts = append(extra.Sorts, option{o.param, o.title, query.Get("sort") == o.param})
+	}
+	if info := object(found["pageInfo"]); info["hasNextPage"] == true {
+		extra.Next = searchURL(with(query, "after", text(info["endCursor"])))
+	}
+	if query.Get("after") != "" {
+		extra.First = searchURL(with(query, "after", ""))
+	}
+	if correction := text(found["correction"]); correction != "" {
+		extra.Correction = searchURL(with(with(query, "after", ""), "q", correction))
+	}
+	v.Extra = extra
+	return nil
+}
+
+// group makes a facet's check boxes of its counts. A value that is on but not
+// counted is there as well, so that it can be taken away.
+func (f facet) group(buckets []any, query url.Values) (facetGroup, []chip) {
+	on := query[f.param]
+	group := facetGroup{Param: f.param, Title: f.title}
+	var boxes []box
+	for _, bucket := range buckets {
+		b := object(bucket)
+		boxes = append(boxes, box{text(b["key"]), text(b["label"]), whole(b["count"]), slices.Contains(on, text(b["key"]))})
+	}
+	for _, value := range on {
+		if !slices.ContainsFunc(boxes, func(b box) bool { return b.Value == value }) {
+			boxes = append(boxes, box{Value: value, Label: value, Checked: true})
+		}
+	}
+	slices.SortStableFunc(boxes, func(a, b box) int { // what is on comes first
+		switch {
+		case a.Checked == b.Checked:
+			return 0
+		case a.Checked:
+			return -1
+		default:
+			return 1
+		}
+	})
+	n := min(max(boxesAtOnce, len(on)), len(boxes))
+	if len(boxes) == n+1 {
+		n++ // a click for a single box is one too many
+	}
+	group.Boxes, group.More = boxes[:n], boxes[n:]
+	var chips []chip
+	for _, b := range boxes {
+		if b.Checked {
+			chips = append(chips, chip{f.title, b.Label, searchURL(without(query, f.param, b.Value))})
+		}
+	}
+	return group, chips
+}
+
+// searchQuery keeps of an address what makes a search, so that links to other
+// searches carry nothing else on.
+func searchQuery(query url.Values) url.Values {
+	kept := url.Values{}
+	for _, param := range []string{"q", "sort", "after"} {
+		if value := query.Get(param); value != "" {
+			kept.Set(param, value)
+		}
+	}
+	for _, f := range facets {
+		for _, value := range query[f.param] {
+			if value != "" && !slices.Contains(kept[f.param], value) {
+				kept.Add(f.param, value)
+			}
+		}
+	}
+	return kept
+}
+
+// with gives the query with a parameter set, or without it where value is "".
+func with(query url.Values, param, value string) url.Values {
+	changed := clone(query)
+	changed.Del(param)
+	if value != "" {
+		changed.Set(param, value)
+	}
+	return changed
+}
+
+// without gives the query without a facet's value, from the first page on.
+func without(query url.Values, param, value string) url.Values {
+	changed := clone(query)
+	changed.Del("after")
+	changed[param] = slices.DeleteFunc(changed[param], func(v string) bool { return v == value })
+	return changed
+}
+
+func clone(query url.Values) url.Values {
+	copied := make(url.Values, len(query))
+	for param, values := range query {
+		copied[param] = slices.Clone(values)
+	}
+	return copied
+}
+
+func searchURL(query url.Values) string {
+	if encoded := query.Encode(); encoded != "" {
+		return "/search?" + encoded
+	}
+	return "/search"
+}
+
+// suggestVariables reads what has been typed so far.
+func suggestVariables(r *http.Request) (map[string]any, error) {
+	return map[string]any{"prefix": strings.TrimSpace(cut(r.URL.Query().Get("q"), maxQuery))}, nil
+}

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"html/template"
+	"log/slog"
+	"net/http"
+)
+
+// Querier runs GraphQL for the pages. It must be safe for concurrent use.
+type Querier interface {
+	// Query runs the operation of the document with the variables and gives the
+	// data, nil where it could not be run, and all errors. Data and errors can
+	// come together, as GraphQL has it.
+	Query(ctx context.Context, document, operation string, variables map[string]any) (json.RawMessage, []GraphQLError)
+}
+
+// GraphQLError is an error of an answer as a page needs it.
+type GraphQLError struct {
+	Code    string // extensions.code, a catalog.ErrorKind or GraphQL's own
+	Message string // a sentence in Chinese
+}
+
+// Options are what the pages need. Query must be set.
+type Options struct {
+	Query        Querier
+	NoPlayground bool         // leave out the links to /playground
+	Log          *slog.Logger // of pages that failed; nil is slog's default
+}
+
+// ContentSecurityPolicy is what every page is served with: its own style sheet
+// and scripts, none of them inside the page, and nothing from anywhere else.
+const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// site is all pages, ready to be served.
+type site struct {
+	Options
+	documents map[string]string
+	templates map[string]*template.Template
+}
+
+// Handler serves every page and, below /assets/, what they need. A path that is
+// no page's gets the page that says so: mount it at "/". It panics where an
+// embedded template or document is not well-formed, and is safe for concurrent
+// use.
+func Handler(o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s := &site{Options: o, documents: loadDocuments()}
+	s.templates = loadTemplates()
+	mux := http.NewServeMux()
+	for _, p := range pages {
+		mux.Handle("GET "+p.path, s.serve(p))
+	}
+	mux.Handle("GET /assets/{name}", assetHandler(s.notFound))
+	mux.HandleFunc("/", s.notFound)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", ContentSecurityPolicy)
+		mux.ServeHTTP(w, r)
+	})
+}
