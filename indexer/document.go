@@ -192,6 +192,7 @@ func (r *record) NumPlainTextBytes() uint64                  { return uint64(r.b
 func (r *record) StoredFieldsBytes() uint64                  { return uint64(r.bytes) }
 func (r *record) Indexed() bool                              { return false }
 func (r *record) String() string                             { return fmt.Sprintf("record %s", r.id) }
+
 func (r *record) VisitFields(visit index.FieldVisitor) {
 	for _, f := range r.fields {
 		visit(f)

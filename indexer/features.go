@@ -76,7 +76,7 @@ func newAsked(w *Words, f []rune, units []unit, unitWeights []float32, weight we
 		pw := float32(0)
 		if prev >= 0 {
 			pw = weight(fieldGrams, string(f[prevStart:end]))
-			if _, ok := a.pairs[[2]int16{prev, id}]; !ok && !(quiet && prevSilent) {
+			if _, ok := a.pairs[[2]int16{prev, id}]; !ok && (!quiet || !prevSilent) {
 				a.pairs[[2]int16{prev, id}] = len(a.pairW)
 				a.pairW = append(a.pairW, pw)
 				a.sums.pairs += pw
@@ -365,7 +365,7 @@ func (c *compared) documentFeatures(a *asked, f *features) {
 
 // title fills in the features of the title, the first end parts.
 func (c *compared) title(a *asked, end int, f *features) {
-	said, units := 0, float32(0)
+	said := 0
 	c.inDoc.reset(a)
 	for i := range end {
 		if c.ids[i] >= 0 {
@@ -373,11 +373,10 @@ func (c *compared) title(a *asked, end int, f *features) {
 		}
 		c.unitsAt(a, i, func(u, _ int) { c.inDoc.seeUnit(a, u) })
 	}
-	units = c.inDoc.sum.units
 	if end > 0 {
 		f[featTitleAsked] = float32(said) / float32(end)
 	}
-	f[featTitleUnits] = share(units, a.sums.units)
+	f[featTitleUnits] = share(c.inDoc.sum.units, a.sums.units)
 }
 
 // longestRun gives the weight of the heaviest stretch of the query that stands

@@ -47,30 +47,35 @@ const changesAtOnce = 500
 func (x *Index) Follow(ctx context.Context, src Source) error {
 	pause := time.Second
 	for ctx.Err() == nil {
-		err := x.CatchUp(ctx, src)
-		if err == nil {
-			err = x.refresh()
-		}
-		if ctx.Err() != nil {
-			break
-		}
-		if errors.Is(err, errClosed) {
+		err := x.step(ctx, src)
+		switch {
+		case ctx.Err() != nil: // whatever failed, failed of that
+		case errors.Is(err, errClosed):
 			return err
-		}
-		x.note(err)
-		if err != nil {
+		case err == nil:
+			x.note(nil)
+			pause = time.Second
+		default:
+			x.note(err)
 			x.o.Logger.Error("the search index could not follow", "error", err, "again_in", pause)
 			wait(ctx, pause)
 			pause = min(2*pause, time.Minute)
-			continue
-		}
-		pause = time.Second
-		if err := src.Wait(ctx); err != nil && ctx.Err() == nil {
-			x.note(err)
-			wait(ctx, pause)
 		}
 	}
 	return nil
+}
+
+// step brings the index up to date and, where that went well, waits until
+// something may have changed.
+func (x *Index) step(ctx context.Context, src Source) error {
+	if err := x.CatchUp(ctx, src); err != nil {
+		return err
+	}
+	if err := x.refresh(); err != nil {
+		return err
+	}
+	x.note(nil)
+	return wrap("wait for changes", src.Wait(ctx))
 }
 
 // wait returns after the time or when ctx ends.

@@ -121,8 +121,13 @@ func (c *collection) document(r rankingRecord) *catalog.Document {
 		Committee: r.Committee, Region: r.Region, OwnTopics: r.Topics,
 	}
 	for _, f := range [][2]string{
-		{"description", r.Description}, {"summary", r.Summary}, {"background", r.Background}, {"approach", r.Approach},
-		{"results", r.Results}, {"lessons", r.Lessons}, {"text", r.Text},
+		{"description", r.Description},
+		{"summary", r.Summary},
+		{"background", r.Background},
+		{"approach", r.Approach},
+		{"results", r.Results},
+		{"lessons", r.Lessons},
+		{"text", r.Text},
 	} {
 		if f[1] != "" {
 			d.Fields = append(d.Fields, catalog.DocumentField{Name: f[0], Text: f[1]})

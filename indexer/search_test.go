@@ -36,9 +36,25 @@ func TestSearchFindsWhatWasMeant(t *testing.T) {
 		query string
 		want  catalog.ID
 	}{
-		{"三点半", 1}, {"小学生课后", 1}, {"小县生", 1}, {"營商環境", 6}, {"营商环境", 6}, {"夜经济", 2}, {"夜經濟", 2},
-		{"蛋谷", 5}, {"黑土地", 4}, {"黑土", 4}, {"２０１９", 6}, {"营商环竟", 6}, {"brand:谏议朝阳", 2}, {"品牌：谏议朝阳", 2},
-		{"“大熊猫”保护", 4}, {"课后托管", 1}, {"地区:珲春", 1}, {"title:商圈", 2}, {"region:220104", 2},
+		{"三点半", 1},
+		{"小学生课后", 1},
+		{"小县生", 1},
+		{"營商環境", 6},
+		{"营商环境", 6},
+		{"夜经济", 2},
+		{"夜經濟", 2},
+		{"蛋谷", 5},
+		{"黑土地", 4},
+		{"黑土", 4},
+		{"２０１９", 6},
+		{"营商环竟", 6},
+		{"brand:谏议朝阳", 2},
+		{"品牌：谏议朝阳", 2},
+		{"“大熊猫”保护", 4},
+		{"课后托管", 1},
+		{"地区:珲春", 1},
+		{"title:商圈", 2},
+		{"region:220104", 2},
 		{"\x00黑\xff土地", 4},
 	} {
 		got := idsOf(searchFor(t, x, catalog.SearchQuery{Query: tt.query}))
@@ -57,8 +73,13 @@ func TestSearchFacetsFollowEveryFilterButTheirOwn(t *testing.T) {
 		t.Errorf("hits (-want +got):\n%s", diff)
 	}
 	want := []catalog.FacetCount{
-		{Key: "220000", Count: 4}, {Key: "220100", Count: 1}, {Key: "220104", Count: 1}, {Key: "220300", Count: 1},
-		{Key: "220400", Count: 1}, {Key: "222400", Count: 1}, {Key: "222404", Count: 1},
+		{Key: "220000", Count: 4},
+		{Key: "220100", Count: 1},
+		{Key: "220104", Count: 1},
+		{Key: "220300", Count: 1},
+		{Key: "220400", Count: 1},
+		{Key: "222400", Count: 1},
+		{Key: "222404", Count: 1},
 	}
 	if diff := cmp.Diff(want, p.Facets.Regions); diff != "" {
 		t.Errorf("regions (-want +got):\n%s", diff)
@@ -93,8 +114,15 @@ func TestSearchCorrectsWhatFindsNothing(t *testing.T) {
 		query, want string
 		first       catalog.ID
 	}{
-		{"营商环竟", "营商环境", 6}, {"英商环境", "营商环境", 6}, {"黑土弟", "黑土地", 4}, {"guilinlu", "桂林路", 2}, {"heitudi", "黑土地", 4},
-		{"heitudibaohu", "黑土地保护", 4}, {"yinqiduijie", "银企对接", 3}, {"夜经际", "夜经济", 2}, {"营商环境", "", 6},
+		{"营商环竟", "营商环境", 6},
+		{"英商环境", "营商环境", 6},
+		{"黑土弟", "黑土地", 4},
+		{"guilinlu", "桂林路", 2},
+		{"heitudi", "黑土地", 4},
+		{"heitudibaohu", "黑土地保护", 4},
+		{"yinqiduijie", "银企对接", 3},
+		{"夜经际", "夜经济", 2},
+		{"营商环境", "", 6},
 	} {
 		p := searchFor(t, x, catalog.SearchQuery{Query: tt.query, WantCorrection: true})
 		if p.Correction != tt.want {

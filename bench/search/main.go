@@ -178,8 +178,11 @@ func (r record) document(i int) *catalog.Document {
 		d.Year = 2018 + i%8
 	}
 	for _, t := range [][2]string{
-		{"summary", r.Summary}, {"background", r.Background + r.Text}, {"approach", r.Approach},
-		{"results", r.Results}, {"lessons", r.Lessons},
+		{"summary", r.Summary},
+		{"background", r.Background + r.Text},
+		{"approach", r.Approach},
+		{"results", r.Results},
+		{"lessons", r.Lessons},
 	} {
 		if t[1] != "" {
 			d.Fields = append(d.Fields, catalog.DocumentField{Name: t[0], Text: t[1]})

@@ -2,7 +2,7 @@
 // files that bench/search and bench/relevance take. It is a module of its own,
 // since the product itself uses bleve in indexer only.
 //
-//	cd bench/search/blevecjk
+//	cd bench/search/_blevecjk
 //	go run . -cases cases.jsonl -n 10000
 //	go run . -passages passages.jsonl -questions questions.jsonl
 package main
