@@ -211,7 +211,7 @@ func TestImportTellsErrorsOfFilesAndSink(t *testing.T) {
 		{"reader at the start", File{Name: "f", Reader: errorReader{broken}}, nil, ImportOptions{}, "import: read f: broken", 0},
 		{"sink", lines("f", topicA), broken, ImportOptions{}, "import: write 1 records: broken", 0},
 		{"notes", lines("f", "{}"), nil, ImportOptions{Refused: errorWriter{broken}}, "import: note the refusal of f:1: broken", 0},
-		{"kind of file", File{Name: "f.pdf", Reader: errorReader{broken}}, nil, ImportOptions{}, "import: f.pdf: files of this kind cannot be read; there are .json, .jsonl, .ndjson", 0},
+		{"kind of file", File{Name: "f.pdf", Reader: errorReader{broken}}, nil, ImportOptions{}, "import: f.pdf: files of this kind cannot be read; there are .csv, .docx, .json, .jsonl, .ndjson, .tsv, .xlsx, .zip", 0},
 	}
 	for _, tt := range tests {
 		m := newMemory()
@@ -260,7 +260,7 @@ func TestBacklogSpillsAndGivesBack(t *testing.T) {
 		for i := range 20 {
 			in := catalog.NewInput(kind)
 			in.Head().Slug = fmt.Sprintf("s%d", i)
-			r := record{place: Place{"f", i, 0}, input: in, size: 40, err: catalog.NotFound(kind, "x"), behind: i == 3}
+			r := record{place: Place{File: "f", Line: i + 1}, input: in, size: 40, err: catalog.NotFound(kind, "x"), behind: i == 3}
 			if err := b.add(r); err != nil {
 				t.Fatal(err)
 			}
@@ -268,7 +268,7 @@ func TestBacklogSpillsAndGivesBack(t *testing.T) {
 	}
 	for _, kind := range []string{"topic", "case"} {
 		for i := range 20 {
-			want = append(want, fmt.Sprintf("%s s%d f:%d behind %t: there is no %s \"x\"", kind, i, i, i == 3, kind))
+			want = append(want, fmt.Sprintf("%s s%d f:%d behind %t: there is no %s \"x\"", kind, i, i+1, i == 3, kind))
 		}
 	}
 	if files, err := os.ReadDir(os.TempDir()); err != nil || len(files) != 1 {

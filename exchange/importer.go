@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -143,7 +144,9 @@ func (im *importer) decide(r record, action catalog.WriteAction) error {
 		return nil
 	}
 	refusal := refusalOf(r)
-	im.report.count(refusal.Kind, catalog.WriteRefused)
+	if !r.note {
+		im.report.count(refusal.Kind, catalog.WriteRefused)
+	}
 	if len(im.report.Refusals) < MaxRefusals {
 		im.report.Refusals = append(im.report.Refusals, refusal)
 	}
@@ -300,7 +303,11 @@ func (im *importer) totalBytes() int64 {
 
 // refusalOf tells a record's place, name and problems.
 func refusalOf(r record) Refusal {
-	refusal := Refusal{Place: r.place, Problems: problemsOf(r.err)}
+	refusal := Refusal{Note: r.note, Place: r.place, Problems: problemsOf(r.err)}
+	if refusal.Place.Column == 0 && len(refusal.Problems) > 0 {
+		field, _, _ := strings.Cut(refusal.Problems[0].Path, ".")
+		refusal.Place.Column = r.columns[field]
+	}
 	if r.input != nil {
 		refusal.Kind, refusal.Slug = r.input.Kind(), r.input.Head().Slug
 		return refusal

@@ -23,6 +23,7 @@ type lineReader struct {
 	from    *bufio.Reader
 	charset charset
 	number  int    // of the line read last, from 1
+	ending  string // of the line read last: "\n", "\r\n", or "" at the end
 	buffer  []byte // of the line read last
 }
 
@@ -35,7 +36,8 @@ func newLineReader(r io.Reader) (*lineReader, error) {
 }
 
 // next gives the next line without its line break, valid until the call after,
-// or a *DecodeError where it is too long or not text, or io.EOF.
+// or a *DecodeError where it is too long or not text, or io.EOF. What is not
+// text is given beside its error, for who must see its quotes.
 func (l *lineReader) next() ([]byte, error) {
 	raw, whole, err := l.raw()
 	if err != nil {
@@ -58,7 +60,7 @@ func (l *lineReader) next() ([]byte, error) {
 	}
 	if column > 0 {
 		name := l.charset.label()
-		return nil, syntaxError(column, "此处不是有效的 "+name+" 文字", "is not valid "+name)
+		return raw, syntaxError(column, "此处不是有效的 "+name+" 文字", "is not valid "+name)
 	}
 	return raw, nil
 }
@@ -85,6 +87,7 @@ func (l *lineReader) raw() (line []byte, whole bool, err error) {
 		case err == io.EOF && read, err == nil:
 			l.number++
 			line := bytes.TrimSuffix(bytes.TrimSuffix(l.buffer, []byte("\n")), []byte("\r"))
+			l.ending = string(l.buffer[len(line):])
 			return line, whole && len(line) <= MaxLine, nil
 		}
 		return nil, false, err

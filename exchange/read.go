@@ -16,11 +16,16 @@ import (
 
 // File is one file of an import. Its name says, by its ending, how it is to be
 // read: .jsonl, .ndjson and .json are JSON Lines, and so is a name without an
-// ending, such as "-".
+// ending, such as "-"; .csv, .tsv and .xlsx are tables, .docx is a case as
+// committees write them, and .zip holds any of these.
 type File struct {
 	Name   string
 	Reader io.Reader
 	Size   int64 // in bytes, for the progress; 0 where it is not known
+
+	// fromFolder says that nobody has named the file: one of a kind that is not
+	// known is refused when its turn comes, not before anything begins.
+	fromFolder bool
 }
 
 // record is what a reader finds at one place of a file: an input, or why it is
@@ -30,6 +35,12 @@ type record struct {
 	input catalog.Input
 	size  int // in bytes, of the text that it was read from
 	err   error
+	// note says that err tells of something that was left out of the file, and
+	// that no record is refused by it.
+	note bool
+	// columns are the cells of a table's row from which the fields of input
+	// come, by the field's name; nil where the file is no table.
+	columns map[string]int
 
 	// behind says that the record was put off not for itself but because an
 	// earlier version of it was.
@@ -40,17 +51,26 @@ type record struct {
 // cannot be read on; a place that is no input is a record with an err.
 type reader func(f File) iter.Seq2[record, error]
 
-// readers are the kinds of files that are known, by the ending of their names.
+// readers are the kinds of files that are known, by the ending of their names,
+// but for .zip, which holds files of these kinds.
 var readers = map[string]reader{
 	"": readJSONL, ".jsonl": readJSONL, ".ndjson": readJSONL, ".json": readJSONL,
+	".csv": readCSV, ".tsv": readCSV, ".xlsx": readXLSX, ".docx": readDOCX,
 }
 
 // readerOf chooses the reader of a file.
 func readerOf(f File) (reader, error) {
-	if r, ok := readers[strings.ToLower(path.Ext(f.Name))]; ok {
+	ending := strings.ToLower(path.Ext(f.Name))
+	if ending == ".zip" {
+		return readZIP, nil
+	}
+	if r, ok := readers[ending]; ok && (ending != "" || !f.fromFolder) && !(f.fromFolder && isClutter(path.Base(f.Name))) {
 		return r, nil
 	}
-	known := slices.Sorted(maps.Keys(readers))[1:]
+	if f.fromFolder {
+		return readUnknown, nil
+	}
+	known := append(slices.Sorted(maps.Keys(readers))[1:], ".zip")
 	return nil, &catalog.Error{
 		Kind: catalog.KindInvalid,
 		Path: f.Name,

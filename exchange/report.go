@@ -13,23 +13,49 @@ import (
 // MaxRefusals is how many refusals a Report keeps; further ones are counted.
 const MaxRefusals = 1000
 
-// Place is where in a file something stands.
+// Place is where in a file something stands. A file within a ZIP is named after
+// it, as in "cases.zip/a.docx".
 type Place struct {
-	File   string
-	Line   int // from 1
-	Column int // in code points from 1; 0 for the line as a whole
+	File  string
+	Sheet string // of a workbook; "" elsewhere
+	// Line counts from 1: lines of JSON Lines, rows of a table, paragraphs of a
+	// document. 0 is the file, or the sheet, as a whole.
+	Line int
+	// Column counts from 1: code points of a line, cells of a row. 0 is the
+	// line or row as a whole.
+	Column int
 }
 
-// String gives file:line or file:line:column.
+// String gives file:line or file:line:column, and of a workbook the cell as
+// spreadsheets name it, file:sheet!C5.
 func (p Place) String() string {
-	if p.Column > 0 {
+	switch {
+	case p.Sheet != "" && p.Line > 0:
+		return fmt.Sprintf("%s:%s!%s%d", p.File, p.Sheet, columnLetters(p.Column), p.Line)
+	case p.Sheet != "":
+		return p.File + ":" + p.Sheet
+	case p.Column > 0:
 		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+	case p.Line == 0:
+		return p.File
 	}
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
-// Refusal is one record that was not written, and why.
+// columnLetters names a column as spreadsheets do: 1 is A, 27 is AA, 0 is "".
+func columnLetters(n int) string {
+	letters := ""
+	for ; n > 0; n = (n - 1) / 26 {
+		letters = string(rune('A'+(n-1)%26)) + letters
+	}
+	return letters
+}
+
+// Refusal is one record that was not written, and why; or, where Note is set,
+// a part of a file (a column, a paragraph) that was left out while the records
+// beside it were taken. Notes are not counted as refused records.
 type Refusal struct {
+	Note     bool
 	Place    Place
 	Kind     catalog.RecordKind // "" where the line does not say
 	Slug     string             // "" where the line does not say
@@ -56,17 +82,19 @@ func (r Refusal) String() string {
 	return b.String()
 }
 
-// MarshalJSON gives the refusal as a line of the file of refusals: file, line,
-// column, type, slug, and problems with path, kind, zh and en.
+// MarshalJSON gives the refusal as a line of the file of refusals: note, file,
+// sheet, line, column, type, slug, and problems with path, kind, zh and en.
 func (r Refusal) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
+		Note     bool          `json:"note,omitempty"`
 		File     string        `json:"file"`
+		Sheet    string        `json:"sheet,omitempty"`
 		Line     int           `json:"line"`
 		Column   int           `json:"column,omitempty"`
 		Type     string        `json:"type,omitempty"`
 		Slug     string        `json:"slug,omitempty"`
 		Problems []problemJSON `json:"problems"`
-	}{r.Place.File, r.Place.Line, r.Place.Column, typeName(r.Kind), r.Slug, problemsToJSON(r.Problems)})
+	}{r.Note, r.Place.File, r.Place.Sheet, r.Place.Line, r.Place.Column, typeName(r.Kind), r.Slug, problemsToJSON(r.Problems)})
 }
 
 // problemJSON is a catalog.Error without its cause, which is not for users.
@@ -104,7 +132,8 @@ type Report struct {
 	// Kinds counts records by kind; refused lines that do not say their kind
 	// stand under "".
 	Kinds map[catalog.RecordKind]Counts
-	// Refusals are the first MaxRefusals refused records.
+	// Refusals are the first MaxRefusals refused records, and notes of what was
+	// left out, in the order in which they were met.
 	Refusals []Refusal
 	// Waiting counts records that were put off because they refer to records
 	// that had not come yet, and that an import which was stopped has not

@@ -1,0 +1,170 @@
+package exchange
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// readZIP reads the files of a ZIP, in the order of their names. A file that
+// cannot be read is refused, and the others are read all the same.
+func readZIP(f File) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		place := Place{File: f.Name}
+		spooled, size, remove, err := spool(f.Reader, MaxArchive)
+		if err != nil {
+			refuseFile(place, err, yield)
+			return
+		}
+		defer remove()
+		z, refused := openZIP(spooled, size, MaxArchiveUnpacked)
+		if refused == nil && len(z.File) > MaxArchiveFiles {
+			refused = invalid("", fmt.Sprintf("有 %d 个文件，最多 %d 个", len(z.File), MaxArchiveFiles), fmt.Sprintf("holds %d files, and may hold %d", len(z.File), MaxArchiveFiles))
+		}
+		if refused != nil {
+			yield(record{place: place, err: refused}, nil)
+			return
+		}
+		slices.SortStableFunc(z.File, func(a, b *zip.File) int { return strings.Compare(nameOf(a), nameOf(b)) })
+		for _, part := range z.File {
+			if !readPart(f.Name, part, yield) {
+				return
+			}
+		}
+	}
+}
+
+// readPart reads one file of a ZIP.
+func readPart(archive string, part *zip.File, yield func(record, error) bool) bool {
+	name := nameOf(part)
+	place := Place{File: archive + "/" + name}
+	switch {
+	case strings.HasSuffix(name, "/"):
+		return true
+	case escapes(name):
+		return yield(record{place: place, err: invalid("", "文件名指向压缩包之外，没有读取", "its name leads out of the ZIP, and it was not read")}, nil)
+	case isClutter(name):
+		return yield(record{place: place, err: invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)
+	case strings.EqualFold(path.Ext(name), ".zip"):
+		return yield(record{place: place, err: invalid("", "压缩包里的压缩包不再打开，请先解压", "a ZIP within a ZIP is not opened; unpack it first")}, nil)
+	case part.Flags&1 != 0:
+		return yield(record{place: place, err: invalid("", "有密码，无法打开", "is protected by a password")}, nil)
+	}
+	file := File{Name: place.File, Size: int64(part.UncompressedSize64)}
+	read, err := readerOf(file)
+	if err != nil || path.Ext(name) == "" {
+		return yield(record{place: place, err: unknownFile(place.File)}, nil)
+	}
+	content, err := part.Open()
+	if err != nil {
+		return refuseFile(place, err, yield)
+	}
+	defer func() { _ = content.Close() }() // it was only read
+	file.Reader = content
+	for r, err := range read(file) {
+		if err != nil { // of this file, not of the others
+			return refuseFile(place, err, yield)
+		}
+		if !yield(r, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+func unknownFile(name string) error {
+	_, err := readerOf(File{Name: name + ".?"})
+	var known *catalog.Error
+	if errors.As(err, &known) {
+		known.Path = ""
+	}
+	return err
+}
+
+// refuseFile refuses a whole file: for a reason of its own, or because what it
+// is packed in is broken.
+func refuseFile(place Place, err error, yield func(record, error) bool) bool {
+	var told *catalog.Error
+	if !errors.As(err, &told) {
+		told = &catalog.Error{Kind: catalog.KindInvalid, Zh: "文件损坏，无法读取", En: "is broken and cannot be read", Err: err}
+	}
+	return yield(record{place: place, err: told}, nil)
+}
+
+// isClutter knows the files that programs leave beside others.
+func isClutter(name string) bool {
+	base := path.Base(name)
+	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(base, "~$") || strings.HasPrefix(base, ".") || base == "Thumbs.db" || base == "desktop.ini"
+}
+
+// Folder gives the files below a folder, in the order of their names, for an
+// import. Each is opened when it is first read and closed at its end. Files of
+// kinds that cannot be read, and those that programs leave behind, are given as
+// well, and are refused or noted when their turn comes; symbolic links are
+// not followed.
+func Folder(dir string) ([]File, error) {
+	var files []File
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		files = append(files, File{Name: name, Reader: &lazyFile{name: name}, Size: info.Size(), fromFolder: true})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the folder %s: %w", dir, err)
+	}
+	return files, nil
+}
+
+// lazyFile is a file that is open only while it is read.
+type lazyFile struct {
+	name string
+	file *os.File
+	err  error // what Read answers once it has ended
+}
+
+func (l *lazyFile) Read(p []byte) (int, error) {
+	if l.err != nil {
+		return 0, l.err
+	}
+	if l.file == nil {
+		if l.file, l.err = os.Open(l.name); l.err != nil {
+			return 0, l.err
+		}
+	}
+	n, err := l.file.Read(p)
+	if err != nil {
+		l.err = err
+		if closing := l.file.Close(); closing != nil && errors.Is(err, io.EOF) {
+			l.err = closing
+		}
+	}
+	return n, err
+}
+
+// readUnknown refuses a file of a folder that no reader is there for.
+func readUnknown(f File) iter.Seq2[record, error] {
+	return func(yield func(record, error) bool) {
+		place := Place{File: f.Name}
+		if isClutter(filepath.Base(f.Name)) {
+			yield(record{place: place, err: invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)
+			return
+		}
+		yield(record{place: place, err: unknownFile(f.Name)}, nil)
+	}
+}

@@ -1,0 +1,106 @@
+package exchange
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Exporter is where records are exported from: it yields every record of the
+// kinds, kind by kind in the order given and by slug within one, all as of one
+// moment, and stops at yield's first error and gives it back.
+type Exporter interface {
+	Export(ctx context.Context, kinds []catalog.RecordKind, yield func(catalog.Input) error) error
+}
+
+// Format is a kind of file that records are written to.
+type Format string
+
+// The formats. A DOCX holds one case; see WriteDOCX.
+const (
+	FormatJSONL Format = "jsonl"
+	FormatCSV   Format = "csv"
+	FormatXLSX  Format = "xlsx"
+)
+
+// Formats are all of them.
+var Formats = []Format{FormatJSONL, FormatCSV, FormatXLSX}
+
+// ContentType is the media type of the format, as HTTP names it.
+func (f Format) ContentType() string {
+	switch f {
+	case FormatCSV:
+		return "text/csv; charset=utf-8"
+	case FormatXLSX:
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	}
+	return "application/x-ndjson"
+}
+
+// RecordWriter writes records to a file, one by one. What it has written comes
+// back by an import without a difference. It is for one goroutine; after an
+// error of Write the file is of no use.
+type RecordWriter interface {
+	// Write writes one record, of one of the kinds that the writer was made for.
+	Write(in catalog.Input) error
+	// Close writes what ends the file. It does not close the io.Writer.
+	Close() error
+}
+
+// NewRecordWriter begins a file of the format, for records of these kinds (none
+// are all), which come in any order but for XLSX, where those of one kind come
+// together. Memory does not grow with the number of records: JSONL and CSV go to
+// w record by record, an XLSX goes through a temporary file and to w at Close.
+//
+// A table has a column for each field. The rows of a CSV of cases alone are
+// cases; where there are other kinds, the column 类型 says what a row is. An
+// XLSX has a sheet for each kind.
+func NewRecordWriter(w io.Writer, f Format, kinds []catalog.RecordKind) (RecordWriter, error) {
+	if len(kinds) == 0 {
+		kinds = catalog.RecordKinds
+	}
+	for _, k := range kinds {
+		if !k.Valid() {
+			return nil, invalid("kind", "没有“"+clip(string(k))+"”这一类记录", "there is no kind "+quote(string(k)))
+		}
+	}
+	switch f {
+	case FormatJSONL:
+		return newJSONLWriter(w), nil
+	case FormatCSV:
+		return newCSVWriter(w, kinds)
+	case FormatXLSX:
+		return newXLSXWriter(w), nil
+	}
+	return nil, invalid("format", "没有“"+clip(string(f))+"”这种格式，可用：jsonl、csv、xlsx", "there is no format "+quote(string(f))+"; there are jsonl, csv and xlsx")
+}
+
+// Export writes all records of these kinds (none are all) to w and gives their
+// number. It stops at the first error of from, of a record, or of w.
+func Export(ctx context.Context, w io.Writer, from Exporter, f Format, kinds []catalog.RecordKind) (int, error) {
+	if len(kinds) == 0 {
+		kinds = slices.Clone(catalog.RecordKinds)
+	}
+	to, err := NewRecordWriter(w, f, kinds)
+	if err != nil {
+		return 0, fmt.Errorf("export: %w", err)
+	}
+	n := 0
+	err = from.Export(ctx, kinds, func(in catalog.Input) error {
+		if err := to.Write(in); err != nil {
+			return err
+		}
+		n++
+		return nil
+	})
+	if closing := to.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return n, fmt.Errorf("export: record %d: %w", n+1, err)
+	}
+	return n, nil
+}
