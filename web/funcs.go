@@ -14,6 +14,7 @@ import (
 
 // functions are what templates can call.
 var functions = template.FuncMap{
+	"actor":        actor,
 	"asset":        assetURL,
 	"cites":        cites,
 	"clip":         clip,
@@ -28,6 +29,7 @@ var functions = template.FuncMap{
 	"join":         join,
 	"label":        label,
 	"lead":         lead,
+	"leaves":       leaves,
 	"length":       func(v any) int { return len(list(v)) },
 	"marked":       marked,
 	"paragraphs":   paragraphs,
@@ -35,6 +37,7 @@ var functions = template.FuncMap{
 	"procedure":    func() []catalog.ProcedureStep { return catalog.Procedure },
 	"quoteURL":     quoteURL,
 	"recordURL":    recordURL,
+	"shade":        shade,
 	"safeURL":      safeURL,
 }
 

@@ -18,7 +18,7 @@ var places = map[string][2]int{
 // The measures of the tile grid in its own units.
 const (
 	tileWidth  = 132
-	tileHeight = 92
+	tileHeight = 106
 	tileGap    = 8
 	dotSize    = 9
 	dotStep    = 11
@@ -111,7 +111,7 @@ func newTile(r map[string]any, place [2]int, counties []map[string]any) tile {
 		n := whole(county["caseCount"])
 		t.Dots = append(t.Dots, dot{
 			Name: text(county["name"]), Count: n, Shade: shade(n), Size: dotSize,
-			X: 11 + i%dotsInRow*dotStep, Y: 62 + i/dotsInRow*dotStep,
+			X: 11 + i%dotsInRow*dotStep, Y: 78 + i/dotsInRow*dotStep,
 		})
 	}
 	return t

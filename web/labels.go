@@ -77,3 +77,12 @@ func fieldLabel(path any) string {
 	}
 	return name
 }
+
+// actor names who changed a record; what came with the binary has no person's
+// name.
+func actor(by any) string {
+	if name := text(by); name != "documented records" {
+		return name
+	}
+	return "随知识库收录"
+}

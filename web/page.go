@@ -35,7 +35,21 @@ var pages = []page{
 	{name: "search", path: "/search", nav: "search", variables: searchVariables, shape: shapeSearch},
 	{name: "suggest", path: "/suggest", bare: true, variables: suggestVariables},
 	{name: "case", path: "/cases/{slug}", nav: "search", record: "case", variables: slugVariable, shape: shapeCase},
+	{name: "learn", path: "/learn", nav: "learn", variables: learnVariables, shape: shapeLearn},
+	{name: "compare", path: "/compare", nav: "search", variables: compareVariables, shape: shapeCompare},
+	{name: "brands", path: "/brands", nav: "brands", variables: pageVariables, shape: shapeBrands},
+	{name: "brand", path: "/brands/{slug}", nav: "brands", record: "brand", variables: slugPageVariables, shape: shapeNext("brand", "cases")},
+	{name: "proposals", path: "/proposals", nav: "proposals", variables: pageVariables, shape: shapeNext("", "proposals")},
+	{name: "proposal", path: "/proposals/{slug}", nav: "proposals", record: "proposal", variables: slugVariable},
+	{name: "practices", path: "/practices", nav: "practices", variables: pageVariables, shape: shapeNext("", "practices")},
+	{name: "practice", path: "/practices/{slug}", nav: "practices", record: "practice", variables: slugVariable},
+	{name: "committees", path: "/committees", nav: "committees", shape: shapeCommittees},
+	{name: "committee", path: "/committees/{slug}", nav: "committees", record: "committee", variables: slugPageVariables, shape: shapeNext("committee", "cases")},
+	{name: "topics", path: "/topics", nav: "topics", shape: shapeTopics},
+	{name: "topic", path: "/topics/{slug}", nav: "topics", record: "topic", variables: slugPageVariables, shape: shapeNext("", "cases")},
+	{name: "region", path: "/regions/{code}", record: "region", variables: regionVariables, shape: shapeNext("", "cases")},
 	{name: "source", path: "/sources/{slug}", record: "source", variables: slugVariable, shape: shapeSource},
+	{name: "developers", path: "/developers"},
 }
 
 // view is what a template gets.

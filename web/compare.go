@@ -1,0 +1,200 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// compareNames are the fields of the comparison's document, one a case: as many
+// as can be compared at once.
+var compareNames = []string{"a", "b", "c", "d"}
+
+// comparedSlugs reads which cases are compared: cases=a,b and cases=a&cases=b
+// mean the same.
+func comparedSlugs(r *http.Request) []string {
+	var slugs []string
+	for _, value := range r.URL.Query()["cases"] {
+		for slug := range strings.SplitSeq(value, ",") {
+			slug = strings.TrimSpace(slug)
+			if slug != "" && !slices.Contains(slugs, slug) {
+				slugs = append(slugs, slug)
+			}
+		}
+	}
+	return slugs
+}
+
+func compareVariables(r *http.Request) (map[string]any, error) {
+	slugs := comparedSlugs(r)
+	if len(slugs) > len(compareNames) {
+		return nil, badAddress("最多同时对比 " + strconv.Itoa(len(compareNames)) + " 个案例，这里有 " + strconv.Itoa(len(slugs)) + " 个。请返回上一页，去掉几个再试。")
+	}
+	variables := map[string]any{}
+	for i, name := range compareNames {
+		variables[name] = "" // no case's permalink
+		if i < len(slugs) {
+			variables[name] = slugs[i]
+		}
+	}
+	return variables, nil
+}
+
+// compareExtra is the table of a comparison.
+type compareExtra struct {
+	Cases   []compared
+	Missing []string // permalinks that lead to no case
+	Rows    []comparedRow
+	Pickers []int // one for each case that is still to be chosen
+}
+
+// compared is a case with the address of the comparison without it.
+type compared struct {
+	Record  map[string]any
+	Without string
+}
+
+// comparedRow is one property of all cases, in paragraphs. Same says that all
+// have it and it is the same.
+type comparedRow struct {
+	Title string
+	Cells [][]string
+	Same  bool
+}
+
+func shapeCompare(v *view, r *http.Request) error {
+	extra := compareExtra{}
+	slugs := comparedSlugs(r)
+	for i, slug := range slugs {
+		record := object(v.Data[compareNames[i]])
+		if record == nil {
+			extra.Missing = append(extra.Missing, slug)
+			continue
+		}
+		others := slices.DeleteFunc(slices.Clone(slugs), func(s string) bool { return s == slug })
+		extra.Cases = append(extra.Cases, compared{record, "/compare?" + url.Values{"cases": others}.Encode()})
+		v.Synthetic = v.Synthetic || record["origin"] == string(catalog.OriginSynthetic)
+	}
+	extra.Pickers = make([]int, max(1, 2-len(extra.Cases)))
+	for _, property := range properties() {
+		extra.Rows = append(extra.Rows, property.row(extra.Cases))
+	}
+	v.Extra = extra
+	return nil
+}
+
+// property is what cases are compared by.
+type property struct {
+	title string
+	of    func(record map[string]any) []string
+}
+
+// row compares all cases by the property.
+func (p property) row(cases []compared) comparedRow {
+	row := comparedRow{Title: p.title, Same: len(cases) > 1}
+	for _, c := range cases {
+		row.Cells = append(row.Cells, p.of(c.Record))
+		if last := row.Cells[len(row.Cells)-1]; len(last) == 0 || !slices.Equal(last, row.Cells[0]) {
+			row.Same = false
+		}
+	}
+	return row
+}
+
+// properties are all that is compared, in the order of the table.
+func properties() []property {
+	all := []property{
+		{"承办政协", nameOf("committee")},
+		{"层级", func(r map[string]any) []string { return some(label("level", r["level"])) }},
+		{"时间", func(r map[string]any) []string {
+			if started := date(r["startedOn"]); started != "" {
+				return []string{started}
+			}
+			return number(r["year"], "年")
+		}},
+		{"协商品牌", nameOf("brand")},
+		{"议题", func(r map[string]any) []string { return some(names(r["topics"])) }},
+		{"摘要", textOf("summary")},
+		{"背景", textOf("background")},
+		{"做法", textOf("approach")},
+		{"成效", textOf("results")},
+		{"启示", textOf("lessons")},
+	}
+	for i, step := range catalog.Procedure {
+		all = append(all, property{step.Name + "：" + step.Asks, func(r map[string]any) []string {
+			if steps := list(r["steps"]); i < len(steps) {
+				return paragraphs(object(steps[i])["text"])
+			}
+			return nil
+		}})
+	}
+	for _, role := range roles {
+		all = append(all, property{label("role", string(role)), func(r map[string]any) []string {
+			return participantsOf(r, string(role))
+		}})
+	}
+	return append(all,
+		property{"参加人数", func(r map[string]any) []string { return number(r["participantCount"], " 人") }},
+		property{"会议次数", func(r map[string]any) []string { return number(r["meetingCount"], " 次") }},
+		property{"协商成果", outcomesOf})
+}
+
+func textOf(field string) func(map[string]any) []string {
+	return func(r map[string]any) []string { return paragraphs(r[field]) }
+}
+
+func nameOf(field string) func(map[string]any) []string {
+	return func(r map[string]any) []string { return some(text(object(r[field])["name"])) }
+}
+
+// some is s alone, nothing where it is "".
+func some(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+func number(v any, unit string) []string {
+	if n, ok := v.(int); ok {
+		return []string{strconv.Itoa(n) + unit}
+	}
+	return nil
+}
+
+func names(records any) string {
+	var all []string
+	for _, record := range list(records) {
+		all = append(all, text(object(record)["name"]))
+	}
+	return strings.Join(all, "、")
+}
+
+func participantsOf(r map[string]any, role string) []string {
+	var all []string
+	for _, participant := range list(r["participants"]) {
+		if p := object(participant); p["role"] == role {
+			all = append(all, text(p["name"]))
+		}
+	}
+	return all
+}
+
+func outcomesOf(r map[string]any) []string {
+	var all []string
+	for _, outcome := range list(r["outcomes"]) {
+		o := object(outcome)
+		line := text(o["form"]) + "（" + label("outcome", o["status"]) + "）"
+		for _, part := range []string{text(o["usedBy"]), text(o["use"]), text(o["effect"])} {
+			if part != "" {
+				line += "；" + part
+			}
+		}
+		all = append(all, line)
+	}
+	return all
+}
