@@ -13,12 +13,13 @@ import (
 // a few megabytes at most.
 const maxCells = 200_000
 
-// axis says how the cases r are spread over the values of a dimension: a row a
-// case and value, and one with a key of NULL for a case that has none. names,
-// where the values are records, is their table, known by column.
+// axis says which values of a dimension the cases r have: joined to joins, each
+// has a row a value, with the value's key, or one with NULL where it has none.
+// names, where the values are records, is their table, known by column.
 type axis struct {
 	joins  string
 	key    string
+	many   bool // a case may have more than one
 	names  string
 	column string
 	byName bool // in the order of names, not of keys
@@ -39,14 +40,14 @@ func axisOf(d catalog.Dimension) (axis, error) {
 	case catalog.ByTopic:
 		return axis{
 			joins: `LEFT JOIN (case_topics ct JOIN topics v ON v.id = ct.topic_id AND v.status = 'PUBLISHED') ON ct.case_id = r.id`,
-			key:   `v.slug`, names: `topics`, column: `slug`, byName: true,
+			key:   `v.slug`, many: true, names: `topics`, column: `slug`, byName: true,
 		}, nil
 	case catalog.ByBrand:
 		return axis{joins: `LEFT JOIN brands v ON v.id = r.brand_id AND v.status = 'PUBLISHED'`, key: `v.slug`, names: `brands`, column: `slug`, byName: true}, nil
 	case catalog.ByStep:
-		return axis{joins: `LEFT JOIN steps v ON v.case_id = r.id`, key: `v.code`}, nil
+		return axis{joins: `LEFT JOIN steps v ON v.case_id = r.id`, key: `v.code`, many: true}, nil
 	case catalog.ByOutcomeStatus:
-		return axis{joins: `LEFT JOIN (SELECT DISTINCT record_id, status FROM outcomes WHERE record_kind = 'CASE') v ON v.record_id = r.id`, key: `v.status`}, nil
+		return axis{joins: `LEFT JOIN (SELECT DISTINCT record_id, status FROM outcomes WHERE record_kind = 'CASE') v ON v.record_id = r.id`, key: `v.status`, many: true}, nil
 	case catalog.ByLevel:
 		return axis{key: `r.level`}, nil
 	case catalog.ByYear:
@@ -61,14 +62,17 @@ func axisOf(d catalog.Dimension) (axis, error) {
 	}
 }
 
-// spread selects the axis' pairs of case and key.
-func (a axis) spread() string {
-	return `SELECT r.id, coalesce(` + a.key + `, '') AS key FROM chosen r ` + a.joins
+// values selects each case's keys as one array; ” stands for none.
+func (a axis) values() string {
+	if a.many {
+		return `SELECT r.id, array_agg(coalesce(` + a.key + `, '')) AS keys FROM chosen r ` + a.joins + ` GROUP BY r.id`
+	}
+	return `SELECT r.id, ARRAY[coalesce(` + a.key + `, '')] AS keys FROM chosen r ` + a.joins
 }
 
-// margin counts the cases of each key of a spread, with the key's name and its
-// place in the order of the dimension: cases without a value come last.
-func (a axis) margin(l *list, d catalog.Dimension, part int, spread string) string {
+// margin counts the cases of each key in one of the profiles' columns, with the
+// key's name and its place in the order of the dimension: none comes last.
+func (a axis) margin(l *list, d catalog.Dimension, part int, column string) string {
 	name, join, order := `''`, ``, `m.key`
 	if a.names != "" {
 		name = `coalesce(v.name, '')`
@@ -81,7 +85,7 @@ func (a axis) margin(l *list, d catalog.Dimension, part int, spread string) stri
 		order = `array_position(` + l.arg(values) + `::text[], m.key)`
 	}
 	return fmt.Sprintf(`SELECT %d, m.key, '', %s, row_number() OVER (ORDER BY m.key = '', %s), m.cases
-		FROM (SELECT key, count(*) AS cases FROM %s GROUP BY key) m%s`, part, name, order, spread, join)
+		FROM (SELECT key, sum(cases)::bigint AS cases FROM profiles, unnest(%s) AS key GROUP BY key) m%s`, part, name, order, column, join)
 }
 
 // The parts of a matrix's statement.
@@ -133,10 +137,11 @@ func (s *Store) CaseMatrix(ctx context.Context, rows catalog.Dimension, columns 
 	return m, byTwo(m, cells)
 }
 
-// matrixStatement puts the statement together: the cases, spread over the rows
-// and over the columns; then their number, that of each row and of each column,
-// and that of each pair that has any. A case stands once in a spread for each
-// of its values, so that every count is of different cases.
+// matrixStatement puts the statement together. Cases that have the same values
+// are counted first, as a profile; the counts of rows, columns and pairs are
+// then sums over the profiles, of which there are far fewer than pairs of a
+// case and its values. As a value stands once in a case's array, every sum is
+// of different cases.
 func matrixStatement(rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (string, []any, error) {
 	l, err := caseList(catalog.Parents{}, f, nil)
 	if err != nil {
@@ -148,20 +153,23 @@ func matrixStatement(rows catalog.Dimension, columns *catalog.Dimension, f catal
 	}
 	with := `WITH chosen AS MATERIALIZED (
 			SELECT r.id, r.region_code, r.brand_id, r.level, r.year, r.status, r.origin FROM ` + l.from + ` WHERE ` + l.conditions() + `),
-		a AS MATERIALIZED (` + a.spread() + `)`
-	parts := fmt.Sprintf(`SELECT %d AS part, '', '', '', 0::bigint, count(*) FROM chosen
+		a AS (` + a.values() + `)`
+	profiles := `SELECT a.keys AS a, count(*) AS cases FROM a GROUP BY a.keys`
+	parts := fmt.Sprintf(`SELECT %d, '', '', '', 0::bigint, count(*) FROM chosen
 		UNION ALL %s`, partTotal, a.margin(&l, rows, partRows, `a`))
 	if columns != nil {
 		b, err := axisOf(*columns)
 		if err != nil {
 			return "", nil, err
 		}
-		with += `, b AS MATERIALIZED (` + b.spread() + `)`
+		with += `, b AS (` + b.values() + `)`
+		profiles = `SELECT a.keys AS a, b.keys AS b, count(*) AS cases FROM a JOIN b ON b.id = a.id GROUP BY a.keys, b.keys`
 		parts += fmt.Sprintf(` UNION ALL %s
-			UNION ALL SELECT %d, a.key, b.key, '', 0, count(*) FROM a JOIN b ON b.id = a.id GROUP BY a.key, b.key`,
+			UNION ALL SELECT %d, row_key, column_key, '', 0, sum(cases)::bigint
+			FROM profiles, unnest(a) AS row_key, unnest(b) AS column_key GROUP BY row_key, column_key`,
 			b.margin(&l, *columns, partColumns, `b`), partCells)
 	}
-	return with + ` ` + parts, l.args, nil
+	return with + `, profiles AS MATERIALIZED (` + profiles + `) ` + parts, l.args, nil
 }
 
 // putAt puts a value at its place in the list, counted from one; the others may
