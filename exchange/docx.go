@@ -95,13 +95,23 @@ func (c *caseReader) columnCalled(name string) *column {
 }
 
 // rank says how high a heading stands: by its style's level, or by how it is
-// numbered. Ranks of different sorts can't be compared.
+// numbered; 0 where it has no style or number.
 type rank struct{ style, number int }
 
-// covers reports whether a heading of rank r ends where one of rank s begins.
+// covers reports whether a part with a heading of rank r ends where a heading of
+// rank s stands whose name is not known. Where headings have styles, a line
+// without one is text, however it is numbered.
 func (r rank) covers(s rank) bool {
-	return r.style > 0 && s.style > 0 && s.style <= r.style ||
-		(r.style == 0 || s.style == 0) && r.number > 0 && s.number > 0 && s.number <= r.number
+	if r.style > 0 {
+		return s.style > 0 && s.style <= r.style
+	}
+	return r.number > 0 && s.number > 0 && s.number <= r.number
+}
+
+// meets is what covers is for a heading whose name is known: it may be numbered
+// in the same way and lack the style.
+func (r rank) meets(s rank) bool {
+	return r.covers(s) || r.number > 0 && s.number > 0 && s.number <= r.number || r.style == 0 && s.style > 0
 }
 
 // numberings are the ways in which parts are numbered, highest first.
@@ -202,7 +212,7 @@ func (c *caseReader) partOf(p paragraph) *column {
 		return nil
 	}
 	rest, _ := unnumbered(p.text)
-	return c.columnCalled(strings.Trim(rest, "【】〔〕[]：:。 \t\u3000"))
+	return c.columnCalled(strings.Trim(rest, "【】〔〕[]：: \t\u3000"))
 }
 
 // heading begins a part where the paragraph is a heading, and reports whether it
@@ -214,7 +224,7 @@ func (c *caseReader) heading(p paragraph) bool {
 		c.begin(part, own, p.number)
 		return true
 	}
-	if part, text := c.partWithin(p); part != nil {
+	if part, text := c.partWithin(p); part != nil && (c.section == nil || c.rank == (rank{}) || c.rank.meets(own)) {
 		c.begin(part, own, p.number)
 		c.append(part, text, p.number)
 		return true
@@ -235,7 +245,7 @@ func (c *caseReader) begins(part *column, own rank) bool {
 	if !isText(part) && c.section == nil && own == (rank{}) {
 		return false // a label alone on its line
 	}
-	return c.section == nil || part.step != "" || own == (rank{}) || c.rank == (rank{}) || c.rank.covers(own)
+	return c.section == nil || part.step != "" || own == (rank{}) || c.rank == (rank{}) || c.rank.meets(own)
 }
 
 // isText reports whether a column's value is prose, which has a part of its own.

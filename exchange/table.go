@@ -81,7 +81,7 @@ func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error],
 }
 
 // isHeader takes a row as the header where it names two columns of the kind, or
-// says no more than one and names that.
+// the title, or says no more than one thing and that is a column.
 func (t *table) isHeader(r row) bool {
 	if r.err != nil {
 		return false
@@ -97,13 +97,14 @@ func (t *table) isHeader(r row) bool {
 			typeAt = i
 		}
 	}
-	found := 0
+	found, named := 0, false
 	for _, c := range matchColumns(t.kind, cells) {
 		if c != nil {
 			found++
+			named = named || c.name == "title" || c.name == "name"
 		}
 	}
-	if found < 2 && (found < 1 || filled > 1) {
+	if found < 2 && (found < 1 || filled > 1 && !named) {
 		return false
 	}
 	t.headers, t.typeAt = cells, typeAt
