@@ -24,7 +24,7 @@ type command struct {
 // that its function shares.
 func commands() []command {
 	return []command{
-		serveCommand(), migrateCommand(), importCommand(), reindexCommand(),
+		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(),
 		generateCommand(), removeCommand(), schemaCommand(), versionCommand(),
 	}
 }
