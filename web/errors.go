@@ -8,6 +8,11 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
+// validationFailed is GraphQL's own code for a query that does not fit the
+// schema. The documents do, so that it is about a variable: a value from the
+// address.
+const validationFailed catalog.ErrorKind = "GRAPHQL_VALIDATION_FAILED"
+
 // badAddress is what is wrong with an address, in a sentence for its reader.
 type badAddress string
 
@@ -76,6 +81,9 @@ func explainQuery(e *queryError) failure {
 	}
 	if message := has(catalog.KindInvalid, catalog.KindLimit); message != "" {
 		return failure{Status: http.StatusBadRequest, Title: "这个查询不能执行", Text: message + "。"}
+	}
+	if has(validationFailed) != "" {
+		return failure{Status: http.StatusBadRequest, Title: "这个查询不能执行", Text: "地址里有一个条件的值不认识，可能写错了。"}
 	}
 	return broken()
 }

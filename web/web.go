@@ -59,6 +59,10 @@ func Handler(o Options) http.Handler {
 	mux.HandleFunc("/", s.notFound)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", ContentSecurityPolicy)
-		mux.ServeHTTP(w, r)
+		if !isText(r.URL.Path) {
+			s.notFound(w, r)
+			return
+		}
+		mux.ServeHTTP(w, onlyText(r))
 	})
 }

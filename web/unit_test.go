@@ -1,0 +1,328 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"pgregory.net/rapid"
+
+	"github.com/jisiguangyi/jisi/schema"
+)
+
+func TestMarkingLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.String().Draw(t, "text")
+		var ranges []any
+		for range rapid.IntRange(0, 4).Draw(t, "ranges") {
+			ranges = append(ranges, map[string]any{
+				"start": rapid.IntRange(-5, 50).Draw(t, "start"), "end": rapid.IntRange(-5, 50).Draw(t, "end"),
+			})
+		}
+		var b strings.Builder
+		for _, span := range marked(s, ranges) {
+			b.WriteString(span.Text)
+		}
+		if got := b.String(); got != string([]rune(s)) {
+			t.Errorf("marked(%q, %v) is %q put together", s, ranges, got)
+		}
+	})
+}
+
+func TestMarkingCountsCodePoints(t *testing.T) {
+	got := marked("𠀀一二三四", []any{
+		map[string]any{"start": 1, "end": 2}, map[string]any{"start": 3, "end": 99},
+	})
+	want := []span{{"𠀀", false}, {"一", true}, {"二", false}, {"三四", true}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("marked (-want +got):\n%s", diff)
+	}
+}
+
+func TestDifferencesPutTogetherAreTheNewText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		letters := rapid.StringOfN(rapid.RuneFrom([]rune("一二三")), 0, 20, -1)
+		before, after := letters.Draw(t, "before"), letters.Draw(t, "after")
+		was, _ := json.Marshal(before)
+		is, _ := json.Marshal(after)
+		d := differ(string(was), string(is))
+		if d.Before+d.Come+d.After != after || d.Before+d.Gone+d.After != before {
+			t.Errorf("differ(%q, %q) is %+v", before, after, d)
+		}
+	})
+}
+
+func TestDifferencesOfWhatIsNoText(t *testing.T) {
+	tests := []struct {
+		name          string
+		before, after any
+		want          difference
+	}{
+		{"a number", "1", "2", difference{Gone: "1", Come: "2"}},
+		{"nothing before", nil, `"新"`, difference{Come: "新"}},
+		{"nothing after", `"旧"`, nil, difference{Gone: "旧"}},
+		{"not JSON", `"旧`, `"新`, difference{Before: `"`, Gone: "旧", Come: "新"}},
+		{"a list", `["a"]`, `["b"]`, difference{Before: "[\n \"", Gone: "a", Come: "b", After: "\"\n]"}},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, differ(tt.before, tt.after)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestCitesPicksWhatSupportsAField(t *testing.T) {
+	citation := func(fields ...any) any {
+		return map[string]any{"fields": fields, "quote": "引", "start": 1, "end": 2, "source": map[string]any{"slug": "s"}}
+	}
+	citations := []any{citation("title", "steps.ASK_FITNESS"), citation("steps"), citation("outcomes.1.effect"), citation("outcomes.10")}
+	for field, want := range map[string][]int{
+		"title": {1}, "steps.ASK_FITNESS": {1, 2}, "steps.ASK_PRIORITY": {2}, "outcomes.1": {3}, "summary": nil,
+	} {
+		var got []int
+		for _, c := range cites(citations, field) {
+			got = append(got, c.Number)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("cites(%s) (-want +got):\n%s", field, diff)
+		}
+	}
+}
+
+func TestAddressesThatAreNoWebPageAreNoLinks(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://example.cn/a?b=c": "https://example.cn/a?b=c", "javascript:alert(1)": "", "JaVaScRiPt:alert(1)": "",
+		"data:text/html,x": "", "//example.cn": "", "https:example.cn": "", "": "", "https://\x00": "",
+	} {
+		if got := safeURL(raw); got != want {
+			t.Errorf("safeURL(%q) is %q, want %q", raw, got, want)
+		}
+	}
+}
+
+func TestDatesAreShownAsFarAsTheyGo(t *testing.T) {
+	for given, want := range map[string]string{"2021": "2021年", "2021-07": "2021年7月", "2021-07-05": "2021年7月5日", "": "", "近年": "近年"} {
+		if got := date(given); got != want {
+			t.Errorf("date(%q) is %q, want %q", given, got, want)
+		}
+	}
+}
+
+func TestATreeKeepsEveryRecord(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		names := []string{"a", "b", "c", "d", "e"}
+		var records []any
+		for _, name := range names {
+			record := map[string]any{"slug": name}
+			if parent := rapid.SampledFrom(append(names, "none")).Draw(t, name); parent != "none" {
+				record["parent"] = map[string]any{"slug": parent} // may go in a circle
+			}
+			records = append(records, record)
+		}
+		if got := size(grow(records)); got != len(names) {
+			t.Errorf("%d records in the tree of %v", got, records)
+		}
+	})
+}
+
+func size(branches []*branch) int {
+	n := 0
+	for _, b := range branches {
+		n += 1 + size(b.Below)
+	}
+	return n
+}
+
+func TestASearchReadsItsAddress(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, "/search?q=a&kind=CASE&region=220100&region=&year=2020&year=2021&sort=newest&after=X&other=1", nil)
+	got, err := searchVariables(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"query": "a", "first": pageSize, "kinds": []any{"CASE"}, "orderBy": "NEWEST", "after": "X",
+		"filter": map[string]any{"regions": []any{"220100"}, "years": []any{2020, 2021}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("variables (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFilterCanBeTakenAway(t *testing.T) {
+	query, err := url.ParseQuery("q=a&region=220100&region=220200&after=X&other=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := facet{param: "region", title: "地区"}
+	buckets := []any{map[string]any{"key": "220000", "label": "吉林省", "count": 3}, map[string]any{"key": "220200", "label": "吉林市", "count": 2}}
+	group, chips := f.group(buckets, searchQuery(query))
+	wantChips := []chip{
+		{"地区", "吉林市", "/search?q=a&region=220100"},
+		{"地区", "220100", "/search?q=a&region=220200"},
+	}
+	if diff := cmp.Diff(wantChips, chips); diff != "" {
+		t.Errorf("chips (-want +got):\n%s", diff)
+	}
+	wantBoxes := []box{{"220200", "吉林市", 2, true}, {"220100", "220100", 0, true}, {"220000", "吉林省", 3, false}}
+	if diff := cmp.Diff(wantBoxes, group.Boxes); diff != "" {
+		t.Errorf("boxes (-want +got):\n%s", diff)
+	}
+}
+
+func TestAComparisonSaysWhatIsTheSame(t *testing.T) {
+	one := map[string]any{"slug": "one", "level": "COUNTY", "summary": "甲"}
+	two := map[string]any{"slug": "two", "level": "COUNTY", "summary": "乙"}
+	v := &view{Data: map[string]any{"a": one, "b": two, "c": nil}}
+	if err := shapeCompare(v, httptest.NewRequest(http.MethodGet, "/compare?cases=one,two&cases=three", nil)); err != nil {
+		t.Fatal(err)
+	}
+	extra := v.Extra.(compareExtra)
+	same := map[string]bool{}
+	for _, row := range extra.Rows {
+		same[row.Title] = row.Same
+	}
+	if !same["层级"] || same["摘要"] || same["背景"] {
+		t.Errorf("the same: %v", same)
+	}
+	if diff := cmp.Diff([]string{"three"}, extra.Missing); diff != "" {
+		t.Errorf("missing (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryDocumentFitsTheSchema(t *testing.T) {
+	s := gqlparser.MustLoadSchema(&ast.Source{Input: schema.SDL()})
+	for name, document := range loadDocuments() {
+		if _, err := gqlparser.LoadQueryWithRules(s, document, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A file that no page uses is one that somebody forgot.
+func TestEveryFileIsUsed(t *testing.T) {
+	named := map[string]bool{"error": true}
+	for _, p := range pages {
+		named[p.name] = true
+	}
+	files, err := fs.Glob(sources, "pages/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if !named[stem(file)] {
+			t.Errorf("%s belongs to no page", file)
+		}
+	}
+	everything := layout
+	for _, pattern := range []string{"pages/*", "partials/*", "fragments/*"} {
+		for _, file := range glob(pattern) {
+			everything += read(file)
+		}
+	}
+	for _, file := range append(glob("partials/*"), glob("fragments/*")...) {
+		if name := stem(file); !strings.Contains(everything, `template "`+name+`"`) && !strings.Contains(everything, "..."+name) {
+			t.Errorf("%s is used nowhere", file)
+		}
+	}
+}
+
+// fails is a Querier that gives errors.
+type fails []GraphQLError
+
+func (f fails) Query(context.Context, string, string, map[string]any) (json.RawMessage, []GraphQLError) {
+	return nil, f
+}
+
+func TestErrorsHavePagesThatHelp(t *testing.T) {
+	tests := []struct {
+		code   string
+		status int
+		text   string
+		hides  bool
+	}{
+		{"UNAVAILABLE", 503, "资料没有丢失", true},
+		{"INTERNAL", 500, "问题已记入日志", true},
+		{"WHATEVER", 500, "问题已记入日志", true},
+		{"NOT_FOUND", 404, "原话", false},
+		{"INVALID", 400, "原话", false},
+		{"LIMIT", 400, "原话", false},
+		{"FORBIDDEN", 403, "原话", false},
+	}
+	for _, tt := range tests {
+		h := Handler(Options{Query: fails{{tt.code, "原话"}}, Log: slog.New(slog.DiscardHandler)})
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		body := w.Body.String()
+		if w.Code != tt.status || !strings.Contains(body, tt.text) || !strings.Contains(body, `role="search"`) {
+			t.Errorf("%s: status %d, want %d with %q:\n%s", tt.code, w.Code, tt.status, tt.text, body)
+		}
+		if tt.hides && strings.Contains(body, "原话") {
+			t.Errorf("%s: what is our own fault is shown", tt.code)
+		}
+		if retry := w.Header().Get("Retry-After"); (retry != "") != (tt.status == 503) {
+			t.Errorf("%s: Retry-After is %q", tt.code, retry)
+		}
+	}
+}
+
+// empty is a Querier whose answers lack everything.
+type empty struct{}
+
+func (empty) Query(context.Context, string, string, map[string]any) (json.RawMessage, []GraphQLError) {
+	return json.RawMessage(`{}`), nil
+}
+
+func TestATemplateThatFailsGivesAnErrorPage(t *testing.T) {
+	h := Handler(Options{Query: empty{}, Log: slog.New(slog.DiscardHandler)})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/brands", nil))
+	if body := w.Body.String(); w.Code != 500 || strings.Count(body, "<!doctype") != 1 || !strings.Contains(body, "服务器出错了") {
+		t.Errorf("status %d:\n%s", w.Code, body)
+	}
+}
+
+func TestThePlaygroundGetsThePagesQuery(t *testing.T) {
+	link := playgroundLink("query A { b }\n", map[string]any{"q": "一 + 二"})
+	_, fragment, _ := strings.Cut(link, "#")
+	fields, err := url.ParseQuery(fragment)
+	if err != nil || strings.Contains(fragment, "+") {
+		t.Fatalf("%s: %v", link, err)
+	}
+	want := url.Values{"query": {"query A { b }\n"}, "variables": {"{\n  \"q\": \"一 + 二\"\n}"}}
+	if diff := cmp.Diff(want, fields); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	if got := playgroundOf(t, Options{NoPlayground: true}); strings.Contains(got, "/playground#") {
+		t.Error("there is a link to the playground where there is none")
+	}
+	if got := playgroundOf(t, Options{}); !strings.Contains(got, "/playground#") {
+		t.Error("there is no link to the playground")
+	}
+}
+
+// topics is a Querier that knows of topics only.
+type topics struct{}
+
+func (topics) Query(context.Context, string, string, map[string]any) (json.RawMessage, []GraphQLError) {
+	return json.RawMessage(`{"topics":[{"slug":"a","name":"甲","caseCount":1,"parent":null}]}`), nil
+}
+
+func playgroundOf(t *testing.T, o Options) string {
+	t.Helper()
+	o.Query = topics{}
+	w := httptest.NewRecorder()
+	Handler(o).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/topics", nil))
+	if w.Code != http.StatusOK {
+		t.Fatalf("status %d: %s", w.Code, w.Body)
+	}
+	return w.Body.String()
+}
