@@ -131,6 +131,26 @@ func Folder(dir string) ([]File, error) {
 	return files, nil
 }
 
+// withoutFolders puts the files of a folder in the place of one that was opened
+// like a file.
+func withoutFolders(files []File) ([]File, error) {
+	var list []File
+	for _, f := range files {
+		if opened, ok := f.Reader.(*os.File); ok {
+			if info, err := opened.Stat(); err == nil && info.IsDir() {
+				below, err := Folder(f.Name)
+				if err != nil {
+					return nil, err
+				}
+				list = append(list, below...)
+				continue
+			}
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
 // lazyFile is a file that is open only while it is read.
 type lazyFile struct {
 	name string

@@ -57,6 +57,10 @@ type ImportOptions struct {
 // each of these cases. After an error Import does not wait for a Reader that
 // blocks: such a Read may end later, and what it brings is dropped.
 func Import(ctx context.Context, sink Sink, actor catalog.Actor, files []File, o ImportOptions) (Report, error) {
+	files, err := withoutFolders(files)
+	if err != nil {
+		return Report{}, fmt.Errorf("import: %w", err)
+	}
 	for _, f := range files {
 		if _, err := readerOf(f); err != nil {
 			return Report{}, fmt.Errorf("import: %w", err)
@@ -66,7 +70,7 @@ func Import(ctx context.Context, sink Sink, actor catalog.Actor, files []File, o
 		o.BatchSize = defaultBatch
 	}
 	im := newImporter(sink, actor, files, o)
-	err := im.run(ctx)
+	err = im.run(ctx)
 	return im.finish(), err
 }
 
