@@ -1,0 +1,200 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/pgtest"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+// migrateAndGenerateFew makes 80 cases beside the documented ones.
+func migrateAndGenerateFew(ctx context.Context, url string) error { return generate(ctx, url, 80) }
+
+// verified gives what Verify finds in a database of documented and made-up
+// records, changed by sql behind the rules' backs.
+func verified(t *testing.T, sql string) *catalog.Verification {
+	t.Helper()
+	url := pgtest.New(t, migrateAndGenerateFew)
+	s, err := store.Open(t.Context(), url, store.Options{MaxConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: "一", Summary: "旧"})
+	put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: "一", Summary: "新"})
+	if sql != "" {
+		if err := execute(t.Context(), url, `SET session_replication_role = replica; `+sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v, err := s.Verify(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestAHealthyDatabaseIsVerified(t *testing.T) {
+	v := verified(t, "")
+	if !v.OK() {
+		t.Error("not OK")
+	}
+	least := map[string]int{"quotes": 150, "cited": 50, "versions": 380, "identities": 380, "counts": 90, "adopters": 10, "digests": 380, "contents": 380}
+	for _, c := range v.Checks {
+		if c.Failed != 0 || c.Checked < least[c.Name] || c.Zh == "" || c.En == "" {
+			t.Errorf("%+v", c)
+		}
+		delete(least, c.Name)
+	}
+	if len(least) > 0 {
+		t.Errorf("not checked: %v", least)
+	}
+}
+
+func TestWhateverIsChangedBehindTheRulesIsFoundAndNamed(t *testing.T) {
+	const document = "jilin-zhengxie-shida-tese-liangdian"
+	for name, test := range map[string]struct {
+		sql  string
+		want []string // check kind slug: what, all of them
+	}{
+		"a character of a source's text that nothing quotes": {
+			`UPDATE sources SET text = text || '。'`, []string{"contents SOURCE " + document + ": text"},
+		},
+		"a character of a source's text that is quoted": {
+			`UPDATE sources SET text = overlay(text PLACING '改' FROM c.start_at + 1 FOR 1)
+				FROM (SELECT c.* FROM citations c WHERE (SELECT count(*) FROM citations o WHERE o.start_at <= c.start_at AND o.end_at > c.start_at) = 1 ORDER BY id LIMIT 1) c`,
+			[]string{"contents SOURCE " + document + ": text", "quotes * *: citation * of source " + document + " at *"},
+		},
+		"a citation moved": {
+			`UPDATE citations SET start_at = start_at + 1, end_at = end_at + 1 WHERE id = (SELECT id FROM citations WHERE record_id = (SELECT id FROM practices WHERE slug = 'dang-de-lingdao') ORDER BY position LIMIT 1)`,
+			[]string{"contents PRACTICE dang-de-lingdao: citations", "quotes PRACTICE dang-de-lingdao: citation 0 of source " + document + " at *"},
+		},
+		"a citation taken away": {
+			`DELETE FROM citations WHERE record_id = (SELECT id FROM practices WHERE slug = 'dang-de-lingdao')`,
+			[]string{"cited PRACTICE dang-de-lingdao: no citation", "contents PRACTICE dang-de-lingdao: citations"},
+		},
+		"the latest revision deleted": {
+			`DELETE FROM revisions WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 2`,
+			[]string{"versions CASE changed: version 2 has no revision"},
+		},
+		"an older revision deleted": {
+			`DELETE FROM revisions WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 1`,
+			[]string{"versions CASE changed: version 1 has no revision"},
+		},
+		"a revision too many": {
+			`INSERT INTO revisions SELECT record_id, 3, at, actor, origin, status, snapshot FROM revisions WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 2`,
+			[]string{"versions * *: revision 3 is of no version"},
+		},
+		"a revision rewritten": {
+			`UPDATE revisions SET snapshot = jsonb_set(snapshot, '{summary}', '"假"') WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 2`,
+			[]string{"contents CASE changed: summary", "digests CASE changed: version 2"},
+		},
+		"a revision that says nothing": {
+			`UPDATE revisions SET snapshot = '[]' WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 2`,
+			[]string{"digests CASE changed: version 2 cannot be read: *"},
+		},
+		"a record changed without a revision": {
+			`UPDATE cases SET title = '改', summary = NULL WHERE slug = 'changed'`, []string{"contents CASE changed: title, summary"},
+		},
+		"a digest": {
+			`UPDATE cases SET digest = '\x00' WHERE slug = 'changed'`, []string{"digests CASE changed: version 2"},
+		},
+		"a topic given to a case": {
+			`INSERT INTO case_topics SELECT c.id, (SELECT min(id) FROM topics), 0 FROM cases c WHERE slug = 'changed'`, []string{"contents CASE changed: case_topics"},
+		},
+		"a step of a case": {
+			`INSERT INTO steps SELECT id, 'ASK_FITNESS', '假' FROM cases WHERE slug = 'changed'`,
+			[]string{"contents CASE changed: steps", "counts CASE changed: 0 adoptions kept, 0 there; 0 steps kept, 1 there"},
+		},
+		"a count of adoptions": {
+			`UPDATE cases SET adoption_count = 7 WHERE slug = 'changed'`, []string{"counts CASE changed: 7 adoptions kept, 0 there; 0 steps kept, 0 there"},
+		},
+		"a record deleted": {
+			`DELETE FROM cases WHERE slug = 'changed'`,
+			[]string{"identities CASE ?: id * has no record", "versions ? ?: revision 1 is of no version", "versions ? ?: revision 2 is of no version"},
+		},
+		"a case given to who took it over": {
+			`UPDATE cases SET committee_id = a.adopter_id FROM adoptions a WHERE a.case_id = cases.id AND a.id = (SELECT min(id) FROM adoptions)`,
+			[]string{"adopters ADOPTION *: of *", "contents CASE *: committee_id"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := verified(t, test.sql)
+			if v.OK() {
+				t.Fatal("OK")
+			}
+			found := map[string]int{}
+			for _, c := range v.Checks {
+				if c.Failed != len(c.Failures) {
+					t.Errorf("%s: %d failed, %d are named", c.Name, c.Failed, len(c.Failures))
+				}
+				for _, f := range c.Failures {
+					found[c.Name+" "+string(f.Kind)+" "+f.Slug+": "+f.What]++
+				}
+			}
+			for got := range found {
+				if !anyMatches(test.want, got) {
+					t.Errorf("found %s, which was not expected", got)
+				}
+			}
+			for _, want := range test.want {
+				if n := matching(want, found); n != 1 {
+					t.Errorf("%d found like %s, want 1", n, want)
+				}
+			}
+		})
+	}
+}
+
+// matches tells whether a text is like a pattern, in which * stands for
+// anything.
+func matches(pattern, text string) bool {
+	parts := strings.Split(pattern, "*")
+	if !strings.HasPrefix(text, parts[0]) {
+		return false
+	}
+	for _, p := range parts {
+		_, after, ok := strings.Cut(text, p)
+		if !ok {
+			return false
+		}
+		text = after
+	}
+	return text == "" || strings.HasSuffix(pattern, "*")
+}
+
+func anyMatches(patterns []string, text string) bool {
+	for _, p := range patterns {
+		if matches(p, text) {
+			return true
+		}
+	}
+	return false
+}
+
+func matching(pattern string, found map[string]int) (n int) {
+	for text := range found {
+		if matches(pattern, text) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestOnlyTheFirstFailuresAreNamed(t *testing.T) {
+	v := verified(t, `UPDATE cases SET adoption_count = adoption_count + 1; INSERT INTO cases SELECT (SELECT max(id) FROM records) + n, 'copy-' || n, origin, status, version, digest,
+		created_at, updated_at, kind, title, alternative_titles, summary, background, approach, results, lessons, year, started_on, ended_on, level, committee_id, region_code,
+		brand_id, participant_count, meeting_count, recruitment, links, documented_steps, adoption_count FROM cases, generate_series(1, 100) n WHERE slug = 'changed'`)
+	for _, c := range v.Checks {
+		if c.Name == "counts" {
+			if diff := cmp.Diff([2]int{c.Checked, catalog.MaxFailures}, [2]int{c.Failed, len(c.Failures)}); diff != "" {
+				t.Errorf("failed and named: -want +got:\n%s", diff)
+			}
+		}
+	}
+}
