@@ -24,7 +24,7 @@ type command struct {
 // that its function shares.
 func commands() []command {
 	return []command{
-		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(),
+		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(), verifyCommand(),
 		generateCommand(), removeCommand(), schemaCommand(), versionCommand(),
 	}
 }

@@ -29,6 +29,7 @@ type config struct {
 	logFormat   string
 
 	listen        string
+	publicURL     string
 	origins       []string
 	introspection bool
 	playground    bool
@@ -64,6 +65,7 @@ var settings = []setting{
 	{"log-format", "JISI_LOG_FORMAT", ofDatabase, "日志格式 text、json", "text or json", func(c *config) flag.Value { return oneOf(&c.logFormat, "text", "json") }},
 
 	{"listen", "JISI_LISTEN", ofServer, "监听地址；端口 0 自动选择", "address to serve at; port 0 takes a free one", func(c *config) flag.Value { return address(&c.listen, "127.0.0.1:8080") }},
+	{"public-url", "JISI_PUBLIC_URL", ofServer, "公众访问的网址，写入引用格式；不填则引用中不写网址", "where the public finds this server, for citations; without it they give no address", func(c *config) flag.Value { return website(&c.publicURL) }},
 	{"origins", "JISI_ORIGINS", ofServer, "允许跨域的网站，逗号分隔；* 为全部", "web origins that may ask from a browser, by commas; * is any", func(c *config) flag.Value { return &originList{&c.origins} }},
 	{"introspection", "JISI_INTROSPECTION", ofServer, "允许查询接口结构", "answer introspection", func(c *config) flag.Value { return yes(&c.introspection, true) }},
 	{"playground", "JISI_PLAYGROUND", ofServer, "提供查询台", "serve the playground", func(c *config) flag.Value { return yes(&c.playground, true) }},
@@ -285,6 +287,18 @@ func address(p *string, otherwise string) flag.Value {
 			return fmt.Errorf("%q is not a port (%d)", port, n)
 		}
 		*p = s
+		return nil
+	}}
+}
+
+// website is an address of a browser, to which paths are added.
+func website(p *string) flag.Value {
+	return &value{get: func() string { return *p }, set: func(s string) error {
+		u, err := url.Parse(s)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+			return fmt.Errorf("%q is not an address such as https://example.cn", s)
+		}
+		*p = strings.TrimRight(s, "/")
 		return nil
 	}}
 }

@@ -101,7 +101,7 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 // handler puts the parts together that answer requests.
 func handler(c *config, s *store.Store, index *indexer.Index, log *slog.Logger) http.Handler {
 	return server.Handler(server.Options{
-		Schema:          graph.NewSchema(&graph.Resolver{Store: s, Search: index}),
+		Schema:          graph.NewSchema(&graph.Resolver{Store: s, Search: index, Address: c.publicURL}),
 		PresentError:    graph.PresentError,
 		Recover:         graph.Recover,
 		Loaders:         func(ctx context.Context) context.Context { return loaders.NewContext(ctx, loaders.New(s, 0)) },
