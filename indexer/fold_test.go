@@ -78,6 +78,7 @@ func TestFoldMapsEveryCharacterIntoTheText(t *testing.T) {
 }
 
 func FuzzFold(f *testing.F) {
+	testWords() // loading them takes longer than a worker is given for its first input
 	for _, s := range []string{"營商環境ＢＴＸ", "e\u0301", "\xff\x00黑", "乾坤", "\u1100\u1161\u11a8"} {
 		f.Add(s)
 	}

@@ -38,7 +38,7 @@ func (s *search) needles() []needle {
 	for i := range out {
 		df := 0
 		for _, seg := range s.view.segments {
-			p, err := s.view.contains(seg, fieldGrams, out[i].text)
+			p, err := s.view.matches(seg, condition{field: fieldGrams, text: out[i].text})
 			if err == nil { // what cannot be read here has failed the search before
 				df += len(p.docs)
 			}
@@ -137,14 +137,10 @@ func (h *highlighter) text(name, text string) (fragment, bool) {
 	}
 	from, to, worth := bestWindow(ms)
 	start, end := stretch(folded.Runes, ms[from].start, max(ms[to-1].end, ms[from].end))
-	original := codePoints(text)
 	a, b := folded.Start(start), folded.End(end)
-	if end == len(folded.Runes) {
-		b = len(original) - 1
-	}
 	f := fragment{worth: worth}
 	f.Field = name
-	f.Fragment = text[original[a]:original[b]]
+	f.Fragment = codePoints(text, a, b)
 	f.Ranges = ranges(folded, ms, start, end, a)
 	return f, true
 }
@@ -204,12 +200,18 @@ func ranges(folded Folded, ms []match, start, end, origin int) []catalog.TextRan
 	return out
 }
 
-// codePoints gives the byte at which each code point of a text starts, and the
-// text's length at the end.
-func codePoints(text string) []int {
-	out := make([]int, 0, len(text)/2+1)
+// codePoints gives the code points [a, b) of a text.
+func codePoints(text string, a, b int) string {
+	from, to, n := len(text), len(text), 0
 	for i := range text {
-		out = append(out, i)
+		if n == a {
+			from = i
+		}
+		if n == b {
+			to = i
+			break
+		}
+		n++
 	}
-	return append(out, len(text))
+	return text[from:to]
 }

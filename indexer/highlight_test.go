@@ -36,6 +36,7 @@ func checkHighlights(t *testing.T, text, query string) {
 }
 
 func FuzzHighlight(f *testing.F) {
+	testWords() // see FuzzFold
 	f.Add("助推朝陽夜經濟，ＢＴＸ體系", "夜经济 btx")
 	f.Add("e\u0301t\xffé\u200b夜", "été 夜")
 	f.Add("黑土地黑土地", "黑土 土地 “地黑”")

@@ -29,7 +29,7 @@ type found struct {
 	*scores
 	relaxed     bool // nothing had all that was needed
 	need        float32
-	idf         []float32 // of the plan's terms
+	terms       []weighed // the plan's terms, once the scores are there
 	unitWeights []float32
 	only        bits // the documents with all that must be there; nil for all
 	without     bits // the documents with what must not be there; nil for none
@@ -84,7 +84,7 @@ func (v *view) fill(pl *plan, f *found) error {
 	f.need *= pl.neededShare()
 	if f.relaxed {
 		pl.terms = pl.relaxedTerms()
-		if f.idf, err = v.addTerms(pl.terms, f.scores); err != nil {
+		if f.terms, err = v.addTerms(pl.terms, f.scores); err != nil {
 			return err
 		}
 		v.needBest(f)

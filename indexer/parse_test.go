@@ -49,6 +49,7 @@ func TestParseTakesApartWhatWasTyped(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
+	testWords() // see FuzzFold
 	for _, s := range []string{"黑土地 -四平", "“夜经济” 标题:商圈", `-"`, "title:", "”“", "品牌：“", "-－-"} {
 		f.Add(s)
 	}

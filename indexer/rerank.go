@@ -56,10 +56,7 @@ func (s *search) features(best []ranked) ([]features, error) {
 	out := make([]features, len(best))
 	var words, grams, all float32
 	for i, r := range best {
-		w, g, err := s.view.partScores(s.plan.terms, s.found.idf, r.doc)
-		if err != nil {
-			return nil, err
-		}
+		w, g := s.view.partScores(s.found.terms, r.doc)
 		out[i][featWords], out[i][featGrams], out[i][featScore] = w, g, float32(r.value)
 		words, grams, all = max(words, w), max(grams, g), max(all, float32(r.value))
 	}
@@ -103,29 +100,23 @@ func (v *view) rarity(field, term string) float32 {
 }
 
 // partScores gives BM25 of the words and of the grams of one document.
-func (v *view) partScores(terms []scoredTerm, idfs []float32, doc uint32) (words, grams float32, err error) {
-	s := v.segmentOf(doc)
-	d := doc - s.base
-	for i, t := range terms {
-		if idfs[i] == 0 {
-			continue
-		}
-		p, err := v.postings(s, t.field, t.text)
-		if err != nil {
-			return 0, 0, err
-		}
+func (v *view) partScores(terms []weighed, doc uint32) (words, grams float32) {
+	at := v.segmentIndex(doc)
+	d := doc - v.segments[at].base
+	for i := range terms {
+		p := terms[i].lists[at]
 		j, ok := slices.BinarySearch(p.docs, d)
 		if !ok {
 			continue
 		}
 		n := float32(p.counts[j])
-		if t.field == fieldGrams {
-			grams += t.weight * idfs[i] * n / (n + v.gramNorm[doc])
+		if terms[i].field == fieldGrams {
+			grams += terms[i].most * n / (n + v.gramNorm[doc])
 		} else {
-			words += t.weight * idfs[i] * n / (n + v.wordNorm[doc])
+			words += terms[i].most * n / (n + v.wordNorm[doc])
 		}
 	}
-	return words, grams, nil
+	return words, grams
 }
 
 // weights is a linear model over features.

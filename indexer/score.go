@@ -66,42 +66,39 @@ func (s *segmentView) alive(p *postings) int {
 type weighed struct {
 	termLists
 	scoredTerm
-	idf  float32
 	most float32
 }
 
 // weigh finds the terms' lists and weights, the weightiest first. Every way of
 // scoring adds in this order, so that a hit's score is the same to the last
-// digit on each page. What no document has is left out of
-// weighed, and has an idf of 0.
-func (v *view) weigh(terms []scoredTerm) (out []weighed, idfs []float32, err error) {
-	idfs = make([]float32, len(terms))
-	for i, t := range terms {
+// digit on each page. What no document has is left out.
+func (v *view) weigh(terms []scoredTerm) ([]weighed, error) {
+	out := make([]weighed, 0, len(terms))
+	for _, t := range terms {
 		lists, err := v.listsOf(t.field, t.text)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if lists.df == 0 {
 			continue
 		}
-		idfs[i] = float32(idf(lists.df, v.live))
-		out = append(out, weighed{lists, t, idfs[i], t.weight * idfs[i] * (bm25K1 + 1)})
+		out = append(out, weighed{lists, t, t.weight * float32(idf(lists.df, v.live)) * (bm25K1 + 1)})
 	}
 	slices.SortStableFunc(out, func(a, b weighed) int { return cmp.Compare(b.most, a.most) })
-	return out, idfs, nil
+	return out, nil
 }
 
-// addTerms adds BM25 of all terms to the scores, and gives each term's weight by
-// its rarity, 0 where no document has it.
-func (v *view) addTerms(terms []scoredTerm, to *scores) (idfs []float32, err error) {
-	ws, idfs, err := v.weigh(terms)
+// addTerms adds BM25 of all terms to the scores, and gives the terms with their
+// weights.
+func (v *view) addTerms(terms []scoredTerm, to *scores) ([]weighed, error) {
+	ws, err := v.weigh(terms)
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range ws {
-		v.add(&w, to)
+	for i := range ws {
+		v.add(&ws[i], to)
 	}
-	return idfs, nil
+	return ws, nil
 }
 
 // add adds BM25 of one term to the scores of all documents that have it.

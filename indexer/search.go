@@ -181,11 +181,11 @@ func (s *search) filter() {
 // as they can come on it for the first.
 func (s *search) score() (err error) {
 	switch {
-	case s.found.idf != nil || s.query.Order == catalog.OrderNewest || s.query.Order == catalog.OrderOldest:
+	case s.found.terms != nil || s.query.Order == catalog.OrderNewest || s.query.Order == catalog.OrderOldest:
 	case s.after != nil:
-		s.found.idf, err = s.view.addTerms(s.plan.terms, s.found.scores)
+		s.found.terms, err = s.view.addTerms(s.plan.terms, s.found.scores)
 	default:
-		s.found.idf, err = s.view.scoreFirst(s.plan.terms, s.found.scores, s.hits, max(lookedAtForQuestion, s.query.First+1))
+		s.found.terms, err = s.view.scoreFirst(s.plan.terms, s.found.scores, s.hits, max(lookedAtForQuestion, s.query.First+1))
 	}
 	return err
 }

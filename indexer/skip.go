@@ -18,8 +18,8 @@ const (
 )
 
 // scoreFirst scores the hits so that the first n are right.
-func (v *view) scoreFirst(terms []scoredTerm, to *scores, hits []uint32, n int) (idfs []float32, err error) {
-	ws, idfs, err := v.weigh(terms)
+func (v *view) scoreFirst(terms []scoredTerm, to *scores, hits []uint32, n int) ([]weighed, error) {
+	ws, err := v.weigh(terms)
 	if err != nil {
 		return nil, err
 	}
@@ -31,13 +31,13 @@ func (v *view) scoreFirst(terms []scoredTerm, to *scores, hits []uint32, n int) 
 		if float64(ws[i].df) > longList*float64(v.live) {
 			if still := v.mayComeIn(to, hits, n, left, ws[i].df/fewHits); still != nil {
 				v.addEach(ws[i:], to, still)
-				return idfs, nil
+				return ws, nil
 			}
 		}
 		v.add(&ws[i], to)
 		left -= ws[i].most
 	}
-	return idfs, nil
+	return ws, nil
 }
 
 // mayComeIn gives the hits that may be among the first n when left is the most

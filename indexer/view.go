@@ -174,7 +174,9 @@ func (v *view) postings(s *segmentView, field, term string) (*postings, error) {
 }
 
 // segmentOf gives the segment that holds document d of the view.
-func (v *view) segmentOf(d uint32) *segmentView {
+func (v *view) segmentOf(d uint32) *segmentView { return v.segments[v.segmentIndex(d)] }
+
+func (v *view) segmentIndex(d uint32) int {
 	lo, hi := 0, len(v.segments)
 	for hi-lo > 1 {
 		mid := (lo + hi) / 2
@@ -184,7 +186,7 @@ func (v *view) segmentOf(d uint32) *segmentView {
 			hi = mid
 		}
 	}
-	return v.segments[lo]
+	return lo
 }
 
 // document reads document d of the view.
