@@ -5,8 +5,8 @@ BIN     ?= bin/jisi
 ARGS    ?=
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-# Enough for the slowest package on two busy cores, and short of a hang.
-TEST_TIMEOUT ?= 10m
+# Enough for the slowest package on two cores that are busy otherwise, too.
+TEST_TIMEOUT ?= 15m
 
 # Flags that the binary is built with. The version is stamped here, so that the
 # go command need not ask git, which refuses a tree that another user owns.
