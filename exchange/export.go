@@ -52,8 +52,8 @@ type RecordWriter interface {
 
 // NewRecordWriter begins a file of the format, for records of these kinds (none
 // are all), which come in any order but for XLSX, where those of one kind come
-// together. Memory does not grow with the number of records: JSONL and CSV go to
-// w record by record, an XLSX goes through a temporary file and to w at Close.
+// together. Each goes to w as it comes: memory does not grow with their number, and
+// the same records make the same bytes.
 //
 // A table has a column for each field. The rows of a CSV of cases alone are
 // cases; where there are other kinds, the column 类型 says what a row is. An

@@ -1,13 +1,15 @@
 package exchange
 
 import (
+	"archive/zip"
+	"bufio"
+	"encoding/xml"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
-
-	"github.com/xuri/excelize/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -16,20 +18,22 @@ import (
 // 32,767, of which an apostrophe may be one.
 const maxCell = 32_000
 
-// xlsxWriter writes a workbook with a sheet a kind.
+// xlsxWriter writes a workbook with a sheet a kind (ECMA-376, part 1). It is
+// written here, and not with excelize, so that rows go straight to w, without a
+// temporary file, and so that the same records make the same bytes: excelize
+// writes its parts in the order of a map.
 type xlsxWriter struct {
-	w       io.Writer
-	book    *excelize.File
-	stream  *excelize.StreamWriter
+	zip     *zip.Writer
+	part    *bufio.Writer // the sheet being written, nil before the first
+	names   []string      // of the sheets begun
 	kind    catalog.RecordKind
 	columns []column
 	sheets  map[catalog.RecordKind]int
 	row     int // written last
-	header  int // id of its style
 }
 
 func newXLSXWriter(w io.Writer) *xlsxWriter {
-	return &xlsxWriter{w: w, book: excelize.NewFile(), sheets: map[catalog.RecordKind]int{}}
+	return &xlsxWriter{zip: zip.NewWriter(w), sheets: map[catalog.RecordKind]int{}}
 }
 
 func (x *xlsxWriter) Write(in catalog.Input) error {
@@ -48,16 +52,16 @@ func (x *xlsxWriter) Write(in catalog.Input) error {
 		most = max(most, len(pieces[i]))
 	}
 	for n := range most {
-		values := make([]any, len(x.columns))
+		cells := make([]string, len(x.columns))
 		for i, p := range pieces {
 			switch {
 			case x.columns[i].name == "slug" && n > 0:
-				values[i] = ditto
-			case n < len(p) && p[n] != "":
-				values[i] = guard(p[n])
+				cells[i] = ditto
+			case n < len(p):
+				cells[i] = guard(p[n])
 			}
 		}
-		if err := x.append(values); err != nil {
+		if err := x.append(cells, 0); err != nil {
 			return err
 		}
 	}
@@ -82,9 +86,11 @@ func cut(s string, most int) []string {
 	return append(pieces, s[start:])
 }
 
+const spreadsheetML = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
+
 // sheet ends the sheet before and begins one for a kind.
 func (x *xlsxWriter) sheet(kind catalog.RecordKind) error {
-	if err := x.flush(); err != nil {
+	if err := x.endSheet(); err != nil {
 		return err
 	}
 	x.sheets[kind]++
@@ -92,46 +98,37 @@ func (x *xlsxWriter) sheet(kind catalog.RecordKind) error {
 	if n := x.sheets[kind]; n > 1 {
 		name += fmt.Sprint(n)
 	}
-	if _, err := x.book.NewSheet(name); err != nil {
-		return fmt.Errorf("begin the sheet %s: %w", name, err)
-	}
-	stream, err := x.book.NewStreamWriter(name)
+	x.names = append(x.names, name)
+	part, err := x.zip.Create(fmt.Sprintf("xl/worksheets/sheet%d.xml", len(x.names)))
 	if err != nil {
 		return fmt.Errorf("begin the sheet %s: %w", name, err)
 	}
-	x.stream, x.kind, x.columns, x.row = stream, kind, columnsOf(kind), 0
-	if x.header, err = headerStyle(x.book); err != nil {
-		return err
-	}
+	x.part, x.kind, x.columns, x.row = bufio.NewWriterSize(part, 64<<10), kind, columnsOf(kind), 0
+	var b strings.Builder
+	b.WriteString(xml.Header + `<worksheet ` + spreadsheetML + `><sheetViews><sheetView workbookViewId="0">` +
+		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`)
+	headers := make([]string, len(x.columns))
 	for i, c := range x.columns {
-		if err := stream.SetColWidth(i+1, i+1, columnWidth(&c)); err != nil {
-			return fmt.Errorf("begin the sheet %s: %w", name, err)
-		}
+		headers[i] = c.label
+		fmt.Fprintf(&b, `<col min="%d" max="%d" width="%g" customWidth="1"/>`, i+1, i+1, columnWidth(&c))
 	}
-	if err := stream.SetPanes(frozenHeader()); err != nil {
+	b.WriteString(`</cols><sheetData>`)
+	if _, err := x.part.WriteString(b.String()); err != nil {
 		return fmt.Errorf("begin the sheet %s: %w", name, err)
 	}
-	var headers []any
-	for _, c := range x.columns {
-		headers = append(headers, excelize.Cell{StyleID: x.header, Value: c.label})
-	}
-	return x.append(headers)
+	return x.append(headers, 1)
 }
 
-func headerStyle(book *excelize.File) (int, error) {
-	id, err := book.NewStyle(&excelize.Style{
-		Font:      &excelize.Font{Bold: true},
-		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"DDE6F0"}},
-		Alignment: &excelize.Alignment{Vertical: "center", WrapText: true},
-	})
-	if err != nil {
-		return 0, fmt.Errorf("make the header's style: %w", err)
+func (x *xlsxWriter) endSheet() error {
+	if x.part == nil {
+		return nil
 	}
-	return id, nil
-}
-
-func frozenHeader() *excelize.Panes {
-	return &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}
+	_, _ = x.part.WriteString(`</sheetData></worksheet>`) // Flush tells of an error
+	if err := x.part.Flush(); err != nil {
+		return fmt.Errorf("end a sheet: %w", err)
+	}
+	x.part = nil
+	return nil
 }
 
 // columnWidth is in characters.
@@ -139,7 +136,7 @@ func columnWidth(c *column) float64 {
 	switch {
 	case c.name == "title":
 		return 36
-	case isText(c), strings.HasPrefix(c.name, "text"):
+	case isText(c), c.name == "text":
 		return 48
 	case slices.Contains([]string{"participants", "outcomes", "citations", "steps"}, c.name):
 		return 30
@@ -147,48 +144,93 @@ func columnWidth(c *column) float64 {
 	return 16
 }
 
-func (x *xlsxWriter) append(values []any) error {
+// append writes a row of texts in a style. Every cell is a text, so that nothing
+// is read as a formula, a number or a day.
+func (x *xlsxWriter) append(cells []string, style int) error {
 	x.row++
-	cell, err := excelize.CoordinatesToCellName(1, x.row)
-	if err != nil {
-		return fmt.Errorf("write row %d: %w", x.row, err)
-	}
-	if err := x.stream.SetRow(cell, values); err != nil {
-		return fmt.Errorf("write row %d: %w", x.row, err)
-	}
-	return nil
-}
-
-func (x *xlsxWriter) flush() error {
-	if x.stream == nil {
-		return nil
-	}
-	if err := x.stream.Flush(); err != nil {
-		return fmt.Errorf("end a sheet: %w", err)
-	}
-	x.stream = nil
-	return nil
-}
-
-func (x *xlsxWriter) Close() (err error) {
-	defer func() {
-		if closing := x.book.Close(); err == nil && closing != nil {
-			err = fmt.Errorf("write XLSX: %w", closing)
+	var b strings.Builder
+	fmt.Fprintf(&b, `<row r="%d">`, x.row)
+	for i, cell := range cells {
+		if cell == "" {
+			continue
 		}
-	}()
-	if len(x.sheets) == 0 {
+		fmt.Fprintf(&b, `<c r="%s%d" s="%d" t="inlineStr"><is><t xml:space="preserve">`, columnLetters(i+1), x.row, style)
+		_ = xml.EscapeText(&b, []byte(escapeUnprintable(cell))) // a Builder takes everything
+		b.WriteString(`</t></is></c>`)
+	}
+	b.WriteString(`</row>`)
+	if _, err := x.part.WriteString(b.String()); err != nil {
+		return fmt.Errorf("write row %d: %w", x.row, err)
+	}
+	return nil
+}
+
+// looksEscaped is how XLSX writes characters that XML can't carry (ECMA-376,
+// part 1, 22.9.2.19, ST_Xstring); a text that reads like it has its underscore
+// written in the same way.
+var looksEscaped = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+
+func escapeUnprintable(s string) string {
+	s = looksEscaped.ReplaceAllString(s, "_x005F_$1")
+	return strings.NewReplacer("\uFFFE", "_xFFFE_", "\uFFFF", "_xFFFF_", "\r", "_x000D_").Replace(s)
+}
+
+func (x *xlsxWriter) Close() error {
+	if len(x.names) == 0 {
 		if err := x.sheet(catalog.KindCase); err != nil {
 			return err
 		}
 	}
-	if err := x.flush(); err != nil {
+	if err := x.endSheet(); err != nil {
 		return err
 	}
-	if err := x.book.DeleteSheet("Sheet1"); err != nil {
-		return fmt.Errorf("write XLSX: %w", err)
+	for _, part := range x.frame() {
+		to, err := x.zip.Create(part[0])
+		if err != nil {
+			return fmt.Errorf("write XLSX: %s: %w", part[0], err)
+		}
+		if _, err := io.WriteString(to, xml.Header+part[1]); err != nil {
+			return fmt.Errorf("write XLSX: %s: %w", part[0], err)
+		}
 	}
-	if _, err := x.book.WriteTo(x.w); err != nil {
+	if err := x.zip.Close(); err != nil {
 		return fmt.Errorf("write XLSX: %w", err)
 	}
 	return nil
 }
+
+// frame are the parts around the sheets, by name.
+func (x *xlsxWriter) frame() [][2]string {
+	const (
+		types     = `http://schemas.openxmlformats.org/package/2006/content-types`
+		relations = `http://schemas.openxmlformats.org/package/2006/relationships`
+		office    = `http://schemas.openxmlformats.org/officeDocument/2006/relationships`
+		sheetML   = `application/vnd.openxmlformats-officedocument.spreadsheetml.`
+	)
+	var overrides, sheets, relationships strings.Builder
+	for i, name := range x.names {
+		fmt.Fprintf(&overrides, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, i+1, sheetML)
+		fmt.Fprintf(&sheets, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, name, i+1, i+1)
+		fmt.Fprintf(&relationships, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, office, i+1)
+	}
+	return [][2]string{
+		{"[Content_Types].xml", `<Types xmlns="` + types + `"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+			`<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="` + sheetML + `sheet.main+xml"/>` +
+			`<Override PartName="/xl/styles.xml" ContentType="` + sheetML + `styles+xml"/>` + overrides.String() + `</Types>`},
+		{"_rels/.rels", `<Relationships xmlns="` + relations + `"><Relationship Id="rId1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{"xl/workbook.xml", `<workbook ` + spreadsheetML + ` xmlns:r="` + office + `"><sheets>` + sheets.String() + `</sheets></workbook>`},
+		{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="` + relations + `">` + relationships.String() +
+			fmt.Sprintf(`<Relationship Id="rId%d" Type="%s/styles" Target="styles.xml"/></Relationships>`, len(x.names)+1, office)},
+		{"xl/styles.xml", xlsxStyles},
+	}
+}
+
+// xlsxStyles has two styles: that of cells, which are text, and that of headers.
+const xlsxStyles = `<styleSheet ` + spreadsheetML + `><fonts count="2"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font></fonts>` +
+	`<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>` +
+	`<fill><patternFill patternType="solid"><fgColor rgb="FFDDE6F0"/></patternFill></fill></fills>` +
+	`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
+	`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
+	`<cellXfs count="2"><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top"/></xf>` +
+	`<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyNumberFormat="1"/></cellXfs>` +
+	`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`

@@ -87,6 +87,14 @@ func (t *template) styles() (err error) {
 	return err
 }
 
+func headerStyle(book *excelize.File) (int, error) {
+	return book.NewStyle(&excelize.Style{
+		Font:      &excelize.Font{Bold: true},
+		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"DDE6F0"}},
+		Alignment: &excelize.Alignment{Vertical: "center", WrapText: true},
+	})
+}
+
 // columnNamed finds a case's column by its name.
 func columnNamed(name string) *column {
 	list := columnsOf(catalog.KindCase)
@@ -114,7 +122,7 @@ func (t *template) columns() error {
 	if err := t.book.SetCellStyle(t.sheet, "A1", columnLetters(len(asked))+"1", t.header); err != nil {
 		return err
 	}
-	return t.book.SetPanes(t.sheet, frozenHeader())
+	return t.book.SetPanes(t.sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 }
 
 // lists writes what the columns may be chosen from, and ties the columns to it.
