@@ -32,6 +32,7 @@ func TestAFlagWinsOverTheEnvironmentAndThatOverTheDefault(t *testing.T) {
 	o := newOutside(map[string]string{
 		"JISI_LISTEN": ":1", "JISI_DRAIN": "3s", "JISI_SEED": "false", "JISI_MAX_COST": "-1",
 		"JISI_ORIGINS": "https://a.example, https://b.example", "JISI_LOG_LEVEL": "debug", "JISI_MAX_DEPTH": "",
+		"JISI_PUBLIC_URL": "https://example.cn/jisi/",
 	})
 	c, rest, err := o.parse(serveCommand(), []string{"-listen", ":2", "-playground=false"})
 	if err != nil {
@@ -41,8 +42,8 @@ func TestAFlagWinsOverTheEnvironmentAndThatOverTheDefault(t *testing.T) {
 		t.Errorf("arguments %q", rest)
 	}
 	if diff := cmp.Diff(
-		[]any{":2", 3 * time.Second, false, -1, 16, []string{"https://a.example", "https://b.example"}, slog.LevelDebug, false, true},
-		[]any{c.listen, c.drain, c.seed, c.limits.Cost, c.limits.Depth, c.origins, c.logLevel, c.playground, c.introspection},
+		[]any{":2", 3 * time.Second, false, -1, 16, []string{"https://a.example", "https://b.example"}, slog.LevelDebug, false, true, "https://example.cn/jisi"},
+		[]any{c.listen, c.drain, c.seed, c.limits.Cost, c.limits.Depth, c.origins, c.logLevel, c.playground, c.introspection, c.publicURL},
 	); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -50,11 +51,11 @@ func TestAFlagWinsOverTheEnvironmentAndThatOverTheDefault(t *testing.T) {
 
 func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
 	o := newOutside(map[string]string{"JISI_MAX_COST": "much", "DATABASE_URL": "mysql://user:hidden@host/db"})
-	code := o.run(t.Context(), []string{"serve", "-listen", "nowhere", "-origins=example", "-log-level=loud", "-drain", "0s", "-max-depth", "0", "-nonsense"})
+	code := o.run(t.Context(), []string{"serve", "-listen", "nowhere", "-origins=example", "-public-url=example.cn", "-log-level=loud", "-drain", "0s", "-max-depth", "0", "-nonsense"})
 	if code != exitUsage {
 		t.Errorf("exit code %d, want %d", code, exitUsage)
 	}
-	for _, want := range []string{"JISI_MAX_COST", "-listen", "-origins", "-log-level", "-drain", "-max-depth", "-nonsense", "database-url", "jisi help serve"} {
+	for _, want := range []string{"JISI_MAX_COST", "-listen", "-origins", "-public-url", "-log-level", "-drain", "-max-depth", "-nonsense", "database-url", "jisi help serve"} {
 		if !strings.Contains(o.err.String(), want) {
 			t.Errorf("nothing is said of %s: %s", want, &o.err)
 		}
