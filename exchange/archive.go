@@ -177,6 +177,15 @@ func (l *lazyFile) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// close closes a file whose reader did not want all of it.
+func (l *lazyFile) close() {
+	if l == nil || l.file == nil || l.err != nil {
+		return
+	}
+	_ = l.file.Close() // it was only read
+	l.err = os.ErrClosed
+}
+
 // readUnknown refuses a file of a folder that no reader is there for.
 func readUnknown(f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {

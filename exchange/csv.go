@@ -76,7 +76,7 @@ func (c *csvReader) next() (row, error) {
 			return c.tooLong(r)
 		}
 		if c.comma == 0 {
-			c.comma = commaOf(line)
+			c.comma = commaOf(line) // none yet, where that is a title above the table
 		}
 		quoted = c.line(&r, &cell, line, quoted)
 	}
@@ -111,7 +111,7 @@ func (c *csvReader) line(r *row, cell *strings.Builder, line []byte, quoted bool
 			quoted, closed = false, true
 		case quoted:
 			cell.WriteByte(b)
-		case b == c.comma:
+		case b == c.comma && c.comma != 0:
 			r.cells = append(r.cells, cell.String())
 			cell.Reset()
 			begins, closed = true, false
@@ -132,7 +132,8 @@ func (c *csvReader) line(r *row, cell *strings.Builder, line []byte, quoted bool
 	return quoted
 }
 
-// commaOf gives what parts the cells of a line, quoted ones left out.
+// commaOf gives what parts the cells of a line, quoted ones left out; 0 where
+// there is but one cell.
 func commaOf(line []byte) byte {
 	counts := map[byte]int{}
 	quoted := false
@@ -144,8 +145,9 @@ func commaOf(line []byte) byte {
 			counts[b]++
 		}
 	}
-	most := byte(',')
-	for _, b := range []byte("\t;") {
+	most := byte(0)
+	counts[most] = 0
+	for _, b := range []byte(",\t;") {
 		if counts[b] > counts[most] {
 			most = b
 		}

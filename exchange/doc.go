@@ -1,11 +1,15 @@
-// Package exchange carries records in and out as files: it reads JSON Lines,
-// tells encodings apart, decodes strictly, and hands batches of inputs to a
-// Sink; and it writes inputs as JSON Lines again. Its subpackage synthetic makes
-// up records for tests.
+// Package exchange carries records in and out as files. It reads JSON Lines,
+// tables (CSV and XLSX, a row a record, headers in Chinese or English), cases as
+// committees write them (DOCX), and folders and ZIPs of these; it tells encodings
+// apart, decodes strictly, tells by place and reason what it does not take, and
+// hands batches of inputs to a Sink. It writes records as JSON Lines, CSV and
+// XLSX, which come back by an import without a difference, a case as DOCX, and a
+// template for committees to fill in. Its subpackage synthetic makes up records
+// for tests.
 //
 // It knows the inputs of catalog and the records that come with the binary
-// (data), but no database: store implements Sink and Writer, and cmd puts the
-// two together. What a record may contain is catalog's to say, what the
+// (data), but no database: store implements Sink, Writer and Exporter, and cmd
+// puts the two together. What a record may contain is catalog's to say, what the
 // database accepts is the Writer's; this package says where in which file a
 // refused record stands.
 package exchange

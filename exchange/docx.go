@@ -59,7 +59,6 @@ func readDOCX(f File) iter.Seq2[record, error] {
 type caseReader struct {
 	place   Place
 	columns []column
-	titled  bool
 	title   []string
 	values  map[string]string // by column
 	at      map[string]int    // the paragraph where a column's value began
@@ -202,7 +201,7 @@ var attachment = regexp.MustCompile(`^(?:附件|附)\s*\d*[：:]?$`)
 func isAttachment(text string) bool { return attachment.MatchString(text) }
 
 func isSubtitle(p paragraph) bool {
-	return strings.HasPrefix(p.text, "——") || strings.HasPrefix(p.text, "--") || strings.HasPrefix(p.style, "subtitle")
+	return strings.HasPrefix(p.text, "——") || strings.HasPrefix(p.text, "--") || strings.HasPrefix(p.style, "title") || strings.HasPrefix(p.style, "subtitle")
 }
 
 // partOf gives the column that a paragraph is the heading of, nil where it is

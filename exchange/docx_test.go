@@ -103,8 +103,16 @@ func TestDocumentsInTheShapesThatCommitteesWrite(t *testing.T) {
 	texts := []string{"背景文字。", "（一）先调研", "做法文字。", "成效文字。", "启示文字。"}
 	parts := func(style string, headings ...string) []para {
 		return []para{
-			{style, headings[0]}, {"", texts[0]},
-			{style, headings[1]}, {"", texts[1]}, {"", texts[2]}, {style, headings[2]}, {"", texts[3]}, {"", ""}, {style, headings[3]}, {"", texts[4]},
+			{style, headings[0]},
+			{"", texts[0]},
+			{style, headings[1]},
+			{"", texts[1]},
+			{"", texts[2]},
+			{style, headings[2]},
+			{"", texts[3]},
+			{"", ""},
+			{style, headings[3]},
+			{"", texts[4]},
 		}
 	}
 	table := para{"table", "单位|政协长春市朝阳区委员会|时间|2021年3月至5月;品牌|谏议朝阳||"}
@@ -148,11 +156,26 @@ func TestDocumentsInTheShapesThatCommitteesWrite(t *testing.T) {
 	}
 }
 
+// poem makes a text that packs no better than texts do.
+func poem(size int) string {
+	var b strings.Builder
+	for i := uint32(1); b.Len() < size; i = i*1664525 + 1013904223 {
+		fmt.Fprintf(&b, "<w:p><w:r><w:t>%d</w:t></w:r></w:p>", i)
+	}
+	return b.String()
+}
+
 func TestDocumentsTellWhatIsNotUnderstood(t *testing.T) {
 	body := []para{
-		{"Title", "标题"}, {"", "副题是什么"},
+		{"Title", "标题"},
+		{"", "副题是什么"},
 		{"table", "单位|长春市政协;联系电话|0431"},
-		{"Heading1", "一、背景"}, {"", "背景文字。"}, {"Heading1", "二、组织领导"}, {"", "成立专班。"}, {"Heading1", "三、做法"}, {"", "做法文字。"},
+		{"Heading1", "一、背景"},
+		{"", "背景文字。"},
+		{"Heading1", "二、组织领导"},
+		{"", "成立专班。"},
+		{"Heading1", "三、做法"},
+		{"", "做法文字。"},
 	}
 	inputs, told := readAll(t, file("f.docx", docxOf(t, body...)))
 	want := []string{
@@ -182,6 +205,8 @@ func TestDocumentsTellWhatIsNotUnderstood(t *testing.T) {
 		"no body":       {zipOf(t, map[string]string{"x": "y"}), "不是 Word 文档：里面没有正文"},
 		"broken XML":    {zipOf(t, map[string]string{"word/document.xml": "<w:document><w:body><w:p>"}), "文件损坏，无法读取"},
 		"a bomb":        {zipOf(t, map[string]string{"word/document.xml": strings.Repeat("\x00", 100<<20)}), "word/document.xml 解压后有 100 MiB，是压缩前后相差悬殊的可疑文件，没有打开"},
+		"nested deeply": {zipOf(t, map[string]string{"word/document.xml": strings.Repeat("<w:p>", 1000)}), "内部结构嵌套过深，没有读取"},
+		"too much text": {zipOf(t, map[string]string{"word/document.xml": poem(40 << 20)}), "正文解压后超过 32 MiB 的上限，没有读取"},
 		"a larger bomb": {zipOf(t, map[string]string{"word/document.xml": strings.Repeat(" ", 200<<20)}), "解压后超过 128 MiB 的上限，没有打开"},
 	}
 	for name, tt := range refused {
@@ -220,7 +245,7 @@ func TestZIPOfFiles(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	broken := archive[:len(archive)/2]
+	broken := archive[:100]
 	report = mustImport(t, newMemory(), ImportOptions{}, File{Name: "all.zip", Reader: strings.NewReader(broken)})
 	if len(report.Refusals) != 1 || !strings.HasPrefix(report.Refusals[0].String(), "all.zip: 文件损坏，无法打开") {
 		t.Errorf("broken: %v", report.Refusals)

@@ -100,6 +100,7 @@ func (im *importer) read(ctx context.Context, out chan<- batch) {
 			send(nil, err)
 			return
 		}
+		lazy, _ := f.Reader.(*lazyFile)
 		f.Reader = &counter{from: f.Reader, bytes: &im.bytes}
 		for r, err := range read(f) {
 			if err != nil {
@@ -115,6 +116,7 @@ func (im *importer) read(ctx context.Context, out chan<- batch) {
 			}
 			b.add(r)
 		}
+		lazy.close()
 	}
 	if records := b.take(); len(records) > 0 {
 		send(records, nil)

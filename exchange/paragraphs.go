@@ -58,12 +58,17 @@ func eachToken(z *zip.Reader, name string, f func(xml.Token)) error {
 		if !strings.EqualFold(path.Clean(nameOf(part)), name) {
 			continue
 		}
+		if part.UncompressedSize64 > maxDocumentText {
+			return invalid("", fmt.Sprintf("正文解压后超过 %s 的上限，没有读取", megabytes(maxDocumentText)),
+				fmt.Sprintf("has a body of more than the limit of %s, which was not read", megabytes(maxDocumentText)))
+		}
 		content, err := part.Open()
 		if err != nil {
 			return fmt.Errorf("open %s: %w", name, err)
 		}
 		defer func() { _ = content.Close() }() // it was only read
 		tokens := xml.NewDecoder(content)
+		depth := 0
 		for {
 			t, err := tokens.Token()
 			if errors.Is(err, io.EOF) {
@@ -71,6 +76,15 @@ func eachToken(z *zip.Reader, name string, f func(xml.Token)) error {
 			}
 			if err != nil {
 				return fmt.Errorf("read %s: %w", name, err)
+			}
+			switch t.(type) {
+			case xml.StartElement:
+				depth++
+			case xml.EndElement:
+				depth--
+			}
+			if depth > maxDepth {
+				return invalid("", "内部结构嵌套过深，没有读取", "is nested too deeply, and was not read")
 			}
 			f(t)
 		}
@@ -131,6 +145,7 @@ type docxReader struct {
 	doc    *document
 	open   []string // names of the elements that are open
 
+	number  int // of the paragraph that ended last
 	current paragraph
 	text    strings.Builder
 	tables  int // nested in each other
@@ -270,6 +285,9 @@ func (d *docxReader) endParagraph() {
 
 // add keeps a paragraph with its number; empty ones only count.
 func (d *docxReader) add(p paragraph) {
-	d.doc.body = append(d.doc.body, p)
-	d.doc.body[len(d.doc.body)-1].number = len(d.doc.body)
+	d.number++
+	p.number = d.number
+	if p.text != "" || p.rows != nil {
+		d.doc.body = append(d.doc.body, p)
+	}
 }

@@ -64,11 +64,12 @@ func readerOf(f File) (reader, error) {
 	if ending == ".zip" {
 		return readZIP, nil
 	}
-	if r, ok := readers[ending]; ok && (ending != "" || !f.fromFolder) && !(f.fromFolder && isClutter(path.Base(f.Name))) {
-		return r, nil
-	}
-	if f.fromFolder {
+	r, ok := readers[ending]
+	switch {
+	case f.fromFolder && (!ok || ending == "" || isClutter(path.Base(f.Name))):
 		return readUnknown, nil
+	case ok:
+		return r, nil
 	}
 	known := append(slices.Sorted(maps.Keys(readers))[1:], ".zip")
 	return nil, &catalog.Error{

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -212,7 +213,11 @@ func recordOf(place Place, kind catalog.RecordKind, columns []*column, cells []s
 	r := record{place: place, columns: map[string]int{}}
 	in := catalog.NewInput(kind)
 	v := reflect.ValueOf(in).Elem()
-	var reader cellReader
+	var (
+		reader   cellReader
+		last     *column
+		lastText string
+	)
 	for i, c := range columns {
 		if c == nil || i >= len(cells) {
 			continue
@@ -226,9 +231,18 @@ func recordOf(place Place, kind catalog.RecordKind, columns []*column, cells []s
 		if _, ok := r.columns[field]; !ok {
 			r.columns[field] = i + 1
 		}
-		if text != "" {
+		switch {
+		case text == "":
+		case formulaError.MatchString(text):
+			reader.report(c.name, "公式出错："+text, "is the error of a formula: "+text)
+		case c.period:
+			last, lastText = c, text // it must not be written over
+		default:
 			reader.column(c, norm.NFC.String(text), v)
 		}
+	}
+	if last != nil {
+		reader.column(last, lastText, v)
 	}
 	giveSlug(in)
 	if len(reader.problems) > 0 {
@@ -238,6 +252,9 @@ func recordOf(place Place, kind catalog.RecordKind, columns []*column, cells []s
 	r.input = in
 	return r
 }
+
+// formulaError is what a spreadsheet shows for a formula that has no value.
+var formulaError = regexp.MustCompile(`^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)$`)
 
 // column reads a cell into the field of its column.
 func (c *cellReader) column(of *column, text string, v reflect.Value) {
@@ -252,7 +269,14 @@ func (c *cellReader) column(of *column, text string, v reflect.Value) {
 			c.report("startedOn", "“"+clip(text)+"”不是时间：请写 2021、2021-07、2021年7月15日，或 2021年3月至5月", quote(text)+" is no date or period")
 			return
 		}
-		in.StartedOn, in.EndedOn = start, end
+		if in.StartedOn != "" && in.StartedOn != start || in.EndedOn != "" && end != "" && in.EndedOn != end {
+			c.report("startedOn", "“"+clip(text)+"”与开始时间、结束时间不一致", quote(text)+" is not what startedOn and endedOn say")
+			return
+		}
+		in.StartedOn = start
+		if end != "" {
+			in.EndedOn = end
+		}
 	case of.step != "":
 		in := v.Addr().Interface().(*catalog.CaseInput)
 		in.Steps = append(in.Steps, catalog.StepInput{Code: of.step, Text: text})

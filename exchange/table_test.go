@@ -248,7 +248,7 @@ func TestCSVAsCommitteesWriteIt(t *testing.T) {
 		if diff := cmp.Diff(want, canonical(t, inputs)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		if len(told) != 4 || !strings.HasPrefix(told[3], `f.csv:6:4: case di-san-ge-`) || !strings.Contains(told[3], "outcomes.0.status: “不知道”不是可用的值") || !strings.Contains(told[3], "participantCount: 应为整数") {
+		if len(told) != 4 || !strings.HasPrefix(told[3], `f.csv:6:7: case di-san-ge-`) || !strings.Contains(told[3], "outcomes.0.status: “不知道”不是可用的值") || !strings.Contains(told[3], "participantCount: 应为整数") {
 			t.Fatalf("%s: told %s", name, strings.Join(told, "\n"))
 		}
 		if diff := cmp.Diff(wantTold, told[:3]); diff != "" {
@@ -275,6 +275,10 @@ func TestCSVTellsWhereItIsBroken(t *testing.T) {
 		{"more cells than headers", head + "甲,乙,丙,丁\n", []string{"note f.csv:2:4: 这一列没有列名，没有导入 | this column has no name and was not taken"}, "甲"},
 		{"unknown kind", "类型,标题,单位\n不明,甲,乙\n提案,丙,\n", []string{`f.csv:2:1: type: 没有“不明”这一类记录 | there is no type "不明"`}, "丙"},
 		{"an ambiguous date", "标题,开始时间\n甲,2021.1\n乙,2021.2\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": startedOn: 2021.1 可能是 1 月，也可能是 10 月：请写 2021-01 或 2021-10 | 2021.1 may be January or October: write 2021-01 or 2021-10"}, "乙"},
+		{"two times that differ", "标题,时间,结束时间\n甲,2021年3月至5月,2021-06\n乙,2021年3月,2021-06\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": startedOn: “2021年3月至5月”与开始时间、结束时间不一致 | \"2021年3月至5月\" is not what startedOn and endedOn say"}, "乙"},
+		{"the error of a formula", "标题,单位\n甲,#N/A\n乙,丙\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": committee: 公式出错：#N/A | is the error of a formula: #N/A"}, "乙"},
+		{"a title above tabs", "汇总表\n标题\t单位\n甲\t乙\n", []string{"note f.csv:1: 在表头之前，没有导入 | stands before the header and was not taken"}, "甲"},
+		{"semicolons", "标题;单位\n甲;乙,丙\n", nil, "甲"},
 		{"empty", "", nil, ""},
 	}
 	for _, tt := range tests {
@@ -396,11 +400,26 @@ func TestDatesAndPeriodsAsPeopleWriteThem(t *testing.T) {
 		text       string
 		start, end catalog.PartialDate
 	}{
-		{"2021", "2021", ""}, {"2021年", "2021", ""}, {"2021年7月", "2021-07", ""}, {"2021年7月15日", "2021-07-15", ""}, {"2021-07-15", "2021-07-15", ""},
-		{"2021/7/5", "2021-07-05", ""}, {"2021.7.5", "2021-07-05", ""}, {"20210715", "2021-07-15", ""}, {"2021年 7月", "2021-07", ""},
-		{"2021年3月至5月", "2021-03", "2021-05"}, {"2021年3月—2022年5月", "2021-03", "2022-05"}, {"2021.3-2021.5", "2021-03", "2021-05"},
-		{"2021年3月15日至20日", "2021-03-15", "2021-03-20"}, {"2021年3月-5月", "2021-03", "2021-05"}, {"2021-03-15 - 2021-04-01", "2021-03-15", "2021-04-01"},
-		{"2020-2021", "2020", "2021"}, {"去年", "", ""}, {"2021年13月", "", ""}, {"2021年7月上旬", "", ""}, {"2021年至今", "", ""},
+		{"2021", "2021", ""},
+		{"2021年", "2021", ""},
+		{"2021年7月", "2021-07", ""},
+		{"2021年7月15日", "2021-07-15", ""},
+		{"2021-07-15", "2021-07-15", ""},
+		{"2021/7/5", "2021-07-05", ""},
+		{"2021.7.5", "2021-07-05", ""},
+		{"20210715", "2021-07-15", ""},
+		{"2021年 7月", "2021-07", ""},
+		{"2021年3月至5月", "2021-03", "2021-05"},
+		{"2021年3月—2022年5月", "2021-03", "2022-05"},
+		{"2021.3-2021.5", "2021-03", "2021-05"},
+		{"2021年3月15日至20日", "2021-03-15", "2021-03-20"},
+		{"2021年3月-5月", "2021-03", "2021-05"},
+		{"2021-03-15 - 2021-04-01", "2021-03-15", "2021-04-01"},
+		{"2020-2021", "2020", "2021"},
+		{"去年", "", ""},
+		{"2021年13月", "", ""},
+		{"2021年7月上旬", "", ""},
+		{"2021年至今", "", ""},
 	}
 	for _, tt := range tests {
 		start, end, ok := parsePeriod(tt.text)

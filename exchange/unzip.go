@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -20,7 +21,10 @@ const (
 	MaxWorkbook         = 128 << 20 // .xlsx, as it is
 	MaxArchive          = 512 << 20 // .zip, as it is
 	MaxDocumentUnpacked = 128 << 20
+	maxDocumentText     = 32 << 20 // of a document's body or styles
+	maxDepth            = 500      // of elements within elements
 	MaxWorkbookUnpacked = 1 << 30
+	maxWorkbookHeld     = 256 << 20 // of a workbook, but for its sheets and texts
 	MaxArchiveUnpacked  = 1 << 30
 	MaxArchiveFiles     = 10_000
 	// maxRatio is how far a part may have been squeezed, past suspiciousSize:
@@ -84,13 +88,21 @@ func nameOf(part *zip.File) string {
 			name = string(text)
 		}
 	}
-	return strings.ToValidUTF8(strings.ReplaceAll(name, `\`, "/"), "�")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\\':
+			return '/'
+		case unicode.IsControl(r):
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(name, "\uFFFD"))
 }
 
 // escapes reports whether a name leads out of the folder that a ZIP is unpacked
 // to. Nothing is unpacked here, but who names a part like that means no good.
 func escapes(name string) bool {
-	if path.IsAbs(name) || strings.Contains(name, ":") {
+	if path.IsAbs(name) || len(name) > 1 && name[1] == ':' {
 		return true
 	}
 	clean := path.Clean(name)

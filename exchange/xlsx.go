@@ -21,7 +21,7 @@ const (
 	sheetLists = "选项"
 
 	unpackToDisk    = 16 << 20 // bytes of a sheet above which it is not held in memory
-	mergesInMemory  = 8 << 20  // bytes of a workbook up to which merged cells are filled
+	mergesInMemory  = 32 << 20 // bytes of sheets, unpacked, up to which merged cells are filled
 	maxSheetRecords = 1_000_000
 )
 
@@ -36,7 +36,7 @@ func readXLSX(f File) iter.Seq2[record, error] {
 			return
 		}
 		defer remove()
-		book, merged, refused := openWorkbook(spooled, size)
+		book, large, merged, refused := openWorkbook(spooled, size)
 		if refused != nil {
 			yield(record{place: place, err: refused}, nil)
 			return
@@ -50,7 +50,7 @@ func readXLSX(f File) iter.Seq2[record, error] {
 			if sheet == sheetHelp || sheet == sheetLists {
 				continue
 			}
-			s := &sheetReader{book: book, place: Place{File: f.Name, Sheet: sheet}, small: size <= mergesInMemory}
+			s := &sheetReader{book: book, place: Place{File: f.Name, Sheet: sheet}, small: !large}
 			if !s.read(yield) {
 				return
 			}
@@ -58,24 +58,38 @@ func readXLSX(f File) iter.Seq2[record, error] {
 	}
 }
 
-// openWorkbook opens a workbook; merged says that it has merged cells and is too
-// large for them to be filled.
-func openWorkbook(f *os.File, size int64) (book *excelize.File, merged bool, refused *catalog.Error) {
+// openWorkbook opens a workbook; large says that its sheets are not to be held in
+// memory, and merged that it is large and has merged cells.
+func openWorkbook(f *os.File, size int64) (book *excelize.File, large, merged bool, refused *catalog.Error) {
 	head := make([]byte, 4)
 	if _, err := f.ReadAt(head, 0); err == nil && bytes.Equal(head, []byte("\xD0\xCF\x11\xE0")) {
-		return nil, false, invalid("", "是旧格式（.xls）或加了密码的工作簿，请另存为不加密的 .xlsx", "is an old .xls or protected by a password; save it as .xlsx without one")
+		return nil, false, false, invalid("", "是旧格式（.xls）或加了密码的工作簿，请另存为不加密的 .xlsx", "is an old .xls or protected by a password; save it as .xlsx without one")
 	}
 	z, refused := openZIP(f, size, MaxWorkbookUnpacked)
 	if refused != nil {
-		return nil, false, refused
+		return nil, false, false, refused
+	}
+	var sheets, held uint64
+	for _, part := range z.File {
+		switch {
+		case strings.HasPrefix(part.Name, "xl/worksheets/"):
+			sheets += part.UncompressedSize64
+		case part.Name != "xl/sharedStrings.xml":
+			held += part.UncompressedSize64
+		}
+	}
+	if held > maxWorkbookHeld {
+		return nil, false, false, invalid("", "图片等附件解压后超过 "+megabytes(maxWorkbookHeld)+" 的上限，没有打开",
+			"holds pictures and the like of more than the limit of "+megabytes(maxWorkbookHeld)+", and was not opened")
 	}
 	book, err := excelize.OpenReader(io.NewSectionReader(f, 0, size), excelize.Options{
 		UnzipSizeLimit: MaxWorkbookUnpacked, UnzipXMLSizeLimit: unpackToDisk, RawCellValue: true,
 	})
 	if err != nil {
-		return nil, false, &catalog.Error{Kind: catalog.KindInvalid, Zh: "不是可以读取的工作簿", En: "is not a workbook that can be read", Err: err}
+		return nil, false, false, &catalog.Error{Kind: catalog.KindInvalid, Zh: "不是可以读取的工作簿", En: "is not a workbook that can be read", Err: err}
 	}
-	return book, size > mergesInMemory && hasMerged(z), nil
+	large = sheets > mergesInMemory
+	return book, large, large && hasMerged(z), nil
 }
 
 // hasMerged looks for merged cells without holding a sheet in memory.
