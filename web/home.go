@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // places are where the prefectures stand in the tile grid, by code, roughly as
@@ -103,7 +104,7 @@ func newTileMap(regions []any) tileMap {
 func newTile(r map[string]any, place [2]int, counties []map[string]any) tile {
 	count := whole(r["caseCount"])
 	t := tile{
-		Code: text(r["code"]), Name: text(r["name"]), Count: count, Shade: shade(count),
+		Code: text(r["code"]), Name: shortName(text(r["name"])), Count: count, Shade: shade(count),
 		X: place[0] * (tileWidth + tileGap), Y: place[1] * (tileHeight + tileGap),
 		Width: tileWidth, Height: tileHeight,
 	}
@@ -115,6 +116,15 @@ func newTile(r map[string]any, place [2]int, counties []map[string]any) tile {
 		})
 	}
 	return t
+}
+
+// shortName is a division's name as it fits into a tile: 延边州 for
+// 延边朝鲜族自治州.
+func shortName(name string) string {
+	if place, ok := strings.CutSuffix(name, "朝鲜族自治州"); ok {
+		return place + "州"
+	}
+	return name
 }
 
 // shade is the class of colour for a number of cases.

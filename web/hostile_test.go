@@ -70,15 +70,28 @@ func TestWhatARecordHoldsIsShownAsText(t *testing.T) {
 			t.Errorf("%s: %s", target, problem)
 		}
 		shown += strings.Count(textOf(tree), "<script>alert(1)</script>")
-		for _, n := range append(all(tree, "title"), all(tree, "option")...) {
-			if strings.ContainsRune(textOf(n), '\u202e') {
-				t.Errorf("%s: the %s %q can turn the text around it", target, n.Data, textOf(n))
+		for _, label := range unstyled(tree) {
+			if strings.ContainsRune(label, '\u202e') {
+				t.Errorf("%s: %q can turn the text around it", target, label)
 			}
 		}
 	}
 	if shown < 500 {
 		t.Errorf("the hostile text is shown %d times: the records' texts did not reach the pages", shown)
 	}
+}
+
+// unstyled are the texts that a browser shows where no style holds in what
+// turns their direction.
+func unstyled(tree *html.Node) []string {
+	var found []string
+	for _, n := range append(all(tree, "title"), all(tree, "option")...) {
+		found = append(found, textOf(n))
+	}
+	for _, n := range all(tree, "") {
+		found = append(found, attribute(n, "title"), attribute(n, "aria-label"), attribute(n, "placeholder"))
+	}
+	return found
 }
 
 func TestWhatAReaderTypesIsShownAsText(t *testing.T) {
