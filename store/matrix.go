@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"regexp"
 
 	"github.com/jackc/pgx/v5"
 
@@ -15,77 +16,77 @@ const maxCells = 200_000
 
 // axis says which values of a dimension the cases r have: joined to joins, each
 // has a row a value, with the value's key, or one with NULL where it has none.
-// names, where the values are records, is their table, known by column.
+// No value comes twice, so that a count of rows is one of cases. names, where
+// the values are records, is their table, known by column.
 type axis struct {
-	joins  string
-	key    string
-	many   bool // a case may have more than one
-	names  string
-	column string
-	byName bool // in the order of names, not of keys
+	dimension catalog.Dimension
+	joins     string
+	key       string
+	names     string
+	column    string
+	byName    bool // in the order of names, not of keys
 }
 
-// axisOf gives the axis of a dimension. What readers may not see counts as not
-// being there, as it does where a case is read.
-func axisOf(d catalog.Dimension) (axis, error) {
+// axisOf gives the axis of a dimension, whose tables go by names that begin
+// with v. What readers may not see counts as not being there, as it does where
+// a case is read.
+func axisOf(d catalog.Dimension, v string) (axis, error) {
+	a := axis{dimension: d}
 	switch d {
 	case catalog.ByRegion:
-		return axis{joins: `LEFT JOIN regions v ON v.code = r.region_code AND v.status = 'PUBLISHED'`, key: `v.code`, names: `regions`, column: `code`}, nil
+		a.joins, a.key = `LEFT JOIN regions v ON v.code = r.region_code AND v.status = 'PUBLISHED'`, `v.code`
+		a.names, a.column = `regions`, `code`
 	case catalog.ByPrefecture:
-		return axis{
-			joins: `LEFT JOIN regions own ON own.code = r.region_code
-				LEFT JOIN regions v ON v.code = CASE own.level WHEN 'COUNTY' THEN own.parent_code ELSE own.code END AND v.level = 'PREFECTURE' AND v.status = 'PUBLISHED'`,
-			key: `v.code`, names: `regions`, column: `code`,
-		}, nil
+		a.joins, a.key = `LEFT JOIN regions v_own ON v_own.code = r.region_code
+			LEFT JOIN regions v ON v.code = CASE v_own.level WHEN 'COUNTY' THEN v_own.parent_code ELSE v_own.code END AND v.level = 'PREFECTURE' AND v.status = 'PUBLISHED'`, `v.code`
+		a.names, a.column = `regions`, `code`
 	case catalog.ByTopic:
-		return axis{
-			joins: `LEFT JOIN (case_topics ct JOIN topics v ON v.id = ct.topic_id AND v.status = 'PUBLISHED') ON ct.case_id = r.id`,
-			key:   `v.slug`, many: true, names: `topics`, column: `slug`, byName: true,
-		}, nil
+		a.joins, a.key = `LEFT JOIN (case_topics v_link JOIN topics v ON v.id = v_link.topic_id AND v.status = 'PUBLISHED') ON v_link.case_id = r.id`, `v.slug`
+		a.names, a.column, a.byName = `topics`, `slug`, true
 	case catalog.ByBrand:
-		return axis{joins: `LEFT JOIN brands v ON v.id = r.brand_id AND v.status = 'PUBLISHED'`, key: `v.slug`, names: `brands`, column: `slug`, byName: true}, nil
+		a.joins, a.key = `LEFT JOIN brands v ON v.id = r.brand_id AND v.status = 'PUBLISHED'`, `v.slug`
+		a.names, a.column, a.byName = `brands`, `slug`, true
 	case catalog.ByStep:
-		return axis{joins: `LEFT JOIN steps v ON v.case_id = r.id`, key: `v.code`, many: true}, nil
+		a.joins, a.key = `LEFT JOIN steps v ON v.case_id = r.id`, `v.code`
 	case catalog.ByOutcomeStatus:
-		return axis{joins: `LEFT JOIN (SELECT DISTINCT record_id, status FROM outcomes WHERE record_kind = 'CASE') v ON v.record_id = r.id`, key: `v.status`, many: true}, nil
+		a.joins, a.key = `LEFT JOIN (SELECT DISTINCT record_id, status FROM outcomes WHERE record_kind = 'CASE') v ON v.record_id = r.id`, `v.status`
 	case catalog.ByLevel:
-		return axis{key: `r.level`}, nil
+		a.key = `r.level`
 	case catalog.ByYear:
-		return axis{key: `r.year::text`}, nil
+		a.key = `r.year::text`
 	case catalog.ByStatus:
-		return axis{key: `r.status`}, nil
+		a.key = `r.status`
 	case catalog.ByOrigin:
-		return axis{key: `r.origin`}, nil
+		a.key = `r.origin`
+	default:
+		return axis{}, &catalog.Error{
+			Kind: catalog.KindInvalid, Zh: fmt.Sprintf("没有“%s”这个统计维度", d), En: fmt.Sprintf("there is no dimension %q", string(d)),
+		}
 	}
-	return axis{}, &catalog.Error{
-		Kind: catalog.KindInvalid, Zh: fmt.Sprintf("没有“%s”这个统计维度", d), En: fmt.Sprintf("there is no dimension %q", string(d)),
-	}
+	a.joins, a.key = aliased.ReplaceAllString(a.joins, v+"$1"), `coalesce(`+aliased.ReplaceAllString(a.key, v+"$1")+`, '')`
+	return a, nil
 }
 
-// values selects each case's keys as one array; ” stands for none.
-func (a axis) values() string {
-	if a.many {
-		return `SELECT r.id, array_agg(coalesce(` + a.key + `, '')) AS keys FROM chosen r ` + a.joins + ` GROUP BY r.id`
-	}
-	return `SELECT r.id, ARRAY[coalesce(` + a.key + `, '')] AS keys FROM chosen r ` + a.joins
-}
+// aliased finds the v of axisOf in what it writes.
+var aliased = regexp.MustCompile(`\bv(\b|_)`)
 
-// margin counts the cases of each key in one of the profiles' columns, with the
-// key's name and its place in the order of the dimension: none comes last.
-func (a axis) margin(l *list, d catalog.Dimension, part int, column string) string {
+// margin counts the cases of each value, with its name and its place in the
+// order of the dimension: none comes last.
+func (a axis) margin(l *list, part int) string {
 	name, join, order := `''`, ``, `m.key`
 	if a.names != "" {
-		name = `coalesce(v.name, '')`
-		join = ` LEFT JOIN ` + a.names + ` v ON v.` + a.column + ` = m.key`
+		name = `coalesce(n.name, '')`
+		join = ` LEFT JOIN ` + a.names + ` n ON n.` + a.column + ` = m.key`
 	}
 	if a.byName {
-		order = `v.name COLLATE jisi_zh, m.key`
+		order = `n.name COLLATE jisi_zh, m.key`
 	}
-	if values := d.Values(); values != nil {
+	if values := a.dimension.Values(); values != nil {
 		order = `array_position(` + l.arg(values) + `::text[], m.key)`
 	}
 	return fmt.Sprintf(`SELECT %d, m.key, '', %s, row_number() OVER (ORDER BY m.key = '', %s), m.cases
-		FROM (SELECT key, sum(cases)::bigint AS cases FROM profiles, unnest(%s) AS key GROUP BY key) m%s`, part, name, order, column, join)
+		FROM (SELECT %s AS key, count(*) AS cases FROM %s %s WHERE %s GROUP BY 1) m%s`,
+		part, name, order, a.key, l.from, a.joins, l.conditions(), join)
 }
 
 // The parts of a matrix's statement.
@@ -137,39 +138,33 @@ func (s *Store) CaseMatrix(ctx context.Context, rows catalog.Dimension, columns 
 	return m, byTwo(m, cells)
 }
 
-// matrixStatement puts the statement together. Cases that have the same values
-// are counted first, as a profile; the counts of rows, columns and pairs are
-// then sums over the profiles, of which there are far fewer than pairs of a
-// case and its values. As a value stands once in a case's array, every sum is
-// of different cases.
+// matrixStatement puts the statement together: the number of cases, that of
+// each row and of each column, and that of each pair that has any. Each is
+// counted from the tables, since the planner knows them: the same from common
+// table expressions took twice the time.
 func matrixStatement(rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (string, []any, error) {
 	l, err := caseList(catalog.Parents{}, f, nil)
 	if err != nil {
 		return "", nil, err
 	}
-	a, err := axisOf(rows)
+	a, err := axisOf(rows, "a")
 	if err != nil {
 		return "", nil, err
 	}
-	with := `WITH chosen AS MATERIALIZED (
-			SELECT r.id, r.region_code, r.brand_id, r.level, r.year, r.status, r.origin FROM ` + l.from + ` WHERE ` + l.conditions() + `),
-		a AS (` + a.values() + `)`
-	profiles := `SELECT a.keys AS a, count(*) AS cases FROM a GROUP BY a.keys`
-	parts := fmt.Sprintf(`SELECT %d, '', '', '', 0::bigint, count(*) FROM chosen
-		UNION ALL %s`, partTotal, a.margin(&l, rows, partRows, `a`))
-	if columns != nil {
-		b, err := axisOf(*columns)
-		if err != nil {
-			return "", nil, err
-		}
-		with += `, b AS (` + b.values() + `)`
-		profiles = `SELECT a.keys AS a, b.keys AS b, count(*) AS cases FROM a JOIN b ON b.id = a.id GROUP BY a.keys, b.keys`
-		parts += fmt.Sprintf(` UNION ALL %s
-			UNION ALL SELECT %d, row_key, column_key, '', 0, sum(cases)::bigint
-			FROM profiles, unnest(a) AS row_key, unnest(b) AS column_key GROUP BY row_key, column_key`,
-			b.margin(&l, *columns, partColumns, `b`), partCells)
+	sql := fmt.Sprintf(`SELECT %d, '', '', '', 0::bigint, count(*) FROM %s WHERE %s
+		UNION ALL %s`, partTotal, l.from, l.conditions(), a.margin(&l, partRows))
+	if columns == nil {
+		return sql, l.args, nil
 	}
-	return with + `, profiles AS MATERIALIZED (` + profiles + `) ` + parts, l.args, nil
+	b, err := axisOf(*columns, "b")
+	if err != nil {
+		return "", nil, err
+	}
+	sql += fmt.Sprintf(`
+		UNION ALL %s
+		UNION ALL SELECT %d, %s, %s, '', 0, count(*) FROM %s %s %s WHERE %s GROUP BY 2, 3`,
+		b.margin(&l, partColumns), partCells, a.key, b.key, l.from, a.joins, b.joins, l.conditions())
+	return sql, l.args, nil
 }
 
 // putAt puts a value at its place in the list, counted from one; the others may
