@@ -121,14 +121,16 @@ def folder_size(folder):
 
 def latency(engine, rounds, questions):
     for name, queries, phrase in (("keyword", KEYWORDS, False), ("question", questions, False), ("phrase", KEYWORDS, True)):
-        times = []
+        times, cpu = [], []
         for r in range(rounds + 1):
             for q in queries:
-                start = time.perf_counter()
+                start, busy = time.perf_counter(), time.process_time()
                 engine.search(q, 20, phrase)
                 if r > 0:
                     times.append(time.perf_counter() - start)
-        print("  %-10s warm p50 %7.2f p95 %7.2f p99 %7.2f ms" % (name, percentile(times, 50), percentile(times, 95), percentile(times, 99)))
+                    cpu.append(time.process_time() - busy)
+        print("  %-10s warm p50 %7.2f p95 %7.2f p99 %7.2f   processor p50 %7.2f p95 %7.2f ms" % (
+            name, percentile(times, 50), percentile(times, 95), percentile(times, 99), percentile(cpu, 50), percentile(cpu, 95)))
 
 
 def relevance(engine, ids, questions):
