@@ -401,8 +401,13 @@ func BenchmarkAnalysis(b *testing.B) {
 	}
 	b.Cleanup(s.Close)
 	for _, pair := range [][2]catalog.Dimension{
-		{catalog.ByYear, catalog.ByLevel}, {catalog.ByRegion, catalog.ByTopic}, {catalog.ByStep, catalog.ByTopic}, {catalog.ByStep, catalog.ByOutcomeStatus},
-		{catalog.ByStep, catalog.ByStep}, {catalog.ByBrand, catalog.ByTopic}, {catalog.ByBrand, catalog.ByBrand},
+		{catalog.ByYear, catalog.ByLevel},
+		{catalog.ByRegion, catalog.ByTopic},
+		{catalog.ByStep, catalog.ByTopic},
+		{catalog.ByStep, catalog.ByOutcomeStatus},
+		{catalog.ByStep, catalog.ByStep},
+		{catalog.ByBrand, catalog.ByTopic},
+		{catalog.ByBrand, catalog.ByBrand},
 	} {
 		b.Run(string(pair[0]+"_"+pair[1]), func(b *testing.B) {
 			for b.Loop() {

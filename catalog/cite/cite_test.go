@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/catalog/cite"
@@ -20,10 +21,7 @@ func on(day string) time.Time {
 	return t
 }
 
-func format(t interface {
-	Helper()
-	Fatal(...any)
-}, r cite.Reference, s cite.Style) string {
+func format(t rapid.TB, r cite.Reference, s cite.Style) string {
 	t.Helper()
 	text, err := cite.Format(r, s)
 	if err != nil {

@@ -73,7 +73,7 @@ type (
 	SourceConnection     = Connection[catalog.Source]
 	VenueConnection      = Connection[catalog.Venue]
 
-	// AdoptionEdge is the name of an edge of the graph of who learned from whom.
+	// AdoptionListEdge is not AdoptionEdge, which is one of the graph of who learned from whom.
 	AdoptionListEdge = Edge[catalog.Adoption]
 	BrandEdge        = Edge[catalog.Brand]
 	CaseEdge         = Edge[catalog.Case]
