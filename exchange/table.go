@@ -58,8 +58,8 @@ func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error],
 		case err != nil:
 			return yield(record{}, fmt.Errorf("read %s behind row %d: %w", place.File, r.number, err))
 		case r.blank():
-		case t.headers != nil && last != nil && t.continues(r):
-			last.add(r)
+		case last != nil && t.continues(r):
+			last.add(r, t.slugAt())
 		case t.headers != nil:
 			if last != nil && !t.record(*last) {
 				return false
@@ -142,20 +142,21 @@ func (t *table) columnsFor(kind catalog.RecordKind) []*column {
 	return c
 }
 
-// continues reports whether a row continues the one before.
-func (t *table) continues(r row) bool {
-	for i, c := range t.columnsFor(t.kind) {
-		if c != nil && c.name == "slug" && i < len(r.cells) {
-			return r.err == nil && strings.TrimSpace(r.cells[i]) == ditto
-		}
-	}
-	return false
+// slugAt is where the slugs stand, -1 for nowhere.
+func (t *table) slugAt() int {
+	return slices.IndexFunc(t.columnsFor(t.kind), func(c *column) bool { return c != nil && c.name == "slug" })
 }
 
-// add puts the cells of a continuation behind the row's own.
-func (r *row) add(more row) {
+// continues reports whether a row continues the one before.
+func (t *table) continues(r row) bool {
+	at := t.slugAt()
+	return at >= 0 && at < len(r.cells) && r.err == nil && strings.TrimSpace(r.cells[at]) == ditto
+}
+
+// add puts the cells of a continuation behind the row's own, but for the slug.
+func (r *row) add(more row, slugAt int) {
 	for i, c := range more.cells {
-		if strings.TrimSpace(c) == ditto || c == "" {
+		if i == slugAt || c == "" {
 			continue
 		}
 		for len(r.cells) <= i {

@@ -306,7 +306,7 @@ func TestCSVTellsWhereItIsBroken(t *testing.T) {
 
 func TestXLSXKeepsTextsThatAreLongerThanACell(t *testing.T) {
 	long := strings.Repeat("一二三四五六七八九十\n", 9_000) + "=完"
-	in := &catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "a"}, Title: "甲", Background: long, Approach: strings.Repeat("𠮷", 32_001)}
+	in := &catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "a"}, Title: "甲", Background: long, Approach: strings.Repeat("𠮷", 32_000) + ditto}
 	after := &catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "b"}, Title: "乙"}
 	var b bytes.Buffer
 	w, err := NewRecordWriter(&b, FormatXLSX, nil)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -48,6 +49,8 @@ func exportCommand() command {
 			kinds, err := kindsOf(own.kinds)
 			switch {
 			case err != nil:
+			case format != "docx" && !slices.Contains(exchange.Formats, exchange.Format(format)):
+				err = fmt.Errorf("there is no format %q; there are jsonl, csv, xlsx and docx", format)
 			case format == "docx" && (len(args) != 1 || own.kinds != ""):
 				err = errors.New("a .docx holds one case: name its slug, and no kind")
 			case format != "docx" && len(args) > 0:
