@@ -184,7 +184,7 @@ func titleOf(doc *document, c *caseReader) int {
 		case p.rows != nil:
 			return -1
 		case p.text == "" || isAttachment(p.text):
-		case c.partOf(p) != nil:
+		case c.partOf(p) != nil, c.gistOf(p) != nil:
 			return -1
 		default:
 			if name, _, ok := label(p.text); ok && c.columnCalled(name) != nil {
@@ -214,12 +214,46 @@ func (c *caseReader) partOf(p paragraph) *column {
 	return c.columnCalled(strings.Trim(rest, "【】〔〕[]：: \t\u3000"))
 }
 
+// gists are the words by which a heading is known that says more than a part's
+// name: 协商背景及缘起, 工作成效和社会反响.
+var gists = map[string][]string{
+	"background": {"背景", "缘起", "起因"}, "approach": {"做法", "举措", "过程"}, "results": {"成效", "效果", "成果"}, "lessons": {"启示", "体会", "思考"},
+}
+
+const maxGist = 14 // characters
+
+// gistOf gives the part that a heading is about whose text has the words of one
+// part and of no other. Only a heading that is one by its style or by 一、 is
+// looked at in this way, and within a part only one of the same rank.
+func (c *caseReader) gistOf(p paragraph) *column {
+	rest, numbering := unnumbered(p.text)
+	own := rank{p.level, numbering}
+	if utf8.RuneCountInString(rest) > maxGist || own.style == 0 && own.number != 1 || c.section != nil && !c.rank.covers(own) {
+		return nil
+	}
+	var found *column
+	for name, words := range gists {
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(rest, w) }) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = c.columnCalled(name)
+	}
+	return found
+}
+
 // heading begins a part where the paragraph is a heading, and reports whether it
 // was one.
 func (c *caseReader) heading(p paragraph) bool {
 	_, numbering := unnumbered(p.text)
 	own := rank{p.level, numbering}
 	if part := c.partOf(p); part != nil && c.begins(part, own) {
+		c.begin(part, own, p.number)
+		return true
+	}
+	if part := c.gistOf(p); part != nil {
 		c.begin(part, own, p.number)
 		return true
 	}

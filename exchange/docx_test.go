@@ -130,6 +130,8 @@ func TestDocumentsInTheShapesThatCommitteesWrite(t *testing.T) {
 		"the name and date alone":    append([]para{title, {"", "政协长春市朝阳区委员会"}, {"", "（2021年3月至5月）"}, lines[2]}, parts("Heading1", "背景", "做法", "成效", "启示")...),
 		"a title in a heading":       append([]para{{"Heading1", "小街巷 大民生"}, table}, parts("Heading2", "背景", "做法", "成效", "启示")...),
 		"behind a word on the annex": append([]para{{"", "附件1："}, plain, table}, parts("", "一、背景", "二、做法", "三、成效", "四、启示")...),
+		"headings that say more":     append([]para{title, table}, parts("Heading1", "一、协商背景及缘起", "二、主要做法及特点", "三、工作成效和社会反响", "四、几点经验启示与建议")...),
+		"no styles, saying more":     append([]para{plain, table}, parts("", "一、协商背景及缘起", "二、主要做法及特点", "三、工作成效和社会反响", "四、几点经验启示与建议")...),
 		"the whole case in a table": {
 			title,
 			{"table", "单位|政协长春市朝阳区委员会;时间|2021年3月至5月;品牌|谏议朝阳;案例背景|背景文字。;主要做法|" + texts[1] + "\n" + texts[2] + ";取得成效|成效文字。;经验启示|启示文字。"},
@@ -188,6 +190,10 @@ func TestDocumentsTellWhatIsNotUnderstood(t *testing.T) {
 	if diff := cmp.Diff(want, told); diff != "" || len(inputs) != 1 {
 		t.Errorf("%d records (-want +got):\n%s", len(inputs), diff)
 	}
+	both := append(body[:len(body):len(body)], para{"Heading1", "四、成效与启示"}, para{"", "文字。"})
+	if _, told := readAll(t, file("f.docx", docxOf(t, both...))); len(told) != 7 || !strings.HasPrefix(told[5], "note f.docx:10: 不认识的部分，没有导入：四、成效与启示") {
+		t.Errorf("a heading of two parts: told %v", told)
+	}
 	refused := map[string]struct {
 		file string
 		want string
@@ -196,18 +202,19 @@ func TestDocumentsTellWhatIsNotUnderstood(t *testing.T) {
 			docxOf(t, para{"Title", "标题"}, para{"", "背景"}, para{"", "甲"}, para{"", "背景"}, para{"", "乙"}),
 			"background: 第 4 段：“案例背景”出现第二次；一个文件只写一个案例",
 		},
-		"no parts":      {docxOf(t, para{"Title", "通知"}), "没有找到“案例背景”“主要做法”“取得成效”“经验启示”中的任何一部分"},
-		"no title":      {docxOf(t, para{"", "一、背景"}, para{"", "甲"}), "title: 没有找到标题"},
-		"two units":     {docxOf(t, para{"Title", "题"}, para{"table", "单位|甲;政协|乙"}, para{"", "背景"}, para{"", "丙"}), "committee: 第 2 段：“单位”出现第二次，内容不同"},
-		"a bad date":    {docxOf(t, para{"Title", "题"}, para{"table", "时间|去年"}, para{"", "背景"}, para{"", "丙"}), "startedOn: “去年”不是时间"},
-		"broken":        {docxOf(t, para{"Title", "题"})[:300], "文件损坏，无法打开"},
-		"an old .doc":   {"\xD0\xCF\x11\xE0", "是旧格式（.doc）或加了密码的文档，请另存为不加密的 .docx"},
-		"no body":       {zipOf(t, map[string]string{"x": "y"}), "不是 Word 文档：里面没有正文"},
-		"broken XML":    {zipOf(t, map[string]string{"word/document.xml": "<w:document><w:body><w:p>"}), "文件损坏，无法读取"},
-		"a bomb":        {zipOf(t, map[string]string{"word/document.xml": strings.Repeat("\x00", 100<<20)}), "word/document.xml 解压后有 100 MiB，是压缩前后相差悬殊的可疑文件，没有打开"},
-		"nested deeply": {zipOf(t, map[string]string{"word/document.xml": strings.Repeat("<w:p>", 1000)}), "内部结构嵌套过深，没有读取"},
-		"too much text": {zipOf(t, map[string]string{"word/document.xml": poem(40 << 20)}), "正文解压后超过 32 MiB 的上限，没有读取"},
-		"a larger bomb": {zipOf(t, map[string]string{"word/document.xml": strings.Repeat(" ", 200<<20)}), "解压后超过 128 MiB 的上限，没有打开"},
+		"no parts":                               {docxOf(t, para{"Title", "通知"}), "没有找到“案例背景”“主要做法”“取得成效”“经验启示”中的任何一部分"},
+		"no title":                               {docxOf(t, para{"", "一、背景"}, para{"", "甲"}), "title: 没有找到标题"},
+		"no title, and a heading that says more": {docxOf(t, para{"", "一、协商背景及缘起"}, para{"", "甲"}), "title: 没有找到标题"},
+		"two units":                              {docxOf(t, para{"Title", "题"}, para{"table", "单位|甲;政协|乙"}, para{"", "背景"}, para{"", "丙"}), "committee: 第 2 段：“单位”出现第二次，内容不同"},
+		"a bad date":                             {docxOf(t, para{"Title", "题"}, para{"table", "时间|去年"}, para{"", "背景"}, para{"", "丙"}), "startedOn: “去年”不是时间"},
+		"broken":                                 {docxOf(t, para{"Title", "题"})[:300], "文件损坏，无法打开"},
+		"an old .doc":                            {"\xD0\xCF\x11\xE0", "是旧格式（.doc）或加了密码的文档，请另存为不加密的 .docx"},
+		"no body":                                {zipOf(t, map[string]string{"x": "y"}), "不是 Word 文档：里面没有正文"},
+		"broken XML":                             {zipOf(t, map[string]string{"word/document.xml": "<w:document><w:body><w:p>"}), "文件损坏，无法读取"},
+		"a bomb":                                 {zipOf(t, map[string]string{"word/document.xml": strings.Repeat("\x00", 100<<20)}), "word/document.xml 解压后有 100 MiB，是压缩前后相差悬殊的可疑文件，没有打开"},
+		"nested deeply":                          {zipOf(t, map[string]string{"word/document.xml": strings.Repeat("<w:p>", 1000)}), "内部结构嵌套过深，没有读取"},
+		"too much text":                          {zipOf(t, map[string]string{"word/document.xml": poem(40 << 20)}), "正文解压后超过 32 MiB 的上限，没有读取"},
+		"a larger bomb":                          {zipOf(t, map[string]string{"word/document.xml": strings.Repeat(" ", 200<<20)}), "解压后超过 128 MiB 的上限，没有打开"},
 	}
 	for name, tt := range refused {
 		inputs, told := readAll(t, file("f.docx", tt.file))
