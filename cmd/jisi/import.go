@@ -16,6 +16,7 @@ import (
 
 const importHelp = `  jisi import cases.jsonl more.jsonl
   cat cases.jsonl | jisi import -
+  jisi import cases.xlsx               按 jisi template 的模板填写 · filled in by jisi template's form
   jisi import -strict cases.jsonl      全部成功才写入 · all or nothing
   jisi import -dry-run cases.jsonl     只检查，不写入 · check only
 
