@@ -89,7 +89,7 @@ func (r Refusal) MarshalJSON() ([]byte, error) {
 		Note     bool          `json:"note,omitempty"`
 		File     string        `json:"file"`
 		Sheet    string        `json:"sheet,omitempty"`
-		Line     int           `json:"line"`
+		Line     int           `json:"line,omitempty"`
 		Column   int           `json:"column,omitempty"`
 		Type     string        `json:"type,omitempty"`
 		Slug     string        `json:"slug,omitempty"`

@@ -448,3 +448,22 @@ func TestSlugsOfRecordsThatBringNone(t *testing.T) {
 		}
 	})
 }
+
+func TestWhateverAFileHoldsIsReadToItsEnd(t *testing.T) {
+	outer := t
+	pieces := rapid.SampledFrom(append([]string{"标题", "单位", "\xff", "\x00", ",", ",", "\n", "\n", "\r\n", `"`, ";", "\t", "一、背景", "<w:p>", "</w:p>", "<w:tbl>", "<w:tr>", "<w:tc>", "</w:tc>", "<w:t>"}, awkward...))
+	rapid.Check(t, func(t *rapid.T) {
+		content := strings.Join(rapid.SliceOf(pieces).Draw(t, "content"), "")
+		for name, content := range map[string]string{
+			"f.csv": "标题,单位\n" + content, "g.csv": content, "f.xlsx": content, "f.zip": content, "f.docx": content,
+			"g.docx": zipOf(outer, map[string]string{"word/document.xml": content}),
+		} {
+			read, _ := readerOf(File{Name: name})
+			for r, err := range read(File{Name: name, Reader: strings.NewReader(content)}) {
+				if err != nil || r.err == nil && r.input == nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+			}
+		}
+	})
+}

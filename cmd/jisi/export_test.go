@@ -39,8 +39,14 @@ func TestTheKindsOfAnExportComeInTheOrderOfTheirReferences(t *testing.T) {
 
 func TestWrongCommandLinesOfExportAndTemplateTouchNothing(t *testing.T) {
 	for _, args := range [][]string{
-		{"template"}, {"template", "cases.csv"}, {"export", "-format", "docx"}, {"export", "-format", "docx", "-kind", "case", "x"}, {"export", "x"},
-		{"export", "-kind", "nothing"}, {"export", "-format", "pdf"}, {"export", "-o", "a.pdf"},
+		{"template"},
+		{"template", "cases.csv"},
+		{"export", "-format", "docx"},
+		{"export", "-format", "docx", "-kind", "case", "x"},
+		{"export", "x"},
+		{"export", "-kind", "nothing"},
+		{"export", "-format", "pdf"},
+		{"export", "-o", "a.pdf"},
 	} {
 		var stderr bytes.Buffer
 		a := &app{
