@@ -36,7 +36,7 @@ var FeatureNames = [featureCount]string{
 // numbered, its pairs and words as numbers of those.
 type asked struct {
 	runes  map[rune]int16   // number of a single character
-	maybe  [16]uint64       // a bit for the low bits of each such character, to pass over most others quickly
+	table  []int16          // the same for the common characters, from firstCommon on: one more than the number, 0 for none
 	runs   map[string]int16 // number of a run of letters or digits
 	chars  []float32        // weight of each number
 	number []bool           // whether it is a number or a Latin word
@@ -46,6 +46,7 @@ type asked struct {
 	unitW  []float32
 	starts map[int16][]int // the words that begin with a number
 	seq    []int16         // the query as numbers, -1 where something stands between
+	places [][]int         // where each number stands in seq, last first
 	runW   []float32       // weight of the pair that ends at this place of seq
 	sums   struct{ chars, pairs, units, numbers float32 }
 }
@@ -56,7 +57,10 @@ type weigher func(field, term string) float32
 // newAsked takes the query's text and units apart. stop words count in the
 // longest stretch, and nowhere else.
 func newAsked(w *Words, f []rune, units []unit, unitWeights []float32, weight weigher) *asked {
-	a := &asked{runes: map[rune]int16{}, runs: map[string]int16{}, pairs: map[[2]int16]int{}, starts: map[int16][]int{}}
+	a := &asked{
+		runes: map[rune]int16{}, table: make([]int16, lastCommon-firstCommon+1), runs: map[string]int16{},
+		pairs: map[[2]int16]int{}, starts: map[int16][]int{},
+	}
 	silent := w.silent(f)
 	prev := int16(-1)
 	prevEnd, prevSilent, prevStart := -1, false, 0
@@ -90,6 +94,12 @@ func newAsked(w *Words, f []rune, units []unit, unitWeights []float32, weight we
 	for i, u := range units {
 		a.addUnit([]rune(u.text), unitWeights[i])
 	}
+	a.places = make([][]int, len(a.chars))
+	for j := len(a.seq) - 1; j >= 0; j-- {
+		if id := a.seq[j]; id >= 0 {
+			a.places[id] = append(a.places[id], j)
+		}
+	}
 	return a
 }
 
@@ -122,7 +132,9 @@ func (a *asked) add(part []rune, silent bool, weight weigher) int16 {
 		a.sums.numbers += w
 	} else {
 		a.runes[part[0]] = id
-		a.maybe[part[0]%1024/64] |= 1 << (part[0] % 64)
+		if r := part[0]; r >= firstCommon && r <= lastCommon {
+			a.table[r-firstCommon] = id + 1
+		}
 	}
 	a.chars = append(a.chars, w)
 	a.number = append(a.number, run && !silent)
@@ -163,16 +175,31 @@ func (a *asked) addUnit(f []rune, weight float32) {
 	a.sums.units += weight
 }
 
+// The common Chinese characters, which nearly all text is made of.
+const (
+	firstCommon = 0x4E00
+	lastCommon  = 0x9FFF
+)
+
 // compared is the state of comparing one document; it is used again for the
 // next one.
 type compared struct {
-	ids      []int16 // the document's parts, as numbers of the query; -1 for others
-	joined   []bool  // whether a part follows the one before it directly
-	sentence []int32 // where each sentence starts in ids
+	parts    int       // characters and runs of the document
+	hits     []partHit // those of them that the query has
+	sentence []int32   // the hit at which each sentence starts
 	inDoc    stamps
 	window   [2]stamps // this sentence; this and the one before
-	last     []int     // where each unit was seen last
-	best     struct{ order []float32 }
+	last     []int     // the part just after where each unit was seen last
+	order    []float32 // how near each unit came behind the one before it
+	run      []float32 // the stretch of the query that ends at each place of seq
+	runAt    []int     // and the part at which it was seen
+}
+
+// partHit is a part of the document that the query has too.
+type partHit struct {
+	part   int32 // which of the document's
+	id     int16 // the query's number for it
+	joined bool  // it follows the part before it directly
 }
 
 // stamps remember which characters, pairs and words were seen.
@@ -188,21 +215,18 @@ func (s *stamps) reset(a *asked) {
 	s.sum = struct{ chars, pairs, units, numbers float32 }{}
 }
 
-// see notes that the parts i and before of the document are there.
-func (s *stamps) see(a *asked, ids []int16, joined []bool, i int) {
-	id := ids[i]
-	if id < 0 {
-		return
-	}
-	if !s.char[id] {
-		s.char[id] = true
-		s.sum.chars += a.chars[id]
-		if a.number[id] {
-			s.sum.numbers += a.chars[id]
+// see notes hit i, and the pair that it makes with the one before.
+func (s *stamps) see(a *asked, hits []partHit, i int) {
+	h := hits[i]
+	if !s.char[h.id] {
+		s.char[h.id] = true
+		s.sum.chars += a.chars[h.id]
+		if a.number[h.id] {
+			s.sum.numbers += a.chars[h.id]
 		}
 	}
-	if i > 0 && joined[i] && ids[i-1] >= 0 {
-		if p, ok := a.pairs[[2]int16{ids[i-1], id}]; ok && !s.pair[p] {
+	if i > 0 && h.joined && hits[i-1].part == h.part-1 {
+		if p, ok := a.pairs[[2]int16{hits[i-1].id, h.id}]; ok && !s.pair[p] {
 			s.pair[p] = true
 			s.sum.pairs += a.pairW[p]
 		}
@@ -216,61 +240,21 @@ func (s *stamps) seeUnit(a *asked, u int) {
 	}
 }
 
-// read turns a folded text into numbers of the query, and notes where its
-// sentences start. Texts follow each other with a sentence's end between.
-func (c *compared) read(a *asked, f []rune) {
-	newSentence := true
-	joined := false
-	for i := 0; i < len(f); {
-		r := f[i]
-		class := classOf(r)
-		if class&runeWord == 0 {
-			joined = false
-			newSentence = newSentence || class&runeSentence != 0
-			i++
-			continue
-		}
-		if newSentence {
-			c.sentence = append(c.sentence, int32(len(c.ids)))
-			newSentence = false
-		}
-		end, id := i+1, int16(-1)
-		if class&runeHan != 0 {
-			if a.maybe[r%1024/64]&(1<<(r%64)) != 0 {
-				if n, ok := a.runes[r]; ok {
-					id = n
-				}
-			}
-		} else {
-			end = partEnd(f, i)
-			if n, ok := a.runs[string(f[i:end])]; ok {
-				id = n
-			}
-		}
-		c.ids = append(c.ids, id)
-		c.joined = append(c.joined, joined)
-		joined = true
-		i = end
-	}
-}
-
-// unitsAt gives the words of the query that start at part i.
+// unitsAt gives the words of the query that start at hit i.
 func (c *compared) unitsAt(a *asked, i int, yield func(u, end int)) {
-	if c.ids[i] < 0 {
-		return
-	}
+	h := c.hits[i]
 units:
-	for _, u := range a.starts[c.ids[i]] {
+	for _, u := range a.starts[h.id] {
 		ids := a.units[u]
-		if i+len(ids) > len(c.ids) {
+		if i+len(ids) > len(c.hits) {
 			continue
 		}
 		for j := 1; j < len(ids); j++ {
-			if c.ids[i+j] != ids[j] {
+			if next := c.hits[i+j]; next.id != ids[j] || int(next.part) != int(h.part)+j {
 				continue units
 			}
 		}
-		yield(u, i+len(ids))
+		yield(u, int(h.part)+len(ids))
 	}
 }
 
@@ -287,54 +271,65 @@ func share(part, whole float32) float32 {
 const near = 12
 
 // compare fills in the features that come from the text of a document: its
-// title and its texts, folded.
-func (c *compared) compare(a *asked, title []rune, texts [][]rune, f *features) {
-	c.ids, c.joined, c.sentence = c.ids[:0], c.joined[:0], c.sentence[:0]
-	c.read(a, title)
-	titleEnd := len(c.ids)
-	c.title(a, titleEnd, f)
+// title and its other texts, as they are.
+func (c *compared) compare(w *Words, a *asked, title string, texts []string, f *features) {
+	c.parts, c.hits, c.sentence = 0, c.hits[:0], c.sentence[:0]
+	c.read(w, a, title)
+	c.title(a, f)
 	for _, t := range texts {
-		c.read(a, t)
+		c.read(w, a, t)
 	}
 	c.inDoc.reset(a)
-	c.last = append(c.last[:0], make([]int, len(a.unitW))...)
-	for i := range c.last {
-		c.last[i] = -1
-	}
-	c.best.order = append(c.best.order[:0], make([]float32, len(a.unitW))...)
+	c.last = refilled(c.last, len(a.unitW), -1)
+	c.order = refilled(c.order, len(a.unitW), 0)
 	for s, start := range c.sentence {
-		end := len(c.ids)
+		end := len(c.hits)
 		if s+1 < len(c.sentence) {
 			end = int(c.sentence[s+1])
 		}
-		c.window[0].reset(a)
-		// The window of two sentences starts with the one before, read again:
-		// sentences are short.
-		c.window[1].reset(a)
+		before := start
 		if s > 0 {
-			for i := int(c.sentence[s-1]); i < int(start); i++ {
-				c.window[1].see(a, c.ids, c.joined, i)
-			}
+			before = c.sentence[s-1]
 		}
-		for i := int(start); i < end; i++ {
-			c.inDoc.see(a, c.ids, c.joined, i)
-			if c.ids[i] < 0 {
-				continue
-			}
-			c.window[0].see(a, c.ids, c.joined, i)
-			c.window[1].see(a, c.ids, c.joined, i)
-			c.unitsAt(a, i, func(u, uend int) {
-				c.inDoc.seeUnit(a, u)
-				if u > 0 && c.last[u-1] >= 0 && i-c.last[u-1] <= near {
-					gap := float32(max(i-c.last[u-1], 0))
-					c.best.order[u] = max(c.best.order[u], 1-gap/(near+1))
-				}
-				c.last[u] = uend
-			})
+		if end > int(before) {
+			c.lookAtSentence(a, int(before), int(start), end, f)
 		}
-		c.windowFeatures(a, f)
 	}
 	c.documentFeatures(a, f)
+}
+
+// refilled gives a slice of n equal values, the same one where it is long enough.
+func refilled[T any](s []T, n int, v T) []T {
+	s = s[:0]
+	for range n {
+		s = append(s, v)
+	}
+	return s
+}
+
+// lookAtSentence takes in the sentence of the hits [start, end), and with the
+// one before it, which starts at before, the window of two.
+func (c *compared) lookAtSentence(a *asked, before, start, end int, f *features) {
+	c.window[0].reset(a)
+	c.window[1].reset(a)
+	for i := before; i < start; i++ {
+		c.window[1].see(a, c.hits, i)
+	}
+	for i := start; i < end; i++ {
+		c.inDoc.see(a, c.hits, i)
+		c.window[0].see(a, c.hits, i)
+		c.window[1].see(a, c.hits, i)
+		part := int(c.hits[i].part)
+		c.unitsAt(a, i, func(u, after int) {
+			c.inDoc.seeUnit(a, u)
+			if u > 0 && c.last[u-1] >= 0 && part-c.last[u-1] <= near {
+				gap := float32(max(part-c.last[u-1], 0))
+				c.order[u] = max(c.order[u], 1-gap/(near+1))
+			}
+			c.last[u] = after
+		})
+	}
+	c.windowFeatures(a, f)
 }
 
 func (c *compared) windowFeatures(a *asked, f *features) {
@@ -355,7 +350,7 @@ func (c *compared) documentFeatures(a *asked, f *features) {
 	for u := range a.units {
 		if u > 0 {
 			w := min(a.unitW[u], a.unitW[u-1])
-			order += w * c.best.order[u]
+			order += w * c.order[u]
 			whole += w
 		}
 	}
@@ -363,19 +358,13 @@ func (c *compared) documentFeatures(a *asked, f *features) {
 	f[featRun] = share(c.longestRun(a), a.sums.pairs)
 }
 
-// title fills in the features of the title, the first end parts.
-func (c *compared) title(a *asked, end int, f *features) {
-	said := 0
+// title fills in the features of the title, which is all that has been read.
+func (c *compared) title(a *asked, f *features) {
 	c.inDoc.reset(a)
-	for i := range end {
-		if c.ids[i] >= 0 {
-			said++
-		}
+	for i := range c.hits {
 		c.unitsAt(a, i, func(u, _ int) { c.inDoc.seeUnit(a, u) })
 	}
-	if end > 0 {
-		f[featTitleAsked] = float32(said) / float32(end)
-	}
+	f[featTitleAsked] = share(float32(len(c.hits)), float32(c.parts))
 	f[featTitleUnits] = share(c.inDoc.sum.units, a.sums.units)
 }
 
@@ -383,28 +372,18 @@ func (c *compared) title(a *asked, end int, f *features) {
 // in the document as it is.
 func (c *compared) longestRun(a *asked) float32 {
 	best := float32(0)
-	// run[j] is the weight of the stretch that ends at part j of the query and at
-	// the document's part before this one.
-	before, now := make([]float32, len(a.seq)), make([]float32, len(a.seq))
-	for i, id := range c.ids {
-		if id < 0 {
-			if i > 0 && c.ids[i-1] >= 0 {
-				clear(before)
+	c.run = refilled(c.run, len(a.seq), 0)
+	c.runAt = refilled(c.runAt, len(a.seq), -2)
+	for _, h := range c.hits {
+		part := int(h.part)
+		for _, j := range a.places[h.id] { // last first: what ends at j-1 is still of the part before
+			weight := float32(1e-3)
+			if j > 0 && h.joined && c.runAt[j-1] == part-1 {
+				weight = c.run[j-1] + a.runW[j]
 			}
-			continue
+			c.run[j], c.runAt[j] = weight, part
+			best = max(best, weight)
 		}
-		for j, q := range a.seq {
-			now[j] = 0
-			if q != id {
-				continue
-			}
-			now[j] = 1e-3
-			if j > 0 && c.joined[i] && before[j-1] > 0 {
-				now[j] = before[j-1] + a.runW[j]
-			}
-			best = max(best, now[j])
-		}
-		before, now = now, before
 	}
 	return best
 }

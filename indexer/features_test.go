@@ -3,6 +3,9 @@ package indexer
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // lookAt gives the features of a text for a query, every term weighing 1.
@@ -17,11 +20,7 @@ func lookAt(query, title string, texts ...string) features {
 	a := newAsked(w, folded, pl.units, weights, func(string, string) float32 { return 1 })
 	var f features
 	var c compared
-	var runes [][]rune
-	for _, t := range texts {
-		runes = append(runes, w.Fold(t).Runes)
-	}
-	c.compare(a, w.Fold(title).Runes, runes, &f)
+	c.compare(w, a, title, texts, &f)
 	return f
 }
 
@@ -61,4 +60,24 @@ func TestFeaturesAreShares(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestATextReadsTheSameWithoutFolding(t *testing.T) {
+	w := testWords()
+	folded := w.Fold("四平市黑土地 btx 2021 保护").Runes
+	a := newAsked(w, folded, nil, nil, func(string, string) float32 { return 1 })
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{
+			"黑", "土地", "四平", "保护", "。", "，", "！", "!", " ", "\n", "BTX", "btx", "2021", "年", "“", "的", "a", "\u200b",
+			"護", "Ａ", "é", "\xff", "㐀", "・", "、", "-",
+		})).Draw(t, "parts"), "")
+		var plain, slow compared
+		plain.read(w, a, text)
+		slow.readFolded(a, w.Fold(text).Runes)
+		opt := cmp.AllowUnexported(partHit{})
+		if diff := cmp.Diff(slow.hits, plain.hits, opt); diff != "" || slow.parts != plain.parts || !cmp.Equal(slow.sentence, plain.sentence) {
+			t.Fatalf("%q: parts %d and %d, sentences %v and %v, hits (-folded +plain):\n%s",
+				text, slow.parts, plain.parts, slow.sentence, plain.sentence, diff)
+		}
+	})
 }

@@ -315,8 +315,14 @@ func (p *peers) topics(doc *catalog.Document) []string {
 
 // texts are the folded texts of a case.
 func (p *peers) texts(doc *catalog.Document) [][]rune {
-	title, texts := p.words.foldTexts(doc)
-	return append([][]rune{title}, texts...)
+	out := [][]rune{p.words.Fold(doc.Title).Runes}
+	for _, t := range doc.AlternativeTitles {
+		out = append(out, p.words.Fold(t).Runes)
+	}
+	for _, f := range doc.Fields {
+		out = append(out, p.words.Fold(f.Text).Runes)
+	}
+	return out
 }
 
 // sharedAtMost is how many words a reason names.

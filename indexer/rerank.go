@@ -3,8 +3,6 @@ package indexer
 import (
 	"math"
 	"slices"
-
-	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // How many of the best hits get a second look. What answers a question may
@@ -72,22 +70,13 @@ func (s *search) features(best []ranked) ([]features, error) {
 		if err != nil {
 			return nil, err
 		}
-		title, texts := s.x.words.foldTexts(doc)
-		c.compare(a, title, texts, &out[i])
+		texts := append([]string(nil), doc.AlternativeTitles...)
+		for _, f := range doc.Fields {
+			texts = append(texts, f.Text)
+		}
+		c.compare(s.x.words, a, doc.Title, texts, &out[i])
 	}
 	return out, nil
-}
-
-// foldTexts folds a document's title, and its other texts.
-func (w *Words) foldTexts(d *catalog.Document) (title []rune, texts [][]rune) {
-	title = w.Fold(d.Title).Runes
-	for _, t := range d.AlternativeTitles {
-		texts = append(texts, w.Fold(t).Runes)
-	}
-	for _, f := range d.Fields {
-		texts = append(texts, w.Fold(f.Text).Runes)
-	}
-	return title, texts
 }
 
 // rarity is the weight of a term in the view.
