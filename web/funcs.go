@@ -32,6 +32,7 @@ var functions = template.FuncMap{
 	"leaves":       leaves,
 	"length":       func(v any) int { return len(list(v)) },
 	"marked":       marked,
+	"mostOf":       mostOf,
 	"paragraphs":   paragraphs,
 	"plain":        plain,
 	"procedure":    func() []catalog.ProcedureStep { return catalog.Procedure },

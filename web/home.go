@@ -37,11 +37,10 @@ type tile struct {
 	Dots       []dot // its counties
 }
 
-// dot is a county within its prefecture's tile.
+// dot is a county within its prefecture's tile, filled where it has cases.
 type dot struct {
 	Name  string
 	Count int
-	Shade int
 	X, Y  int
 	Size  int
 }
@@ -88,30 +87,30 @@ func newTileMap(regions []any) tileMap {
 			counties[parent] = append(counties[parent], r)
 		}
 	}
+	most := mostOf(prefectures(regions))
 	for _, region := range regions {
 		r := object(region)
 		place, ok := places[text(r["code"])]
 		if !ok {
 			continue
 		}
-		t := newTile(r, place, counties[text(r["code"])])
+		t := newTile(r, place, counties[text(r["code"])], most)
 		m.Tiles = append(m.Tiles, t)
 		m.Width, m.Height = max(m.Width, t.X+t.Width), max(m.Height, t.Y+t.Height)
 	}
 	return m
 }
 
-func newTile(r map[string]any, place [2]int, counties []map[string]any) tile {
+func newTile(r map[string]any, place [2]int, counties []map[string]any, most int) tile {
 	count := whole(r["caseCount"])
 	t := tile{
-		Code: text(r["code"]), Name: shortName(text(r["name"])), Count: count, Shade: shade(count),
+		Code: text(r["code"]), Name: shortName(text(r["name"])), Count: count, Shade: shade(count, most),
 		X: place[0] * (tileWidth + tileGap), Y: place[1] * (tileHeight + tileGap),
 		Width: tileWidth, Height: tileHeight,
 	}
 	for i, county := range counties {
-		n := whole(county["caseCount"])
 		t.Dots = append(t.Dots, dot{
-			Name: text(county["name"]), Count: n, Shade: shade(n), Size: dotSize,
+			Name: text(county["name"]), Count: whole(county["caseCount"]), Size: dotSize,
 			X: 11 + i%dotsInRow*dotStep, Y: 78 + i/dotsInRow*dotStep,
 		})
 	}
@@ -127,20 +126,34 @@ func shortName(name string) string {
 	return name
 }
 
-// shade is the class of colour for a number of cases.
-func shade(n int) int {
-	switch {
-	case n <= 0:
+// fewCases is what the darkest shade stands for at least: where all have few,
+// none is dark.
+const fewCases = 8
+
+// shade is the class of colour for a number of cases beside the most that any
+// has: 0 for none, else 1 to 4 in equal steps.
+func shade(n, most int) int {
+	if n <= 0 {
 		return 0
-	case n < 3:
-		return 1
-	case n < 10:
-		return 2
-	case n < 30:
-		return 3
-	default:
-		return 4
 	}
+	return min(4, 1+4*(n-1)/max(most, fewCases))
+}
+
+// mostOf is the largest number of cases that any of the regions has.
+func mostOf(regions []any) int {
+	most := 0
+	for _, region := range regions {
+		most = max(most, whole(object(region)["caseCount"]))
+	}
+	return most
+}
+
+// prefectures are the regions that the map has tiles for.
+func prefectures(regions []any) []any {
+	return slices.DeleteFunc(slices.Clone(regions), func(region any) bool {
+		_, ok := places[text(object(region)["code"])]
+		return !ok
+	})
 }
 
 // mostCases gives the n topics with the most cases, and none without.

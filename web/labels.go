@@ -28,7 +28,7 @@ var labels = map[string]map[string]string{
 // label is the Chinese name of an enum's value; a value that is not known is
 // shown as it is, so that a new one does not break the page.
 func label(enum string, value any) string {
-	name := ""
+	var name string
 	switch v := text(value); enum {
 	case "origin":
 		name = catalog.Origin(v).Label()

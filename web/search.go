@@ -109,6 +109,7 @@ type facetGroup struct {
 	Param, Title string
 	Boxes        []box // those shown at once
 	More         []box // those behind a click
+	Rest         int   // how many are left out
 }
 
 type box struct {
@@ -127,6 +128,10 @@ type option struct {
 
 // boxesAtOnce is how many of a facet's values are shown without a click.
 const boxesAtOnce = 6
+
+// boxesInAll is how many more there are behind a click: a list of hundreds
+// helps nobody, and a better query does.
+const boxesInAll = 30
 
 func shapeSearch(v *view, r *http.Request) error {
 	query := searchQuery(r.URL.Query())
@@ -182,7 +187,8 @@ func (f facet) group(buckets []any, query url.Values) (facetGroup, []chip) {
 	if len(boxes) == n+1 {
 		n++ // a click for a single box is one too many
 	}
-	group.Boxes, group.More = boxes[:n], boxes[n:]
+	last := min(len(boxes), n+boxesInAll)
+	group.Boxes, group.More, group.Rest = boxes[:n], boxes[n:last], len(boxes)-last
 	var chips []chip
 	for _, b := range boxes {
 		if b.Checked {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -175,6 +176,44 @@ func TestAFilterCanBeTakenAway(t *testing.T) {
 	wantBoxes := []box{{"220200", "吉林市", 2, true}, {"220100", "220100", 0, true}, {"220000", "吉林省", 3, false}}
 	if diff := cmp.Diff(wantBoxes, group.Boxes); diff != "" {
 		t.Errorf("boxes (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFacetOfManyValuesShowsThoseThatAreOn(t *testing.T) {
+	var buckets []any
+	for i := range 100 {
+		buckets = append(buckets, map[string]any{"key": fmt.Sprint(i), "label": fmt.Sprint("第", i), "count": 100 - i})
+	}
+	group, chips := facet{param: "brand", title: "品牌"}.group(buckets, url.Values{"brand": {"99", "7"}})
+	if len(group.Boxes) != boxesAtOnce || len(group.More) != boxesInAll || group.Rest != 100-boxesAtOnce-boxesInAll {
+		t.Errorf("%d boxes, %d more, %d left out", len(group.Boxes), len(group.More), group.Rest)
+	}
+	if len(chips) != 2 || !group.Boxes[0].Checked || !group.Boxes[1].Checked || group.Boxes[2].Checked {
+		t.Errorf("what is on does not come first: %+v, %+v", group.Boxes, chips)
+	}
+}
+
+func TestShadesTellFewFromMany(t *testing.T) {
+	tests := []struct{ n, most, want int }{
+		{0, 0, 0}, {0, 9, 0}, {1, 1, 1}, {2, 2, 1}, {8, 8, 4}, {1, 1000, 1}, {251, 1000, 2}, {501, 1000, 3}, {1000, 1000, 4},
+	}
+	for _, tt := range tests {
+		if got := shade(tt.n, tt.most); got != tt.want {
+			t.Errorf("shade(%d, %d) is %d, want %d", tt.n, tt.most, got, tt.want)
+		}
+	}
+}
+
+func TestEveryPrefectureHasATileOfItsOwn(t *testing.T) {
+	taken := map[[2]int]string{}
+	for code, place := range places {
+		if other, ok := taken[place]; ok {
+			t.Errorf("%s and %s have the same place", code, other)
+		}
+		taken[place] = code
+	}
+	if len(places) != 9 {
+		t.Errorf("%d prefectures have places, want 9", len(places))
 	}
 }
 
