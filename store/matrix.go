@@ -70,9 +70,9 @@ func axisOf(d catalog.Dimension, v string) (axis, error) {
 // aliased finds the v of axisOf in what it writes.
 var aliased = regexp.MustCompile(`\bv(\b|_)`)
 
-// margin counts the cases of each value, with its name and its place in the
-// order of the dimension: none comes last.
-func (a axis) margin(l *list, part int) string {
+// margin gives the number of cases of each value, as counted says, with the
+// value's name and its place in the order of the dimension: none comes last.
+func (a axis) margin(l *list, part int, counted string) string {
 	name, join, order := `''`, ``, `m.key`
 	if a.names != "" {
 		name = `coalesce(n.name, '')`
@@ -84,9 +84,22 @@ func (a axis) margin(l *list, part int) string {
 	if values := a.dimension.Values(); values != nil {
 		order = `array_position(` + l.arg(values) + `::text[], m.key)`
 	}
-	return fmt.Sprintf(`SELECT %d, m.key, '', %s, row_number() OVER (ORDER BY m.key = '', %s), m.cases
-		FROM (SELECT %s AS key, count(*) AS cases FROM %s %s WHERE %s GROUP BY 1) m%s`,
-		part, name, order, a.key, l.from, a.joins, l.conditions(), join)
+	return fmt.Sprintf(`SELECT %d, m.key, '', %s, row_number() OVER (ORDER BY m.key = '', %s), m.cases FROM (%s) m%s`, part, name, order, counted, join)
+}
+
+// counted counts the cases of each value from the tables.
+func (a axis) counted(l *list) string {
+	return `SELECT ` + a.key + ` AS key, count(*) AS cases FROM ` + l.from + ` ` + a.joins + ` WHERE ` + l.conditions() + ` GROUP BY 1`
+}
+
+// countedAcross counts the cases of each value from the cells with those of
+// another dimension, their column. Where a case may have several of the other's,
+// it stands in several cells, and only the tables can tell.
+func (a axis) countedAcross(l *list, other axis, column string) string {
+	if other.dimension.Multiple() {
+		return a.counted(l)
+	}
+	return `SELECT ` + column + ` AS key, sum(cases)::bigint AS cases FROM cells GROUP BY 1`
 }
 
 // The parts of a matrix's statement.
@@ -131,6 +144,7 @@ func (s *Store) CaseMatrix(ctx context.Context, rows catalog.Dimension, columns 
 	if err != nil {
 		return nil, wrap("case matrix", err)
 	}
+	m.Total = totalOf(m, rows, columns)
 	if columns == nil {
 		byOne(m)
 		return m, nil
@@ -138,10 +152,10 @@ func (s *Store) CaseMatrix(ctx context.Context, rows catalog.Dimension, columns 
 	return m, byTwo(m, cells)
 }
 
-// matrixStatement puts the statement together: the number of cases, that of
-// each row and of each column, and that of each pair that has any. Each is
-// counted from the tables, since the planner knows them: the same from common
-// table expressions took twice the time.
+// matrixStatement puts the statement together: the number of cases of each pair
+// of values that has any, of each row, of each column, and, where no dimension
+// has one value a case, of all. The cases are read from the tables, since the
+// planner knows them, and as seldom as can be: their rows are wide.
 func matrixStatement(rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (string, []any, error) {
 	l, err := caseList(catalog.Parents{}, f, nil)
 	if err != nil {
@@ -151,20 +165,42 @@ func matrixStatement(rows catalog.Dimension, columns *catalog.Dimension, f catal
 	if err != nil {
 		return "", nil, err
 	}
-	sql := fmt.Sprintf(`SELECT %d, '', '', '', 0::bigint, count(*) FROM %s WHERE %s
-		UNION ALL %s`, partTotal, l.from, l.conditions(), a.margin(&l, partRows))
+	all := ``
+	if rows.Multiple() && (columns == nil || columns.Multiple()) {
+		all = fmt.Sprintf(` UNION ALL SELECT %d, '', '', '', 0, count(*) FROM %s WHERE %s`, partTotal, l.from, l.conditions())
+	}
 	if columns == nil {
-		return sql, l.args, nil
+		return a.margin(&l, partRows, a.counted(&l)) + all, l.args, nil
 	}
 	b, err := axisOf(*columns, "b")
 	if err != nil {
 		return "", nil, err
 	}
-	sql += fmt.Sprintf(`
+	sql := fmt.Sprintf(`WITH cells AS MATERIALIZED (SELECT %s AS a, %s AS b, count(*) AS cases FROM %s %s %s WHERE %s GROUP BY 1, 2)
+		%s
 		UNION ALL %s
-		UNION ALL SELECT %d, %s, %s, '', 0, count(*) FROM %s %s %s WHERE %s GROUP BY 2, 3`,
-		b.margin(&l, partColumns), partCells, a.key, b.key, l.from, a.joins, b.joins, l.conditions())
+		UNION ALL SELECT %d, a, b, '', 0, cases FROM cells%s`,
+		a.key, b.key, l.from, a.joins, b.joins, l.conditions(),
+		a.margin(&l, partRows, a.countedAcross(&l, b, `a`)), b.margin(&l, partColumns, b.countedAcross(&l, a, `b`)), partCells, all)
 	return sql, l.args, nil
+}
+
+// totalOf gives the number of all cases: what the statement has said, or the sum
+// over a dimension of which every case has one value.
+func totalOf(m *catalog.CaseMatrix, rows catalog.Dimension, columns *catalog.Dimension) int {
+	single := m.Rows
+	switch {
+	case !rows.Multiple():
+	case columns != nil && !columns.Multiple():
+		single = m.Columns
+	default:
+		return m.Total
+	}
+	sum := 0
+	for _, v := range single {
+		sum += v.Count
+	}
+	return sum
 }
 
 // putAt puts a value at its place in the list, counted from one; the others may
