@@ -18,8 +18,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/jisiguangyi/jisi/internal/pgtest"
 )
 
 // patience bounds every wait; what is waited for takes a second or two on an
@@ -41,9 +39,9 @@ func TestMain(m *testing.M) {
 		fmt.Fprintf(os.Stderr, "building jisi: %v\n%s", err, out)
 		os.Exit(1)
 	}
-	remove := func() { _ = os.RemoveAll(dir) }
-	defer remove()
-	pgtest.Main(m)
+	code := m.Run() // not by pgtest.Main, which does not return
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
 }
 
 // place is a data directory, and the empty directory from which jisi runs.
