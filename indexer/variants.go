@@ -12,9 +12,21 @@ import (
 // tables are read out once and applied here, where the map back can be kept.
 type variants struct {
 	chars   map[rune]rune
-	bitmap  [0x10000 / 64]uint64 // the characters of the basic plane that a conversion may begin at
+	begins  runeSet // the characters of the basic plane that a conversion may begin at
+	tells   runeSet // those without one of which there is nothing to convert in a text
 	phrases map[rune][]variantPhrase
 }
+
+// runeSet is a set of characters of the basic plane.
+type runeSet [0x10000 / 64]uint64
+
+func (s *runeSet) add(r rune) {
+	if r < 0x10000 {
+		s[r/64] |= 1 << (r % 64)
+	}
+}
+
+func (s *runeSet) has(r rune) bool { return r < 0x10000 && s[r/64]&(1<<(r%64)) != 0 }
 
 // variantPhrase is a phrase that does not become what its characters would
 // become one by one, such as 乾坤, which stays.
@@ -60,7 +72,8 @@ func newVariants() (*variants, error) {
 func (v *variants) addChar(from, to rune) {
 	if from != to {
 		v.chars[from] = to
-		v.mark(from)
+		v.begins.add(from)
+		v.tells.add(from)
 	}
 }
 
@@ -74,13 +87,19 @@ func (v *variants) addPhrase(p variantPhrase) {
 		return
 	}
 	v.phrases[p.from[0]] = append(v.phrases[p.from[0]], p)
-	v.mark(p.from[0])
-}
-
-func (v *variants) mark(r rune) {
-	if r < 0x10000 {
-		v.bitmap[r/64] |= 1 << (r % 64)
+	v.begins.add(p.from[0])
+	// Nearly every phrase has a traditional character in it that tells of it; its
+	// first one is often one of those that all texts have.
+	for i, r := range p.from {
+		if v.tells.has(r) {
+			return
+		}
+		if i < len(p.to) && p.to[i] != r {
+			v.tells.add(r)
+			return
+		}
 	}
+	v.tells.add(p.from[0])
 }
 
 func (v *variants) char(r rune) rune {
@@ -96,8 +115,11 @@ func (v *variants) changes(r rune) bool {
 		_, ok := v.chars[r]
 		return ok
 	}
-	return v.bitmap[r/64]&(1<<(r%64)) != 0
+	return v.tells.has(r)
 }
+
+// mayBegin reports whether a conversion may begin at r.
+func (v *variants) mayBegin(r rune) bool { return v.begins.has(r) || r >= 0x10000 && v.changes(r) }
 
 // simplify converts a folded text, longest phrase first, and keeps its map.
 func (v *variants) simplify(f Folded) Folded {
@@ -106,7 +128,7 @@ func (v *variants) simplify(f Folded) Folded {
 	var at []int32
 	for i := 0; i < len(f.Runes); {
 		r := f.Runes[i]
-		if !v.changes(r) {
+		if !v.mayBegin(r) {
 			out.Runes = append(out.Runes, r)
 			if moved {
 				at = append(at, int32(f.Start(i)))
