@@ -304,6 +304,8 @@ func TestWrongArgumentsGetACodeAndTwoSentences(t *testing.T) {
 		"other's cursor":   {`{ brands(after: "WyJTVEFSVEVEX09OIERFU0MiLCIyMDIxLTAxLTAxIiwiMSJd") { nodes { id } } }`, "INVALID"},
 		"unreadable value": {`{ cases(after: "WyJTVEFSVEVEX09OIERFU0MiLCJub3QgYSBkYXRlIiwiMSJd") { nodes { id } } }`, "INVALID"},
 		"made-up id":       {`{ cases(filter: {committees: ["x"]}) { nodes { id } } }`, "NOT_FOUND"},
+		"NUL in a filter":  {`{ cases(filter: {regions: ["\u0000"]}) { nodes { id } } }`, "INVALID"},
+		"NUL in a slug":    {`{ case(slug: "\u0000") { id } }`, "INVALID"},
 		"too many ids":     {`{ nodes(ids: [` + strings.Repeat(`"x",`, 101) + `]) { id } }`, "LIMIT"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -213,7 +213,7 @@ var errCursor = &catalog.Error{
 // read: all other values of a list are checked before.
 func badCursor(err error) error {
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code[:2] == "22" {
+	if errors.As(err, &pg) && pg.Code[:2] == "22" && pg.Code != "22021" {
 		return errCursor
 	}
 	return err

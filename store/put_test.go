@@ -229,3 +229,24 @@ func TestRemovalStopsAtARecordThatRefersToASyntheticOne(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestCasesAreCountedUpTheTreeOfRegions(t *testing.T) {
+	s := storetest.Seeded(t)
+	before, err := s.CaseCountsByRegion(t.Context(), []string{"220000", "222400", "222404", "220184"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, s,
+		&catalog.CaseInput{InputMeta: meta("one"), Title: "一", Region: "222404"},
+		&catalog.CaseInput{InputMeta: meta("two"), Title: "二", Region: "222400"},
+		&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "draft", Status: catalog.StatusDraft}, Title: "三", Region: "222404"},
+	)
+	after, err := s.CaseCountsByRegion(t.Context(), []string{"220000", "222400", "222404", "220184"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{"220000": before["220000"] + 2, "222400": before["222400"] + 2, "222404": before["222404"] + 1, "220184": 0}
+	if diff := cmp.Diff(want, after); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -65,8 +65,15 @@ func text[T ~string](v *T) string {
 }
 
 // CaseCountsByRegion counts the published cases in each region and all below.
+// The cases are counted once by their own regions, and the counts summed up the
+// tree: many regions cost no more than one.
 func (s *Store) CaseCountsByRegion(ctx context.Context, codes []string) (map[string]int, error) {
 	return pairs[string, int](ctx, s, "case counts by region", `
-		SELECT asked.code, (SELECT count(*) FROM cases r WHERE r.region_code IN (SELECT regions_below(ARRAY[asked.code])) AND `+published+`)
-		FROM unnest($1::text[]) AS asked (code)`, codes)
+		WITH RECURSIVE below (root, code) AS (
+			SELECT code, code FROM regions WHERE code = ANY ($1)
+			UNION SELECT b.root, r.code FROM regions r JOIN below b ON r.parent_code = b.code),
+		counted AS (
+			SELECT r.region_code AS code, count(*) AS n FROM cases r
+			WHERE `+published+` AND r.region_code IN (SELECT code FROM below) GROUP BY r.region_code)
+		SELECT b.root, coalesce(sum(c.n), 0)::bigint FROM below b LEFT JOIN counted c USING (code) GROUP BY b.root`, codes)
 }

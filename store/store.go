@@ -95,6 +95,10 @@ func wrap(op string, err error) error {
 	if isUnavailable(err) {
 		err = unavailable(err)
 	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "22021" { // PostgreSQL's texts hold no NUL
+		return &catalog.Error{Kind: catalog.KindInvalid, Zh: "文字中有不能使用的字符（NUL 或无效的 UTF-8）", En: "the text has a character that cannot be used (NUL, or invalid UTF-8)", Err: err}
+	}
 	return fmt.Errorf("store: %s: %w", op, err)
 }
 

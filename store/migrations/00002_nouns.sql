@@ -126,6 +126,7 @@ CREATE INDEX cases_oldest ON cases (coalesce(starts_on, 'infinity'), id);
 CREATE INDEX cases_committee ON cases (committee_id, coalesce(starts_on, '-infinity'), id);
 CREATE INDEX cases_brand ON cases (brand_id, coalesce(starts_on, '-infinity'), id);
 CREATE INDEX cases_region ON cases (region_code, coalesce(starts_on, '-infinity'), id);
+CREATE INDEX cases_published_region ON cases (region_code) WHERE status = 'PUBLISHED'; -- to count by
 CREATE INDEX cases_title ON cases (title COLLATE jisi_zh, id);
 CREATE INDEX cases_update ON cases (updated_at, id);
 CREATE INDEX cases_completeness ON cases (documented_steps, id);

@@ -39,9 +39,15 @@
     }).then(function (response) { return response.json(); });
   }
 
+  // A page's link brings its query behind the #, which is never sent anywhere.
+  var given = new URLSearchParams(location.hash.slice(1));
+
   var create = React.createElement;
   ReactDOM.createRoot(document.getElementById('playground')).render(
-    create(GraphiQL, { fetcher: ask, defaultQuery: welcome, forcedTheme: 'light' },
+    create(GraphiQL, {
+      fetcher: ask, defaultQuery: welcome, forcedTheme: 'light',
+      query: given.get('query') || undefined, variables: given.get('variables') || undefined,
+    },
       create(GraphiQL.Logo, null, create('span', null, '查询台')))
   );
 })();
