@@ -90,7 +90,7 @@ func TestARefusedInputLeavesTheOthersUntouched(t *testing.T) {
 		&catalog.CaseInput{InputMeta: meta("unknown-reference"), Title: "三", Committee: "nowhere"},
 		&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "uncited", Origin: catalog.OriginDocumented}, Title: "四"},
 		&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "misquoted", Citations: []catalog.CitationInput{{Source: "jilin-zhengxie-shida-tese-liangdian", Quote: "不在原文中的话"}}}, Title: "五"},
-		&catalog.AdoptionInput{InputMeta: meta("own"), Case: "guilinlu-shangquan-gaizao", Adopter: "changchun-chaoyang"},
+		&catalog.AdoptionInput{InputMeta: meta("own"), Case: "guilin-lu-shangquan-gaizao", Adopter: "changchun-chaoyang"},
 		&catalog.CaseInput{InputMeta: meta("last"), Title: "六"},
 	)
 	want := []catalog.WriteAction{catalog.WriteNew, catalog.WriteRefused, catalog.WriteRefused, catalog.WriteRefused, catalog.WriteRefused, catalog.WriteRefused, catalog.WriteNew}
