@@ -17,6 +17,7 @@ import (
 const importHelp = `  jisi import cases.jsonl more.jsonl
   cat cases.jsonl | jisi import -
   jisi import cases.xlsx               按 jisi template 的模板填写 · filled in by jisi template's form
+  jisi import 案例.docx 各县.zip 文件夹/  文档、压缩包、整个文件夹 · documents, a ZIP, a whole folder
   jisi import -strict cases.jsonl      全部成功才写入 · all or nothing
   jisi import -dry-run cases.jsonl     只检查，不写入 · check only
 
@@ -25,6 +26,10 @@ JSON Lines: a record a line, in UTF-8. Fields are named as in the API's input
 types; what a record refers to is named by slug, code or name:
 
   {"type":"case","slug":"ye-shi","title":"关于发展夜间经济的协商","background":"……"}
+
+CSV、XLSX 每行一个案例，表头中英文均可；DOCX 一份一个案例，按“背景、做法、成效、启示”分段。
+CSV and XLSX: a row a case, headers in Chinese or English. DOCX: a case a document,
+in the parts 背景, 做法, 成效 and 启示. What is not taken of a file is told by place.
 
 来源默认 CONTRIBUTED，状态默认 PUBLISHED。同一文件再导入一次，什么都不会变。
 不合格的行会报告文件、行号、字段和原因，其余照常写入；有不合格的行时退出码为 3。

@@ -67,6 +67,8 @@ var fences = []fence{
 	{"github.com/vektah/gqlparser", []string{"graph", "server", "web"}, "the domain does not know how it is asked"},
 	{"github.com/rs/cors", []string{"server"}, "headers are set in one place"},
 	{"github.com/fergusstrange/embedded-postgres", []string{"internal/localpg"}, "only the private PostgreSQL may download programs"},
+	{"github.com/xuri/excelize", []string{"exchange"}, "files are read in one place"},
+	{"github.com/gomutex/godocx", []string{"exchange"}, "it writes documents for the tests of our reader; ours writes them for users"},
 	{"flag", []string{"cmd"}, "settings are read in one place and handed on"},
 	{"net/http", []string{"server", "web", "cmd", "internal/localpg"}, "HTTP is the server's"},
 }
