@@ -5,7 +5,7 @@ import "unicode/utf8"
 // read turns a text into hits of the query, and notes where its sentences
 // start. Texts follow each other with a sentence's end between. It says what
 // would come of the folded text, and does without folding where it can: this is
-// done for the whole text of fifty records a search.
+// done for the whole text of thirty records a search.
 func (c *compared) read(w *Words, a *asked, text string) {
 	parts, hits, sentences := c.parts, len(c.hits), len(c.sentence)
 	if c.readPlain(w, a, text) {

@@ -8,7 +8,7 @@ import (
 // How many of the best hits get a second look. What answers a question may
 // stand further down; of what has the words looked for, the first have them best.
 const (
-	lookedAtForQuestion = 50
+	lookedAtForQuestion = 30
 	lookedAtForWords    = 20
 )
 
