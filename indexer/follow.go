@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -165,17 +167,17 @@ func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) 
 	for _, id := range ids {
 		b.Delete(strconv.FormatInt(int64(id), 10))
 	}
-	for _, d := range docs {
-		r, err := x.cut(d)
-		if err != nil {
+	for i, r := range x.cutAll(docs) {
+		d := docs[i]
+		if r.err != nil {
 			// The record stays as the index has it; the feed's row keeps the reason.
 			delete(b.IndexOps, strconv.FormatInt(int64(d.ID), 10))
-			if err := src.Failed(ctx, last[d.ID], err); err != nil {
+			if err := src.Failed(ctx, last[d.ID], r.err); err != nil {
 				return 0, false, wrap("note a change that failed", err)
 			}
 			continue
 		}
-		b.Update(r)
+		b.Update(r.record)
 	}
 	m.cursor = changes[len(changes)-1].Cursor
 	m.version = nextVersion(m.version)
@@ -186,6 +188,29 @@ func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) 
 		return 0, false, wrap("apply a batch", err)
 	}
 	return len(changes), false, nil
+}
+
+// cutDocument is what became of a document: its record, or why there is none.
+type cutDocument struct {
+	record *record
+	err    error
+}
+
+// cutAll makes records of documents, in their order, on all processors: cutting
+// is most of what a long feed costs.
+func (x *Index) cutAll(docs []*catalog.Document) []cutDocument {
+	cut := make([]cutDocument, len(docs))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(x.workers(), len(docs)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(docs); i = int(next.Add(1)) - 1 {
+				cut[i].record, cut[i].err = x.cut(docs[i])
+			}
+		})
+	}
+	wg.Wait()
+	return cut
 }
 
 // cut makes a record of a document. A panic in there is the document's error,

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"time"
 
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -110,12 +111,20 @@ func (x *Index) fill(ctx context.Context, src Source, g *generation, name string
 	return nil
 }
 
+// progressEvery is how often a long build says how far it is.
+const progressEvery = 10 * time.Second
+
+// workers is how many goroutines cut texts at once.
+func (x *Index) workers() int {
+	if x.o.Workers > 0 {
+		return x.o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // writeSnapshot cuts and writes the documents of a snapshot, several at once.
 func (x *Index) writeSnapshot(ctx context.Context, src Source, g *generation) (catalog.Cursor, error) {
-	workers := x.o.Workers
-	if workers < 1 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+	workers := x.workers()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	docs := make(chan *catalog.Document, 2*workers)
@@ -129,9 +138,14 @@ func (x *Index) writeSnapshot(ctx context.Context, src Source, g *generation) (c
 			}
 		})
 	}
+	sent, told := 0, time.Now()
 	cursor, err := src.Snapshot(ctx, func(d *catalog.Document) error {
 		select {
 		case docs <- d:
+			if sent++; time.Since(told) > progressEvery {
+				told = time.Now()
+				x.o.Logger.Info("building the index", "records", sent)
+			}
 			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
