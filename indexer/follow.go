@@ -103,6 +103,7 @@ func (x *Index) CatchUp(ctx context.Context, src Source) error {
 	if !x.State().Ready || RebuildRequested(x.dir) {
 		return x.Rebuild(ctx, src)
 	}
+	applied, told := 0, time.Now()
 	for {
 		n, truncated, err := x.applyNext(ctx, src)
 		if err != nil {
@@ -114,6 +115,10 @@ func (x *Index) CatchUp(ctx context.Context, src Source) error {
 		}
 		if n < changesAtOnce {
 			return nil
+		}
+		if applied += n; time.Since(told) > progressEvery {
+			told = time.Now()
+			x.o.Logger.Info("following the feed of changes", "changes", applied)
 		}
 	}
 }
