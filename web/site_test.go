@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/net/html"
@@ -78,11 +79,13 @@ func serverOver(s *store.Store, index *indexer.Index) http.Handler {
 		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Search: index}),
 		PresentError: graph.PresentError,
 		Recover:      graph.Recover,
-		Loaders:      func(ctx context.Context) context.Context { return loaders.NewContext(ctx, loaders.New(s, 0)) },
-		SDL:          schema.SDL(),
-		Database:     s,
-		Index:        healthy{},
-		Log:          slog.New(slog.DiscardHandler),
+		Loaders: func(ctx context.Context) context.Context {
+			return loaders.NewContext(ctx, loaders.New(s, 10*time.Millisecond))
+		},
+		SDL:      schema.SDL(),
+		Database: s,
+		Index:    healthy{},
+		Log:      slog.New(slog.DiscardHandler),
 	})
 }
 
