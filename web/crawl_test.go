@@ -133,9 +133,9 @@ func TestPagesAskTheDatabaseLittle(t *testing.T) {
 		"/cases/siping-haodi-zhong-haoliang", "/brands/jisi-guangyi", "/committees/jilin", "/regions/220000", "/topics/jingji",
 		"/proposals/hunchun-haiyang-jingji-shifanqu", "/practices/dang-de-lingdao", "/sources/jilin-zhengxie-shida-tese-liangdian",
 	}, seeds...) {
-		before := count.n.Load()
+		before := count.Count()
 		page(t, h, target)
-		got := count.n.Load() - before
+		got := count.Count() - before
 		t.Logf("%3d statements: %s", got, target)
 		if got > 40 {
 			t.Errorf("%s took %d statements", target, got)

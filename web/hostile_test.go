@@ -8,50 +8,9 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/jisiguangyi/jisi/internal/sitetest"
 	"github.com/jisiguangyi/jisi/web"
 )
-
-// hostile is what a record might hold to become more than text. It ends with a
-// mark that turns the direction of what follows.
-const hostile = `<script>alert(1)</script>"><img src=x onerror=alert(1)>' onclick='x' javascript:alert(1)` + "\u202e"
-
-// notText are fields that are no text of a record's: they are checked when they
-// are written.
-var notText = []string{
-	"slug", "code", "id", "__typename", "kind", "origin", "level", "status", "role", "phase", "resolution", "satisfaction",
-	"endCursor", "startedOn", "endedOn", "occurredOn", "adoptedOn", "publishedOn", "asOf", "at", "createdAt", "updatedAt",
-	"key", "field", "path", "parent",
-}
-
-// spoil puts the hostile text behind every text of an answer, and gives every
-// case a link that is a script.
-func spoil(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, value := range v {
-			if s, ok := value.(string); ok && key == "url" {
-				v[key] = "javascript:alert(1)//" + s
-			} else if !slices.Contains(notText, key) || !isString(value) {
-				v[key] = spoil(value)
-			}
-		}
-		if _, ok := v["links"]; ok {
-			v["links"] = []any{map[string]any{"title": hostile, "url": "javascript:alert(1)"}}
-		}
-	case []any:
-		for i, value := range v {
-			v[i] = spoil(value)
-		}
-	case string:
-		return v + hostile
-	}
-	return v
-}
-
-func isString(v any) bool {
-	_, ok := v.(string)
-	return ok
-}
 
 // records are pages of one record of each kind.
 var records = []string{
@@ -62,7 +21,7 @@ var records = []string{
 
 func TestWhatARecordHoldsIsShownAsText(t *testing.T) {
 	h, _ := open(t)
-	pages := web.Handler(web.Options{Query: overHTTP{h, spoil}})
+	pages := web.Handler(web.Options{Query: sitetest.Changed(h, sitetest.Spoil)})
 	shown := 0
 	for _, target := range append(slices.Clone(records), seeds...) {
 		tree := page(t, pages, target)
@@ -116,27 +75,9 @@ func TestWhatAReaderTypesIsShownAsText(t *testing.T) {
 	}
 }
 
-// madeUp makes every record one that a generator made.
-func madeUp(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, value := range v {
-			v[key] = madeUp(value)
-		}
-		if _, ok := v["origin"]; ok {
-			v["origin"] = "SYNTHETIC"
-		}
-	case []any:
-		for i, value := range v {
-			v[i] = madeUp(value)
-		}
-	}
-	return v
-}
-
 func TestWhatAGeneratorMadeSaysSoEverywhere(t *testing.T) {
 	h, _ := open(t)
-	pages := web.Handler(web.Options{Query: overHTTP{h, madeUp}})
+	pages := web.Handler(web.Options{Query: sitetest.Changed(h, sitetest.MadeUp)})
 	for _, target := range append(slices.Clone(records), "/compare?cases=siping-haodi-zhong-haoliang,heitudi-baohu") {
 		if bars := withClass(page(t, pages, target), "synthetic-bar"); len(bars) != 1 || !strings.Contains(textOf(bars[0]), "合成数据") {
 			t.Errorf("%s: the page does not say that its record is made up", target)

@@ -41,6 +41,7 @@ var rooms = []room{
 	{dir: "internal/localpg", why: "a private PostgreSQL is a process, whatever is kept in it"},
 	{dir: "internal/pgtest", may: []string{"internal/localpg"}, why: "the store's tests use it, so that it can't use the store"},
 	{dir: "internal/storetest", may: []string{"catalog", "exchange", "internal/pgtest", "store"}, why: "tests of the rooms above the store get a filled one from it"},
+	{dir: "internal/sitetest", free: true, open: true, why: "tests of the pages get the whole server from it, put together as cmd/jisi does"},
 	{dir: "internal/deps", why: "it reads imports only"},
 	{dir: "cmd", free: true, why: "it puts the rooms together"},
 	{dir: "e2e", free: true, open: true, why: "it tests the whole"},
@@ -69,6 +70,7 @@ var fences = []fence{
 	{"github.com/fergusstrange/embedded-postgres", []string{"internal/localpg"}, "only the private PostgreSQL may download programs"},
 	{"github.com/xuri/excelize", []string{"exchange"}, "files are read in one place"},
 	{"github.com/gomutex/godocx", []string{"exchange"}, "it writes documents for the tests of our reader; ours writes them for users"},
+	{"github.com/chromedp/", []string{"web"}, "a browser is for the tests of the pages"},
 	{"flag", []string{"cmd"}, "settings are read in one place and handed on"},
 	{"net/http", []string{"server", "web", "cmd", "internal/localpg"}, "HTTP is the server's"},
 }

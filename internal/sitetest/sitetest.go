@@ -1,0 +1,107 @@
+// Package sitetest gives tests the whole server as cmd/jisi puts it together,
+// over a store of its own with the documented records and an index of them.
+package sitetest
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/jisiguangyi/jisi/graph"
+	"github.com/jisiguangyi/jisi/indexer"
+	"github.com/jisiguangyi/jisi/internal/storetest"
+	"github.com/jisiguangyi/jisi/loaders"
+	"github.com/jisiguangyi/jisi/schema"
+	"github.com/jisiguangyi/jisi/server"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+// Site is a server with what stands behind it, until its test ends.
+type Site struct {
+	Handler    http.Handler
+	Store      *store.Store
+	Index      *indexer.Index
+	Statements *Statements
+}
+
+// Open gives a server over a store with the documented records.
+func Open(t testing.TB) *Site {
+	t.Helper()
+	count := &Statements{}
+	s := storetest.Seeded(t, count)
+	index := openIndex(t, s)
+	return &Site{Handler: handler(s, index), Store: s, Index: index, Statements: count}
+}
+
+// CatchUp brings the index up to date with the store.
+func (s *Site) CatchUp(t testing.TB) {
+	t.Helper()
+	if err := s.Index.CatchUp(t.Context(), s.Store); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Statements counts what the database is asked. It is safe for concurrent use.
+type Statements struct{ n atomic.Int64 }
+
+// Count is how many statements there have been.
+func (s *Statements) Count() int64 { return s.n.Load() }
+
+// TraceQueryStart is pgx's hook for each statement.
+func (s *Statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	s.n.Add(1)
+	return ctx
+}
+
+// TraceQueryEnd does nothing.
+func (*Statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func openIndex(t testing.TB, s *store.Store) *indexer.Index {
+	t.Helper()
+	words, err := indexer.LoadWords(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := indexer.Open(t.Context(), t.TempDir(), words, indexer.Options{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := index.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := index.CatchUp(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	return index
+}
+
+// healthy is a server's index that is ready.
+type healthy struct{}
+
+func (healthy) Health(context.Context) server.IndexHealth { return server.IndexHealth{Ready: true} }
+
+// loaderWait is longer than a server's, so that the number of statements is the
+// same on a slow machine.
+const loaderWait = 10 * time.Millisecond
+
+func handler(s *store.Store, index *indexer.Index) http.Handler {
+	return server.Handler(server.Options{
+		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Search: index}),
+		PresentError: graph.PresentError,
+		Recover:      graph.Recover,
+		Loaders: func(ctx context.Context) context.Context {
+			return loaders.NewContext(ctx, loaders.New(s, loaderWait))
+		},
+		SDL:      schema.SDL(),
+		Database: s,
+		Index:    healthy{},
+		Log:      slog.New(slog.DiscardHandler),
+	})
+}
