@@ -28,6 +28,10 @@ func (r Role) Label() string {
 	return map[Role]string{RoleReader: "读者", RoleEditor: "编辑", RoleReviewer: "审核", RoleAdmin: "管理员"}[r]
 }
 
+// OfCommittee reports whether whoever has the role acts for a committee, without
+// which the role is worth nothing.
+func (r Role) OfCommittee() bool { return r == RoleEditor || r == RoleReviewer }
+
 // Viewer is a signed-in caller. It is made once a request and not changed
 // afterwards, so that it is safe for concurrent use. An anonymous reader is a
 // nil *Viewer, on which every method may be called.

@@ -25,7 +25,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(), verifyCommand(),
-		generateCommand(), removeCommand(), schemaCommand(), versionCommand(),
+		generateCommand(), removeCommand(), tokenCommand(), schemaCommand(), versionCommand(),
 	}
 }
 

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// BeginSession keeps a session and gives its text, which is the browser's only,
+// and when it ends. By a token it fails with UNAUTHENTICATED where the token is
+// not good; it never outlives the token.
+func (s *Store) BeginSession(ctx context.Context, start catalog.SessionStart) (text string, ends time.Time, err error) {
+	text, kept := catalog.NewCredential(catalog.SessionPrefix)
+	latest := time.Now().Add(catalog.SessionLife)
+	if !start.Ends.IsZero() && start.Ends.Before(latest) {
+		latest = start.Ends
+	}
+	err = s.InTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE expires_at <= now()`); err != nil {
+			return err
+		}
+		if start.Token != nil {
+			return beginByToken(ctx, tx, kept, *start.Token, latest, &ends)
+		}
+		v := start.Viewer
+		return tx.QueryRow(ctx, `INSERT INTO sessions (id, hash, name, role, committee_id, expires_at) VALUES ($1, $2, $3, $4, nullif($5::bigint, 0), $6) RETURNING expires_at`,
+			kept.ID, kept.Hash[:], v.Name, v.Role, v.Committee, latest).Scan(&ends)
+	})
+	if err != nil {
+		return "", time.Time{}, wrap("begin session", err)
+	}
+	return text, ends, nil
+}
+
+func beginByToken(ctx context.Context, tx pgx.Tx, kept, token catalog.Credential, latest time.Time, ends *time.Time) error {
+	var hash []byte
+	err := tx.QueryRow(ctx, `SELECT hash FROM access_tokens WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() FOR SHARE`, token.ID).Scan(&hash)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && !token.Matches(hash) {
+		return catalog.Unauthenticated()
+	}
+	if err != nil {
+		return err
+	}
+	return tx.QueryRow(ctx, `INSERT INTO sessions (id, hash, token_id, expires_at)
+		SELECT $1, $2, id, least($4, expires_at) FROM access_tokens WHERE id = $3 RETURNING expires_at`,
+		kept.ID, kept.Hash[:], token.ID, latest).Scan(ends)
+}
+
+// ViewerBySession gives who is signed in by the session, and notes to the minute
+// that it was seen. It fails with UNAUTHENTICATED where it has ended: after
+// SessionIdle without a request, at its end, at a sign-out, or with its token.
+func (s *Store) ViewerBySession(ctx context.Context, c catalog.Credential) (*catalog.Viewer, error) {
+	v := &catalog.Viewer{}
+	var hash []byte
+	var stale bool
+	err := s.pool.QueryRow(ctx, `
+		SELECT v.hash, v.seen_at < now() - interval '1 minute', `+viewerSelect+`
+		FROM (SELECT s.hash, s.seen_at, coalesce(t.name, s.name) AS name, coalesce(t.role, s.role) AS role, coalesce(t.committee_id, s.committee_id) AS committee_id
+			FROM sessions s LEFT JOIN access_tokens t ON t.id = s.token_id AND t.revoked_at IS NULL AND t.expires_at > now()
+			WHERE s.id = $1 AND s.expires_at > now() AND s.seen_at > now() - $2::interval AND (s.token_id IS NULL OR t.id IS NOT NULL)) v`,
+		c.ID, catalog.SessionIdle).Scan(append([]any{&hash, &stale}, viewerScan(v)...)...)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && !c.Matches(hash) {
+		return nil, catalog.Unauthenticated()
+	}
+	if err != nil {
+		return nil, wrap("viewer by session", err)
+	}
+	if stale {
+		_, err = s.pool.Exec(ctx, `UPDATE sessions SET seen_at = now() WHERE id = $1`, c.ID)
+	}
+	return v, wrap("note a session's use", err)
+}
+
+// EndSession ends a session. One that has ended, or never was, is no error.
+func (s *Store) EndSession(ctx context.Context, c catalog.Credential) error {
+	_, err := s.pool.Exec(ctx, `DELETE FROM sessions WHERE id = $1 AND hash = $2`, c.ID, c.Hash[:])
+	return wrap("end session", err)
+}
