@@ -9,10 +9,6 @@ type Case struct {
 	Title             string
 	AlternativeTitles []string // misprints and other names that the sources use
 	Summary           *string
-	Background        *string
-	Approach          *string
-	Results           *string
-	Lessons           *string
 	Year              *int
 	StartedOn         *PartialDate
 	EndedOn           *PartialDate
@@ -24,6 +20,17 @@ type Case struct {
 	MeetingCount      *int
 	Recruitment       *string
 	Links             []Link
+}
+
+// CaseTexts are the four parts of a case's written form, nil where the source
+// has none. They stand apart from Case because they are long: a list of cases is
+// read without them.
+type CaseTexts struct {
+	CaseID     ID
+	Background *string
+	Approach   *string
+	Results    *string
+	Lessons    *string
 }
 
 // Link leads to a report, a piece of news or minutes.

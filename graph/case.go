@@ -18,6 +18,26 @@ func (r *caseResolver) Citations(ctx context.Context, obj *catalog.Case) ([]*cat
 	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
+func (r *caseResolver) Background(ctx context.Context, obj *catalog.Case) (*string, error) {
+	t, err := caseTexts(ctx, obj)
+	return t.Background, err
+}
+
+func (r *caseResolver) Approach(ctx context.Context, obj *catalog.Case) (*string, error) {
+	t, err := caseTexts(ctx, obj)
+	return t.Approach, err
+}
+
+func (r *caseResolver) Results(ctx context.Context, obj *catalog.Case) (*string, error) {
+	t, err := caseTexts(ctx, obj)
+	return t.Results, err
+}
+
+func (r *caseResolver) Lessons(ctx context.Context, obj *catalog.Case) (*string, error) {
+	t, err := caseTexts(ctx, obj)
+	return t.Lessons, err
+}
+
 func (r *caseResolver) Committee(ctx context.Context, obj *catalog.Case) (*catalog.Committee, error) {
 	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
 }

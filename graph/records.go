@@ -110,6 +110,16 @@ func citationsOf(ctx context.Context, record catalog.ID, field string) ([]*catal
 	return supporting, nil
 }
 
+// caseTexts gives the written form of a case, an empty one where it was
+// withdrawn since the case was read.
+func caseTexts(ctx context.Context, c *catalog.Case) (*catalog.CaseTexts, error) {
+	t, err := loaders.From(ctx).CaseTexts.Maybe(ctx, &c.ID)
+	if t == nil {
+		t = &catalog.CaseTexts{}
+	}
+	return t, err
+}
+
 // proposers gives who put a proposal, in its order; those that the reader may
 // not see are left out.
 func proposers(ctx context.Context, proposal catalog.ID) ([]catalog.Proposer, error) {

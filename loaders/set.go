@@ -40,6 +40,7 @@ type Reader interface {
 	BrandsByPractice(context.Context, []id) (map[id][]*catalog.Brand, error)
 	CasesByID(context.Context, []id) (map[id]*catalog.Case, error)
 	CasesBySlug(context.Context, []string) (map[string]*catalog.Case, error)
+	CaseTexts(context.Context, []id) (map[id]*catalog.CaseTexts, error)
 	CasesByPractice(context.Context, []id) (map[id][]*catalog.Case, error)
 	PossiblySame(context.Context, []id) (map[id][]*catalog.Case, error)
 	StepsByCase(context.Context, []id) (map[id][]*catalog.Step, error)
@@ -129,6 +130,7 @@ type Loaders struct {
 	BrandBySlug          One[string, *catalog.Brand]
 	CaseByID             One[id, *catalog.Case]
 	CaseBySlug           One[string, *catalog.Case]
+	CaseTexts            One[id, *catalog.CaseTexts]
 	PossiblySame         Many[id, *catalog.Case]
 	StepsOf              Many[id, *catalog.Step]
 	ParticipantsOf       Many[id, *catalog.Participant]
@@ -183,7 +185,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		TopicsOfCase: many(wait, r.TopicsByCase), TopicsOfProposal: many(wait, r.TopicsByProposal), TopicCases: one(wait, r.CaseCountsByTopic),
 		PersonByID: one(wait, r.PersonsByID), PersonBySlug: one(wait, r.PersonsBySlug),
 		BrandByID: one(wait, r.BrandsByID), BrandBySlug: one(wait, r.BrandsBySlug),
-		CaseByID: one(wait, r.CasesByID), CaseBySlug: one(wait, r.CasesBySlug), PossiblySame: many(wait, r.PossiblySame),
+		CaseByID: one(wait, r.CasesByID), CaseBySlug: one(wait, r.CasesBySlug), CaseTexts: one(wait, r.CaseTexts), PossiblySame: many(wait, r.PossiblySame),
 		StepsOf: many(wait, r.StepsByCase), ParticipantsOf: many(wait, r.ParticipantsByCase), OutcomesOf: many(wait, r.OutcomesByRecord),
 		ProposalByID: one(wait, r.ProposalsByID), ProposalBySlug: one(wait, r.ProposalsBySlug),
 		ProposersOf: many(wait, r.ProposersByProposal), UndertakersOf: many(wait, r.UndertakersByProposal),

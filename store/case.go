@@ -60,12 +60,11 @@ func (b *batch) addCase(in *catalog.CaseInput, r row) {
 
 var cases = noun[catalog.Case]{
 	table: "cases",
-	columns: `r.title, r.alternative_titles, r.summary, r.background, r.approach, r.results, r.lessons, r.year, r.started_on, r.ended_on,
+	columns: `r.title, r.alternative_titles, r.summary, r.year, r.started_on, r.ended_on,
 		r.level, r.committee_id, r.region_code, r.brand_id, r.participant_count, r.meeting_count, r.recruitment, r.links`,
 	scan: func(c *catalog.Case) []any {
-		return append(headScan(&c.Meta), &c.Title, &c.AlternativeTitles, &c.Summary, &c.Background, &c.Approach, &c.Results, &c.Lessons,
-			&c.Year, &c.StartedOn, &c.EndedOn, &c.Level, &c.CommitteeID, &c.RegionCode, &c.BrandID, &c.ParticipantCount, &c.MeetingCount,
-			&c.Recruitment, &c.Links)
+		return append(headScan(&c.Meta), &c.Title, &c.AlternativeTitles, &c.Summary, &c.Year, &c.StartedOn, &c.EndedOn, &c.Level,
+			&c.CommitteeID, &c.RegionCode, &c.BrandID, &c.ParticipantCount, &c.MeetingCount, &c.Recruitment, &c.Links)
 	},
 }
 
@@ -77,6 +76,19 @@ func (s *Store) CasesByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID
 // CasesBySlug gives the cases of these slugs.
 func (s *Store) CasesBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Case, error) {
 	return bySlug(ctx, s, cases, slugs)
+}
+
+// CaseTexts gives the written forms of these cases. They are compressed and
+// stored beside their rows, so that whoever does not ask for them does not pay
+// for them.
+func (s *Store) CaseTexts(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.CaseTexts, error) {
+	var key catalog.ID
+	return collect(ctx, s, "case texts", `
+		SELECT r.id, r.id, r.background, r.approach, r.results, r.lessons FROM cases r WHERE r.id = ANY ($1) AND `+published, ids, &key,
+		func(t *catalog.CaseTexts) []any {
+			return []any{&t.CaseID, &t.Background, &t.Approach, &t.Results, &t.Lessons}
+		},
+		func(m map[catalog.ID]*catalog.CaseTexts, t *catalog.CaseTexts) { m[key] = t })
 }
 
 func caseList(of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder) (list, error) {

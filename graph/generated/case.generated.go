@@ -22,6 +22,11 @@ import (
 type CaseResolver interface {
 	Citations(ctx context.Context, obj *catalog.Case) ([]*catalog.Citation, error)
 
+	Background(ctx context.Context, obj *catalog.Case) (*string, error)
+	Approach(ctx context.Context, obj *catalog.Case) (*string, error)
+	Results(ctx context.Context, obj *catalog.Case) (*string, error)
+	Lessons(ctx context.Context, obj *catalog.Case) (*string, error)
+
 	Committee(ctx context.Context, obj *catalog.Case) (*catalog.Committee, error)
 	Region(ctx context.Context, obj *catalog.Case) (*catalog.Region, error)
 	Brand(ctx context.Context, obj *catalog.Case) (*catalog.Brand, error)
@@ -467,7 +472,7 @@ func (ec *executionContext) _Case_background(ctx context.Context, field graphql.
 			return ec.fieldContext_Case_background(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Background, nil
+			return ec.Resolvers.Case().Background(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -478,7 +483,7 @@ func (ec *executionContext) _Case_background(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Case_background(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Case", field, true, true, "String")
 }
 
 func (ec *executionContext) _Case_approach(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
@@ -490,7 +495,7 @@ func (ec *executionContext) _Case_approach(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Case_approach(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Approach, nil
+			return ec.Resolvers.Case().Approach(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -501,7 +506,7 @@ func (ec *executionContext) _Case_approach(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Case_approach(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Case", field, true, true, "String")
 }
 
 func (ec *executionContext) _Case_results(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
@@ -513,7 +518,7 @@ func (ec *executionContext) _Case_results(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Case_results(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Results, nil
+			return ec.Resolvers.Case().Results(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -524,7 +529,7 @@ func (ec *executionContext) _Case_results(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Case_results(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Case", field, true, true, "String")
 }
 
 func (ec *executionContext) _Case_lessons(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
@@ -536,7 +541,7 @@ func (ec *executionContext) _Case_lessons(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Case_lessons(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Lessons, nil
+			return ec.Resolvers.Case().Lessons(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -547,7 +552,7 @@ func (ec *executionContext) _Case_lessons(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Case_lessons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Case", field, true, true, "String")
 }
 
 func (ec *executionContext) _Case_year(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
@@ -2040,25 +2045,29 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "background":
-			out.Values[i] = ec._Case_background(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_background(ctx, field, obj)
+				})
 		case "approach":
-			out.Values[i] = ec._Case_approach(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_approach(ctx, field, obj)
+				})
 		case "results":
-			out.Values[i] = ec._Case_results(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_results(ctx, field, obj)
+				})
 		case "lessons":
-			out.Values[i] = ec._Case_lessons(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_lessons(ctx, field, obj)
+				})
 		case "year":
 			out.Values[i] = ec._Case_year(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
