@@ -112,6 +112,11 @@ func escape(s, separators string) string {
 	return b.String()
 }
 
+// Harmless makes a cell of a table that is for reading, and not for import,
+// harmless to spreadsheets, which take a cell that begins with =, + and the like
+// for a formula: an apostrophe goes before it.
+func Harmless(cell string) string { return guard(cell) }
+
 // guard makes a cell harmless to spreadsheets, which take a cell that begins
 // with one of these characters for a formula: an apostrophe goes before it.
 // Spaces at the ends, which people add without seeing them and which reading

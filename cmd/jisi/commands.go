@@ -25,7 +25,9 @@ type command struct {
 func commands() []command {
 	return []command{
 		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(), verifyCommand(),
-		generateCommand(), removeCommand(), tokenCommand(), schemaCommand(), versionCommand(),
+		generateCommand(), removeCommand(), tokenCommand(),
+		queryCommand(),
+		schemaCommand(), versionCommand(),
 	}
 }
 

@@ -36,6 +36,9 @@ type config struct {
 	suggestions   bool
 	drain         time.Duration
 	limits        server.Limits
+
+	server    string
+	tokenFile string
 }
 
 // groups of settings, by what takes them.
@@ -44,6 +47,7 @@ type group int
 const (
 	ofDatabase group = iota // commands that open the database
 	ofServer                // serve
+	ofClient                // commands that ask a running server
 )
 
 // A setting is a flag, the environment variable that stands in for it, and what
@@ -65,7 +69,7 @@ var settings = []setting{
 	{"log-format", "JISI_LOG_FORMAT", ofDatabase, "日志格式 text、json", "text or json", func(c *config) flag.Value { return oneOf(&c.logFormat, "text", "json") }},
 
 	{"listen", "JISI_LISTEN", ofServer, "监听地址；端口 0 自动选择", "address to serve at; port 0 takes a free one", func(c *config) flag.Value { return address(&c.listen, "127.0.0.1:8080") }},
-	{"public-url", "JISI_PUBLIC_URL", ofServer, "公众访问的网址，写入引用格式；不填则引用中不写网址", "where the public finds this server, for citations; without it they give no address", func(c *config) flag.Value { return website(&c.publicURL) }},
+	{"public-url", "JISI_PUBLIC_URL", ofServer, "公众访问的网址，写入引用格式；不填则引用中不写网址", "where the public finds this server, for citations; without it they give no address", func(c *config) flag.Value { return website(&c.publicURL, "") }},
 	{"origins", "JISI_ORIGINS", ofServer, "允许跨域的网站，逗号分隔；* 为全部", "web origins that may ask from a browser, by commas; * is any", func(c *config) flag.Value { return &originList{&c.origins} }},
 	{"introspection", "JISI_INTROSPECTION", ofServer, "允许查询接口结构", "answer introspection", func(c *config) flag.Value { return yes(&c.introspection, true) }},
 	{"playground", "JISI_PLAYGROUND", ofServer, "提供查询台", "serve the playground", func(c *config) flag.Value { return yes(&c.playground, true) }},
@@ -79,6 +83,9 @@ var settings = []setting{
 	{"max-repeats", "JISI_MAX_REPEATS", ofServer, "同一字段重复次数上限", "repetitions of one field", func(c *config) flag.Value { return limit(&c.limits.Repeats, server.DefaultLimits.Repeats) }},
 	{"max-cost", "JISI_MAX_COST", ofServer, "查询开销上限：按列表长度估算的字段数", "fields of an answer, by the sizes of its lists", func(c *config) flag.Value { return limit(&c.limits.Cost, server.DefaultLimits.Cost) }},
 	{"max-time", "JISI_MAX_TIME", ofServer, "一次查询的时间上限", "time for an answer", func(c *config) flag.Value { return duration(&c.limits.Time, server.DefaultLimits.Time) }},
+
+	{"server", "JISI_SERVER", ofClient, "要查询的服务的地址", "the server to ask", func(c *config) flag.Value { return website(&c.server, "http://127.0.0.1:8080") }},
+	{"token-file", "JISI_TOKEN_FILE", ofClient, "存放令牌的文件；不填则匿名", "file with the token to ask with; without one anonymously", func(c *config) flag.Value { return text(&c.tokenFile, "") }},
 }
 
 // errHelp says that help was asked for, and given.
@@ -292,7 +299,8 @@ func address(p *string, otherwise string) flag.Value {
 }
 
 // website is an address of a browser, to which paths are added.
-func website(p *string) flag.Value {
+func website(p *string, otherwise string) flag.Value {
+	*p = otherwise
 	return &value{get: func() string { return *p }, set: func(s string) error {
 		u, err := url.Parse(s)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,13 +108,13 @@ func TestHelpNamesEveryCommandAndItsSettings(t *testing.T) {
 			t.Errorf("the overview lacks %s", c.name)
 		}
 	}
-	for _, args := range [][]string{{"help", "serve"}, {"serve", "-h"}, {"serve", "-listen", ":1", "--help"}} {
+	for _, args := range [][]string{{"help", "serve"}, {"serve", "-h"}, {"serve", "-listen", ":1", "--help"}, {"help", "query"}} {
 		o := newOutside(nil)
 		if code := o.run(t.Context(), args); code != exitOK {
 			t.Errorf("%q: exit code %d: %s", args, code, &o.err)
 		}
 		for _, s := range settings {
-			if !strings.Contains(o.out.String(), "-"+s.flag+" ("+s.env+")") {
+			if asks := slices.Contains(args, "query"); asks == (s.group == ofClient) && !strings.Contains(o.out.String(), "-"+s.flag+" ("+s.env+")") {
 				t.Errorf("%q lacks -%s", args, s.flag)
 			}
 		}

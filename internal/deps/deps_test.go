@@ -42,6 +42,7 @@ var rooms = []room{
 	{dir: "internal/pgtest", may: []string{"internal/localpg"}, why: "the store's tests use it, so that it can't use the store"},
 	{dir: "internal/storetest", may: []string{"catalog", "exchange", "internal/pgtest", "store"}, why: "tests of the rooms above the store get a filled one from it"},
 	{dir: "internal/sitetest", free: true, open: true, why: "tests of the pages get the whole server from it, put together as cmd/jisi does"},
+	{dir: "internal/client", may: []string{"catalog", "exchange"}, why: "it asks a running server over HTTP, of whatever version; cells are written as exports write them"},
 	{dir: "internal/deps", why: "it reads imports only"},
 	{dir: "cmd", free: true, why: "it puts the rooms together"},
 	{dir: "e2e", free: true, open: true, why: "it tests the whole"},
@@ -65,14 +66,14 @@ var fences = []fence{
 	{"github.com/mozillazg/go-pinyin", []string{"indexer", "exchange"}, "readings are for completions, and for slugs that a file leaves out"},
 	{"github.com/vikstrous/dataloadgen", []string{"loaders"}, "whoever batches elsewhere batches twice"},
 	{"github.com/99designs/gqlgen", []string{"graph", "server", "web"}, "the domain does not know how it is asked"},
-	{"github.com/vektah/gqlparser", []string{"graph", "server", "web"}, "the domain does not know how it is asked"},
+	{"github.com/vektah/gqlparser", []string{"graph", "server", "web", "internal/client"}, "the domain does not know how it is asked"},
 	{"github.com/rs/cors", []string{"server"}, "headers are set in one place"},
 	{"github.com/fergusstrange/embedded-postgres", []string{"internal/localpg"}, "only the private PostgreSQL may download programs"},
 	{"github.com/xuri/excelize", []string{"exchange"}, "files are read in one place"},
 	{"github.com/gomutex/godocx", []string{"exchange"}, "it writes documents for the tests of our reader; ours writes them for users"},
 	{"github.com/chromedp/", []string{"web"}, "a browser is for the tests of the pages"},
 	{"flag", []string{"cmd"}, "settings are read in one place and handed on"},
-	{"net/http", []string{"server", "web", "cmd", "internal/localpg"}, "HTTP is the server's"},
+	{"net/http", []string{"server", "web", "cmd", "internal/client", "internal/localpg"}, "HTTP is the server's, and of who asks it"},
 }
 
 func TestRoomsImportOnlyAlongTheArrows(t *testing.T) {
