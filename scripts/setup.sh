@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes sure that this machine can build, run and test jisi: Go, a C++ compiler,
-# PostgreSQL's programs. On Debian and Ubuntu, as root, it installs what is
+# PostgreSQL's programs, and for tests a browser with a Chinese font. On Debian and Ubuntu, as root, it installs what is
 # missing; elsewhere it says in one line what to install.
 #
 # usage: setup.sh run|test
@@ -29,6 +29,21 @@ has_postgres() {
 	return 1
 }
 
+# has_browser looks where the tests of the pages look.
+has_browser() {
+	local name
+	for name in chromium chromium-browser google-chrome google-chrome-stable headless-shell \
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do
+		has "$name" && return
+	done
+	return 1
+}
+
+# has_chinese_font is true where there is no telling, as on macOS, which has one.
+has_chinese_font() {
+	! has fc-list || [ -n "$(fc-list :lang=zh-cn family 2>/dev/null | head -n 1)" ]
+}
+
 # install_debian installs packages without asking anything, and without a
 # PostgreSQL server that starts by itself: jisi runs its own.
 install_debian() {
@@ -50,6 +65,10 @@ said=$(go version 2>&1) || fail "this Go can't build the project ($said): instal
 missing=()
 has "$(go env CXX | cut -d' ' -f1)" || has g++ || missing+=(g++)
 has_postgres || missing+=(postgresql)
+if [ "$purpose" = test ]; then
+	has_browser || missing+=(chromium)
+	has_browser && has_chinese_font || missing+=(fonts-noto-cjk)
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if has apt-get && [ "$(id -u)" -eq 0 ]; then
@@ -67,11 +86,11 @@ fi
 if has apt-get; then
 	how="sudo apt-get install -y ${missing[*]}"
 elif [ "$(uname -s)" = Darwin ]; then
-	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/xcode-select --install/; s/^postgresql$/brew install postgresql@17/' | paste -sd'&' - | sed 's/&/ \&\& /')
+	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/xcode-select --install/; s/^postgresql$/brew install postgresql@17/; s/^chromium$/brew install --cask google-chrome/; /^fonts-noto-cjk$/d' | paste -sd'&' - | sed 's/&/ \&\& /')
 elif has dnf; then
-	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/gcc-c++/; s/^postgresql$/postgresql-server/' | paste -sd' ' -)
+	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/gcc-c++/; s/^postgresql$/postgresql-server/; s/^fonts-noto-cjk$/google-noto-sans-cjk-fonts/' | paste -sd' ' -)
 	how="sudo dnf install $how"
 else
-	how="install a C++ compiler and PostgreSQL 15 or newer with your package manager"
+	how="install a C++ compiler, PostgreSQL 15 or newer and, for tests, Chromium and a Chinese font with your package manager"
 fi
 fail "${missing[*]} missing · 缺少 ${missing[*]}，请先安装: $how"

@@ -6,7 +6,7 @@
   var wait = 150; // milliseconds after the last key
 
   function complete(input) {
-    var list = document.createElement('ul');
+    var list = document.createElement('div');
     list.id = 'suggestions';
     list.className = 'suggestions';
     list.setAttribute('role', 'listbox');
@@ -65,7 +65,7 @@
       else if (event.key === 'Escape') { show(false); }
       else if (event.key === 'Enter' && chosen >= 0) {
         event.preventDefault();
-        list.children[chosen].querySelector('a').click();
+        list.children[chosen].click();
       }
     });
     list.addEventListener('mousedown', function (event) { event.preventDefault(); }); // keep the focus
