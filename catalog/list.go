@@ -77,7 +77,7 @@ const (
 // CaseFilter says which cases; values within a field are OR, fields are AND. A
 // region, topic or brand takes in all below it. The zero value lets all pass.
 type CaseFilter struct {
-	Status        []Status
+	Status        []Status // none: those that are published
 	Origins       []Origin
 	Regions       []string // codes
 	Levels        []Level
@@ -113,6 +113,7 @@ const (
 
 // BrandFilter says which brands.
 type BrandFilter struct {
+	Status     []Status // none: those that are published
 	Committees []string // global ids
 	Regions    []string // codes
 	Parent     *string  // slug
@@ -135,6 +136,8 @@ const (
 
 // ProposalFilter says which proposals.
 type ProposalFilter struct {
+	Status     []Status // none: those that are published
+	Committees []string // global ids; one of its proposers
 	IsKey      *bool
 	Years      []int
 	Topics     []string // slugs

@@ -9,6 +9,8 @@ type Revision struct {
 	Version  int
 	At       time.Time
 	By       string
+	Status   Status  // the record's, since then
+	Reason   *string // why it was returned or archived; nil where nobody said
 	Changes  []FieldChange
 }
 

@@ -25,19 +25,24 @@ var adoptions = noun[catalog.Adoption]{
 	},
 }
 
-// ofPublishedCase holds where readers may see the case that was taken over:
+// ofReadableCase holds where the viewer may read the case that was taken over:
 // without it the adoption shows nothing.
-const ofPublishedCase = `EXISTS (SELECT FROM cases c WHERE c.id = r.case_id AND c.status = 'PUBLISHED')`
+func ofReadableCase(ctx context.Context, args *arguments) string {
+	return `EXISTS (SELECT FROM cases c WHERE c.id = r.case_id AND ` + readable(ctx, "cases", "c", args) + `)`
+}
 
 // AdoptionsByID gives the adoptions of these ids.
 func (s *Store) AdoptionsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Adoption, error) {
 	var key catalog.ID
-	return collect(ctx, s, "adoptions by id", `SELECT r.id, `+adoptions.selectList()+` FROM adoptions r WHERE r.id = ANY ($1) AND `+published+` AND `+ofPublishedCase,
-		ids, &key, adoptions.scan, func(m map[catalog.ID]*catalog.Adoption, a *catalog.Adoption) { m[key] = a })
+	args := arguments{ids}
+	sql := `SELECT r.id, ` + adoptions.selectList() + ` FROM adoptions r WHERE r.id = ANY ($1) AND ` +
+		readable(ctx, "adoptions", "r", &args) + ` AND ` + ofReadableCase(ctx, &args)
+	return collect(ctx, s, "adoptions by id", sql, args, &key, adoptions.scan, func(m map[catalog.ID]*catalog.Adoption, a *catalog.Adoption) { m[key] = a })
 }
 
-func adoptionList(of catalog.Parents) list {
-	l := list{from: `adoptions r`, where: []string{ofPublishedCase}, order: order{"ADOPTED_ON", `coalesce(first_day(r.adopted_on), '-infinity')`, "date", true}}
+func adoptionList(ctx context.Context, of catalog.Parents) list {
+	l := list{from: `adoptions r`, order: order{"ADOPTED_ON", `coalesce(first_day(r.adopted_on), '-infinity')`, "date", true}}
+	l.where = append(l.where, ofReadableCase(ctx, &l.args))
 	switch of.Kind {
 	case catalog.KindCase:
 		l.and(`r.case_id = parent.id`)
@@ -50,10 +55,10 @@ func adoptionList(of catalog.Parents) list {
 // Adoptions gives a page of the adoptions of each case, or by each committee,
 // newest first.
 func (s *Store) Adoptions(ctx context.Context, of catalog.Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Adoption], error) {
-	return pages(ctx, s, adoptions, adoptionList(of), of, page)
+	return pages(ctx, s, adoptions, adoptionList(ctx, of), of, page)
 }
 
 // CountAdoptions counts what Adoptions lists.
 func (s *Store) CountAdoptions(ctx context.Context, of catalog.Parents) (map[catalog.ID]int, error) {
-	return counts(ctx, s, adoptionList(of), of)
+	return counts(ctx, s, adoptionList(ctx, of), of)
 }

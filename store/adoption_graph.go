@@ -19,7 +19,7 @@ const maxEdges = 10_000
 // edge; it is counted as left out. More than ten thousand edges are a LIMIT
 // error.
 func (s *Store) AdoptionGraph(ctx context.Context, f catalog.CaseFilter) (*catalog.AdoptionGraph, error) {
-	l, err := caseList(catalog.Parents{}, f, nil)
+	l, err := caseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return nil, err
 	}

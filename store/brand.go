@@ -36,7 +36,7 @@ func (s *Store) BrandsBySlug(ctx context.Context, slugs []string) (map[string]*c
 	return bySlug(ctx, s, brands, slugs)
 }
 
-func brandList(of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder) (list, error) {
+func brandList(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder) (list, error) {
 	l := list{from: `brands r`, order: order{"NAME ASC", `r.name COLLATE jisi_zh`, "text", false}}
 	if o != nil {
 		l.order = brandOrder(*o)
@@ -50,6 +50,7 @@ func brandList(of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder)
 	if err := l.andCommittees(`r.committee_id`, f.Committees); err != nil {
 		return list{}, err
 	}
+	l.inStates(ctx, "brands", f.Status)
 	andAny(&l, `r.region_code = ANY (ARRAY(SELECT regions_below(%s)))`, f.Regions)
 	if f.Parent != nil {
 		l.and(`r.parent_id = (SELECT id FROM brands WHERE slug = %s)`, *f.Parent)
@@ -68,7 +69,7 @@ func brandOrder(o catalog.BrandOrder) order {
 // Brands gives a page of the brands, all or those of each committee or below
 // each brand.
 func (s *Store) Brands(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Brand], error) {
-	l, err := brandList(of, f, o)
+	l, err := brandList(ctx, of, f, o)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (s *Store) Brands(ctx context.Context, of catalog.Parents, f catalog.BrandF
 
 // CountBrands counts what Brands lists.
 func (s *Store) CountBrands(ctx context.Context, of catalog.Parents, f catalog.BrandFilter) (map[catalog.ID]int, error) {
-	l, err := brandList(of, f, nil)
+	l, err := brandList(ctx, of, f, nil)
 	if err != nil {
 		return nil, err
 	}

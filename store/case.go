@@ -83,15 +83,16 @@ func (s *Store) CasesBySlug(ctx context.Context, slugs []string) (map[string]*ca
 // for them.
 func (s *Store) CaseTexts(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.CaseTexts, error) {
 	var key catalog.ID
-	return collect(ctx, s, "case texts", `
-		SELECT r.id, r.id, r.background, r.approach, r.results, r.lessons FROM cases r WHERE r.id = ANY ($1) AND `+published, ids, &key,
+	args := arguments{ids}
+	sql := `SELECT r.id, r.id, r.background, r.approach, r.results, r.lessons FROM cases r WHERE r.id = ANY ($1) AND ` + readable(ctx, "cases", "r", &args)
+	return collect(ctx, s, "case texts", sql, args, &key,
 		func(t *catalog.CaseTexts) []any {
 			return []any{&t.CaseID, &t.Background, &t.Approach, &t.Results, &t.Lessons}
 		},
 		func(m map[catalog.ID]*catalog.CaseTexts, t *catalog.CaseTexts) { m[key] = t })
 }
 
-func caseList(of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder) (list, error) {
+func caseList(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder) (list, error) {
 	l := list{from: `cases r`, order: caseOrder(catalog.CaseOrder{Field: catalog.CasesByStart, Direction: catalog.Descending})}
 	if o != nil {
 		l.order = caseOrder(*o)
@@ -103,17 +104,18 @@ func caseList(of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder) (l
 		l.and(`r.brand_id = parent.id`)
 	case catalog.KindProposal:
 		l.from = `case_proposals cp JOIN cases r ON r.id = cp.case_id`
+		l.all(ctx, "cases") // a link, with no filter to ask for more by
 		l.and(`cp.proposal_id = parent.id`)
 	}
 	if err := l.andCommittees(`r.committee_id`, f.Committees); err != nil {
 		return list{}, err
 	}
+	l.inStates(ctx, "cases", f.Status)
 	andCaseFilter(&l, f)
 	return l, nil
 }
 
 func andCaseFilter(l *list, f catalog.CaseFilter) {
-	andAny(l, `r.status = ANY (%s)`, f.Status)
 	andAny(l, `r.origin = ANY (%s)`, f.Origins)
 	andAny(l, `r.region_code = ANY (ARRAY(SELECT regions_below(%s)))`, f.Regions)
 	andAny(l, `r.level = ANY (%s)`, f.Levels)
@@ -159,7 +161,7 @@ func caseOrder(o catalog.CaseOrder) order {
 // Cases gives a page of the cases, all or those of each committee, brand or
 // proposal.
 func (s *Store) Cases(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Case], error) {
-	l, err := caseList(of, f, o)
+	l, err := caseList(ctx, of, f, o)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +170,7 @@ func (s *Store) Cases(ctx context.Context, of catalog.Parents, f catalog.CaseFil
 
 // CountCases counts what Cases lists.
 func (s *Store) CountCases(ctx context.Context, of catalog.Parents, f catalog.CaseFilter) (map[catalog.ID]int, error) {
-	l, err := caseList(of, f, nil)
+	l, err := caseList(ctx, of, f, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -21,8 +21,9 @@ import (
 // which stays right while records come and go.
 type list struct {
 	from  string // `cases r`, with what else is joined
+	seen  string // which of the records; "" is those that are published
 	where []string
-	args  []any
+	args  arguments
 	order order
 }
 
@@ -43,9 +44,19 @@ func (n noun[T]) id() string {
 }
 
 // arg adds a parameter and gives its place holder.
-func (l *list) arg(v any) string {
-	l.args = append(l.args, v)
-	return "$" + strconv.Itoa(len(l.args))
+func (l *list) arg(v any) string { return l.args.add(v) }
+
+// all has the list take in all that the viewer may read, and not only what is
+// published.
+func (l *list) all(ctx context.Context, table string) { l.seen = readable(ctx, table, "r", &l.args) }
+
+// inStates narrows the list to records in these states, of which the viewer gets
+// those that it may read; none given is those that are published.
+func (l *list) inStates(ctx context.Context, table string, states []catalog.Status) {
+	if len(states) > 0 {
+		l.all(ctx, table)
+		l.and(`r.status = ANY (%s)`, states)
+	}
 }
 
 // and narrows the list. Each %s of the condition is the place of a value.
@@ -65,7 +76,11 @@ func andAny[T any](l *list, condition string, values []T) {
 }
 
 func (l *list) conditions() string {
-	return strings.Join(append([]string{published}, l.where...), " AND ")
+	seen := l.seen
+	if seen == "" {
+		seen = published
+	}
+	return strings.Join(append([]string{seen}, l.where...), " AND ")
 }
 
 // below gives the source of one row a parent, parent.id, that lists are joined
@@ -233,14 +248,22 @@ func (l *list) andCommittees(column string, global []string) error {
 	if len(global) == 0 {
 		return nil
 	}
+	ids, err := decodeCommittees(global)
+	if err == nil {
+		l.and(column+` = ANY (%s)`, ids)
+	}
+	return err
+}
+
+// decodeCommittees reads committees' global ids.
+func decodeCommittees(global []string) ([]catalog.ID, error) {
 	ids := make([]catalog.ID, len(global))
 	for i, g := range global {
 		id, err := catalog.DecodeIDOf(catalog.KindCommittee, g)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		ids[i] = id
 	}
-	l.and(column+` = ANY (%s)`, ids)
-	return nil
+	return ids, nil
 }

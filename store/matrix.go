@@ -114,7 +114,7 @@ const (
 // where columns is given, in one statement. It is a LIMIT error where the two
 // have too many values.
 func (s *Store) CaseMatrix(ctx context.Context, rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (*catalog.CaseMatrix, error) {
-	sql, args, err := matrixStatement(rows, columns, f)
+	sql, args, err := matrixStatement(ctx, rows, columns, f)
 	if err != nil {
 		return nil, err
 	}
@@ -156,8 +156,8 @@ func (s *Store) CaseMatrix(ctx context.Context, rows catalog.Dimension, columns 
 // of values that has any, of each row, of each column, and, where no dimension
 // has one value a case, of all. The cases are read from the tables, since the
 // planner knows them, and as seldom as can be: their rows are wide.
-func matrixStatement(rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (string, []any, error) {
-	l, err := caseList(catalog.Parents{}, f, nil)
+func matrixStatement(ctx context.Context, rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (string, []any, error) {
+	l, err := caseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return "", nil, err
 	}

@@ -61,7 +61,7 @@ func (s *Store) ProposalsBySlug(ctx context.Context, slugs []string) (map[string
 	return bySlug(ctx, s, proposals, slugs)
 }
 
-func proposalList(of catalog.Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder) list {
+func proposalList(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder) (list, error) {
 	l := list{from: `proposals r`, order: proposalOrder(catalog.ProposalOrder{Field: catalog.ProposalsByYear, Direction: catalog.Descending})}
 	if o != nil {
 		l.order = proposalOrder(*o)
@@ -70,9 +70,18 @@ func proposalList(of catalog.Parents, f catalog.ProposalFilter, o *catalog.Propo
 	case catalog.KindCase:
 		l.from = `case_proposals cp JOIN proposals r ON r.id = cp.proposal_id`
 		l.and(`cp.case_id = parent.id`)
+		l.all(ctx, "proposals") // a link, with no filter to ask for more by
 	case catalog.KindPerson:
 		l.and(`EXISTS (SELECT FROM proposers p WHERE p.proposal_id = r.id AND p.person_id = parent.id)`)
 	}
+	if len(f.Committees) > 0 {
+		ids, err := decodeCommittees(f.Committees)
+		if err != nil {
+			return list{}, err
+		}
+		l.and(`EXISTS (SELECT FROM proposers p WHERE p.proposal_id = r.id AND p.committee_id = ANY (%s))`, ids)
+	}
+	l.inStates(ctx, "proposals", f.Status)
 	if f.IsKey != nil {
 		l.and(`r.is_key = %s`, *f.IsKey)
 	}
@@ -82,7 +91,7 @@ func proposalList(of catalog.Parents, f catalog.ProposalFilter, o *catalog.Propo
 		l.and(`EXISTS (SELECT FROM supervisions s WHERE s.proposal_id = r.id) = %s`, *f.Supervised)
 	}
 	andAny(&l, `r.resolution = ANY (%s)`, f.Resolution)
-	return l
+	return l, nil
 }
 
 func proposalOrder(o catalog.ProposalOrder) order {
@@ -103,12 +112,20 @@ func proposalOrder(o catalog.ProposalOrder) order {
 
 // Proposals gives a page of the proposals, all or those of each case or person.
 func (s *Store) Proposals(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Proposal], error) {
-	return pages(ctx, s, proposals, proposalList(of, f, o), of, page)
+	l, err := proposalList(ctx, of, f, o)
+	if err != nil {
+		return nil, err
+	}
+	return pages(ctx, s, proposals, l, of, page)
 }
 
 // CountProposals counts what Proposals lists.
 func (s *Store) CountProposals(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter) (map[catalog.ID]int, error) {
-	return counts(ctx, s, proposalList(of, f, nil), of)
+	l, err := proposalList(ctx, of, f, nil)
+	if err != nil {
+		return nil, err
+	}
+	return counts(ctx, s, l, of)
 }
 
 // ProposalsByPractice gives the proposals that each practice names, in its order.

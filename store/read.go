@@ -11,7 +11,7 @@ import (
 // In every statement that reads a noun, r is its table.
 const (
 	headSelect = `r.id, r.slug, r.origin, r.status, r.version, r.created_at, r.updated_at`
-	// published is what readers see.
+	// published is what everybody sees, and what counts and lists hold that are not asked for more.
 	published = `r.status = 'PUBLISHED'`
 )
 
@@ -36,26 +36,32 @@ func (n noun[T]) selectList() string {
 	return headSelect + `, ` + n.columns
 }
 
-// byID gives the published records of these ids; ids of others are missing.
+// byID gives those records of these ids that the viewer may read; ids of others
+// are missing.
 func byID[T any](ctx context.Context, s *Store, n noun[T], ids []catalog.ID) (map[catalog.ID]*T, error) {
 	var key catalog.ID
-	return collect(ctx, s, n.table+" by id", `SELECT r.id, `+n.selectList()+` FROM `+n.table+` r WHERE r.id = ANY ($1) AND `+published,
-		ids, &key, n.scan, func(m map[catalog.ID]*T, record *T) { m[key] = record })
+	args := arguments{ids}
+	sql := `SELECT r.id, ` + n.selectList() + ` FROM ` + n.table + ` r WHERE r.id = ANY ($1) AND ` + readable(ctx, n.table, "r", &args)
+	return collect(ctx, s, n.table+" by id", sql, args, &key, n.scan, func(m map[catalog.ID]*T, record *T) { m[key] = record })
 }
 
-// bySlug gives the published records of these slugs; slugs of others are missing.
+// bySlug gives those records of these slugs that the viewer may read; slugs of
+// others are missing.
 func bySlug[T any](ctx context.Context, s *Store, n noun[T], slugs []string) (map[string]*T, error) {
 	var key string
-	return collect(ctx, s, n.table+" by slug", `SELECT r.slug, `+n.selectList()+` FROM `+n.table+` r WHERE r.slug = ANY ($1) AND `+published,
-		slugs, &key, n.scan, func(m map[string]*T, record *T) { m[key] = record })
+	args := arguments{slugs}
+	sql := `SELECT r.slug, ` + n.selectList() + ` FROM ` + n.table + ` r WHERE r.slug = ANY ($1) AND ` + readable(ctx, n.table, "r", &args)
+	return collect(ctx, s, n.table+" by slug", sql, args, &key, n.scan, func(m map[string]*T, record *T) { m[key] = record })
 }
 
-// linked gives the published records that hang on each of the parents: link is
-// the rest of the statement after FROM, in which l.parent is the parent's key.
+// linked gives the records that hang on each of the parents and that the viewer
+// may read: link is the rest of the statement after FROM, in which l.parent is
+// the parent's key.
 func linked[K comparable, T any](ctx context.Context, s *Store, n noun[T], link, order string, parents []K) (map[K][]*T, error) {
 	var key K
-	sql := `SELECT l.parent, ` + n.selectList() + ` FROM ` + link + ` WHERE l.parent = ANY ($1) AND ` + published + ` ORDER BY ` + order
-	return collect(ctx, s, n.table+" linked", sql, parents, &key, n.scan, func(m map[K][]*T, record *T) { m[key] = append(m[key], record) })
+	args := arguments{parents}
+	sql := `SELECT l.parent, ` + n.selectList() + ` FROM ` + link + ` WHERE l.parent = ANY ($1) AND ` + readable(ctx, n.table, "r", &args) + ` ORDER BY ` + order
+	return collect(ctx, s, n.table+" linked", sql, args, &key, n.scan, func(m map[K][]*T, record *T) { m[key] = append(m[key], record) })
 }
 
 // children gives what each of the owners lists. scan says where an element
@@ -78,15 +84,15 @@ func children[K comparable, T any](ctx context.Context, s *Store, op, sql string
 	return lists, wrap(op, found.Err())
 }
 
-// collect runs a statement with the keys as its only parameter. The first
-// column goes into key, the others into a new record; keep takes the two.
-func collect[K, K2 comparable, T, V any](ctx context.Context, s *Store, op, sql string, keys []K, key *K2, scan func(*T) []any, keep func(map[K2]V, *T)) (map[K2]V, error) {
-	found, err := s.pool.Query(ctx, sql, keys)
+// collect runs a statement. The first column goes into key, the others into a
+// new record; keep takes the two.
+func collect[K comparable, T, V any](ctx context.Context, s *Store, op, sql string, args arguments, key *K, scan func(*T) []any, keep func(map[K]V, *T)) (map[K]V, error) {
+	found, err := s.pool.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, wrap(op, err)
 	}
 	defer found.Close()
-	records := make(map[K2]V, len(keys))
+	records := map[K]V{}
 	for found.Next() {
 		record := new(T)
 		if err := found.Scan(append([]any{key}, scan(record)...)...); err != nil {

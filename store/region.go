@@ -36,7 +36,7 @@ func (s *Store) RegionsByCode(ctx context.Context, codes []string) (map[string]*
 	return collect(ctx, s, "regions by code", `
 		SELECT asked.code, `+regions.selectList()+`
 		FROM unnest($1::text[]) AS asked (code) JOIN regions r ON asked.code IN (r.code, r.former_code) WHERE `+published,
-		codes, &key, regions.scan, func(m map[string]*catalog.Region, r *catalog.Region) { m[key] = r })
+		arguments{codes}, &key, regions.scan, func(m map[string]*catalog.Region, r *catalog.Region) { m[key] = r })
 }
 
 // RegionsBelow gives the regions directly below each of these codes, by code.

@@ -23,14 +23,19 @@ func (b *batch) writeRevisions(ctx context.Context) error {
 	return insert(ctx, b.tx, "revisions", []string{"record_id", "version", "actor", "origin", "status", "snapshot"}, revisions, false)
 }
 
-// revisions are read with the version before beside each, to tell what changed.
-var revisions = noun[revisionRow]{
-	table: "revisions", headless: true,
-	columns: `r.record_id, r.version, r.at, r.actor, r.snapshot,
-		(SELECT b.snapshot FROM revisions b WHERE b.record_id = r.record_id AND b.version = r.version - 1)`,
-	scan: func(r *revisionRow) []any {
-		return []any{&r.RecordID, &r.Version, &r.At, &r.By, &r.after, &r.before}
-	},
+// revisions are read with the one before beside each, to tell what changed: the
+// last one before that the viewer may read, so that nobody learns from a
+// difference what a draft said.
+func revisions(before string) noun[revisionRow] {
+	return noun[revisionRow]{
+		table: "revisions", headless: true,
+		columns: `r.record_id, r.version, r.at, r.actor, r.status, r.reason, r.snapshot,
+			(SELECT b.snapshot FROM revisions b WHERE b.record_id = r.record_id AND b.version < r.version AND ` + before + `
+			ORDER BY b.version DESC LIMIT 1)`,
+		scan: func(r *revisionRow) []any {
+			return []any{&r.RecordID, &r.Version, &r.At, &r.By, &r.Status, &r.Reason, &r.after, &r.before}
+		},
+	}
 }
 
 type revisionRow struct {
@@ -38,17 +43,22 @@ type revisionRow struct {
 	before, after []byte
 }
 
-func revisionList() list {
-	return list{
+func revisionList(ctx context.Context, of catalog.Parents) list {
+	l := list{
 		from: `revisions r`, where: []string{`r.record_id = parent.id`},
 		order: order{"VERSION", `r.version`, "integer", true},
 	}
+	l.seen = readableVersion(ctx, tables[of.Kind].name, "r", &l.args)
+	return l
 }
 
 // Revisions gives a page of the revisions of each record, newest first, with
-// what each changed. Versions that were not open to readers are left out.
+// what each changed. Versions that the viewer may not read are left out, as are
+// all that were not public where it may not read the record's drafts.
 func (s *Store) Revisions(ctx context.Context, of catalog.Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Revision], error) {
-	found, err := pages(ctx, s, revisions, revisionList(), of, page)
+	l := revisionList(ctx, of)
+	before := readableVersion(ctx, tables[of.Kind].name, "b", &l.args)
+	found, err := pages(ctx, s, revisions(before), l, of, page)
 	if err != nil {
 		return nil, err
 	}
@@ -68,5 +78,5 @@ func (s *Store) Revisions(ctx context.Context, of catalog.Parents, page catalog.
 
 // CountRevisions counts what Revisions lists.
 func (s *Store) CountRevisions(ctx context.Context, of catalog.Parents) (map[catalog.ID]int, error) {
-	return counts(ctx, s, revisionList(), of)
+	return counts(ctx, s, revisionList(ctx, of), of)
 }

@@ -815,13 +815,20 @@ func (ec *executionContext) unmarshalInputBrandFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"committees", "regions", "parent"}
+	fieldsInOrder := [...]string{"status", "committees", "regions", "parent"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOStatus2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStatusᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
 		case "committees":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("committees"))
 			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)

@@ -1009,13 +1009,27 @@ func (ec *executionContext) unmarshalInputProposalFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"isKey", "years", "topics", "supervised", "resolution"}
+	fieldsInOrder := [...]string{"status", "committees", "isKey", "years", "topics", "supervised", "resolution"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOStatus2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStatusᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "committees":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("committees"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Committees = data
 		case "isKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isKey"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)

@@ -520,6 +520,8 @@ type ComplexityRoot struct {
 		At      func(childComplexity int) int
 		By      func(childComplexity int) int
 		Changes func(childComplexity int) int
+		Reason  func(childComplexity int) int
+		Status  func(childComplexity int) int
 		Version func(childComplexity int) int
 	}
 
@@ -2933,6 +2935,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Revision.Changes(childComplexity), true
+	case "Revision.reason":
+		if e.ComplexityRoot.Revision.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.Reason(childComplexity), true
+	case "Revision.status":
+		if e.ComplexityRoot.Revision.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.Status(childComplexity), true
 	case "Revision.version":
 		if e.ComplexityRoot.Revision.Version == nil {
 			break
@@ -3789,6 +3803,8 @@ type BrandEdge {
 
 "Which brands to give (品牌筛选)."
 input BrandFilter {
+  "In one of these states, as far as the caller may read them; left out, those that are published."
+  status: [Status!]
   "Owned by one of these committees, by id."
   committees: [ID!]
   "At home in one of these regions, by code, or below."
@@ -3999,7 +4015,7 @@ type CaseEdge {
 
 "Which cases to give; values within a field are OR, fields are AND (案例筛选)."
 input CaseFilter {
-  "In one of these states; anonymous readers see published ones only."
+  "In one of these states, as far as the caller may read them; left out, those that are published."
   status: [Status!]
   "Of one of these origins."
   origins: [Origin!]
@@ -4961,6 +4977,10 @@ type ProposalEdge {
 
 "Which proposals to give (提案筛选)."
 input ProposalFilter {
+  "In one of these states, as far as the caller may read them; left out, those that are published."
+  status: [Status!]
+  "Put by one of these committees, by id."
+  committees: [ID!]
   "Key proposals, or the others."
   isKey: Boolean
   "Of one of these years."
@@ -5121,7 +5141,11 @@ type Revision {
   at: DateTime!
   "Who (修改人)."
   by: String!
-  "What changed, field by field (变更)."
+  "The record's state since then (状态)."
+  status: Status!
+  "Why it was returned or archived (原因), null where nobody said."
+  reason: String
+  "What changed since the last version that the caller may read, field by field (变更)."
   changes: [FieldChange!]!
 }
 
@@ -6403,6 +6427,10 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_at(ctx, field)
 	case "by":
 		return ec.fieldContext_Revision_by(ctx, field)
+	case "status":
+		return ec.fieldContext_Revision_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_Revision_reason(ctx, field)
 	case "changes":
 		return ec.fieldContext_Revision_changes(ctx, field)
 	}
