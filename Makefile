@@ -31,6 +31,11 @@ test: ## everything that must hold before a commit
 	@$(MAKE) --no-print-directory check
 	$(GO) test -timeout $(TEST_TIMEOUT) ./...
 
+.PHONY: test-clients
+test-clients: ## the clients for R, pandas, Jupyter and TypeScript; installs what they need
+	@scripts/setup.sh clients
+	$(GO) test -tags clients -count=1 -timeout $(TEST_TIMEOUT) -run TestTheClients ./e2e
+
 .PHONY: check
 check: ## format and vet
 	@stale=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go' 2>/dev/null || find . -name '*.go')); \

@@ -3,7 +3,9 @@
 # PostgreSQL's programs, and for tests a browser with a Chinese font. On Debian and Ubuntu, as root, it installs what is
 # missing; elsewhere it says in one line what to install.
 #
-# usage: setup.sh run|test
+# For the clients that `make test` leaves out: R, pandas, Jupyter, Node.
+#
+# usage: setup.sh run|test|clients
 set -euo pipefail
 
 purpose=${1:-run}
@@ -68,6 +70,15 @@ has_postgres || missing+=(postgresql)
 if [ "$purpose" = test ]; then
 	has_browser || missing+=(chromium)
 	has_browser && has_chinese_font || missing+=(fonts-noto-cjk)
+fi
+if [ "$purpose" != run ]; then
+	has python3 || missing+=(python3)
+fi
+if [ "$purpose" = clients ]; then
+	has Rscript && Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing+=(r-base-core r-cran-jsonlite)
+	/usr/bin/python3 -c 'import pandas' 2>/dev/null || missing+=(python3-pandas)
+	has jupyter-nbconvert && /usr/bin/python3 -c 'import ipykernel' 2>/dev/null || missing+=(jupyter-nbconvert python3-ipykernel)
+	has npm || missing+=(nodejs npm)
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
