@@ -17,6 +17,7 @@ var functions = template.FuncMap{
 	"actor":        actor,
 	"asset":        assetURL,
 	"cites":        cites,
+	"citeStyles":   func() []citeStyle { return citeStyles },
 	"clip":         clip,
 	"date":         date,
 	"day":          day,
@@ -32,6 +33,7 @@ var functions = template.FuncMap{
 	"leaves":       leaves,
 	"length":       func(v any) int { return len(list(v)) },
 	"marked":       marked,
+	"more":         more,
 	"mostOf":       mostOf,
 	"paragraphs":   paragraphs,
 	"plain":        plain,
@@ -46,7 +48,7 @@ var functions = template.FuncMap{
 var paths = map[string]string{
 	"Case": "/cases/", "Brand": "/brands/", "Proposal": "/proposals/", "Practice": "/practices/",
 	"CASE": "/cases/", "BRAND": "/brands/", "PROPOSAL": "/proposals/", "PRACTICE": "/practices/",
-	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/",
+	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/", "Person": "/persons/",
 }
 
 // recordURL is the address of a record's page.
@@ -115,6 +117,12 @@ func marked(s, ranges any) []span {
 	}
 	add(at, len(runes), false)
 	return spans
+}
+
+// more is how many records a connection has beside those that it gives.
+func more(connection any) int {
+	c := object(connection)
+	return max(0, whole(c["totalCount"])-len(list(c["nodes"])))
 }
 
 // paragraphs cuts a text at its line breaks and leaves out empty lines.

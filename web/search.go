@@ -98,8 +98,7 @@ type searchExtra struct {
 	Active []chip
 	Clear  string // the address without any filter
 	Sorts  []option
-	Next   string // the address of the next page, "" where this is the last
-	First  string // the address of the first page, "" where this is it
+	Pages  pager
 	// Correction is the address of the search for what may have been meant.
 	Correction string
 }
@@ -145,14 +144,9 @@ func shapeSearch(v *view, r *http.Request) error {
 	for _, o := range orders {
 		extra.Sorts = append(extra.Sorts, option{o.param, o.title, query.Get("sort") == o.param})
 	}
-	if info := object(found["pageInfo"]); info["hasNextPage"] == true {
-		extra.Next = searchURL(with(query, "after", text(info["endCursor"])))
-	}
-	if query.Get("after") != "" {
-		extra.First = searchURL(with(query, "after", ""))
-	}
+	extra.Pages = newPager("/search", query, found)
 	if correction := text(found["correction"]); correction != "" {
-		extra.Correction = searchURL(with(with(query, "after", ""), "q", correction))
+		extra.Correction = searchURL(with(fromStart(query), "q", correction))
 	}
 	v.Extra = extra
 	return nil
@@ -202,7 +196,7 @@ func (f facet) group(buckets []any, query url.Values) (facetGroup, []chip) {
 // searches carry nothing else on.
 func searchQuery(query url.Values) url.Values {
 	kept := url.Values{}
-	for _, param := range []string{"q", "sort", "after"} {
+	for _, param := range []string{"q", "sort", "after", trailParam} {
 		if value := query.Get(param); value != "" {
 			kept.Set(param, value)
 		}
@@ -229,11 +223,13 @@ func with(query url.Values, param, value string) url.Values {
 
 // without gives the query without a facet's value, from the first page on.
 func without(query url.Values, param, value string) url.Values {
-	changed := clone(query)
-	changed.Del("after")
+	changed := fromStart(query)
 	changed[param] = slices.DeleteFunc(changed[param], func(v string) bool { return v == value })
 	return changed
 }
+
+// fromStart gives the query of the first page.
+func fromStart(query url.Values) url.Values { return with(with(query, "after", ""), trailParam, "") }
 
 func clone(query url.Values) url.Values {
 	copied := make(url.Values, len(query))

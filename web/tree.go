@@ -43,10 +43,10 @@ func (b *branch) within(other *branch) bool {
 	return false
 }
 
-// treeExtra is a tree, and where its list goes on.
+// treeExtra is a tree, and the pages beside its own.
 type treeExtra struct {
-	Tree []*branch
-	Next string
+	Tree  []*branch
+	Pages pager
 }
 
 // listSize is how many records a list's page has.
@@ -75,18 +75,9 @@ func slugPageVariables(r *http.Request) (map[string]any, error) {
 	return variables, err
 }
 
-// nextPage is the address of the page after this one, "" where it is the last.
-func nextPage(r *http.Request, connection any) string {
-	info := object(object(connection)["pageInfo"])
-	if info["hasNextPage"] != true {
-		return ""
-	}
-	return r.URL.Path + "?" + with(r.URL.Query(), "after", text(info["endCursor"])).Encode()
-}
-
 func shapeBrands(v *view, r *http.Request) error {
 	brands := object(v.Data["brands"])
-	v.Extra = treeExtra{grow(list(brands["nodes"])), nextPage(r, brands)}
+	v.Extra = treeExtra{grow(list(brands["nodes"])), pagerOf(r, brands)}
 	return nil
 }
 
@@ -111,15 +102,15 @@ func shapeTopics(v *view, _ *http.Request) error {
 	return nil
 }
 
-// shapeNext works out where the list in the field of the record, or of the
-// data where record is "", goes on.
-func shapeNext(record, field string) func(*view, *http.Request) error {
+// shapePages works out the pages beside this one of the list in the field of the
+// record, or of the data where record is "".
+func shapePages(record, field string) func(*view, *http.Request) error {
 	return func(v *view, r *http.Request) error {
 		of := v.Data
 		if record != "" {
 			of = object(v.Data[record])
 		}
-		v.Extra = nextPage(r, of[field])
+		v.Extra = pagerOf(r, of[field])
 		return nil
 	}
 }

@@ -365,3 +365,38 @@ func playgroundOf(t *testing.T, o Options) string {
 	}
 	return w.Body.String()
 }
+
+func TestLeafingBackLeadsOverTheSamePages(t *testing.T) {
+	connection := func(cursor string) map[string]any {
+		return map[string]any{"pageInfo": map[string]any{"hasNextPage": true, "endCursor": cursor}}
+	}
+	at := func(address string) (string, url.Values) {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u.Path, u.Query()
+	}
+	addresses := []string{"/brands?q=a"}
+	for n := range 70 { // more than a trail holds
+		path, query := at(addresses[n])
+		addresses = append(addresses, newPager(path, query, connection(fmt.Sprint("c", n))).Next)
+	}
+	for n := len(addresses) - 1; n > len(addresses)-maxTrail; n-- {
+		path, query := at(addresses[n])
+		_, before := at(addresses[n-1])
+		_, got := at(newPager(path, query, nil).Previous)
+		if got.Get("after") != before.Get("after") || got.Get("q") != "a" {
+			t.Errorf("before %s comes %v, want %v", addresses[n], got, before)
+		}
+	}
+	path, query := at(addresses[2])
+	want := pager{Number: 3, Previous: "/brands?after=c0&q=a", First: "/brands?q=a", Next: "/brands?after=x&q=a&trail=c0%2Cc1"}
+	if diff := cmp.Diff(want, newPager(path, query, connection("x"))); diff != "" {
+		t.Errorf("the third page's pager (-want +got):\n%s", diff)
+	}
+	path, query = at(addresses[0])
+	if diff := cmp.Diff(pager{Number: 1}, newPager(path, query, nil)); diff != "" {
+		t.Errorf("the pager of a list of one page (-want +got):\n%s", diff)
+	}
+}

@@ -4748,7 +4748,7 @@ extend type Query {
   ): PersonConnection!
 }
 `, BuiltIn: false},
-	{Name: "../../schema/practice.graphql", Input: `"A way of working that a source describes as a highlight (特色亮点)."
+	{Name: "../../schema/practice.graphql", Input: `"A way of working that a source describes as a highlight (特色做法)."
 type Practice implements Record & Node {
   "Opaque, global and stable id (编号)."
   id: ID!
@@ -4780,7 +4780,7 @@ type Practice implements Record & Node {
   indicators: [Indicator!]!
 }
 
-"A page of practices (特色亮点)."
+"A page of practices (特色做法)."
 type PracticeConnection {
   "The records with their cursors."
   edges: [PracticeEdge!]!
@@ -4801,12 +4801,12 @@ type PracticeEdge {
 }
 
 extend type Query {
-  "The practice with this permalink (按永久链接取特色亮点)."
+  "The practice with this permalink (按永久链接取特色做法)."
   practice(
     "The permalink."
     slug: String!
   ): Practice
-  "Practices in the order of their numbers (特色亮点列表)."
+  "Practices in the order of their numbers (特色做法列表)."
   practices(
     "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
     first: Int
@@ -5250,7 +5250,7 @@ enum RecordKind {
   BRAND
   "Proposals (提案)."
   PROPOSAL
-  "Practices (特色亮点)."
+  "Practices (特色做法)."
   PRACTICE
 }
 

@@ -73,6 +73,22 @@
     if (input.form) { input.form.addEventListener('submit', function () { asked++; show(false); }); }
   }
 
+  // A click copies the text of another element. A browser lets a page write to
+  // the clipboard only where the page came safely; else the text is selected and
+  // copied as by hand.
+  function copy(button) {
+    var from = document.getElementById(button.dataset.copy);
+    function done() {
+      button.textContent = '已复制';
+      button.setAttribute('role', 'status');
+    }
+    function byHand() {
+      window.getSelection().selectAllChildren(from);
+      if (document.execCommand('copy')) { done(); }
+    }
+    if (navigator.clipboard) { navigator.clipboard.writeText(from.textContent).then(done, byHand); } else { byHand(); }
+  }
+
   // On a narrow screen the filters would push the results out of sight.
   function foldFilters() {
     var fold = document.querySelector('.facetfold');
@@ -80,6 +96,9 @@
   }
 
   document.querySelectorAll('[data-suggest]').forEach(complete);
+  document.querySelectorAll('[data-copy]').forEach(function (button) {
+    button.addEventListener('click', function () { copy(button); });
+  });
   foldFilters();
   document.addEventListener('htmx:afterSettle', foldFilters);
   // An error has a page of its own that says what to do.

@@ -44,6 +44,7 @@ func TestInABrowser(t *testing.T) {
 		"a trip from a word to a printed case":     trip,
 		"back and forward after updates in place":  backAndForward,
 		"completions are walked by keys":           completions,
+		"citations are copied by a click":          copying,
 		"without scripts pages are read and asked": withoutScripts,
 		"what no page may do is noticed":           noticing,
 		"what a record holds does not run":         hostileRecords,

@@ -25,6 +25,8 @@ var Pages = []Page{
 	{Name: "brand", Path: "/brands/jisi-guangyi"},
 	{Name: "proposals", Path: "/proposals"},
 	{Name: "proposal", Path: "/proposals/hunchun-haiyang-jingji-shifanqu"},
+	{Name: "persons", Path: "/persons"},
+	{Name: "person", Path: "/persons/jing-junhai"},
 	{Name: "practices", Path: "/practices"},
 	{Name: "practice", Path: "/practices/dang-de-lingdao"},
 	{Name: "committees", Path: "/committees"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -102,5 +103,28 @@ func completions(s *stage, t *testing.T) {
 	b.arrive("a completion", 200, b.enter())
 	if got := b.address(); got != want {
 		t.Errorf("the completion leads to %s, want %s", got, want)
+	}
+}
+
+// copying clicks the buttons that copy citations, and reads what has come into
+// the clipboard.
+func copying(s *stage, t *testing.T) {
+	b := s.tab(t)
+	b.visit("/cases/siping-haodi-zhong-haoliang", 200)
+	ctx, cancel := b.within()
+	defer cancel()
+	if _, err := chromedp.CallBrowser(ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission: &browser.PermissionDescriptor{Name: "clipboard-read"}, Setting: browser.PermissionSettingGranted, Origin: b.base,
+		BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, style := range []struct{ field, begins string }{{"gbt7714", "四平"}, {"bibtex", "@"}, {"ris", "TY  - "}, {"apa", "四平"}} {
+		b.click("[data-copy=cite-" + style.field + "]")
+		b.wait(`document.querySelector('[data-copy=cite-` + style.field + `]').textContent === '已复制'`)
+		want := eval[string](b, `document.querySelector('#cite-`+style.field+`').textContent`)
+		if got := eval[string](b, `navigator.clipboard.readText()`); got != want || !strings.HasPrefix(got, style.begins) {
+			t.Errorf("copied as %s is %q, want %q", style.field, got, want)
+		}
 	}
 }
