@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
@@ -175,6 +177,23 @@ func (s *Store) CountCases(ctx context.Context, of catalog.Parents, f catalog.Ca
 		return nil, err
 	}
 	return counts(ctx, s, l, of)
+}
+
+// CasesMatching gives those of the ids whose cases Cases would list with the
+// filter, in no order. With no ids it checks the filter and asks the database
+// for nothing else.
+func (s *Store) CasesMatching(ctx context.Context, ids []catalog.ID, f catalog.CaseFilter) ([]catalog.ID, error) {
+	l, err := caseList(catalog.Parents{}, f, nil)
+	if err != nil {
+		return nil, err
+	}
+	l.and(`r.id = ANY (%s)`, ids)
+	found, err := s.pool.Query(ctx, `SELECT r.id FROM `+l.from+` WHERE `+l.conditions(), l.args...)
+	if err != nil {
+		return nil, wrap("cases matching", err)
+	}
+	matching, err := pgx.CollectRows(found, pgx.RowTo[catalog.ID])
+	return matching, wrap("cases matching", err)
 }
 
 // CasesByPractice gives the cases that each practice names, in its order.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -94,67 +93,6 @@ func (s *Store) Changes(ctx context.Context, after catalog.Cursor, limit int) (c
 		return err
 	})
 	return changes, truncated, wrap("changes", err)
-}
-
-// pollInterval is how long a follower waits at most for a notification: one may
-// be lost with its connection, and a standby gives none.
-const pollInterval = 500 * time.Millisecond
-
-// Wait returns when a change may have come: at a notification, or after
-// pollInterval. Its error is the context's. It keeps a connection of its own,
-// on which notifications gather between two calls, and makes a new one where
-// that is lost. One goroutine waits at a time; others stand in line.
-func (s *Store) Wait(ctx context.Context) error {
-	limited, cancel := context.WithTimeout(ctx, pollInterval)
-	defer cancel()
-	s.listener.Lock()
-	defer s.listener.Unlock()
-	if err := s.listener.wait(limited, s.pool.Config().ConnConfig); err != nil {
-		<-limited.Done() // the database is gone, or is a standby: let the interval pass
-	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("store: wait: %w", ctx.Err())
-	}
-	return nil
-}
-
-// listener holds the connection that hears of changes.
-type listener struct {
-	sync.Mutex
-	conn *pgx.Conn
-}
-
-// wait returns nil at a notification or when ctx has ended, an error where no
-// notification can be had.
-func (l *listener) wait(ctx context.Context, config *pgx.ConnConfig) error {
-	if l.conn == nil {
-		conn, err := pgx.ConnectConfig(ctx, config)
-		if err != nil {
-			return err
-		}
-		if _, err := conn.Exec(ctx, `LISTEN jisi_outbox`); err != nil {
-			_ = conn.Close(context.WithoutCancel(ctx)) // it is of no use any more
-			return err
-		}
-		l.conn = conn
-		return nil // a change may have come before anybody listened
-	}
-	_, err := l.conn.WaitForNotification(ctx)
-	if err == nil || ctx.Err() != nil && !l.conn.IsClosed() {
-		return nil
-	}
-	l.close()
-	return err
-}
-
-func (l *listener) close() {
-	if l.conn == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = l.conn.Close(ctx) // nothing is left to lose
-	l.conn = nil
 }
 
 // Failed records that a follower could not apply a change.

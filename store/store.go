@@ -24,7 +24,7 @@ type Options struct {
 type Store struct {
 	pool     *pgxpool.Pool
 	log      *slog.Logger
-	listener listener
+	listener *Listener // the index's
 }
 
 // Open connects to the database at url, whose schema Migrate has brought up to
@@ -50,14 +50,14 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		pool.Close()
 		return nil, unavailable(err)
 	}
-	return &Store{pool: pool, log: o.Log}, nil
+	s := &Store{pool: pool, log: o.Log}
+	s.listener = s.Listen()
+	return s, nil
 }
 
 // Close waits for the connections in use and closes all.
 func (s *Store) Close() {
-	s.listener.Lock()
-	s.listener.close()
-	s.listener.Unlock()
+	s.listener.Close()
 	s.pool.Close()
 }
 
