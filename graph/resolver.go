@@ -19,6 +19,7 @@ import (
 type Resolver struct {
 	Store  Reader
 	Search Searcher
+	Feed   Feed // of changes; it may be left out where nobody subscribes
 	// Address is where the public finds the knowledge base, as in
 	// https://example.org, for citations; "" where nobody has said.
 	Address string

@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
+	"net/netip"
 	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -28,6 +31,17 @@ type endpoint struct {
 	exec    graphql.GraphExecutor
 	loaders func(context.Context) context.Context
 	limits  Limits
+	live
+}
+
+// live is what connections that stay open need besides.
+type live struct {
+	streams     *Streams
+	origins     []string
+	proxies     []netip.Prefix
+	identify    func(ctx context.Context, token string) (*catalog.Viewer, error)
+	initTimeout time.Duration
+	log         *slog.Logger
 }
 
 func newEndpoint(o Options) *endpoint {
@@ -49,7 +63,7 @@ func newEndpoint(o Options) *endpoint {
 	if !o.NoIntrospection {
 		e.Use(extension.Introspection{})
 	}
-	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits}
+	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits, live: live{o.Streams, o.Origins, o.Proxies, o.Identify, initTimeout, o.Log}}
 }
 
 // presenter makes an error fit for users, and notes its code for the log.
@@ -58,7 +72,7 @@ func presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
 		present = graphql.DefaultErrorPresenter
 	}
 	return func(ctx context.Context, err error) *gqlerror.Error {
-		if errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(ctx), errTooLong) {
+		if (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)) && errors.Is(context.Cause(ctx), errTooLong) {
 			err = tooLong()
 		}
 		shown := complete(present(ctx, err), err)
@@ -111,6 +125,10 @@ func tooLong() *catalog.Error {
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isWebSocket(r) {
+		e.serveWebSocket(w, r)
+		return
+	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost:
 	case http.MethodOptions:
@@ -130,6 +148,10 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	params, problem := readParams(w, r, e.limits)
 	if problem != nil {
 		e.refuse(w, r, media, problem)
+		return
+	}
+	if media == mediaEvents {
+		e.serveEvents(w, r, params)
 		return
 	}
 	e.answer(w, r, media, params)
@@ -161,11 +183,11 @@ func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, media string, 
 	note(ctx, func(entry *entry) { entry.operation, entry.kind = op.Operation.Name, string(op.Operation.Operation) })
 	if r.Method != http.MethodPost && op.Operation.Operation != ast.Query {
 		w.Header().Set("Allow", "POST, OPTIONS")
-		e.refuse(w, r, media, refusal(http.StatusMethodNotAllowed, catalog.KindInvalid, "GET 只能用于查询，请用 POST", "by GET there are queries only; use POST"))
+		e.refuse(w, r, media, onlyQueries())
 		return
 	}
 	if op.Operation.Operation == ast.Subscription {
-		e.refuse(w, r, media, refusal(http.StatusBadRequest, catalog.KindInvalid, "这个地址不能订阅", "subscriptions do not go over plain HTTP"))
+		e.refuse(w, r, media, refusal(http.StatusBadRequest, catalog.KindInvalid, "订阅请用 WebSocket 或 "+mediaEvents, "subscribe over a WebSocket or with Accept: "+mediaEvents))
 		return
 	}
 	responses, ctx := e.exec.DispatchOperation(ctx, op)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -23,6 +24,7 @@ import (
 const fakeSDL = `
 type Query { hello: String! wait: String! panic: String! fail: String! echo(n: Int!): Int! cases(first: Int, last: Int): CaseConnection! nodes(ids: [ID!]!): [Case]! tags: [Case!]! }
 type Mutation { change: String! }
+type Subscription { count(to: Int!): Int! silence: Int! stall: Int! }
 type CaseConnection { edges: [CaseEdge!]! nodes: [Case!]! totalCount: Int! }
 type CaseEdge { cursor: String! node: Case! }
 type Case { title: String! peers(first: Int): CaseConnection! parent: Case topics: [Case!]! }
@@ -43,6 +45,9 @@ func (fakeSchema) Complexity(context.Context, string, string, int, map[string]an
 
 func (fakeSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
+	if op.Operation.Operation == ast.Subscription {
+		return fakeSubscription(ctx, op.Operation.SelectionSet[0].(*ast.Field), op.Variables)
+	}
 	data := map[string]any{}
 	for _, selection := range op.Operation.SelectionSet {
 		field, ok := selection.(*ast.Field)
@@ -148,4 +153,27 @@ func (a answer) code(t *testing.T) string {
 	}
 	code, _ := a.Errors[0].Extensions["code"].(string)
 	return code
+}
+
+// fakeSubscription counts, or waits until it is ended: silence for its first
+// event, stall in the execution of it.
+func fakeSubscription(ctx context.Context, field *ast.Field, variables map[string]any) graphql.ResponseHandler {
+	n := 0
+	return func(event context.Context) *graphql.Response {
+		n++
+		switch field.Name {
+		case "silence":
+			<-event.Done()
+			return nil
+		case "stall":
+			graph.EventTaken(ctx, n)
+			<-event.Done()
+			graphql.AddError(event, event.Err())
+			return &graphql.Response{Data: json.RawMessage("null")}
+		}
+		if to, _ := field.ArgumentMap(variables)["to"].(int64); n > int(to) {
+			return nil
+		}
+		return &graphql.Response{Data: fmt.Appendf(nil, `{"count":%d}`, n)}
+	}
 }

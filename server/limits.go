@@ -20,7 +20,12 @@ type Limits struct {
 	Repeats    int           // of one field beside itself, which merge into one
 	Cost       int           // fields that the answer may have at most, by the sizes of its lists
 	Time       time.Duration // for an answer
-	Queries    int           // query texts whose parsed form is kept, and persisted queries
+	// Connections are those that one caller may keep open, WebSockets and event
+	// streams together, and Subscriptions the operations under way on one of them.
+	Connections   int
+	Subscriptions int
+
+	Queries int // query texts whose parsed form is kept, and persisted queries
 }
 
 // DefaultLimits let through what pages and researchers ask, and standard
@@ -34,7 +39,11 @@ var DefaultLimits = Limits{
 	Repeats:    10,
 	Cost:       100_000,
 	Time:       15 * time.Second,
-	Queries:    500,
+
+	Connections:   20,
+	Subscriptions: 50,
+
+	Queries: 500,
 }
 
 // withDefaults fills in the defaults, and makes no limit a very large one.
@@ -52,6 +61,8 @@ func (l Limits) withDefaults() Limits {
 		{&l.Aliases, d.Aliases},
 		{&l.Repeats, d.Repeats},
 		{&l.Cost, d.Cost},
+		{&l.Connections, d.Connections},
+		{&l.Subscriptions, d.Subscriptions},
 	} {
 		switch {
 		case *f.field == 0:

@@ -52,6 +52,8 @@ func negotiate(accept []string) (media string, ok bool) {
 			offer = mediaResponse
 		case mediaJSON, "application/*", "*/*":
 			offer = mediaJSON
+		case mediaEvents:
+			offer = mediaEvents
 		}
 		if offer != "" && weight > best {
 			media, best = offer, weight

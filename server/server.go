@@ -5,10 +5,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/server/playground"
 )
 
@@ -36,6 +38,16 @@ type Options struct {
 	NoIntrospection bool
 	NoPlayground    bool
 	NoSuggestions   bool
+
+	// Proxies are the addresses of reverse proxies, whose X-Forwarded-For is taken
+	// for the address of whoever asks. None: the header counts for nothing.
+	Proxies []netip.Prefix
+	// Identify gives the caller whose token a client sends in connection_init, an
+	// error of kind UNAUTHENTICATED where it is nobody's. Nil: there are no tokens.
+	Identify func(ctx context.Context, token string) (*catalog.Viewer, error)
+	// Streams are the connections that stay open, which whoever stops the server
+	// closes; nil where nobody does.
+	Streams *Streams
 
 	Limits Limits
 	Log    *slog.Logger // nil is slog's default
@@ -66,6 +78,9 @@ type IndexHealth struct {
 func Handler(o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Streams == nil {
+		o.Streams = NewStreams()
 	}
 	o.Limits = o.Limits.withDefaults()
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -35,6 +36,7 @@ type config struct {
 	playground    bool
 	suggestions   bool
 	drain         time.Duration
+	proxies       []netip.Prefix
 	limits        server.Limits
 
 	server    string
@@ -75,6 +77,7 @@ var settings = []setting{
 	{"playground", "JISI_PLAYGROUND", ofServer, "提供查询台", "serve the playground", func(c *config) flag.Value { return yes(&c.playground, true) }},
 	{"suggestions", "JISI_SUGGESTIONS", ofServer, "写错字段名时提示", "name the field that a mistyped one may have meant", func(c *config) flag.Value { return yes(&c.suggestions, true) }},
 	{"drain", "JISI_DRAIN", ofServer, "停止时等待请求完成的时间", "how long requests may take to end at a stop", func(c *config) flag.Value { return duration(&c.drain, 10*time.Second) }},
+	{"proxies", "JISI_PROXIES", ofServer, "反向代理的地址或网段，逗号分隔；只信任它们的 X-Forwarded-For", "addresses or networks of reverse proxies, by commas, whose X-Forwarded-For counts", func(c *config) flag.Value { return networks(&c.proxies) }},
 	{"max-body", "JISI_MAX_BODY", ofServer, "请求体字节数上限", "bytes of a request", func(c *config) flag.Value { return limit(&c.limits.BodyBytes, server.DefaultLimits.BodyBytes) }},
 	{"max-query", "JISI_MAX_QUERY", ofServer, "查询文本字节数上限", "bytes of a query's text", func(c *config) flag.Value { return limit(&c.limits.QueryBytes, server.DefaultLimits.QueryBytes) }},
 	{"max-tokens", "JISI_MAX_TOKENS", ofServer, "查询词数上限", "tokens of a query", func(c *config) flag.Value { return limit(&c.limits.Tokens, server.DefaultLimits.Tokens) }},
@@ -83,6 +86,8 @@ var settings = []setting{
 	{"max-repeats", "JISI_MAX_REPEATS", ofServer, "同一字段重复次数上限", "repetitions of one field", func(c *config) flag.Value { return limit(&c.limits.Repeats, server.DefaultLimits.Repeats) }},
 	{"max-cost", "JISI_MAX_COST", ofServer, "查询开销上限：按列表长度估算的字段数", "fields of an answer, by the sizes of its lists", func(c *config) flag.Value { return limit(&c.limits.Cost, server.DefaultLimits.Cost) }},
 	{"max-time", "JISI_MAX_TIME", ofServer, "一次查询的时间上限", "time for an answer", func(c *config) flag.Value { return duration(&c.limits.Time, server.DefaultLimits.Time) }},
+	{"max-connections", "JISI_MAX_CONNECTIONS", ofServer, "每个访问者保持的连接数上限（WebSocket、事件流）", "WebSockets and event streams that a caller keeps open", func(c *config) flag.Value { return limit(&c.limits.Connections, server.DefaultLimits.Connections) }},
+	{"max-subscriptions", "JISI_MAX_SUBSCRIPTIONS", ofServer, "每个 WebSocket 上同时进行的操作数上限", "operations under way on a WebSocket", func(c *config) flag.Value { return limit(&c.limits.Subscriptions, server.DefaultLimits.Subscriptions) }},
 
 	{"server", "JISI_SERVER", ofClient, "要查询的服务的地址", "the server to ask", func(c *config) flag.Value { return website(&c.server, "http://127.0.0.1:8080") }},
 	{"token-file", "JISI_TOKEN_FILE", ofClient, "存放令牌的文件；不填则匿名", "file with the token to ask with; without one anonymously", func(c *config) flag.Value { return text(&c.tokenFile, "") }},
@@ -307,6 +312,35 @@ func website(p *string, otherwise string) flag.Value {
 			return fmt.Errorf("%q is not an address such as https://example.cn", s)
 		}
 		*p = strings.TrimRight(s, "/")
+		return nil
+	}}
+}
+
+// networks is a list of addresses or networks by commas.
+func networks(p *[]netip.Prefix) flag.Value {
+	get := func() string {
+		texts := make([]string, len(*p))
+		for i, network := range *p {
+			texts[i] = network.String()
+		}
+		return strings.Join(texts, ",")
+	}
+	return &value{get: get, set: func(s string) error {
+		var list []netip.Prefix
+		for _, text := range strings.Split(s, ",") {
+			if text = strings.TrimSpace(text); text == "" {
+				continue
+			}
+			network, err := netip.ParsePrefix(text)
+			if address, single := netip.ParseAddr(text); single == nil {
+				network, err = address.Prefix(address.BitLen())
+			}
+			if err != nil {
+				return fmt.Errorf("%q is not an address or a network such as 10.0.0.0/8", text)
+			}
+			list = append(list, network)
+		}
+		*p = list
 		return nil
 	}}
 }

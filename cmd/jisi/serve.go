@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jisiguangyi/jisi/feed"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/loaders"
@@ -68,7 +69,10 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	defer background.stop()
 	background.do(func(ctx context.Context) error { return index.Follow(ctx, d.store) })
 	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
-	return a.listen(ctx, c, listener, handler(c, d.store, index, log), log)
+	hub := feed.New(d.store, feed.Options{Log: log})
+	background.do(func(ctx context.Context) error { return tellSubscribers(ctx, d.store, hub) })
+	streams := server.NewStreams()
+	return a.listen(ctx, c, listener, handler(c, d.store, index, hub, streams, log), streams, log)
 }
 
 // unlessStopped gives the error, but where the server was stopped before it
@@ -99,9 +103,9 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 }
 
 // handler puts the parts together that answer requests.
-func handler(c *config, s *store.Store, index *indexer.Index, log *slog.Logger) http.Handler {
+func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, streams *server.Streams, log *slog.Logger) http.Handler {
 	return server.Handler(server.Options{
-		Schema:          graph.NewSchema(&graph.Resolver{Store: s, Search: index, Address: c.publicURL}),
+		Schema:          graph.NewSchema(&graph.Resolver{Store: s, Search: index, Feed: hub, Address: c.publicURL}),
 		PresentError:    graph.PresentError,
 		Recover:         graph.Recover,
 		Loaders:         func(ctx context.Context) context.Context { return loaders.NewContext(ctx, loaders.New(s, 0)) },
@@ -113,9 +117,18 @@ func handler(c *config, s *store.Store, index *indexer.Index, log *slog.Logger) 
 		NoIntrospection: !c.introspection,
 		NoPlayground:    !c.playground,
 		NoSuggestions:   !c.suggestions,
+		Proxies:         c.proxies,
+		Streams:         streams,
 		Limits:          c.limits,
 		Log:             log,
 	})
+}
+
+// tellSubscribers follows the feed for those who watch for changes.
+func tellSubscribers(ctx context.Context, s *store.Store, hub *feed.Hub) error {
+	listener := s.Listen()
+	defer listener.Close()
+	return hub.Follow(ctx, listener)
 }
 
 // health tells the server how the index does.
@@ -137,9 +150,9 @@ func (h health) Health(ctx context.Context) server.IndexHealth {
 	return health
 }
 
-// listen serves until ctx ends, then lets the requests under way end. The
-// listener is closed when it returns.
-func (a *app) listen(ctx context.Context, c *config, listener net.Listener, h http.Handler, log *slog.Logger) error {
+// listen serves until ctx ends, then lets the requests under way end and tells
+// those who stay connected. The listener is closed when it returns.
+func (a *app) listen(ctx context.Context, c *config, listener net.Listener, h http.Handler, streams *server.Streams, log *slog.Logger) error {
 	s := server.New(h, log)
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(listener) }()
@@ -152,7 +165,9 @@ func (a *app) listen(ctx context.Context, c *config, listener net.Listener, h ht
 	log.Info("stopping")
 	drain, cancel := context.WithTimeout(a.hurry, c.drain)
 	defer cancel()
-	if err := s.Shutdown(drain); err != nil {
+	told := make(chan error, 1)
+	go func() { told <- streams.Close(drain) }()
+	if err := errors.Join(s.Shutdown(drain), <-told); err != nil {
 		log.Warn("requests were cut off", "error", err)
 		return s.Close()
 	}

@@ -5,3 +5,7 @@ package generated
 // Everything that can be read. Anonymous readers see what is published.
 type Query struct {
 }
+
+// What is told as it happens, over graphql-transport-ws and as server-sent events.
+type Subscription struct {
+}

@@ -44,6 +44,7 @@ type ResolverRoot interface {
 	Region() RegionResolver
 	Source() SourceResolver
 	Step() StepResolver
+	Subscription() SubscriptionResolver
 	Supervision() SupervisionResolver
 	Topic() TopicResolver
 	Venue() VenueResolver
@@ -597,6 +598,10 @@ type ComplexityRoot struct {
 		Documented func(childComplexity int) int
 		Phase      func(childComplexity int) int
 		Text       func(childComplexity int) int
+	}
+
+	Subscription struct {
+		CaseChanged func(childComplexity int, filter *catalog.CaseFilter) int
 	}
 
 	Suggestion struct {
@@ -3250,6 +3255,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Step.Text(childComplexity), true
 
+	case "Subscription.caseChanged":
+		if e.ComplexityRoot.Subscription.CaseChanged == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_caseChanged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.CaseChanged(childComplexity, args["filter"].(*catalog.CaseFilter)), true
+
 	case "Suggestion.kind":
 		if e.ComplexityRoot.Suggestion.Kind == nil {
 			break
@@ -3604,6 +3621,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -5419,6 +5453,22 @@ extend type Query {
     "Give what comes before this cursor."
     before: String
   ): SourceConnection!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/subscription.graphql", Input: `"What is told as it happens, over graphql-transport-ws and as server-sent events."
+type Subscription {
+  """
+  Published cases as they come or change (案例变更), on whichever server they were written.
+  A case is sent as it is now: several changes that come close together may be sent as one, and one may be sent twice,
+  with the same version, so compare versions. It is also sent where only a name that it shows has changed.
+  A case that is withdrawn is not sent, as there is nothing left to show; nor is one that no longer passes the filter.
+  What changes while nobody is connected is not sent later: after connecting again ask ` + "`" + `cases` + "`" + ` by UPDATED_AT.
+  A client that does not take what comes is told so and let go (LIMIT).
+  """
+  caseChanged(
+    "Which cases, as in ` + "`" + `cases` + "`" + `; null is all."
+    filter: CaseFilter
+  ): Case!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/supervision.graphql", Input: `"A leader's charge of seeing a proposal through (领衔督办)."

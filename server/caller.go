@@ -1,0 +1,52 @@
+package server
+
+import (
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// callerOf names who sends a request, for the limits that go by caller: a
+// signed-in viewer by its name, anybody else by the address.
+func callerOf(r *http.Request, proxies []netip.Prefix) string {
+	if v := catalog.ViewerFrom(r.Context()); v != nil {
+		return "viewer " + v.Name
+	}
+	return "address " + addressOf(r, proxies)
+}
+
+// addressOf gives the address that a request comes from: its connection's, or,
+// where that is a trusted proxy's, the last one in X-Forwarded-For that is no
+// trusted proxy's. What stands before it is the caller's own word. Of an IPv6
+// address the network of 64 bits counts, which one caller usually has whole.
+func addressOf(r *http.Request, proxies []netip.Prefix) string {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	address := from.Addr().Unmap()
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, hop := range slices.Backward(hops) {
+		if !trusted(address, proxies) {
+			break
+		}
+		before, err := netip.ParseAddr(strings.TrimSpace(hop))
+		if err != nil {
+			break
+		}
+		address = before.Unmap()
+	}
+	if address.Is6() {
+		if network, err := address.WithZone("").Prefix(64); err == nil {
+			return network.String()
+		}
+	}
+	return address.String()
+}
+
+func trusted(address netip.Addr, proxies []netip.Prefix) bool {
+	return slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(address) })
+}

@@ -1,0 +1,425 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/coder/websocket"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// subprotocol is what is spoken over a WebSocket:
+// https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md.
+const subprotocol = "graphql-transport-ws"
+
+// The codes with which the protocol closes a socket, and one for a server that
+// goes away.
+const (
+	closeBadMessage    websocket.StatusCode = 4400
+	closeUnauthorized  websocket.StatusCode = 4401
+	closeForbidden     websocket.StatusCode = 4403
+	closeSubprotocol   websocket.StatusCode = 4406
+	closeInitTimeout   websocket.StatusCode = 4408
+	closeSameID        websocket.StatusCode = 4409
+	closeInitTwice     websocket.StatusCode = 4429
+	closeInternalError websocket.StatusCode = 4500
+)
+
+// How long a client may take at least once, whoever it is.
+const (
+	initTimeout  = 10 * time.Second // to say who it is
+	sendTimeout  = 10 * time.Second // to take what is sent to it
+	pingInterval = 20 * time.Second // between two questions whether it is still there
+)
+
+// message is one of the protocol's.
+type message struct {
+	ID      string          `json:"id,omitempty"`
+	Type    string          `json:"type"`
+	Payload json.RawMessage `json:"payload,omitempty"`
+}
+
+// socket is a WebSocket on which operations run.
+type socket struct {
+	e    *endpoint
+	conn *websocket.Conn
+	// ctx ends with the socket; operations end with it.
+	ctx    context.Context
+	cancel context.CancelFunc
+	header http.Header // of the request that became the socket
+
+	operations sync.WaitGroup
+
+	mu      sync.Mutex
+	begun   bool            // connection_init has come
+	known   bool            // and was acknowledged
+	token   string          // that it brought
+	viewer  context.Context // ctx with the caller in it
+	running map[string]context.CancelFunc
+}
+
+// isWebSocket tells whether a request asks to become one.
+func isWebSocket(r *http.Request) bool {
+	return r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+}
+
+// serveWebSocket runs the operations of a WebSocket until it is closed.
+func (e *endpoint) serveWebSocket(w http.ResponseWriter, r *http.Request) {
+	own, allowed := fromOrigin(r, e.origins)
+	if !allowed {
+		e.refuse(w, r, mediaJSON, refusal(http.StatusForbidden, catalog.KindForbidden, "不接受来自这个网站的连接", "connections from this web site are not taken"))
+		return
+	}
+	leave, problem := e.streams.join(callerOf(r, e.proxies), e.limits.Connections)
+	if problem != nil {
+		w.Header().Set("Retry-After", "1")
+		e.refuse(w, r, mediaJSON, problem)
+		return
+	}
+	defer leave()
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols:       []string{subprotocol},
+		InsecureSkipVerify: true, // fromOrigin has looked
+	})
+	if err != nil {
+		return // it has been answered
+	}
+	conn.SetReadLimit(int64(e.limits.BodyBytes))
+	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
+	if !own {
+		// A page from elsewhere sends this site's cookies along: what they say of
+		// its reader it may not use. A token in connection_init it may.
+		ctx = catalog.WithViewer(ctx, nil)
+	}
+	s := &socket{e: e, conn: conn, ctx: ctx, cancel: cancel, viewer: ctx, header: r.Header, running: map[string]context.CancelFunc{}}
+	s.serve()
+}
+
+// fromOrigin tells whether a page of this server asks, or no page at all, and
+// whether whoever asks may. Browsers say where a page is from; what CORS is to
+// other requests, this is to WebSockets.
+func fromOrigin(r *http.Request, origins []string) (own, allowed bool) {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true, true
+	}
+	if u, err := url.Parse(origin); err == nil && strings.EqualFold(u.Host, r.Host) {
+		return true, true
+	}
+	return false, slices.Contains(origins, "*") || slices.ContainsFunc(origins, func(o string) bool { return strings.EqualFold(o, origin) })
+}
+
+func (s *socket) serve() {
+	defer s.operations.Wait()
+	defer func() { _ = s.conn.CloseNow() }() // where it has not been closed in good order
+	defer s.cancel()
+	if s.conn.Subprotocol() != subprotocol {
+		s.close(closeSubprotocol, "Subprotocol not acceptable")
+		return
+	}
+	slow := time.AfterFunc(s.e.initTimeout, s.lateInit)
+	defer slow.Stop()
+	watched := make(chan struct{})
+	go func() { defer close(watched); s.watch() }()
+	defer func() { <-watched }()
+	defer s.cancel() // before watch is waited for
+	s.read()
+}
+
+// lateInit closes a socket that has not said who it is.
+func (s *socket) lateInit() {
+	s.mu.Lock()
+	begun := s.begun
+	s.mu.Unlock()
+	if !begun {
+		s.close(closeInitTimeout, "Connection initialisation timeout")
+	}
+}
+
+// watch ends the socket when the server stops, when nobody is at its other end
+// any more, or when its token is worth nothing any more.
+func (s *socket) watch() {
+	ticker := time.NewTicker(pingInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.e.streams.stopping:
+			s.completeAll()
+			s.close(websocket.StatusGoingAway, "the server is stopping")
+			return
+		case <-ticker.C:
+			if !s.alive() {
+				s.cancel()
+				_ = s.conn.CloseNow() // nobody is there to be told
+				return
+			}
+		}
+	}
+}
+
+// alive tells whether the other end answers; where its token has been revoked it
+// closes the socket.
+func (s *socket) alive() bool {
+	ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
+	defer cancel()
+	if s.conn.Ping(ctx) != nil {
+		return false
+	}
+	s.mu.Lock()
+	token := s.token
+	s.mu.Unlock()
+	if token == "" {
+		return true
+	}
+	if _, err := s.e.identify(ctx, token); catalog.ErrorKindOf(err) == catalog.KindUnauthenticated {
+		s.close(closeForbidden, "Forbidden")
+	}
+	return true
+}
+
+// read takes messages until the socket is closed.
+func (s *socket) read() {
+	for {
+		kind, text, err := s.conn.Read(s.ctx)
+		if err != nil {
+			return // the other end has closed it, or this one has
+		}
+		var m message
+		if kind != websocket.MessageText || json.Unmarshal(text, &m) != nil {
+			s.close(closeBadMessage, "Invalid message received")
+			return
+		}
+		if !s.take(m) {
+			return
+		}
+	}
+}
+
+// take does what a message says; false where it has closed the socket for it.
+func (s *socket) take(m message) bool {
+	switch m.Type {
+	case "connection_init":
+		return s.init(m)
+	case "ping":
+		s.send(message{Type: "pong", Payload: m.Payload})
+	case "pong":
+	case "subscribe":
+		return s.subscribe(m)
+	case "complete":
+		s.complete(m.ID)
+	default:
+		return s.close(closeBadMessage, "Invalid message received")
+	}
+	return true
+}
+
+// init acknowledges who is there: the token in the payload's Authorization, or
+// whoever sent the request that became the socket.
+func (s *socket) init(m message) bool {
+	s.mu.Lock()
+	twice := s.begun
+	s.begun = true
+	s.mu.Unlock()
+	if twice {
+		return s.close(closeInitTwice, "Too many initialisation requests")
+	}
+	var payload map[string]json.RawMessage
+	if len(m.Payload) > 0 && json.Unmarshal(m.Payload, &payload) != nil {
+		return s.close(closeBadMessage, "Invalid message received")
+	}
+	viewer := s.ctx
+	token := bearer(payload)
+	if token != "" && s.e.identify != nil {
+		ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
+		v, err := s.e.identify(ctx, token)
+		cancel()
+		switch kind := catalog.ErrorKindOf(err); {
+		case kind == catalog.KindUnauthenticated || kind == catalog.KindForbidden:
+			return s.close(closeForbidden, "Forbidden")
+		case err != nil:
+			return s.close(closeInternalError, "Internal server error")
+		}
+		viewer = catalog.WithViewer(s.ctx, v)
+	}
+	s.mu.Lock()
+	s.known, s.viewer = true, viewer
+	if s.e.identify != nil {
+		s.token = token
+	}
+	s.mu.Unlock()
+	s.send(message{Type: "connection_ack"})
+	return true
+}
+
+// bearer gives the token of a payload's Authorization, "" where there is none.
+func bearer(payload map[string]json.RawMessage) string {
+	for name, value := range payload {
+		var text string
+		if strings.EqualFold(name, "Authorization") && json.Unmarshal(value, &text) == nil {
+			if scheme, token, ok := strings.Cut(text, " "); ok && strings.EqualFold(scheme, "Bearer") {
+				return strings.TrimSpace(token)
+			}
+		}
+	}
+	return ""
+}
+
+// subscribe starts an operation. It has been registered for what it watches
+// when the next message is read, so that whoever gets the answer to a ping knows
+// that what was asked for before it is watched.
+func (s *socket) subscribe(m message) bool {
+	if m.ID == "" || len(m.Payload) == 0 {
+		return s.close(closeBadMessage, "Invalid message received")
+	}
+	s.mu.Lock()
+	known, viewer, running := s.known, s.viewer, len(s.running)
+	_, same := s.running[m.ID]
+	s.mu.Unlock()
+	switch {
+	case !known:
+		return s.close(closeUnauthorized, "Unauthorized")
+	case same:
+		return s.close(closeSameID, "Subscriber for "+short(m.ID)+" already exists")
+	case running >= s.e.limits.Subscriptions:
+		s.fail(m.ID, s.e.refused(s.ctx, limitError{"subscriptions", "在同一连接上同时进行的个数", "number beside others on one connection", s.e.limits.Subscriptions}.gql()))
+		return true
+	}
+	var raw rawRequest
+	if json.Unmarshal(m.Payload, &raw) != nil {
+		return s.close(closeBadMessage, "Invalid message received")
+	}
+	params, problem := raw.params(s.header)
+	if problem != nil {
+		return s.close(closeBadMessage, "Invalid message received")
+	}
+	s.start(m.ID, viewer, params)
+	return true
+}
+
+// short keeps what a client chose within what a close frame holds.
+func short(id string) string {
+	const most = 64
+	if len(id) > most {
+		id = strings.ToValidUTF8(id[:most], "") + "…"
+	}
+	return id
+}
+
+// start runs an operation until it ends, the client completes it, or the socket
+// ends.
+func (s *socket) start(id string, viewer context.Context, params *graphql.RawParams) {
+	ctx, cancel := context.WithCancel(viewer)
+	r, refused := s.e.begin(ctx, params)
+	if refused != nil {
+		cancel()
+		s.fail(id, refused)
+		return
+	}
+	s.mu.Lock()
+	s.running[id] = cancel
+	s.mu.Unlock()
+	s.operations.Go(func() {
+		defer r.end()
+		defer cancel()
+		s.answer(ctx, id, r)
+	})
+}
+
+// answer sends what an operation gives. Nothing is sent of one that has been
+// completed.
+func (s *socket) answer(ctx context.Context, id string, r *running) {
+	for {
+		response := r.next()
+		if ctx.Err() != nil {
+			return
+		}
+		switch {
+		case response == nil:
+			if s.forget(id) {
+				s.send(message{ID: id, Type: "complete"})
+			}
+			return
+		case len(response.Data) == 0 && len(response.Errors) > 0:
+			if s.forget(id) {
+				s.fail(id, response)
+			}
+			return
+		}
+		s.send(message{ID: id, Type: "next", Payload: encode(response)})
+	}
+}
+
+// forget takes an operation off the socket, so that its id can be used again;
+// false where that has been done.
+func (s *socket) forget(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.running[id]
+	delete(s.running, id)
+	return ok
+}
+
+// complete ends an operation that its client wants no more of.
+func (s *socket) complete(id string) {
+	s.mu.Lock()
+	cancel := s.running[id]
+	delete(s.running, id)
+	s.mu.Unlock()
+	if cancel != nil {
+		cancel()
+	}
+}
+
+// completeAll tells of every operation that no more will come of it.
+func (s *socket) completeAll() {
+	s.mu.Lock()
+	ids := make([]string, 0, len(s.running))
+	for id := range s.running {
+		ids = append(ids, id)
+	}
+	s.mu.Unlock()
+	for _, id := range ids {
+		s.complete(id)
+		s.send(message{ID: id, Type: "complete"})
+	}
+}
+
+// fail says that an operation came to nothing, and ends it.
+func (s *socket) fail(id string, response *graphql.Response) {
+	list, err := json.Marshal(response.Errors)
+	if err != nil {
+		panic(err) // the same as in encode
+	}
+	s.send(message{ID: id, Type: "error", Payload: list})
+}
+
+// send sends a message; a client that does not take it in time loses the socket.
+func (s *socket) send(m message) {
+	text, err := json.Marshal(m)
+	if err != nil {
+		panic(err) // it is made of strings, and of JSON
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
+	defer cancel()
+	if err := s.conn.Write(ctx, websocket.MessageText, text); err != nil && !errors.Is(err, context.Canceled) {
+		s.cancel()
+	}
+}
+
+// close closes the socket with a code and its reason, and gives false for those
+// who stop after that.
+func (s *socket) close(code websocket.StatusCode, reason string) bool {
+	_ = s.conn.Close(code, reason) // it may be closed already
+	return false
+}
