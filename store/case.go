@@ -183,7 +183,7 @@ func (s *Store) CountCases(ctx context.Context, of catalog.Parents, f catalog.Ca
 // filter, in no order. With no ids it checks the filter and asks the database
 // for nothing else.
 func (s *Store) CasesMatching(ctx context.Context, ids []catalog.ID, f catalog.CaseFilter) ([]catalog.ID, error) {
-	l, err := caseList(catalog.Parents{}, f, nil)
+	l, err := caseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return nil, err
 	}
