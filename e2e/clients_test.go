@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestTheClients tries the clients whose programs `make test` does not ask for:
@@ -21,6 +23,35 @@ func TestTheClients(t *testing.T) {
 		runClient(t, filepath.Join(clients, "python"), s, python, "-B", "-c", "import pandas")
 		runClient(t, filepath.Join(clients, "python"), s, python, "-B", "-m", "unittest", "discover", "-s", "tests")
 	})
+	t.Run("TypeScript", func(t *testing.T) { testTypeScript(t, filepath.Join(clients, "typescript"), s) })
+}
+
+// testTypeScript works on a copy, since npm and tsc write beside what they read.
+func testTypeScript(t *testing.T, dir string, s *server) {
+	copied := filepath.Join(t.TempDir(), "typescript")
+	if err := os.Mkdir(copied, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	runClient(t, dir, s, "cp", "-r", ".npmrc", "package.json", "package-lock.json", "tsconfig.json", "codegen.mjs", "src", "test", copied)
+	const generated = "src/generated/graphql.ts"
+	committed, err := os.ReadFile(filepath.Join(dir, generated))
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := filepath.Abs(filepath.Join("..", "schema"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	runClient(t, copied, s, "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit")
+	runClient(t, copied, s, "env", "JISI_SCHEMA="+schema, "npm", "run", "generate")
+	fresh, err := os.ReadFile(filepath.Join(copied, generated))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(committed), string(fresh)); diff != "" {
+		t.Errorf("src/generated is stale: run npm run generate in clients/typescript and commit (-committed +fresh):\n%s", diff)
+	}
+	runClient(t, copied, s, "npm", "test")
 }
 
 // debianPython is the system's own Python, which has Debian's packages, where

@@ -1,0 +1,3 @@
+export { Client, type ClientOptions, type Page, type TypedDocument } from "./client.js";
+export { AnswerError, TransportError, type AnswerProblem } from "./errors.js";
+export * from "./generated/graphql.js";
