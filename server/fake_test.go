@@ -16,13 +16,14 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph"
 )
 
 // The tests of this package are about HTTP and limits, so that they serve a
 // schema of their own; e2e serves the real one.
 const fakeSDL = `
-type Query { hello: String! wait: String! panic: String! fail: String! echo(n: Int!): Int! cases(first: Int, last: Int): CaseConnection! nodes(ids: [ID!]!): [Case]! tags: [Case!]! }
+type Query { hello: String! viewer: String wait: String! panic: String! fail: String! echo(n: Int!): Int! cases(first: Int, last: Int): CaseConnection! nodes(ids: [ID!]!): [Case]! tags: [Case!]! }
 type Mutation { change: String! }
 type Subscription { count(to: Int!): Int! silence: Int! stall: Int! }
 type CaseConnection { edges: [CaseEdge!]! nodes: [Case!]! totalCount: Int! }
@@ -64,6 +65,11 @@ func (fakeSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		case "fail":
 			graphql.AddError(ctx, errors.New("no secret must get out"))
 			data[field.Alias] = nil
+		case "viewer":
+			data[field.Alias] = nil
+			if v := catalog.ViewerFrom(ctx); v != nil {
+				data[field.Alias] = fmt.Sprintf("%s %s %d+%d", v.Name, v.Role, min(v.Committee, 1), len(v.Below))
+			}
 		case "echo":
 			data[field.Alias] = field.ArgumentMap(op.Variables)["n"]
 		default:

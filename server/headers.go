@@ -31,7 +31,7 @@ func allowOrigins(origins []string, h http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: slices.Clone(origins),
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
-		AllowedHeaders: []string{"Accept", "Content-Type", "If-None-Match", "X-Request-ID"},
+		AllowedHeaders: []string{"Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-ID"},
 		ExposedHeaders: []string{"ETag", "X-Request-ID"},
 		MaxAge:         24 * 60 * 60,
 	}).Handler(h)

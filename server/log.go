@@ -21,6 +21,7 @@ type entry struct {
 	mu        sync.Mutex
 	operation string   // its name, which the query's author chose
 	kind      string   // query, mutation
+	viewer    string   // the caller's name, as revisions give it; "" for an anonymous reader
 	cost      int      // see costLimit
 	errors    []string // their codes
 }
@@ -105,6 +106,9 @@ func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, se
 	}
 	if e.kind != "" {
 		attrs = append(attrs, slog.String("operation", strings.TrimSpace(e.kind+" "+e.operation)), slog.Int("cost", e.cost))
+	}
+	if e.viewer != "" {
+		attrs = append(attrs, slog.String("viewer", e.viewer))
 	}
 	if len(e.errors) > 0 {
 		attrs = append(attrs, slog.Any("errors", e.errors))

@@ -24,6 +24,12 @@ type Options struct {
 	// context as it is.
 	Loaders func(context.Context) context.Context
 
+	// Identity says who callers are; nil makes all of them anonymous readers.
+	Identity Identity
+	// PublicURL is where the public finds this server, "" where it is not known:
+	// cookies are for https only where it is, and its host is our own.
+	PublicURL string
+
 	SDL     string // served at /schema.graphql
 	Version string // shown by /readyz
 
@@ -86,11 +92,13 @@ func Handler(o Options) http.Handler {
 
 	mux := http.NewServeMux()
 	endpoint := newEndpoint(o)
-	mux.Handle("/graphql", allowOrigins(o.Origins, endpoint))
+	doors := newDoors(o, endpoint)
+	doors.signIn(mux)
+	mux.Handle("/graphql", allowOrigins(o.Origins, doors.identified(endpoint)))
 	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
 	mux.Handle("GET /healthz", alive())
 	mux.Handle("GET /readyz", ready(o))
-	mux.Handle("/", pages(o, endpoint))
+	mux.Handle("/", doors.identified(pages(o, endpoint)))
 	if !o.NoPlayground {
 		mux.Handle("GET /playground", playground.Handler())
 		mux.Handle("GET /playground/", playground.Handler())

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/server"
 )
 
@@ -38,6 +39,7 @@ type config struct {
 	drain         time.Duration
 	proxies       []netip.Prefix
 	limits        server.Limits
+	oidc          identity.Settings
 
 	server    string
 	tokenFile string
@@ -88,6 +90,16 @@ var settings = []setting{
 	{"max-time", "JISI_MAX_TIME", ofServer, "一次查询的时间上限", "time for an answer", func(c *config) flag.Value { return duration(&c.limits.Time, server.DefaultLimits.Time) }},
 	{"max-connections", "JISI_MAX_CONNECTIONS", ofServer, "每个访问者保持的连接数上限（WebSocket、事件流）", "WebSockets and event streams that a caller keeps open", func(c *config) flag.Value { return limit(&c.limits.Connections, server.DefaultLimits.Connections) }},
 	{"max-subscriptions", "JISI_MAX_SUBSCRIPTIONS", ofServer, "每个 WebSocket 上同时进行的操作数上限", "operations under way on a WebSocket", func(c *config) flag.Value { return limit(&c.limits.Subscriptions, server.DefaultLimits.Subscriptions) }},
+	{"oidc-issuer", "JISI_OIDC_ISSUER", ofServer, "统一登录平台（OpenID Connect）的地址；不填则只用令牌", "address of an OpenID Connect provider; without one there are tokens only", func(c *config) flag.Value { return issuer(&c.oidc.Issuer) }},
+	{"oidc-client-id", "JISI_OIDC_CLIENT_ID", ofServer, "在该平台登记的客户端编号", "our id there", func(c *config) flag.Value { return text(&c.oidc.ClientID, "") }},
+	{"oidc-client-secret", "JISI_OIDC_CLIENT_SECRET", ofServer, "客户端密钥；最好用下一项", "our secret there; better in a file", func(c *config) flag.Value { return &secret{&c.oidc.ClientSecret} }},
+	{"oidc-client-secret-file", "JISI_OIDC_CLIENT_SECRET_FILE", ofServer, "存放客户端密钥的文件", "file with our secret", func(c *config) flag.Value { return secretFile(&c.oidc.ClientSecret) }},
+	{"oidc-scopes", "JISI_OIDC_SCOPES", ofServer, "登录时请求的范围（openid 除外）", "scopes to ask for, besides openid", func(c *config) flag.Value { return wordList(&c.oidc.Scopes, "profile", "email") }},
+	{"oidc-audiences", "JISI_OIDC_AUDIENCES", ofServer, "除客户端编号外接受的令牌受众", "audiences of bearers besides our id", func(c *config) flag.Value { return wordList(&c.oidc.Audiences) }},
+	{"oidc-role-claim", "JISI_OIDC_ROLE_CLAIM", ofServer, "角色所在的声明，如 realm_access.roles", "claim with the role, as in realm_access.roles", func(c *config) flag.Value { return text(&c.oidc.RoleClaim, "jisi_role") }},
+	{"oidc-roles", "JISI_OIDC_ROLES", ofServer, "声明值与角色的对应，如 bianji=editor；不填则值即角色", "what its values mean, as in bianji=editor; without it they are the roles", func(c *config) flag.Value { return pairs(&c.oidc.Roles, readRole) }},
+	{"oidc-committee-claim", "JISI_OIDC_COMMITTEE_CLAIM", ofServer, "委员会所在的声明", "claim with the committee", func(c *config) flag.Value { return text(&c.oidc.CommitteeClaim, "jisi_committee") }},
+	{"oidc-committees", "JISI_OIDC_COMMITTEES", ofServer, "声明值与委员会 slug 的对应；其余值须为 slug 或名称", "what its values mean, as slugs; others are slugs or names", func(c *config) flag.Value { return pairs(&c.oidc.Committees, readSlug) }},
 
 	{"server", "JISI_SERVER", ofClient, "要查询的服务的地址", "the server to ask", func(c *config) flag.Value { return website(&c.server, "http://127.0.0.1:8080") }},
 	{"token-file", "JISI_TOKEN_FILE", ofClient, "存放令牌的文件；不填则匿名", "file with the token to ask with; without one anonymously", func(c *config) flag.Value { return text(&c.tokenFile, "") }},
@@ -127,7 +139,7 @@ func (a *app) parse(c command, args []string) (*config, []string, error) {
 		}
 	}
 	problems = append(problems, flagProblems...)
-	if err := checkDatabaseURL(cfg.databaseURL); err != nil {
+	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkIdentity(cfg)); err != nil {
 		problems = append(problems, err)
 	}
 	if len(problems) > 0 {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/feed"
 	"github.com/jisiguangyi/jisi/graph"
+	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/schema"
@@ -109,6 +110,8 @@ func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, str
 		PresentError:    graph.PresentError,
 		Recover:         graph.Recover,
 		Loaders:         func(ctx context.Context) context.Context { return loaders.NewContext(ctx, loaders.New(s, 0)) },
+		Identity:        identity.NewDesk(s, identitySettings(c)),
+		PublicURL:       c.publicURL,
 		SDL:             schema.SDL(),
 		Version:         version,
 		Database:        s,

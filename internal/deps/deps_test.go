@@ -36,6 +36,7 @@ var rooms = []room{
 	{dir: "indexer", may: []string{"catalog", "data"}, why: "the index is derived from a feed that it declares, whatever stands behind that"},
 	{dir: "feed", may: []string{"catalog"}, why: "subscribers are told from a feed that it declares, whoever asks and whatever stands behind"},
 	{dir: "exchange", may: []string{"catalog", "data"}, why: "records come in and go out through a sink that it declares"},
+	{dir: "identity", may: []string{"catalog"}, why: "who a caller is, is asked of a keeper that it declares; what the caller may do is the catalog's"},
 	{dir: "graph", may: []string{"catalog", "loaders"}, why: "resolvers ask a reader, a searcher and the loaders; SQL and ranking are not theirs"},
 	{dir: "web", may: []string{"catalog", "graph"}, why: "pages ask the same GraphQL as everybody else"},
 	{dir: "server", may: []string{"catalog", "graph", "loaders", "schema", "web"}, why: "HTTP must not know where records and hits come from"},
@@ -75,7 +76,10 @@ var fences = []fence{
 	{"github.com/gomutex/godocx", []string{"exchange"}, "it writes documents for the tests of our reader; ours writes them for users"},
 	{"github.com/chromedp/", []string{"web"}, "a browser is for the tests of the pages"},
 	{"flag", []string{"cmd"}, "settings are read in one place and handed on"},
-	{"net/http", []string{"server", "web", "cmd", "internal/client", "internal/localpg"}, "HTTP is the server's, and of who asks it"},
+	{"net/http", []string{"server", "web", "cmd", "identity", "internal/client", "internal/localpg"}, "HTTP is the server's, and of who asks it, or asks a provider who somebody is"},
+	{"github.com/coreos/go-oidc", []string{"identity"}, "what a provider signs is checked in one place"},
+	{"golang.org/x/oauth2", []string{"identity"}, "what a provider signs is checked in one place"},
+	{"github.com/zitadel/oidc", nil, "it is the provider of our tests, and no part of what runs"},
 }
 
 func TestRoomsImportOnlyAlongTheArrows(t *testing.T) {

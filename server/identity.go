@@ -1,0 +1,122 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Identity says who callers are. Its methods are safe for concurrent use, and
+// fail with UNAUTHENTICATED where what is shown is not good.
+type Identity interface {
+	// Identify says who shows a bearer: the text behind "Bearer " of a header,
+	// or of a websocket's first message.
+	Identify(ctx context.Context, bearer string) (*catalog.Viewer, error)
+	// Session says who is signed in by a session.
+	Session(ctx context.Context, text string) (*catalog.Viewer, error)
+	// SignIn begins a session by a token, SignOut ends one.
+	SignIn(ctx context.Context, token string) (session string, ends time.Time, err error)
+	SignOut(ctx context.Context, session string) error
+	// HasProvider reports whether people can sign in at an identity provider;
+	// StartSignIn and FinishSignIn are its two halves, with the flow being the
+	// browser's to keep in between.
+	HasProvider() bool
+	StartSignIn(ctx context.Context) (address, flow string, err error)
+	FinishSignIn(ctx context.Context, flow, state, code string) (session string, ends time.Time, err error)
+}
+
+// identified puts the caller into the context of a request, where catalog.
+// ViewerFrom finds it: who the bearer of the Authorization header is, or else
+// who is signed in by the session's cookie. Without either the caller is an
+// anonymous reader. A bearer that is not good is refused; a session that has
+// ended makes the reader anonymous.
+func (d *doors) identified(next http.Handler) http.Handler {
+	if d.identity == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v, err := d.viewer(w, r)
+		if err != nil {
+			d.tell(w, r, d.log(r, err))
+			return
+		}
+		if v != nil {
+			note(r.Context(), func(e *entry) { e.viewer = v.Name })
+			r = r.WithContext(catalog.WithViewer(r.Context(), v))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// doors is what the ways in have in common.
+type doors struct {
+	identity Identity // nil where everybody is anonymous
+	cookies  cookies
+	crossed  *http.CrossOriginProtection
+	logger   *slog.Logger
+	endpoint *endpoint
+}
+
+func newDoors(o Options, e *endpoint) *doors {
+	d := &doors{identity: o.Identity, cookies: newCookies(o.PublicURL), crossed: http.NewCrossOriginProtection(), logger: o.Log, endpoint: e}
+	// Behind a proxy that changes the Host, the public address is our own too.
+	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
+		_ = d.crossed.AddTrustedOrigin(u.Scheme + "://" + u.Host) // settings have made sure that it is one
+	}
+	return d
+}
+
+// viewer says who sends a request, nil for an anonymous reader.
+func (d *doors) viewer(w http.ResponseWriter, r *http.Request) (*catalog.Viewer, error) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		scheme, bearer, _ := strings.Cut(header, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return nil, catalog.Unauthenticated()
+		}
+		return d.identity.Identify(r.Context(), strings.TrimSpace(bearer))
+	}
+	session := d.cookies.session(r)
+	if session == "" {
+		return nil, nil //nolint:nilnil // an anonymous reader is a nil viewer everywhere
+	}
+	v, err := d.identity.Session(r.Context(), session)
+	if catalog.ErrorKindOf(err) == catalog.KindUnauthenticated {
+		d.cookies.clearSession(w)
+		return nil, nil //nolint:nilnil // as above
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v, d.sameOrigin(r)
+}
+
+// sameOrigin refuses what another site makes a browser send: the browser adds
+// our cookie to it, and says that it comes from elsewhere. Only requests that
+// may change something are looked at.
+func (d *doors) sameOrigin(r *http.Request) error {
+	if err := d.crossed.Check(r); err != nil {
+		return &catalog.Error{
+			Kind: catalog.KindForbidden, Err: err,
+			Zh: "这个请求来自其他网站，已拒绝；程序请用令牌（Authorization: Bearer …）", En: "this request comes from another site and was refused; programs should send a token (Authorization: Bearer …)",
+		}
+	}
+	return nil
+}
+
+// log notes why a caller was not let in, where there is more to say than that;
+// what was shown is in no error. It gives err back.
+func (d *doors) log(r *http.Request, err error) error {
+	var e *catalog.Error
+	if !errors.As(err, &e) {
+		d.logger.ErrorContext(r.Context(), "a caller could not be identified", "error", err)
+	} else if e.Err != nil {
+		d.logger.WarnContext(r.Context(), "a caller was not let in", "code", e.Kind, "error", e.Err)
+	}
+	return err
+}

@@ -1,0 +1,121 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// maxForm bounds the form of a sign-in: a token and a path.
+const maxForm = 8 << 10
+
+// signIn adds the ways to sign in and out to the mux. The page with the form,
+// GET /sign-in, is web's: it is sent error=CODE (a catalog.ErrorKind in lower
+// case) where a sign-in failed, and next, where the reader wants to go.
+//
+//	POST /sign-in                a form with token and next
+//	POST /sign-out               a form with next, or nothing
+//	GET  /sign-in/oidc           to the identity provider, with next
+//	GET  /sign-in/oidc/callback  and back
+func (d *doors) signIn(mux *http.ServeMux) {
+	if d.identity == nil {
+		return
+	}
+	mux.Handle("POST /sign-in", d.ownForm(d.signInByToken))
+	mux.Handle("POST /sign-out", d.ownForm(d.signOut))
+	mux.HandleFunc("GET /sign-in/oidc", d.startSignIn)
+	mux.HandleFunc("GET /sign-in/oidc/callback", d.finishSignIn)
+}
+
+// ownForm lets only our own pages' forms through: another site's would sign the
+// reader in as somebody else, or out.
+func (d *doors) ownForm(h http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := d.sameOrigin(r); err != nil {
+			d.tell(w, r, err)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if err := r.ParseForm(); err != nil {
+			d.tell(w, r, badRequest("表单无法读取", "the form cannot be read").err)
+			return
+		}
+		h(w, r)
+	})
+}
+
+func (d *doors) signInByToken(w http.ResponseWriter, r *http.Request) {
+	next := localPath(r.PostForm.Get("next"))
+	session, ends, err := d.identity.SignIn(r.Context(), r.PostForm.Get("token"))
+	if err != nil {
+		d.signInFailed(w, r, next, err)
+		return
+	}
+	d.cookies.setSession(w, session, ends)
+	redirect(w, r, next)
+}
+
+func (d *doors) signOut(w http.ResponseWriter, r *http.Request) {
+	if session := d.cookies.session(r); session != "" {
+		if err := d.identity.SignOut(r.Context(), session); err != nil {
+			d.tell(w, r, d.log(r, err)) // still signed in: the reader has to know
+			return
+		}
+	}
+	d.cookies.clearSession(w)
+	redirect(w, r, localPath(r.PostForm.Get("next")))
+}
+
+func (d *doors) startSignIn(w http.ResponseWriter, r *http.Request) {
+	next := localPath(r.URL.Query().Get("next"))
+	address, flow, err := d.identity.StartSignIn(r.Context())
+	if err != nil {
+		d.signInFailed(w, r, next, err)
+		return
+	}
+	d.cookies.set(w, flowCookie, flow+"~"+url.QueryEscape(next), flowLife)
+	redirect(w, r, address)
+}
+
+func (d *doors) finishSignIn(w http.ResponseWriter, r *http.Request) {
+	flow, escaped, _ := strings.Cut(d.cookies.get(r, flowCookie), "~")
+	d.cookies.set(w, flowCookie, "", 0) // good for one try
+	next, _ := url.QueryUnescape(escaped)
+	next = localPath(next) // a cookie is the browser's word
+	query := r.URL.Query()
+	session, ends, err := d.identity.FinishSignIn(r.Context(), flow, query.Get("state"), query.Get("code"))
+	if err != nil {
+		d.signInFailed(w, r, next, err)
+		return
+	}
+	d.cookies.setSession(w, session, ends)
+	redirect(w, r, next)
+}
+
+// signInFailed sends the reader back to the page, which says what went wrong.
+func (d *doors) signInFailed(w http.ResponseWriter, r *http.Request, next string, err error) {
+	code := known(d.log(r, err)).Kind
+	note(r.Context(), func(e *entry) { e.errors = append(e.errors, string(code)) })
+	query := url.Values{"error": {strings.ToLower(string(code))}}
+	if next != "/" {
+		query.Set("next", next)
+	}
+	redirect(w, r, "/sign-in?"+query.Encode())
+}
+
+func redirect(w http.ResponseWriter, r *http.Request, to string) {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// localPath gives a path of this site, with its query, "/" where s is none: an
+// address that a link brings along must not lead elsewhere. Browsers take "//"
+// and "/\" for the begin of a host, and leave out control characters.
+func localPath(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") ||
+		strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '\\' || r == 0x7f }) {
+		return "/"
+	}
+	return s
+}
