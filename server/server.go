@@ -49,7 +49,8 @@ type Options struct {
 	// for the address of whoever asks. None: the header counts for nothing.
 	Proxies []netip.Prefix
 	// Identify gives the caller whose token a client sends in connection_init, an
-	// error of kind UNAUTHENTICATED where it is nobody's. Nil: there are no tokens.
+	// error of kind UNAUTHENTICATED where it is nobody's. Nil asks Identity, and
+	// without that there are no tokens.
 	Identify func(ctx context.Context, token string) (*catalog.Viewer, error)
 	// Streams are the connections that stay open, which whoever stops the server
 	// closes; nil where nobody does.
@@ -87,6 +88,9 @@ func Handler(o Options) http.Handler {
 	}
 	if o.Streams == nil {
 		o.Streams = NewStreams()
+	}
+	if o.Identify == nil && o.Identity != nil {
+		o.Identify = o.Identity.Identify
 	}
 	o.Limits = o.Limits.withDefaults()
 
