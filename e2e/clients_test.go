@@ -23,6 +23,7 @@ func TestTheClients(t *testing.T) {
 		runClient(t, filepath.Join(clients, "python"), s, python, "-B", "-c", "import pandas")
 		runClient(t, filepath.Join(clients, "python"), s, python, "-B", "-m", "unittest", "discover", "-s", "tests")
 	})
+	t.Run("notebooks", func(t *testing.T) { testNotebooks(t, filepath.Join(clients, "notebooks"), s) })
 	t.Run("TypeScript", func(t *testing.T) { testTypeScript(t, filepath.Join(clients, "typescript"), s) })
 }
 
