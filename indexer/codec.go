@@ -52,9 +52,9 @@ func encodeDocument(d *catalog.Document) []byte {
 	return e.b
 }
 
-// decodeDocument reads what encodeDocument wrote.
-func decodeDocument(b []byte) (*catalog.Document, error) {
-	e := decoder{b: b}
+// document reads what encodeDocument wrote. All texts of the document are parts
+// of one string, which lives as long as any of them does.
+func (e *decoder) document() *catalog.Document {
 	d := &catalog.Document{
 		ID:                catalog.ID(e.int()),
 		Kind:              catalog.RecordKind(e.string()),
@@ -63,7 +63,9 @@ func decodeDocument(b []byte) (*catalog.Document, error) {
 		Title:             e.string(),
 		AlternativeTitles: e.strings(),
 	}
-	for n := e.count(); n > 0; n-- {
+	n := e.count()
+	d.Fields = make([]catalog.DocumentField, 0, n)
+	for ; n > 0; n-- {
 		d.Fields = append(d.Fields, catalog.DocumentField{Name: e.string(), Text: e.string()})
 	}
 	d.Names = catalog.DocumentNames{Committee: e.strings(), Region: e.strings(), Brand: e.strings(), Topics: e.strings()}
@@ -84,10 +86,15 @@ func decodeDocument(b []byte) (*catalog.Document, error) {
 	for n := e.count(); n > 0; n-- {
 		d.PossiblySameAs = append(d.PossiblySameAs, catalog.ID(e.int()))
 	}
-	if e.err != nil {
-		return nil, fmt.Errorf("indexer: read a stored document of %d bytes: %w", len(b), e.err)
+	return d
+}
+
+// failure is what went wrong with reading a document of that many bytes.
+func (e *decoder) failure(bytes int) error {
+	if e.err == nil {
+		return nil
 	}
-	return d, nil
+	return fmt.Errorf("indexer: read a stored document of %d bytes: %w", bytes, e.err)
 }
 
 type encoder struct{ b []byte }
@@ -109,27 +116,35 @@ func (e *encoder) strings(ss []string) {
 var errShort = errors.New("it ends too early")
 
 // decoder reads values until the first that is not there; from then on it
-// gives zero values.
+// gives zero values. The strings that it gives are parts of what it reads.
 type decoder struct {
-	b   []byte
+	s   string
 	err error
 }
 
+// fail ends the reading.
+func (d *decoder) fail() { d.s, d.err = "", errShort }
+
+// int reads what binary.AppendVarint wrote.
 func (d *decoder) int() int64 {
-	n, size := binary.Varint(d.b)
-	if size <= 0 {
-		d.b, d.err = nil, errShort
-		return 0
+	n := uint64(0)
+	for i := range min(len(d.s), binary.MaxVarintLen64) {
+		b := d.s[i]
+		n |= uint64(b&0x7f) << (7 * i)
+		if b < 0x80 {
+			d.s = d.s[i+1:]
+			return int64(n>>1) ^ -int64(n&1)
+		}
 	}
-	d.b = d.b[size:]
-	return n
+	d.fail()
+	return 0
 }
 
 // count is a length: never negative, never more than there are bytes left.
 func (d *decoder) count() int {
 	n := d.int()
-	if n < 0 || n > int64(len(d.b)) {
-		d.b, d.err = nil, errShort
+	if n < 0 || n > int64(len(d.s)) {
+		d.fail()
 		return 0
 	}
 	return int(n)
@@ -137,8 +152,8 @@ func (d *decoder) count() int {
 
 func (d *decoder) string() string {
 	n := d.count()
-	s := string(d.b[:n])
-	d.b = d.b[n:]
+	s := d.s[:n]
+	d.s = d.s[n:]
 	return s
 }
 

@@ -24,15 +24,16 @@ func TestADocumentIsReadAsItWasWritten(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(t, "fields") {
 			d.Fields = append(d.Fields, catalog.DocumentField{Name: text.Draw(t, "name"), Text: text.Draw(t, "text")})
 		}
-		b := encodeDocument(d)
-		got, err := decodeDocument(b)
+		written := stored{d, testWords().readableTexts(d)}
+		b := encodeStored(written)
+		got, err := decodeStored(b)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(d, got, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(written, got, cmpopts.EquateEmpty(), cmp.AllowUnexported(stored{})); diff != "" {
 			t.Fatalf("(-written +read):\n%s", diff)
 		}
-		if _, err := decodeDocument(b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")]); err == nil {
+		if _, err := decodeStored(b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")]); err == nil {
 			t.Fatal("a document that was cut short is read without an error")
 		}
 	})

@@ -28,7 +28,8 @@ type columns struct {
 // numbered within the segment.
 type facetColumn struct {
 	keys  []string
-	first []uint32 // first[d]:first[d+1] are document d's places in which
+	lists []*postings // the documents of each key
+	first []uint32    // first[d]:first[d+1] are document d's places in which
 	which []uint16
 }
 
@@ -73,9 +74,7 @@ func readColumns(s segment.Segment) (*columns, error) {
 	} {
 		err := eachKey(s, number.letter, func(value string, p *postings) error {
 			v, err := strconv.Atoi(value)
-			for _, d := range p.docs {
-				number.set(d, v)
-			}
+			p.each(func(d uint32) { number.set(d, v) })
 			return err
 		})
 		if err != nil {
@@ -84,9 +83,7 @@ func readColumns(s segment.Segment) (*columns, error) {
 	}
 	err := eachKey(s, keySteps, func(value string, p *postings) error {
 		bit := stepBit(catalog.StepCode(value))
-		for _, d := range p.docs {
-			c.steps[d] |= bit
-		}
+		p.each(func(d uint32) { c.steps[d] |= bit })
 		return nil
 	})
 	return c, err
@@ -108,9 +105,7 @@ func stepBit(s catalog.StepCode) uint8 {
 func (c *columns) readIDs(s segment.Segment) error {
 	return eachTerm(s, fieldID, "", func(term string, p *postings) error {
 		id, err := strconv.ParseInt(term, 10, 64)
-		for _, d := range p.docs {
-			c.ids[d] = catalog.ID(id)
-		}
+		p.each(func(d uint32) { c.ids[d] = catalog.ID(id) })
 		return err
 	})
 }
@@ -125,10 +120,11 @@ func (f *facetColumn) read(s segment.Segment, letter byte, n int) error {
 	err := eachKey(s, letter, func(value string, p *postings) error {
 		which := uint16(len(f.keys))
 		f.keys = append(f.keys, value)
-		for _, d := range p.docs {
+		f.lists = append(f.lists, p)
+		p.each(func(d uint32) {
 			pairs = append(pairs, pair{d, which})
 			f.first[d+1]++
-		}
+		})
 		return nil
 	})
 	if err != nil {
@@ -175,7 +171,7 @@ func eachTerm(s segment.Segment, field, prefix string, visit func(term string, p
 		if entry == nil {
 			return nil
 		}
-		p, err := readPostings(s, field, entry.Term, false)
+		p, err := readList(dict, []byte(entry.Term), int(s.Count()))
 		if err != nil {
 			return err
 		}

@@ -1,10 +1,6 @@
 package indexer
 
-import (
-	"slices"
-
-	"github.com/jisiguangyi/jisi/catalog"
-)
+import "slices"
 
 // fieldLists are the names under which the postings cache keeps lists that are
 // put together from several.
@@ -21,10 +17,10 @@ func (v *view) matches(s *segmentView, c condition) (*postings, error) {
 		return byText, err
 	}
 	byKey, err := v.postings(s, fieldKeys, c.key)
-	if err != nil || len(byKey.docs) == 0 {
-		return byText, err
+	if err != nil {
+		return nil, err
 	}
-	return union(byText, byKey), nil
+	return union(byText, byKey, len(s.ids)), nil
 }
 
 func (v *view) matchesText(s *segmentView, c condition) (*postings, error) {
@@ -81,41 +77,47 @@ func (v *view) contains(s *segmentView, field string, text []rune) (*postings, e
 	if failed != nil || len(lists) == 0 {
 		return none, failed
 	}
-	slices.SortFunc(lists, func(a, b *postings) int { return len(a.docs) - len(b.docs) })
+	slices.SortFunc(lists, func(a, b *postings) int { return a.n - b.n })
 	all := lists[0]
 	for _, l := range lists[1:] {
-		if len(all.docs) == 0 {
-			break
-		}
-		all = intersect(all, l)
+		all = intersect(all, l, len(s.ids))
 	}
 	return all, nil
 }
 
 // verify keeps the documents in whose texts the phrase stands as it is, spaces
-// and marks aside.
+// and marks aside. Where the dictionary has the phrase for a word, the documents
+// in which it was cut as that word have it, and are not read.
 func (v *view) verify(s *segmentView, p *postings, phrase []rune) (*postings, error) {
 	want := squeeze(phrase)
-	out := &postings{}
-	for _, d := range p.docs {
-		doc, err := v.document(s.base + d)
-		if err != nil {
-			return nil, err
-		}
-		if v.holds(doc, want) {
-			out.docs = append(out.docs, d)
-		}
+	word, err := v.postings(s, fieldWords, string(want))
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	known := newBits(len(s.ids))
+	word.addTo(known)
+	var out []uint32
+	for _, d := range p.all() {
+		if !known.has(d) {
+			doc, err := v.document(s.base + d)
+			if err != nil {
+				return nil, err
+			}
+			if !v.holds(doc, want) {
+				continue
+			}
+		}
+		out = append(out, d)
+	}
+	return ofDocs(out, len(s.ids)), nil
 }
 
-func (v *view) holds(doc *catalog.Document, want []rune) bool {
-	for _, t := range documentTexts(doc) {
-		if indexRunes(squeeze(v.words.Fold(t.Text).Runes), want) >= 0 {
-			return true
-		}
+// holds reports whether a squeezed phrase stands in a document.
+func (v *view) holds(doc stored, want []rune) bool {
+	if !slices.Contains(want, ' ') {
+		return holdsWord(doc.readable, string(want))
 	}
-	return false
+	return slices.ContainsFunc(doc.readable, func(t string) bool { return indexRunes(squeeze([]rune(t)), want) >= 0 })
 }
 
 // squeeze turns every stretch of marks and spaces into one space and takes them

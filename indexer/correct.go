@@ -65,7 +65,7 @@ func (s *search) finds(text string) (bool, error) {
 		return false, err
 	}
 	defer f.free()
-	return s.view.any(f), nil
+	return f.set.any(), nil
 }
 
 // fromLikeWords puts words of the index in for stretches of the query that

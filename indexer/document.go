@@ -54,9 +54,12 @@ type record struct {
 func (w *Words) newRecord(d *catalog.Document) *record {
 	r := &record{id: strconv.FormatInt(int64(d.ID), 10)}
 	words, gs := termCounts{}, termCounts{}
+	kept := stored{Document: d}
 	for _, part := range documentTexts(d) {
 		r.bytes += len(part.Text)
-		f := w.Fold(part.Text).Runes
+		folded := w.Fold(part.Text)
+		kept.readable = append(kept.readable, readable(part.Text, folded))
+		f := folded.Runes
 		for _, t := range w.cutSearch(f) {
 			words.add(t.text)
 		}
@@ -66,16 +69,11 @@ func (w *Words) newRecord(d *catalog.Document) *record {
 	for _, k := range documentKeys(d, words.total(), gs.total()) {
 		keys.add(k)
 	}
-	const indexed, counted = index.IndexField | index.SkipFreqNorm, index.IndexField
-	r.fields = append(r.fields,
-		&field{name: fieldWords, terms: words.frequencies(), length: 1, options: counted},
-		&field{name: fieldGrams, terms: gs.frequencies(), length: 1, options: counted},
-		&field{name: fieldKeys, terms: keys.frequencies(), length: len(keys), options: indexed},
-		&field{name: fieldStored, value: encodeDocument(d), options: index.StoreField},
-	)
-	if terms := w.spellings(d); len(terms) > 0 {
-		r.fields = append(r.fields, &field{name: fieldSpelled, terms: terms.frequencies(), length: len(terms), options: indexed})
-	}
+	r.add(fieldWords, words, index.IndexField)
+	r.add(fieldGrams, gs, index.IndexField)
+	r.add(fieldKeys, keys, uncounted)
+	r.add(fieldSpelled, w.spellings(d), uncounted)
+	r.fields = append(r.fields, &field{name: fieldStored, value: encodeStored(kept), options: index.StoreField})
 	for _, named := range []struct {
 		field string
 		texts []string
@@ -90,11 +88,21 @@ func (w *Words) newRecord(d *catalog.Document) *record {
 		for _, text := range named.texts {
 			grams(w.Fold(text).Runes, func(gram string, _, _ int) { terms.add(gram) })
 		}
-		if len(terms) > 0 {
-			r.fields = append(r.fields, &field{name: named.field, terms: terms.frequencies(), length: len(terms), options: indexed})
-		}
+		r.add(named.field, terms, uncounted)
 	}
 	return r
+}
+
+// uncounted says of a field that its terms are not counted.
+const uncounted = index.IndexField | index.SkipFreqNorm
+
+// add adds a field of terms, unless it would be empty. All have the same length:
+// a norm is of no use here, and a term that stands once in one document takes no
+// room beside its name where its norm is one.
+func (r *record) add(name string, terms termCounts, options index.FieldIndexingOptions) {
+	if len(terms) > 0 {
+		r.fields = append(r.fields, &field{name: name, terms: terms.frequencies(), length: 1, options: options})
+	}
 }
 
 // documentTexts are the searchable texts of a document with the names that

@@ -35,17 +35,18 @@ var FeatureNames = [featureCount]string{
 // asked is a query as the second look compares it: its characters and runs
 // numbered, its pairs and words as numbers of those.
 type asked struct {
-	runes  map[rune]int16   // number of a single character
-	table  []int16          // the same for the common characters, from firstCommon on: one more than the number, 0 for none
-	runs   map[string]int16 // number of a run of letters or digits
-	chars  []float32        // weight of each number
-	number []bool           // whether it is a number or a Latin word
-	pairs  map[[2]int16]int // place in pairW
+	runes  map[rune]int16                       // number of a single character
+	table  *[lastCommon - firstCommon + 1]int16 // the same for the common characters, from firstCommon on: one more than the number, 0 for none
+	runs   map[string]int16                     // number of a run of letters or digits
+	chars  []float32                            // weight of each number
+	number []bool                               // whether it is a number or a Latin word
+	pairs  map[[2]int16]int                     // place in pairW
 	pairW  []float32
 	units  [][]int16 // the words, as numbers
 	unitW  []float32
 	starts map[int16][]int // the words that begin with a number
 	seq    []int16         // the query as numbers, -1 where something stands between
+	joins  []int16         // pairs by the numbers of their parts, where those are not too many
 	places [][]int         // where each number stands in seq, last first
 	runW   []float32       // weight of the pair that ends at this place of seq
 	sums   struct{ chars, pairs, units, numbers float32 }
@@ -58,7 +59,7 @@ type weigher func(field, term string) float32
 // longest stretch, and nowhere else.
 func newAsked(w *Words, f []rune, units []unit, unitWeights []float32, weight weigher) *asked {
 	a := &asked{
-		runes: map[rune]int16{}, table: make([]int16, lastCommon-firstCommon+1), runs: map[string]int16{},
+		runes: map[rune]int16{}, table: new([lastCommon - firstCommon + 1]int16), runs: map[string]int16{},
 		pairs: map[[2]int16]int{}, starts: map[int16][]int{},
 	}
 	silent := w.silent(f)
@@ -94,6 +95,7 @@ func newAsked(w *Words, f []rune, units []unit, unitWeights []float32, weight we
 	for i, u := range units {
 		a.addUnit([]rune(u.text), unitWeights[i])
 	}
+	a.joins = a.pairTable()
 	a.places = make([][]int, len(a.chars))
 	for j := len(a.seq) - 1; j >= 0; j-- {
 		if id := a.seq[j]; id >= 0 {
@@ -101,6 +103,35 @@ func newAsked(w *Words, f []rune, units []unit, unitWeights []float32, weight we
 		}
 	}
 	return a
+}
+
+// pairTable is the pairs by the numbers of their parts: where to find them for
+// every two neighbours of every text. nil for a page of text, which has too many.
+func (a *asked) pairTable() []int16 {
+	n := len(a.chars)
+	if n > 128 {
+		return nil
+	}
+	out := make([]int16, n*n)
+	for i := range out {
+		out[i] = -1
+	}
+	for pair, p := range a.pairs {
+		out[int(pair[0])*n+int(pair[1])] = int16(p)
+	}
+	return out
+}
+
+// pair gives the number of the pair of two parts, -1 where the query does not
+// have it.
+func (a *asked) pair(first, second int16) int16 {
+	if a.joins != nil {
+		return a.joins[int(first)*len(a.chars)+int(second)]
+	}
+	if p, ok := a.pairs[[2]int16{first, second}]; ok {
+		return int16(p)
+	}
+	return -1
 }
 
 // silent marks the characters of a folded text that are within stop words.
@@ -199,43 +230,46 @@ type compared struct {
 type partHit struct {
 	part   int32 // which of the document's
 	id     int16 // the query's number for it
+	pair   int16 // the query's pair that it makes with the hit before it, -1 for none
 	joined bool  // it follows the part before it directly
 }
 
-// stamps remember which characters, pairs and words were seen.
+// stamps remember which characters, pairs and words were seen since they were
+// last reset: those that bear the present round.
 type stamps struct {
-	char, pair, unit []bool
+	round            int32
+	char, pair, unit []int32
 	sum              struct{ chars, pairs, units, numbers float32 }
 }
 
 func (s *stamps) reset(a *asked) {
-	s.char = append(s.char[:0], make([]bool, len(a.chars))...)
-	s.pair = append(s.pair[:0], make([]bool, len(a.pairW))...)
-	s.unit = append(s.unit[:0], make([]bool, len(a.unitW))...)
+	if len(s.char) != len(a.chars) || len(s.pair) != len(a.pairW) || len(s.unit) != len(a.unitW) {
+		s.char, s.pair, s.unit = make([]int32, len(a.chars)), make([]int32, len(a.pairW)), make([]int32, len(a.unitW))
+		s.round = 0
+	}
+	s.round++
 	s.sum = struct{ chars, pairs, units, numbers float32 }{}
 }
 
 // see notes hit i, and the pair that it makes with the one before.
 func (s *stamps) see(a *asked, hits []partHit, i int) {
-	h := hits[i]
-	if !s.char[h.id] {
-		s.char[h.id] = true
+	h := &hits[i]
+	if s.char[h.id] != s.round {
+		s.char[h.id] = s.round
 		s.sum.chars += a.chars[h.id]
 		if a.number[h.id] {
 			s.sum.numbers += a.chars[h.id]
 		}
 	}
-	if i > 0 && h.joined && hits[i-1].part == h.part-1 {
-		if p, ok := a.pairs[[2]int16{hits[i-1].id, h.id}]; ok && !s.pair[p] {
-			s.pair[p] = true
-			s.sum.pairs += a.pairW[p]
-		}
+	if h.pair >= 0 && s.pair[h.pair] != s.round {
+		s.pair[h.pair] = s.round
+		s.sum.pairs += a.pairW[h.pair]
 	}
 }
 
 func (s *stamps) seeUnit(a *asked, u int) {
-	if !s.unit[u] {
-		s.unit[u] = true
+	if s.unit[u] != s.round {
+		s.unit[u] = s.round
 		s.sum.units += a.unitW[u]
 	}
 }
@@ -270,14 +304,14 @@ func share(part, whole float32) float32 {
 // stand in a document to count as being in the same order.
 const near = 12
 
-// compare fills in the features that come from the text of a document: its
-// title and its other texts, as they are.
-func (c *compared) compare(w *Words, a *asked, title string, texts []string, f *features) {
+// compare fills in the features that come from the readable texts of a document,
+// of which the first is its title.
+func (c *compared) compare(a *asked, texts []string, f *features) {
 	c.parts, c.hits, c.sentence = 0, c.hits[:0], c.sentence[:0]
-	c.read(w, a, title)
+	c.read(a, texts[0])
 	c.title(a, f)
-	for _, t := range texts {
-		c.read(w, a, t)
+	for _, t := range texts[1:] {
+		c.read(a, t)
 	}
 	c.inDoc.reset(a)
 	c.last = refilled(c.last, len(a.unitW), -1)

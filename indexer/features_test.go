@@ -21,7 +21,10 @@ func lookAt(query, title string, texts ...string) features {
 	a := newAsked(w, folded, pl.units, weights, func(string, string) float32 { return 1 })
 	var f features
 	var c compared
-	c.compare(w, a, title, texts, &f)
+	for i, t := range append([]string{title}, texts...) {
+		texts = append(texts[:i], readable(t, w.Fold(t)))
+	}
+	c.compare(a, texts, &f)
 	return f
 }
 
@@ -63,22 +66,51 @@ func TestFeaturesAreShares(t *testing.T) {
 	}
 }
 
-func TestATextReadsTheSameWithoutFolding(t *testing.T) {
+// readSlowly reads a folded text as compared.read does, character by character.
+func (c *compared) readSlowly(a *asked, f []rune) {
+	r := reader{newSentence: true}
+	for i := 0; i < len(f); {
+		class := classOf(f[i])
+		if class&runeWord == 0 {
+			r.joined = false
+			r.newSentence = r.newSentence || class&runeSentence != 0
+			i++
+			continue
+		}
+		end := partEnd(f, i)
+		id, ok := a.lookup(f[i:end])
+		if !ok {
+			id = -1
+		}
+		c.part(&r, a, id)
+		i = end
+	}
+}
+
+func TestAReadableTextReadsAsTheFoldedOne(t *testing.T) {
 	w := testWords()
-	folded := w.Fold("四平市黑土地 btx 2021 保护").Runes
+	folded := w.Fold("四平市黑土地 btx 2021 保护 什么").Runes
 	a := newAsked(w, folded, nil, nil, func(string, string) float32 { return 1 })
+	asItIs := 0
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{
 			"黑", "土地", "四平", "保护", "。", "，", "！", "!", " ", "\n", "BTX", "btx", "2021", "年", "“", "的", "a", "\u200b",
-			"護", "Ａ", "é", "\xff", "㐀", "・", "、", "-",
+			"護", "Ａ", "é", "\xff", "㐀", "・", "、", "-", "什么", "䷀", "\U00020000",
 		})).Draw(t, "parts"), "")
-		var plain, slow compared
-		plain.read(w, a, text)
-		slow.readFolded(a, w.Fold(text).Runes)
-		opt := cmp.Options{cmp.AllowUnexported(partHit{}), cmpopts.EquateEmpty()} // a list that was used before is empty, not nil
-		if diff := cmp.Diff(slow.hits, plain.hits, opt); diff != "" || slow.parts != plain.parts || !cmp.Equal(slow.sentence, plain.sentence) {
-			t.Fatalf("%q: parts %d and %d, sentences %v and %v, hits (-folded +plain):\n%s",
-				text, slow.parts, plain.parts, slow.sentence, plain.sentence, diff)
+		f := w.Fold(text)
+		if readable(text, f) == text {
+			asItIs++
+		}
+		var quick, slow compared
+		quick.read(a, readable(text, f))
+		slow.readSlowly(a, f.Runes)
+		opt := cmp.Options{cmp.AllowUnexported(partHit{}), cmpopts.EquateEmpty()}
+		if diff := cmp.Diff(slow.hits, quick.hits, opt); diff != "" || slow.parts != quick.parts || !cmp.Equal(slow.sentence, quick.sentence) {
+			t.Fatalf("%q: parts %d and %d, sentences %v and %v, hits (-folded +readable):\n%s",
+				text, slow.parts, quick.parts, slow.sentence, quick.sentence, diff)
 		}
 	})
+	if asItIs == 0 {
+		t.Error("no text was read as it is: the test says nothing")
+	}
 }

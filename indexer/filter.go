@@ -55,109 +55,126 @@ func oneOf[T ~string](values []T) func(string) bool {
 	return func(key string) bool { return slices.Contains(values, T(key)) }
 }
 
-// segmentFilter is a filter by the numbers of a segment's keys.
-type segmentFilter struct {
-	columns [facetCount]*facetColumn
-	pass    [facetCount][]bool // by key number; nil lets all pass
-	counts  [facetCount][]int  // by key number; nil where nothing is counted
+// facetKeys are the keys of each facet in a view, by which facets are counted.
+type facetKeys [facetCount]facetIndex
+
+// facetIndex numbers a facet's keys through a view.
+type facetIndex struct {
+	keys []string // ascending
+	at   [][]int  // at[s][k] is the place in keys of key k of segment s
 }
 
-func (f filter) of(s *segmentView, count bool) *segmentFilter {
-	out := &segmentFilter{}
+// setFacets numbers the facets' keys.
+func (v *view) setFacets() {
 	for i := range facetCount {
-		c := s.facet(i)
-		out.columns[i] = c
-		if count {
-			out.counts[i] = make([]int, len(c.keys))
+		x := &v.facets[i]
+		for _, s := range v.segments {
+			x.keys = append(x.keys, s.facet(i).keys...)
 		}
-		if f[i] == nil {
+		slices.Sort(x.keys)
+		x.keys = slices.Compact(x.keys)
+		for _, s := range v.segments {
+			at := make([]int, len(s.facet(i).keys))
+			for k, key := range s.facet(i).keys {
+				at[k], _ = slices.BinarySearch(x.keys, key)
+			}
+			x.at = append(x.at, at)
+		}
+	}
+}
+
+// filtered is a set of documents as a filter leaves it.
+type filtered struct {
+	hits bitset // those that pass
+	// Those that pass all but one facet's filter, which is what that facet is
+	// counted over; nil where it has no filter, and counts the hits.
+	but [facetCount]bitset
+}
+
+// apply filters a set of documents, which it changes.
+func (f filter) apply(v *view, set bitset, w *workspace) filtered {
+	out := filtered{hits: set}
+	var pass [facetCount]bitset
+	for i := range facetCount {
+		if f[i] != nil {
+			pass[i] = v.passing(i, f[i], w)
+			out.but[i] = w.copyOf(set)
+		}
+	}
+	for i := range facetCount {
+		if pass[i] == nil {
 			continue
 		}
-		out.pass[i] = make([]bool, len(c.keys))
-		for k, key := range c.keys {
-			out.pass[i][k] = f[i](key)
+		out.hits.and(pass[i])
+		for j := range facetCount {
+			if j != i && out.but[j] != nil {
+				out.but[j].and(pass[i])
+			}
 		}
 	}
 	return out
 }
 
-// passes reports whether the document passes the filter, and counts it: in all
-// facets where it passes, and where one facet's filter alone keeps it out, in
-// that facet, whose counts follow every filter but its own.
-func (f *segmentFilter) passes(d uint32) bool {
-	failed := -1
-	for i := range facetCount {
-		if f.pass[i] == nil || f.one(i, d) {
-			continue
-		}
-		if failed >= 0 || f.counts[i] == nil {
-			return false
-		}
-		failed = i
-	}
-	if failed >= 0 {
-		f.count(failed, d)
-		return false
-	}
-	if f.counts[0] != nil {
-		for i := range facetCount {
-			f.count(i, d)
-		}
-	}
-	return true
-}
-
-// one reports whether one of the document's keys passes facet i's filter.
-func (f *segmentFilter) one(i int, d uint32) bool {
-	for _, k := range f.columns[i].of(d) {
-		if f.pass[i][k] {
-			return true
-		}
-	}
-	return false
-}
-
-func (f *segmentFilter) count(i int, d uint32) {
-	for _, k := range f.columns[i].of(d) {
-		f.counts[i][k]++
-	}
-}
-
-// facetCounts adds up the counts of segments.
-type facetCounts [facetCount]map[string]int
-
-func (c *facetCounts) add(f *segmentFilter) {
-	for i := range facetCount {
-		if c[i] == nil {
-			c[i] = map[string]int{}
-		}
-		for k, n := range f.counts[i] {
-			if n > 0 {
-				c[i][f.columns[i].keys[k]] += n
+// passing gives the documents that have a key of a facet that passes.
+func (v *view) passing(facet int, passes func(key string) bool, w *workspace) bitset {
+	set := w.empty()
+	for _, s := range v.segments {
+		c := s.facet(facet)
+		for k, key := range c.keys {
+			if passes(key) {
+				c.lists[k].addTo(s.of(set))
 			}
 		}
 	}
+	return set
 }
 
-// sorted gives the facets, most frequent key first.
-func (c *facetCounts) sorted() catalog.SearchFacets {
+// count counts the facets.
+func (f *filtered) count(v *view) catalog.SearchFacets {
 	var out [facetCount][]catalog.FacetCount
 	for i := range facetCount {
-		for key, n := range c[i] {
-			out[i] = append(out[i], catalog.FacetCount{Key: key, Count: n})
+		over := f.but[i]
+		if over == nil {
+			over = f.hits
 		}
-		slices.SortFunc(out[i], func(a, b catalog.FacetCount) int {
-			if a.Count != b.Count {
-				return b.Count - a.Count
-			}
-			if a.Key < b.Key {
-				return -1
-			}
-			return 1
-		})
+		out[i] = v.countFacet(i, over)
 	}
 	return catalog.SearchFacets{
 		Kinds: out[facetKinds], Regions: out[facetRegions], Levels: out[facetLevels], Topics: out[facetTopics],
 		Brands: out[facetBrands], Years: out[facetYears], Origins: out[facetOrigins],
 	}
 }
+
+// countFacet counts how many of a set's documents have each key of a facet, and
+// gives the keys that any has, most frequent first. A few documents are looked
+// up one by one; of many, each key's are counted at once.
+func (v *view) countFacet(facet int, over bitset) []catalog.FacetCount {
+	x := &v.facets[facet]
+	counts := make([]int, len(x.keys))
+	for i, s := range v.segments {
+		c, in, at := s.facet(facet), s.of(over), x.at[i]
+		if in.count() < len(c.keys)*len(in)/countedTogether {
+			in.each(func(d uint32) {
+				for _, k := range c.of(d) {
+					counts[at[k]]++
+				}
+			})
+			continue
+		}
+		for k, p := range c.lists {
+			counts[at[k]] += p.in(in)
+		}
+	}
+	var out []catalog.FacetCount
+	for k, n := range counts {
+		if n > 0 {
+			out = append(out, catalog.FacetCount{Key: x.keys[k], Count: n})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b catalog.FacetCount) int { return b.Count - a.Count })
+	return out
+}
+
+// countedTogether is how many times longer it takes to look up one document's
+// keys than to count 64 documents of one key.
+const countedTogether = 8

@@ -1,7 +1,9 @@
 package indexer
 
 import (
+	"cmp"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -16,10 +18,14 @@ const (
 
 // highlighter marks a search's words in the texts of its hits. It looks at the
 // texts themselves, not at places kept in the index: only a page's few records
-// are looked at, and so what is marked is what is there.
+// are looked at, and so what is marked is what is there. It is for one goroutine.
 type highlighter struct {
-	words *Words
-	first map[rune][]needle // by first character, longest first
+	words   *Words
+	needles []needle                                // each once, the longer first
+	first   map[rune][]int                          // by first character, places in needles
+	common  [(lastCommon-firstCommon)/64 + 1]uint64 // the common characters in first
+	seen    []int                                   // the window in which each needle was seen last
+	windows int
 }
 
 func (s *search) newHighlighter() *highlighter {
@@ -40,7 +46,7 @@ func (s *search) needles() []needle {
 		for _, seg := range s.view.segments {
 			p, err := s.view.matches(seg, condition{field: fieldGrams, text: out[i].text})
 			if err == nil { // what cannot be read here has failed the search before
-				df += len(p.docs)
+				df += p.n
 			}
 		}
 		out[i].weight = idf(min(df, s.view.live), s.view.live)
@@ -49,27 +55,55 @@ func (s *search) needles() []needle {
 }
 
 func newHighlighter(w *Words, needles []needle) *highlighter {
-	h := &highlighter{words: w, first: map[rune][]needle{}}
-	long := false
-	for _, n := range needles {
-		long = long || parts(n.text) > 1
-	}
+	h := &highlighter{words: w, first: map[rune][]int{}}
+	long := slices.ContainsFunc(needles, func(n needle) bool { return parts(n.text) > 1 })
 	for _, n := range needles {
 		if long && parts(n.text) == 1 && isHan(n.text[0]) {
 			continue // single characters stand everywhere; with words beside them they only disturb
 		}
-		h.first[n.text[0]] = append(h.first[n.text[0]], n)
+		h.needles = append(h.needles, n)
 	}
-	for _, ns := range h.first {
-		slices.SortFunc(ns, func(a, b needle) int { return len(b.text) - len(a.text) })
+	slices.SortStableFunc(h.needles, func(a, b needle) int { return len(b.text) - len(a.text) })
+	for i, n := range h.needles {
+		c := n.text[0]
+		h.first[c] = append(h.first[c], i)
+		if c >= firstCommon && c <= lastCommon {
+			h.common[(c-firstCommon)/64] |= 1 << ((c - firstCommon) % 64)
+		}
 	}
+	h.seen = make([]int, len(h.needles))
 	return h
 }
 
 // match is a place in a folded text where a needle stands.
 type match struct {
 	start, end int
-	needle     *needle
+	needle     int
+}
+
+// mayStand reports whether any needle may stand in a readable text: whether
+// there is a character in it that one begins with.
+func (h *highlighter) mayStand(text string) bool {
+	for i := 0; i < len(text); {
+		c := rune(text[i])
+		size := 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(text[i:])
+		}
+		i += size
+		if h.begins(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// begins reports whether a needle begins with a character.
+func (h *highlighter) begins(c rune) bool {
+	if c >= firstCommon && c <= lastCommon {
+		return h.common[(c-firstCommon)/64]&(1<<((c-firstCommon)%64)) != 0
+	}
+	return isWordRune(c) && len(h.first[c]) > 0
 }
 
 // matches gives the places of all needles, in the order of their start, the
@@ -77,11 +111,13 @@ type match struct {
 func (h *highlighter) matches(f []rune) []match {
 	var out []match
 	for i, r := range f {
-		ns := h.first[r]
-		for j := range ns {
-			end := i + len(ns[j].text)
-			if end <= len(f) && slices.Equal(f[i:end], ns[j].text) && !cutsRun(f, i, end) {
-				out = append(out, match{i, end, &ns[j]})
+		if !h.begins(r) {
+			continue
+		}
+		for _, n := range h.first[r] {
+			end := i + len(h.needles[n].text)
+			if end <= len(f) && slices.Equal(f[i:end], h.needles[n].text) && !cutsRun(f, i, end) {
+				out = append(out, match{i, end, n})
 				break
 			}
 		}
@@ -101,25 +137,27 @@ func cutsRun(f []rune, start, end int) bool {
 // fragment is a stretch of a text with what it is worth.
 type fragment struct {
 	catalog.Highlight
+	asked bool // what was asked stands in it, not only another word for it
 	worth float64
 }
 
-// document gives the best fragments of a document.
-func (h *highlighter) document(d *catalog.Document) []catalog.Highlight {
+// document gives the best fragments of a document: those in which stands what
+// was asked before those that say it in other words.
+func (h *highlighter) document(d stored) []catalog.Highlight {
 	var all []fragment
-	for _, t := range documentTexts(d) {
-		if f, ok := h.text(t.Name, t.Text); ok {
+	for i, t := range documentTexts(d.Document) {
+		if f, ok := h.text(t.Name, t.Text, d.readable[i]); ok {
 			all = append(all, f)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b fragment) int {
-		switch {
-		case a.worth > b.worth:
-			return -1
-		case a.worth < b.worth:
+		if a.asked != b.asked {
+			if a.asked {
+				return -1
+			}
 			return 1
 		}
-		return 0
+		return cmp.Compare(b.worth, a.worth)
 	})
 	var out []catalog.Highlight
 	for _, f := range all[:min(len(all), fragmentsAtMost)] {
@@ -129,16 +167,27 @@ func (h *highlighter) document(d *catalog.Document) []catalog.Highlight {
 }
 
 // text gives the best fragment of a text; false where nothing in it matches.
-func (h *highlighter) text(name, text string) (fragment, bool) {
-	folded := h.words.Fold(text)
+func (h *highlighter) text(name, text, readable string) (fragment, bool) {
+	if !h.mayStand(readable) {
+		return fragment{}, false
+	}
+	var folded Folded
+	if readable == text { // each character stands where it stood
+		folded.Runes = []rune(text)
+	} else {
+		folded = h.words.Fold(text)
+	}
 	ms := h.matches(folded.Runes)
 	if len(ms) == 0 {
 		return fragment{}, false
 	}
-	from, to, worth := bestWindow(ms)
+	from, to, worth := h.bestWindow(ms)
 	start, end := stretch(folded.Runes, ms[from].start, max(ms[to-1].end, ms[from].end))
 	a, b := folded.Start(start), folded.End(end)
 	f := fragment{worth: worth}
+	for _, m := range ms[from:to] {
+		f.asked = f.asked || !h.needles[m.needle].other
+	}
 	f.Field = name
 	f.Fragment = codePoints(text, a, b)
 	f.Ranges = ranges(folded, ms, start, end, a)
@@ -147,18 +196,19 @@ func (h *highlighter) text(name, text string) (fragment, bool) {
 
 // bestWindow gives the matches ms[from:to] that fit into a fragment and are
 // worth most: each needle counts in full once, and a little when it comes again.
-func bestWindow(ms []match) (from, to int, worth float64) {
+func (h *highlighter) bestWindow(ms []match) (from, to int, worth float64) {
 	for i := range ms {
-		seen := map[*needle]bool{}
+		h.windows++
 		sum := 0.0
 		j := i
 		for ; j < len(ms) && (j == i || ms[j].end-ms[i].start <= fragmentLength-fragmentLead); j++ {
-			if seen[ms[j].needle] {
-				sum += ms[j].needle.weight * 0.05
+			n := ms[j].needle
+			if h.seen[n] == h.windows {
+				sum += h.needles[n].weight * 0.05
 			} else {
-				sum += ms[j].needle.weight
+				sum += h.needles[n].weight
 			}
-			seen[ms[j].needle] = true
+			h.seen[n] = h.windows
 		}
 		if sum > worth || to == 0 {
 			from, to, worth = i, j, sum

@@ -10,6 +10,11 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
+// readableOf is a document as the index gives it back.
+func readableOf(d *catalog.Document) stored {
+	return stored{d, testWords().readableTexts(d)}
+}
+
 // checkHighlights checks what must hold of the highlights of any text.
 func checkHighlights(t *testing.T, text, query string) {
 	w := testWords()
@@ -18,7 +23,7 @@ func checkHighlights(t *testing.T, text, query string) {
 	for i := range needles {
 		needles[i].weight = 1
 	}
-	for _, h := range newHighlighter(w, needles).document(doc(1, text, text)) {
+	for _, h := range newHighlighter(w, needles).document(readableOf(doc(1, text, text))) {
 		if !strings.Contains(text, h.Fragment) {
 			t.Errorf("text %q, query %q: the fragment %q is not of the text", text, query, h.Fragment)
 		}

@@ -16,7 +16,7 @@ import (
 
 // formatVersion is part of the fingerprint: count it up when what is written
 // into the index changes its form or its meaning.
-const formatVersion = 1
+const formatVersion = 2
 
 // Options are the settings of an index. The zero value is good.
 type Options struct {

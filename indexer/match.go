@@ -27,20 +27,24 @@ const relaxedShare = 0.3
 // found are the documents that a query finds, before any filter.
 type found struct {
 	*scores
-	relaxed     bool // nothing had all that was needed
-	need        float32
+	*workspace
+	relaxed     bool      // nothing had all that was needed
+	set         bitset    // the documents
 	terms       []weighed // the plan's terms, once the scores are there
 	unitWeights []float32
-	only        bits // the documents with all that must be there; nil for all
-	without     bits // the documents with what must not be there; nil for none
+}
+
+// free gives back what was lent. The found documents are not to be used after.
+func (f *found) free() {
+	f.scores.free()
+	f.workspace.free()
 }
 
 // run finds the view's documents by the plan. They have their scores only where
-// the search was relaxed, which needs them. The caller frees the scores.
+// the search was relaxed, which needs them. The caller frees what was found.
 func (v *view) run(pl *plan, relaxed bool) (*found, error) {
-	f := &found{scores: newScores(v.size), relaxed: relaxed}
-	err := v.fill(pl, f)
-	if err != nil {
+	f := &found{scores: newScores(v.size), workspace: newWorkspace(v.size), relaxed: relaxed}
+	if err := v.fill(pl, f); err != nil {
 		f.free()
 		return nil, err
 	}
@@ -48,47 +52,92 @@ func (v *view) run(pl *plan, relaxed bool) (*found, error) {
 }
 
 func (v *view) fill(pl *plan, f *found) error {
+	f.set = f.copyOf(v.alive)
 	for _, c := range pl.must {
-		set, err := v.setOf(c)
-		if err != nil {
+		lent := f.given
+		set := f.empty()
+		if err := v.addMatches(c, set); err != nil {
 			return err
 		}
-		if f.only == nil {
-			f.only = set
-			continue
-		}
-		for i := range set {
-			f.only[i] &= set[i]
-		}
+		f.set.and(set)
+		f.back(lent)
 	}
 	for _, c := range pl.mustNot {
-		set, err := v.setOf(c)
+		lent := f.given
+		set := f.empty()
+		if err := v.addMatches(c, set); err != nil {
+			return err
+		}
+		f.set.without(set)
+		f.back(lent)
+	}
+	if f.relaxed {
+		return v.fillRelaxed(pl, f)
+	}
+	sets, err := v.unitSets(pl.units, !pl.question, f)
+	if err != nil || len(pl.units) == 0 {
+		return err
+	}
+	f.set.and(v.covering(sets, f.unitWeights, pl.neededShare(), f.workspace))
+	return nil
+}
+
+// addMatches adds the documents for which a condition holds to a set.
+func (v *view) addMatches(c condition, to bitset) error {
+	for _, s := range v.segments {
+		p, err := v.matches(s, c)
 		if err != nil {
 			return err
 		}
-		if f.without == nil {
-			f.without = set
-			continue
+		p.addTo(s.of(to))
+	}
+	return nil
+}
+
+// unitSets gives the documents that have each unit, and notes the units'
+// weights; a unit that no document has weighs nothing unless strict is set.
+func (v *view) unitSets(units []unit, strict bool, f *found) ([]bitset, error) {
+	sets := make([]bitset, len(units))
+	f.unitWeights = make([]float32, len(units))
+	for i, u := range units {
+		sets[i] = f.empty()
+		df := 0
+		for _, way := range u.ways {
+			for _, s := range v.segments {
+				p, err := v.matches(s, way)
+				if err != nil {
+					return nil, err
+				}
+				p.addTo(s.of(sets[i]))
+				df += s.alive(p)
+			}
 		}
-		for i := range set {
-			f.without[i] |= set[i]
+		if df > 0 || strict {
+			f.unitWeights[i] = float32(idf(min(df, v.live), v.live))
 		}
 	}
-	var err error
-	if f.unitWeights, err = v.addUnits(pl.units, !pl.question, f.scores); err != nil {
+	return sets, nil
+}
+
+// fillRelaxed finds by score: what has a share of the best one.
+func (v *view) fillRelaxed(pl *plan, f *found) (err error) {
+	if _, err := v.unitSets(pl.units, !pl.question, f); err != nil {
 		return err
 	}
-	for _, w := range f.unitWeights {
-		f.need += w
+	pl.terms = pl.relaxedTerms()
+	if f.terms, err = v.addTerms(pl.terms, f.scores); err != nil {
+		return err
 	}
-	f.need *= pl.neededShare()
-	if f.relaxed {
-		pl.terms = pl.relaxedTerms()
-		if f.terms, err = v.addTerms(pl.terms, f.scores); err != nil {
-			return err
+	best := float32(0)
+	f.set.each(func(d uint32) { best = max(best, f.score[d]) })
+	need := max(best*relaxedShare, 1e-6)
+	enough := f.empty()
+	f.set.each(func(d uint32) {
+		if f.score[d] >= need {
+			enough.add(d)
 		}
-		v.needBest(f)
-	}
+	})
+	f.set = enough
 	return nil
 }
 
@@ -105,65 +154,4 @@ func (pl *plan) relaxedTerms() []scoredTerm {
 		return pl.terms
 	}
 	return out
-}
-
-// needBest sets what a relaxed search needs: a share of the best score.
-func (v *view) needBest(f *found) {
-	best := float32(0)
-	for _, s := range v.segments {
-		for d := range uint32(len(s.ids)) {
-			if f.score[s.base+d] > best && v.stays(s, d, f) {
-				best = f.score[s.base+d]
-			}
-		}
-	}
-	copy(f.covered, f.score)
-	f.need = max(best*relaxedShare, 1e-6)
-}
-
-// stays reports whether the document is there and neither lacks what must be
-// nor has what must not be.
-func (v *view) stays(s *segmentView, d uint32, f *found) bool {
-	g := s.base + d
-	return (s.deleted == nil || !s.deleted.has(d)) &&
-		(f.only == nil || f.only.has(g)) && (f.without == nil || !f.without.has(g))
-}
-
-// each calls visit with every document found, in the view's order.
-func (v *view) each(f *found, visit func(s *segmentView, d uint32)) {
-	for _, s := range v.segments {
-		covered := f.covered[s.base : int(s.base)+len(s.ids)]
-		for d, c := range covered {
-			if c >= f.need && v.stays(s, uint32(d), f) {
-				visit(s, uint32(d))
-			}
-		}
-	}
-}
-
-// any reports whether anything was found.
-func (v *view) any(f *found) bool {
-	for _, s := range v.segments {
-		for d, c := range f.covered[s.base : int(s.base)+len(s.ids)] {
-			if c >= f.need && v.stays(s, uint32(d), f) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// setOf gives the documents of the view for which a condition holds.
-func (v *view) setOf(c condition) (bits, error) {
-	set := newBits(v.size)
-	for _, s := range v.segments {
-		p, err := v.matches(s, c)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range p.docs {
-			set.add(s.base + d)
-		}
-	}
-	return set, nil
 }

@@ -124,10 +124,11 @@ func (p *peers) read() (bool, error) {
 		if !ok {
 			return false, nil
 		}
-		var err error
-		if p.own, err = p.view.document(d); err != nil {
+		own, err := p.view.document(d)
+		if err != nil {
 			return false, err
 		}
+		p.own = own.Document
 		for range keyTermsInTitle {
 			text += p.own.Title + "\n"
 		}
@@ -229,16 +230,16 @@ func prefectureOf(code string) string {
 
 // judge scores a case and gives the reasons; false where it has neither a word
 // nor a topic of the problem.
-func (p *peers) judge(doc *catalog.Document, words float64) (peer, bool) {
-	out := peer{doc: doc, score: words}
+func (p *peers) judge(doc stored, words float64) (peer, bool) {
+	out := peer{doc: doc.Document, score: words}
 	add := func(kind catalog.ReasonKind, gain float64, text string) {
 		out.score += gain
 		out.reasons = append(out.reasons, catalog.Reason{Kind: kind, Text: text})
 	}
-	if topics := p.topics(doc); len(topics) > 0 {
+	if topics := p.topics(doc.Document); len(topics) > 0 {
 		add(catalog.ReasonSharedTopic, gainTopic, "主题相同："+joined(topics))
 	}
-	texts := p.texts(doc)
+	texts := doc.readable[:ownTexts(doc.Document)]
 	if shared := p.shared(texts); len(shared) > 0 {
 		add(catalog.ReasonSharedWords, 0, "都说到"+joined(shared))
 	}
@@ -252,7 +253,7 @@ func (p *peers) judge(doc *catalog.Document, words float64) (peer, bool) {
 	if p.alike(texts) != "" {
 		out.score += gainSynonym
 	}
-	p.circumstances(doc, add)
+	p.circumstances(doc.Document, add)
 	out.score += gainSteps * float64(len(doc.Steps)) / float64(len(stepCodes))
 	if doc.Origin == catalog.OriginSynthetic {
 		out.score *= syntheticShare
@@ -313,42 +314,26 @@ func (p *peers) topics(doc *catalog.Document) []string {
 	return out
 }
 
-// texts are the folded texts of a case.
-func (p *peers) texts(doc *catalog.Document) [][]rune {
-	out := [][]rune{p.words.Fold(doc.Title).Runes}
-	for _, t := range doc.AlternativeTitles {
-		out = append(out, p.words.Fold(t).Runes)
-	}
-	for _, f := range doc.Fields {
-		out = append(out, p.words.Fold(f.Text).Runes)
-	}
-	return out
-}
-
 // sharedAtMost is how many words a reason names.
 const sharedAtMost = 5
 
 // shared gives the heaviest words that stand both in the problem and the case.
-func (p *peers) shared(texts [][]rune) []string {
+func (p *peers) shared(texts []string) []string {
 	var out []string
 	for _, t := range p.terms {
-		if len(out) < sharedAtMost && standsIn(texts, []rune(t.text)) {
+		if len(out) < sharedAtMost && holdsWord(texts, t.text) {
 			out = append(out, t.text)
 		}
 	}
 	return out
 }
 
-func standsIn(texts [][]rune, word []rune) bool {
-	return slices.ContainsFunc(texts, func(t []rune) bool { return indexRunes(t, word) >= 0 })
-}
-
 // alike says which word of the problem the case has another word for; "" where
 // there is none.
-func (p *peers) alike(texts [][]rune) string {
+func (p *peers) alike(texts []string) string {
 	for _, s := range p.words.synonyms.find(p.problem) {
 		for _, other := range p.words.synonyms[s.text] {
-			if standsIn(texts, []rune(other)) {
+			if holdsWord(texts, other) {
 				return "问题说“" + s.text + "”，案例说“" + other + "”"
 			}
 		}

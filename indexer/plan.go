@@ -44,7 +44,8 @@ type condition struct {
 // needle is a text to be marked in highlights.
 type needle struct {
 	text   []rune
-	weight float64 // set from the view by weigh
+	other  bool    // another word for what was asked
+	weight float64 // by how rare it is in the view
 }
 
 // The weights of the kinds of terms. Words and grams as measured on judged
@@ -64,7 +65,7 @@ func (w *Words) newPlan(p parsed) *plan {
 	for _, phrase := range p.phrases {
 		pl.must = append(pl.must, condition{field: fieldGrams, text: phrase, exact: true})
 		b.terms(phrase, 1, nil)
-		b.needle(phrase)
+		b.needle(phrase, false)
 		pl.words = append(pl.words, string(phrase))
 	}
 	for _, phrase := range p.exclude {
@@ -80,7 +81,7 @@ func (w *Words) newPlan(p parsed) *plan {
 		}
 		pl.must = append(pl.must, c)
 		b.terms(in.text, 1, nil)
-		b.needle(in.text)
+		b.needle(in.text, false)
 		pl.words = append(pl.words, string(in.text))
 	}
 	return pl
@@ -109,10 +110,16 @@ func (b *planBuilder) text(f []rune) {
 	}
 	b.terms(f, 1, stop)
 	for _, s := range synonyms {
-		b.needle([]rune(s.text))
+		b.needle([]rune(s.text), false)
+	}
+	for _, s := range synonyms {
 		for _, other := range b.w.synonyms[s.text] {
 			b.terms([]rune(other), weightSynonym, nil)
-			b.needle([]rune(other))
+			// Of another word that has the one that was asked in it, 下午三点半 for
+			// 三点半, only what was asked is marked.
+			if !strings.Contains(other, s.text) {
+				b.needle([]rune(other), true)
+			}
 		}
 	}
 }
@@ -134,7 +141,7 @@ func (b *planBuilder) unit(t word, synonyms []word) {
 	}
 	b.plan.units = append(b.plan.units, u)
 	b.plan.words = append(b.plan.words, t.text)
-	b.needle([]rune(t.text))
+	b.needle([]rune(t.text), false)
 }
 
 // terms adds the words and grams of a text; stop words and what lies wholly
@@ -179,7 +186,8 @@ func (b *planBuilder) term(field, text string, weight float32) {
 	b.plan.terms = append(b.plan.terms, scoredTerm{field, text, weight})
 }
 
-func (b *planBuilder) needle(text []rune) {
+// needle adds a text to mark, once.
+func (b *planBuilder) needle(text []rune, other bool) {
 	if parts(text) == 0 {
 		return
 	}
@@ -188,7 +196,7 @@ func (b *planBuilder) needle(text []rune) {
 			return
 		}
 	}
-	b.plan.needles = append(b.plan.needles, needle{text: text})
+	b.plan.needles = append(b.plan.needles, needle{text: text, other: other})
 }
 
 // idf is BM25's weight of a term that df of n documents hold, never negative.

@@ -1,29 +1,125 @@
 package indexer
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
-
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// postings are the documents of a segment that hold a term, ascending, and how
-// often each does. counts is nil where the field keeps no counts.
+// postings are the documents of a segment that hold a term, and how often each
+// does. Most lists are short, and are the documents' numbers; one that a good
+// part of the segment is on is a set, which takes less room, and tells at once
+// whether a document is on it.
 type postings struct {
-	docs   []uint32
-	counts []uint8 // 255 stands for that and more
+	n      int      // how many documents
+	docs   []uint32 // ascending; nil where set is there
+	set    bitset   // by document; nil where docs is there
+	counts []uint8  // how often: beside docs, or by document beside set; nil where it is not counted
+
+	// What the term adds to a score is at most best times its weight, where the
+	// average length is average; see view.weigh.
+	best    float32
+	average float32
 }
 
-func (p *postings) bytes() int64 { return int64(5*len(p.docs)) + 96 }
+// listed is the share of a segment's documents from which a list is a set.
+const listed = 8
+
+func (p *postings) bytes() int64 {
+	return int64(4*len(p.docs)+8*len(p.set)+len(p.counts)) + 128
+}
+
+// each calls visit with each document, ascending.
+func (p *postings) each(visit func(d uint32)) {
+	if p.set != nil {
+		p.set.each(visit)
+		return
+	}
+	for _, d := range p.docs {
+		visit(d)
+	}
+}
+
+// eachCount calls visit with each document and its count, ascending.
+func (p *postings) eachCount(visit func(d uint32, n uint8)) {
+	if p.set == nil {
+		for i, d := range p.docs {
+			visit(d, p.counts[i])
+		}
+		return
+	}
+	for d, n := range p.counts {
+		if n > 0 {
+			visit(uint32(d), n)
+		}
+	}
+}
+
+// all gives the documents, ascending.
+func (p *postings) all() []uint32 {
+	if p.set != nil {
+		return p.set.appendTo(make([]uint32, 0, p.n))
+	}
+	return p.docs
+}
+
+// addTo adds the documents to a set.
+func (p *postings) addTo(to bitset) {
+	if p.set != nil {
+		to[:len(p.set)].or(p.set)
+		return
+	}
+	for _, d := range p.docs {
+		to.add(d)
+	}
+}
+
+// in counts the documents that are in a set too.
+func (p *postings) in(set bitset) int {
+	if p.set != nil {
+		return p.set.countBoth(set)
+	}
+	n := 0
+	for _, d := range p.docs {
+		if set.has(d) {
+			n++
+		}
+	}
+	return n
+}
+
+// ofDocs makes a list of documents, which are ascending, of a segment of size.
+func ofDocs(docs []uint32, size int) *postings {
+	if len(docs) == 0 {
+		return none
+	}
+	if len(docs) < size/listed {
+		return &postings{n: len(docs), docs: docs}
+	}
+	set := newBits(size)
+	for _, d := range docs {
+		set.add(d)
+	}
+	return &postings{n: len(docs), set: set}
+}
+
+// ofSet makes a list of a set, which it takes.
+func ofSet(set bitset, size int) *postings {
+	n := set.count()
+	switch {
+	case n == 0:
+		return none
+	case n < size/listed:
+		return &postings{n: n, docs: set.appendTo(make([]uint32, 0, n))}
+	}
+	return &postings{n: n, set: set}
+}
 
 // none is the list of a term that a segment does not have.
 var none = &postings{}
 
-// postingsCache keeps the lists that were read from bleve. Reading one through
-// bleve's iterator takes some 40 ns a document, reading it from here less than
-// one; and since segments never change, a list is right for as long as its
-// segment is there. When it is full, lists that were not used since the last
+// postingsCache keeps the lists that were read from bleve, and those that were
+// put together from them; since segments never change, a list is right for as
+// long as its segment is there. When it is full, lists that were not used since the last
 // sweep go. One cache serves all segments of an index; safe for concurrent use.
 type postingsCache struct {
 	limit int64
@@ -98,92 +194,4 @@ func (c *postingsCache) keep(segments map[uint64]bool) {
 			c.bytes.Add(-l.bytes())
 		}
 	}
-}
-
-// readPostings reads a term's list from a bleve segment.
-func readPostings(s segment.Segment, field, term string, counted bool) (*postings, error) {
-	dict, err := s.Dictionary(field)
-	if err != nil {
-		return nil, fmt.Errorf("indexer: open the dictionary of field %s: %w", field, err)
-	}
-	list, err := dict.PostingsList([]byte(term), nil, nil)
-	if err != nil {
-		return nil, fmt.Errorf("indexer: find the list of %s:%s: %w", field, term, err)
-	}
-	n := int(list.Count())
-	if n == 0 {
-		return none, nil
-	}
-	p := &postings{docs: make([]uint32, 0, n)}
-	if counted {
-		p.counts = make([]uint8, 0, n)
-	}
-	it := list.Iterator(counted, false, false, nil)
-	for {
-		next, err := it.Next()
-		if err != nil {
-			return nil, fmt.Errorf("indexer: read the list of %s:%s: %w", field, term, err)
-		}
-		if next == nil {
-			return p, nil
-		}
-		p.docs = append(p.docs, uint32(next.Number()))
-		if counted {
-			p.counts = append(p.counts, uint8(min(next.Frequency(), 255)))
-		}
-	}
-}
-
-// intersect gives the documents that stand in both lists.
-func intersect(a, b *postings) *postings {
-	if len(a.docs) > len(b.docs) {
-		a, b = b, a
-	}
-	out := &postings{docs: make([]uint32, 0, len(a.docs))}
-	rest := b.docs
-	for _, d := range a.docs {
-		// The short list's steps through the long one: doubled strides first,
-		// then halves, so that a rare word beside a common one is cheap.
-		step := 1
-		for step < len(rest) && rest[step] < d {
-			step *= 2
-		}
-		lo, hi := step/2, min(step+1, len(rest))
-		for lo < hi {
-			mid := int(uint(lo+hi) >> 1)
-			if rest[mid] < d {
-				lo = mid + 1
-			} else {
-				hi = mid
-			}
-		}
-		rest = rest[lo:]
-		if len(rest) == 0 {
-			break
-		}
-		if rest[0] == d {
-			out.docs = append(out.docs, d)
-		}
-	}
-	return out
-}
-
-// union gives the documents that stand in either list.
-func union(a, b *postings) *postings {
-	out := &postings{docs: make([]uint32, 0, len(a.docs)+len(b.docs))}
-	i, j := 0, 0
-	for i < len(a.docs) || j < len(b.docs) {
-		switch {
-		case j == len(b.docs) || i < len(a.docs) && a.docs[i] < b.docs[j]:
-			out.docs = append(out.docs, a.docs[i])
-			i++
-		case i == len(a.docs) || b.docs[j] < a.docs[i]:
-			out.docs = append(out.docs, b.docs[j])
-			j++
-		default:
-			out.docs = append(out.docs, a.docs[i])
-			i, j = i+1, j+1
-		}
-	}
-	return out
 }

@@ -43,9 +43,11 @@ func (s *search) best() []ranked {
 	if s.plan.question {
 		t.n = lookedAtForQuestion
 	}
-	for _, d := range s.hits {
-		t.offer(ranked{value: float64(s.found.score[d]), id: s.view.id(d), doc: d})
-	}
+	s.eachHit(func(d uint32) {
+		if v := float64(s.found.score[d]); len(t.heap) < t.n || v >= t.heap[0].value {
+			t.offer(ranked{value: v, id: s.view.id(d), doc: d})
+		}
+	})
 	return t.sorted()
 }
 
@@ -66,15 +68,11 @@ func (s *search) features(best []ranked) ([]features, error) {
 		out[i][featWords] = share(out[i][featWords], words)
 		out[i][featGrams] = share(out[i][featGrams], grams)
 		out[i][featScore] = share(out[i][featScore], all)
-		doc, err := s.view.document(r.doc)
+		doc, err := s.document(r.doc)
 		if err != nil {
 			return nil, err
 		}
-		texts := append([]string(nil), doc.AlternativeTitles...)
-		for _, f := range doc.Fields {
-			texts = append(texts, f.Text)
-		}
-		c.compare(s.x.words, a, doc.Title, texts, &out[i])
+		c.compare(a, doc.readable[:ownTexts(doc.Document)], &out[i])
 	}
 	return out, nil
 }
@@ -91,18 +89,11 @@ func (v *view) rarity(field, term string) float32 {
 // partScores gives BM25 of the words and of the grams of one document.
 func (v *view) partScores(terms []weighed, doc uint32) (words, grams float32) {
 	at := v.segmentIndex(doc)
-	d := doc - v.segments[at].base
 	for i := range terms {
-		p := terms[i].lists[at]
-		j, ok := slices.BinarySearch(p.docs, d)
-		if !ok {
-			continue
-		}
-		n := float32(p.counts[j])
 		if terms[i].field == fieldGrams {
-			grams += terms[i].most * n / (n + v.gramNorm[doc])
+			grams += terms[i].of(v, at, doc)
 		} else {
-			words += terms[i].most * n / (n + v.wordNorm[doc])
+			words += terms[i].of(v, at, doc)
 		}
 	}
 	return words, grams

@@ -8,8 +8,7 @@ import (
 
 // scores are the numbers that a search gathers for each document of a view.
 type scores struct {
-	score   []float32 // BM25 over words and grams
-	covered []float32 // weight of the units that the document has
+	score []float32 // BM25 over words and grams
 }
 
 var scoresPool sync.Pool
@@ -18,11 +17,10 @@ var scoresPool sync.Pool
 func newScores(n int) *scores {
 	s, _ := scoresPool.Get().(*scores)
 	if s == nil || cap(s.score) < n {
-		s = &scores{score: make([]float32, n), covered: make([]float32, n)}
+		s = &scores{score: make([]float32, n)}
 	}
-	s.score, s.covered = s.score[:n], s.covered[:n]
+	s.score = s.score[:n]
 	clear(s.score)
-	clear(s.covered)
 	return s
 }
 
@@ -34,11 +32,15 @@ type termLists struct {
 	df    int // live documents that have the term
 }
 
-// listsOf finds a term's list in each segment.
+// listsOf finds a term's list in each segment, without counts.
 func (v *view) listsOf(field, term string) (termLists, error) {
+	return v.listsBy(v.postings, field, term)
+}
+
+func (v *view) listsBy(read func(s *segmentView, field, term string) (*postings, error), field, term string) (termLists, error) {
 	t := termLists{lists: make([]*postings, len(v.segments))}
 	for i, s := range v.segments {
-		p, err := v.postings(s, field, term)
+		p, err := read(s, field, term)
 		if err != nil {
 			return t, err
 		}
@@ -51,22 +53,17 @@ func (v *view) listsOf(field, term string) (termLists, error) {
 // alive counts the documents of a list that are not deleted.
 func (s *segmentView) alive(p *postings) int {
 	if s.deleted == nil {
-		return len(p.docs)
+		return p.n
 	}
-	n := 0
-	for _, d := range p.docs {
-		if !s.deleted.has(d) {
-			n++
-		}
-	}
-	return n
+	return p.n - p.in(s.deleted)
 }
 
-// weighed is a term with its lists and the most that it can add to a score.
+// weighed is a term with its lists and what it can add to a score.
 type weighed struct {
 	termLists
 	scoredTerm
-	most float32
+	most float32 // what a document full of it would get
+	best float32 // the most that any document gets
 }
 
 // weigh finds the terms' lists and weights, the weightiest first. Every way of
@@ -75,14 +72,22 @@ type weighed struct {
 func (v *view) weigh(terms []scoredTerm) ([]weighed, error) {
 	out := make([]weighed, 0, len(terms))
 	for _, t := range terms {
-		lists, err := v.listsOf(t.field, t.text)
+		lists, err := v.listsBy(v.counted, t.field, t.text)
 		if err != nil {
 			return nil, err
 		}
 		if lists.df == 0 {
 			continue
 		}
-		out = append(out, weighed{lists, t, t.weight * float32(idf(lists.df, v.live)) * (bm25K1 + 1)})
+		w := weighed{termLists: lists, scoredTerm: t, most: t.weight * float32(idf(lists.df, v.live)) * (bm25K1 + 1)}
+		for _, p := range lists.lists {
+			// With a longer average, a document of the same length adds more: at most
+			// as much more as the average is longer.
+			if p.n > 0 {
+				w.best = max(w.best, w.most*min(p.best*max(v.average(t.field)/p.average, 1), 1))
+			}
+		}
+		out = append(out, w)
 	}
 	slices.SortStableFunc(out, func(a, b weighed) int { return cmp.Compare(b.most, a.most) })
 	return out, nil
@@ -106,10 +111,20 @@ func (v *view) add(w *weighed, to *scores) {
 	norm := v.norm(w.field)
 	for i, s := range v.segments {
 		p := w.lists[i]
-		score, norm := to.score[s.base:], norm[s.base:]
-		for j, d := range p.docs {
-			n := float32(p.counts[j])
-			score[d] += w.most * n / (n + norm[d])
+		end := int(s.base) + len(s.ids)
+		score, norm := to.score[s.base:end], norm[s.base:end]
+		if p.set == nil {
+			for j, d := range p.docs {
+				n := float32(p.counts[j])
+				score[d] += w.most * n / (n + norm[d])
+			}
+			continue
+		}
+		for d, c := range p.counts[:len(score)] {
+			if c > 0 {
+				n := float32(c)
+				score[d] += w.most * n / (n + norm[d])
+			}
 		}
 	}
 }
@@ -121,49 +136,25 @@ func (v *view) norm(field string) []float32 {
 	return v.wordNorm
 }
 
-// addUnits adds the units' weights to the documents that have them, and gives
-// the weights; a unit that no document has weighs nothing unless strict is set.
-func (v *view) addUnits(units []unit, strict bool, to *scores) (weights []float32, err error) {
-	weights = make([]float32, len(units))
-	var seen bits
-	lists := make([]*postings, 0, 8)
-	for n, u := range units {
-		lists = lists[:0]
-		df := 0
-		for _, s := range v.segments {
-			for _, way := range u.ways {
-				p, err := v.matches(s, way)
-				if err != nil {
-					return nil, err
-				}
-				lists = append(lists, p)
-				df += s.alive(p)
-			}
-		}
-		if df == 0 && !strict {
-			continue
-		}
-		weight := float32(idf(min(df, v.live), v.live))
-		weights[n] = weight
-		ways := len(u.ways)
-		for i, s := range v.segments {
-			covered := to.covered[s.base:]
-			if ways == 1 {
-				for _, d := range lists[i].docs {
-					covered[d] += weight
-				}
-				continue
-			}
-			seen = append(seen[:0], make(bits, (len(s.ids)+63)/64)...)
-			for _, p := range lists[i*ways : (i+1)*ways] {
-				for _, d := range p.docs {
-					if !seen.has(d) {
-						seen.add(d)
-						covered[d] += weight
-					}
-				}
-			}
-		}
+func (v *view) average(field string) float32 {
+	if field == fieldGrams {
+		return v.gramAverage
 	}
-	return weights, nil
+	return v.wordAverage
+}
+
+// of gives BM25 of the term in document d of the view, which is in segment at.
+func (w *weighed) of(v *view, at int, d uint32) float32 {
+	p, in := w.lists[at], d-v.segments[at].base
+	c := uint8(0)
+	if p.set != nil {
+		c = p.counts[in]
+	} else if j, ok := slices.BinarySearch(p.docs, in); ok {
+		c = p.counts[j]
+	}
+	if c == 0 {
+		return 0
+	}
+	n := float32(c)
+	return w.most * n / (n + v.norm(w.field)[d])
 }

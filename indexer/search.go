@@ -58,7 +58,10 @@ type search struct {
 	found  *found
 	mode   mode
 	page   catalog.SearchPage
-	hits   []uint32 // those that pass the filter, in the view's order
+	hits   bitset            // those that pass the filter
+	total  int               // how many those are
+	first  []uint32          // those of them that may be on the page, ascending; nil for all
+	read   map[uint32]stored // those that have been read
 }
 
 func (s *search) run() (*catalog.SearchPage, error) {
@@ -94,10 +97,10 @@ func (s *search) run() (*catalog.SearchPage, error) {
 func (s *search) prepare(query string) {
 	p := parse(s.x.words.Fold(query).Runes)
 	p.blank = strings.TrimSpace(query) == ""
-	s.read(p)
+	s.take(p)
 }
 
-func (s *search) read(p parsed) {
+func (s *search) take(p parsed) {
 	s.parsed = p
 	s.plan = s.x.words.newPlan(p)
 }
@@ -137,7 +140,7 @@ func (s *search) findBy(m mode) (bool, error) {
 	if relaxed && s.plan.question && len(s.parsed.phrases) > 0 {
 		// A question that quotes something has it in quotes for its readers, not
 		// for the search: what nobody wrote just so is looked for as words.
-		s.read(s.parsed.loosened())
+		s.take(s.parsed.loosened())
 		relaxed = false
 	}
 	if s.found != nil {
@@ -146,34 +149,18 @@ func (s *search) findBy(m mode) (bool, error) {
 	s.mode = m
 	var err error
 	s.found, err = s.view.run(s.plan, relaxed)
-	return err != nil || len(s.plan.units) == 0 || s.view.any(s.found), err
+	return err != nil || len(s.plan.units) == 0 || s.found.set.any(), err
 }
 
 // filter keeps the documents that pass the filter, and counts facets.
 func (s *search) filter() {
-	f := newFilter(s.query)
-	var counts facetCounts
-	var current *segmentView
-	var in *segmentFilter
-	s.view.each(s.found, func(seg *segmentView, d uint32) {
-		if seg != current {
-			if in != nil && s.query.WantFacets {
-				counts.add(in)
-			}
-			current, in = seg, f.of(seg, s.query.WantFacets)
-		}
-		if in.passes(d) {
-			s.hits = append(s.hits, seg.base+d)
-		}
-	})
+	left := newFilter(s.query).apply(s.view, s.found.set, s.found.workspace)
+	s.hits, s.total = left.hits, left.hits.count()
 	if s.query.WantFacets {
-		if in != nil {
-			counts.add(in)
-		}
-		s.page.Facets = counts.sorted()
+		s.page.Facets = left.count(s.view)
 	}
 	if s.query.WantTotal {
-		s.page.Total = len(s.hits)
+		s.page.Total = s.total
 	}
 }
 
@@ -185,9 +172,22 @@ func (s *search) score() (err error) {
 	case s.after != nil:
 		s.found.terms, err = s.view.addTerms(s.plan.terms, s.found.scores)
 	default:
-		s.found.terms, err = s.view.scoreFirst(s.plan.terms, s.found.scores, s.hits, max(lookedAtForQuestion, s.query.First+1))
+		if s.found.terms, err = s.view.weigh(s.plan.terms); err == nil {
+			s.first = s.view.scoreFirst(s.found.terms, s.found.scores, s.hits, s.total, max(lookedAtForQuestion, s.query.First+1))
+		}
 	}
 	return err
+}
+
+// eachHit calls visit with the hits that may be on the page.
+func (s *search) eachHit(visit func(d uint32)) {
+	if s.first == nil {
+		s.hits.each(visit)
+		return
+	}
+	for _, d := range s.first {
+		visit(d)
+	}
 }
 
 // rank gives the hits of the page, and one more where there are more.
@@ -210,7 +210,7 @@ func (s *search) rank() ([]ranked, error) {
 			page = append(page, r)
 		}
 	}
-	if len(page) > s.query.First || len(best) == len(s.hits) {
+	if len(page) > s.query.First || len(best) == s.total {
 		return page, nil
 	}
 	more := s.rest(func(d uint32) float64 { return float64(s.found.score[d]) }, seen)
@@ -220,12 +220,12 @@ func (s *search) rank() ([]ranked, error) {
 // rest gives the first hits by a value, but for those that are seen already.
 func (s *search) rest(value func(d uint32) float64, seen map[uint32]bool) []ranked {
 	t := top{n: s.query.First + 1}
-	for _, d := range s.hits {
+	s.eachHit(func(d uint32) {
 		r := ranked{value: value(d), id: s.view.id(d), doc: d}
 		if s.follows(r) && !seen[d] {
 			t.offer(r)
 		}
-	}
+	})
 	return t.sorted()
 }
 
@@ -273,7 +273,7 @@ func (s *search) show(ranks []ranked) error {
 		kinds := seg.kinds.of(r.doc - seg.base)
 		hit := catalog.Hit{ID: r.id, Kind: catalog.RecordKind(seg.kinds.keys[kinds[0]]), Cursor: c.String(), Score: r.value}
 		if h != nil {
-			doc, err := s.view.document(r.doc)
+			doc, err := s.document(r.doc)
 			if err != nil {
 				return err
 			}
@@ -282,6 +282,22 @@ func (s *search) show(ranks []ranked) error {
 		s.page.Hits = append(s.page.Hits, hit)
 	}
 	return nil
+}
+
+// document reads a hit, once.
+func (s *search) document(d uint32) (stored, error) {
+	if doc, ok := s.read[d]; ok {
+		return doc, nil
+	}
+	doc, err := s.view.document(d)
+	if err != nil {
+		return stored{}, err
+	}
+	if s.read == nil {
+		s.read = make(map[uint32]stored, lookedAtForQuestion)
+	}
+	s.read[d] = doc
+	return doc, nil
 }
 
 // id gives the record's id of document d.

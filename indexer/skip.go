@@ -1,91 +1,150 @@
 package indexer
 
-import "slices"
-
 // Most of the time of a search goes into the lists of characters that nearly
 // every document has, and that can change little. They are left to the end: once
 // the first n hits are ahead of all others by more than what is left can add,
 // only those that may still come among the first n are looked up in the lists
 // that are left. This is MaxScore, term at a time (Turtle and Flood, Query
-// Evaluation: Strategies and Optimizations, 1995); the first n and their scores
-// come out just as without it, the others' scores are lower than they were.
-const (
-	// longList is the share of the documents from which a list counts as long.
-	longList = 0.02
-	// fewHits is how many times shorter than a list the hits that may still come
-	// in must be for looking them up one by one to be the faster way.
-	fewHits = 8
-)
+// Evaluation: Strategies and Optimizations, 1995), with two things beside: what
+// is left is counted by the best that each list holds, and the bar is not what
+// the first n have so far but what they will have, which is found out by looking
+// up those n in all lists. The first n and their scores come out just as
+// without it; the others' scores are lower than they were.
 
-// scoreFirst scores the hits so that the first n are right.
-func (v *view) scoreFirst(terms []scoredTerm, to *scores, hits []uint32, n int) ([]weighed, error) {
-	ws, err := v.weigh(terms)
-	if err != nil {
-		return nil, err
-	}
+// manyHits is the share of the documents up to which hits are looked up in the
+// lists one by one from the start, where that is the faster way.
+const manyHits = 1.0 / 32
+
+// scoreFirst scores the hits so that the first n are right, and gives those that
+// may be among them, ascending.
+func (v *view) scoreFirst(ws []weighed, to *scores, hits bitset, total, n int) []uint32 {
 	left := float32(0)
 	for i := range ws {
-		left += ws[i].most
+		left += ws[i].best
 	}
+	r := race{view: v, terms: ws, scores: to, hits: hits, n: n, total: total, limit: int(manyHits * float64(v.size))}
+	if total <= max(r.limit, n) {
+		return r.finish(hits.appendTo(make([]uint32, 0, total)), 0, left, 0)
+	}
+	work := 0
 	for i := range ws {
-		if float64(ws[i].df) > longList*float64(v.live) {
-			if still := v.mayComeIn(to, hits, n, left, ws[i].df/fewHits); still != nil {
-				v.addEach(ws[i:], to, still)
-				return ws, nil
-			}
-		}
 		v.add(&ws[i], to)
-		left -= ws[i].most
-	}
-	return ws, nil
-}
-
-// mayComeIn gives the hits that may be among the first n when left is the most
-// that can still be added; nil where they are more than limit.
-func (v *view) mayComeIn(to *scores, hits []uint32, n int, left float32, limit int) []uint32 {
-	if len(hits) <= n || limit <= n {
-		return nil
-	}
-	t := top{n: n}
-	for _, d := range hits {
-		t.offer(ranked{value: float64(to.score[d]), doc: d})
-	}
-	// The margin is far more than what adding floats loses.
-	bar := float32(t.heap[0].value)*0.9999 - left
-	if bar <= 0 {
-		return nil
-	}
-	var out []uint32
-	for _, d := range hits {
-		if to.score[d] >= bar {
-			if len(out) == limit {
-				return nil
-			}
-			out = append(out, d)
+		left -= ws[i].best
+		for _, p := range ws[i].lists {
+			work += max(p.n, len(p.set)*8)
+		}
+		if work < v.size/4 || i == len(ws)-1 {
+			continue
+		}
+		work = 0
+		if still, bar := r.stillRunning(i+1, left); still != nil {
+			return r.finish(still, i+1, left, bar)
 		}
 	}
-	return out
+	return hits.appendTo(make([]uint32, 0, total))
 }
 
-// addEach adds BM25 of the terms to the scores of some documents, which are
+// race is a search for the first n hits.
+type race struct {
+	*view
+	terms    []weighed
+	scores   *scores
+	hits     bitset
+	n, total int
+	limit    int // how many may still be running for looking them up to be the faster way
+}
+
+// stillRunning gives the hits that may be among the first n when the terms from
+// next on are not added yet, and left is the most that those can add; nil where
+// they are too many. bar is what it takes at least.
+func (r *race) stillRunning(next int, left float32) (still []uint32, bar float32) {
+	score := r.scores.score
+	t := top{n: r.n}
+	worst := float32(-1)
+	r.hits.each(func(d uint32) {
+		if score[d] > worst || len(t.heap) < r.n {
+			t.offer(ranked{value: float64(score[d]), doc: d})
+			if len(t.heap) == r.n {
+				worst = float32(t.heap[0].value)
+			}
+		}
+	})
+	bar = score[t.heap[0].doc] + left
+	for _, h := range t.heap {
+		whole, at := score[h.doc], r.segmentIndex(h.doc)
+		for i := next; i < len(r.terms); i++ {
+			whole += r.terms[i].of(r.view, at, h.doc)
+		}
+		bar = min(bar, whole)
+	}
+	bar *= 0.9999 // far more than what adding floats loses
+	if bar <= left {
+		return nil, bar
+	}
+	count := 0
+	for _, s := range score {
+		if s+left >= bar {
+			count++
+		}
+	}
+	if count > r.limit+r.n {
+		return nil, bar
+	}
+	still = make([]uint32, 0, count)
+	for d, s := range score {
+		if s+left >= bar && r.hits.has(uint32(d)) {
+			still = append(still, uint32(d))
+		}
+	}
+	return still, bar
+}
+
+// finish adds the terms from next on to the hits that are still running, and
+// drops those that fall behind the bar.
+func (r *race) finish(still []uint32, next int, left, bar float32) []uint32 {
+	score := r.scores.score
+	for i := next; i < len(r.terms); i++ {
+		r.addEach(&r.terms[i], r.scores, still)
+		left -= r.terms[i].best
+		if bar == 0 || len(still) <= r.n {
+			continue
+		}
+		kept := still[:0]
+		for _, d := range still {
+			if score[d]+left >= bar {
+				kept = append(kept, d)
+			}
+		}
+		still = kept
+	}
+	return still
+}
+
+// addEach adds BM25 of a term to the scores of some documents, which are
 // ascending.
-func (v *view) addEach(ws []weighed, to *scores, docs []uint32) {
-	for i := range ws {
-		norm := v.norm(ws[i].field)
-		rest := docs
-		for k, s := range v.segments {
-			p := ws[i].lists[k]
-			end := s.base + uint32(len(s.ids))
-			at := 0
-			for len(rest) > 0 && rest[0] < end {
-				d := rest[0] - s.base
-				rest = rest[1:]
-				j, ok := slices.BinarySearch(p.docs[at:], d)
-				at += j
+func (v *view) addEach(w *weighed, to *scores, docs []uint32) {
+	norm := v.norm(w.field)
+	for k, s := range v.segments {
+		p := w.lists[k]
+		end := s.base + uint32(len(s.ids))
+		rest, counts := p.docs, p.counts
+		for len(docs) > 0 && docs[0] < end {
+			d := docs[0]
+			docs = docs[1:]
+			c := uint8(0)
+			switch {
+			case p.set != nil:
+				c = p.counts[d-s.base]
+			case len(rest) > 0:
+				at, ok := seek(rest, d-s.base)
+				rest, counts = rest[at:], counts[at:]
 				if ok {
-					n := float32(p.counts[at])
-					to.score[s.base+d] += ws[i].most * n / (n + norm[s.base+d])
+					c = counts[0]
 				}
+			}
+			if c > 0 {
+				n := float32(c)
+				to.score[d] += w.most * n / (n + norm[d])
 			}
 		}
 	}

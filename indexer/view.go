@@ -13,21 +13,26 @@ import (
 
 // view is one state of the index. A search takes the view that is current when
 // it starts and sees nothing of what comes after. Documents are numbered
-// through, segment after segment, from 0 to size-1, deleted ones among them.
+// through, segment after segment, deleted ones among them; each segment begins
+// at a multiple of 64, so that its sets are stretches of the view's, and some
+// numbers stand for nothing.
 type view struct {
 	reader   index.IndexReader
 	segments []*segmentView
 	cache    *postingsCache
 	words    *Words
-	size     int // documents, deleted ones included
-	live     int // documents that are not deleted
+	size     int    // one more than the last number, made a multiple of 64
+	alive    bitset // the documents that are there
+	live     int    // documents that are not deleted
 	version  uint64
 	cursor   catalog.Cursor
 
 	// What BM25 divides a count by besides the count itself; it hangs on the
 	// average length, and so on the view.
-	wordNorm []float32
-	gramNorm []float32
+	wordNorm, gramNorm       []float32
+	wordAverage, gramAverage float32
+
+	facets facetKeys
 
 	generation *generation
 	paged      atomic.Bool  // a cursor was handed out
@@ -40,15 +45,9 @@ type segmentView struct {
 	base    uint32 // number of its first document in the view
 	segment segment.Segment
 	*columns
-	deleted bits // nil where none is
+	deleted bitset // nil where none is
+	gone    int    // how many are deleted
 }
-
-// bits is a set of numbers from 0 to 64*len-1.
-type bits []uint64
-
-func newBits(n int) bits         { return make(bits, (n+63)/64) }
-func (b bits) has(i uint32) bool { return b[i/64]&(1<<(i%64)) != 0 }
-func (b bits) add(i uint32)      { b[i/64] |= 1 << (i % 64) }
 
 // newView takes the index as it is now. before, which may be nil, is the view
 // that it follows: segments that it had are not read again.
@@ -72,6 +71,7 @@ func newView(idx index.Index, before *view, cache *postingsCache, words *Words) 
 		return nil, err
 	}
 	v.setNorms()
+	v.setFacets()
 	return v, nil
 }
 
@@ -90,19 +90,31 @@ func (v *view) readSegments(snapshot *scorch.IndexSnapshot, before *view) error 
 				return err
 			}
 		}
-		n := len(sv.ids)
-		v.size += n
-		v.live += n
+		v.size += (len(sv.ids) + 63) / 64 * 64
 		if deleted := s.Deleted(); deleted != nil && !deleted.IsEmpty() {
-			sv.deleted = newBits(n)
+			sv.deleted = newBits(len(sv.ids))
 			for it := deleted.Iterator(); it.HasNext(); {
 				sv.deleted.add(it.Next())
-				v.live--
+				sv.gone++
 			}
 		}
+		v.live += len(sv.ids) - sv.gone
 		v.segments = append(v.segments, sv)
 	}
+	v.alive = newBits(v.size)
+	for _, s := range v.segments {
+		for d := range uint32(len(s.ids)) {
+			if s.deleted == nil || !s.deleted.has(d) {
+				v.alive.add(s.base + d)
+			}
+		}
+	}
 	return nil
+}
+
+// of gives the stretch of a set of the view that is the segment's.
+func (s *segmentView) of(set bitset) bitset {
+	return set[s.base/64 : int(s.base/64)+(len(s.ids)+63)/64]
 }
 
 // BM25's constants; see Robertson and Zaragoza, The Probabilistic Relevance
@@ -113,11 +125,11 @@ const (
 )
 
 func (v *view) setNorms() {
-	v.wordNorm = norms(v, func(s *segmentView) []uint32 { return s.wordCount })
-	v.gramNorm = norms(v, func(s *segmentView) []uint32 { return s.gramCount })
+	v.wordNorm, v.wordAverage = norms(v, func(s *segmentView) []uint32 { return s.wordCount })
+	v.gramNorm, v.gramAverage = norms(v, func(s *segmentView) []uint32 { return s.gramCount })
 }
 
-func norms(v *view, lengths func(*segmentView) []uint32) []float32 {
+func norms(v *view, lengths func(*segmentView) []uint32) (norm []float32, average float32) {
 	total := 0.0
 	for _, s := range v.segments {
 		for d, n := range lengths(s) {
@@ -126,14 +138,14 @@ func norms(v *view, lengths func(*segmentView) []uint32) []float32 {
 			}
 		}
 	}
-	average := max(total/float64(max(v.live, 1)), 1)
-	out := make([]float32, 0, v.size)
+	mean := max(total/float64(max(v.live, 1)), 1)
+	norm = make([]float32, v.size)
 	for _, s := range v.segments {
-		for _, n := range lengths(s) {
-			out = append(out, float32(bm25K1*(1-bm25B+bm25B*float64(n)/average)))
+		for d, n := range lengths(s) {
+			norm[s.base+uint32(d)] = float32(bm25K1 * (1 - bm25B + bm25B*float64(n)/mean))
 		}
 	}
-	return out
+	return norm, float32(mean)
 }
 
 // acquire takes part in keeping the view open; false where it is closed already.
@@ -165,12 +177,40 @@ func (v *view) postings(s *segmentView, field, term string) (*postings, error) {
 	if p, ok := v.cache.get(k); ok {
 		return p, nil
 	}
-	p, err := readPostings(s.segment, field, term, field == fieldWords || field == fieldGrams)
+	p, err := readPostings(s.segment, field, term)
 	if err != nil {
 		return nil, err
 	}
 	v.cache.put(k, p)
 	return p, nil
+}
+
+// counted gives a term's list in a segment with its counts.
+func (v *view) counted(s *segmentView, field, term string) (*postings, error) {
+	k := listKey{s.id, countedField(field), term}
+	if p, ok := v.cache.get(k); ok {
+		return p, nil
+	}
+	base, err := v.postings(s, field, term)
+	if err != nil {
+		return nil, err
+	}
+	p, err := readCounted(s.segment, field, term, base)
+	if err != nil {
+		return nil, err
+	}
+	v.setBest(s, field, p)
+	v.cache.put(k, p)
+	return p, nil
+}
+
+// setBest notes the most that a list's term adds to a score, but for its weight.
+func (v *view) setBest(s *segmentView, field string, p *postings) {
+	norm := v.norm(field)[s.base:]
+	p.average = v.average(field)
+	p.eachCount(func(d uint32, n uint8) {
+		p.best = max(p.best, float32(n)/(float32(n)+norm[d]))
+	})
 }
 
 // segmentOf gives the segment that holds document d of the view.
@@ -190,13 +230,13 @@ func (v *view) segmentIndex(d uint32) int {
 }
 
 // document reads document d of the view.
-func (v *view) document(d uint32) (*catalog.Document, error) {
+func (v *view) document(d uint32) (stored, error) {
 	s := v.segmentOf(d)
-	var doc *catalog.Document
+	var doc stored
 	var failed error
 	err := s.segment.VisitStoredFields(uint64(d-s.base), func(name string, _ byte, value []byte, _ []uint64) bool {
 		if name == fieldStored {
-			doc, failed = decodeDocument(value)
+			doc, failed = decodeStored(value)
 			return false
 		}
 		return true
@@ -204,11 +244,11 @@ func (v *view) document(d uint32) (*catalog.Document, error) {
 	if err == nil {
 		err = failed
 	}
-	if err == nil && doc == nil {
+	if err == nil && doc.Document == nil {
 		err = fmt.Errorf("nothing is stored")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("indexer: read document %d: %w", d, err)
+		return stored{}, fmt.Errorf("indexer: read document %d: %w", d, err)
 	}
 	return doc, nil
 }
@@ -220,7 +260,7 @@ func (v *view) find(id catalog.ID) (uint32, bool) {
 		if err != nil {
 			continue
 		}
-		for _, d := range p.docs {
+		for _, d := range p.all() {
 			if s.deleted == nil || !s.deleted.has(d) {
 				return s.base + d, true
 			}

@@ -23,6 +23,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"syscall"
 	"time"
@@ -36,23 +37,29 @@ func main() {
 	queries := flag.String("queries", "", "file of questions, one a line; empty for the built-in ones")
 	n := flag.Int("n", 10000, "how many records to take")
 	rounds := flag.Int("rounds", 5, "how often each query is asked again")
+	index := flag.String("index", "", "folder in which to keep the index for the next run; empty for one that is removed")
+	profile := flag.String("cpuprofile", "", "file to write a processor profile of the searches to")
 	flag.Parse()
-	if err := run(*cases, *queries, *n, *rounds); err != nil {
+	if err := run(options{*cases, *queries, *index, *profile, *n, *rounds}); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
 }
 
-func run(cases, queries string, n, rounds int) (err error) {
-	docs, err := readCases(cases, n)
-	if err != nil {
-		return err
+// options are what the flags say.
+type options struct {
+	cases, queries, index, profile string
+	n, rounds                      int
+}
+
+func run(o options) (err error) {
+	dir := o.index
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "jisi-bench-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
-	dir, err := os.MkdirTemp("", "jisi-bench-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	words, err := indexer.LoadWords(dir)
 	if err != nil {
 		return err
@@ -63,28 +70,55 @@ func run(cases, queries string, n, rounds int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	src := source(docs)
-	start := time.Now()
-	if err := x.Rebuild(ctx, src); err != nil {
+	if err := o.build(ctx, x, dir); err != nil {
 		return err
 	}
-	took := time.Since(start)
-	fmt.Printf("%d records indexed in %.1f s (%.0f a second), %.1f MB of text, index %.1f MB, memory %d MB, %d processors\n",
-		len(docs), took.Seconds(), float64(len(docs))/took.Seconds(), megabytes(textBytes(docs)), megabytes(size(dir)),
-		memory(), runtime.GOMAXPROCS(0))
-	asked, err := readQueries(queries)
+	asked, err := readQueries(o.queries)
 	if err != nil {
 		return err
 	}
+	if o.profile != "" {
+		f, err := os.Create(o.profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	for _, kind := range kinds(asked) {
-		if err := measure(x, kind, rounds); err != nil {
+		if err := measure(x, kind, o.rounds); err != nil {
 			return err
 		}
 	}
-	if err := measureOthers(x, asked, rounds); err != nil {
+	if err := measureOthers(x, asked, o.rounds); err != nil {
 		return err
 	}
 	fmt.Printf("memory %d MB\n", memory())
+	return nil
+}
+
+// build builds the index, unless it was kept from another run.
+func (o options) build(ctx context.Context, x *indexer.Index, dir string) error {
+	if have := x.State().Documents; have > 0 {
+		fmt.Printf("%d records, indexed before; index %.1f MB, memory %d MB, %d processors\n",
+			have, megabytes(size(dir)), memory(), runtime.GOMAXPROCS(0))
+		return nil
+	}
+	docs, err := readCases(o.cases, o.n)
+	if err != nil {
+		return err
+	}
+	start, busy := time.Now(), processorTime()
+	if err := x.Rebuild(ctx, source(docs)); err != nil {
+		return err
+	}
+	took := time.Since(start)
+	fmt.Printf("%d records indexed in %.1f s (%.0f a second; %.2f ms of processor time each), %.1f MB of text, index %.1f MB, memory %d MB, %d processors\n",
+		len(docs), took.Seconds(), float64(len(docs))/took.Seconds(), float64((processorTime()-busy).Microseconds())/1000/float64(len(docs)),
+		megabytes(textBytes(docs)), megabytes(size(dir)), memory(), runtime.GOMAXPROCS(0))
 	return nil
 }
 

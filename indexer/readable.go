@@ -1,0 +1,98 @@
+package indexer
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// stored is a document as the index keeps it: with its texts in a form that can
+// be read without folding.
+type stored struct {
+	*catalog.Document
+	readable []string // one for each of documentTexts
+}
+
+// readable gives the form of a text that the second look, the highlighter and
+// peers read: the text itself where folding changes none of its words, which is
+// so for nearly all, and otherwise the folded text. Its characters are those of
+// the folded text, but for marks and spaces; those mean the same as before.
+func readable(text string, f Folded) string {
+	if f.at != nil || !utf8.ValidString(text) {
+		return f.String()
+	}
+	i := 0
+	for _, r := range text {
+		if r != f.Runes[i] && (isWordRune(f.Runes[i]) || isWordRune(r)) {
+			return f.String()
+		}
+		i++
+	}
+	return text
+}
+
+// readableTexts gives the readable forms of a document's texts.
+func (w *Words) readableTexts(d *catalog.Document) []string {
+	texts := documentTexts(d)
+	out := make([]string, len(texts))
+	for i, t := range texts {
+		out[i] = readable(t.Text, w.Fold(t.Text))
+	}
+	return out
+}
+
+// ownTexts is how many of a document's texts are its own: its title, its other
+// titles and its fields. What it is filed under follows them.
+func ownTexts(d *catalog.Document) int { return 1 + len(d.AlternativeTitles) + len(d.Fields) }
+
+// holdsWord reports whether a folded word stands in any of the texts.
+func holdsWord(texts []string, word string) bool {
+	for _, t := range texts {
+		if strings.Contains(t, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// encodeStored writes a document down with those of its readable texts that
+// are not the texts themselves.
+func encodeStored(s stored) []byte {
+	e := encoder{b: encodeDocument(s.Document)}
+	texts := documentTexts(s.Document)
+	other := 0
+	for i, t := range texts {
+		if s.readable[i] != t.Text {
+			other++
+		}
+	}
+	e.int(int64(other))
+	for i, t := range texts {
+		if s.readable[i] != t.Text {
+			e.int(int64(i))
+			e.string(s.readable[i])
+		}
+	}
+	return e.b
+}
+
+// decodeStored reads what encodeStored wrote.
+func decodeStored(b []byte) (stored, error) {
+	e := decoder{s: string(b)}
+	d := e.document()
+	texts := documentTexts(d)
+	s := stored{Document: d, readable: make([]string, len(texts))}
+	for i, t := range texts {
+		s.readable[i] = t.Text
+	}
+	for n := e.count(); n > 0; n-- {
+		i, text := e.int(), e.string()
+		if i < 0 || i >= int64(len(texts)) {
+			e.fail()
+			break
+		}
+		s.readable[i] = text
+	}
+	return s, e.failure(len(b))
+}
