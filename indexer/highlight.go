@@ -3,6 +3,7 @@ package indexer
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -24,7 +25,8 @@ type highlighter struct {
 	needles []needle                                // each once, the longer first
 	first   map[rune][]int                          // by first character, places in needles
 	common  [(lastCommon-firstCommon)/64 + 1]uint64 // the common characters in first
-	seen    []int                                   // the window in which each needle was seen last
+	found   []match
+	seen    []int // the window in which each needle was seen last
 	windows int
 }
 
@@ -38,7 +40,7 @@ func (s *search) needles() []needle {
 	out := slices.Clone(s.plan.needles)
 	if s.found.relaxed {
 		for _, t := range s.plan.relaxedTerms() {
-			out = append(out, needle{text: []rune(t.text)})
+			out = append(out, needle{text: []rune(t.text), said: t.text})
 		}
 	}
 	for i := range out {
@@ -75,27 +77,12 @@ func newHighlighter(w *Words, needles []needle) *highlighter {
 	return h
 }
 
-// match is a place in a folded text where a needle stands.
+// match is a place in a readable text where a needle stands, in its characters
+// and in its bytes.
 type match struct {
-	start, end int
-	needle     int
-}
-
-// mayStand reports whether any needle may stand in a readable text: whether
-// there is a character in it that one begins with.
-func (h *highlighter) mayStand(text string) bool {
-	for i := 0; i < len(text); {
-		c := rune(text[i])
-		size := 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRuneInString(text[i:])
-		}
-		i += size
-		if h.begins(c) {
-			return true
-		}
-	}
-	return false
+	start, end         int
+	startByte, endByte int
+	needle             int
 }
 
 // begins reports whether a needle begins with a character.
@@ -107,31 +94,46 @@ func (h *highlighter) begins(c rune) bool {
 }
 
 // matches gives the places of all needles, in the order of their start, the
-// longest at each.
-func (h *highlighter) matches(f []rune) []match {
-	var out []match
-	for i, r := range f {
-		if !h.begins(r) {
-			continue
+// longest at each. They are good until it is called again.
+func (h *highlighter) matches(text string) []match {
+	h.found = h.found[:0]
+	n := 0
+	for i := 0; i < len(text); n++ {
+		c, size := rune(text[i]), 1
+		switch {
+		case c >= firstCommonByte && c <= lastCommonByte && i+2 < len(text):
+			c, size = c&0x0f<<12|rune(text[i+1]&0x3f)<<6|rune(text[i+2]&0x3f), 3
+		case c >= utf8.RuneSelf:
+			c, size = utf8.DecodeRuneInString(text[i:])
 		}
-		for _, n := range h.first[r] {
-			end := i + len(h.needles[n].text)
-			if end <= len(f) && slices.Equal(f[i:end], h.needles[n].text) && !cutsRun(f, i, end) {
-				out = append(out, match{i, end, n})
-				break
-			}
+		if h.begins(c) {
+			h.matchAt(text, c, n, i)
 		}
+		i += size
 	}
-	return out
+	return h.found
 }
 
-// cutsRun reports whether [start, end) begins or ends inside a run of letters
-// or digits, as "bt" does in "btx".
-func cutsRun(f []rune, start, end int) bool {
-	joined := func(i int) bool {
-		return i > 0 && i < len(f) && isWordRune(f[i-1]) && !isHan(f[i-1]) && isWordRune(f[i]) && !isHan(f[i])
+// matchAt notes the longest needle that stands at a place that begins with c.
+func (h *highlighter) matchAt(text string, c rune, n, at int) {
+	for _, i := range h.first[c] {
+		needle := &h.needles[i]
+		if strings.HasPrefix(text[at:], needle.said) && !cutsRun(text, at) && !cutsRun(text, at+len(needle.said)) {
+			h.found = append(h.found, match{n, n + len(needle.text), at, at + len(needle.said), i})
+			return
+		}
 	}
-	return joined(start) || joined(end)
+}
+
+// cutsRun reports whether a place in a text is inside a run of letters or
+// digits, as that behind "bt" in "btx" is.
+func cutsRun(text string, at int) bool {
+	if at == 0 || at == len(text) {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:at])
+	after, _ := utf8.DecodeRuneInString(text[at:])
+	return isWordRune(before) && !isHan(before) && isWordRune(after) && !isHan(after)
 }
 
 // fragment is a stretch of a text with what it is worth.
@@ -168,29 +170,25 @@ func (h *highlighter) document(d stored) []catalog.Highlight {
 
 // text gives the best fragment of a text; false where nothing in it matches.
 func (h *highlighter) text(name, text, readable string) (fragment, bool) {
-	if !h.mayStand(readable) {
-		return fragment{}, false
-	}
-	var folded Folded
-	if readable == text { // each character stands where it stood
-		folded.Runes = []rune(text)
-	} else {
-		folded = h.words.Fold(text)
-	}
-	ms := h.matches(folded.Runes)
+	ms := h.matches(readable)
 	if len(ms) == 0 {
 		return fragment{}, false
 	}
 	from, to, worth := h.bestWindow(ms)
-	start, end := stretch(folded.Runes, ms[from].start, max(ms[to-1].end, ms[from].end))
-	a, b := folded.Start(start), folded.End(end)
 	f := fragment{worth: worth}
 	for _, m := range ms[from:to] {
 		f.asked = f.asked || !h.needles[m.needle].other
 	}
 	f.Field = name
-	f.Fragment = codePoints(text, a, b)
-	f.Ranges = ranges(folded, ms, start, end, a)
+	s := stretch(readable, ms[from], ms[to-1])
+	if readable == text { // each character stands where it stood
+		f.Fragment = text[s.startByte:s.endByte]
+		f.Ranges = ranges(Folded{}, ms, s)
+		return f, true
+	}
+	folded := h.words.Fold(text)
+	f.Fragment = codePoints(text, folded.Start(s.start), folded.End(s.end))
+	f.Ranges = ranges(folded, ms, s)
 	return f, true
 }
 
@@ -217,27 +215,32 @@ func (h *highlighter) bestWindow(ms []match) (from, to int, worth float64) {
 	return from, to, worth
 }
 
-// stretch widens [start, end) to a fragment's length: a little before, up to
-// the start of the sentence, and the rest behind.
-func stretch(f []rune, start, end int) (int, int) {
-	a := start
-	for a > 0 && start-a < fragmentLead && !endsSentence(f[a-1]) {
-		a--
+// stretch widens what goes from one match to another to a fragment's length: a
+// little before, up to the start of the sentence, and the rest behind.
+func stretch(text string, from, to match) match {
+	s := match{start: from.start, startByte: from.startByte, end: max(from.end, to.end), endByte: max(from.endByte, to.endByte)}
+	for s.startByte > 0 && from.start-s.start < fragmentLead {
+		c, size := utf8.DecodeLastRuneInString(text[:s.startByte])
+		if endsSentence(c) {
+			break
+		}
+		s.start, s.startByte = s.start-1, s.startByte-size
 	}
-	b := end
-	for b < len(f) && b-a < fragmentLength && f[b] != '\n' {
-		b++
+	for s.endByte < len(text) && s.end-s.start < fragmentLength && text[s.endByte] != '\n' {
+		_, size := utf8.DecodeRuneInString(text[s.endByte:])
+		s.end, s.endByte = s.end+1, s.endByte+size
 	}
-	return a, b
+	return s
 }
 
-// ranges gives the matches within [start, end) of the folded text as ranges of
-// the fragment, which starts at code point origin of the original. Matches that
-// overlap or touch become one.
-func ranges(folded Folded, ms []match, start, end, origin int) []catalog.TextRange {
+// ranges gives the matches within a stretch of the folded text as ranges of the
+// fragment, in code points of the text as given. Matches that overlap or touch
+// become one.
+func ranges(folded Folded, ms []match, in match) []catalog.TextRange {
 	var out []catalog.TextRange
+	origin := folded.Start(in.start)
 	for _, m := range ms {
-		if m.start < start || m.end > end {
+		if m.start < in.start || m.end > in.end {
 			continue
 		}
 		r := catalog.TextRange{Start: folded.Start(m.start) - origin, End: folded.End(m.end) - origin}

@@ -44,6 +44,7 @@ type condition struct {
 // needle is a text to be marked in highlights.
 type needle struct {
 	text   []rune
+	said   string  // the same
 	other  bool    // another word for what was asked
 	weight float64 // by how rare it is in the view
 }
@@ -196,7 +197,7 @@ func (b *planBuilder) needle(text []rune, other bool) {
 			return
 		}
 	}
-	b.plan.needles = append(b.plan.needles, needle{text: text, other: other})
+	b.plan.needles = append(b.plan.needles, needle{text: text, said: string(text), other: other})
 }
 
 // idf is BM25's weight of a term that df of n documents hold, never negative.
