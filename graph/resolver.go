@@ -51,6 +51,9 @@ type Searcher interface {
 	Analyze(text string) []catalog.Token
 	Suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first int) ([]catalog.Suggestion, error)
 	Peers(ctx context.Context, q catalog.PeerQuery) ([]catalog.PeerHit, error)
+	Keywords(ctx context.Context, q catalog.KeywordQuery) ([]catalog.Keyword, error)
+	Cooccurrence(ctx context.Context, q catalog.KeywordQuery) ([]catalog.KeywordPair, error)
+	Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*catalog.ConcordancePage, error)
 }
 
 // NewSchema makes the schema that a GraphQL server executes.

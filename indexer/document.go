@@ -55,14 +55,17 @@ func (w *Words) newRecord(d *catalog.Document) *record {
 	r := &record{id: strconv.FormatInt(int64(d.ID), 10)}
 	words, gs := termCounts{}, termCounts{}
 	kept := stored{Document: d}
+	var content sequence
 	for _, part := range documentTexts(d) {
 		r.bytes += len(part.Text)
 		folded := w.Fold(part.Text)
 		kept.readable = append(kept.readable, readable(part.Text, folded))
 		f := folded.Runes
-		for _, t := range w.cutSearch(f) {
+		cut := w.cutSearch(f)
+		for _, t := range cut {
 			words.add(t.text)
 		}
+		content.add(w, part.Name, cut)
 		grams(f, func(gram string, _, _ int) { gs.add(gram) })
 	}
 	keys := termCounts{}
@@ -73,7 +76,8 @@ func (w *Words) newRecord(d *catalog.Document) *record {
 	r.add(fieldGrams, gs, index.IndexField)
 	r.add(fieldKeys, keys, uncounted)
 	r.add(fieldSpelled, w.spellings(d), uncounted)
-	r.fields = append(r.fields, &field{name: fieldStored, value: encodeStored(kept), options: index.StoreField})
+	r.fields = append(r.fields, &field{name: fieldStored, value: encodeStored(kept), options: index.StoreField},
+		&field{name: fieldSequence, value: content.bytes(), options: index.StoreField})
 	for _, named := range []struct {
 		field string
 		texts []string

@@ -101,6 +101,7 @@ type generation struct {
 	path    string
 	cache   *postingsCache
 	words   *Words
+	content contents // of its segments, once an analysis has asked
 	refs    atomic.Int64
 	retired atomic.Bool
 	closed  chan struct{} // closed when it is

@@ -240,6 +240,27 @@ type ComplexityRoot struct {
 		Total      func(childComplexity int) int
 	}
 
+	ConcordanceConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ConcordanceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ConcordanceLine struct {
+		Field func(childComplexity int) int
+		Left  func(childComplexity int) int
+		Match func(childComplexity int) int
+		Node  func(childComplexity int) int
+		Right func(childComplexity int) int
+		Start func(childComplexity int) int
+	}
+
 	Evaluation struct {
 		Citations      func(childComplexity int) int
 		Committee      func(childComplexity int) int
@@ -305,6 +326,21 @@ type ComplexityRoot struct {
 	IndicatorEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Keyword struct {
+		Count       func(childComplexity int) int
+		Occurrences func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Weight      func(childComplexity int) int
+	}
+
+	KeywordPair struct {
+		A          func(childComplexity int) int
+		B          func(childComplexity int) int
+		Count      func(childComplexity int) int
+		Normalized func(childComplexity int) int
+		Weight     func(childComplexity int) int
 	}
 
 	LedgerLine struct {
@@ -471,8 +507,11 @@ type ComplexityRoot struct {
 		Cases         func(childComplexity int, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) int
 		Committee     func(childComplexity int, slug string) int
 		Committees    func(childComplexity int, filter *catalog.CommitteeFilter, first *int, after *string, last *int, before *string) int
+		Concordance   func(childComplexity int, term string, filter *catalog.SearchFilter, kinds []catalog.RecordKind, width *int, orderBy *catalog.ConcordanceOrder, first *int, after *string) int
+		Cooccurrence  func(childComplexity int, filter *catalog.SearchFilter, kinds []catalog.RecordKind, atLeast *int, first *int) int
 		Evaluations   func(childComplexity int, year *int, first *int, after *string, last *int, before *string) int
 		Indicators    func(childComplexity int, subject *string, first *int, after *string, last *int, before *string) int
+		Keywords      func(childComplexity int, filter *catalog.SearchFilter, kinds []catalog.RecordKind, method *catalog.KeywordMethod, first *int) int
 		Learn         func(childComplexity int, problem string, committee *string, scope *catalog.PeerScope, first *int) int
 		Ledger        func(childComplexity int) int
 		Node          func(childComplexity int, id string) int
@@ -1570,6 +1609,81 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Completeness.Total(childComplexity), true
 
+	case "ConcordanceConnection.edges":
+		if e.ComplexityRoot.ConcordanceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceConnection.Edges(childComplexity), true
+	case "ConcordanceConnection.nodes":
+		if e.ComplexityRoot.ConcordanceConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceConnection.Nodes(childComplexity), true
+	case "ConcordanceConnection.pageInfo":
+		if e.ComplexityRoot.ConcordanceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceConnection.PageInfo(childComplexity), true
+	case "ConcordanceConnection.totalCount":
+		if e.ComplexityRoot.ConcordanceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceConnection.TotalCount(childComplexity), true
+
+	case "ConcordanceEdge.cursor":
+		if e.ComplexityRoot.ConcordanceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceEdge.Cursor(childComplexity), true
+	case "ConcordanceEdge.node":
+		if e.ComplexityRoot.ConcordanceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceEdge.Node(childComplexity), true
+
+	case "ConcordanceLine.field":
+		if e.ComplexityRoot.ConcordanceLine.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceLine.Field(childComplexity), true
+	case "ConcordanceLine.left":
+		if e.ComplexityRoot.ConcordanceLine.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceLine.Left(childComplexity), true
+	case "ConcordanceLine.match":
+		if e.ComplexityRoot.ConcordanceLine.Match == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceLine.Match(childComplexity), true
+	case "ConcordanceLine.node":
+		if e.ComplexityRoot.ConcordanceLine.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceLine.Node(childComplexity), true
+	case "ConcordanceLine.right":
+		if e.ComplexityRoot.ConcordanceLine.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceLine.Right(childComplexity), true
+	case "ConcordanceLine.start":
+		if e.ComplexityRoot.ConcordanceLine.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConcordanceLine.Start(childComplexity), true
+
 	case "Evaluation.citations":
 		if e.ComplexityRoot.Evaluation.Citations == nil {
 			break
@@ -1835,6 +1949,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.IndicatorEdge.Node(childComplexity), true
+
+	case "Keyword.count":
+		if e.ComplexityRoot.Keyword.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Keyword.Count(childComplexity), true
+	case "Keyword.occurrences":
+		if e.ComplexityRoot.Keyword.Occurrences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Keyword.Occurrences(childComplexity), true
+	case "Keyword.text":
+		if e.ComplexityRoot.Keyword.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Keyword.Text(childComplexity), true
+	case "Keyword.weight":
+		if e.ComplexityRoot.Keyword.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Keyword.Weight(childComplexity), true
+
+	case "KeywordPair.a":
+		if e.ComplexityRoot.KeywordPair.A == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeywordPair.A(childComplexity), true
+	case "KeywordPair.b":
+		if e.ComplexityRoot.KeywordPair.B == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeywordPair.B(childComplexity), true
+	case "KeywordPair.count":
+		if e.ComplexityRoot.KeywordPair.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeywordPair.Count(childComplexity), true
+	case "KeywordPair.normalized":
+		if e.ComplexityRoot.KeywordPair.Normalized == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeywordPair.Normalized(childComplexity), true
+	case "KeywordPair.weight":
+		if e.ComplexityRoot.KeywordPair.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeywordPair.Weight(childComplexity), true
 
 	case "LedgerLine.claimed":
 		if e.ComplexityRoot.LedgerLine.Claimed == nil {
@@ -2590,6 +2760,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Committees(childComplexity, args["filter"].(*catalog.CommitteeFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.concordance":
+		if e.ComplexityRoot.Query.Concordance == nil {
+			break
+		}
+
+		args, err := ec.field_Query_concordance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Concordance(childComplexity, args["term"].(string), args["filter"].(*catalog.SearchFilter), args["kinds"].([]catalog.RecordKind), args["width"].(*int), args["orderBy"].(*catalog.ConcordanceOrder), args["first"].(*int), args["after"].(*string)), true
+	case "Query.cooccurrence":
+		if e.ComplexityRoot.Query.Cooccurrence == nil {
+			break
+		}
+
+		args, err := ec.field_Query_cooccurrence_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Cooccurrence(childComplexity, args["filter"].(*catalog.SearchFilter), args["kinds"].([]catalog.RecordKind), args["atLeast"].(*int), args["first"].(*int)), true
 	case "Query.evaluations":
 		if e.ComplexityRoot.Query.Evaluations == nil {
 			break
@@ -2613,6 +2805,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Indicators(childComplexity, args["subject"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
+	case "Query.keywords":
+		if e.ComplexityRoot.Query.Keywords == nil {
+			break
+		}
+
+		args, err := ec.field_Query_keywords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Keywords(childComplexity, args["filter"].(*catalog.SearchFilter), args["kinds"].([]catalog.RecordKind), args["method"].(*catalog.KeywordMethod), args["first"].(*int)), true
 	case "Query.learn":
 		if e.ComplexityRoot.Query.Learn == nil {
 			break
@@ -4409,6 +4612,78 @@ type PageInfo {
   endCursor: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/concordance.graphql", Input: `"In which order the lines of a concordance come; equal ones by POSITION (索引行排序)."
+enum ConcordanceOrder {
+  "By record, field and place in the text (出现顺序)."
+  POSITION
+  "By the left context, read from the match outwards, in the order of code points (左邻)."
+  LEFT
+  "By the right context, in the order of code points (右邻)."
+  RIGHT
+}
+
+"One place where the term stands, in its context (索引行，KWIC)."
+type ConcordanceLine {
+  "The record (记录)."
+  node: SearchResult!
+  "The field, as in a search's highlights (字段)."
+  field: String!
+  "How many code points of the field's text stand before the match (位置)."
+  start: Int!
+  "Up to width code points of the text before it (上文)."
+  left: String!
+  "The match as it stands in the text (词)."
+  match: String!
+  "Up to width code points of the text after it (下文)."
+  right: String!
+}
+
+"A page of a concordance (索引行)."
+type ConcordanceConnection {
+  "The lines with their cursors."
+  edges: [ConcordanceEdge!]!
+  "The lines alone."
+  nodes: [ConcordanceLine!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many lines there are in the whole list, exactly (总数)."
+  totalCount: Int!
+}
+
+"One line in its place."
+type ConcordanceEdge {
+  "Where the line stands in the list; pass it as after."
+  cursor: String!
+  "The line."
+  node: ConcordanceLine!
+}
+
+extend type Query {
+  """
+  A term in its context, line by line (语境索引，KWIC).
+
+  Every place in the titles and texts of the selected records where the term stands, overlaps aside; widths, cases and
+  scripts of characters make no difference, as in a search. LIMIT where more than 200,000 lines would have to be sorted
+  by their contexts.
+  """
+  concordance(
+    "What to look for, as it stands in texts: 1 to 50 characters."
+    term: String!
+    "Which records to look through."
+    filter: SearchFilter
+    "Among these kinds of records only."
+    kinds: [RecordKind!]
+    "How many code points of context to give on each side, 0 to 200."
+    width: Int = 20
+    "In which order; POSITION where left out."
+    orderBy: ConcordanceOrder
+    "How many to give from the start, 1 to 100; 20 where left out."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): ConcordanceConnection!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/evaluation.graphql", Input: `"The members' yearly experience-based rating of a department (营商环境体验式评价)."
 type Evaluation implements Record & Node {
   "Opaque, global and stable id (编号)."
@@ -4551,6 +4826,75 @@ extend type Query {
   ): IndicatorConnection!
   "What the sources claim beside what the knowledge base holds (台账)."
   ledger: [LedgerLine!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/keyword.graphql", Input: `"How keywords are weighed (关键词算法)."
+enum KeywordMethod {
+  "tf·ln(N/df): the word's share of all words of the selected records, and how few of all N records have it (词频—逆文档频率)."
+  TFIDF
+  "TextRank, weighted, damping 0.85, over the graph of content words that follow each other in the selected records (词图排序): Mihalcea and Tarau, TextRank: Bringing Order into Texts, EMNLP 2004, with their window of two words; vertices are the 1,000 most frequent words."
+  TEXTRANK
+}
+
+"A word that marks records out (关键词)."
+type Keyword {
+  "The word, folded as the index holds it (词)."
+  text: String!
+  "By the method asked for; only comparable within one answer (权重)."
+  weight: Float!
+  "In how many of the selected records it stands (记录数)."
+  count: Int!
+  "How often it stands in them (出现次数)."
+  occurrences: Int!
+}
+
+"Two keywords that stand together in records (关键词共现)."
+type KeywordPair {
+  "The word that comes first in the order of code points (词一)."
+  a: String!
+  "The other (词二)."
+  b: String!
+  "In how many of the selected records both stand (共现记录数)."
+  count: Int!
+  "Pointwise mutual information in bits, log2(p(a,b) / (p(a)·p(b))), p being the share of the selected records; not normalised (点互信息)."
+  weight: Float!
+  "The same divided by -log2 p(a,b), from -1 to 1 (标准化点互信息); 1 where all selected records have both."
+  normalized: Float!
+}
+
+extend type Query {
+  """
+  The words that mark the selected records out from the rest, weightiest first (关键词).
+
+  Words are those that the index cuts the titles and texts into, without overlap; single characters, numbers and stop
+  words are left out, and so are the names of committees, regions, brands and topics that a record merely belongs to.
+  """
+  keywords(
+    "Which records to look at."
+    filter: SearchFilter
+    "Among these kinds of records only."
+    kinds: [RecordKind!]
+    "How to weigh; TFIDF where left out."
+    method: KeywordMethod = TFIDF
+    "How many, 1 to 500."
+    first: Int = 50
+  ): [Keyword!]!
+  """
+  Pairs of keywords that stand together in records, by pointwise mutual information, greatest first (关键词共现网络).
+
+  The words paired are the 300 of the greatest TF-IDF among those that stand in at least atLeast of the selected
+  records. Words of which one contains the other are no pair.
+  """
+  cooccurrence(
+    "Which records to look at."
+    filter: SearchFilter
+    "Among these kinds of records only."
+    kinds: [RecordKind!]
+    "In how many of the selected records the two must stand together at least, 1 to 1,000: mutual information overrates what is rare."
+    atLeast: Int = 3
+    "How many pairs, 1 to 1,000."
+    first: Int = 100
+  ): [KeywordPair!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/matrix.graphql", Input: `"By what cases are counted (统计维度)."
@@ -5981,6 +6325,48 @@ func (ec *executionContext) childFields_Completeness(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type Completeness", field.Name)
 }
 
+func (ec *executionContext) childFields_ConcordanceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ConcordanceConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ConcordanceConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConcordanceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConcordanceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConcordanceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConcordanceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ConcordanceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ConcordanceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConcordanceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ConcordanceLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ConcordanceLine_node(ctx, field)
+	case "field":
+		return ec.fieldContext_ConcordanceLine_field(ctx, field)
+	case "start":
+		return ec.fieldContext_ConcordanceLine_start(ctx, field)
+	case "left":
+		return ec.fieldContext_ConcordanceLine_left(ctx, field)
+	case "match":
+		return ec.fieldContext_ConcordanceLine_match(ctx, field)
+	case "right":
+		return ec.fieldContext_ConcordanceLine_right(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConcordanceLine", field.Name)
+}
+
 func (ec *executionContext) childFields_Evaluation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6113,6 +6499,36 @@ func (ec *executionContext) childFields_IndicatorEdge(ctx context.Context, field
 		return ec.fieldContext_IndicatorEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type IndicatorEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Keyword(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_Keyword_text(ctx, field)
+	case "weight":
+		return ec.fieldContext_Keyword_weight(ctx, field)
+	case "count":
+		return ec.fieldContext_Keyword_count(ctx, field)
+	case "occurrences":
+		return ec.fieldContext_Keyword_occurrences(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Keyword", field.Name)
+}
+
+func (ec *executionContext) childFields_KeywordPair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "a":
+		return ec.fieldContext_KeywordPair_a(ctx, field)
+	case "b":
+		return ec.fieldContext_KeywordPair_b(ctx, field)
+	case "count":
+		return ec.fieldContext_KeywordPair_count(ctx, field)
+	case "weight":
+		return ec.fieldContext_KeywordPair_weight(ctx, field)
+	case "normalized":
+		return ec.fieldContext_KeywordPair_normalized(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeywordPair", field.Name)
 }
 
 func (ec *executionContext) childFields_LedgerLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

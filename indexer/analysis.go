@@ -1,0 +1,169 @@
+package indexer
+
+import (
+	"runtime"
+	"sync"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// contents are the content words of a generation's segments, read when an
+// analysis first asks for them and kept for as long as their segment is in use.
+// The zero value is ready; safe for concurrent use.
+type contents struct {
+	mu        sync.Mutex
+	words     vocabulary
+	bySegment map[uint64]*sequences
+}
+
+// corpus is a view's content words. Its vocabulary is as long as it was when
+// the corpus was made; all its sequences are within it.
+type corpus struct {
+	*view
+	words []string
+	parts []*sequences // of each segment
+	whole counts       // of all live documents
+}
+
+// counts are how many documents have each word of a vocabulary, and how often
+// it stands in them.
+type counts struct {
+	df, tf []uint32
+	docs   int
+}
+
+// corpus gives the view's content words. The first call after a segment came
+// reads it, some 20 µs a document.
+func (v *view) corpus() (*corpus, error) {
+	c := &v.generation.content
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bySegment == nil {
+		c.words.numbers = map[string]uint32{}
+	}
+	used := make(map[uint64]*sequences, len(v.segments))
+	out := &corpus{view: v}
+	for _, s := range v.segments {
+		q := c.bySegment[s.id]
+		if q == nil {
+			var err error
+			if q, err = readSequences(s.segment, &c.words); err != nil {
+				return nil, err
+			}
+		}
+		used[s.id] = q
+		out.parts = append(out.parts, q)
+	}
+	c.bySegment = used
+	out.words = c.words.words[:len(c.words.words):len(c.words.words)]
+	out.countWhole()
+	return out, nil
+}
+
+func (c *corpus) countWhole() {
+	c.whole = counts{df: make([]uint32, len(c.words)), tf: make([]uint32, len(c.words)), docs: c.live}
+	gone := newWordTally(len(c.words))
+	for i, s := range c.segments {
+		q := c.parts[i]
+		for w := range q.df {
+			c.whole.df[w] += q.df[w]
+			c.whole.tf[w] += q.tf[w]
+		}
+		for d := range uint32(len(s.ids)) {
+			if s.deleted != nil && s.deleted.has(d) {
+				gone.add(q, d)
+			}
+		}
+	}
+	c.whole.less(gone)
+}
+
+// less takes a tally off the counts.
+func (c *counts) less(t *wordTally) {
+	for w := range t.df {
+		c.df[w] -= t.df[w]
+		c.tf[w] -= t.tf[w]
+	}
+}
+
+// place is a document of a view: its segment and its number there.
+type place struct {
+	segment int
+	doc     uint32
+}
+
+// selected gives the live documents that pass the filter, and those that do
+// not, each in the view's order.
+func (v *view) selected(kinds []catalog.RecordKind, f catalog.SearchFilter) (in, out []place) {
+	w := newWorkspace(v.size)
+	defer w.free()
+	passed := newFilter(catalog.SearchQuery{Kinds: kinds, Filter: f}).apply(v, w.copyOf(v.alive), w).hits
+	others := w.copyOf(v.alive)
+	others.without(passed)
+	return v.places(passed), v.places(others)
+}
+
+func (v *view) places(set bitset) []place {
+	list := make([]place, 0, set.count())
+	for i, s := range v.segments {
+		s.of(set).each(func(d uint32) { list = append(list, place{i, d}) })
+	}
+	return list
+}
+
+// countsOf counts the words of the documents in; out are all other live ones.
+// Where most are in, the others are counted and taken off the whole.
+func (c *corpus) countsOf(in, out []place) counts {
+	less := in
+	if len(out) < len(in) {
+		less = out
+	}
+	t := c.count(less)
+	if len(out) >= len(in) {
+		return counts{df: t.df, tf: t.tf, docs: len(in)}
+	}
+	n := counts{df: append([]uint32(nil), c.whole.df...), tf: append([]uint32(nil), c.whole.tf...), docs: len(in)}
+	n.less(t)
+	return n
+}
+
+// count counts the words of the documents, on all processors.
+func (c *corpus) count(docs []place) *wordTally {
+	sums := make([]*wordTally, workers(len(docs)))
+	inParallel(len(docs), len(sums), func(n, from, to int) {
+		t := newWordTally(len(c.words))
+		for _, p := range docs[from:to] {
+			t.add(c.parts[p.segment], p.doc)
+		}
+		sums[n] = t
+	})
+	for _, t := range sums[1:] {
+		for w := range t.df {
+			sums[0].df[w] += t.df[w]
+			sums[0].tf[w] += t.tf[w]
+		}
+	}
+	return sums[0]
+}
+
+// worthwhile is how many documents a goroutine of its own is worth.
+const worthwhile = 500
+
+// workers is how many goroutines to count n documents with.
+func workers(n int) int { return max(1, min(runtime.GOMAXPROCS(0), n/worthwhile)) }
+
+// inParallel calls work with the parts of 0..n, each in a goroutine. Parts but
+// the last are multiples of 64 long, so that sets of bits can be filled without
+// two goroutines in one word.
+func inParallel(n, parts int, work func(part, from, to int)) {
+	size := (n/parts + 64) / 64 * 64
+	var all sync.WaitGroup
+	for i := range parts {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			work(i, min(i*size, n), min((i+1)*size, n))
+		}()
+	}
+	all.Wait()
+}

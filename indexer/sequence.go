@@ -1,0 +1,237 @@
+package indexer
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// fieldSequence holds a document's content words in their order, cut when the
+// document was, so that no analysis cuts a text. It is written as the words
+// that the document has, each once, and then their numbers, 0 where a text
+// ends; see sequenceOf and readSequence.
+const fieldSequence = "q"
+
+// sequence is a document's content words as they come.
+type sequence struct {
+	words   []string
+	numbers map[string]uint64
+	order   []uint64 // 1 is words[0]; 0 ends a text
+}
+
+// isOwnText reports whether a text is one that the record itself says: not
+// another name of its, nor the name of what it belongs to.
+func isOwnText(field string) bool {
+	switch field {
+	case "alternativeTitles", "brand.name", "committee.name", "region.name", "topics.name":
+		return false
+	}
+	return true
+}
+
+// add takes the words of one of the document's texts, as cutSearch gives them.
+func (q *sequence) add(w *Words, field string, cut []word) {
+	if !isOwnText(field) {
+		return
+	}
+	for _, t := range plainOf(cut) {
+		if !w.isContent(t.text) {
+			continue
+		}
+		n, ok := q.numbers[t.text]
+		if !ok {
+			if q.numbers == nil {
+				q.numbers = map[string]uint64{}
+			}
+			q.words = append(q.words, t.text)
+			n = uint64(len(q.words))
+			q.numbers[t.text] = n
+		}
+		q.order = append(q.order, n)
+	}
+	if last := len(q.order) - 1; last >= 0 && q.order[last] != 0 {
+		q.order = append(q.order, 0)
+	}
+}
+
+// plainOf leaves of the words that the index knows those that no other one
+// takes in: the words of the text without overlap. jieba's search mode gives
+// the dictionary words within a word beside it, and nothing else overlaps.
+func plainOf(cut []word) []word {
+	sorted := slices.Clone(cut)
+	slices.SortStableFunc(sorted, func(a, b word) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return b.end - a.end
+	})
+	out, end := sorted[:0], 0
+	for _, t := range sorted {
+		if t.end > end {
+			out = append(out, t)
+			end = t.end
+		}
+	}
+	return out
+}
+
+// isContent reports whether a word says something of what a text is about: stop
+// words, single characters and numbers do not.
+func (w *Words) isContent(text string) bool {
+	if w.stop[text] {
+		return false
+	}
+	n, letters := 0, false
+	for _, r := range text {
+		n++
+		letters = letters || unicode.IsLetter(r)
+	}
+	return n > 1 && letters
+}
+
+// bytes writes the sequence down.
+func (q *sequence) bytes() []byte {
+	e := encoder{b: make([]byte, 0, 2048)}
+	e.strings(q.words)
+	for _, n := range q.order {
+		e.b = binary.AppendUvarint(e.b, n)
+	}
+	return e.b
+}
+
+// sequences are the content words of all documents of a segment, by the numbers
+// of a vocabulary: a byte or two a word, where the words themselves would take
+// ten times that. It is not changed once it is made.
+type sequences struct {
+	first []uint32 // first[d]:first[d+1] are document d's in codes
+	codes []byte   // unsigned varints: 1 is the vocabulary's word 0; 0 ends a text
+	// In how many of the segment's documents each word stands, deleted ones among
+	// them, and how often; shorter than the vocabulary where it has grown since.
+	df, tf []uint32
+}
+
+// readSequences reads a segment's sequences and gives new words a number.
+func readSequences(s segment.Segment, to *vocabulary) (*sequences, error) {
+	n := int(s.Count())
+	q := &sequences{first: make([]uint32, n+1)}
+	var numbers []uint32
+	for d := range n {
+		var raw []byte
+		err := s.VisitStoredFields(uint64(d), func(name string, _ byte, value []byte, _ []uint64) bool {
+			if name == fieldSequence {
+				raw = value
+				return false
+			}
+			return true
+		})
+		if err == nil {
+			numbers, err = q.append(raw, to, numbers[:0])
+		}
+		if err != nil {
+			return nil, fmt.Errorf("indexer: read the words of document %d of a segment: %w", d, err)
+		}
+		q.first[d+1] = uint32(len(q.codes))
+	}
+	q.count(len(to.words))
+	return q, nil
+}
+
+// append adds what sequence.bytes wrote; numbers is room to work in.
+func (q *sequences) append(raw []byte, to *vocabulary, numbers []uint32) ([]uint32, error) {
+	d := decoder{s: string(raw)}
+	for n := d.count(); n > 0; n-- {
+		numbers = append(numbers, to.number(d.string()))
+	}
+	if d.err != nil {
+		return numbers, d.err
+	}
+	for rest := []byte(d.s); len(rest) > 0; {
+		n, size := binary.Uvarint(rest)
+		if size <= 0 || n > uint64(len(numbers)) {
+			return numbers, errShort
+		}
+		rest = rest[size:]
+		if n > 0 {
+			n = uint64(numbers[n-1]) + 1
+		}
+		q.codes = binary.AppendUvarint(q.codes, n)
+	}
+	return numbers, nil
+}
+
+func (q *sequences) count(words int) {
+	t := newWordTally(words)
+	for d := range len(q.first) - 1 {
+		t.add(q, uint32(d))
+	}
+	q.df, q.tf = t.df, t.tf
+}
+
+// each calls visit with document d's words in their order, -1 where a text
+// ends.
+func (q *sequences) each(d uint32, visit func(word int)) {
+	codes := q.codes[q.first[d]:q.first[d+1]]
+	for i := 0; i < len(codes); {
+		n := int(codes[i])
+		i++
+		if n >= 0x80 {
+			n &= 0x7f
+			for shift := 7; ; shift += 7 {
+				b := codes[i]
+				i++
+				n |= int(b&0x7f) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		}
+		visit(n - 1)
+	}
+}
+
+// wordTally counts words over documents.
+type wordTally struct {
+	df, tf []uint32
+	seen   []uint32 // the turn at which each word was seen last
+	turn   uint32
+}
+
+func newWordTally(words int) *wordTally {
+	return &wordTally{df: make([]uint32, words), tf: make([]uint32, words), seen: make([]uint32, words)}
+}
+
+func (t *wordTally) add(q *sequences, d uint32) {
+	t.turn++
+	q.each(d, func(w int) {
+		if w < 0 {
+			return
+		}
+		t.tf[w]++
+		if t.seen[w] != t.turn {
+			t.seen[w] = t.turn
+			t.df[w]++
+		}
+	})
+}
+
+// vocabulary numbers words in the order in which they are met, so that those
+// that stand everywhere have the small numbers.
+type vocabulary struct {
+	words   []string
+	numbers map[string]uint32
+}
+
+func (v *vocabulary) number(text string) uint32 {
+	n, ok := v.numbers[text]
+	if !ok {
+		n = uint32(len(v.words))
+		text = strings.Clone(text)
+		v.words = append(v.words, text)
+		v.numbers[text] = n
+	}
+	return n
+}
