@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"unicode"
 
@@ -34,20 +32,6 @@ import (
 // analysisCases is how many made-up cases the analyses are checked on beside
 // the documented records.
 var analysisCases = flag.Int("analysis.cases", 300, "made-up cases to check the analyses on")
-
-// testWords are loaded once for all tests: it takes a second or two.
-var testWords = sync.OnceValue(func() *indexer.Words {
-	dir, err := os.MkdirTemp("", "jisi-words-")
-	if err != nil {
-		panic(err)
-	}
-	defer os.RemoveAll(dir)
-	w, err := indexer.LoadWords(dir)
-	if err != nil {
-		panic(err)
-	}
-	return w
-})
 
 // fillForAnalysis makes up cases, and takes the words apart into a table of the
 // test's own: one row a content word, in the order of the texts.
@@ -83,6 +67,10 @@ func cutIntoTable(ctx context.Context, s *store.Store, url string) error {
 	if _, err := c.Exec(ctx, `CREATE TABLE test_words (record_id bigint, kind text, year int, text_no int, position int, word text)`); err != nil {
 		return err
 	}
+	words, err := testWords()
+	if err != nil {
+		return err
+	}
 	var rows [][]any
 	_, err = s.Snapshot(ctx, func(d *catalog.Document) error {
 		texts := []string{d.Title}
@@ -90,7 +78,7 @@ func cutIntoTable(ctx context.Context, s *store.Store, url string) error {
 			texts = append(texts, f.Text)
 		}
 		for i, text := range texts {
-			for j, word := range plainWords(text) {
+			for j, word := range plainWords(words, text) {
 				rows = append(rows, []any{int64(d.ID), string(d.Kind), d.Year, i, j, word})
 			}
 		}
@@ -110,9 +98,9 @@ func cutIntoTable(ctx context.Context, s *store.Store, url string) error {
 
 // plainWords are the content words of a text: of the analysis, the longest at
 // each place.
-func plainWords(text string) (words []string) {
+func plainWords(w *indexer.Words, text string) (words []string) {
 	end := 0
-	for _, t := range testWords().Analyze(text) {
+	for _, t := range w.Analyze(text) {
 		if t.End <= end {
 			continue
 		}
@@ -134,7 +122,11 @@ func analysed(t *testing.T) (*api, *pgx.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	x, err := indexer.Open(t.Context(), t.TempDir(), testWords(), indexer.Options{})
+	words, err := testWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := indexer.Open(t.Context(), t.TempDir(), words, indexer.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
