@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/jackc/pgx/v5"
@@ -45,13 +46,18 @@ type api struct {
 // are the same everywhere.
 const testWait = 10 * time.Millisecond
 
-func newAPI(s *store.Store, count *statements) *api {
+func newAPI(s *store.Store, count *statements) *api { return apiOf(s, count, testWait) }
+
+func apiOf(s *store.Store, count *statements, wait time.Duration, extensions ...graphql.HandlerExtension) *api {
 	server := handler.New(graph.NewSchema(&graph.Resolver{Store: s}))
 	server.AddTransport(transport.POST{})
 	server.SetErrorPresenter(graph.PresentError)
 	server.SetRecoverFunc(graph.Recover)
+	for _, e := range extensions {
+		server.Use(e)
+	}
 	return &api{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		server.ServeHTTP(w, r.WithContext(loaders.NewContext(r.Context(), loaders.New(s, testWait))))
+		server.ServeHTTP(w, r.WithContext(loaders.NewContext(r.Context(), loaders.New(s, wait))))
 	}), count}
 }
 

@@ -63,6 +63,9 @@ func newEndpoint(o Options) *endpoint {
 	if !o.NoIntrospection {
 		e.Use(extension.Introspection{})
 	}
+	for _, other := range o.Extensions {
+		e.Use(other)
+	}
 	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits, live: live{o.Streams, o.Origins, o.Proxies, o.Identify, initTimeout, o.Log}}
 }
 

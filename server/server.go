@@ -20,6 +20,8 @@ type Options struct {
 	Schema       graphql.ExecutableSchema
 	PresentError graphql.ErrorPresenterFunc // makes an error fit for users; nil is gqlgen's default
 	Recover      graphql.RecoverFunc        // makes a resolver's panic an error; nil is gqlgen's default
+	// Extensions take part in answering, after all limits.
+	Extensions []graphql.HandlerExtension
 	// Loaders gives a request's context its own fresh loaders; nil leaves the
 	// context as it is.
 	Loaders func(context.Context) context.Context

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -197,10 +198,14 @@ func idOf(record any) catalog.ID {
 	return 0
 }
 
-// cursor tells where a record stands in the order.
+// cursor tells where a record stands in the order. It is written as PostgreSQL
+// writes JSON, which is how answer_list.go makes the same one.
 func (o order) cursor(key string, id catalog.ID) string {
-	raw, _ := json.Marshal([3]string{o.name, key, strconv.FormatInt(int64(id), 10)}) // strings always encode
-	return base64.RawURLEncoding.EncodeToString(raw)
+	var raw bytes.Buffer
+	e := json.NewEncoder(&raw)
+	e.SetEscapeHTML(false)
+	_ = e.Encode([3]string{o.name, key, strconv.FormatInt(int64(id), 10)}) // strings always encode
+	return base64.RawURLEncoding.EncodeToString(bytes.TrimSuffix(raw.Bytes(), []byte("\n")))
 }
 
 func readCursor(o order, cursor string) (key string, id int64, err error) {

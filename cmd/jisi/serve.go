@@ -109,6 +109,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, str
 		Schema:          graph.NewSchema(&graph.Resolver{Store: s, Search: index, Feed: hub, Address: c.publicURL}),
 		PresentError:    graph.PresentError,
 		Recover:         graph.Recover,
+		Extensions:      graph.Extensions(s),
 		Loaders:         func(ctx context.Context) context.Context { return loaders.NewContext(ctx, loaders.New(s, 0)) },
 		Identity:        identity.NewDesk(s, identitySettings(c)),
 		PublicURL:       c.publicURL,

@@ -1,0 +1,154 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Answerer answers a whole query at once; the store is one. ok is false where
+// it does not, for whatever reason.
+type Answerer interface {
+	Answer(ctx context.Context, query []catalog.Selection) (data json.RawMessage, ok bool)
+}
+
+// Extensions are what a server needs beside the schema for it to be answered
+// fast.
+func Extensions(a Answerer) []graphql.HandlerExtension {
+	return []graphql.HandlerExtension{&AtOnce{Answerer: a}}
+}
+
+// AtOnce is gqlgen's extension that hands queries to an Answerer, past the
+// resolvers, which answer what it does not: searches, analyses, and whatever
+// goes wrong. It comes after all limits, which count for both alike.
+type AtOnce struct {
+	Answerer Answerer
+	schema   *ast.Schema
+}
+
+var (
+	_ graphql.HandlerExtension    = (*AtOnce)(nil)
+	_ graphql.ResponseInterceptor = (*AtOnce)(nil)
+)
+
+// ExtensionName is gqlgen's name for it.
+func (*AtOnce) ExtensionName() string { return "AtOnce" }
+
+// Validate accepts every schema and keeps it.
+func (a *AtOnce) Validate(s graphql.ExecutableSchema) error {
+	a.schema = s.Schema()
+	return nil
+}
+
+// InterceptResponse answers the operation, or has the resolvers do it.
+func (a *AtOnce) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	op := graphql.GetOperationContext(ctx)
+	if op.Operation.Operation != ast.Query {
+		return next(ctx)
+	}
+	query, ok := (&selector{op, a.schema}).selections(op.Operation.SelectionSet, a.schema.Query)
+	if !ok {
+		return next(ctx)
+	}
+	data, ok := a.Answerer.Answer(ctx, query)
+	if !ok {
+		return next(ctx)
+	}
+	return &graphql.Response{Data: data}
+}
+
+// selector turns what gqlgen has parsed, validated and coerced into the
+// catalog's selections.
+type selector struct {
+	op     *graphql.OperationContext
+	schema *ast.Schema
+}
+
+// selections gives what is selected of an object, fragments merged and @skip
+// and @include obeyed. ok is false where a part of it says more than a selection
+// can.
+func (s *selector) selections(set ast.SelectionSet, of *ast.Definition) (list []catalog.Selection, ok bool) {
+	fields := graphql.CollectFields(s.op, set, s.satisfied(of))
+	list = make([]catalog.Selection, len(fields))
+	for i, f := range fields {
+		if f.Definition == nil || len(f.Deferrables) > 0 || directed(f.Field) {
+			return nil, false
+		}
+		list[i].Key, list[i].Field = f.Alias, f.Name
+		if list[i].Args, ok = s.arguments(f.Field); !ok {
+			return nil, false
+		}
+		if len(f.Selections) == 0 {
+			continue
+		}
+		below := s.schema.Types[f.Definition.Type.Name()]
+		if below == nil || below.Kind != ast.Object {
+			return nil, false // which of its types a thing has is seen by resolving it
+		}
+		if list[i].Below, ok = s.selections(f.Selections, below); !ok {
+			return nil, false
+		}
+	}
+	return list, true
+}
+
+// satisfied are the types that fragments on an object may name.
+func (s *selector) satisfied(of *ast.Definition) []string {
+	names := []string{of.Name}
+	for _, abstract := range s.schema.Implements[of.Name] {
+		names = append(names, abstract.Name)
+	}
+	return names
+}
+
+// directed reports whether a field has directives besides the two that have been
+// obeyed.
+func directed(f *ast.Field) bool {
+	for _, d := range f.Directives {
+		if d.Name != "skip" && d.Name != "include" {
+			return true
+		}
+	}
+	return false
+}
+
+// arguments gives a field's arguments as JSON, nil where it has none.
+func (s *selector) arguments(f *ast.Field) (json.RawMessage, bool) {
+	if len(f.Definition.Arguments) == 0 {
+		return nil, true
+	}
+	args := f.ArgumentMap(s.op.Variables)
+	for _, definition := range f.Definition.Arguments {
+		if v, given := args[definition.Name]; given {
+			args[definition.Name] = s.withDefaults(v, definition.Type)
+		}
+	}
+	text, err := json.Marshal(args)
+	return text, err == nil
+}
+
+// withDefaults fills in what an input object leaves out. What is given stays as
+// it is: it belongs to the query, which others read.
+func (s *selector) withDefaults(v any, of *ast.Type) any {
+	fields, isObject := v.(map[string]any)
+	input := s.schema.Types[of.Name()]
+	if !isObject || input == nil || input.Kind != ast.InputObject {
+		return v
+	}
+	full := maps.Clone(fields)
+	for _, f := range input.Fields {
+		value, given := full[f.Name]
+		switch {
+		case given:
+			full[f.Name] = s.withDefaults(value, f.Type)
+		case f.DefaultValue != nil:
+			full[f.Name], _ = f.DefaultValue.Value(nil) // a literal of the schema's, which has been validated
+		}
+	}
+	return full
+}

@@ -1,0 +1,270 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/graph"
+	"github.com/jisiguangyi/jisi/internal/storetest"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+// counted counts the queries that a store answers at once.
+type counted struct {
+	graph.Answerer
+	answered atomic.Int64
+}
+
+func (c *counted) Answer(ctx context.Context, query []catalog.Selection) (json.RawMessage, bool) {
+	data, ok := c.Answerer.Answer(ctx, query)
+	if ok {
+		c.answered.Add(1)
+	}
+	return data, ok
+}
+
+// odd puts into the store what the document has not: records that nobody may
+// see beside those that refer to them, signs that JSON and SQL write otherwise,
+// adoptions, and a few lists of several pages.
+func odd(t *testing.T, s *store.Store) {
+	t.Helper()
+	fill(t, s)
+	hidden := func(slug string) catalog.InputMeta {
+		return catalog.InputMeta{Slug: slug, Status: catalog.StatusDraft}
+	}
+	people := 12
+	put(t, s, []catalog.Input{
+		&catalog.TopicInput{InputMeta: hidden("hidden-topic"), Name: "未公开"},
+		&catalog.BrandInput{InputMeta: hidden("hidden-brand"), Name: "未公开", Committee: "committee-01"},
+		&catalog.PersonInput{InputMeta: catalog.InputMeta{Slug: "someone"}, Name: "某人", Offices: []string{"主席", `"副"主席`}},
+		&catalog.PersonInput{InputMeta: hidden("nobody"), Name: "未公开"},
+		&catalog.CaseInput{
+			InputMeta: catalog.InputMeta{Slug: "odd"}, Title: `'单'、"双"、\ 与 <b> & 😀`, AlternativeTitles: []string{"甲, 乙", `{"丙"}`},
+			Summary: "第一行\n第二行\t制表", Background: "背景", Lessons: "启示", Committee: "committee-01", Brand: "hidden-brand",
+			Topics: []string{"two", "hidden-topic", "one"}, StartedOn: "2021-07", EndedOn: "2021-07-15", ParticipantCount: &people,
+			Links:          []catalog.Link{{Title: "会议纪要", URL: "https://example.org/?a=1&b=2"}},
+			Steps:          []catalog.StepInput{{Code: catalog.StepOutcomeUse, Text: "报送"}, {Code: catalog.StepAskPriority, Text: "关注"}},
+			Participants:   []catalog.ParticipantInput{{Role: catalog.RoleConvener, Name: "政协", Committee: "committee-01"}, {Role: catalog.RoleServer, Name: "某人", Person: "nobody"}},
+			Outcomes:       []catalog.OutcomeInput{{Form: "协商报告", Status: catalog.OutcomeAdopted, OccurredOn: "2022"}},
+			PossiblySameAs: []string{"case-0-0"},
+		},
+		&catalog.CaseInput{InputMeta: hidden("unseen"), Title: "草稿", Committee: "committee-01"},
+		&catalog.AdoptionInput{InputMeta: catalog.InputMeta{Slug: "first-adoption"}, Case: "odd", Adopter: "committee-02", AdoptedOn: "2022-03", ResultingCase: "case-2-1"},
+		&catalog.AdoptionInput{InputMeta: catalog.InputMeta{Slug: "second-adoption"}, Case: "odd", Adopter: "committee-03", Changes: "改了名称"},
+	})
+}
+
+// TestOneStatementAnswersAsTheResolversDo makes up valid queries and asks each
+// both ways.
+func TestOneStatementAnswersAsTheResolversDo(t *testing.T) {
+	s := storetest.Seeded(t)
+	odd(t, s)
+	count := &counted{Answerer: s}
+	resolvers, fast := apiOf(s, nil, 0), apiOf(s, nil, 0, &graph.AtOnce{Answerer: count})
+	editor := &catalog.Viewer{Name: "editor", Role: catalog.RoleEditor, Committee: committeeID(t, s, "committee-01")}
+	const queries = 600
+	seed := uint64(20261122)
+	q := &questioner{random: rand.New(rand.NewPCG(seed, 1)), schema: graph.NewSchema(&graph.Resolver{}).Schema(), cursors: cursorsOf(t, resolvers)}
+	for i := range queries {
+		query := q.query()
+		viewer := editor
+		if i%3 > 0 {
+			viewer = nil
+		}
+		want, got := as(viewer, resolvers).ask(t, query, nil), as(viewer, fast).ask(t, query, nil)
+		if diff := cmp.Diff(want.Errors, got.Errors); diff != "" {
+			t.Fatalf("query %d: %s\nerrors (-resolvers +one statement):\n%s", i, query, diff)
+		}
+		if string(want.Data) != string(got.Data) {
+			t.Fatalf("query %d: %s\n%s", i, query, cmp.Diff(string(want.Data), string(got.Data)))
+		}
+	}
+	n := count.answered.Load()
+	t.Logf("%d of %d queries were answered by one statement", n, queries)
+	if n < queries*8/10 {
+		t.Error("want most")
+	}
+}
+
+// as has the viewer ask.
+func as(v *catalog.Viewer, a *api) *api {
+	return &api{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.ServeHTTP(w, r.WithContext(catalog.WithViewer(r.Context(), v)))
+	}), a.statements}
+}
+
+func committeeID(t *testing.T, s *store.Store, slug string) catalog.ID {
+	t.Helper()
+	found, err := s.CommitteesBySlug(t.Context(), []string{slug})
+	if err != nil || found[slug] == nil {
+		t.Fatal(slug, err)
+	}
+	return found[slug].ID
+}
+
+// cursorsOf gives cursors of lists of cases, by order.
+func cursorsOf(t *testing.T, a *api) map[string][]string {
+	t.Helper()
+	cursors := map[string][]string{}
+	for _, order := range []string{"STARTED_ON", "TITLE", "UPDATED_AT", "COMPLETENESS", "ADOPTIONS"} {
+		for _, direction := range []string{"ASC", "DESC"} {
+			by := `{field: ` + order + `, direction: ` + direction + `}`
+			var got struct {
+				Cases struct{ Edges []struct{ Cursor string } }
+			}
+			a.get(t, `{ cases(first: 100, orderBy: `+by+`) { edges { cursor } } }`, nil, &got)
+			for _, e := range got.Cases.Edges {
+				cursors[by] = append(cursors[by], e.Cursor)
+			}
+		}
+	}
+	return cursors
+}
+
+// questioner makes up queries.
+type questioner struct {
+	random  *rand.Rand
+	schema  *ast.Schema
+	cursors map[string][]string
+	aliases int
+}
+
+func (q *questioner) query() string {
+	roots := []string{"case", "cases", "committee", "committees", "brand", "brands", "proposal", "proposals", "topic", "person", "region", "venues", "source"}
+	var b strings.Builder
+	b.WriteString("{")
+	for range 1 + q.random.IntN(2) {
+		q.field(&b, q.schema.Query.Fields.ForName(roots[q.random.IntN(len(roots))]), 4)
+	}
+	b.WriteString(" }")
+	return b.String()
+}
+
+// one in n is how often something comes that need not.
+func (q *questioner) oneIn(n int) bool { return q.random.IntN(n) == 0 }
+
+func (q *questioner) field(b *strings.Builder, f *ast.FieldDefinition, depth int) {
+	q.aliases++
+	fmt.Fprintf(b, " a%d: %s%s", q.aliases, f.Name, q.arguments(f))
+	if q.oneIn(15) {
+		b.WriteString([]string{" @include(if: true)", " @skip(if: true)"}[q.random.IntN(2)])
+	}
+	if of := q.schema.Types[f.Type.Name()]; of.IsCompositeType() {
+		q.selections(b, of, depth-1)
+	}
+}
+
+func (q *questioner) selections(b *strings.Builder, of *ast.Definition, depth int) {
+	b.WriteString(" {")
+	if q.oneIn(5) {
+		b.WriteString(" __typename")
+	}
+	named := q.schema.Types[of.Name].Fields
+	chosen := 0
+	for _, i := range q.random.Perm(len(named)) {
+		f := named[i]
+		below := q.schema.Types[f.Type.Name()]
+		switch {
+		case strings.HasPrefix(f.Name, "__") || !answerable(of, f) && !q.oneIn(60):
+		case below.IsAbstractType():
+		case below.IsCompositeType() && (depth <= 0 || chosen > 1 && !q.oneIn(3)):
+		case chosen < 4:
+			q.field(b, f, depth)
+			chosen++
+		}
+	}
+	if chosen == 0 {
+		b.WriteString(" __typename")
+	}
+	if of.Name == "Case" && q.oneIn(4) {
+		b.WriteString(" ... on Record { slug version } ... @include(if: true) { level } ... on Case { title }")
+	}
+	b.WriteString(" }")
+}
+
+// answerable are the fields of which one statement is expected to know.
+func answerable(of *ast.Definition, f *ast.FieldDefinition) bool {
+	unknown := map[string][]string{
+		"Case": {"revisions"}, "Topic": {"caseCount"}, "Region": {"caseCount"}, "Person": {"supervisions"}, "Proposal": {"proposers"},
+	}
+	return !slices.Contains(unknown[of.Name], f.Name) && !slices.Contains([]string{"similar", "keywords", "citeAs"}, f.Name) && f.Arguments.ForName("style") == nil
+}
+
+func (q *questioner) arguments(f *ast.FieldDefinition) string {
+	var args []string
+	add := func(name, format string, values ...any) {
+		if f.Arguments.ForName(name) != nil {
+			args = append(args, name+": "+fmt.Sprintf(format, values...))
+		}
+	}
+	add("slug", "%q", q.slug(f.Name))
+	add("code", "%q", []string{"220000", "220100", "220104", "nowhere"}[q.random.IntN(4)])
+	by := `{field: STARTED_ON, direction: DESC}`
+	if f.Type.Name() == "CaseConnection" {
+		if f.Arguments.ForName("orderBy") != nil && q.oneIn(2) {
+			orders := slices.Sorted(maps.Keys(q.cursors))
+			by = orders[q.random.IntN(len(orders))]
+			add("orderBy", "%s", by)
+		}
+		if q.oneIn(2) {
+			add("filter", "%s", q.caseFilter())
+		}
+	}
+	backward := f.Arguments.ForName("last") != nil && q.oneIn(3)
+	if size := 1 + q.random.IntN(7); backward {
+		add("last", "%d", size)
+	} else {
+		add("first", "%d", size)
+	}
+	if f.Type.Name() == "CaseConnection" && q.oneIn(3) {
+		cursor := q.cursors[by][q.random.IntN(len(q.cursors[by]))]
+		if q.oneIn(20) {
+			cursor = "made-up"
+		}
+		add(map[bool]string{false: "after", true: "before"}[backward], "%q", cursor)
+	}
+	if len(args) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(args, ", ") + ")"
+}
+
+func (q *questioner) slug(field string) string {
+	known := map[string][]string{
+		"case": {"odd", "unseen", "case-0-0", "case-11-11"}, "committee": {"committee-01", "changchun"}, "brand": {"brand-1", "hidden-brand"},
+		"topic": {"one", "two", "hidden-topic"}, "person": {"someone", "nobody"}, "source": {"text"}, "proposal": {"nothing"},
+	}[field]
+	if len(known) == 0 {
+		return "nothing"
+	}
+	return known[q.random.IntN(len(known))]
+}
+
+func (q *questioner) caseFilter() string {
+	all := []string{
+		`regions: ["220000", "220100"]`, `regions: "220000"`, `levels: [PROVINCE, COUNTY]`, `topics: ["one"]`, `yearFrom: 2012`, `yearTo: 2018`, `years: [2011, 2015]`,
+		`adopted: true`, `documents: [OUTCOME_USE]`, `missing: [ASK_FITNESS]`, `origins: [DOCUMENTED]`, `brands: ["brand-1"]`, `outcomeStatus: [ADOPTED]`, `status: [DRAFT, PUBLISHED]`,
+	}
+	var chosen []string
+	names := map[string]bool{}
+	for range 1 + q.random.IntN(3) {
+		f := all[q.random.IntN(len(all))]
+		if name, _, _ := strings.Cut(f, ":"); !names[name] {
+			names[name] = true
+			chosen = append(chosen, f)
+		}
+	}
+	return "{" + strings.Join(chosen, ", ") + "}"
+}
