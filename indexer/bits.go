@@ -12,6 +12,7 @@ type bitset []uint64
 func newBits(n int) bitset         { return make(bitset, (n+63)/64) }
 func (b bitset) has(i uint32) bool { return b[i/64]&(1<<(i%64)) != 0 }
 func (b bitset) add(i uint32)      { b[i/64] |= 1 << (i % 64) }
+func (b bitset) remove(i uint32)   { b[i/64] &^= 1 << (i % 64) }
 
 // count is how many numbers are in the set.
 func (b bitset) count() int {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync/atomic"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
@@ -19,7 +20,8 @@ type columns struct {
 	adoptions []int32
 	wordCount []uint32
 	gramCount []uint32
-	steps     []uint8 // a bit for each documented step, in the procedure's order
+	warmed    atomic.Bool // its long lists are read ahead, or will be
+	steps     []uint8     // a bit for each documented step, in the procedure's order
 
 	kinds, levels, origins, years, regions, topics, brands, committees facetColumn
 }

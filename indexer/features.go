@@ -55,14 +55,14 @@ type asked struct {
 // weigher gives the weight of a term by how rare it is.
 type weigher func(field, term string) float32
 
-// newAsked takes the query's text and units apart. stop words count in the
-// longest stretch, and nowhere else.
-func newAsked(w *Words, f []rune, units []unit, unitWeights []float32, weight weigher) *asked {
+// newAsked takes the query's text, which is cut into words, and its units apart.
+// Stop words count in the longest stretch, and nowhere else.
+func newAsked(f []rune, words []word, stop map[string]bool, units []unit, unitWeights []float32, weight weigher) *asked {
 	a := &asked{
 		runes: map[rune]int16{}, table: new([lastCommon - firstCommon + 1]int16), runs: map[string]int16{},
 		pairs: map[[2]int16]int{}, starts: map[int16][]int{},
 	}
-	silent := w.silent(f)
+	silent := silentIn(f, words, stop)
 	prev := int16(-1)
 	prevEnd, prevSilent, prevStart := -1, false, 0
 	for i := 0; i < len(f); {
@@ -134,11 +134,11 @@ func (a *asked) pair(first, second int16) int16 {
 	return -1
 }
 
-// silent marks the characters of a folded text that are within stop words.
-func (w *Words) silent(f []rune) []bool {
+// silentIn marks the characters of a folded text that are within stop words.
+func silentIn(f []rune, words []word, stop map[string]bool) []bool {
 	out := make([]bool, len(f))
-	for _, t := range w.cutPlain(f) {
-		if w.stop[t.text] {
+	for _, t := range words {
+		if stop[t.text] {
 			for i := t.start; i < t.end; i++ {
 				out[i] = true
 			}

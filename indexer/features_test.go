@@ -18,7 +18,7 @@ func lookAt(query, title string, texts ...string) features {
 	for i := range weights {
 		weights[i] = 1
 	}
-	a := newAsked(w, folded, pl.units, weights, func(string, string) float32 { return 1 })
+	a := newAsked(folded, pl.cut, w.stop, pl.units, weights, func(string, string) float32 { return 1 })
 	var f features
 	var c compared
 	for i, t := range append([]string{title}, texts...) {
@@ -90,7 +90,7 @@ func (c *compared) readSlowly(a *asked, f []rune) {
 func TestAReadableTextReadsAsTheFoldedOne(t *testing.T) {
 	w := testWords()
 	folded := w.Fold("四平市黑土地 btx 2021 保护 什么").Runes
-	a := newAsked(w, folded, nil, nil, func(string, string) float32 { return 1 })
+	a := newAsked(folded, w.cutPlain(folded), w.stop, nil, nil, func(string, string) float32 { return 1 })
 	asItIs := 0
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{

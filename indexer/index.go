@@ -14,10 +14,6 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// formatVersion is part of the fingerprint: count it up when what is written
-// into the index changes its form or its meaning.
-const formatVersion = 2
-
 // Options are the settings of an index. The zero value is good.
 type Options struct {
 	// CacheBytes bounds the memory for lists of documents that are kept between
@@ -37,8 +33,9 @@ type Index struct {
 	o     Options
 	lock  *os.File
 
-	view atomic.Pointer[view] // nil until there is something to search
-	old  snapshots            // views that a reader may still be paging through
+	view   atomic.Pointer[view] // nil until there is something to search
+	old    snapshots            // views that a reader may still be paging through
+	warmer warmer
 
 	writing sync.Mutex  // held while changes are applied or generations swapped
 	gen     *generation // the one in use, nil where a rebuild is needed
@@ -106,7 +103,7 @@ func (x *Index) openCurrent() error {
 			name = ""
 		} else {
 			x.gen = g
-			x.view.Store(v)
+			x.show(v)
 		}
 	}
 	return removeOthers(x.dir, name)
@@ -156,11 +153,6 @@ func (x *Index) hold(g *generation) {
 	}()
 }
 
-// fingerprint names what the index's content hangs on besides the documents.
-func (x *Index) fingerprint() string {
-	return fmt.Sprintf("%d-%s", formatVersion, x.words.print)
-}
-
 // State says how the index does.
 func (x *Index) State() State {
 	s := State{Rebuilding: x.building.Load()}
@@ -194,6 +186,7 @@ func (x *Index) show(v *view) {
 		x.old.keep(before)
 		before.release()
 	}
+	x.warm(v)
 }
 
 // Close closes the index when the searches under way have ended. Follow must
@@ -206,6 +199,8 @@ func (x *Index) Close() error {
 	if x.lock == nil {
 		return nil
 	}
+	x.warmer.stop.Store(true)
+	x.warmer.group.Wait()
 	if v := x.view.Swap(nil); v != nil {
 		v.release()
 	}

@@ -87,21 +87,10 @@ func (p *peers) run() ([]catalog.PeerHit, error) {
 		return nil, err
 	}
 	p.weigh()
-	scores := newScores(p.view.size)
-	defer scores.free()
-	if _, err := p.view.addTerms(p.scored(), scores); err != nil {
+	best, err := p.best()
+	if err != nil {
 		return nil, err
 	}
-	t := top{n: peersLookedAt}
-	for _, s := range p.view.segments {
-		for d := range uint32(len(s.ids)) {
-			score := scores.score[s.base+d]
-			if score > 0 && p.candidate(s, d) {
-				t.offer(ranked{float64(score), s.ids[d], s.base + d})
-			}
-		}
-	}
-	best := t.sorted()
 	out := make([]peer, 0, len(best))
 	for _, r := range best {
 		doc, err := p.view.document(r.doc)
@@ -114,6 +103,25 @@ func (p *peers) run() ([]catalog.PeerHit, error) {
 	}
 	slices.SortStableFunc(out, func(a, b peer) int { return cmp.Compare(b.score, a.score) })
 	return hitsOf(together(out), p.query.First), nil
+}
+
+// best gives the cases that may be shown and have most of the problem's words.
+func (p *peers) best() ([]ranked, error) {
+	ws, err := p.view.weigh(p.scored())
+	if err != nil || len(ws) == 0 {
+		return nil, err
+	}
+	scores, lent := newScores(p.view.size), newWorkspace(p.view.size)
+	defer scores.free()
+	defer lent.free()
+	set := p.candidates(lent)
+	t := top{n: peersLookedAt}
+	for _, d := range p.view.scoreFirst(ws, scores, set, set.count(), t.n) {
+		if s := scores.score[d]; s > 0 {
+			t.offer(ranked{float64(s), p.view.id(d), d})
+		}
+	}
+	return t.sorted(), nil
 }
 
 // read gets the problem's text: as told, or the case's.
@@ -191,32 +199,41 @@ func (p *peers) scored() []scoredTerm {
 	})
 }
 
-// candidate reports whether document d of the segment may be shown at all.
-func (p *peers) candidate(s *segmentView, d uint32) bool {
-	if s.deleted != nil && s.deleted.has(d) || s.ids[d] == p.query.Case {
-		return false
+// candidates gives the cases that may be shown at all.
+func (p *peers) candidates(w *workspace) bitset {
+	v, q := p.view, &p.query
+	set := w.copyOf(v.alive)
+	set.and(v.passing(facetKinds, is(string(catalog.KindCase)), w))
+	if d, ok := v.find(q.Case); ok {
+		set.remove(d)
 	}
-	is := func(c *facetColumn, key string) bool {
-		for _, k := range c.of(d) {
-			if c.keys[k] == key {
-				return true
-			}
+	if q.Committee != "" {
+		for _, s := range v.segments {
+			s.committees.remove(q.Committee, s.of(set))
 		}
-		return false
 	}
-	if !is(&s.kinds, string(catalog.KindCase)) || p.query.Committee != "" && is(&s.committees, p.query.Committee) {
-		return false
-	}
-	switch p.query.Scope {
-	case catalog.ScopeSameLevel:
-		return p.query.Level == "" || is(&s.levels, string(p.query.Level))
-	case catalog.ScopeSamePrefecture:
-		return p.query.Region == "" || is(&s.regions, prefectureOf(p.query.Region))
-	case catalog.ScopeOtherPrefectures:
+	switch {
+	case q.Scope == catalog.ScopeSameLevel && q.Level != "":
+		set.and(v.passing(facetLevels, is(string(q.Level)), w))
+	case q.Scope == catalog.ScopeSamePrefecture && q.Region != "":
+		set.and(v.passing(facetRegions, is(prefectureOf(q.Region)), w))
+	case q.Scope == catalog.ScopeOtherPrefectures && q.Region != "":
 		// A case without a region may be from anywhere.
-		return p.query.Region == "" || len(s.regions.of(d)) > 0 && !is(&s.regions, prefectureOf(p.query.Region))
+		set.and(v.passing(facetRegions, func(string) bool { return true }, w))
+		set.without(v.passing(facetRegions, is(prefectureOf(q.Region)), w))
 	}
-	return true
+	return set
+}
+
+func is(key string) func(string) bool { return func(k string) bool { return k == key } }
+
+// remove takes the documents that have a key out of a set of the segment's.
+func (f *facetColumn) remove(key string, from bitset) {
+	for k, have := range f.keys {
+		if have == key {
+			f.lists[k].each(func(d uint32) { from.remove(d) })
+		}
+	}
 }
 
 // prefectureOf gives the code of the prefecture that a division belongs to: by

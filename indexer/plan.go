@@ -16,6 +16,7 @@ type plan struct {
 	question bool // what was typed is a question or a sentence rather than words to look for
 	needles  []needle
 	words    []string // what was looked for, for the page's Terms
+	cut      []word   // the words of what was simply typed, as they follow each other
 }
 
 // scoredTerm is a term that documents are scored by.
@@ -62,7 +63,7 @@ func (w *Words) newPlan(p parsed) *plan {
 	pl := &plan{all: p.blank}
 	b := planBuilder{w: w, plan: pl, seen: map[scoredTerm]int{}}
 	b.text(p.text)
-	pl.question = w.isQuestion(p.text, len(pl.units))
+	pl.question = isQuestion(p.text, pl.cut, len(pl.units))
 	for _, phrase := range p.phrases {
 		pl.must = append(pl.must, condition{field: fieldGrams, text: phrase, exact: true})
 		b.terms(phrase, 1, nil)
@@ -100,6 +101,7 @@ type planBuilder struct {
 // text adds the words that were simply typed.
 func (b *planBuilder) text(f []rune) {
 	words := b.w.cutPlain(f)
+	b.plan.cut = words
 	kept := slices.DeleteFunc(slices.Clone(words), func(t word) bool { return b.w.stop[t.text] })
 	stop := b.w.stop
 	if len(kept) == 0 {
@@ -145,16 +147,12 @@ func (b *planBuilder) unit(t word, synonyms []word) {
 	b.needle([]rune(t.text), false)
 }
 
-// terms adds the words and grams of a text; stop words and what lies wholly
-// within them are left out.
+// terms adds the words and grams of a text; stop words, which only what was
+// simply typed has, and what lies wholly within them are left out.
 func (b *planBuilder) terms(f []rune, weight float32, stop map[string]bool) {
 	silent := make([]bool, len(f))
-	for _, t := range b.w.cutPlain(f) {
-		if stop[t.text] {
-			for i := t.start; i < t.end; i++ {
-				silent[i] = true
-			}
-		}
+	if stop != nil {
+		silent = silentIn(f, b.plan.cut, stop)
 	}
 	within := func(start, end int) bool {
 		for i := start; i < end; i++ {
@@ -208,7 +206,7 @@ func idf(df, n int) float64 {
 // isQuestion reports whether a text reads as a question or a sentence: it ends
 // with a question mark, has a mark in it, asks with a question word, or has more
 // words than one types to name a thing.
-func (w *Words) isQuestion(f []rune, units int) bool {
+func isQuestion(f []rune, words []word, units int) bool {
 	if units >= 6 {
 		return true
 	}
@@ -218,7 +216,7 @@ func (w *Words) isQuestion(f []rune, units int) bool {
 			return units >= 2
 		}
 	}
-	for _, t := range w.cutPlain(f) {
+	for _, t := range words {
 		if questionWords[t.text] {
 			return units >= 2
 		}

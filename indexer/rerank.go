@@ -60,7 +60,7 @@ func (s *search) features(best []ranked) ([]features, error) {
 		out[i][featWords], out[i][featGrams], out[i][featScore] = w, g, float32(r.value)
 		words, grams, all = max(words, w), max(grams, g), max(all, float32(r.value))
 	}
-	a := newAsked(s.x.words, s.parsed.text, s.plan.units, s.found.unitWeights, func(field, term string) float32 {
+	a := newAsked(s.parsed.text, s.plan.cut, s.x.words.stop, s.plan.units, s.found.unitWeights, func(field, term string) float32 {
 		return s.view.rarity(field, term)
 	})
 	var c compared

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
@@ -27,7 +28,8 @@ type Words struct {
 	stop     map[string]bool
 	synonyms synonymTable
 	readings *readings
-	print    string // fingerprint of dictionaries and synonyms
+	print    string        // fingerprint of dictionaries and synonyms
+	form     func() string // fingerprint of what is written for a document, worked out once
 }
 
 // LoadWords writes the embedded dictionaries below dir, in a folder named for
@@ -63,6 +65,7 @@ func LoadWords(dir string) (*Words, error) {
 	w.synonyms = parseSynonyms(synonyms.Text, w.folder)
 	sum := sha256.Sum256([]byte(print + synonyms.Text))
 	w.print = hex.EncodeToString(sum[:8])
+	w.form = sync.OnceValue(w.specimenForm)
 	return w, nil
 }
 

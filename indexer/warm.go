@@ -1,0 +1,103 @@
+package indexer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Reading a list with its counts out of bleve takes some 40 ns a document, which
+// for the common words of a hundred thousand records is longer than all the rest
+// of a search. So that no search has to wait for it, the longest lists of a
+// segment that is new in a view are read beside the searches.
+const (
+	warmAtLeast = 2048 // documents of a segment worth it; lists of smaller ones are read soon enough
+	warmShare   = 64   // a list is long that has one of so many documents on it
+	warmRoom    = 2    // one part in so many of the cache's room is filled
+)
+
+// warmer reads long lists ahead. One goroutine at a time; the zero value is ready.
+type warmer struct {
+	stop  atomic.Bool
+	group sync.WaitGroup
+	one   sync.Mutex
+}
+
+// warm reads the long lists of the view's segments that have not been read
+// ahead yet, beside whatever else goes on.
+func (x *Index) warm(v *view) {
+	var cold []*segmentView
+	for _, s := range v.segments {
+		if len(s.ids) >= warmAtLeast && !s.warmed.Swap(true) {
+			cold = append(cold, s)
+		}
+	}
+	if len(cold) == 0 || x.warmer.stop.Load() || !v.acquire() {
+		return
+	}
+	x.warmer.group.Go(func() {
+		defer v.release()
+		x.warmer.one.Lock()
+		defer x.warmer.one.Unlock()
+		for _, s := range cold {
+			for _, field := range []string{fieldGrams, fieldWords} {
+				if err := v.warm(s, field, &x.warmer.stop); err != nil {
+					x.o.Logger.Warn("long lists of the index could not be read ahead", "error", err)
+					return
+				}
+			}
+		}
+	})
+}
+
+// warm reads the long lists of a segment, the longest first, until half of the
+// cache is full or it is told to stop.
+func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
+	long, err := longLists(s, field, stop)
+	if err != nil {
+		return err
+	}
+	for _, term := range long {
+		if stop.Load() || v.cache.bytes.Load() > v.cache.limit/warmRoom {
+			return nil
+		}
+		if _, err := v.counted(s, field, term); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// longLists gives the terms of a field with long lists, the longest first.
+func longLists(s *segmentView, field string, stop *atomic.Bool) ([]string, error) {
+	type list struct {
+		term string
+		n    int
+	}
+	var long []list
+	dict, err := s.segment.Dictionary(field)
+	if err != nil {
+		return nil, fmt.Errorf("indexer: open the dictionary of field %s: %w", field, err)
+	}
+	it := dict.AutomatonIterator(nil, nil, nil)
+	for !stop.Load() {
+		entry, err := it.Next()
+		if err != nil {
+			return nil, fmt.Errorf("indexer: read the dictionary of field %s: %w", field, err)
+		}
+		if entry == nil {
+			break
+		}
+		if int(entry.Count) >= len(s.ids)/warmShare {
+			long = append(long, list{entry.Term, int(entry.Count)})
+		}
+	}
+	slices.SortFunc(long, func(a, b list) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.term, b.term)) })
+	terms := make([]string, len(long))
+	for i, l := range long {
+		terms[i] = l.term
+	}
+	return terms, nil
+}
