@@ -26,7 +26,7 @@ func commands() []command {
 	return []command{
 		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(), verifyCommand(),
 		generateCommand(), removeCommand(), tokenCommand(),
-		queryCommand(),
+		queryCommand(), doctorCommand(),
 		schemaCommand(), versionCommand(),
 	}
 }

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jisiguangyi/jisi/internal/localpg"
+	"github.com/jisiguangyi/jisi/internal/localpg/pgproc"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+// examined is the database that was examined; url is "" where there is none to
+// ask.
+type examined struct {
+	url     string
+	current bool // its tables are as this program wants them
+	cluster *localpg.Cluster
+}
+
+func (e *examined) close() {
+	if e.cluster != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+		defer cancel()
+		_ = e.cluster.Close(ctx) // it was only looked at
+	}
+}
+
+// connectTimeout is how long a database may take to let us in.
+const connectTimeout = 10 * time.Second
+
+// checkDatabase looks at PostgreSQL, the private one or the one that is given.
+func (a *app) checkDatabase(ctx context.Context, r *report, c *config) *examined {
+	e := &examined{url: c.databaseURL}
+	if e.url == "" && !e.private(ctx, r, c) {
+		return e
+	}
+	asking, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	x, err := store.Examine(asking, e.url)
+	if err != nil {
+		r.failed("database", "连不上数据库", err, "请检查 DATABASE_URL 的主机、端口、用户和库名，以及 PostgreSQL 是否在运行、是否允许这个用户连接（pg_hba.conf）",
+			"check host, port, user and database of DATABASE_URL, whether PostgreSQL runs, and whether it lets the user in (pg_hba.conf)")
+		e.url = ""
+		return e
+	}
+	tellServer(r, x)
+	e.current = tellTables(r, x)
+	tellClock(r, x.Skew)
+	return e
+}
+
+// private looks at the private PostgreSQL, and starts or joins it where it has
+// been made. ok says that there is one to ask.
+func (e *examined) private(ctx context.Context, r *report, c *config) (ok bool) {
+	const name = "postgresql"
+	found, err := localpg.Examine(ctx, c.dataDir)
+	if err != nil {
+		r.failed(name, "自带的 PostgreSQL 不能运行", err, "请运行 "+pgproc.InstallHint(found.Major)+"，或设置 DATABASE_URL", "run "+pgproc.InstallHint(found.Major)+", or set DATABASE_URL")
+		return false
+	}
+	programs := fmt.Sprintf("PostgreSQL %d, %s", found.Programs.Major, found.Programs.Dir)
+	if !found.Made {
+		r.well(name, programs+"；数据库还没有，serve 会建立", programs+"; there is no database yet, and serve makes one")
+		return false
+	}
+	r.well(name, programs+"，数据在 "+found.Home, programs+", its data in "+found.Home)
+	e.cluster, err = localpg.Start(ctx, localpg.Options{Dir: c.dataDir, Repository: localpg.NoDownload})
+	if err != nil {
+		r.failed("database", "自带的 PostgreSQL 没有启动", err, "原因见数据目录里的 postgres.log", "postgres.log in the data directory says why")
+		return false
+	}
+	e.url = e.cluster.URL()
+	return true
+}
+
+// tellServer tells of the server and the database, whatever tables it has.
+func tellServer(r *report, x *store.Examination) {
+	major := x.Version / 10000
+	server := finding{name: "database", zh: fmt.Sprintf("PostgreSQL %d.%d，%s 应答", major, x.Version%10000, milliseconds(x.Answer)), en: fmt.Sprintf("PostgreSQL %d.%d answers in %s", major, x.Version%10000, milliseconds(x.Answer))}
+	if major < pgproc.MinMajor {
+		server.state = wrong
+		server.doZh, server.do = fmt.Sprintf("请升级到 %d 或更新的版本", pgproc.MinMajor), fmt.Sprintf("upgrade it to %d or newer", pgproc.MinMajor)
+	}
+	r.add(server)
+
+	encoding := finding{name: "encoding", zh: "编码 " + x.Encoding, en: "the encoding is " + x.Encoding}
+	if x.Encoding != "UTF8" {
+		encoding.state = wrong
+		encoding.doZh, encoding.do = "请用 CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0 另建一个库", "make another by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+	}
+	r.add(encoding)
+
+	durable := finding{name: "durability", zh: "写入后断电不丢", en: "what is written outlives a power cut"}
+	if !x.Durable {
+		durable.state, durable.zh, durable.en = noted, "fsync、full_page_writes 或 synchronous_commit 已关闭，断电可能丢失已确认的写入", "fsync, full_page_writes or synchronous_commit is off: a power cut can lose writes that were acknowledged"
+		durable.doZh, durable.do = "请在 postgresql.conf 中打开", "switch them on in postgresql.conf"
+	}
+	r.add(durable)
+
+	writes := finding{name: "writes", zh: "可以写入和建表", en: "it takes writes and lets us make tables"}
+	switch {
+	case x.Standby:
+		writes.state, writes.zh, writes.en = wrong, "这是只读的备库", "it is a standby, which takes no writes"
+		writes.doZh, writes.do = "请把 DATABASE_URL 指向主库", "point DATABASE_URL to the primary"
+	case !x.MayCreate:
+		writes.state, writes.zh, writes.en = wrong, "这个用户不能建表", "the user may not make tables"
+		writes.doZh, writes.do = "请把库交给这个用户：ALTER DATABASE … OWNER TO …", "give the database to the user: ALTER DATABASE … OWNER TO …"
+	}
+	r.add(writes)
+
+	connections := finding{name: "connections", zh: fmt.Sprintf("已用 %d，上限 %d", x.Connections, x.MaxConnections), en: fmt.Sprintf("%d of %d are in use", x.Connections, x.MaxConnections)}
+	if x.MaxConnections-x.Connections < 10 {
+		connections.state = noted
+		connections.doZh, connections.do = "请调大 max_connections，或调小 -database-conns", "raise max_connections, or lower -database-conns"
+	}
+	r.add(connections)
+}
+
+// tellTables tells of the migrations and the order of names, and whether the
+// tables are as this program wants them.
+func tellTables(r *report, x *store.Examination) bool {
+	f := finding{name: "migrations", zh: fmt.Sprintf("表结构为第 %d 版", x.Applied), en: fmt.Sprintf("the tables are of version %d", x.Applied)}
+	switch {
+	case x.Applied == 0:
+		f.zh, f.en = "还没有表，serve 会建立", "there are no tables yet; serve makes them"
+	case x.Applied < x.Known:
+		f.state = noted
+		f.doZh, f.do = fmt.Sprintf("本程序为第 %d 版，serve 或 jisi migrate 会升级；请先备份", x.Known), fmt.Sprintf("this program has version %d: serve or jisi migrate brings them up to date; make a backup first", x.Known)
+	case x.Applied > x.Known:
+		f.state = wrong
+		f.doZh, f.do = fmt.Sprintf("本程序只到第 %d 版，请换用更新的 jisi", x.Known), fmt.Sprintf("this program knows version %d only: use a newer jisi", x.Known)
+	}
+	r.add(f)
+	if x.Applied == 0 {
+		return false
+	}
+	order := finding{name: "collation", zh: "名称按拼音排序", en: "names are in the order of a Chinese dictionary"}
+	switch {
+	case !x.Chinese:
+		order.state, order.zh, order.en = noted, "这个 PostgreSQL 没有 ICU，名称按编码排序", "this PostgreSQL has no ICU, and names are in the order of their codes"
+		order.doZh, order.do = "需要拼音顺序时，请换用带 ICU 的 PostgreSQL", "for the order of pinyin, use a PostgreSQL with ICU"
+	case x.StaleOrder:
+		order.state, order.zh, order.en = wrong, "系统的 ICU 升级过，索引的顺序可能已不对", "ICU was upgraded since the indexes were built, and their order may be wrong"
+		order.doZh, order.do = "请运行 REINDEX DATABASE，再运行 ALTER COLLATION jisi_zh REFRESH VERSION", "run REINDEX DATABASE, then ALTER COLLATION jisi_zh REFRESH VERSION"
+	}
+	r.add(order)
+	return x.Applied == x.Known
+}
+
+// tellClock compares the two clocks: revisions are stamped by the database's, and
+// tokens expire by it.
+func tellClock(r *report, skew time.Duration) {
+	f := finding{name: "clock", zh: "与数据库的时钟相差 " + milliseconds(skew), en: "our clock and the database's differ by " + milliseconds(skew)}
+	switch d := skew.Abs(); {
+	case time.Now().Year() < 2024 || d > time.Minute:
+		f.state = wrong
+	case d > 2*time.Second:
+		f.state = noted
+	}
+	f.doZh, f.do = "请打开时间同步，如 timedatectl set-ntp true", "switch time synchronisation on, for instance timedatectl set-ntp true"
+	r.add(f)
+}
+
+func milliseconds(d time.Duration) string {
+	if d.Abs() < 10*time.Second {
+		return strings.Replace(fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000), "-0.0", "0.0", 1)
+	}
+	return d.Round(time.Second).String()
+}

@@ -1,0 +1,49 @@
+package indexer
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/jisiguangyi/jisi/data/dictionary"
+)
+
+// CheckWords compares the dictionaries that LoadWords has written below dir with
+// those that it would write. written is false where there are none yet; damaged
+// names the files that are missing or have other bytes. Removing their folder, the
+// home, lets LoadWords write them anew.
+func CheckWords(dir string) (home string, written bool, damaged []string, err error) {
+	print, err := fingerprintOf(dictionary.Files)
+	if err != nil {
+		return "", false, nil, err
+	}
+	home = filepath.Join(dir, "words-"+print[:16])
+	if _, err := os.Stat(home); err != nil {
+		return home, false, nil, nil //nolint:nilerr // it is not there, or not to be seen: LoadWords will tell
+	}
+	err = fs.WalkDir(dictionary.Files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		want, err := fs.ReadFile(dictionary.Files, path)
+		if err != nil {
+			return err
+		}
+		if got, err := os.ReadFile(filepath.Join(home, path)); err != nil || !bytes.Equal(got, want) {
+			damaged = append(damaged, path)
+		}
+		return nil
+	})
+	if err != nil {
+		return home, true, nil, fmt.Errorf("indexer: read the embedded dictionaries: %w", err)
+	}
+	return home, true, damaged, nil
+}
+
+// Built reports whether a folder has an index, of whatever making.
+func Built(dir string) bool {
+	name, err := readCurrent(dir)
+	return err == nil && name != ""
+}
