@@ -15,6 +15,7 @@ const (
 	KindInvalid         ErrorKind = "INVALID"         // the input breaks a rule; mend it and send again
 	KindNotFound        ErrorKind = "NOT_FOUND"       // nothing by that slug or id
 	KindConflict        ErrorKind = "CONFLICT"        // the record has changed since it was read
+	KindDuplicate       ErrorKind = "DUPLICATE"       // there is one by that name already
 	KindForbidden       ErrorKind = "FORBIDDEN"       // the caller may not do this
 	KindUnauthenticated ErrorKind = "UNAUTHENTICATED" // the caller is not known
 	KindLimit           ErrorKind = "LIMIT"           // more than is given at once
@@ -30,6 +31,8 @@ type Error struct {
 	Zh   string
 	En   string
 	Err  error
+	// Conflict is what a CONFLICT knows of the record; nil for other kinds.
+	Conflict *ConflictDetail
 }
 
 // Error gives the English sentence with its path, and the cause.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -61,7 +62,7 @@ func (c *checker) characters(path, s string, most int, lineBreaks bool) {
 }
 
 func (c *checker) required(path, s string, most int) {
-	if s == "" {
+	if strings.TrimSpace(s) == "" {
 		c.invalid(path, "不能为空", "is required")
 		return
 	}
@@ -83,7 +84,7 @@ func (c *checker) lines(path string, list []string) {
 
 func (c *checker) date(path string, d PartialDate) {
 	if d != "" && !d.Valid() {
-		c.invalid(path, fmt.Sprintf("“%s”不是日期：请写 2021、2021-07 或 2021-07-15", d), fmt.Sprintf("%q is not a date: write 2021, 2021-07 or 2021-07-15", string(d)))
+		c.invalid(path, fmt.Sprintf("“%s”不是日期：请写 2021、2021-07 或 2021-07-15", clip(string(d), 40)), fmt.Sprintf("%q is not a date: write 2021, 2021-07 or 2021-07-15", clip(string(d), 40)))
 	}
 }
 

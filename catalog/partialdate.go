@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -52,16 +51,12 @@ func (d PartialDate) MarshalGQL(w io.Writer) {
 	_, _ = io.WriteString(w, strconv.Quote(string(d)))
 }
 
-// UnmarshalGQL reads the date from a GraphQL value; anything but a valid date
-// in a string is an error.
+// UnmarshalGQL reads the date from a GraphQL string. Whether it is one says the
+// input's Validate, beside all else that is wrong with it.
 func (d *PartialDate) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
-	if !ok || !PartialDate(s).Valid() {
-		return &Error{
-			Kind: KindInvalid,
-			Zh:   fmt.Sprintf("“%v”不是日期：请写 2021、2021-07 或 2021-07-15", v),
-			En:   fmt.Sprintf("%v is not a date: write 2021, 2021-07 or 2021-07-15", v),
-		}
+	if !ok {
+		return &Error{Kind: KindInvalid, Zh: "日期须为字符串：2021、2021-07 或 2021-07-15", En: "a date is a string: 2021, 2021-07 or 2021-07-15"}
 	}
 	*d = PartialDate(s)
 	return nil

@@ -30,6 +30,10 @@ func makeSlug(kind catalog.RecordKind, committee, title string) string {
 	return hash
 }
 
+// Spell gives a title in pinyin as a slug has it, "" where nothing in it can be
+// spelt.
+func Spell(title string) string { return pinyinOf(title) }
+
 // pinyinOf spells a title in lower-case syllables and words with hyphens between
 // them, leaving out what has no spelling and what is beyond maxPinyin.
 func pinyinOf(title string) string {

@@ -38,6 +38,14 @@ func (r *brandResolver) Cases(ctx context.Context, obj *catalog.Brand, filter *c
 	return cases(ctx, obj.Kind(), obj.ID, loaders.CaseArgs{Filter: value(filter), Order: orderBy, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
+func (r *brandResolver) Actions(ctx context.Context, obj *catalog.Brand) ([]catalog.Action, error) {
+	return actions(ctx, obj, obj.CommitteeID), nil
+}
+
+func (r *brandResolver) Revisions(ctx context.Context, obj *catalog.Brand, first *int, after *string) (*model.Connection[catalog.Revision], error) {
+	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
+}
+
 func (r *queryResolver) Brand(ctx context.Context, slug string) (*catalog.Brand, error) {
 	return loaders.From(ctx).BrandBySlug.Maybe(ctx, &slug)
 }

@@ -94,6 +94,10 @@ func (r *caseResolver) Revisions(ctx context.Context, obj *catalog.Case, first *
 	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
 }
 
+func (r *caseResolver) Actions(ctx context.Context, obj *catalog.Case) ([]catalog.Action, error) {
+	return actions(ctx, obj, obj.CommitteeID), nil
+}
+
 func (r *participantResolver) Committee(ctx context.Context, obj *catalog.Participant) (*catalog.Committee, error) {
 	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
 }

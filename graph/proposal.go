@@ -46,6 +46,14 @@ func (r *proposalResolver) Cases(ctx context.Context, obj *catalog.Proposal, fir
 	return cases(ctx, obj.Kind(), obj.ID, loaders.CaseArgs{Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
+func (r *proposalResolver) Actions(ctx context.Context, obj *catalog.Proposal) ([]catalog.Action, error) {
+	return proposalActions(ctx, obj)
+}
+
+func (r *proposalResolver) Revisions(ctx context.Context, obj *catalog.Proposal, first *int, after *string) (*model.Connection[catalog.Revision], error) {
+	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
+}
+
 func (r *queryResolver) Proposal(ctx context.Context, slug string) (*catalog.Proposal, error) {
 	return loaders.From(ctx).ProposalBySlug.Maybe(ctx, &slug)
 }

@@ -18,8 +18,11 @@ import (
 // of loaders (loaders.NewContext).
 type Resolver struct {
 	Store  Reader
+	Writer Writer
 	Search Searcher
 	Feed   Feed // of changes; it may be left out where nobody subscribes
+	// Spell makes the slug of a title that brings none: its pinyin.
+	Spell func(title string) string
 	// Address is where the public finds the knowledge base, as in
 	// https://example.org, for citations; "" where nobody has said.
 	Address string

@@ -13,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -99,7 +100,7 @@ func (o *office) viewer(role catalog.Role, committee string) *catalog.Viewer {
 
 // as gives the API as the viewer sees it; nil is an anonymous reader.
 func (o *office) as(v *catalog.Viewer) *api {
-	server := handler.New(graph.NewSchema(&graph.Resolver{Store: o.store, Search: o.index}))
+	server := handler.New(graph.NewSchema(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index, Spell: exchange.Spell}))
 	server.AddTransport(transport.POST{})
 	server.SetErrorPresenter(graph.PresentError)
 	server.SetRecoverFunc(graph.Recover)

@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -109,6 +110,9 @@ type (
 // Loaders are the loaders of one request. What a request has read it does not
 // read again, so a set must not outlive it.
 type Loaders struct {
+	reader Reader
+	wait   time.Duration
+
 	SourceByID           One[id, *catalog.Source]
 	SourceBySlug         One[string, *catalog.Source]
 	SourceText           One[id, string]
@@ -177,6 +181,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		wait = DefaultWait
 	}
 	l := &Loaders{
+		reader: r, wait: wait,
 		SourceByID: one(wait, r.SourcesByID), SourceBySlug: one(wait, r.SourcesBySlug), SourceText: one(wait, r.SourceTexts),
 		RegionByID: one(wait, r.RegionsByID), RegionByCode: one(wait, r.RegionsByCode), RegionsBelow: many(wait, r.RegionsBelow),
 		RegionCases:   one(wait, r.CaseCountsByRegion),
@@ -250,9 +255,22 @@ type contextKey struct{}
 
 // NewContext gives a context that carries the set.
 func NewContext(ctx context.Context, l *Loaders) context.Context {
-	return context.WithValue(ctx, contextKey{}, l)
+	carried := &atomic.Pointer[Loaders]{}
+	carried.Store(l)
+	return context.WithValue(ctx, contextKey{}, carried)
 }
 
 // From gives the context's set. It panics where there is none: whoever resolves
 // without loaders has wired the server wrongly.
-func From(ctx context.Context) *Loaders { return ctx.Value(contextKey{}).(*Loaders) }
+func From(ctx context.Context) *Loaders {
+	return ctx.Value(contextKey{}).(*atomic.Pointer[Loaders]).Load()
+}
+
+// Renew puts a fresh set in the place of the context's, as a change needs: what
+// was read before it may not hold any more. The changes of a request are made
+// one after the other, each with all that is read of it.
+func Renew(ctx context.Context) {
+	carried := ctx.Value(contextKey{}).(*atomic.Pointer[Loaders])
+	old := carried.Load()
+	carried.Store(New(old.reader, old.wait))
+}

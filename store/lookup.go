@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -11,7 +12,10 @@ import (
 
 // lookup finds the records that inputs refer to, once a batch.
 type lookup struct {
-	tx   pgx.Tx
+	tx pgx.Tx
+	// restricted lets inputs name only what the context's viewer may read.
+	restricted bool
+
 	ids  map[catalog.RecordKind]map[string]catalog.ID // by slug
 	slug map[catalog.RecordKind]map[string]string     // by what an input calls it
 	// ambiguous holds what more than one record is called.
@@ -148,9 +152,7 @@ func (b *batch) replaceNames(in catalog.Input) error {
 		slug, ok := b.known.slug[ref.Kind][*ref.Name]
 		switch {
 		case !ok:
-			p := catalog.NotFound(ref.Kind, *ref.Name)
-			p.Path = ref.Path
-			problems = append(problems, p)
+			problems = append(problems, unknownName(ref))
 		case b.known.ambiguous[ref.Kind][*ref.Name]:
 			problems = append(problems, &catalog.Error{
 				Kind: catalog.KindInvalid, Path: ref.Path,
@@ -164,14 +166,28 @@ func (b *batch) replaceNames(in catalog.Input) error {
 	return problems.Or()
 }
 
+// unknownName says that a reference names nothing, or the id of something else.
+func unknownName(ref catalog.Reference) *catalog.Error {
+	p := catalog.NotFound(ref.Kind, *ref.Name)
+	var other *catalog.Error
+	if _, err := catalog.DecodeIDOf(ref.Kind, *ref.Name); errors.As(err, &other) && other.Kind == catalog.KindInvalid {
+		p = other
+	}
+	p.Path = ref.Path
+	return p
+}
+
 // find asks the database for records by slug first, and by what else they are
 // called for those not found: few inputs need the second, slower question.
 func (l *lookup) find(ctx context.Context, kind catalog.RecordKind, names []string) error {
 	t := tables[kind]
+	if err := l.findByID(ctx, kind, names); err != nil {
+		return err
+	}
 	for i, expression := range append([]string{"ARRAY[slug]"}, t.names...) {
 		var missing []string
 		for _, n := range names {
-			if _, known := l.slug[kind][n]; !known || i == 0 {
+			if _, known := l.slug[kind][n]; !known || i == 0 && catalog.ValidSlug(n) {
 				missing = append(missing, n)
 			}
 		}
@@ -197,8 +213,9 @@ func (l *lookup) findBy(ctx context.Context, kind catalog.RecordKind, expression
 	if expression == "ARRAY[slug]" {
 		where = `slug = ANY ($1)` // by its index
 	}
-	found, err := l.tx.Query(ctx, `SELECT id, slug, called.as_name, `+region+`, `+level+` FROM `+tables[kind].name+`
-		CROSS JOIN LATERAL unnest(`+expression+`) AS called (as_name) WHERE `+where+` AND called.as_name = ANY ($1)`, names)
+	args := arguments{names}
+	found, err := l.tx.Query(ctx, `SELECT id, slug, called.as_name, `+region+`, `+level+` FROM `+tables[kind].name+` r
+		CROSS JOIN LATERAL unnest(`+expression+`) AS called (as_name) WHERE `+where+` AND called.as_name = ANY ($1) AND `+l.mayName(ctx, kind, &args), args...)
 	if err != nil {
 		return err
 	}
@@ -222,6 +239,49 @@ func (l *lookup) findBy(ctx context.Context, kind catalog.RecordKind, expression
 		return nil
 	})
 	return err
+}
+
+// mayName is the condition under which an input may name a record r.
+func (l *lookup) mayName(ctx context.Context, kind catalog.RecordKind, args *arguments) string {
+	if !l.restricted {
+		return `true`
+	}
+	return readable(ctx, tables[kind].name, "r", args)
+}
+
+// findByID finds records by the global ids that inputs may call them by. The
+// slugs that belong to them are looked for with the others.
+func (l *lookup) findByID(ctx context.Context, kind catalog.RecordKind, names []string) error {
+	global := map[catalog.ID]string{}
+	var ids []catalog.ID
+	for _, n := range names {
+		if id, err := catalog.DecodeIDOf(kind, n); err == nil {
+			global[id] = n
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	args := arguments{ids}
+	found, err := l.tx.Query(ctx, `SELECT id, slug FROM `+tables[kind].name+` r WHERE id = ANY ($1) AND `+l.mayName(ctx, kind, &args), args...)
+	if err != nil {
+		return err
+	}
+	slugs := []string{}
+	var (
+		id   catalog.ID
+		slug string
+	)
+	_, err = pgx.ForEachRow(found, []any{&id, &slug}, func() error {
+		l.setSlug(kind, global[id], slug)
+		slugs = append(slugs, slug)
+		return nil
+	})
+	if err != nil || len(slugs) == 0 {
+		return err
+	}
+	return l.findBy(ctx, kind, "ARRAY[slug]", slugs) // with what fill needs of them
 }
 
 // fill gives an input what follows from the records that it refers to.

@@ -19,8 +19,9 @@ import (
 // Writer writes records in one transaction: the one way by which records come
 // into the database. It is for one goroutine.
 type Writer struct {
-	tx    pgx.Tx
-	actor catalog.Actor
+	tx     pgx.Tx
+	actor  catalog.Actor
+	change *change // the one change that is being made for a viewer; nil for an import
 }
 
 // Begin starts a transaction in the actor's name.
@@ -88,6 +89,8 @@ func (w *Writer) putOrSplit(ctx context.Context, inputs []catalog.Input) ([]cata
 	var b *batch
 	err := pgx.BeginFunc(ctx, w.tx, func(tx pgx.Tx) error { // a savepoint
 		b = newBatch(tx, w.actor, inputs)
+		b.change = w.change
+		b.known.restricted = w.change != nil && w.change.own
 		return b.write(ctx)
 	})
 	if err == nil {
@@ -134,6 +137,7 @@ func brokenRule(err error) *catalog.Error {
 		"quote_stands_in_source":  {"引文与出处在此位置的原文不符", "the quote is not what the source says at this offset"},
 		"source_keeps_its_quotes": {"改动后的原文不再包含已被引用的文字", "the changed text no longer holds what is quoted from it"},
 		"no_adoption_of_own_case": {"不能推广引进本会自己的案例", "a committee cannot adopt its own case"},
+		"no_circle_of_adoptions":  {"案例的由来不能绕回自己", "a case cannot, by way of others, come of itself"},
 		"committees_name_key":     {"已有同名的政协", "there is a committee of this name already"},
 		"topics_parent_id_name_key": {
 			"此处已有同名的议题", "there is a topic of this name here already",
@@ -146,7 +150,11 @@ func brokenRule(err error) *catalog.Error {
 	if !ok {
 		s = [2]string{"违反数据库规则 " + pg.ConstraintName, "breaks the database's rule " + pg.ConstraintName}
 	}
-	return &catalog.Error{Kind: catalog.KindInvalid, Zh: s[0], En: s[1], Err: err}
+	kind := catalog.KindInvalid
+	if pg.Code == "23505" {
+		kind = catalog.KindDuplicate
+	}
+	return &catalog.Error{Kind: kind, Zh: s[0], En: s[1], Err: err}
 }
 
 // draft is one input on its way into the database.
@@ -172,6 +180,7 @@ func (d *draft) refuse(err error) {
 type batch struct {
 	tx     pgx.Tx
 	actor  catalog.Actor
+	change *change // as the Writer's
 	drafts []*draft
 	known  *lookup // the records that the drafts refer to, and the drafts themselves
 	rows   rows
@@ -200,6 +209,7 @@ func (b *batch) write(ctx context.Context) error {
 		{"find references", b.resolve},
 		{"find quotes", b.locateCitations},
 		{"compare", b.compare},
+		{"ask leave", b.askLeave},
 		{"number", b.number},
 		{"write rows", b.writeRows},
 		{"write revisions", b.writeRevisions},

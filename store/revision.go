@@ -16,11 +16,11 @@ func (b *batch) writeRevisions(ctx context.Context) error {
 			h := d.in.Head()
 			revisions = append(revisions, row{
 				"record_id": d.result.ID, "version": d.result.Version, "actor": b.actor.Name, "origin": h.Origin, "status": h.Status,
-				"snapshot": json.RawMessage(d.snapshot),
+				"snapshot": json.RawMessage(d.snapshot), "reason": null(b.reason()),
 			})
 		}
 	}
-	return insert(ctx, b.tx, "revisions", []string{"record_id", "version", "actor", "origin", "status", "snapshot"}, revisions, false)
+	return insert(ctx, b.tx, "revisions", []string{"record_id", "version", "actor", "origin", "status", "snapshot", "reason"}, revisions, false)
 }
 
 // revisions are read with the one before beside each, to tell what changed: the

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/feed"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/identity"
@@ -106,14 +107,13 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 // handler puts the parts together that answer requests.
 func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, streams *server.Streams, log *slog.Logger) http.Handler {
 	return server.Handler(server.Options{
-		Schema:          graph.NewSchema(&graph.Resolver{Store: s, Search: index, Feed: hub, Address: c.publicURL}),
+		Schema:          graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL}),
 		PresentError:    graph.PresentError,
 		Recover:         graph.Recover,
 		Extensions:      graph.Extensions(s),
 		Loaders:         func(ctx context.Context) context.Context { return loaders.NewContext(ctx, loaders.New(s, 0)) },
 		Identity:        identity.NewDesk(s, identitySettings(c)),
 		PublicURL:       c.publicURL,
-		Files:           files{s},
 		SDL:             schema.SDL(),
 		Version:         version,
 		Database:        s,
@@ -207,6 +207,9 @@ func trimOutbox(ctx context.Context, s *store.Store, log *slog.Logger) error {
 			log.Warn("the feed of changes could not be trimmed", "error", err)
 		} else if n > 0 {
 			log.Info("trimmed the feed of changes", "changes", n)
+		}
+		if _, err := s.TrimIdempotencyKeys(ctx); err != nil {
+			log.Warn("keys of requests that no longer hold could not be removed", "error", err)
 		}
 	}
 }

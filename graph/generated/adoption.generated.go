@@ -547,6 +547,97 @@ func (ec *executionContext) fieldContext_AdoptionListEdge_node(_ context.Context
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAdoptionInput(ctx context.Context, obj any) (catalog.AdoptionInput, error) {
+	var it catalog.AdoptionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "citations", "case", "adopter", "adoptedOn", "changes", "result", "resultingCase"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "citations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citations"))
+			data, err := ec.unmarshalOCitationInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCitationInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Citations = data
+		case "case":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("case"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Case = data
+		case "adopter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("adopter"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Adopter = data
+		case "adoptedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("adoptedOn"))
+			data, err := ec.unmarshalOPartialDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AdoptedOn = data
+		case "changes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changes"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Changes = data
+		case "result":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("result"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Result = data
+		case "resultingCase":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resultingCase"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResultingCase = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAdoptionInput unmarshals raw into the AdoptionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAdoptionInput(ctx context.Context, raw any) (catalog.AdoptionInput, error) {
+	var out catalog.AdoptionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AdoptionInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -775,6 +866,11 @@ func (ec *executionContext) marshalNAdoptionConnection2ᚖgithubᚗcomᚋjisigua
 	return ec._AdoptionConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAdoptionInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐAdoptionInput(ctx context.Context, v any) (catalog.AdoptionInput, error) {
+	res, err := ec.unmarshalInputAdoptionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNAdoptionListEdge2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Edge[catalog.Adoption]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -797,6 +893,13 @@ func (ec *executionContext) marshalNAdoptionListEdge2ᚖgithubᚗcomᚋjisiguang
 		return graphql.Null
 	}
 	return ec._AdoptionListEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAdoption2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐAdoption(ctx context.Context, sel ast.SelectionSet, v *catalog.Adoption) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Adoption(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -40,6 +40,7 @@ type CaseResolver interface {
 	Proposals(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Proposal], error)
 	Adoptions(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Adoption], error)
 	Revisions(ctx context.Context, obj *catalog.Case, first *int, after *string) (*model.Connection[catalog.Revision], error)
+	Actions(ctx context.Context, obj *catalog.Case) ([]catalog.Action, error)
 	Cite(ctx context.Context, obj *catalog.Case, style *cite.Style, accessedOn *time.Time) (string, error)
 	Similar(ctx context.Context, obj *catalog.Case, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error)
 }
@@ -1168,6 +1169,29 @@ func (ec *executionContext) fieldContext_Case_revisions(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_actions(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_actions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Actions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Action) graphql.Marshaler {
+			return ec.marshalNAction2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_actions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, true, "Action")
+}
+
 func (ec *executionContext) _Case_cite(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1916,6 +1940,230 @@ func UnmarshalCaseFilter(ctx context.Context, raw any) (catalog.CaseFilter, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCaseInput(ctx context.Context, obj any) (catalog.CaseInput, error) {
+	var it catalog.CaseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "origin", "citations", "title", "alternativeTitles", "summary", "background", "approach", "results", "lessons", "year", "startedOn", "endedOn", "level", "committee", "region", "brand", "topics", "participants", "steps", "outcomes", "participantCount", "meetingCount", "recruitment", "links", "possiblySameAs", "proposals"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "origin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("origin"))
+			data, err := ec.unmarshalOOrigin2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOrigin(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Origin = data
+		case "citations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citations"))
+			data, err := ec.unmarshalOCitationInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCitationInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Citations = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "alternativeTitles":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alternativeTitles"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlternativeTitles = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "background":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("background"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Background = data
+		case "approach":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("approach"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Approach = data
+		case "results":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("results"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Results = data
+		case "lessons":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lessons"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lessons = data
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "startedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startedOn"))
+			data, err := ec.unmarshalOPartialDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartedOn = data
+		case "endedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endedOn"))
+			data, err := ec.unmarshalOPartialDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndedOn = data
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalOLevel2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "committee":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("committee"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Committee = data
+		case "region":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("region"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Region = data
+		case "brand":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("brand"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Brand = data
+		case "topics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topics"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topics = data
+		case "participants":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participants"))
+			data, err := ec.unmarshalOParticipantInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐParticipantInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Participants = data
+		case "steps":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("steps"))
+			data, err := ec.unmarshalOStepInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStepInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Steps = data
+		case "outcomes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcomes"))
+			data, err := ec.unmarshalOOutcomeInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcomes = data
+		case "participantCount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participantCount"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ParticipantCount = data
+		case "meetingCount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("meetingCount"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MeetingCount = data
+		case "recruitment":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recruitment"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recruitment = data
+		case "links":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("links"))
+			data, err := ec.unmarshalOLinkInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐLinkᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Links = data
+		case "possiblySameAs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("possiblySameAs"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PossiblySameAs = data
+		case "proposals":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proposals"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Proposals = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCaseInput unmarshals raw into the CaseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCaseInput(ctx context.Context, raw any) (catalog.CaseInput, error) {
+	var out catalog.CaseInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CaseInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCaseOrder(ctx context.Context, obj any) (catalog.CaseOrder, error) {
 	var it catalog.CaseOrder
 	if obj == nil {
@@ -1966,6 +2214,167 @@ func (ec *executionContext) unmarshalInputCaseOrder(ctx context.Context, obj any
 func UnmarshalCaseOrder(ctx context.Context, raw any) (catalog.CaseOrder, error) {
 	var out catalog.CaseOrder
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CaseOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLinkInput(ctx context.Context, obj any) (catalog.Link, error) {
+	var it catalog.Link
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"title", "url"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLinkInput unmarshals raw into the LinkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLinkInput(ctx context.Context, raw any) (catalog.Link, error) {
+	var out catalog.Link
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LinkInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputParticipantInput(ctx context.Context, obj any) (catalog.ParticipantInput, error) {
+	var it catalog.ParticipantInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"role", "name", "committee", "person"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNPartyRole2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartyRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "committee":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("committee"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Committee = data
+		case "person":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("person"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Person = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalParticipantInput unmarshals raw into the ParticipantInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalParticipantInput(ctx context.Context, raw any) (catalog.ParticipantInput, error) {
+	var out catalog.ParticipantInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ParticipantInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputStepInput(ctx context.Context, obj any) (catalog.StepInput, error) {
+	var it catalog.StepInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNStepCode2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStepCode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStepInput unmarshals raw into the StepInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStepInput(ctx context.Context, raw any) (catalog.StepInput, error) {
+	var out catalog.StepInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StepInput", raw, &out)
 	return out, err
 }
 
@@ -2179,6 +2588,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_revisions(ctx, field, obj)
+				})
+		case "actions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_actions(ctx, field, obj)
 				})
 		case "cite":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -2541,6 +2956,11 @@ func (ec *executionContext) marshalNCaseEdge2ᚖgithubᚗcomᚋjisiguangyiᚋjis
 	return ec._CaseEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNCaseInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCaseInput(ctx context.Context, v any) (catalog.CaseInput, error) {
+	res, err := ec.unmarshalInputCaseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNCaseOrderField2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCaseOrderField(ctx context.Context, v any) (catalog.CaseOrderField, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := catalog.CaseOrderField(tmp)
@@ -2584,6 +3004,11 @@ func (ec *executionContext) marshalNLink2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋ
 	return ret
 }
 
+func (ec *executionContext) unmarshalNLinkInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐLink(ctx context.Context, v any) (catalog.Link, error) {
+	res, err := ec.unmarshalInputLinkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNParticipant2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐParticipantᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Participant) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -2606,6 +3031,11 @@ func (ec *executionContext) marshalNParticipant2ᚖgithubᚗcomᚋjisiguangyiᚋ
 		return graphql.Null
 	}
 	return ec._Participant(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNParticipantInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐParticipantInput(ctx context.Context, v any) (catalog.ParticipantInput, error) {
+	res, err := ec.unmarshalInputParticipantInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNStep2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Step) graphql.Marshaler {
@@ -2632,6 +3062,11 @@ func (ec *executionContext) marshalNStep2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋ
 	return ec._Step(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNStepInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStepInput(ctx context.Context, v any) (catalog.StepInput, error) {
+	res, err := ec.unmarshalInputStepInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOCase2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCase(ctx context.Context, sel ast.SelectionSet, v *catalog.Case) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2653,6 +3088,57 @@ func (ec *executionContext) unmarshalOCaseOrder2ᚖgithubᚗcomᚋjisiguangyiᚋ
 	}
 	res, err := ec.unmarshalInputCaseOrder(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOLinkInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐLinkᚄ(ctx context.Context, v any) ([]catalog.Link, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.Link, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLinkInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐLink(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOParticipantInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐParticipantInputᚄ(ctx context.Context, v any) ([]catalog.ParticipantInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.ParticipantInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNParticipantInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐParticipantInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOStepInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStepInputᚄ(ctx context.Context, v any) ([]catalog.StepInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.StepInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStepInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStepInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -461,6 +461,36 @@ func (ec *executionContext) marshalNStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋc
 	return res
 }
 
+func (ec *executionContext) unmarshalNStatus2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStatusᚄ(ctx context.Context, v any) ([]catalog.Status, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.Status, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStatus(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNStatus2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []catalog.Status) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStatus(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalODate2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
 	if v == nil {
 		return nil, nil
@@ -476,6 +506,31 @@ func (ec *executionContext) marshalODate2ᚖtimeᚐTime(ctx context.Context, sel
 	_ = sel
 	_ = ctx
 	res := graphql.MarshalDate(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalODateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
+	res, err := model.UnmarshalDateTime(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODateTime2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := model.MarshalDateTime(v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOLevel2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐLevel(ctx context.Context, v any) (catalog.Level, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.Level(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLevel2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐLevel(ctx context.Context, sel ast.SelectionSet, v catalog.Level) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
 	return res
 }
 
@@ -541,6 +596,19 @@ func (ec *executionContext) marshalONode2githubᚗcomᚋjisiguangyiᚋjisiᚋcat
 	return ec._Node(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOOrigin2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOrigin(ctx context.Context, v any) (catalog.Origin, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.Origin(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOOrigin2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOrigin(ctx context.Context, sel ast.SelectionSet, v catalog.Origin) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOOrigin2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOriginᚄ(ctx context.Context, v any) ([]catalog.Origin, error) {
 	if v == nil {
 		return nil, nil
@@ -575,6 +643,16 @@ func (ec *executionContext) marshalOOrigin2ᚕgithubᚗcomᚋjisiguangyiᚋjisi�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOPartialDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx context.Context, v any) (catalog.PartialDate, error) {
+	var res catalog.PartialDate
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPartialDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx context.Context, sel ast.SelectionSet, v catalog.PartialDate) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalOPartialDate2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx context.Context, v any) (*catalog.PartialDate, error) {

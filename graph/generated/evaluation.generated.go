@@ -526,6 +526,97 @@ func (ec *executionContext) fieldContext_EvaluationEdge_node(_ context.Context, 
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputEvaluationInput(ctx context.Context, obj any) (catalog.EvaluationInput, error) {
+	var it catalog.EvaluationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "citations", "year", "department", "score", "raters", "countsInReview", "committee"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "citations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citations"))
+			data, err := ec.unmarshalOCitationInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCitationInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Citations = data
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "department":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("department"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Department = data
+		case "score":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("score"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Score = data
+		case "raters":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("raters"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Raters = data
+		case "countsInReview":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("countsInReview"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CountsInReview = data
+		case "committee":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("committee"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Committee = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEvaluationInput unmarshals raw into the EvaluationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEvaluationInput(ctx context.Context, raw any) (catalog.EvaluationInput, error) {
+	var out catalog.EvaluationInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EvaluationInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -774,6 +865,18 @@ func (ec *executionContext) marshalNEvaluationEdge2ᚖgithubᚗcomᚋjisiguangyi
 		return graphql.Null
 	}
 	return ec._EvaluationEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEvaluationInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐEvaluationInput(ctx context.Context, v any) (catalog.EvaluationInput, error) {
+	res, err := ec.unmarshalInputEvaluationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEvaluation2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐEvaluation(ctx context.Context, sel ast.SelectionSet, v *catalog.Evaluation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Evaluation(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

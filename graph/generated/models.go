@@ -2,6 +2,15 @@
 
 package generated
 
+// Everything that can be written. It needs a token: Authorization: Bearer …. An
+// editor writes for its own committee, a reviewer publishes for its own and those
+// below it, an admin does all. A change names the version that it was made from;
+// where the record has gone on since, it answers CONFLICT and changes nothing. With
+// the header Idempotency-Key (at most 255 printable characters, kept for a day) the
+// same request sent again makes no second change and gets the same answer.
+type Mutation struct {
+}
+
 // Everything that can be read. Anonymous readers see what is published.
 type Query struct {
 }

@@ -201,6 +201,83 @@ func (ec *executionContext) fieldContext_Outcome_citations(_ context.Context, fi
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputOutcomeInput(ctx context.Context, obj any) (catalog.OutcomeInput, error) {
+	var it catalog.OutcomeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"form", "usedBy", "use", "effect", "status", "occurredOn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "form":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("form"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Form = data
+		case "usedBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("usedBy"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UsedBy = data
+		case "use":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("use"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Use = data
+		case "effect":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("effect"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Effect = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalNOutcomeStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "occurredOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurredOn"))
+			data, err := ec.unmarshalOPartialDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurredOn = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOutcomeInput unmarshals raw into the OutcomeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOutcomeInput(ctx context.Context, raw any) (catalog.OutcomeInput, error) {
+	var out catalog.OutcomeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OutcomeInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -301,6 +378,11 @@ func (ec *executionContext) marshalNOutcome2ᚖgithubᚗcomᚋjisiguangyiᚋjisi
 	return ec._Outcome(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNOutcomeInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeInput(ctx context.Context, v any) (catalog.OutcomeInput, error) {
+	res, err := ec.unmarshalInputOutcomeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNOutcomeStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeStatus(ctx context.Context, v any) (catalog.OutcomeStatus, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := catalog.OutcomeStatus(tmp)
@@ -314,6 +396,23 @@ func (ec *executionContext) marshalNOutcomeStatus2githubᚗcomᚋjisiguangyiᚋj
 		graphql.AddInvalidNullFromMarshaler(ctx, "OutcomeStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalOOutcomeInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeInputᚄ(ctx context.Context, v any) ([]catalog.OutcomeInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.OutcomeInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOutcomeInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOOutcomeStatus2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeStatusᚄ(ctx context.Context, v any) ([]catalog.OutcomeStatus, error) {

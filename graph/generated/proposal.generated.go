@@ -32,6 +32,8 @@ type ProposalResolver interface {
 
 	Outcomes(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Outcome, error)
 	Cases(ctx context.Context, obj *catalog.Proposal, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Case], error)
+	Actions(ctx context.Context, obj *catalog.Proposal) ([]catalog.Action, error)
+	Revisions(ctx context.Context, obj *catalog.Proposal, first *int, after *string) (*model.Connection[catalog.Revision], error)
 	Cite(ctx context.Context, obj *catalog.Proposal, style *cite.Style, accessedOn *time.Time) (string, error)
 }
 
@@ -96,6 +98,28 @@ func (ec *executionContext) field_Proposal_cite_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["accessedOn"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Proposal_revisions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -730,6 +754,73 @@ func (ec *executionContext) fieldContext_Proposal_cases(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Proposal_actions(ctx context.Context, field graphql.CollectedField, obj *catalog.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_actions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Proposal().Actions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Action) graphql.Marshaler {
+			return ec.marshalNAction2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_actions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Proposal", field, true, true, "Action")
+}
+
+func (ec *executionContext) _Proposal_revisions(ctx context.Context, field graphql.CollectedField, obj *catalog.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_revisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Proposal().Revisions(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[catalog.Revision]) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_revisions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Proposal_revisions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Proposal_cite(ctx context.Context, field graphql.CollectedField, obj *catalog.Proposal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1082,6 +1173,167 @@ func UnmarshalProposalFilter(ctx context.Context, raw any) (catalog.ProposalFilt
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputProposalInput(ctx context.Context, obj any) (catalog.ProposalInput, error) {
+	var it catalog.ProposalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "origin", "citations", "title", "alternativeTitles", "number", "summary", "proposers", "addressedTo", "isKey", "year", "topics", "supervisions", "undertakers", "events", "resolution", "satisfaction", "outcomes"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "origin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("origin"))
+			data, err := ec.unmarshalOOrigin2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOrigin(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Origin = data
+		case "citations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citations"))
+			data, err := ec.unmarshalOCitationInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCitationInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Citations = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "alternativeTitles":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alternativeTitles"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlternativeTitles = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "proposers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proposers"))
+			data, err := ec.unmarshalOProposerInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposerInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Proposers = data
+		case "addressedTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("addressedTo"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AddressedTo = data
+		case "isKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isKey"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsKey = data
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "topics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topics"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topics = data
+		case "supervisions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supervisions"))
+			data, err := ec.unmarshalOSupervisionInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Supervisions = data
+		case "undertakers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("undertakers"))
+			data, err := ec.unmarshalOUndertakerInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐUndertakerInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Undertakers = data
+		case "events":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("events"))
+			data, err := ec.unmarshalOProposalEventInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalEventInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Events = data
+		case "resolution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resolution"))
+			data, err := ec.unmarshalOResolution2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐResolution(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resolution = data
+		case "satisfaction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("satisfaction"))
+			data, err := ec.unmarshalOSatisfaction2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSatisfaction(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Satisfaction = data
+		case "outcomes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcomes"))
+			data, err := ec.unmarshalOOutcomeInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcomes = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalProposalInput unmarshals raw into the ProposalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalProposalInput(ctx context.Context, raw any) (catalog.ProposalInput, error) {
+	var out catalog.ProposalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProposalInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputProposalOrder(ctx context.Context, obj any) (catalog.ProposalOrder, error) {
 	var it catalog.ProposalOrder
 	if obj == nil {
@@ -1132,6 +1384,104 @@ func (ec *executionContext) unmarshalInputProposalOrder(ctx context.Context, obj
 func UnmarshalProposalOrder(ctx context.Context, raw any) (catalog.ProposalOrder, error) {
 	var out catalog.ProposalOrder
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProposalOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputProposerInput(ctx context.Context, obj any) (catalog.ProposerInput, error) {
+	var it catalog.ProposerInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"person", "committee"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "person":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("person"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Person = data
+		case "committee":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("committee"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Committee = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalProposerInput unmarshals raw into the ProposerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalProposerInput(ctx context.Context, raw any) (catalog.ProposerInput, error) {
+	var out catalog.ProposerInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProposerInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUndertakerInput(ctx context.Context, obj any) (catalog.UndertakerInput, error) {
+	var it catalog.UndertakerInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "isLead"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "isLead":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isLead"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsLead = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUndertakerInput unmarshals raw into the UndertakerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUndertakerInput(ctx context.Context, raw any) (catalog.UndertakerInput, error) {
+	var out catalog.UndertakerInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UndertakerInput", raw, &out)
 	return out, err
 }
 
@@ -1304,6 +1654,18 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Proposal_cases(ctx, field, obj)
+				})
+		case "actions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_actions(ctx, field, obj)
+				})
+		case "revisions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_revisions(ctx, field, obj)
 				})
 		case "cite":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -1513,6 +1875,11 @@ func (ec *executionContext) marshalNProposalEdge2ᚖgithubᚗcomᚋjisiguangyi�
 	return ec._ProposalEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNProposalInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalInput(ctx context.Context, v any) (catalog.ProposalInput, error) {
+	res, err := ec.unmarshalInputProposalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNProposalOrderField2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalOrderField(ctx context.Context, v any) (catalog.ProposalOrderField, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := catalog.ProposalOrderField(tmp)
@@ -1550,6 +1917,11 @@ func (ec *executionContext) marshalNProposer2ᚕgithubᚗcomᚋjisiguangyiᚋjis
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNProposerInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposerInput(ctx context.Context, v any) (catalog.ProposerInput, error) {
+	res, err := ec.unmarshalInputProposerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNResolution2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐResolution(ctx context.Context, v any) (catalog.Resolution, error) {
@@ -1591,6 +1963,11 @@ func (ec *executionContext) marshalNUndertaker2ᚖgithubᚗcomᚋjisiguangyiᚋj
 	return ec._Undertaker(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNUndertakerInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐUndertakerInput(ctx context.Context, v any) (catalog.UndertakerInput, error) {
+	res, err := ec.unmarshalInputUndertakerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOProposal2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposal(ctx context.Context, sel ast.SelectionSet, v *catalog.Proposal) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -1612,6 +1989,36 @@ func (ec *executionContext) unmarshalOProposalOrder2ᚖgithubᚗcomᚋjisiguangy
 	}
 	res, err := ec.unmarshalInputProposalOrder(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOProposerInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposerInputᚄ(ctx context.Context, v any) ([]catalog.ProposerInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.ProposerInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNProposerInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposerInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOResolution2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐResolution(ctx context.Context, v any) (catalog.Resolution, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.Resolution(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOResolution2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐResolution(ctx context.Context, sel ast.SelectionSet, v catalog.Resolution) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOResolution2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐResolutionᚄ(ctx context.Context, v any) ([]catalog.Resolution, error) {
@@ -1669,6 +2076,19 @@ func (ec *executionContext) marshalOResolution2ᚖgithubᚗcomᚋjisiguangyiᚋj
 	return res
 }
 
+func (ec *executionContext) unmarshalOSatisfaction2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSatisfaction(ctx context.Context, v any) (catalog.Satisfaction, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.Satisfaction(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSatisfaction2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSatisfaction(ctx context.Context, sel ast.SelectionSet, v catalog.Satisfaction) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOSatisfaction2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSatisfaction(ctx context.Context, v any) (*catalog.Satisfaction, error) {
 	if v == nil {
 		return nil, nil
@@ -1686,6 +2106,23 @@ func (ec *executionContext) marshalOSatisfaction2ᚖgithubᚗcomᚋjisiguangyi�
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) unmarshalOUndertakerInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐUndertakerInputᚄ(ctx context.Context, v any) ([]catalog.UndertakerInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.UndertakerInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNUndertakerInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐUndertakerInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -165,6 +165,69 @@ func (ec *executionContext) fieldContext_ProposalEvent_citations(_ context.Conte
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputProposalEventInput(ctx context.Context, obj any) (catalog.ProposalEventInput, error) {
+	var it catalog.ProposalEventInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "occurredOn", "note", "person"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNProposalEventKind2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalEventKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "occurredOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurredOn"))
+			data, err := ec.unmarshalOPartialDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurredOn = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		case "person":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("person"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Person = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalProposalEventInput unmarshals raw into the ProposalEventInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalProposalEventInput(ctx context.Context, raw any) (catalog.ProposalEventInput, error) {
+	var out catalog.ProposalEventInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ProposalEventInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -256,6 +319,11 @@ func (ec *executionContext) marshalNProposalEvent2ᚖgithubᚗcomᚋjisiguangyi�
 	return ec._ProposalEvent(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNProposalEventInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalEventInput(ctx context.Context, v any) (catalog.ProposalEventInput, error) {
+	res, err := ec.unmarshalInputProposalEventInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNProposalEventKind2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalEventKind(ctx context.Context, v any) (catalog.ProposalEventKind, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := catalog.ProposalEventKind(tmp)
@@ -269,6 +337,23 @@ func (ec *executionContext) marshalNProposalEventKind2githubᚗcomᚋjisiguangyi
 		graphql.AddInvalidNullFromMarshaler(ctx, "ProposalEventKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalOProposalEventInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalEventInputᚄ(ctx context.Context, v any) ([]catalog.ProposalEventInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.ProposalEventInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNProposalEventInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalEventInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

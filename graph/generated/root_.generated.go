@@ -34,6 +34,7 @@ type ResolverRoot interface {
 	Committee() CommitteeResolver
 	Evaluation() EvaluationResolver
 	Indicator() IndicatorResolver
+	Mutation() MutationResolver
 	Outcome() OutcomeResolver
 	Participant() ParticipantResolver
 	Person() PersonResolver
@@ -48,6 +49,7 @@ type ResolverRoot interface {
 	Supervision() SupervisionResolver
 	Topic() TopicResolver
 	Venue() VenueResolver
+	Viewer() ViewerResolver
 }
 
 type DirectiveRoot struct {
@@ -104,7 +106,13 @@ type ComplexityRoot struct {
 		Taken     func(childComplexity int) int
 	}
 
+	AdoptionPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Brand struct {
+		Actions          func(childComplexity int) int
 		AlternativeNames func(childComplexity int) int
 		Cases            func(childComplexity int, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) int
 		Children         func(childComplexity int, first *int, after *string) int
@@ -118,6 +126,7 @@ type ComplexityRoot struct {
 		Origin           func(childComplexity int) int
 		Parent           func(childComplexity int) int
 		Region           func(childComplexity int) int
+		Revisions        func(childComplexity int, first *int, after *string) int
 		Slug             func(childComplexity int) int
 		Status           func(childComplexity int) int
 		UpdatedAt        func(childComplexity int) int
@@ -136,6 +145,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	BrandPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Bucket struct {
 		Count func(childComplexity int) int
 		Key   func(childComplexity int) int
@@ -143,6 +157,7 @@ type ComplexityRoot struct {
 	}
 
 	Case struct {
+		Actions           func(childComplexity int) int
 		Adoptions         func(childComplexity int, first *int, after *string, last *int, before *string) int
 		AlternativeTitles func(childComplexity int) int
 		Approach          func(childComplexity int) int
@@ -192,6 +207,11 @@ type ComplexityRoot struct {
 	CaseEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CasePayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Citation struct {
@@ -261,6 +281,13 @@ type ComplexityRoot struct {
 		Start func(childComplexity int) int
 	}
 
+	Conflict struct {
+		At      func(childComplexity int) int
+		By      func(childComplexity int) int
+		Fields  func(childComplexity int) int
+		Version func(childComplexity int) int
+	}
+
 	Evaluation struct {
 		Citations      func(childComplexity int) int
 		Committee      func(childComplexity int) int
@@ -289,10 +316,21 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	EvaluationPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	FieldChange struct {
 		After  func(childComplexity int) int
 		Before func(childComplexity int) int
 		Path   func(childComplexity int) int
+	}
+
+	Grant struct {
+		Action   func(childComplexity int) int
+		Relation func(childComplexity int) int
+		Statuses func(childComplexity int) int
 	}
 
 	Highlight struct {
@@ -361,6 +399,32 @@ type ComplexityRoot struct {
 		Multiple func(childComplexity int) int
 		Rows     func(childComplexity int) int
 		Total    func(childComplexity int) int
+	}
+
+	Mutation struct {
+		ArchiveBrand     func(childComplexity int, id string, version int, reason string) int
+		ArchiveCase      func(childComplexity int, id string, version int, reason string) int
+		ArchiveProposal  func(childComplexity int, id string, version int, reason string) int
+		CreateBrand      func(childComplexity int, input catalog.BrandInput) int
+		CreateCase       func(childComplexity int, input catalog.CaseInput) int
+		CreateProposal   func(childComplexity int, input catalog.ProposalInput) int
+		PublishBrand     func(childComplexity int, id string, version int) int
+		PublishCase      func(childComplexity int, id string, version int) int
+		PublishProposal  func(childComplexity int, id string, version int) int
+		RecordAdoption   func(childComplexity int, input catalog.AdoptionInput) int
+		RecordEvaluation func(childComplexity int, input catalog.EvaluationInput) int
+		RestoreBrand     func(childComplexity int, id string, version int, revision int) int
+		RestoreCase      func(childComplexity int, id string, version int, revision int) int
+		RestoreProposal  func(childComplexity int, id string, version int, revision int) int
+		ReturnBrand      func(childComplexity int, id string, version int, reason string) int
+		ReturnCase       func(childComplexity int, id string, version int, reason string) int
+		ReturnProposal   func(childComplexity int, id string, version int, reason string) int
+		SubmitBrand      func(childComplexity int, id string, version int) int
+		SubmitCase       func(childComplexity int, id string, version int) int
+		SubmitProposal   func(childComplexity int, id string, version int) int
+		UpdateBrand      func(childComplexity int, id string, version int, input catalog.BrandInput) int
+		UpdateCase       func(childComplexity int, id string, version int, input catalog.CaseInput) int
+		UpdateProposal   func(childComplexity int, id string, version int, input catalog.ProposalInput) int
 	}
 
 	Outcome struct {
@@ -450,6 +514,7 @@ type ComplexityRoot struct {
 	}
 
 	Proposal struct {
+		Actions           func(childComplexity int) int
 		AddressedTo       func(childComplexity int) int
 		AlternativeTitles func(childComplexity int) int
 		Cases             func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -464,6 +529,7 @@ type ComplexityRoot struct {
 		Outcomes          func(childComplexity int) int
 		Proposers         func(childComplexity int) int
 		Resolution        func(childComplexity int) int
+		Revisions         func(childComplexity int, first *int, after *string) int
 		Satisfaction      func(childComplexity int) int
 		Slug              func(childComplexity int) int
 		Status            func(childComplexity int) int
@@ -495,6 +561,11 @@ type ComplexityRoot struct {
 		Note       func(childComplexity int) int
 		OccurredOn func(childComplexity int) int
 		Person     func(childComplexity int) int
+	}
+
+	ProposalPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Query struct {
@@ -531,6 +602,7 @@ type ComplexityRoot struct {
 		Topic         func(childComplexity int, slug string) int
 		Topics        func(childComplexity int, parent *string) int
 		Venues        func(childComplexity int, kind *catalog.VenueKind, first *int, after *string, last *int, before *string) int
+		Viewer        func(childComplexity int) int
 	}
 
 	Reason struct {
@@ -692,6 +764,14 @@ type ComplexityRoot struct {
 		Name   func(childComplexity int) int
 	}
 
+	UserError struct {
+		Code      func(childComplexity int) int
+		Conflict  func(childComplexity int) int
+		Message   func(childComplexity int) int
+		MessageZh func(childComplexity int) int
+		Path      func(childComplexity int) int
+	}
+
 	Venue struct {
 		Address   func(childComplexity int) int
 		Citations func(childComplexity int) int
@@ -717,6 +797,13 @@ type ComplexityRoot struct {
 	VenueEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Viewer struct {
+		Committee func(childComplexity int) int
+		Grants    func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Role      func(childComplexity int) int
 	}
 }
 
@@ -932,6 +1019,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AdoptionNode.Taken(childComplexity), true
 
+	case "AdoptionPayload.record":
+		if e.ComplexityRoot.AdoptionPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionPayload.Record(childComplexity), true
+	case "AdoptionPayload.userErrors":
+		if e.ComplexityRoot.AdoptionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionPayload.UserErrors(childComplexity), true
+
+	case "Brand.actions":
+		if e.ComplexityRoot.Brand.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.Actions(childComplexity), true
 	case "Brand.alternativeNames":
 		if e.ComplexityRoot.Brand.AlternativeNames == nil {
 			break
@@ -1025,6 +1131,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Brand.Region(childComplexity), true
+	case "Brand.revisions":
+		if e.ComplexityRoot.Brand.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Brand_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Brand.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Brand.slug":
 		if e.ComplexityRoot.Brand.Slug == nil {
 			break
@@ -1088,6 +1205,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BrandEdge.Node(childComplexity), true
 
+	case "BrandPayload.record":
+		if e.ComplexityRoot.BrandPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPayload.Record(childComplexity), true
+	case "BrandPayload.userErrors":
+		if e.ComplexityRoot.BrandPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPayload.UserErrors(childComplexity), true
+
 	case "Bucket.count":
 		if e.ComplexityRoot.Bucket.Count == nil {
 			break
@@ -1107,6 +1237,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Bucket.Label(childComplexity), true
 
+	case "Case.actions":
+		if e.ComplexityRoot.Case.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Actions(childComplexity), true
 	case "Case.adoptions":
 		if e.ComplexityRoot.Case.Adoptions == nil {
 			break
@@ -1392,6 +1528,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseEdge.Node(childComplexity), true
+
+	case "CasePayload.record":
+		if e.ComplexityRoot.CasePayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CasePayload.Record(childComplexity), true
+	case "CasePayload.userErrors":
+		if e.ComplexityRoot.CasePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CasePayload.UserErrors(childComplexity), true
 
 	case "Citation.end":
 		if e.ComplexityRoot.Citation.End == nil {
@@ -1684,6 +1833,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConcordanceLine.Start(childComplexity), true
 
+	case "Conflict.at":
+		if e.ComplexityRoot.Conflict.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conflict.At(childComplexity), true
+	case "Conflict.by":
+		if e.ComplexityRoot.Conflict.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conflict.By(childComplexity), true
+	case "Conflict.fields":
+		if e.ComplexityRoot.Conflict.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conflict.Fields(childComplexity), true
+	case "Conflict.version":
+		if e.ComplexityRoot.Conflict.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Conflict.Version(childComplexity), true
+
 	case "Evaluation.citations":
 		if e.ComplexityRoot.Evaluation.Citations == nil {
 			break
@@ -1801,6 +1975,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EvaluationEdge.Node(childComplexity), true
 
+	case "EvaluationPayload.record":
+		if e.ComplexityRoot.EvaluationPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationPayload.Record(childComplexity), true
+	case "EvaluationPayload.userErrors":
+		if e.ComplexityRoot.EvaluationPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationPayload.UserErrors(childComplexity), true
+
 	case "FieldChange.after":
 		if e.ComplexityRoot.FieldChange.After == nil {
 			break
@@ -1819,6 +2006,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FieldChange.Path(childComplexity), true
+
+	case "Grant.action":
+		if e.ComplexityRoot.Grant.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.Action(childComplexity), true
+	case "Grant.relation":
+		if e.ComplexityRoot.Grant.Relation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.Relation(childComplexity), true
+	case "Grant.statuses":
+		if e.ComplexityRoot.Grant.Statuses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.Statuses(childComplexity), true
 
 	case "Highlight.field":
 		if e.ComplexityRoot.Highlight.Field == nil {
@@ -2074,6 +2280,260 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Matrix.Total(childComplexity), true
+
+	case "Mutation.archiveBrand":
+		if e.ComplexityRoot.Mutation.ArchiveBrand == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveBrand_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveBrand(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archiveCase":
+		if e.ComplexityRoot.Mutation.ArchiveCase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveCase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveCase(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archiveProposal":
+		if e.ComplexityRoot.Mutation.ArchiveProposal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveProposal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveProposal(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.createBrand":
+		if e.ComplexityRoot.Mutation.CreateBrand == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createBrand_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateBrand(childComplexity, args["input"].(catalog.BrandInput)), true
+	case "Mutation.createCase":
+		if e.ComplexityRoot.Mutation.CreateCase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createCase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateCase(childComplexity, args["input"].(catalog.CaseInput)), true
+	case "Mutation.createProposal":
+		if e.ComplexityRoot.Mutation.CreateProposal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createProposal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateProposal(childComplexity, args["input"].(catalog.ProposalInput)), true
+	case "Mutation.publishBrand":
+		if e.ComplexityRoot.Mutation.PublishBrand == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishBrand_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishBrand(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishCase":
+		if e.ComplexityRoot.Mutation.PublishCase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishCase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishCase(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishProposal":
+		if e.ComplexityRoot.Mutation.PublishProposal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishProposal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishProposal(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.recordAdoption":
+		if e.ComplexityRoot.Mutation.RecordAdoption == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordAdoption_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordAdoption(childComplexity, args["input"].(catalog.AdoptionInput)), true
+	case "Mutation.recordEvaluation":
+		if e.ComplexityRoot.Mutation.RecordEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordEvaluation(childComplexity, args["input"].(catalog.EvaluationInput)), true
+	case "Mutation.restoreBrand":
+		if e.ComplexityRoot.Mutation.RestoreBrand == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreBrand_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreBrand(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restoreCase":
+		if e.ComplexityRoot.Mutation.RestoreCase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreCase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreCase(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restoreProposal":
+		if e.ComplexityRoot.Mutation.RestoreProposal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreProposal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreProposal(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.returnBrand":
+		if e.ComplexityRoot.Mutation.ReturnBrand == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnBrand_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnBrand(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnCase":
+		if e.ComplexityRoot.Mutation.ReturnCase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnCase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnCase(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnProposal":
+		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnProposal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnProposal(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.submitBrand":
+		if e.ComplexityRoot.Mutation.SubmitBrand == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitBrand_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitBrand(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitCase":
+		if e.ComplexityRoot.Mutation.SubmitCase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitCase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitCase(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitProposal":
+		if e.ComplexityRoot.Mutation.SubmitProposal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitProposal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitProposal(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.updateBrand":
+		if e.ComplexityRoot.Mutation.UpdateBrand == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateBrand_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateBrand(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.BrandInput)), true
+	case "Mutation.updateCase":
+		if e.ComplexityRoot.Mutation.UpdateCase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateCase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateCase(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.CaseInput)), true
+	case "Mutation.updateProposal":
+		if e.ComplexityRoot.Mutation.UpdateProposal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateProposal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateProposal(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.ProposalInput)), true
 
 	case "Outcome.citations":
 		if e.ComplexityRoot.Outcome.Citations == nil {
@@ -2431,6 +2891,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PracticeEdge.Node(childComplexity), true
 
+	case "Proposal.actions":
+		if e.ComplexityRoot.Proposal.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Actions(childComplexity), true
 	case "Proposal.addressedTo":
 		if e.ComplexityRoot.Proposal.AddressedTo == nil {
 			break
@@ -2525,6 +2991,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Resolution(childComplexity), true
+	case "Proposal.revisions":
+		if e.ComplexityRoot.Proposal.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Proposal_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Proposal.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Proposal.satisfaction":
 		if e.ComplexityRoot.Proposal.Satisfaction == nil {
 			break
@@ -2660,6 +3137,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProposalEvent.Person(childComplexity), true
+
+	case "ProposalPayload.record":
+		if e.ComplexityRoot.ProposalPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalPayload.Record(childComplexity), true
+	case "ProposalPayload.userErrors":
+		if e.ComplexityRoot.ProposalPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalPayload.UserErrors(childComplexity), true
 
 	case "Query.adoptionGraph":
 		if e.ComplexityRoot.Query.AdoptionGraph == nil {
@@ -3020,6 +3510,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Venues(childComplexity, args["kind"].(*catalog.VenueKind), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.viewer":
+		if e.ComplexityRoot.Query.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
 	case "Reason.kind":
 		if e.ComplexityRoot.Reason.Kind == nil {
@@ -3662,6 +4158,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Undertaker.Name(childComplexity), true
 
+	case "UserError.code":
+		if e.ComplexityRoot.UserError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Code(childComplexity), true
+	case "UserError.conflict":
+		if e.ComplexityRoot.UserError.Conflict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Conflict(childComplexity), true
+	case "UserError.message":
+		if e.ComplexityRoot.UserError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Message(childComplexity), true
+	case "UserError.messageZh":
+		if e.ComplexityRoot.UserError.MessageZh == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.MessageZh(childComplexity), true
+	case "UserError.path":
+		if e.ComplexityRoot.UserError.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Path(childComplexity), true
+
 	case "Venue.address":
 		if e.ComplexityRoot.Venue.Address == nil {
 			break
@@ -3773,6 +4300,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.VenueEdge.Node(childComplexity), true
 
+	case "Viewer.committee":
+		if e.ComplexityRoot.Viewer.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Committee(childComplexity), true
+	case "Viewer.grants":
+		if e.ComplexityRoot.Viewer.Grants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Grants(childComplexity), true
+	case "Viewer.name":
+		if e.ComplexityRoot.Viewer.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Name(childComplexity), true
+	case "Viewer.role":
+		if e.ComplexityRoot.Viewer.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Role(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -3782,14 +4334,28 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AdoptionInput", ec.unmarshalInputAdoptionInput),
 			graphql.NewInputUnmarshaler("BrandFilter", ec.unmarshalInputBrandFilter),
+			graphql.NewInputUnmarshaler("BrandInput", ec.unmarshalInputBrandInput),
 			graphql.NewInputUnmarshaler("BrandOrder", ec.unmarshalInputBrandOrder),
 			graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
+			graphql.NewInputUnmarshaler("CaseInput", ec.unmarshalInputCaseInput),
 			graphql.NewInputUnmarshaler("CaseOrder", ec.unmarshalInputCaseOrder),
+			graphql.NewInputUnmarshaler("CitationInput", ec.unmarshalInputCitationInput),
 			graphql.NewInputUnmarshaler("CommitteeFilter", ec.unmarshalInputCommitteeFilter),
+			graphql.NewInputUnmarshaler("EvaluationInput", ec.unmarshalInputEvaluationInput),
+			graphql.NewInputUnmarshaler("LinkInput", ec.unmarshalInputLinkInput),
+			graphql.NewInputUnmarshaler("OutcomeInput", ec.unmarshalInputOutcomeInput),
+			graphql.NewInputUnmarshaler("ParticipantInput", ec.unmarshalInputParticipantInput),
+			graphql.NewInputUnmarshaler("ProposalEventInput", ec.unmarshalInputProposalEventInput),
 			graphql.NewInputUnmarshaler("ProposalFilter", ec.unmarshalInputProposalFilter),
+			graphql.NewInputUnmarshaler("ProposalInput", ec.unmarshalInputProposalInput),
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
+			graphql.NewInputUnmarshaler("ProposerInput", ec.unmarshalInputProposerInput),
 			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
+			graphql.NewInputUnmarshaler("StepInput", ec.unmarshalInputStepInput),
+			graphql.NewInputUnmarshaler("SupervisionInput", ec.unmarshalInputSupervisionInput),
+			graphql.NewInputUnmarshaler("UndertakerInput", ec.unmarshalInputUndertakerInput),
 		)
 	}
 	first := true
@@ -3824,6 +4390,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 	case ast.Subscription:
 		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
@@ -3916,6 +4497,26 @@ type AdoptionListEdge {
   cursor: String!
   "The record."
   node: Adoption!
+}
+
+"An adoption as it is written (推广记录). Other records are named by slug, name or id."
+input AdoptionInput {
+  "The permalink (永久链接); left out, it is made from the adopter's and the case's."
+  slug: String
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The case that was taken over (被推广案例): a peer's."
+  case: String!
+  "Who took it over (引进方); left out, the caller's committee."
+  adopter: String
+  "When (引进日期)."
+  adoptedOn: PartialDate
+  "What was changed in doing so (改动)."
+  changes: String
+  "How it went (效果)."
+  result: String
+  "The adopter's own case that came of it (形成的案例)."
+  resultingCase: String
 }
 `, BuiltIn: false},
 	{Name: "../../schema/adoption_graph.graphql", Input: `"Who learned from whom (互学互鉴网络): published adoptions of published cases between committees."
@@ -4016,6 +4617,15 @@ type Brand implements Record & Node {
     "Give what comes before this cursor."
     before: String
   ): CaseConnection!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
 }
 
 "A page of brands (协商品牌)."
@@ -4036,6 +4646,28 @@ type BrandEdge {
   cursor: String!
   "The record."
   node: Brand!
+}
+
+"A brand as it is written (协商品牌). Other records are named by slug, name or id."
+input BrandInput {
+  "The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the name; later it cannot change."
+  slug: String
+  "Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations."
+  origin: Origin
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The name (名称)."
+  name: String!
+  "Misprints and other names that the sources use (其他名称)."
+  alternativeNames: [String!]
+  "What it is (说明)."
+  description: String
+  "The committee that owns it (所属政协); left out of a new brand, the caller's own, of a change, the one that it has."
+  committee: String
+  "The region, by code (地区); left out, the committee's."
+  region: String
+  "The brand above it (上级品牌)."
+  parent: String
 }
 
 "Which brands to give (品牌筛选)."
@@ -4184,6 +4816,8 @@ type Case implements Record & Node {
     "Give what comes after this cursor."
     after: String
   ): RevisionConnection!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
 }
 
 "One step of the procedure as a case records it (环节)."
@@ -4248,6 +4882,92 @@ type CaseEdge {
   cursor: String!
   "The record."
   node: Case!
+}
+
+"A case as it is written (案例). Other records are named by slug, name or id; what is left out is unknown."
+input CaseInput {
+  "The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the title; later it cannot change."
+  slug: String
+  "Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations."
+  origin: Origin
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The title (标题)."
+  title: String!
+  "Misprints and other names that the sources use (其他名称)."
+  alternativeTitles: [String!]
+  "The summary (摘要)."
+  summary: String
+  "The background (背景)."
+  background: String
+  "What was done (做法)."
+  approach: String
+  "What came of it (成效)."
+  results: String
+  "What can be learned from it (启示)."
+  lessons: String
+  "The year (年份); left out, startedOn's."
+  year: Int
+  "When it began (开始日期)."
+  startedOn: PartialDate
+  "When it ended (结束日期)."
+  endedOn: PartialDate
+  "The level (层级); left out, the committee's or the region's."
+  level: Level
+  "The committee that held it (承办政协); left out of a new case, the caller's own, of a change, the one that it has."
+  committee: String
+  "The region, by code (地区); left out, the committee's."
+  region: String
+  "The brand (协商品牌)."
+  brand: String
+  "What it is about (议题)."
+  topics: [String!]
+  "Who took part, on which side (参加各方)."
+  participants: [ParticipantInput!]
+  "The steps that it documents (环节)."
+  steps: [StepInput!]
+  "What it produced (协商成果)."
+  outcomes: [OutcomeInput!]
+  "How many took part (参加人数)."
+  participantCount: Int
+  "In how many meetings (会议次数)."
+  meetingCount: Int
+  "How the participants were chosen (参加人员产生方式)."
+  recruitment: String
+  "Reports, news, minutes (相关链接)."
+  links: [LinkInput!]
+  "Cases that may be the same (可能为同一案例)."
+  possiblySameAs: [String!]
+  "The proposals that it goes with (相关提案)."
+  proposals: [String!]
+}
+
+"Who took part, as it is written (参加方)."
+input ParticipantInput {
+  "On which side (角色)."
+  role: PartyRole!
+  "Who (名称)."
+  name: String!
+  "The committee, where it is one (政协)."
+  committee: String
+  "The person, where it is one that the knowledge base knows (人物)."
+  person: String
+}
+
+"A documented step as it is written (环节)."
+input StepInput {
+  "Which step (环节代码)."
+  code: StepCode!
+  "What the case records (内容)."
+  text: String!
+}
+
+"A link as it is written (链接)."
+input LinkInput {
+  "What it leads to (标题)."
+  title: String!
+  "Its address, http or https (网址)."
+  url: String!
 }
 
 "Which cases to give; values within a field are OR, fields are AND (案例筛选)."
@@ -4339,6 +5059,18 @@ type Citation {
   end: Int!
   "The fields of the record that the quote supports, as in outcomes.0.effect (所支持的字段)."
   fields: [String!]!
+}
+
+"A quote as it is written (引证)."
+input CitationInput {
+  "The source (出处)."
+  source: String!
+  "The quote, to the character (引文)."
+  quote: String!
+  "Where it stands in the source's text, in code points (位置); needed only where it stands there more than once."
+  start: Int
+  "The fields that it supports, as in title or outcomes.0.effect (所证字段)."
+  fields: [String!]
 }
 `, BuiltIn: false},
 	{Name: "../../schema/cite.graphql", Input: `"A style of citation (引用格式)."
@@ -4734,6 +5466,25 @@ type EvaluationEdge {
   node: Evaluation!
 }
 
+"A rating as it is written (评价)."
+input EvaluationInput {
+  "The permalink (永久链接); left out, it is made from the committee's, the year and the department."
+  slug: String
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The year (年份)."
+  year: Int!
+  "The department that was rated (被评价部门)."
+  department: String!
+  "The score (得分)."
+  score: Float
+  "How many members rated (参评委员数)."
+  raters: Int
+  "Whether it counts in the yearly performance review (是否计入绩效考核)."
+  countsInReview: Boolean
+  "The committee whose members rated (组织评价的政协), by slug or id; left out, the caller's own."
+  committee: String
+}
 extend type Query {
   "Ratings, newest first (评价列表)."
   evaluations(
@@ -4954,6 +5705,272 @@ extend type Query {
   ): Matrix!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/mutation.graphql", Input: `"""
+Everything that can be written. It needs a token: Authorization: Bearer …. An
+editor writes for its own committee, a reviewer publishes for its own and those
+below it, an admin does all. A change names the version that it was made from;
+where the record has gone on since, it answers CONFLICT and changes nothing. With
+the header Idempotency-Key (at most 255 printable characters, kept for a day) the
+same request sent again makes no second change and gets the same answer.
+"""
+type Mutation {
+  "Bring in a case as a draft of the caller's committee (新建案例)."
+  createCase(
+    "What it says."
+    input: CaseInput!
+  ): CasePayload!
+  "Change what a case says (修改案例); the input is the whole of it. Where nothing differs there is no new version."
+  updateCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: CaseInput!
+  ): CasePayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): CasePayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): CasePayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): CasePayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): CasePayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): CasePayload!
+  "Bring in a brand as a draft of the caller's committee (新建品牌)."
+  createBrand(
+    "What it says."
+    input: BrandInput!
+  ): BrandPayload!
+  "Change what a brand says (修改品牌); the input is the whole of it. Where nothing differs there is no new version."
+  updateBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: BrandInput!
+  ): BrandPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): BrandPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): BrandPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): BrandPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): BrandPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): BrandPayload!
+  "Bring in a proposal as a draft of the caller's committee (新建提案)."
+  createProposal(
+    "What it says."
+    input: ProposalInput!
+  ): ProposalPayload!
+  "Change what a proposal says (修改提案); the input is the whole of it. Where nothing differs there is no new version."
+  updateProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: ProposalInput!
+  ): ProposalPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): ProposalPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): ProposalPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): ProposalPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): ProposalPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): ProposalPayload!
+  "Record that the caller's committee took over a peer's case (登记推广); it is public at once."
+  recordAdoption(
+    "Which case, who, when, and how it went."
+    input: AdoptionInput!
+  ): AdoptionPayload!
+  "Record a yearly rating of a department (登记评价); it is public at once."
+  recordEvaluation(
+    "The rating."
+    input: EvaluationInput!
+  ): EvaluationPayload!
+}
+
+"What is wrong with a change, for a person to mend (可改正的错误)."
+type UserError {
+  "The path to the argument or input field that it is about, as in [input, outcomes, 0, status]."
+  path: [String!]!
+  "What kind of error it is (错误代码)."
+  code: UserErrorCode!
+  "What is wrong, in English."
+  message: String!
+  "What is wrong, in Chinese (说明)."
+  messageZh: String!
+  "What has happened to the record since; null but for CONFLICT."
+  conflict: Conflict
+}
+
+"What can be wrong with a change (错误代码)."
+enum UserErrorCode {
+  "The input breaks a rule, or the record's state does not allow it (不符合规则)."
+  INVALID
+  "There is no such record, or the caller may not see it (没有找到)."
+  NOT_FOUND
+  "Somebody else was quicker (版本冲突)."
+  CONFLICT
+  "The caller may not do this (无权限)."
+  FORBIDDEN
+  "There is one by that name already (重复)."
+  DUPLICATE
+}
+
+"What has happened to a record since the version that the caller has seen (版本冲突)."
+type Conflict {
+  "The record's version now (当前版本)."
+  version: Int!
+  "The fields that differ (改动的字段)."
+  fields: [String!]!
+  "Who changed it, the last one first (修改人)."
+  by: [String!]!
+  "When it last changed (修改时间), null where it has not."
+  at: DateTime
+}
+
+"What became of a change of a case (案例变更结果)."
+type CasePayload {
+  "The case as it is now, null where nothing was changed for an error."
+  record: Case
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a brand (品牌变更结果)."
+type BrandPayload {
+  "The brand as it is now, null where nothing was changed for an error."
+  record: Brand
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a proposal (提案变更结果)."
+type ProposalPayload {
+  "The proposal as it is now, null where nothing was changed for an error."
+  record: Proposal
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a adoption (推广记录变更结果)."
+type AdoptionPayload {
+  "The adoption as it is now, null where nothing was changed for an error."
+  record: Adoption
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a rating (评价变更结果)."
+type EvaluationPayload {
+  "The rating as it is now, null where nothing was changed for an error."
+  record: Evaluation
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/outcome.graphql", Input: `"What a consultation or a proposal produced (协商成果)."
 type Outcome {
   "The form in which it was put (成果表达形式)."
@@ -4984,6 +6001,22 @@ enum OutcomeStatus {
   IMPLEMENTED
   "Not adopted (未采纳)."
   NOT_ADOPTED
+}
+
+"An outcome as it is written (成果)."
+input OutcomeInput {
+  "In what form (成果表达形式)."
+  form: String!
+  "Who uses it (运用主体)."
+  usedBy: String
+  "How it is used (运用方式)."
+  use: String
+  "What it changed (有效性)."
+  effect: String
+  "What became of it (成果状态)."
+  status: OutcomeStatus!
+  "When (日期)."
+  occurredOn: PartialDate
 }
 `, BuiltIn: false},
 	{Name: "../../schema/peer.graphql", Input: `extend type Query {
@@ -5300,6 +6333,15 @@ type Proposal implements Record & Node {
     "Give what comes before this cursor."
     before: String
   ): CaseConnection!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
 }
 
 "Who puts a proposal (提案者)."
@@ -5351,6 +6393,62 @@ type ProposalEdge {
   cursor: String!
   "The record."
   node: Proposal!
+}
+
+"A proposal as it is written (提案), with its follow-through. Other records are named by slug, name or id. It belongs to the committees among its proposers."
+input ProposalInput {
+  "The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the title; later it cannot change."
+  slug: String
+  "Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations."
+  origin: Origin
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The title (标题)."
+  title: String!
+  "Misprints and other names that the sources use (其他名称)."
+  alternativeTitles: [String!]
+  "The number under which it was filed (案号)."
+  number: String
+  "What it proposes (摘要)."
+  summary: String
+  "Who put it (提案者)."
+  proposers: [ProposerInput!]
+  "The body that it was put to (提交对象)."
+  addressedTo: String
+  "Whether it is a key proposal (重点提案)."
+  isKey: Boolean
+  "The year (年份)."
+  year: Int
+  "What it is about (议题)."
+  topics: [String!]
+  "Which leaders saw it through (领衔督办)."
+  supervisions: [SupervisionInput!]
+  "The departments that handle it (承办单位)."
+  undertakers: [UndertakerInput!]
+  "What happened to it, in order (办理过程)."
+  events: [ProposalEventInput!]
+  "How far it is solved (办理结果)."
+  resolution: Resolution
+  "The proposers' word on the handling (满意度)."
+  satisfaction: Satisfaction
+  "What it produced (成果)."
+  outcomes: [OutcomeInput!]
+}
+
+"Who puts a proposal, as it is written (提案者): a person or a committee, one of the two."
+input ProposerInput {
+  "The person (人物)."
+  person: String
+  "The committee (政协)."
+  committee: String
+}
+
+"A department that handles a proposal, as it is written (承办单位)."
+input UndertakerInput {
+  "Its name (名称)."
+  name: String!
+  "Whether it leads (主办) or joins (会办)."
+  isLead: Boolean
 }
 
 "Which proposals to give (提案筛选)."
@@ -5446,6 +6544,18 @@ enum ProposalEventKind {
   ADOPTED
   "Carried out (落实)."
   IMPLEMENTED
+}
+
+"An event as it is written (办理过程)."
+input ProposalEventInput {
+  "What happened (类型)."
+  kind: ProposalEventKind!
+  "When (日期)."
+  occurredOn: PartialDate
+  "What else is known (备注)."
+  note: String
+  "Who did it (人物)."
+  person: String
 }
 `, BuiltIn: false},
 	{Name: "../../schema/query.graphql", Input: `"Everything that can be read. Anonymous readers see what is published."
@@ -5834,6 +6944,22 @@ type Supervision {
   "The quotes that it rests on (引证)."
   citations: [Citation!]!
 }
+
+"A supervision as it is written (领衔督办): a supervisor, an office, or both."
+input SupervisionInput {
+  "The leader (督办人)."
+  supervisor: String
+  "The leader's office (职务)."
+  office: String
+  "The year (年份)."
+  year: Int
+  "How many visits (督办调研视察次数)."
+  visits: Int
+  "How many meetings (办理协商座谈次数)."
+  meetings: Int
+  "What else is known (备注)."
+  note: String
+}
 `, BuiltIn: false},
 	{Name: "../../schema/topic.graphql", Input: `"What a case or proposal is about (议题): a node of a small tree kept by hand."
 type Topic implements Record & Node {
@@ -5946,6 +7072,77 @@ extend type Query {
   ): VenueConnection!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/viewer.graphql", Input: `"A signed-in caller (当前用户)."
+type Viewer {
+  "Who it is, as revisions record it (名称)."
+  name: String!
+  "What it is to the knowledge base (身份)."
+  role: Role!
+  "The committee for which it acts (所属政协), null where there is none."
+  committee: Committee
+  "All that it may do (权限)."
+  grants: [Grant!]!
+}
+
+"What a caller is (身份); each may do what the one before it may."
+enum Role {
+  "Reads what is published (读者)."
+  READER
+  "Writes for its own committee (编辑)."
+  EDITOR
+  "Publishes for its committee and those below it (审核)."
+  REVIEWER
+  "Does all, for every committee (管理员)."
+  ADMIN
+}
+
+"One thing that a caller may do (权限)."
+type Grant {
+  "What (操作)."
+  action: Action!
+  "With whose records (范围)."
+  relation: Relation!
+  "In which states (状态); for CREATE and RECORD, the state in which the record comes in."
+  statuses: [Status!]!
+}
+
+"What is done with a record (操作)."
+enum Action {
+  "Read it (查看)."
+  READ
+  "Bring in a draft (新建)."
+  CREATE
+  "Bring in an adoption or a rating, public at once (登记)."
+  RECORD
+  "Change what it says (修改)."
+  UPDATE
+  "Hand it in for review (提交审核)."
+  SUBMIT
+  "Hand it back to its writers (退回)."
+  RETURN
+  "Show it to everybody (发布)."
+  PUBLISH
+  "Take it away from the public (归档)."
+  ARCHIVE
+  "Bring back what an earlier version said (恢复)."
+  RESTORE
+}
+
+"How a record's committee stands to the caller's (范围)."
+enum Relation {
+  "The same (本会)."
+  OWN
+  "Below it (下级)."
+  BELOW
+  "Any other, or none (其他)."
+  OTHER
+}
+
+extend type Query {
+  "The signed-in caller (当前用户); null for an anonymous reader."
+  viewer: Viewer
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -6053,6 +7250,16 @@ func (ec *executionContext) childFields_AdoptionNode(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionNode", field.Name)
 }
 
+func (ec *executionContext) childFields_AdoptionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_AdoptionPayload_record(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AdoptionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdoptionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6087,6 +7294,10 @@ func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql
 		return ec.fieldContext_Brand_children(ctx, field)
 	case "cases":
 		return ec.fieldContext_Brand_cases(ctx, field)
+	case "actions":
+		return ec.fieldContext_Brand_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Brand_revisions(ctx, field)
 	case "cite":
 		return ec.fieldContext_Brand_cite(ctx, field)
 	}
@@ -6115,6 +7326,16 @@ func (ec *executionContext) childFields_BrandEdge(ctx context.Context, field gra
 		return ec.fieldContext_BrandEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BrandEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BrandPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_BrandPayload_record(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BrandPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Bucket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6201,6 +7422,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_adoptions(ctx, field)
 	case "revisions":
 		return ec.fieldContext_Case_revisions(ctx, field)
+	case "actions":
+		return ec.fieldContext_Case_actions(ctx, field)
 	case "cite":
 		return ec.fieldContext_Case_cite(ctx, field)
 	case "similar":
@@ -6231,6 +7454,16 @@ func (ec *executionContext) childFields_CaseEdge(ctx context.Context, field grap
 		return ec.fieldContext_CaseEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_CasePayload_record(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CasePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CasePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Citation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6367,6 +7600,20 @@ func (ec *executionContext) childFields_ConcordanceLine(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ConcordanceLine", field.Name)
 }
 
+func (ec *executionContext) childFields_Conflict(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_Conflict_version(ctx, field)
+	case "fields":
+		return ec.fieldContext_Conflict_fields(ctx, field)
+	case "by":
+		return ec.fieldContext_Conflict_by(ctx, field)
+	case "at":
+		return ec.fieldContext_Conflict_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Conflict", field.Name)
+}
+
 func (ec *executionContext) childFields_Evaluation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6423,6 +7670,16 @@ func (ec *executionContext) childFields_EvaluationEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type EvaluationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_EvaluationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_EvaluationPayload_record(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EvaluationPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "path":
@@ -6433,6 +7690,18 @@ func (ec *executionContext) childFields_FieldChange(ctx context.Context, field g
 		return ec.fieldContext_FieldChange_after(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
+}
+
+func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "action":
+		return ec.fieldContext_Grant_action(ctx, field)
+	case "relation":
+		return ec.fieldContext_Grant_relation(ctx, field)
+	case "statuses":
+		return ec.fieldContext_Grant_statuses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
 }
 
 func (ec *executionContext) childFields_Highlight(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6793,6 +8062,10 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_outcomes(ctx, field)
 	case "cases":
 		return ec.fieldContext_Proposal_cases(ctx, field)
+	case "actions":
+		return ec.fieldContext_Proposal_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Proposal_revisions(ctx, field)
 	case "cite":
 		return ec.fieldContext_Proposal_cite(ctx, field)
 	}
@@ -6837,6 +8110,16 @@ func (ec *executionContext) childFields_ProposalEvent(ctx context.Context, field
 		return ec.fieldContext_ProposalEvent_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProposalEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_ProposalPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_ProposalPayload_record(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ProposalPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProposalPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Reason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7149,6 +8432,22 @@ func (ec *executionContext) childFields_Undertaker(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Undertaker", field.Name)
 }
 
+func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_UserError_path(ctx, field)
+	case "code":
+		return ec.fieldContext_UserError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_UserError_message(ctx, field)
+	case "messageZh":
+		return ec.fieldContext_UserError_messageZh(ctx, field)
+	case "conflict":
+		return ec.fieldContext_UserError_conflict(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
 func (ec *executionContext) childFields_Venue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7201,6 +8500,20 @@ func (ec *executionContext) childFields_VenueEdge(ctx context.Context, field gra
 		return ec.fieldContext_VenueEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VenueEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Viewer_name(ctx, field)
+	case "role":
+		return ec.fieldContext_Viewer_role(ctx, field)
+	case "committee":
+		return ec.fieldContext_Viewer_committee(ctx, field)
+	case "grants":
+		return ec.fieldContext_Viewer_grants(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

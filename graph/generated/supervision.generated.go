@@ -245,6 +245,83 @@ func (ec *executionContext) fieldContext_Supervision_citations(_ context.Context
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputSupervisionInput(ctx context.Context, obj any) (catalog.SupervisionInput, error) {
+	var it catalog.SupervisionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"supervisor", "office", "year", "visits", "meetings", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "supervisor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("supervisor"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Supervisor = data
+		case "office":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("office"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Office = data
+		case "year":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("year"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Year = data
+		case "visits":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visits"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Visits = data
+		case "meetings":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("meetings"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Meetings = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSupervisionInput unmarshals raw into the SupervisionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSupervisionInput(ctx context.Context, raw any) (catalog.SupervisionInput, error) {
+	var out catalog.SupervisionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SupervisionInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -350,6 +427,28 @@ func (ec *executionContext) marshalNSupervision2ᚖgithubᚗcomᚋjisiguangyiᚋ
 		return graphql.Null
 	}
 	return ec._Supervision(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSupervisionInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionInput(ctx context.Context, v any) (catalog.SupervisionInput, error) {
+	res, err := ec.unmarshalInputSupervisionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOSupervisionInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionInputᚄ(ctx context.Context, v any) ([]catalog.SupervisionInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.SupervisionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSupervisionInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

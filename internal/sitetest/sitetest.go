@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -93,7 +94,7 @@ const loaderWait = 10 * time.Millisecond
 
 func handler(s *store.Store, index *indexer.Index) http.Handler {
 	return server.Handler(server.Options{
-		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Search: index}),
+		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Spell: exchange.Spell}),
 		PresentError: graph.PresentError,
 		Recover:      graph.Recover,
 		Loaders: func(ctx context.Context) context.Context {

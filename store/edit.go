@@ -1,0 +1,436 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// change is one viewer's edit on its way through the one way to write.
+type change struct {
+	edit   catalog.Edit
+	viewer *catalog.Viewer
+	status catalog.Status // the record's before; of a new one, the one that it comes in
+	// own says that the input comes from the viewer, who may name only what it
+	// may read. What comes from an earlier version names what it did then.
+	own bool
+}
+
+// attempts is how often an edit is tried that the database gave up for the sake
+// of another one.
+const attempts = 3
+
+// Edit does what the context's viewer asks for with one record, in one
+// transaction: the record, its revision, the note for those who follow, and the
+// key by which the same request is known again. Where nothing differs, nothing
+// is written. It fails with UNAUTHENTICATED, NOT_FOUND for what the viewer may
+// not read, FORBIDDEN, CONFLICT with what has changed since, INVALID for what
+// the state does not allow, DUPLICATE for a slug that is taken, and Problems of
+// the input; nothing is changed then.
+func (s *Store) Edit(ctx context.Context, e catalog.Edit) (edited catalog.Edited, err error) {
+	if catalog.ViewerFrom(ctx) == nil {
+		return edited, catalog.May(nil, e.Action, 0, catalog.StatusDraft)
+	}
+	if err := e.Validate(); err != nil {
+		return edited, err
+	}
+	slug := ""
+	if e.Input != nil {
+		slug = e.Input.Head().Slug
+	}
+	for range attempts {
+		if e.Input != nil {
+			e.Input.Head().Slug = slug // a try before this one may have numbered it
+		}
+		err = s.InTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+			edited, err = editIn(ctx, tx, e)
+			return err
+		})
+		if !gaveWay(err) {
+			break
+		}
+	}
+	return edited, err
+}
+
+// gaveWay reports whether the database ended a transaction because it and
+// another one waited for each other.
+func gaveWay(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40P01" || pg.Code == "40001")
+}
+
+func editIn(ctx context.Context, tx pgx.Tx, e catalog.Edit) (catalog.Edited, error) {
+	viewer := catalog.ViewerFrom(ctx)
+	if e.Key != nil {
+		before, err := claimKey(ctx, tx, viewer, e.Key)
+		if before != nil || err != nil {
+			return value(before), err
+		}
+	}
+	c := &change{edit: e, viewer: viewer}
+	w := &Writer{tx: tx, actor: catalog.Actor{Name: viewer.Name}, change: c}
+	var in catalog.Input
+	var err error
+	if e.ID == 0 {
+		in, err = c.newRecord()
+	} else {
+		in, err = c.nextState(ctx, tx)
+	}
+	if err != nil {
+		return catalog.Edited{}, err
+	}
+	written, err := w.putFree(ctx, in)
+	if err != nil {
+		return catalog.Edited{}, err
+	}
+	edited := catalog.Edited{ID: written.ID, Version: written.Version, Action: written.Action}
+	if e.Key != nil {
+		err = keepAnswer(ctx, tx, viewer, e.Key, edited)
+	}
+	return edited, err
+}
+
+func value[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
+}
+
+// newRecord prepares the input of a record that is brought in.
+func (c *change) newRecord() (catalog.Input, error) {
+	in := c.edit.Input
+	c.own = true
+	c.status = catalog.StatusDraft
+	if c.edit.Action == catalog.ActionRecord {
+		c.status = catalog.StatusPublished
+	}
+	if err := c.mayEver(nil); err != nil {
+		return nil, err
+	}
+	if err := catalog.SetOrigin(c.viewer, in, ""); err != nil {
+		return nil, err
+	}
+	if owner := catalog.OwnerOf(in); owner != nil && *owner == "" && c.viewer.Committee != 0 {
+		*owner = catalog.EncodeID(catalog.KindCommittee, c.viewer.Committee) // who writes in answers for it
+	}
+	in.Head().Status = c.status
+	return in, nil
+}
+
+// mayEver refuses who may not do the edit in any state, so that nobody else
+// learns what the record's is. A nil owners is a record that is not there yet,
+// whose owner askLeave will see.
+func (c *change) mayEver(owners []catalog.ID) error {
+	if owners == nil {
+		owners = append([]catalog.ID{0, c.viewer.Committee}, c.viewer.Below...)
+	}
+	err := catalog.MayForAny(c.viewer, c.edit.Action, owners, c.status)
+	for _, status := range catalog.Statuses {
+		if err == nil || catalog.MayForAny(c.viewer, c.edit.Action, owners, status) == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// nextState locks the record, checks that the viewer may do what it asks for
+// with it as it is now, and prepares the input for it.
+func (c *change) nextState(ctx context.Context, tx pgx.Tx) (catalog.Input, error) {
+	now, err := lockRecord(ctx, tx, c.edit)
+	if err != nil {
+		return nil, err
+	}
+	c.status = now.status
+	if err := c.mayEver(now.owners); err != nil {
+		return nil, err
+	}
+	if c.edit.Version != now.version {
+		return nil, conflict(ctx, tx, c.edit, now)
+	}
+	next, err := catalog.Next(c.edit.Action, now.status)
+	if err != nil {
+		return nil, err
+	}
+	if err := catalog.MayForAny(c.viewer, c.edit.Action, now.owners, now.status); err != nil {
+		return nil, err
+	}
+	in, err := c.content(ctx, tx, now)
+	if err != nil {
+		return nil, err
+	}
+	in.Head().Slug, in.Head().Status = now.slug, next
+	return in, nil
+}
+
+// content is what the record is to say.
+func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.Input, error) {
+	switch c.edit.Action {
+	case catalog.ActionUpdate:
+		return c.updated(now)
+	case catalog.ActionRestore:
+		raw, err := snapshotOf(ctx, tx, c.edit.ID, c.edit.Revision)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil, &catalog.Error{
+				Kind: catalog.KindNotFound, Path: "revision",
+				Zh: fmt.Sprintf("没有第 %d 版", c.edit.Revision), En: fmt.Sprintf("there is no version %d", c.edit.Revision),
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		in, err := decodeInput(c.edit.Kind, raw)
+		if err == nil {
+			in.Head().Origin = now.origin // what a record is, its old content does not change
+		}
+		return in, err
+	}
+	return decodeInput(c.edit.Kind, now.snapshot)
+}
+
+// updated is the viewer's input with what it cannot set. A committee that it
+// leaves out stays, as does the permalink.
+func (c *change) updated(now *current) (catalog.Input, error) {
+	in := c.edit.Input
+	c.own = true
+	if slug := in.Head().Slug; slug != "" && slug != now.slug {
+		return nil, &catalog.Error{Kind: catalog.KindInvalid, Path: "slug", Zh: "永久链接不能更改，现为 " + now.slug, En: "the permalink stays; it is " + now.slug}
+	}
+	if err := catalog.SetOrigin(c.viewer, in, now.origin); err != nil {
+		return nil, err
+	}
+	old, err := decodeInput(c.edit.Kind, now.snapshot)
+	if err != nil {
+		return nil, err
+	}
+	if owner := catalog.OwnerOf(in); owner != nil && *owner == "" {
+		*owner = *catalog.OwnerOf(old)
+	}
+	return in, nil
+}
+
+func decodeInput(kind catalog.RecordKind, raw []byte) (catalog.Input, error) {
+	in := catalog.NewInput(kind)
+	if err := json.Unmarshal(raw, in); err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	return in, nil
+}
+
+// current is a record as it is when its change has its turn.
+type current struct {
+	slug     string
+	origin   catalog.Origin
+	status   catalog.Status
+	version  int
+	owners   []catalog.ID
+	snapshot []byte
+}
+
+// lockRecord reads a record that the viewer may read, and has others wait who
+// would change it.
+func lockRecord(ctx context.Context, tx pgx.Tx, e catalog.Edit) (*current, error) {
+	t := tables[e.Kind]
+	args := arguments{e.ID}
+	// Two statements: where the first has waited for another's change, only a new one sees its revision.
+	now := &current{}
+	err := tx.QueryRow(ctx, `SELECT r.slug, r.origin, r.status, r.version FROM `+t.name+` r WHERE r.id = $1 AND `+readable(ctx, t.name, "r", &args)+` FOR UPDATE`, args...).
+		Scan(&now.slug, &now.origin, &now.status, &now.version)
+	if errors.Is(err, pgx.ErrNoRows) {
+		missing := catalog.NotFound(e.Kind, catalog.EncodeID(e.Kind, e.ID))
+		missing.Path = "id"
+		return nil, missing
+	}
+	if err != nil {
+		return nil, err
+	}
+	if now.snapshot, err = snapshotOf(ctx, tx, e.ID, now.version); err != nil {
+		return nil, err
+	}
+	owners := `SELECT committee_id FROM ` + t.name + ` WHERE id = $1 AND committee_id IS NOT NULL`
+	if e.Kind == catalog.KindProposal {
+		owners = `SELECT committee_id FROM proposers WHERE proposal_id = $1 AND committee_id IS NOT NULL`
+	}
+	found, err := tx.Query(ctx, owners, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	now.owners, err = pgx.CollectRows(found, pgx.RowTo[catalog.ID])
+	if now.owners == nil {
+		now.owners = []catalog.ID{0}
+	}
+	return now, err
+}
+
+func snapshotOf(ctx context.Context, tx pgx.Tx, id catalog.ID, version int) (raw []byte, err error) {
+	err = tx.QueryRow(ctx, `SELECT snapshot FROM revisions WHERE record_id = $1 AND version = $2`, id, version).Scan(&raw)
+	return raw, err
+}
+
+// conflict tells what has changed since the version that the edit is from.
+func conflict(ctx context.Context, tx pgx.Tx, e catalog.Edit, now *current) error {
+	detail := &catalog.ConflictDetail{Version: now.version, Fields: []string{}, By: []string{}}
+	if e.Version > now.version {
+		return catalog.Conflict(e.Version, detail)
+	}
+	seen, err := snapshotOf(ctx, tx, e.ID, e.Version)
+	if err != nil {
+		return err
+	}
+	changes, err := catalog.Diff(seen, now.snapshot)
+	if err != nil {
+		return err
+	}
+	detail.Fields = catalog.Outermost(changes)
+	found, err := tx.Query(ctx, `
+		SELECT actor, max(at) FROM revisions WHERE record_id = $1 AND version > $2 GROUP BY actor ORDER BY max(version) DESC LIMIT 10`, e.ID, e.Version)
+	if err != nil {
+		return err
+	}
+	var (
+		by string
+		at time.Time
+	)
+	_, err = pgx.ForEachRow(found, []any{&by, &at}, func() error {
+		if len(detail.By) == 0 {
+			detail.At = at
+		}
+		detail.By = append(detail.By, by)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return catalog.Conflict(e.Version, detail)
+}
+
+// freeSlugs is how many numbers a slug is tried with in a row that others take
+// first.
+const freeSlugs = 20
+
+// putFree writes the one input. Where its slug was made and is taken, it gets
+// the next number that is free.
+func (w *Writer) putFree(ctx context.Context, in catalog.Input) (catalog.Written, error) {
+	base := in.Head().Slug
+	for tries := 0; ; tries++ {
+		if w.change.edit.FreeSlug {
+			if err := w.numberSlug(ctx, in, base); err != nil {
+				return catalog.Written{}, err
+			}
+		}
+		written, err := w.Put(ctx, []catalog.Input{in})
+		if err != nil {
+			return catalog.Written{}, err
+		}
+		one := written[0]
+		if one.Action != catalog.WriteRefused {
+			return one, nil
+		}
+		if !w.change.edit.FreeSlug || catalog.ErrorKindOf(one.Err) != catalog.KindDuplicate || tries == freeSlugs {
+			return one, one.Err
+		}
+	}
+}
+
+// numberSlug gives the input the base as its slug, with the first number that is
+// free where somebody has it.
+func (w *Writer) numberSlug(ctx context.Context, in catalog.Input, base string) error {
+	found, err := w.tx.Query(ctx, `SELECT slug FROM `+tables[in.Kind()].name+` WHERE slug = $1 OR slug LIKE $2`, base, base[:min(len(base), catalog.MaxSlug-12)]+`-%`)
+	if err != nil {
+		return err
+	}
+	taken, err := pgx.CollectRows(found, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	has := make(map[string]bool, len(taken))
+	for _, slug := range taken {
+		has[slug] = true
+	}
+	slug := base
+	for n := 2; has[slug]; n++ {
+		slug = catalog.Numbered(base, n)
+	}
+	in.Head().Slug = slug
+	return nil
+}
+
+// askLeave refuses what the viewer may not do with the record as it would be:
+// its references are known by now. Imports ask nobody.
+func (b *batch) askLeave(ctx context.Context) error {
+	c := b.change
+	if c == nil {
+		return nil
+	}
+	for _, d := range b.drafts {
+		if d.refused() {
+			continue
+		}
+		if c.edit.ID == 0 && d.result.Action != catalog.WriteNew {
+			d.refuse(&catalog.Error{
+				Kind: catalog.KindDuplicate, Path: "slug",
+				Zh: fmt.Sprintf("永久链接“%s”已被使用，请换一个", d.result.Slug), En: fmt.Sprintf("the slug %q is taken; choose another", d.result.Slug),
+			})
+			continue
+		}
+		if err := c.mayOwn(b, d); err != nil {
+			d.refuse(err)
+			continue
+		}
+		if adoption, ok := d.in.(*catalog.AdoptionInput); ok && adoption.ResultingCase != "" {
+			if err := b.resultIsAdopters(ctx, d, adoption); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// resultIsAdopters refuses an adoption whose resulting case is another
+// committee's: what came of it is the adopter's own.
+func (b *batch) resultIsAdopters(ctx context.Context, d *draft, in *catalog.AdoptionInput) error {
+	var own bool
+	err := b.tx.QueryRow(ctx, `SELECT committee_id IS NOT DISTINCT FROM $2 FROM cases WHERE id = $1`,
+		b.known.ids[catalog.KindCase][in.ResultingCase], b.known.ids[catalog.KindCommittee][in.Adopter]).Scan(&own)
+	if err == nil && !own {
+		d.refuse(&catalog.Error{Kind: catalog.KindInvalid, Path: "resultingCase", Zh: "须是引进方自己的案例", En: "must be the adopter's own case"})
+	}
+	return err
+}
+
+// mayOwn asks for leave in the name of the committees that the record would
+// belong to: nobody gives away a record, or takes one, that it has no say in.
+func (c *change) mayOwn(b *batch, d *draft) error {
+	if !c.own && c.edit.Action != catalog.ActionRestore {
+		return nil // nothing but the state changes
+	}
+	var owners []catalog.ID
+	for _, slug := range catalog.OwnersOf(d.in) {
+		owners = append(owners, b.known.ids[catalog.KindCommittee][slug])
+	}
+	err := catalog.MayForAny(c.viewer, c.edit.Action, owners, c.status)
+	var refused *catalog.Error
+	if errors.As(err, &refused) {
+		refused.Path = map[catalog.RecordKind]string{catalog.KindProposal: "proposers", catalog.KindAdoption: "adopter"}[d.in.Kind()]
+		if refused.Path == "" {
+			refused.Path = "committee"
+		}
+	}
+	return err
+}
+
+// reason is why the change is made, "" where nobody says.
+func (b *batch) reason() string {
+	if b.change == nil {
+		return ""
+	}
+	return b.change.edit.Reason
+}
