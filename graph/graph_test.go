@@ -63,11 +63,13 @@ func apiOf(s *store.Store, count *statements, wait time.Duration, extensions ...
 
 type response struct {
 	Data   json.RawMessage
-	Errors []struct {
-		Message    string
-		Path       []any
-		Extensions map[string]any
-	}
+	Errors []failure
+}
+
+type failure struct {
+	Message    string
+	Path       []any
+	Extensions map[string]any
 }
 
 func (a *api) ask(t *testing.T, query string, variables map[string]any) response {
