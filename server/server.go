@@ -32,6 +32,9 @@ type Options struct {
 	// cookies are for https only where it is, and its host is our own.
 	PublicURL string
 
+	// Files brings records out in files; nil leaves those addresses out.
+	Files Files
+
 	SDL     string // served at /schema.graphql
 	Version string // shown by /readyz
 
@@ -104,7 +107,13 @@ func Handler(o Options) http.Handler {
 	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
 	mux.Handle("GET /healthz", alive())
 	mux.Handle("GET /readyz", ready(o))
-	mux.Handle("/", doors.identified(pages(o, endpoint)))
+	page := doors.identified(pages(o, endpoint))
+	mux.Handle("/", page)
+	if o.Files != nil {
+		files := newExporting(o.Files, doors)
+		mux.Handle("GET /export/{file}", doors.identified(http.HandlerFunc(files.cases)))
+		mux.Handle("GET /cases/{file}", files.orPage(page))
+	}
 	if !o.NoPlayground {
 		mux.Handle("GET /playground", playground.Handler())
 		mux.Handle("GET /playground/", playground.Handler())

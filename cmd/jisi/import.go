@@ -56,7 +56,8 @@ func importCommand() command {
 		flags: func(set *flag.FlagSet) {
 			set.BoolVar(&own.strict, "strict", false, "有一条不合格就全部不写\nwrite nothing where a record is refused")
 			set.BoolVar(&own.dryRun, "dry-run", false, "只检查，不写入\ncheck only, write nothing")
-			set.StringVar(&own.refused, "refused", "", "把不合格的记录写入此文件，每行一个 JSON 对象\nwrite what is refused to this file, a JSON object a line")
+			set.StringVar(&own.refused, "report", "", "把不合格的记录和未采用的内容写入此文件，每行一个 JSON 对象\nwrite what is refused or left out to this file, a JSON object a line")
+			set.StringVar(&own.refused, "refused", "", "同 -report\nthe same as -report")
 		},
 		run: func(a *app, ctx context.Context, c *config, args []string) error {
 			if len(args) == 0 {
@@ -152,7 +153,7 @@ const shownRefusals = 20
 func (a *app) tell(report exchange.Report, err error) error {
 	for i, refusal := range report.Refusals {
 		if i == shownRefusals {
-			fmt.Fprintf(a.stderr, "……其余不合格的记录用 -refused FILE 写到文件 · the others: -refused FILE\n")
+			fmt.Fprintf(a.stderr, "……其余不合格的记录用 -report FILE 写到文件 · the others: -report FILE\n")
 			break
 		}
 		fmt.Fprintln(a.stderr, refusal.String())

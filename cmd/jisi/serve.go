@@ -114,6 +114,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, str
 		Loaders:         func(ctx context.Context) context.Context { return loaders.NewContext(ctx, loaders.New(s, 0)) },
 		Identity:        identity.NewDesk(s, identitySettings(c)),
 		PublicURL:       c.publicURL,
+		Files:           files{s},
 		SDL:             schema.SDL(),
 		Version:         version,
 		Database:        s,

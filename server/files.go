@@ -1,0 +1,188 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Files brings records out in files. Its methods are safe for concurrent use,
+// and give what the context's viewer may read.
+type Files interface {
+	// MediaType gives the media type of a format, by its ending, "" where there
+	// is no such format.
+	MediaType(format string) string
+	// ExportCases writes the cases that the filter lets through, in constant
+	// memory. An error that comes before anything was written may be shown.
+	ExportCases(ctx context.Context, w io.Writer, format string, f catalog.CaseFilter) error
+	// Document gives the case of that slug as a .docx, with its title.
+	Document(ctx context.Context, slug string) (title string, file []byte, err error)
+}
+
+const (
+	// exports is how many run at once: each holds a connection to the database
+	// for as long as its reader takes.
+	exports = 3
+	// exportWait is how long one waits for its turn.
+	exportWait = 10 * time.Second
+	// exportPause is how long a reader may take for one piece, of 32 KiB or so.
+	// The whole may take as long as it takes: New's own limit is for answers that
+	// are small.
+	exportPause = 30 * time.Second
+	// exportWhole bounds the whole all the same: whoever reads a byte at a time
+	// holds up the database's tidying.
+	exportWhole = time.Hour
+)
+
+// exporting answers with files.
+type exporting struct {
+	files Files
+	doors *doors
+	turns chan struct{}
+}
+
+func newExporting(files Files, d *doors) *exporting {
+	return &exporting{files: files, doors: d, turns: make(chan struct{}, exports)}
+}
+
+// cases answers GET /export/cases.FORMAT with the filters of the API as
+// parameters of the address.
+func (e *exporting) cases(w http.ResponseWriter, r *http.Request) {
+	format, isCases := strings.CutPrefix(r.PathValue("file"), "cases.")
+	media := ""
+	if isCases {
+		media = e.files.MediaType(format)
+	}
+	if media == "" {
+		e.doors.tell(w, r, &catalog.Error{Kind: catalog.KindNotFound, Zh: "可以导出 cases.jsonl、cases.csv、cases.xlsx", En: "there are cases.jsonl, cases.csv and cases.xlsx"})
+		return
+	}
+	filter, err := readCaseFilter(r.URL.Query())
+	if err != nil {
+		e.doors.tell(w, r, err)
+		return
+	}
+	file := &fileWriter{w: w, deadline: http.NewResponseController(w), media: media, name: "案例-" + time.Now().Format(time.DateOnly) + "." + format}
+	if r.Method == http.MethodHead {
+		file.begin()
+		return
+	}
+	if err := e.takeTurn(r.Context()); err != nil {
+		w.Header().Set("Retry-After", "30")
+		e.doors.tell(w, r, err)
+		return
+	}
+	defer func() { <-e.turns }()
+	ctx, cancel := context.WithTimeout(r.Context(), exportWhole)
+	defer cancel()
+	e.finish(file, r, e.files.ExportCases(ctx, file, format, filter))
+}
+
+func (e *exporting) takeTurn(ctx context.Context) error {
+	wait := time.NewTimer(exportWait)
+	defer wait.Stop()
+	select {
+	case e.turns <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+	case <-wait.C:
+	}
+	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "同时导出的人较多，请稍后再试", En: "too many exports are under way; try again later"}
+}
+
+// finish tells of an error: as an answer where none has begun, and else by
+// breaking off, so that nobody takes the part for the whole.
+func (e *exporting) finish(file *fileWriter, r *http.Request, err error) {
+	switch {
+	case err == nil:
+		file.begin() // of no records, and no header line
+	case !file.begun:
+		e.doors.tell(file.w, r, e.doors.log(r, err))
+	default:
+		if r.Context().Err() == nil && !errors.Is(err, errSlowReader) {
+			e.doors.logger.ErrorContext(r.Context(), "an export broke off", "error", err)
+		}
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// orPage answers GET /cases/SLUG.docx, and leaves every other address to page.
+func (e *exporting) orPage(page http.Handler) http.Handler {
+	document := e.doors.identified(http.HandlerFunc(e.document))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.PathValue("file"), ".docx") {
+			document.ServeHTTP(w, r)
+			return
+		}
+		page.ServeHTTP(w, r)
+	})
+}
+
+func (e *exporting) document(w http.ResponseWriter, r *http.Request) {
+	title, file, err := e.files.Document(r.Context(), strings.TrimSuffix(r.PathValue("file"), ".docx"))
+	if err != nil {
+		e.doors.tell(w, r, e.doors.log(r, err))
+		return
+	}
+	to := &fileWriter{w: w, deadline: http.NewResponseController(w), media: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", name: title + ".docx"}
+	_, _ = to.Write(file)
+}
+
+// errSlowReader says that a reader has gone, or takes too long.
+var errSlowReader = errors.New("the reader is gone or too slow")
+
+// fileWriter sends a file: its headers with the first piece, and each piece with
+// a time of its own.
+type fileWriter struct {
+	w           http.ResponseWriter
+	deadline    *http.ResponseController
+	media, name string
+	begun       bool
+}
+
+func (f *fileWriter) begin() {
+	if f.begun {
+		return
+	}
+	f.begun = true
+	h := f.w.Header()
+	h.Set("Content-Type", f.media)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(f.name)}))
+	h.Set("Cache-Control", "no-store")
+	f.w.WriteHeader(http.StatusOK)
+}
+
+// Write sends a piece.
+func (f *fileWriter) Write(piece []byte) (int, error) {
+	if err := f.deadline.SetWriteDeadline(time.Now().Add(exportPause)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, errSlowReader
+	}
+	f.begin()
+	n, err := f.w.Write(piece)
+	if err != nil {
+		return n, errSlowReader
+	}
+	return n, nil
+}
+
+// fileName makes a title fit for a file's name on every system.
+func fileName(title string) string {
+	name := []rune(strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return ' '
+		}
+		return r
+	}, title))
+	const most = 100
+	if len(name) > most {
+		ending := name[len(name)-5:]
+		name = append(name[:most-5], ending...)
+	}
+	return strings.TrimSpace(string(name))
+}

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// ExportCases calls yield with the cases that Cases would list with the filter,
+// as their inputs, by slug, all as of one moment. What a case names that the
+// context's viewer may not read is left out of it. It keeps one case in memory
+// at a time, stops at yield's first error and gives it back.
+func (s *Store) ExportCases(ctx context.Context, f catalog.CaseFilter, yield func(*catalog.CaseInput) error) error {
+	l, err := caseList(ctx, catalog.Parents{}, f, nil)
+	if err != nil {
+		return err
+	}
+	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		return yieldCases(ctx, tx, `SELECT v.snapshot FROM `+l.from+` JOIN revisions v ON v.record_id = r.id AND v.version = r.version
+			WHERE `+l.conditions()+` ORDER BY r.slug`, l.args, yield)
+	})
+	return wrap("export cases", err)
+}
+
+// CaseInput gives the case of that slug as its input, without what the
+// context's viewer may not read of what it names. It fails with NOT_FOUND where
+// there is none that the viewer may read.
+func (s *Store) CaseInput(ctx context.Context, slug string) (*catalog.CaseInput, error) {
+	var one *catalog.CaseInput
+	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		args := arguments{slug}
+		return yieldCases(ctx, tx, `SELECT v.snapshot FROM cases r JOIN revisions v ON v.record_id = r.id AND v.version = r.version
+			WHERE r.slug = $1 AND `+readable(ctx, "cases", "r", &args), args, func(in *catalog.CaseInput) error {
+			one = in
+			return nil
+		})
+	})
+	if err == nil && one == nil {
+		return nil, catalog.NotFound(catalog.KindCase, slug)
+	}
+	return one, wrap("case input", err)
+}
+
+// yieldCases reads the snapshots that a statement gives.
+func yieldCases(ctx context.Context, tx pgx.Tx, sql string, args []any, yield func(*catalog.CaseInput) error) error {
+	hidden, err := hiddenFrom(ctx, tx)
+	if err != nil {
+		return err
+	}
+	found, err := tx.Query(ctx, sql, args...)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	for found.Next() {
+		var raw []byte
+		if err := found.Scan(&raw); err != nil {
+			return err
+		}
+		in := &catalog.CaseInput{}
+		if err := json.Unmarshal(raw, in); err != nil {
+			return fmt.Errorf("snapshot: %w", err)
+		}
+		hidden.leaveOut(in)
+		if err := yield(in); err != nil {
+			return err
+		}
+	}
+	return found.Err()
+}
+
+// hidden are the slugs of records that a viewer may not read, of the kinds that
+// cases name.
+type hidden map[catalog.RecordKind]map[string]bool
+
+func hiddenFrom(ctx context.Context, tx pgx.Tx) (hidden, error) {
+	h := hidden{}
+	for _, kind := range []catalog.RecordKind{catalog.KindCommittee, catalog.KindBrand, catalog.KindTopic, catalog.KindPerson, catalog.KindCase, catalog.KindProposal} {
+		h[kind] = map[string]bool{}
+		var args arguments
+		name := tables[kind].name
+		found, err := tx.Query(ctx, `SELECT r.slug FROM `+name+` r WHERE NOT `+readable(ctx, name, "r", &args), args...)
+		if err != nil {
+			return nil, err
+		}
+		var slug string
+		if _, err := pgx.ForEachRow(found, []any{&slug}, func() error {
+			h[kind][slug] = true
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+// leaveOut takes what is hidden out of a case.
+func (h hidden) leaveOut(in *catalog.CaseInput) {
+	one := func(kind catalog.RecordKind, slug *string) {
+		if h[kind][*slug] {
+			*slug = ""
+		}
+	}
+	many := func(kind catalog.RecordKind, slugs []string) []string {
+		return slices.DeleteFunc(slugs, func(slug string) bool { return h[kind][slug] })
+	}
+	one(catalog.KindCommittee, &in.Committee)
+	one(catalog.KindBrand, &in.Brand)
+	in.Topics = many(catalog.KindTopic, in.Topics)
+	for i := range in.Participants {
+		one(catalog.KindCommittee, &in.Participants[i].Committee)
+		one(catalog.KindPerson, &in.Participants[i].Person)
+	}
+	in.PossiblySameAs = many(catalog.KindCase, in.PossiblySameAs)
+	in.Proposals = many(catalog.KindProposal, in.Proposals)
+}
