@@ -20,6 +20,8 @@ type page struct {
 	nav  string // the entry of the navigation that it belongs to
 	// record is the root field without which there is no such page.
 	record string
+	// file picks what is sent as a file instead of the page; nil is the page.
+	file func(v *view, r *http.Request) (sheet, error)
 	// bare is a fragment of a page, without the layout.
 	bare bool
 	// variables reads those of the document from the request; nil is none. An
@@ -28,6 +30,8 @@ type page struct {
 	// shape works out what the template needs besides the data; nil is nothing.
 	shape func(v *view, r *http.Request) error
 }
+
+var researchPage = page{name: "research", path: "/research", nav: "research", variables: researchVariables, shape: shapeResearch}
 
 // pages are all kinds of pages.
 var pages = []page{
@@ -51,6 +55,8 @@ var pages = []page{
 	{name: "topic", path: "/topics/{slug}", nav: "topics", record: "topic", variables: slugPageVariables, shape: shapePages("", "cases")},
 	{name: "region", path: "/regions/{code}", record: "region", variables: regionVariables, shape: shapePages("", "cases")},
 	{name: "source", path: "/sources/{slug}", record: "source", variables: citing(slugVariable), shape: shapeSource},
+	researchPage,
+	sheetOf(researchPage),
 	{name: "developers", path: "/developers"},
 }
 
@@ -76,7 +82,17 @@ func (s *site) serve(p page) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
-		s.write(w, r, http.StatusOK, p.name, v)
+		if p.file == nil {
+			s.write(w, r, http.StatusOK, p.name, v)
+			return
+		}
+		file, err := p.file(v, r)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		extra, _ := v.Extra.(researchExtra)
+		writeCSV(w, file, extra.MadeUp > 0)
 	})
 }
 

@@ -46,6 +46,7 @@ func TestInABrowser(t *testing.T) {
 		"completions are walked by keys":           completions,
 		"citations are copied by a click":          copying,
 		"without scripts pages are read and asked": withoutScripts,
+		"charts are drawn of their tables":         charts,
 		"what no page may do is noticed":           noticing,
 		"what a record holds does not run":         hostileRecords,
 	} {

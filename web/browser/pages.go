@@ -36,6 +36,8 @@ var Pages = []Page{
 	{Name: "region", Path: "/regions/220000"},
 	{Name: "source", Path: "/sources/jilin-zhengxie-shida-tese-liangdian"},
 	{Name: "quote", Path: "/sources/jilin-zhengxie-shida-tese-liangdian?start=5169&end=5312#quote"},
+	{Name: "research", Path: "/research"},
+	{Name: "research-cross", Path: "/research?rows=PREFECTURE&columns=YEAR"},
 	{Name: "developers", Path: "/developers"},
 	{Name: "not-found", Path: "/nothing", Status: 404},
 	{Name: "bad-address", Path: "/search?year=abc", Status: 400},

@@ -243,14 +243,17 @@ func (b *tab) wait(expression string) {
 // text is what is seen of the first element that is found, "" where none is.
 func (b *tab) text(selector string) string {
 	b.t.Helper()
-	return eval[string](b, "(document.querySelector("+strconv.Quote(selector)+") || {innerText: ''}).innerText.trim()")
+	return eval[string](b, "(document.querySelector("+quoted(selector)+") || {innerText: ''}).innerText.trim()")
 }
 
 // count is how many elements are found.
 func (b *tab) count(selector string) int {
 	b.t.Helper()
-	return eval[int](b, "document.querySelectorAll("+strconv.Quote(selector)+").length")
+	return eval[int](b, "document.querySelectorAll("+quoted(selector)+").length")
 }
+
+// quoted is a text as JavaScript has it.
+func quoted(text string) string { return strconv.Quote(text) }
 
 // address is the page's, without the server.
 func (b *tab) address() string {

@@ -1,0 +1,150 @@
+// Charts of the tables in figures: what is drawn is read from the page, so that
+// a chart never says anything else than its table. The page works without it.
+(function () {
+  'use strict';
+
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+  }
+
+  // read gives the table's heading and its lines; numbers are numbers.
+  function read(table) {
+    function cells(row) {
+      return Array.prototype.map.call(row.cells, function (c) {
+        var text = c.textContent.trim();
+        return c.classList.contains('number') && c.tagName === 'TD' ? Number(text) : text;
+      });
+    }
+    return { head: cells(table.tHead.rows[0]), rows: Array.prototype.map.call(table.tBodies[0].rows, cells) };
+  }
+
+  function style() {
+    return { color: colour('ink'), fontFamily: getComputedStyle(document.body).fontFamily };
+  }
+
+  function axis(data, more) {
+    var a = {
+      type: 'category', data: data, axisLabel: { color: colour('ink'), interval: 0 },
+      axisLine: { lineStyle: { color: colour('soft') } }, axisTick: { show: false }
+    };
+    Object.keys(more || {}).forEach(function (key) { a[key] = more[key]; });
+    return a;
+  }
+
+  function values() {
+    return { type: 'value', minInterval: 1, axisLabel: { color: colour('soft') }, splitLine: { lineStyle: { color: colour('line') } } };
+  }
+
+  function base(option) {
+    option.animation = false;
+    option.textStyle = style();
+    // A tooltip of HTML would bring style attributes, which the policy forbids.
+    option.tooltip = option.tooltip || {};
+    option.tooltip.renderMode = 'richText';
+    option.tooltip.confine = true;
+    option.tooltip.backgroundColor = colour('card');
+    option.tooltip.borderColor = colour('line');
+    option.tooltip.textStyle = style();
+    return option;
+  }
+
+  var draw = {
+    bars: function (t) {
+      return { height: 60 + 30 * t.rows.length, option: base({
+        grid: { left: 8, right: 48, top: 8, bottom: 8, containLabel: true },
+        xAxis: values(),
+        yAxis: axis(t.rows.map(function (r) { return r[0]; }), { inverse: true }),
+        series: [{
+          type: 'bar', data: t.rows.map(function (r) { return r[1]; }), barMaxWidth: 22, itemStyle: { color: colour('shade3') },
+          label: { show: true, position: 'right', color: colour('ink') }
+        }]
+      }) };
+    },
+    // Years stand on a line of time; one without cases counts none, and cases
+    // without a year stand in the table only.
+    lines: function (t) {
+      var counts = {};
+      t.rows.forEach(function (row) { if (/^\d{4}/.test(row[0])) { counts[parseInt(row[0], 10)] = row[1]; } });
+      var years = Object.keys(counts).map(Number);
+      var first = Math.min.apply(null, years);
+      var all = [];
+      for (var year = first; year <= Math.max.apply(null, years); year++) { all.push(year); }
+      return { height: 280, option: base({
+        grid: { left: 8, right: 24, top: 28, bottom: 8, containLabel: true },
+        xAxis: axis(all.map(String), { axisLabel: { color: colour('ink') } }),
+        yAxis: values(),
+        series: [{
+          type: 'line', data: all.map(function (y) { return counts[y] || 0; }), symbolSize: 8, lineStyle: { width: 2 },
+          color: colour('shade3'), label: { show: all.length <= 20, color: colour('ink') }
+        }]
+      }) };
+    },
+    heat: function (t) {
+      var columns = t.head.slice(1, -1); // the last one is the rows' own count
+      var data = [];
+      var most = 1;
+      t.rows.forEach(function (row, y) {
+        columns.forEach(function (_, x) { data.push([x, y, row[x + 1]]); most = Math.max(most, row[x + 1]); });
+      });
+      return { height: 90 + 26 * t.rows.length, option: base({
+        grid: { left: 8, right: 16, top: 8, bottom: 8, containLabel: true },
+        xAxis: axis(columns, { position: 'top', axisLabel: { color: colour('ink'), interval: 0, rotate: columns.length > 8 ? 45 : 0 } }),
+        yAxis: axis(t.rows.map(function (r) { return r[0]; }), { inverse: true }),
+        visualMap: { show: false, min: 0, max: most, inRange: { color: [colour('shade0'), colour('shade1'), colour('shade2'), colour('shade3'), colour('shade4')] } },
+        series: [{
+          type: 'heatmap', data: data, itemStyle: { borderColor: colour('paper'), borderWidth: 2 },
+          label: { show: columns.length <= 16, color: colour('ink'), textBorderColor: colour('paper'), textBorderWidth: 2, formatter: function (p) { return p.value[2] || ''; } }
+        }],
+        tooltip: { formatter: function (p) { return t.rows[p.value[1]][0] + ' · ' + columns[p.value[0]] + '：' + p.value[2]; } }
+      }) };
+    },
+    graph: function (t, directed) {
+      var degree = {};
+      var most = 1;
+      t.rows.forEach(function (row) {
+        degree[row[0]] = (degree[row[0]] || 0) + row[2];
+        degree[row[1]] = (degree[row[1]] || 0) + row[2];
+        most = Math.max(most, row[2]);
+      });
+      var names = Object.keys(degree);
+      var top = Math.max.apply(null, names.map(function (n) { return degree[n]; }));
+      return { height: Math.min(640, 320 + 6 * names.length), option: base({
+        series: [{
+          type: 'graph', layout: 'force', roam: false, draggable: true, force: { layoutAnimation: false, repulsion: 140, edgeLength: [40, 120], gravity: 0.15 },
+          edgeSymbol: directed ? ['none', 'arrow'] : ['none', 'none'], edgeSymbolSize: 7,
+          label: { show: true, position: 'right', color: colour('ink') }, labelLayout: { hideOverlap: true },
+          itemStyle: { color: colour('shade3') }, lineStyle: { color: colour('soft'), opacity: 0.5 },
+          data: names.map(function (n) { return { name: n, value: degree[n], symbolSize: 8 + 22 * Math.sqrt(degree[n] / top) }; }),
+          links: t.rows.map(function (row) { return { source: row[0], target: row[1], value: row[2], lineStyle: { width: 1 + 4 * row[2] / most } }; })
+        }],
+        tooltip: { formatter: function (p) { return p.dataType === 'edge' ? p.data.source + (directed ? ' → ' : ' — ') + p.data.target + '：' + p.data.value : p.name + '：' + p.value; } }
+      }) };
+    },
+    net: function (t) { return draw.graph(t, false); },
+    flow: function (t) { return draw.graph(t, true); }
+  };
+
+  function show(figure) {
+    var made = draw[figure.dataset.chart](read(figure.querySelector('table')));
+    var place = figure.querySelector('.chart');
+    if (!place) {
+      place = document.createElement('div');
+      place.className = 'chart';
+      place.setAttribute('role', 'img');
+      place.setAttribute('aria-label', figure.querySelector('caption').textContent + '，图；数据见下表');
+      figure.prepend(place);
+    }
+    place.style.height = made.height + 'px';
+    var chart = figure.chart || echarts.init(place, null, { renderer: 'canvas' });
+    figure.chart = chart;
+    chart.resize();
+    chart.setOption(made.option, true);
+    figure.dataset.drawn = made.option.series[0].data.length;
+  }
+
+  var figures = document.querySelectorAll('[data-chart]');
+  function all() { figures.forEach(show); }
+  all();
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', all);
+  window.addEventListener('resize', all);
+})();

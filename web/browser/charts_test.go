@@ -1,0 +1,32 @@
+package browser
+
+import "testing"
+
+// charts draws every table that has a chart, in colours of the time of day.
+func charts(s *stage, t *testing.T) {
+	b := s.tab(t)
+	for _, path := range []string{"/research", "/research?rows=YEAR&columns=STEP"} {
+		b.visit(path, 200)
+		n := b.count("[data-chart]")
+		if n < 4 {
+			t.Fatalf("%s has %d charts", path, n)
+		}
+		b.wait(`document.querySelectorAll('[data-drawn]:has(.chart canvas)').length === document.querySelectorAll('[data-chart]').length`)
+		if empty := b.count("[data-drawn='0']"); empty != 0 {
+			t.Errorf("%s: %d charts draw nothing", path, empty)
+		}
+		if blank := eval[int](b, blankCharts); blank != 0 {
+			t.Errorf("%s: %d charts have pixels of one colour only", path, blank)
+		}
+		light := eval[string](b, `document.querySelector('.chart canvas').toDataURL()`)
+		b.do(Look(Telephone, 900, true))
+		b.wait(`document.querySelector('.chart canvas').toDataURL() !== ` + quoted(light))
+		b.do(Look(Desk, 900, false))
+	}
+}
+
+// blankCharts counts the canvases on which nothing can be seen.
+const blankCharts = `[...document.querySelectorAll('.chart canvas')].filter(c => {
+	const pixels = new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer);
+	return pixels.every(p => p === pixels[0]);
+}).length`
