@@ -48,6 +48,30 @@
     return option;
   }
 
+  // Who stands with whom: the size of a circle is the sum of its lines'.
+  function graph(t, directed) {
+    var degree = {};
+    var most = 1;
+    t.rows.forEach(function (row) {
+      degree[row[0]] = (degree[row[0]] || 0) + row[2];
+      degree[row[1]] = (degree[row[1]] || 0) + row[2];
+      most = Math.max(most, row[2]);
+    });
+    var names = Object.keys(degree);
+    var top = Math.max.apply(null, names.map(function (n) { return degree[n]; }));
+    return { height: Math.min(640, 320 + 6 * names.length), option: base({
+      series: [{
+        type: 'graph', layout: 'force', roam: false, draggable: true, force: { layoutAnimation: false, repulsion: 140, edgeLength: [40, 120], gravity: 0.15 },
+        edgeSymbol: directed ? ['none', 'arrow'] : ['none', 'none'], edgeSymbolSize: 7,
+        label: { show: true, position: 'right', color: colour('ink') }, labelLayout: { hideOverlap: true },
+        itemStyle: { color: colour('shade3') }, lineStyle: { color: colour('soft'), opacity: 0.5 },
+        data: names.map(function (n) { return { name: n, value: degree[n], symbolSize: 8 + 22 * Math.sqrt(degree[n] / top) }; }),
+        links: t.rows.map(function (row) { return { source: row[0], target: row[1], value: row[2], lineStyle: { width: 1 + 4 * row[2] / most } }; })
+      }],
+      tooltip: { formatter: function (p) { return p.dataType === 'edge' ? p.data.source + (directed ? ' → ' : ' — ') + p.data.target + '：' + p.data.value : p.name + '：' + p.value; } }
+    }) };
+  }
+
   var draw = {
     bars: function (t) {
       return { height: 60 + 30 * t.rows.length, option: base({
@@ -79,53 +103,35 @@
         }]
       }) };
     },
-    heat: function (t) {
+    // The shades are the table's own.
+    heat: function (t, table) {
       var columns = t.head.slice(1, -1); // the last one is the rows' own count
       var data = [];
-      var most = 1;
       t.rows.forEach(function (row, y) {
-        columns.forEach(function (_, x) { data.push([x, y, row[x + 1]]); most = Math.max(most, row[x + 1]); });
+        columns.forEach(function (_, x) {
+          var shade = /shade(\d)/.exec(table.tBodies[0].rows[y].cells[x + 1].className);
+          var n = shade ? Number(shade[1]) : 0;
+          data.push({ value: [x, y, row[x + 1], n], label: { color: colour(n > 2 ? 'on-dark' : 'on-light') } });
+        });
       });
       return { height: 90 + 26 * t.rows.length, option: base({
         grid: { left: 8, right: 16, top: 8, bottom: 8, containLabel: true },
         xAxis: axis(columns, { position: 'top', axisLabel: { color: colour('ink'), interval: 0, rotate: columns.length > 8 ? 45 : 0 } }),
         yAxis: axis(t.rows.map(function (r) { return r[0]; }), { inverse: true }),
-        visualMap: { show: false, min: 0, max: most, inRange: { color: [colour('shade0'), colour('shade1'), colour('shade2'), colour('shade3'), colour('shade4')] } },
+        visualMap: { show: false, type: 'piecewise', dimension: 3, pieces: [0, 1, 2, 3, 4].map(function (n) { return { value: n, color: colour('shade' + n) }; }) },
         series: [{
           type: 'heatmap', data: data, itemStyle: { borderColor: colour('paper'), borderWidth: 2 },
-          label: { show: columns.length <= 16, color: colour('ink'), textBorderColor: colour('paper'), textBorderWidth: 2, formatter: function (p) { return p.value[2] || ''; } }
+          label: { show: columns.length <= 16, formatter: function (p) { return p.value[2] || ''; } }
         }],
         tooltip: { formatter: function (p) { return t.rows[p.value[1]][0] + ' · ' + columns[p.value[0]] + '：' + p.value[2]; } }
       }) };
     },
-    graph: function (t, directed) {
-      var degree = {};
-      var most = 1;
-      t.rows.forEach(function (row) {
-        degree[row[0]] = (degree[row[0]] || 0) + row[2];
-        degree[row[1]] = (degree[row[1]] || 0) + row[2];
-        most = Math.max(most, row[2]);
-      });
-      var names = Object.keys(degree);
-      var top = Math.max.apply(null, names.map(function (n) { return degree[n]; }));
-      return { height: Math.min(640, 320 + 6 * names.length), option: base({
-        series: [{
-          type: 'graph', layout: 'force', roam: false, draggable: true, force: { layoutAnimation: false, repulsion: 140, edgeLength: [40, 120], gravity: 0.15 },
-          edgeSymbol: directed ? ['none', 'arrow'] : ['none', 'none'], edgeSymbolSize: 7,
-          label: { show: true, position: 'right', color: colour('ink') }, labelLayout: { hideOverlap: true },
-          itemStyle: { color: colour('shade3') }, lineStyle: { color: colour('soft'), opacity: 0.5 },
-          data: names.map(function (n) { return { name: n, value: degree[n], symbolSize: 8 + 22 * Math.sqrt(degree[n] / top) }; }),
-          links: t.rows.map(function (row) { return { source: row[0], target: row[1], value: row[2], lineStyle: { width: 1 + 4 * row[2] / most } }; })
-        }],
-        tooltip: { formatter: function (p) { return p.dataType === 'edge' ? p.data.source + (directed ? ' → ' : ' — ') + p.data.target + '：' + p.data.value : p.name + '：' + p.value; } }
-      }) };
-    },
-    net: function (t) { return draw.graph(t, false); },
-    flow: function (t) { return draw.graph(t, true); }
+    net: function (t) { return graph(t, false); },
+    flow: function (t) { return graph(t, true); }
   };
 
   function show(figure) {
-    var made = draw[figure.dataset.chart](read(figure.querySelector('table')));
+    var made = draw[figure.dataset.chart](read(figure.querySelector('table')), figure.querySelector('table'));
     var place = figure.querySelector('.chart');
     if (!place) {
       place = document.createElement('div');
