@@ -201,7 +201,7 @@ func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, media string, 
 		}
 		response = e.exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{gqlerror.Wrap(tooLong())})
 	}
-	write(w, media, http.StatusOK, response, false)
+	write(w, media, answered(w, response), response, false)
 }
 
 // refuse answers a request of which no operation could be read.

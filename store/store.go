@@ -40,6 +40,9 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
 	config.ConnConfig.Tracer = o.Tracer
 	config.ConnConfig.RuntimeParams["application_name"] = "jisi"
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -104,21 +107,6 @@ func wrap(op string, err error) error {
 
 func unavailable(err error) error {
 	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库暂时无法使用，请稍后再试", En: "the database is not available; try again later", Err: hidePassword(err)}
-}
-
-// isUnavailable reports whether the database could not be reached, or went
-// away in the middle, as opposed to having refused a statement.
-func isUnavailable(err error) bool {
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) || pgconn.SafeToRetry(err) {
-		return true
-	}
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		class := pg.Code[:2]
-		return class == "08" || class == "53" || class == "57" && pg.Code != "57014" // 57014: the caller's own cancelling
-	}
-	return false
 }
 
 // hidePassword keeps what pgx says of a connection out of reach of logs: its
