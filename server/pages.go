@@ -14,7 +14,10 @@ import (
 
 // pages serves the pages for readers, which ask e in process.
 func pages(o Options, e *endpoint) http.Handler {
-	return web.Handler(web.Options{Query: e, NoPlayground: o.NoPlayground, Log: o.Log})
+	return web.Handler(web.Options{
+		Query: e, NoPlayground: o.NoPlayground, Log: o.Log,
+		SignIn: o.Identity != nil, Provider: o.Identity != nil && o.Identity.HasProvider(),
+	})
 }
 
 // Query runs an operation in process as ServeHTTP runs a client's: through the

@@ -37,7 +37,9 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}
-	s.write(w, r, f.Status, "error", &view{Page: "error", Data: map[string]any{}, Extra: f})
+	v := s.newView(page{name: "error"}, r)
+	v.Query, v.Extra = "", f
+	s.write(w, r, f.Status, "error", v)
 }
 
 func (s *site) notFound(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoPage) }

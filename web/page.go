@@ -69,6 +69,20 @@ type view struct {
 	Extra      any            // what the page's shape worked out
 	Playground string         // where the page's query can be tried, "" where nowhere
 	Synthetic  bool           // the page's record was made up by a generator
+	Reader     *reader        // who is signed in, nil where nobody is
+	provider   bool           // readers can sign in at an identity provider
+	SignIn     string         // where one can sign in to come back here, "" where nowhere
+}
+
+// newView is a page's view before anything has been asked.
+func (s *site) newView(p page, r *http.Request) *view {
+	v := &view{Page: p.name, Nav: p.nav, Query: cut(r.URL.Query().Get("q"), maxQuery), Data: map[string]any{}}
+	if s.SignIn {
+		v.Reader = readerOf(r)
+		v.SignIn = signInURL(r)
+		v.provider = s.Provider
+	}
+	return v
 }
 
 // serve answers with the page.
@@ -98,7 +112,7 @@ func (s *site) serve(p page) http.Handler {
 
 // ask runs the page's document.
 func (s *site) ask(p page, r *http.Request) (*view, error) {
-	v := &view{Page: p.name, Nav: p.nav, Query: cut(r.URL.Query().Get("q"), maxQuery), Data: map[string]any{}}
+	v := s.newView(p, r)
 	document := s.documents[p.name]
 	if document == "" {
 		return v, nil
@@ -167,6 +181,10 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name st
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	h.Set("Cache-Control", "no-cache")
+	if v.Reader != nil {
+		h.Set("Cache-Control", "private, no-cache")
+	}
+	h.Add("Vary", "Cookie, Authorization")
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // the client may have gone
 }

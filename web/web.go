@@ -26,6 +26,8 @@ type GraphQLError struct {
 type Options struct {
 	Query        Querier
 	NoPlayground bool         // leave out the links to /playground
+	SignIn       bool         // readers can sign in: POST /sign-in and /sign-out are somebody's
+	Provider     bool         // they can do so at an identity provider too: GET /sign-in/oidc is
 	Log          *slog.Logger // of pages that failed; nil is slog's default
 }
 
@@ -54,6 +56,9 @@ func Handler(o Options) http.Handler {
 	mux := http.NewServeMux()
 	for _, p := range pages {
 		mux.Handle("GET "+p.path, s.serve(p))
+	}
+	if o.SignIn {
+		mux.Handle("GET /sign-in", s.serve(signInPage))
 	}
 	mux.Handle("GET /assets/{name}", assetHandler(s.notFound))
 	mux.HandleFunc("/", s.notFound)

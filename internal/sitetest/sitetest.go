@@ -12,8 +12,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/graph"
+	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/internal/storetest"
 	"github.com/jisiguangyi/jisi/loaders"
@@ -45,6 +47,16 @@ func (s *Site) CatchUp(t testing.TB) {
 	if err := s.Index.CatchUp(t.Context(), s.Store); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Token gives out an access token, which is good for an hour.
+func (s *Site) Token(t testing.TB, name string, role catalog.Role, committee string) string {
+	t.Helper()
+	text, _, err := s.Store.CreateToken(t.Context(), &catalog.AccessTokenInput{Name: name, Role: role, Committee: committee, Life: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // Statements counts what the database is asked. It is safe for concurrent use.
@@ -100,6 +112,7 @@ func handler(s *store.Store, index *indexer.Index) http.Handler {
 		Loaders: func(ctx context.Context) context.Context {
 			return loaders.NewContext(ctx, loaders.New(s, loaderWait))
 		},
+		Identity: identity.NewDesk(s, identity.Settings{}),
 		SDL:      schema.SDL(),
 		Database: s,
 		Index:    healthy{},
