@@ -57,6 +57,7 @@ var pages = []page{
 	{name: "source", path: "/sources/{slug}", record: "source", variables: citing(slugVariable), shape: shapeSource},
 	researchPage,
 	sheetOf(researchPage),
+	{name: "sign-in", path: "/sign-in", shape: shapeSignIn},
 	{name: "developers", path: "/developers"},
 }
 

@@ -94,11 +94,12 @@ func (f facet) values(query url.Values) ([]any, error) {
 
 // searchExtra is what the page of results needs besides its data.
 type searchExtra struct {
-	Facets []facetGroup
-	Active []chip
-	Clear  string // the address without any filter
-	Sorts  []option
-	Pages  pager
+	Facets  []facetGroup
+	Active  []chip
+	Clear   string // the address without any filter
+	Sorts   []option
+	Pages   pager
+	Exports []export // the cases that the filters let through, as files
 	// Correction is the address of the search for what may have been meant.
 	Correction string
 }
@@ -145,11 +146,31 @@ func shapeSearch(v *view, r *http.Request) error {
 		extra.Sorts = append(extra.Sorts, option{o.param, o.title, query.Get("sort") == o.param})
 	}
 	extra.Pages = newPager("/search", query, found)
+	extra.Exports = exportsOf(query)
 	if correction := text(found["correction"]); correction != "" {
 		extra.Correction = searchURL(with(fromStart(query), "q", correction))
 	}
 	v.Extra = extra
 	return nil
+}
+
+// export is a form in which cases can be had.
+type export struct{ Name, URL string }
+
+// exportsOf are the files of the cases that a search's filters let through. The
+// files know filters, but no words.
+func exportsOf(query url.Values) []export {
+	filter := url.Values{}
+	for _, f := range facets {
+		if values := query[f.param]; len(values) > 0 && f.param != "kind" {
+			filter[f.field] = values
+		}
+	}
+	var all []export
+	for _, format := range []struct{ name, ending string }{{"Excel（XLSX）", "xlsx"}, {"CSV", "csv"}, {"JSON Lines", "jsonl"}} {
+		all = append(all, export{format.name, "/export/cases." + format.ending + "?" + filter.Encode()})
+	}
+	return all
 }
 
 // group makes a facet's check boxes of its counts. A value that is on but not

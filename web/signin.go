@@ -7,8 +7,6 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-var signInPage = page{name: "sign-in", path: "/sign-in", shape: shapeSignIn}
-
 // reader is who is signed in, as pages show it.
 type reader struct {
 	Name    string
@@ -55,6 +53,9 @@ type signInExtra struct {
 }
 
 func shapeSignIn(v *view, r *http.Request) error {
+	if v.SignIn == "" {
+		return errNoPage
+	}
 	query := r.URL.Query()
 	extra := signInExtra{Next: cut(query.Get("next"), maxNext)}
 	if code := query.Get("error"); code != "" {

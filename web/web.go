@@ -57,9 +57,6 @@ func Handler(o Options) http.Handler {
 	for _, p := range pages {
 		mux.Handle("GET "+p.path, s.serve(p))
 	}
-	if o.SignIn {
-		mux.Handle("GET /sign-in", s.serve(signInPage))
-	}
 	mux.Handle("GET /assets/{name}", assetHandler(s.notFound))
 	mux.HandleFunc("/", s.notFound)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -113,6 +113,7 @@ func handler(s *store.Store, index *indexer.Index) http.Handler {
 			return loaders.NewContext(ctx, loaders.New(s, loaderWait))
 		},
 		Identity: identity.NewDesk(s, identity.Settings{}),
+		Files:    files{s},
 		SDL:      schema.SDL(),
 		Database: s,
 		Index:    healthy{},

@@ -31,7 +31,7 @@ func TestInABrowser(t *testing.T) {
 	s := &stage{site: sitetest.Open(t)}
 	s.server = httptest.NewServer(s.site.Handler)
 	t.Cleanup(s.server.Close)
-	s.hostile = httptest.NewServer(web.Handler(web.Options{Query: sitetest.Changed(s.site.Handler, sitetest.Spoil)}))
+	s.hostile = httptest.NewServer(web.Handler(web.Options{Query: sitetest.Changed(s.site.Handler, sitetest.Spoil), SignIn: true}))
 	t.Cleanup(s.hostile.Close)
 	browser, cancel, err := Start(t.Context(), t.Output())
 	if err != nil {
@@ -47,6 +47,7 @@ func TestInABrowser(t *testing.T) {
 		"citations are copied by a click":          copying,
 		"without scripts pages are read and asked": withoutScripts,
 		"charts are drawn of their tables":         charts,
+		"readers sign in and out":                  signingIn,
 		"what no page may do is noticed":           noticing,
 		"what a record holds does not run":         hostileRecords,
 	} {
