@@ -48,7 +48,7 @@ func (a *AtOnce) Validate(s graphql.ExecutableSchema) error {
 // InterceptResponse answers the operation, or has the resolvers do it.
 func (a *AtOnce) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	op := graphql.GetOperationContext(ctx)
-	if op.Operation.Operation != ast.Query {
+	if op.Operation == nil || op.Operation.Operation != ast.Query { // nil: what came cannot be run, and has come to its errors
 		return next(ctx)
 	}
 	query, ok := (&selector{op, a.schema}).selections(op.Operation.SelectionSet, a.schema.Query)

@@ -106,6 +106,22 @@ func TestOneStatementAnswersAsTheResolversDo(t *testing.T) {
 	}
 }
 
+// TestWhatCannotBeRunIsRefusedAsByTheResolvers asks what no operation can be
+// read from.
+func TestWhatCannotBeRunIsRefusedAsByTheResolvers(t *testing.T) {
+	s := storetest.Empty(t)
+	resolvers, fast := apiOf(s, nil, 0), apiOf(s, nil, 0, &graph.AtOnce{Answerer: s})
+	for _, query := range []string{`{ nothing }`, `{ cases(first: "x") { totalCount } }`, `{`, `query A { viewer { name } } query B { viewer { name } }`} {
+		want, got := resolvers.ask(t, query, nil), fast.ask(t, query, nil)
+		if len(want.Errors) == 0 {
+			t.Errorf("%s: no error", query)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-resolvers +one statement):\n%s", query, diff)
+		}
+	}
+}
+
 // as has the viewer ask.
 func as(v *catalog.Viewer, a *api) *api {
 	return &api{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
