@@ -147,13 +147,27 @@ type Token struct {
 	IsStopWord bool
 }
 
-// Suggestion completes what is being typed in a search box.
+// Suggestion completes what is being typed in a search box. It leads to a record:
+// to the one whose title Text is or, where Text names a committee or a topic, to
+// one that is filed under that.
 type Suggestion struct {
 	Text   string
 	Kind   RecordKind
 	Slug   string
+	Of     SuggestionOf
+	OfSlug string      // permalink of what Text names: the record's own for a title
 	Ranges []TextRange // the part of Text that the prefix stands for
 }
+
+// SuggestionOf says what the text of a suggestion names.
+type SuggestionOf string
+
+// What the text of a suggestion names.
+const (
+	SuggestionOfRecord    SuggestionOf = "RECORD"
+	SuggestionOfCommittee SuggestionOf = "COMMITTEE"
+	SuggestionOfTopic     SuggestionOf = "TOPIC"
+)
 
 // PeerScope says which committees count as peers.
 type PeerScope string

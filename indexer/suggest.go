@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,33 +13,50 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// The spellings of titles are terms of fieldSpelled: a letter that says where
-// the spelling starts, and the spelling.
+// The spellings of titles and names are terms of fieldSpelled: a letter that says
+// whose spelling it is and where it starts, and the spelling.
 const (
-	fieldSpelled   = "p"
-	spelledTitle   = 'a' // from the start of a title or an alternative title
-	spelledWithin  = 'b' // from a word within it
-	suggestedTerms = 400 // about how many spellings are looked at for each of the two
-	suggestedLeast = 24  // and at least in each segment
+	fieldSpelled         = "p"
+	spelledTitle         = 'a' // from the start of a title or an alternative title
+	spelledWithin        = 'b' // from a word within it
+	spelledCommittee     = 'c' // the same of the name of the record's committee
+	spelledCommitteeWord = 'd'
+	spelledTopic         = 'e' // and of its topics and those above
+	spelledTopicWord     = 'f'
+	suggestedTerms       = 400 // about how many spellings are looked at for each of them
+	suggestedLeast       = 24  // and at least in each segment
 )
 
-// spellings gives the terms by which a document is completed to.
+// spellings gives the terms by which a document, its committee and its topics
+// are completed to.
 func (w *Words) spellings(d *catalog.Document) termCounts {
 	out := termCounts{}
 	for _, title := range append([]string{d.Title}, d.AlternativeTitles...) {
-		f := w.Fold(title).Runes
-		syllables := w.readings.of(f)
-		for i, start := range w.starts(f) {
-			letter := byte(spelledWithin)
-			if i == 0 {
-				letter = spelledTitle
-			}
-			if s := spell(f, syllables, start); s != "" {
-				out.add(key(letter, s))
-			}
-		}
+		w.spellInto(out, title, spelledTitle, spelledWithin)
+	}
+	for _, name := range d.Names.Committee {
+		w.spellInto(out, name, spelledCommittee, spelledCommitteeWord)
+	}
+	for _, name := range d.Names.Topics {
+		w.spellInto(out, name, spelledTopic, spelledTopicWord)
 	}
 	return out
+}
+
+// spellInto adds the spellings of a text, from its start and from the words
+// within it.
+func (w *Words) spellInto(to termCounts, text string, start, within byte) {
+	f := w.Fold(text).Runes
+	syllables := w.readings.of(f)
+	for i, at := range w.starts(f) {
+		letter := within
+		if i == 0 {
+			letter = start
+		}
+		if s := spell(f, syllables, at); s != "" {
+			to.add(key(letter, s))
+		}
+	}
 }
 
 // starts gives the places at which the words of a folded text start, and the
@@ -53,10 +71,12 @@ func (w *Words) starts(f []rune) []int {
 }
 
 // Suggest completes what is being typed: to titles and alternative titles of
-// the kinds (nil for all four), by characters, pinyin, initials, or a mixture,
-// from the start of any word. Titles that begin so come first, then brands,
-// then the shorter. first is 1..50. Nothing typed completes to nothing. Ranges
-// are the characters of Text that were typed.
+// the kinds (nil for all four), and to names of committees and topics that have
+// records of those kinds, by characters, pinyin, initials, or a mixture, from the
+// start of any word. Titles that begin so come first, then some names that do,
+// then titles and names with a word that does; brands stand before other titles,
+// and the shorter before the longer. first is 1..50. Nothing typed completes to
+// nothing. Ranges are the characters of Text that were typed.
 func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first int) ([]catalog.Suggestion, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("indexer: suggest: %w", err)
@@ -76,15 +96,39 @@ func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.Reco
 		return nil, nil
 	}
 	s := &suggesting{words: x.words, view: v, typing: newTyping(typed), kinds: kinds, first: min(max(first, 1), 50)}
-	for _, letter := range []byte{spelledTitle, spelledWithin} {
-		if err := s.add(letter); err != nil {
-			return nil, fmt.Errorf("indexer: suggest for %.40q: %w", prefix, err)
-		}
-		if len(s.out) >= s.first {
-			break
-		}
+	if err := s.run(); err != nil {
+		return nil, fmt.Errorf("indexer: suggest for %.40q: %w", prefix, err)
 	}
 	return s.out, nil
+}
+
+// namesAtLeast is the part of a list of completions that is kept for names that
+// begin as was typed, where there are such: one in so many.
+const namesAtLeast = 4
+
+// run fills the list, the best first.
+func (s *suggesting) run() error {
+	names := &suggesting{words: s.words, view: s.view, typing: s.typing, kinds: s.kinds, first: max(s.first/namesAtLeast, 1)}
+	if err := names.add(spelledCommittee, spelledTopic); err != nil {
+		return err
+	}
+	whole := s.first
+	s.first -= len(names.out)
+	if err := s.add(spelledTitle); err != nil {
+		return err
+	}
+	s.first = whole
+	s.out = append(s.out, names.out...)
+	s.seen = append(s.seen, names.seen...)
+	for _, letters := range [][]byte{{spelledTitle}, {spelledWithin}, {spelledCommittee, spelledTopic}, {spelledCommitteeWord, spelledTopicWord}} {
+		if len(s.out) >= s.first {
+			return nil
+		}
+		if err := s.add(letters...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // suggesting is one completion on its way.
@@ -94,57 +138,61 @@ type suggesting struct {
 	typing *typing
 	kinds  []catalog.RecordKind
 	first  int
-	seen   map[uint32]bool
+	seen   []named // what is on the list
 	out    []catalog.Suggestion
+}
+
+// named is what a text names.
+type named struct {
+	of   catalog.SuggestionOf
+	kind catalog.RecordKind // of a record
+	slug string
 }
 
 // spelled is a document with one of its spellings.
 type spelled struct {
 	doc      uint32
 	kind     catalog.RecordKind
+	letter   byte
 	spelling string
 }
 
-// add adds the completions whose spelling starts with the letter.
-func (s *suggesting) add(letter byte) error {
-	if s.seen == nil {
-		s.seen = map[uint32]bool{}
-	}
+// add adds the completions whose spelling starts with one of the letters.
+func (s *suggesting) add(letters ...byte) error {
 	var all []spelled
-	for _, seg := range s.view.segments {
-		var err error
-		if all, err = s.read(seg, letter, all); err != nil {
-			return err
+	for _, letter := range letters {
+		for _, seg := range s.view.segments {
+			var err error
+			if all, err = s.read(seg, letter, all); err != nil {
+				return err
+			}
 		}
 	}
-	slices.SortFunc(all, func(a, b spelled) int {
-		if x, y := a.kind == catalog.KindBrand, b.kind == catalog.KindBrand; x != y {
-			if x {
-				return -1
-			}
-			return 1
-		}
-		if len(a.spelling) != len(b.spelling) {
-			return len(a.spelling) - len(b.spelling)
-		}
-		if c := strings.Compare(a.spelling, b.spelling); c != 0 {
-			return c
-		}
-		return int(s.view.id(a.doc) - s.view.id(b.doc))
-	})
-	for _, a := range all {
+	slices.SortFunc(all, s.compare)
+	for i, a := range all {
 		if len(s.out) >= s.first {
 			return nil
 		}
-		if s.seen[a.doc] {
-			continue
+		if i > 0 && a.letter >= spelledCommittee && a.letter == all[i-1].letter && a.spelling == all[i-1].spelling {
+			continue // another record of the same committee or topic
 		}
-		s.seen[a.doc] = true
 		if err := s.show(a); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// compare puts brands first, then the shorter spelling.
+func (s *suggesting) compare(a, b spelled) int {
+	if x, y := a.kind == catalog.KindBrand, b.kind == catalog.KindBrand; x != y && a.letter < spelledCommittee {
+		if x {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(len(a.spelling), len(b.spelling)), strings.Compare(a.spelling, b.spelling),
+		cmp.Compare(a.letter, b.letter), cmp.Compare(s.view.id(a.doc), s.view.id(b.doc)))
 }
 
 // read finds the spellings of a segment that begin as was typed.
@@ -183,7 +231,7 @@ func (s *suggesting) documents(dict segment.TermDictionary, seg *segmentView, en
 		if seg.deleted != nil && seg.deleted.has(d) || len(s.kinds) > 0 && !slices.Contains(s.kinds, kind) {
 			continue
 		}
-		all = append(all, spelled{seg.base + d, kind, entry.Term[1:]})
+		all = append(all, spelled{seg.base + d, kind, entry.Term[0], entry.Term[1:]})
 		n++
 	}
 	return all, nil
@@ -215,32 +263,55 @@ func (b behind) Accept(s int, c byte) int {
 	return b.typing.Accept(s, c)
 }
 
-// show turns a document into a suggestion: with the one of its titles that was
-// found, and the characters in it that were typed.
+// show adds what a document was found by to the list, unless it is there.
 func (s *suggesting) show(a spelled) error {
 	doc, err := s.view.document(a.doc)
 	if err != nil {
 		return err
 	}
-	for _, title := range append([]string{doc.Title}, doc.AlternativeTitles...) {
-		f := s.words.Fold(title)
-		syllables := s.words.readings.of(f.Runes)
-		for _, start := range s.words.starts(f.Runes) {
-			if spell(f.Runes, syllables, start) != a.spelling {
-				continue
+	d := doc.Document
+	switch a.letter {
+	case spelledTitle, spelledWithin:
+		for _, title := range append([]string{d.Title}, d.AlternativeTitles...) {
+			s.offer(a, d, title, named{catalog.SuggestionOfRecord, d.Kind, d.Slug})
+		}
+	case spelledCommittee, spelledCommitteeWord:
+		for _, name := range d.Names.Committee {
+			s.offer(a, d, name, named{catalog.SuggestionOfCommittee, "", d.Committee})
+		}
+	case spelledTopic, spelledTopicWord:
+		for i, name := range d.Names.Topics {
+			if len(d.Names.Topics) == len(d.Topics) {
+				s.offer(a, d, name, named{catalog.SuggestionOfTopic, "", d.Topics[i]})
 			}
-			end, ok := s.end(f.Runes, syllables, start)
-			if !ok {
-				continue
-			}
-			s.out = append(s.out, catalog.Suggestion{
-				Text: title, Kind: doc.Kind, Slug: doc.Slug,
-				Ranges: []catalog.TextRange{{Start: f.Start(start), End: f.End(end)}},
-			})
-			return nil
 		}
 	}
 	return nil
+}
+
+// offer adds a text of a document to the list if it has the spelling that was
+// found, with the characters in it that were typed.
+func (s *suggesting) offer(a spelled, d *catalog.Document, text string, of named) {
+	if slices.Contains(s.seen, of) {
+		return
+	}
+	f := s.words.Fold(text)
+	syllables := s.words.readings.of(f.Runes)
+	for _, start := range s.words.starts(f.Runes) {
+		if spell(f.Runes, syllables, start) != a.spelling {
+			continue
+		}
+		end, ok := s.end(f.Runes, syllables, start)
+		if !ok {
+			continue
+		}
+		s.seen = append(s.seen, of)
+		s.out = append(s.out, catalog.Suggestion{
+			Text: strings.Clone(text), Kind: d.Kind, Slug: strings.Clone(d.Slug), Of: of.of, OfSlug: strings.Clone(of.slug),
+			Ranges: []catalog.TextRange{{Start: f.Start(start), End: f.End(end)}},
+		})
+		return
+	}
 }
 
 // end gives the character of the folded title just after the last one that was

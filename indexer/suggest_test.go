@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,6 +58,49 @@ func TestSuggestCompletesWhateverIsTyped(t *testing.T) {
 		}
 		if diff := cmp.Diff([]catalog.TextRange{tt.ranges}, got[0].Ranges); diff != "" {
 			t.Errorf("suggest %q: ranges (-want +got):\n%s", tt.prefix, diff)
+		}
+	}
+}
+
+func TestSuggestKnowsCommitteesAndTopics(t *testing.T) {
+	filed := func(id catalog.ID, title string) *catalog.Document {
+		d := doc(id, title, "")
+		d.Committee, d.Names.Committee = "changchun-chaoyang", []string{"长春市朝阳区政协", "朝阳政协"}
+		d.Topics, d.OwnTopics = []string{"livelihood", "education"}, []string{"livelihood"}
+		d.Names.Topics = []string{"民生服务", "教育"}
+		return d
+	}
+	var docs []*catalog.Document
+	for i := range 20 {
+		docs = append(docs, filed(catalog.ID(i+1), "长春的夜"+strings.Repeat("很", i)+"长"))
+	}
+	x, _ := indexOf(t, docs...)
+	type suggested struct {
+		Text, OfSlug string
+		Of           catalog.SuggestionOf
+	}
+	for _, tt := range []struct {
+		prefix string
+		want   suggested
+		all    int
+	}{
+		{"changchun", suggested{"长春市朝阳区政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 8},
+		{"ccscyq", suggested{"长春市朝阳区政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 1},
+		{"朝阳区", suggested{"长春市朝阳区政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 1},
+		{"chaoyangz", suggested{"朝阳政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 1},
+		{"msfw", suggested{"民生服务", "livelihood", catalog.SuggestionOfTopic}, 1},
+		{"jiao育", suggested{"教育", "education", catalog.SuggestionOfTopic}, 1},
+	} {
+		got, err := x.Suggest(t.Context(), tt.prefix, nil, 8)
+		must(t, err)
+		n := 0
+		for _, s := range got {
+			if (suggested{s.Text, s.OfSlug, s.Of}) == tt.want {
+				n++
+			}
+		}
+		if n != 1 || len(got) != tt.all {
+			t.Errorf("suggest %q: got %+v, want %d, %+v once among them", tt.prefix, got, tt.all, tt.want)
 		}
 	}
 }

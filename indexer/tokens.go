@@ -1,23 +1,42 @@
 package indexer
 
+import "unicode/utf8"
+
 // grams gives the characters and the pairs of neighbouring characters of a
 // folded text. A run of letters or digits counts as one character: 2021 is
 // found by 2021, and "e支部" by e支. Nothing pairs across a space or a mark.
 func grams(f []rune, yield func(gram string, start, end int)) {
-	prev := -1 // where the part before this one starts; -1 where there is none
+	text := string(f) // the grams are parts of it: there are two for each character of every text
+	prev := -1        // where the part before this one starts; -1 where there is none
+	prevByte, startByte := 0, 0
 	for i := 0; i < len(f); {
 		if !isWordRune(f[i]) {
 			prev = -1
+			startByte += runeBytes(f[i])
 			i++
 			continue
 		}
 		end := partEnd(f, i)
-		yield(string(f[i:end]), i, end)
-		if prev >= 0 {
-			yield(string(f[prev:end]), prev, end)
+		endByte := startByte
+		for _, r := range f[i:end] {
+			endByte += runeBytes(r)
 		}
-		prev, i = i, end
+		yield(text[startByte:endByte], i, end)
+		if prev >= 0 {
+			yield(text[prevByte:endByte], prev, end)
+		}
+		prev, prevByte = i, startByte
+		i, startByte = end, endByte
 	}
+}
+
+// runeBytes is how many bytes a character takes in a string made of it: what is
+// no character takes those of the one that stands for such.
+func runeBytes(r rune) int {
+	if n := utf8.RuneLen(r); n > 0 {
+		return n
+	}
+	return utf8.RuneLen(utf8.RuneError)
 }
 
 // partEnd gives the end of the character, or of the run of letters or digits,

@@ -48,6 +48,7 @@ var functions = template.FuncMap{
 var paths = map[string]string{
 	"Case": "/cases/", "Brand": "/brands/", "Proposal": "/proposals/", "Practice": "/practices/",
 	"CASE": "/cases/", "BRAND": "/brands/", "PROPOSAL": "/proposals/", "PRACTICE": "/practices/",
+	"COMMITTEE": "/committees/", "TOPIC": "/topics/",
 	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/", "Person": "/persons/",
 }
 

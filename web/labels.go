@@ -22,6 +22,7 @@ var labels = map[string]map[string]string{
 	"resolution":   {"A": "A 类：已解决", "B": "B 类：正在解决或列入计划", "C": "C 类：留作参考"},
 	"satisfaction": {"SATISFIED": "满意", "BASICALLY_SATISFIED": "基本满意", "UNSATISFIED": "不满意"},
 	"venue":        {"LIAISON_STATION": "委员联络站（点）", "CONSULTATION_ROOM": "协商议事室"},
+	"of":           {"COMMITTEE": "政协", "TOPIC": "主题"},
 	"type":         {"Case": "案例", "Brand": "协商品牌", "Proposal": "提案", "Practice": "特色做法"},
 }
 

@@ -717,6 +717,8 @@ type ComplexityRoot struct {
 
 	Suggestion struct {
 		Kind   func(childComplexity int) int
+		Of     func(childComplexity int) int
+		OfSlug func(childComplexity int) int
 		Ranges func(childComplexity int) int
 		Slug   func(childComplexity int) int
 		Text   func(childComplexity int) int
@@ -3972,6 +3974,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Suggestion.Kind(childComplexity), true
+	case "Suggestion.of":
+		if e.ComplexityRoot.Suggestion.Of == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Of(childComplexity), true
+	case "Suggestion.ofSlug":
+		if e.ComplexityRoot.Suggestion.OfSlug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.OfSlug(childComplexity), true
 	case "Suggestion.ranges":
 		if e.ComplexityRoot.Suggestion.Ranges == nil {
 			break
@@ -6834,12 +6848,26 @@ enum SearchOrder {
 type Suggestion {
   "The completed text (文字)."
   text: String!
-  "The kind of the record that it leads to (类别)."
+  "The kind of the record that it leads to (类别). Where the text names a committee or a topic, that is one filed under it."
   kind: RecordKind!
   "The permalink of that record (永久链接)."
   slug: String!
+  "What the text is the name of (所指)."
+  of: SuggestionOf!
+  "The permalink of what the text is the name of: of the committee, of the topic, or of the record itself (所指的永久链接)."
+  ofSlug: String!
   "The part of the text that was typed, in code points (匹配范围)."
   ranges: [TextRange!]!
+}
+
+"What the text of a completion is the name of (所指)."
+enum SuggestionOf {
+  "A record: the text is its title or another of its titles (记录)."
+  RECORD
+  "A committee that has records (政协)."
+  COMMITTEE
+  "A topic that records are filed under (主题)."
+  TOPIC
 }
 `, BuiltIn: false},
 	{Name: "../../schema/source.graphql", Input: `"A document that facts come from, with its whole text (出处)."
@@ -8342,6 +8370,10 @@ func (ec *executionContext) childFields_Suggestion(ctx context.Context, field gr
 		return ec.fieldContext_Suggestion_kind(ctx, field)
 	case "slug":
 		return ec.fieldContext_Suggestion_slug(ctx, field)
+	case "of":
+		return ec.fieldContext_Suggestion_of(ctx, field)
+	case "ofSlug":
+		return ec.fieldContext_Suggestion_ofSlug(ctx, field)
 	case "ranges":
 		return ec.fieldContext_Suggestion_ranges(ctx, field)
 	}

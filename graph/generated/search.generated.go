@@ -731,6 +731,52 @@ func (ec *executionContext) fieldContext_Suggestion_slug(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "String")
 }
 
+func (ec *executionContext) _Suggestion_of(ctx context.Context, field graphql.CollectedField, obj *catalog.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.SuggestionOf) graphql.Marshaler {
+			return ec.marshalNSuggestionOf2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSuggestionOf(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "SuggestionOf")
+}
+
+func (ec *executionContext) _Suggestion_ofSlug(ctx context.Context, field graphql.CollectedField, obj *catalog.Suggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suggestion_ofSlug(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OfSlug, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suggestion_ofSlug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suggestion", field, false, false, "String")
+}
+
 func (ec *executionContext) _Suggestion_ranges(ctx context.Context, field graphql.CollectedField, obj *catalog.Suggestion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1318,6 +1364,16 @@ func (ec *executionContext) _Suggestion(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "of":
+			out.Values[i] = ec._Suggestion_of(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ofSlug":
+			out.Values[i] = ec._Suggestion_ofSlug(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "ranges":
 			out.Values[i] = ec._Suggestion_ranges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1559,6 +1615,21 @@ func (ec *executionContext) marshalNSuggestion2ᚖgithubᚗcomᚋjisiguangyiᚋj
 		return graphql.Null
 	}
 	return ec._Suggestion(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSuggestionOf2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSuggestionOf(ctx context.Context, v any) (catalog.SuggestionOf, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.SuggestionOf(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuggestionOf2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSuggestionOf(ctx context.Context, sel ast.SelectionSet, v catalog.SuggestionOf) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SuggestionOf!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNTextRange2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐTextRange(ctx context.Context, sel ast.SelectionSet, v catalog.TextRange) graphql.Marshaler {
