@@ -62,7 +62,7 @@ const Hostile = `<script>alert(1)</script>"><img src=x onerror=alert(1)>' onclic
 // notText are fields that are no text of a record's: they are checked when they
 // are written.
 var notText = []string{
-	"slug", "code", "id", "__typename", "kind", "origin", "level", "status", "role", "phase", "resolution", "satisfaction",
+	"slug", "code", "id", "__typename", "kind", "of", "ofSlug", "origin", "level", "status", "role", "phase", "resolution", "satisfaction",
 	"endCursor", "startCursor", "startedOn", "endedOn", "occurredOn", "adoptedOn", "publishedOn", "asOf", "at", "createdAt", "updatedAt",
 	"key", "field", "path", "parent",
 }
