@@ -60,6 +60,20 @@ build: ## one file, bin/jisi, that runs from anywhere
 	@mkdir -p $(dir $(BIN))
 	$(GO) build $(BUILD_FLAGS) -o $(BIN) ./cmd/jisi
 
+.PHONY: dist
+dist: build ## a tarball, a Debian package and checksums in dist/
+	scripts/dist.sh $(BIN) $(VERSION) dist
+
+.PHONY: race
+race: ## all tests under the race detector; takes long
+	@scripts/setup.sh test
+	$(GO) test -race -timeout 60m ./...
+
+.PHONY: vulnerabilities
+vulnerabilities: ## govulncheck; asks the Go vulnerability database, so it needs the internet
+	@scripts/setup.sh run
+	$(GO) tool -modfile=tools/govulncheck.mod govulncheck ./...
+
 .PHONY: bench
 bench: ## benchmarks
 	@scripts/setup.sh test
