@@ -70,6 +70,7 @@ has_postgres || missing+=(postgresql)
 if [ "$purpose" = test ]; then
 	has_browser || missing+=(chromium)
 	has_browser && has_chinese_font || missing+=(fonts-noto-cjk)
+	has npm || missing+=(nodejs npm) # conformance/ takes a newer Node from npm where this one is too old
 fi
 if [ "$purpose" != run ]; then
 	has python3 || missing+=(python3)
@@ -97,7 +98,7 @@ fi
 if has apt-get; then
 	how="sudo apt-get install -y ${missing[*]}"
 elif [ "$(uname -s)" = Darwin ]; then
-	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/xcode-select --install/; s/^postgresql$/brew install postgresql@17/; s/^chromium$/brew install --cask google-chrome/; /^fonts-noto-cjk$/d' | paste -sd'&' - | sed 's/&/ \&\& /')
+	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/xcode-select --install/; s/^postgresql$/brew install postgresql@17/; s/^nodejs$/brew install node/; /^npm$/d; s/^chromium$/brew install --cask google-chrome/; /^fonts-noto-cjk$/d' | paste -sd'&' - | sed 's/&/ \&\& /')
 elif has dnf; then
 	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/gcc-c++/; s/^postgresql$/postgresql-server/; s/^fonts-noto-cjk$/google-noto-sans-cjk-fonts/' | paste -sd' ' -)
 	how="sudo dnf install $how"

@@ -47,6 +47,7 @@ var rooms = []room{
 	{dir: "internal/client", may: []string{"catalog", "exchange"}, why: "it asks a running server over HTTP, of whatever version; cells are written as exports write them"},
 	{dir: "internal/deps", why: "it reads imports only"},
 	{dir: "cmd", free: true, why: "it puts the rooms together"},
+	{dir: "conformance", free: true, open: true, why: "it tests the whole, with what others made"},
 	{dir: "e2e", free: true, open: true, why: "it tests the whole"},
 	{dir: "bench", free: true, open: true, why: "it measures the whole, beside what others made"},
 }

@@ -12,8 +12,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+<<<<<<< HEAD
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+=======
+	"github.com/jisiguangyi/jisi/feed"
+>>>>>>> ffbced8 (conformance: check and use the API with what others wrote)
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
@@ -29,6 +33,7 @@ type Site struct {
 	Handler    http.Handler
 	Store      *store.Store
 	Index      *indexer.Index
+	Feed       *feed.Hub // tells nothing before Follow
 	Statements *Statements
 }
 
@@ -38,7 +43,23 @@ func Open(t testing.TB) *Site {
 	count := &Statements{}
 	s := storetest.Seeded(t, count)
 	index := openIndex(t, s)
-	return &Site{Handler: handler(s, index), Store: s, Index: index, Statements: count}
+	hub := feed.New(s, feed.Options{Log: slog.New(slog.DiscardHandler)})
+	return &Site{Handler: handler(s, index, hub), Store: s, Index: index, Feed: hub, Statements: count}
+}
+
+// Follow tells subscribers of what changes until the test ends. It asks the
+// database now and then, which Statements counts.
+func (s *Site) Follow(t testing.TB) {
+	ctx, cancel := context.WithCancel(context.Background())
+	listener, ended := s.Store.Listen(), make(chan error, 1)
+	go func() { ended <- s.Feed.Follow(ctx, listener) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		listener.Close()
+	})
 }
 
 // CatchUp brings the index up to date with the store.
@@ -104,9 +125,13 @@ func (healthy) Health(context.Context) server.IndexHealth { return server.IndexH
 // same on a slow machine.
 const loaderWait = 10 * time.Millisecond
 
-func handler(s *store.Store, index *indexer.Index) http.Handler {
+func handler(s *store.Store, index *indexer.Index, hub *feed.Hub) http.Handler {
 	return server.Handler(server.Options{
+<<<<<<< HEAD
 		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Spell: exchange.Spell}),
+=======
+		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Search: index, Feed: hub}),
+>>>>>>> ffbced8 (conformance: check and use the API with what others wrote)
 		PresentError: graph.PresentError,
 		Recover:      graph.Recover,
 		Loaders: func(ctx context.Context) context.Context {
