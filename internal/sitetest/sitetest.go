@@ -12,12 +12,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-<<<<<<< HEAD
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
-=======
 	"github.com/jisiguangyi/jisi/feed"
->>>>>>> ffbced8 (conformance: check and use the API with what others wrote)
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
@@ -127,11 +124,7 @@ const loaderWait = 10 * time.Millisecond
 
 func handler(s *store.Store, index *indexer.Index, hub *feed.Hub) http.Handler {
 	return server.Handler(server.Options{
-<<<<<<< HEAD
-		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Spell: exchange.Spell}),
-=======
-		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Search: index, Feed: hub}),
->>>>>>> ffbced8 (conformance: check and use the API with what others wrote)
+		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell}),
 		PresentError: graph.PresentError,
 		Recover:      graph.Recover,
 		Loaders: func(ctx context.Context) context.Context {
