@@ -32,10 +32,12 @@ func TestWhatOthersWroteToCheckAndUseAnAPI(t *testing.T) {
 	changes := httptest.NewServer(changing(site.Store))
 	t.Cleanup(changes.Close)
 
+	token := site.Token(t, "conformance", catalog.RoleEditor, "changchun-chaoyang")
+
 	p := prepare(ctx, t)
 	suite := exec.CommandContext(ctx, p.node, "--test", "--test-reporter=spec", "tests/")
 	suite.Dir = p.dir
-	suite.Env = append(os.Environ(), "JISI_URL="+api.URL, "JISI_CHANGE_URL="+changes.URL)
+	suite.Env = append(os.Environ(), "JISI_URL="+api.URL, "JISI_CHANGE_URL="+changes.URL, "JISI_TOKEN="+token)
 	out, err := suite.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

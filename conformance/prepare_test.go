@@ -32,26 +32,38 @@ func prepare(ctx context.Context, t *testing.T) prepared {
 	t.Helper()
 	p := prepared{node: node(ctx, t), dir: t.TempDir()}
 	for _, name := range []string{"package.json", "package-lock.json", ".npmrc", "eslint.config.js", "relay.config.json", "accepted.json", "released.graphql"} {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(p.dir, name), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		copyFile(t, name, filepath.Join(p.dir, name))
 	}
-	for from, to := range map[string]string{"tests": "tests", "relay": "relay", "../schema": "schema"} {
+	for from, to := range map[string]string{"tests": "tests", "relay": "relay"} {
 		if err := os.CopyFS(filepath.Join(p.dir, to), os.DirFS(from)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Remove(filepath.Join(p.dir, "schema", "schema.go")); err != nil {
+	files, err := filepath.Glob("../schema/*.graphql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files of the schema, %v", len(files), err)
+	}
+	if err := os.Mkdir(filepath.Join(p.dir, "schema"), 0o700); err != nil {
 		t.Fatal(err)
+	}
+	for _, file := range files {
+		copyFile(t, file, filepath.Join(p.dir, "schema", filepath.Base(file)))
 	}
 	if err := os.Symlink(filepath.Join(libraries(ctx, t), "node_modules"), filepath.Join(p.dir, "node_modules")); err != nil {
 		t.Fatal(err)
 	}
 	return p
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	text, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // libraries gives the folder with the libraries of the lock file.
@@ -64,13 +76,7 @@ func libraries(ctx context.Context, t *testing.T) string {
 	sum := sha256.Sum256(lock)
 	return cached(t, "conformance-"+hex.EncodeToString(sum[:8]), func(dir string) {
 		for _, name := range []string{"package.json", "package-lock.json", ".npmrc"} {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			copyFile(t, name, filepath.Join(dir, name))
 		}
 		npm(ctx, t, dir, "ci")
 	})

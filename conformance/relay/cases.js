@@ -16,6 +16,15 @@ graphql`
 `;
 
 graphql`
+  mutation casesCreateMutation($input: CaseInput!) {
+    createCase(input: $input) {
+      record { id slug title status version }
+      userErrors { code }
+    }
+  }
+`;
+
+graphql`
   subscription casesChangedSubscription {
     caseChanged { id slug title version }
   }

@@ -8,7 +8,7 @@ import { createClient } from "graphql-ws";
 import { OperationTypeNode } from "graphql";
 import { filter, firstValueFrom } from "rxjs";
 import WebSocket from "ws";
-import { documentedCases, socketURL, until, url } from "./server.js";
+import { authorization, documentedCases, socketURL, until, url } from "./server.js";
 
 function open() {
   const socket = createClient({ url: socketURL, webSocketImpl: WebSocket, retryAttempts: 0 });
@@ -20,7 +20,7 @@ function open() {
     link: ApolloLink.split(
       ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
       new GraphQLWsLink(socket),
-      new HttpLink({ uri: url }),
+      new HttpLink({ uri: url, headers: { authorization } }),
     ),
   });
   return { client, close: async () => { client.stop(); await socket.dispose(); } };
@@ -71,6 +71,29 @@ test("Apollo Client: an error comes with its code", async () => {
   try {
     const { error } = await client.query({ query: gql`{ cases(first: 101) { totalCount } }`, errorPolicy: "all" });
     assert.equal(error.errors[0].extensions.code, "INVALID");
+  } finally {
+    await close();
+  }
+});
+
+test("Apollo Client: writes, and its cache has what was written", async () => {
+  const { client, close } = open();
+  try {
+    const CREATE = gql`mutation($input: CaseInput!) { createCase(input: $input) { record { id slug title status version } userErrors { code } } }`;
+    const { data } = await client.mutate({ mutation: CREATE, variables: { input: { slug: "apollo-draft", title: "草稿" } } });
+    const { record, userErrors } = data.createCase;
+    assert.deepEqual(userErrors, []);
+    assert.deepEqual([record.slug, record.status, record.version], ["apollo-draft", "DRAFT", 1]);
+
+    const UPDATE = gql`mutation($id: ID!, $version: Int!, $title: String!) {
+      updateCase(id: $id, version: $version, input: { title: $title }) { record { id title version } userErrors { code } }
+    }`;
+    await client.mutate({ mutation: UPDATE, variables: { id: record.id, version: 1, title: "改过" } });
+    const cached = client.readFragment({ id: `Case:${record.id}`, fragment: gql`fragment Written on Case { title version }` });
+    assert.deepEqual([cached.title, cached.version], ["改过", 2]);
+
+    const late = await client.mutate({ mutation: UPDATE, variables: { id: record.id, version: 1, title: "晚了" } });
+    assert.equal(late.data.updateCase.userErrors[0].code, "CONFLICT");
   } finally {
     await close();
   }

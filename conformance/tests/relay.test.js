@@ -7,9 +7,9 @@ import { before, test } from "node:test";
 import relay from "relay-runtime";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
-import { documentedCases, socketURL, until, url } from "./server.js";
+import { authorization, documentedCases, socketURL, until, url } from "./server.js";
 
-const { createOperationDescriptor, Environment, fetchQuery, Network, Observable, RecordSource, requestSubscription, Store } = relay;
+const { commitMutation, createOperationDescriptor, Environment, fetchQuery, Network, Observable, RecordSource, requestSubscription, Store } = relay;
 
 const compiled = {};
 
@@ -17,7 +17,7 @@ before(async () => {
   const sdl = await fetch(`${process.env.JISI_URL}/schema.graphql`);
   writeFileSync("relay/schema.graphql", await sdl.text());
   execFileSync("node_modules/.bin/relay-compiler", ["relay.config.json"], { stdio: ["ignore", "ignore", "inherit"] });
-  for (const name of ["casesListQuery", "casesNodeQuery", "casesChangedSubscription"]) {
+  for (const name of ["casesListQuery", "casesNodeQuery", "casesCreateMutation", "casesChangedSubscription"]) {
     compiled[name] = (await import(`../relay/__generated__/${name}.graphql.js`)).default;
   }
 });
@@ -27,7 +27,7 @@ function open() {
   const ask = async ({ text }, variables) => {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", authorization },
       body: JSON.stringify({ query: text, variables }),
     });
     return response.json();
@@ -58,6 +58,25 @@ test("Relay: pages through a connection in its store", async () => {
     const { id, slug } = cases.edges[11].node;
     const byID = await fetchQuery(environment, compiled.casesNodeQuery, { id }).toPromise();
     assert.deepEqual([byID.node.__typename, byID.node.id, byID.node.slug], ["Case", id, slug]);
+  } finally {
+    await close();
+  }
+});
+
+test("Relay: writes, and its store has what was written", async () => {
+  const { environment, close } = open();
+  try {
+    const { createCase } = await new Promise((resolve, reject) => {
+      commitMutation(environment, {
+        mutation: compiled.casesCreateMutation,
+        variables: { input: { slug: "relay-draft", title: "草稿" } },
+        onCompleted: resolve,
+        onError: reject,
+      });
+    });
+    assert.deepEqual(createCase.userErrors, []);
+    const kept = environment.getStore().getSource().get(createCase.record.id);
+    assert.deepEqual([kept.slug, kept.status, kept.version], ["relay-draft", "DRAFT", 1]);
   } finally {
     await close();
   }

@@ -23,3 +23,6 @@ export async function until(promise, slug) {
   }
   return settled;
 }
+
+// authorization is an editor's, who writes drafts for its committee.
+export const authorization = `Bearer ${process.env.JISI_TOKEN}`;

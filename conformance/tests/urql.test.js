@@ -7,7 +7,7 @@ import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { createClient } from "graphql-ws";
 import { getIntrospectionQuery } from "graphql";
 import WebSocket from "ws";
-import { documentedCases, socketURL, until, url } from "./server.js";
+import { authorization, documentedCases, socketURL, until, url } from "./server.js";
 
 // Graphcache knows the schema, so that it takes no field that is not in it.
 async function open() {
@@ -22,6 +22,7 @@ async function open() {
   const client = new Client({
     url,
     preferGetMethod: false,
+    fetchOptions: { headers: { authorization } },
     exchanges: [
       cacheExchange({
         schema,
@@ -76,6 +77,28 @@ test("urql: an error comes with its code", async () => {
   try {
     const { error } = await client.query(gql`{ cases(first: 101) { totalCount } }`, {}).toPromise();
     assert.equal(error.graphQLErrors[0].extensions.code, "INVALID");
+  } finally {
+    await close();
+  }
+});
+
+test("urql: writes, and its cache has what was written", async () => {
+  const { client, close } = await open();
+  try {
+    const CREATE = gql`mutation($input: CaseInput!) { createCase(input: $input) { record { id slug title status version } userErrors { code } } }`;
+    const { data, error } = await client.mutation(CREATE, { input: { slug: "urql-draft", title: "草稿" } }).toPromise();
+    assert.equal(error, undefined);
+    assert.deepEqual(data.createCase.userErrors, []);
+    const { id } = data.createCase.record;
+    const BY_ID = gql`query($id: ID!) { node(id: $id) { __typename id ... on Case { title version } } }`;
+    assert.equal((await client.query(BY_ID, { id }).toPromise()).data.node.title, "草稿");
+
+    const UPDATE = gql`mutation($id: ID!, $version: Int!, $title: String!) {
+      updateCase(id: $id, version: $version, input: { title: $title }) { record { id title version } userErrors { code } }
+    }`;
+    await client.mutation(UPDATE, { id, version: 1, title: "改过" }).toPromise();
+    const cached = await client.query(BY_ID, { id }, { requestPolicy: "cache-only" }).toPromise();
+    assert.deepEqual([cached.data.node.title, cached.data.node.version], ["改过", 2]);
   } finally {
     await close();
   }
