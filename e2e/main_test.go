@@ -47,6 +47,7 @@ func TestMain(m *testing.M) {
 // place is a data directory, and the empty directory from which jisi runs.
 type place struct {
 	data, cwd string
+	database  string // its url; "" is the private one
 }
 
 func newPlace(t *testing.T) place {
@@ -75,6 +76,9 @@ func (p place) command(ctx context.Context, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, binary, args...)
 	c.Dir = p.cwd
 	c.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + p.cwd, "JISI_DATA_DIR=" + p.data}
+	if p.database != "" {
+		c.Env = append(c.Env, "DATABASE_URL="+p.database)
+	}
 	return c
 }
 

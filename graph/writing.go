@@ -56,7 +56,7 @@ func edit[T any](ctx context.Context, r *Resolver, e catalog.Edit, of func(*load
 	}
 	loaders.Renew(ctx) // what was read before may not hold any more
 	record, err := of(loaders.From(ctx)).Maybe(ctx, &done.ID)
-	return &model.Payload[T]{Record: record, UserErrors: []*model.UserError{}}, err
+	return &model.Payload[T]{Record: record, Version: &done.Version, UserErrors: []*model.UserError{}}, err
 }
 
 // userErrors gives what of an error a person can mend, or the error itself where

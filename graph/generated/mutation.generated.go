@@ -645,6 +645,29 @@ func (ec *executionContext) fieldContext_AdoptionPayload_record(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _AdoptionPayload_version(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Adoption]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AdoptionPayload_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AdoptionPayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AdoptionPayload", field, false, false, "Int")
+}
+
 func (ec *executionContext) _AdoptionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Adoption]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -709,6 +732,29 @@ func (ec *executionContext) fieldContext_BrandPayload_record(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _BrandPayload_version(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Brand]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPayload_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPayload", field, false, false, "Int")
+}
+
 func (ec *executionContext) _BrandPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Brand]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -771,6 +817,29 @@ func (ec *executionContext) fieldContext_CasePayload_record(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CasePayload_version(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Case]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CasePayload_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CasePayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CasePayload", field, false, false, "Int")
 }
 
 func (ec *executionContext) _CasePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Case]) (ret graphql.Marshaler) {
@@ -927,6 +996,29 @@ func (ec *executionContext) fieldContext_EvaluationPayload_record(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _EvaluationPayload_version(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Evaluation]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvaluationPayload_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EvaluationPayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EvaluationPayload", field, false, false, "Int")
 }
 
 func (ec *executionContext) _EvaluationPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Evaluation]) (ret graphql.Marshaler) {
@@ -2005,6 +2097,29 @@ func (ec *executionContext) fieldContext_ProposalPayload_record(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _ProposalPayload_version(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Proposal]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProposalPayload_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProposalPayload_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProposalPayload", field, false, false, "Int")
+}
+
 func (ec *executionContext) _ProposalPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.Payload[catalog.Proposal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2189,6 +2304,11 @@ func (ec *executionContext) _AdoptionPayload(ctx context.Context, sel ast.Select
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "version":
+			out.Values[i] = ec._AdoptionPayload_version(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "userErrors":
 			out.Values[i] = ec._AdoptionPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2227,6 +2347,11 @@ func (ec *executionContext) _BrandPayload(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "version":
+			out.Values[i] = ec._BrandPayload_version(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "userErrors":
 			out.Values[i] = ec._BrandPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2262,6 +2387,11 @@ func (ec *executionContext) _CasePayload(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = graphql.MarshalString("CasePayload")
 		case "record":
 			out.Values[i] = ec._CasePayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._CasePayload_version(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -2348,6 +2478,11 @@ func (ec *executionContext) _EvaluationPayload(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("EvaluationPayload")
 		case "record":
 			out.Values[i] = ec._EvaluationPayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._EvaluationPayload_version(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -2583,6 +2718,11 @@ func (ec *executionContext) _ProposalPayload(ctx context.Context, sel ast.Select
 			out.Values[i] = graphql.MarshalString("ProposalPayload")
 		case "record":
 			out.Values[i] = ec._ProposalPayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._ProposalPayload_version(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -109,6 +109,7 @@ type ComplexityRoot struct {
 	AdoptionPayload struct {
 		Record     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	Brand struct {
@@ -148,6 +149,7 @@ type ComplexityRoot struct {
 	BrandPayload struct {
 		Record     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	Bucket struct {
@@ -212,6 +214,7 @@ type ComplexityRoot struct {
 	CasePayload struct {
 		Record     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	Citation struct {
@@ -319,6 +322,7 @@ type ComplexityRoot struct {
 	EvaluationPayload struct {
 		Record     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	FieldChange struct {
@@ -566,6 +570,7 @@ type ComplexityRoot struct {
 	ProposalPayload struct {
 		Record     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	Query struct {
@@ -1033,6 +1038,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AdoptionPayload.UserErrors(childComplexity), true
+	case "AdoptionPayload.version":
+		if e.ComplexityRoot.AdoptionPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionPayload.Version(childComplexity), true
 
 	case "Brand.actions":
 		if e.ComplexityRoot.Brand.Actions == nil {
@@ -1219,6 +1230,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BrandPayload.UserErrors(childComplexity), true
+	case "BrandPayload.version":
+		if e.ComplexityRoot.BrandPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPayload.Version(childComplexity), true
 
 	case "Bucket.count":
 		if e.ComplexityRoot.Bucket.Count == nil {
@@ -1543,6 +1560,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CasePayload.UserErrors(childComplexity), true
+	case "CasePayload.version":
+		if e.ComplexityRoot.CasePayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CasePayload.Version(childComplexity), true
 
 	case "Citation.end":
 		if e.ComplexityRoot.Citation.End == nil {
@@ -1989,6 +2012,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EvaluationPayload.UserErrors(childComplexity), true
+	case "EvaluationPayload.version":
+		if e.ComplexityRoot.EvaluationPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationPayload.Version(childComplexity), true
 
 	case "FieldChange.after":
 		if e.ComplexityRoot.FieldChange.After == nil {
@@ -3152,6 +3181,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProposalPayload.UserErrors(childComplexity), true
+	case "ProposalPayload.version":
+		if e.ComplexityRoot.ProposalPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProposalPayload.Version(childComplexity), true
 
 	case "Query.adoptionGraph":
 		if e.ComplexityRoot.Query.AdoptionGraph == nil {
@@ -5949,6 +5984,8 @@ type Conflict {
 type CasePayload {
   "The case as it is now, null where nothing was changed for an error."
   record: Case
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
   "What is wrong; empty where the change was made."
   userErrors: [UserError!]!
 }
@@ -5957,6 +5994,8 @@ type CasePayload {
 type BrandPayload {
   "The brand as it is now, null where nothing was changed for an error."
   record: Brand
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
   "What is wrong; empty where the change was made."
   userErrors: [UserError!]!
 }
@@ -5965,6 +6004,8 @@ type BrandPayload {
 type ProposalPayload {
   "The proposal as it is now, null where nothing was changed for an error."
   record: Proposal
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
   "What is wrong; empty where the change was made."
   userErrors: [UserError!]!
 }
@@ -5973,6 +6014,8 @@ type ProposalPayload {
 type AdoptionPayload {
   "The adoption as it is now, null where nothing was changed for an error."
   record: Adoption
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
   "What is wrong; empty where the change was made."
   userErrors: [UserError!]!
 }
@@ -5981,6 +6024,8 @@ type AdoptionPayload {
 type EvaluationPayload {
   "The rating as it is now, null where nothing was changed for an error."
   record: Evaluation
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
   "What is wrong; empty where the change was made."
   userErrors: [UserError!]!
 }
@@ -7282,6 +7327,8 @@ func (ec *executionContext) childFields_AdoptionPayload(ctx context.Context, fie
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_AdoptionPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_AdoptionPayload_version(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_AdoptionPayload_userErrors(ctx, field)
 	}
@@ -7360,6 +7407,8 @@ func (ec *executionContext) childFields_BrandPayload(ctx context.Context, field 
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_BrandPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_BrandPayload_version(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_BrandPayload_userErrors(ctx, field)
 	}
@@ -7488,6 +7537,8 @@ func (ec *executionContext) childFields_CasePayload(ctx context.Context, field g
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_CasePayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_CasePayload_version(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_CasePayload_userErrors(ctx, field)
 	}
@@ -7702,6 +7753,8 @@ func (ec *executionContext) childFields_EvaluationPayload(ctx context.Context, f
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_EvaluationPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_EvaluationPayload_version(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_EvaluationPayload_userErrors(ctx, field)
 	}
@@ -8144,6 +8197,8 @@ func (ec *executionContext) childFields_ProposalPayload(ctx context.Context, fie
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_ProposalPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_ProposalPayload_version(ctx, field)
 	case "userErrors":
 		return ec.fieldContext_ProposalPayload_userErrors(ctx, field)
 	}

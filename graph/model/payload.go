@@ -5,6 +5,7 @@ import "github.com/jisiguangyi/jisi/catalog"
 // Payload is what became of a change: the record as it is now, or what is wrong.
 type Payload[T any] struct {
 	Record     *T
+	Version    *int // the one that the change made
 	UserErrors []*UserError
 }
 
