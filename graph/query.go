@@ -13,11 +13,11 @@ import (
 )
 
 func (r *queryResolver) Node(ctx context.Context, id string) (catalog.Node, error) {
-	return node(ctx, id)
+	return r.node(ctx, id)
 }
 
 func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]catalog.Node, error) {
-	return nodes(ctx, ids)
+	return nodes(ctx, ids, r.node)
 }
 
 func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }

@@ -63,7 +63,7 @@ func orNil[T any, P interface {
 
 // nodes gives the records of global ids in their order. They are asked for at
 // once, so that the loaders read those of one kind together.
-func nodes(ctx context.Context, globals []string) ([]catalog.Node, error) {
+func nodes(ctx context.Context, globals []string, node func(context.Context, string) (catalog.Node, error)) ([]catalog.Node, error) {
 	if len(globals) > maxNodes {
 		return nil, &catalog.Error{
 			Kind: catalog.KindLimit, Path: "ids",

@@ -46,6 +46,9 @@ type Reader interface {
 	Ledger(ctx context.Context) ([]*catalog.LedgerLine, error)
 	CaseMatrix(ctx context.Context, rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (*catalog.CaseMatrix, error)
 	AdoptionGraph(ctx context.Context, f catalog.CaseFilter) (*catalog.AdoptionGraph, error)
+	Releases(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Release], error)
+	CountReleases(ctx context.Context) (int, error)
+	Release(ctx context.Context, name string) (*catalog.Release, error)
 }
 
 // Searcher finds records in the full-text index.

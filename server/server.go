@@ -35,6 +35,9 @@ type Options struct {
 	// Files brings records out in files; nil leaves those addresses out.
 	Files Files
 
+	// Releases serves the files of research releases; nil leaves them out.
+	Releases Releases
+
 	SDL     string // served at /schema.graphql
 	Version string // shown by /readyz
 
@@ -113,6 +116,9 @@ func Handler(o Options) http.Handler {
 		files := newExporting(o.Files, doors)
 		mux.Handle("GET /export/{file}", doors.identified(http.HandlerFunc(files.cases)))
 		mux.Handle("GET /cases/{file}", files.orPage(page))
+	}
+	if o.Releases != nil {
+		mux.Handle("GET /releases/{name}/{file...}", allowOrigins(o.Origins, releaseFiles(o.Releases, page, o.Log)))
 	}
 	if !o.NoPlayground {
 		mux.Handle("GET /playground", playground.Handler())

@@ -58,6 +58,8 @@ var pages = []page{
 	researchPage,
 	sheetOf(researchPage),
 	{name: "sign-in", path: "/sign-in", shape: shapeSignIn},
+	{name: "releases", path: "/releases", variables: pageVariables, shape: shapePages("", "releases")},
+	{name: "release", path: "/releases/{name}/{$}", record: "release", variables: releaseVariables},
 	{name: "developers", path: "/developers"},
 }
 

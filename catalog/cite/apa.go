@@ -19,8 +19,14 @@ func (r Reference) apa() string {
 	if r.Version > 0 {
 		title += " (Version " + strconv.Itoa(r.Version) + ")"
 	}
-	if r.Host != "" {
+	switch {
+	case r.Dataset:
+		title += " [Data set]"
+	case r.Host != "":
 		title += " [Database record]"
+	}
+	if r.To > 0 {
+		title += " (characters " + strconv.Itoa(r.From+1) + "–" + strconv.Itoa(r.To) + ")"
 	}
 	date := "(" + apaDate(r.published(), "n.d.") + ")."
 	parts := []string{title + ".", date}

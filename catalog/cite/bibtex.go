@@ -39,6 +39,10 @@ func (r Reference) bibTeX() string {
 	if r.Version > 0 {
 		field("version", strconv.Itoa(r.Version))
 	}
+	if r.To > 0 {
+		field("pages", strconv.Itoa(r.From+1)+"--"+strconv.Itoa(r.To))
+		field("annote", escapeTeX(r.Quote))
+	}
 	field("url", escapeURL(r.URL))
 	field("urldate", string(day(r.Accessed)))
 	field("mark", r.mark())

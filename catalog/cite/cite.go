@@ -26,7 +26,11 @@ const (
 	BibTeX  Style = "BIBTEX"  // an entry for BibTeX and biblatex
 	RIS     Style = "RIS"     // for reference managers
 	APA     Style = "APA"     // the American Psychological Association's, 7th edition
+	CSLJSON Style = "CSLJSON" // for citeproc and Zotero
 )
+
+// Styles are all of them.
+var Styles = []Style{GBT7714, BibTeX, RIS, APA, CSLJSON}
 
 // Reference is all that a citation may state. The zero value of a field is not
 // stated.
@@ -41,11 +45,14 @@ type Reference struct {
 	Version   int                 // of a record
 	Accessed  time.Time           // the day in UTC on which it was read
 	URL       string              // where it was read
+	Dataset   bool                // files of data, published together
+	From, To  int                 // of a quote: its code points in the document, from From to just before To
+	Quote     string              // its words
 }
 
 // Format writes the reference in the style. GBT7714 and APA are one line; BIBTEX
-// and RIS are whole entries that end with a line break. A style that is none of
-// the four is an INVALID error.
+// and RIS are whole entries that end with a line break, and so is CSLJSON, an
+// array of one item. A style that is none of them is an INVALID error.
 func Format(r Reference, s Style) (string, error) {
 	r = r.tidy()
 	switch s {
@@ -57,6 +64,8 @@ func Format(r Reference, s Style) (string, error) {
 		return r.ris(), nil
 	case APA:
 		return r.apa(), nil
+	case CSLJSON:
+		return r.cslJSON()
 	}
 	return "", &catalog.Error{
 		Kind: catalog.KindInvalid, Path: "style",
@@ -68,7 +77,7 @@ func Format(r Reference, s Style) (string, error) {
 // is nothing but a space in a title.
 func (r Reference) tidy() Reference {
 	line := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	r.Title, r.Host, r.Publisher = line(r.Title), line(r.Host), line(r.Publisher)
+	r.Title, r.Host, r.Publisher, r.Quote = line(r.Title), line(r.Host), line(r.Publisher), line(r.Quote)
 	r.URL = strings.Join(strings.Fields(r.URL), "%20")
 	authors := make([]string, 0, len(r.Authors))
 	for _, a := range r.Authors {

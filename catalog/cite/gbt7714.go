@@ -1,6 +1,7 @@
 package cite
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -13,8 +14,9 @@ import (
 //	主要责任者. 题名[文献类型标识/文献载体标识]. 出版地: 出版者, 出版年: 引文页码(更新或修改日期)[引用日期]. 获取和访问路径.
 //
 // and the database it is taken from stands after “//”, as for a part of a
-// monograph (§4.2.2). The codes are those of annex B: DB 数据库, EB 电子公告,
-// Z 其他, OL 联机网络. Without a person or body responsible the title comes
+// monograph (§4.2.2). The codes are those of annex B: DB 数据库, DS 数据集, EB
+// 电子公告, Z 其他, OL 联机网络. A quote is placed where the page would stand
+// (引文页码, §8.8.2), by its characters, as the texts here have no pages. Without a person or body responsible the title comes
 // first, and of more than three the first three are named, then 等 (§8.1, for
 // references in the order of citation). An electronic resource leaves out a
 // place and a publisher that are unknown; for anything else the standard's
@@ -46,6 +48,8 @@ func (r Reference) gbt7714() string {
 // mark is the code of the document's type by annex B of the standard.
 func (r Reference) mark() string {
 	switch {
+	case r.Dataset:
+		return "DS"
 	case r.Host != "":
 		return "DB"
 	case r.URL != "":
@@ -56,7 +60,7 @@ func (r Reference) mark() string {
 
 // medium is the code of what carries the document by annex B, "" for paper.
 func (r Reference) medium() string {
-	if r.Host != "" || r.URL != "" {
+	if r.Dataset || r.Host != "" || r.URL != "" {
 		return "OL"
 	}
 	return ""
@@ -73,9 +77,9 @@ func (r Reference) gbtIssue() string {
 		if r.Published != "" {
 			issue += ", " + string(r.Published[:4])
 		}
-		return issue
+		return issue + r.gbtPlace()
 	}
-	issue := r.Publisher
+	issue := strings.TrimPrefix(r.Publisher+r.gbtPlace(), ": ")
 	if date := r.published(); date != "" {
 		issue += "(" + string(date) + ")"
 	}
@@ -83,6 +87,14 @@ func (r Reference) gbtIssue() string {
 		issue += "[" + string(accessed) + "]"
 	}
 	return issue
+}
+
+// gbtPlace gives a quote's place, counted from 1.
+func (r Reference) gbtPlace() string {
+	if r.To == 0 {
+		return ""
+	}
+	return ": " + strconv.Itoa(r.From+1) + "-" + strconv.Itoa(r.To) + "字"
 }
 
 // gbtAuthors names at most three.

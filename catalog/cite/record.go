@@ -70,6 +70,34 @@ func Source(s *catalog.Source, read time.Time) (Reference, error) {
 	return ref, nil
 }
 
+// Quote is the reference to a quote of a source, by its place in the document.
+func Quote(s *catalog.Source, c *catalog.Citation, read time.Time) (Reference, error) {
+	ref, err := Source(s, read)
+	ref.From, ref.To, ref.Quote = c.Start, c.End, c.Quote
+	return ref, err
+}
+
+// ReleaseTitle is a release's title.
+func ReleaseTitle(name string) string { return Title + "研究数据 " + name }
+
+// Release is the reference to a release of the knowledge base at the address. It
+// is of the day of the last change that is in it, whenever it was made, so that
+// the same records are always cited the same; see Record for the day of reading.
+func Release(address string, r *catalog.Release, read time.Time) (Reference, error) {
+	read, err := readOn(r.AsOf, read)
+	if err != nil {
+		return Reference{}, err
+	}
+	ref := Reference{Key: "release-" + r.Name, Title: ReleaseTitle(r.Name), Updated: r.AsOf, Accessed: read, Dataset: true}
+	if r.Synthetic {
+		ref.Title += "（含合成数据）"
+	}
+	if address != "" {
+		ref.URL = strings.TrimSuffix(address, "/") + "/releases/" + r.Name + "/"
+	}
+	return ref, nil
+}
+
 func key(r catalog.Record) string { return strings.ToLower(string(r.Kind())) + "-" + r.Head().Slug }
 
 // readOn gives the day of reading.

@@ -31,6 +31,11 @@ func (r Reference) ris() string {
 	if r.Version > 0 {
 		line("ET", strconv.Itoa(r.Version))
 	}
+	if r.To > 0 {
+		line("SP", strconv.Itoa(r.From+1))
+		line("EP", strconv.Itoa(r.To))
+		line("N1", r.Quote)
+	}
 	line("AN", r.Key)
 	line("UR", r.URL)
 	line("Y2", risDate(day(r.Accessed)))
@@ -41,6 +46,8 @@ func (r Reference) ris() string {
 // risType is the entry's type: an online database, a page, or something else.
 func (r Reference) risType() string {
 	switch r.mark() {
+	case "DS":
+		return "DATA"
 	case "DB":
 		return "DBASE"
 	case "EB":

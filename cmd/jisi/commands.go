@@ -25,7 +25,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(), verifyCommand(),
-		generateCommand(), removeCommand(), tokenCommand(),
+		generateCommand(), removeCommand(), tokenCommand(), releaseCommand(),
 		queryCommand(), doctorCommand(),
 		schemaCommand(), versionCommand(),
 	}

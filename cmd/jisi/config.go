@@ -51,6 +51,7 @@ type group int
 const (
 	ofDatabase group = iota // commands that open the database
 	ofServer                // serve
+	ofAddress               // commands that write the public address into citations
 	ofClient                // commands that ask a running server
 )
 
@@ -73,7 +74,7 @@ var settings = []setting{
 	{"log-format", "JISI_LOG_FORMAT", ofDatabase, "日志格式 text、json", "text or json", func(c *config) flag.Value { return oneOf(&c.logFormat, "text", "json") }},
 
 	{"listen", "JISI_LISTEN", ofServer, "监听地址；端口 0 自动选择", "address to serve at; port 0 takes a free one", func(c *config) flag.Value { return address(&c.listen, "127.0.0.1:8080") }},
-	{"public-url", "JISI_PUBLIC_URL", ofServer, "公众访问的网址，写入引用格式；不填则引用中不写网址", "where the public finds this server, for citations; without it they give no address", func(c *config) flag.Value { return website(&c.publicURL, "") }},
+	{"public-url", "JISI_PUBLIC_URL", ofAddress, "公众访问的网址，写入引用格式；不填则引用中不写网址", "where the public finds this server, for citations; without it they give no address", func(c *config) flag.Value { return website(&c.publicURL, "") }},
 	{"origins", "JISI_ORIGINS", ofServer, "允许跨域的网站，逗号分隔；* 为全部", "web origins that may ask from a browser, by commas; * is any", func(c *config) flag.Value { return &originList{&c.origins} }},
 	{"introspection", "JISI_INTROSPECTION", ofServer, "允许查询接口结构", "answer introspection", func(c *config) flag.Value { return yes(&c.introspection, true) }},
 	{"playground", "JISI_PLAYGROUND", ofServer, "提供查询台", "serve the playground", func(c *config) flag.Value { return yes(&c.playground, true) }},

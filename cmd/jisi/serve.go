@@ -37,7 +37,7 @@ brings the index up to date, then listens. Its address is the one line on standa
 output; the log is on standard error. Ctrl-C and SIGTERM stop it: requests end,
 then the database. A second one stops it at once.
 `,
-		takes: []group{ofServer, ofDatabase},
+		takes: []group{ofServer, ofAddress, ofDatabase},
 		run:   func(a *app, ctx context.Context, c *config, _ []string) error { return a.serve(ctx, c) },
 	}
 }
@@ -115,6 +115,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, str
 		Identity:        identity.NewDesk(s, identitySettings(c)),
 		PublicURL:       c.publicURL,
 		Files:           files{s},
+		Releases:        &releaseFiles{store: s, dir: releasesDir(c)},
 		SDL:             schema.SDL(),
 		Version:         version,
 		Database:        s,

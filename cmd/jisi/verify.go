@@ -11,8 +11,8 @@ import (
 func verifyCommand() command {
 	return command{
 		name: "verify",
-		zh:   "核对数据库：引文、位置、摘要值、版本和计数",
-		en:   "check the database: quotes, offsets, digests, versions and counts",
+		zh:   "核对数据库：引文、位置、摘要值、版本、计数和发布",
+		en:   "check the database: quotes, offsets, digests, versions, counts and releases",
 		help: `  jisi verify
 
 逐条核对数据库所存与所写是否一致，不作任何改动；服务运行时也可以核对。
@@ -28,6 +28,12 @@ is named, up to 100 of each check, and the exit code is then 1.
 				if err != nil {
 					return err
 				}
+				r := &releases{app: a, dir: releasesDir(c)}
+				check, err := r.check(ctx, d, "")
+				if err != nil {
+					return err
+				}
+				v.Checks = append(v.Checks, check)
 				return tellVerified(a.stdout, v)
 			})
 		},

@@ -221,6 +221,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Adoption(ctx, sel, obj)
+	case *catalog.Release:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Release(ctx, sel, obj)
 	case catalog.Record:
 		if obj == nil {
 			return graphql.Null

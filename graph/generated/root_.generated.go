@@ -43,6 +43,8 @@ type ResolverRoot interface {
 	ProposalEvent() ProposalEventResolver
 	Query() QueryResolver
 	Region() RegionResolver
+	Release() ReleaseResolver
+	ReleaseFile() ReleaseFileResolver
 	Source() SourceResolver
 	Step() StepResolver
 	Subscription() SubscriptionResolver
@@ -218,6 +220,7 @@ type ComplexityRoot struct {
 	}
 
 	Citation struct {
+		Cite   func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
 		End    func(childComplexity int) int
 		Fields func(childComplexity int) int
 		Quote  func(childComplexity int) int
@@ -600,6 +603,8 @@ type ComplexityRoot struct {
 		Proposals     func(childComplexity int, filter *catalog.ProposalFilter, orderBy *catalog.ProposalOrder, first *int, after *string, last *int, before *string) int
 		Region        func(childComplexity int, code string) int
 		Regions       func(childComplexity int, level *catalog.Level, parent *string) int
+		Release       func(childComplexity int, name string) int
+		Releases      func(childComplexity int, first *int, after *string) int
 		Search        func(childComplexity int, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) int
 		Source        func(childComplexity int, slug string) int
 		Sources       func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -631,6 +636,38 @@ type ComplexityRoot struct {
 		Slug             func(childComplexity int) int
 		UpdatedAt        func(childComplexity int) int
 		Version          func(childComplexity int) int
+	}
+
+	Release struct {
+		AsOf      func(childComplexity int) int
+		Citation  func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
+		CreatedAt func(childComplexity int) int
+		Files     func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Records   func(childComplexity int) int
+		Since     func(childComplexity int) int
+		Software  func(childComplexity int) int
+		Synthetic func(childComplexity int) int
+	}
+
+	ReleaseConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReleaseEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ReleaseFile struct {
+		Bytes  func(childComplexity int) int
+		Name   func(childComplexity int) int
+		SHA256 func(childComplexity int) int
+		URL    func(childComplexity int) int
 	}
 
 	Revision struct {
@@ -1567,6 +1604,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CasePayload.Version(childComplexity), true
 
+	case "Citation.cite":
+		if e.ComplexityRoot.Citation.Cite == nil {
+			break
+		}
+
+		args, err := ec.field_Citation_cite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Citation.Cite(childComplexity, args["style"].(*cite.Style), args["accessedOn"].(*time.Time)), true
 	case "Citation.end":
 		if e.ComplexityRoot.Citation.End == nil {
 			break
@@ -3470,6 +3518,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Regions(childComplexity, args["level"].(*catalog.Level), args["parent"].(*string)), true
+	case "Query.release":
+		if e.ComplexityRoot.Query.Release == nil {
+			break
+		}
+
+		args, err := ec.field_Query_release_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Release(childComplexity, args["name"].(string)), true
+	case "Query.releases":
+		if e.ComplexityRoot.Query.Releases == nil {
+			break
+		}
+
+		args, err := ec.field_Query_releases_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Releases(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.search":
 		if e.ComplexityRoot.Query.Search == nil {
 			break
@@ -3657,6 +3727,135 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Region.Version(childComplexity), true
+
+	case "Release.asOf":
+		if e.ComplexityRoot.Release.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.AsOf(childComplexity), true
+	case "Release.citation":
+		if e.ComplexityRoot.Release.Citation == nil {
+			break
+		}
+
+		args, err := ec.field_Release_citation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.Citation(childComplexity, args["style"].(*cite.Style), args["accessedOn"].(*time.Time)), true
+	case "Release.createdAt":
+		if e.ComplexityRoot.Release.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.CreatedAt(childComplexity), true
+	case "Release.files":
+		if e.ComplexityRoot.Release.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.Files(childComplexity), true
+	case "Release.id":
+		if e.ComplexityRoot.Release.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.GlobalID(childComplexity), true
+	case "Release.name":
+		if e.ComplexityRoot.Release.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.Name(childComplexity), true
+	case "Release.records":
+		if e.ComplexityRoot.Release.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.Records(childComplexity), true
+	case "Release.since":
+		if e.ComplexityRoot.Release.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.Since(childComplexity), true
+	case "Release.software":
+		if e.ComplexityRoot.Release.Software == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.Software(childComplexity), true
+	case "Release.synthetic":
+		if e.ComplexityRoot.Release.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.Synthetic(childComplexity), true
+
+	case "ReleaseConnection.edges":
+		if e.ComplexityRoot.ReleaseConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseConnection.Edges(childComplexity), true
+	case "ReleaseConnection.nodes":
+		if e.ComplexityRoot.ReleaseConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseConnection.Nodes(childComplexity), true
+	case "ReleaseConnection.pageInfo":
+		if e.ComplexityRoot.ReleaseConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseConnection.PageInfo(childComplexity), true
+	case "ReleaseConnection.totalCount":
+		if e.ComplexityRoot.ReleaseConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseConnection.TotalCount(childComplexity), true
+
+	case "ReleaseEdge.cursor":
+		if e.ComplexityRoot.ReleaseEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseEdge.Cursor(childComplexity), true
+	case "ReleaseEdge.node":
+		if e.ComplexityRoot.ReleaseEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseEdge.Node(childComplexity), true
+
+	case "ReleaseFile.bytes":
+		if e.ComplexityRoot.ReleaseFile.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseFile.Bytes(childComplexity), true
+	case "ReleaseFile.name":
+		if e.ComplexityRoot.ReleaseFile.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseFile.Name(childComplexity), true
+	case "ReleaseFile.sha256":
+		if e.ComplexityRoot.ReleaseFile.SHA256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseFile.SHA256(childComplexity), true
+	case "ReleaseFile.url":
+		if e.ComplexityRoot.ReleaseFile.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseFile.URL(childComplexity), true
 
 	case "Revision.at":
 		if e.ComplexityRoot.Revision.At == nil {
@@ -5132,6 +5331,8 @@ enum CitationStyle {
   RIS
   "The style of the American Psychological Association, 7th edition, one line (APA 第 7 版)."
   APA
+  "An array of one item of CSL-JSON, for citeproc and Zotero (CSL-JSON)."
+  CSLJSON
 }
 
 extend type Case {
@@ -6680,6 +6881,92 @@ extend type Query {
   ): [Region!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/release.graphql", Input: `"A dated, frozen release of the published records for research (研究数据发布): files that stay the same bytes for ever."
+type Release implements Node {
+  "Opaque, global and stable id (编号)."
+  id: ID!
+  "Its name, as in 2026-11 (名称)."
+  name: String!
+  "When it was made (建立时间)."
+  createdAt: DateTime!
+  "The last change of a record that is in it (数据截至)."
+  asOf: DateTime!
+  "How many records are in it (记录数)."
+  records: Int!
+  "Whether made-up records are among them (是否含合成数据)."
+  synthetic: Boolean!
+  "The version of the program that made it (软件版本)."
+  software: String!
+  "The name of the earlier release from which its file changes.csv tells what has changed (对照的发布)."
+  since: String
+  "Its files (文件)."
+  files: [ReleaseFile!]!
+  "How to cite it (引用本发布): a data set on the network, of the day of the last change that is in it."
+  citation(
+    "In which style."
+    style: CitationStyle = GBT7714
+    "The day on which it was read (引用日期), no earlier than asOf; that day where left out."
+    accessedOn: Date
+  ): String!
+}
+
+"A file of a release (发布的文件)."
+type ReleaseFile {
+  "Its path in the release (文件名)."
+  name: String!
+  "Where to get it (网址); without a host where nobody has said at which address the knowledge base is to be found."
+  url: String!
+  "How long it is, in bytes (字节数)."
+  bytes: Float!
+  "Its SHA-256, in hexadecimal digits (校验和)."
+  sha256: String!
+}
+
+"A page of releases, newest first (发布列表)."
+type ReleaseConnection {
+  "The releases with their cursors."
+  edges: [ReleaseEdge!]!
+  "The releases alone."
+  nodes: [Release!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数); counted only when asked for."
+  totalCount: Int!
+}
+
+"One release in a list."
+type ReleaseEdge {
+  "Where it stands in the list; pass it as after."
+  cursor: String!
+  "The release."
+  node: Release!
+}
+
+extend type Query {
+  "Dated, frozen research releases: files, checksums, citation (研究数据发布), newest first."
+  releases(
+    "How many to give from the start, 1 to 100; 20 where left out."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): ReleaseConnection!
+  "The release of that name (按名称取发布), null where there is none."
+  release(
+    "Its name, as in 2026-11."
+    name: String!
+  ): Release
+}
+
+extend type Citation {
+  "How to cite the quote (引用此处引文): its source, with the quote's place in it by characters, as the texts here have no pages."
+  cite(
+    "In which style."
+    style: CitationStyle = GBT7714
+    "The day on which the source was read at its address (引用日期); see Source.cite."
+    accessedOn: Date
+  ): String!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/revision.graphql", Input: `"One change of a record (修订)."
 type Revision {
   "The version that the change made (版本)."
@@ -7557,6 +7844,8 @@ func (ec *executionContext) childFields_Citation(ctx context.Context, field grap
 		return ec.fieldContext_Citation_end(ctx, field)
 	case "fields":
 		return ec.fieldContext_Citation_fields(ctx, field)
+	case "cite":
+		return ec.fieldContext_Citation_cite(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Citation", field.Name)
 }
@@ -8249,6 +8538,70 @@ func (ec *executionContext) childFields_Region(ctx context.Context, field graphq
 		return ec.fieldContext_Region_caseCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Region", field.Name)
+}
+
+func (ec *executionContext) childFields_Release(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Release_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Release_name(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Release_createdAt(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Release_asOf(ctx, field)
+	case "records":
+		return ec.fieldContext_Release_records(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_Release_synthetic(ctx, field)
+	case "software":
+		return ec.fieldContext_Release_software(ctx, field)
+	case "since":
+		return ec.fieldContext_Release_since(ctx, field)
+	case "files":
+		return ec.fieldContext_Release_files(ctx, field)
+	case "citation":
+		return ec.fieldContext_Release_citation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Release", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReleaseConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ReleaseConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReleaseConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReleaseConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReleaseEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReleaseEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ReleaseFile_name(ctx, field)
+	case "url":
+		return ec.fieldContext_ReleaseFile_url(ctx, field)
+	case "bytes":
+		return ec.fieldContext_ReleaseFile_bytes(ctx, field)
+	case "sha256":
+		return ec.fieldContext_ReleaseFile_sha256(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseFile", field.Name)
 }
 
 func (ec *executionContext) childFields_Revision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

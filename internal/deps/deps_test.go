@@ -74,6 +74,7 @@ var fences = []fence{
 	{"github.com/coder/websocket", []string{"server"}, "connections that stay open are counted and ended in one place"},
 	{"github.com/fergusstrange/embedded-postgres", []string{"internal/localpg"}, "only the private PostgreSQL may download programs"},
 	{"github.com/xuri/excelize", []string{"exchange"}, "files are read in one place"},
+	{"github.com/parquet-go/parquet-go", []string{"exchange"}, "files are written in one place"},
 	{"github.com/gomutex/godocx", []string{"exchange"}, "it writes documents for the tests of our reader; ours writes them for users"},
 	{"github.com/chromedp/", []string{"web"}, "a browser is for the tests of the pages"},
 	{"flag", []string{"cmd"}, "settings are read in one place and handed on"},

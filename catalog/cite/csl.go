@@ -1,0 +1,86 @@
+package cite
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// cslItem is an item of CSL-JSON, as the schema csl-data.json of the Citation
+// Style Language 1.0.2 has it.
+type cslItem struct {
+	ID        string    `json:"id"`
+	Type      string    `json:"type"`
+	Title     string    `json:"title"`
+	Author    []cslName `json:"author,omitempty"`
+	Container string    `json:"container-title,omitempty"`
+	Publisher string    `json:"publisher,omitempty"`
+	Issued    *cslDate  `json:"issued,omitempty"`
+	Accessed  *cslDate  `json:"accessed,omitempty"`
+	Version   string    `json:"version,omitempty"`
+	Page      string    `json:"page,omitempty"`
+	Note      string    `json:"note,omitempty"`
+	Medium    string    `json:"medium,omitempty"`
+	URL       string    `json:"URL,omitempty"`
+}
+
+// cslName is a name that is not taken apart: what is surname and what given name
+// is not known, and many are bodies.
+type cslName struct {
+	Literal string `json:"literal"`
+}
+
+type cslDate struct {
+	Parts [][]int `json:"date-parts"`
+}
+
+// cslJSON writes the reference as an array of one item.
+func (r Reference) cslJSON() (string, error) {
+	item := cslItem{
+		ID: r.Key, Type: r.cslType(), Title: r.Title, Container: r.Host, Publisher: r.Publisher, URL: r.URL, Medium: r.medium(),
+		Issued: cslDateOf(r.published()), Accessed: cslDateOf(day(r.Accessed)),
+	}
+	for _, a := range r.Authors {
+		item.Author = append(item.Author, cslName{a})
+	}
+	if r.Version > 0 {
+		item.Version = strconv.Itoa(r.Version)
+	}
+	if r.To > 0 {
+		item.Page = strconv.Itoa(r.From+1) + "-" + strconv.Itoa(r.To)
+		item.Note = r.Quote
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode([]cslItem{item}); err != nil {
+		return "", fmt.Errorf("cite: write CSL-JSON: %w", err)
+	}
+	return b.String(), nil
+}
+
+// cslType is the item's type: data, a part of a database, a page or a document.
+func (r Reference) cslType() string {
+	switch r.mark() {
+	case "DS":
+		return "dataset"
+	case "DB":
+		return "entry"
+	case "EB":
+		return "webpage"
+	}
+	return "document"
+}
+
+// cslDateOf gives a date with as many parts as are known, nil for none.
+func cslDateOf(d catalog.PartialDate) *cslDate {
+	t, ok := d.FirstDay()
+	if !ok {
+		return nil
+	}
+	parts := []int{t.Year(), int(t.Month()), t.Day()}
+	return &cslDate{[][]int{parts[:map[int]int{4: 1, 7: 2, 10: 3}[len(d)]]}}
+}
