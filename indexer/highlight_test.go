@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -81,5 +82,33 @@ func TestABrandsTitleIsItsName(t *testing.T) {
 	p := searchFor(t, x, catalog.SearchQuery{Query: "谏议", WantHighlights: true})
 	if len(p.Hits) != 1 || len(p.Hits[0].Highlights) != 1 || p.Hits[0].Highlights[0].Field != "name" {
 		t.Errorf("got %+v, want one highlight of the name", p.Hits)
+	}
+}
+
+func TestHighlightsMarkWhatWasAsked(t *testing.T) {
+	d := doc(1, "小学生下午三点半课后怎么办", "放学后托管，课后服务。小县生要有人管。")
+	d.Names.Topics, d.Topics = []string{"课后服务"}, []string{"kehou-fuwu"}
+	x, _ := indexOf(t, d)
+	for _, tt := range []struct {
+		query, field, marked string
+	}{
+		{"三点半", "title", "三点半"},
+		{"下午三点半", "title", "下午三点半"},
+		{"小县生", "background", "小县生"},
+		{"小縣生", "background", "小县生"},
+		{"课后服务", "background", "课后服务"},
+	} {
+		p := searchFor(t, x, catalog.SearchQuery{Query: tt.query, WantHighlights: true})
+		if len(p.Hits) != 1 || len(p.Hits[0].Highlights) == 0 {
+			t.Fatalf("search %q: no highlights: %+v", tt.query, p.Hits)
+		}
+		first := p.Hits[0].Highlights[0]
+		var marked []string
+		for _, r := range first.Ranges {
+			marked = append(marked, string([]rune(first.Fragment)[r.Start:r.End]))
+		}
+		if first.Field != tt.field || !slices.Contains(marked, tt.marked) {
+			t.Errorf("search %q: first %s, marked %q; want %s with %q", tt.query, first.Field, marked, tt.field, tt.marked)
+		}
 	}
 }

@@ -112,6 +112,7 @@ func (b *planBuilder) text(f []rune) {
 		b.unit(t, synonyms)
 	}
 	b.terms(f, 1, stop)
+	b.asTyped(f)
 	for _, s := range synonyms {
 		b.needle([]rune(s.text), false)
 	}
@@ -126,6 +127,24 @@ func (b *planBuilder) text(f []rune) {
 		}
 	}
 }
+
+// asTyped marks what was typed in one piece as a whole, where a text has it:
+// 小县生 is no word, but nobody who types it wants only 小县 marked.
+func (b *planBuilder) asTyped(f []rune) {
+	for start := 0; start < len(f); {
+		end := start
+		for end < len(f) && isWordRune(f[end]) {
+			end++
+		}
+		if end > start && end-start <= markedAsTyped {
+			b.needle(f[start:end], false)
+		}
+		start = end + 1
+	}
+}
+
+// markedAsTyped is how many characters of one piece may be a name.
+const markedAsTyped = 12
 
 // unit adds a word that was asked for, with the other ways of saying it.
 func (b *planBuilder) unit(t word, synonyms []word) {

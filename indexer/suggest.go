@@ -297,7 +297,10 @@ func (s *suggesting) offer(a spelled, d *catalog.Document, text string, of named
 	}
 	f := s.words.Fold(text)
 	syllables := s.words.readings.of(f.Runes)
-	for _, start := range s.words.starts(f.Runes) {
+	for i, start := range s.words.starts(f.Runes) {
+		if fromStart := a.letter == spelledTitle || a.letter == spelledCommittee || a.letter == spelledTopic; fromStart != (i == 0) {
+			continue
+		}
 		if spell(f.Runes, syllables, start) != a.spelling {
 			continue
 		}

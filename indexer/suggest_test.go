@@ -86,7 +86,8 @@ func TestSuggestKnowsCommitteesAndTopics(t *testing.T) {
 	}{
 		{"changchun", suggested{"长春市朝阳区政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 8},
 		{"ccscyq", suggested{"长春市朝阳区政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 1},
-		{"朝阳区", suggested{"长春市朝阳区政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 1},
+		{"cyq", suggested{"长春市朝阳区政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 1},
+		{"朝阳", suggested{"朝阳政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 1},
 		{"chaoyangz", suggested{"朝阳政协", "changchun-chaoyang", catalog.SuggestionOfCommittee}, 1},
 		{"msfw", suggested{"民生服务", "livelihood", catalog.SuggestionOfTopic}, 1},
 		{"jiao育", suggested{"教育", "education", catalog.SuggestionOfTopic}, 1},

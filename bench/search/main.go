@@ -39,7 +39,20 @@ func main() {
 	rounds := flag.Int("rounds", 5, "how often each query is asked again")
 	index := flag.String("index", "", "folder in which to keep the index for the next run; empty for one that is removed")
 	profile := flag.String("cpuprofile", "", "file to write a processor profile of the searches to")
+	url := flag.String("server", "", "address of a running server's /graphql to ask instead; it has the records already")
+	pid := flag.Int("pid", 0, "that server's process, for the processor time that it spends")
 	flag.Parse()
+	if *url != "" {
+		asked, err := readQueries(*queries)
+		if err == nil {
+			err = server{*url, *pid}.measure(asked, *rounds)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "search:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(options{*cases, *queries, *index, *profile, *n, *rounds}); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
