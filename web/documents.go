@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-//go:embed pages fragments partials
+//go:embed pages fragments partials mutations
 var sources embed.FS
 
 // spread is where a document uses a fragment that has a name.
@@ -19,13 +19,16 @@ var spread = regexp.MustCompile(`\.\.\.\s*([A-Z]\w*)`)
 
 // loadDocuments gives each page's document by the page's name, with the shared
 // fragments that it uses behind it.
-func loadDocuments() map[string]string {
+func loadDocuments() map[string]string { return documentsIn("pages") }
+
+// documentsIn gives the documents of a folder by their names.
+func documentsIn(folder string) map[string]string {
 	fragments := map[string]string{}
 	for _, file := range glob("fragments/*.graphql") {
 		fragments[stem(file)] = read(file)
 	}
 	documents := map[string]string{}
-	for _, file := range glob("pages/*.graphql") {
+	for _, file := range glob(folder + "/*.graphql") {
 		documents[stem(file)] = withFragments(read(file), fragments)
 	}
 	return documents

@@ -48,7 +48,10 @@ func (s *site) notFound(w http.ResponseWriter, r *http.Request) { s.fail(w, r, e
 func explain(err error) failure {
 	var bad badAddress
 	var query *queryError
+	var refused refusal
 	switch {
+	case errors.As(err, &refused):
+		return failure{Status: refused.status, Title: refused.title, Text: refused.text}
 	case errors.Is(err, errNoPage):
 		return failure{Status: http.StatusNotFound, Title: "没有找到这一页", Text: "地址可能写错了，或者这条记录已改名、撤回。"}
 	case errors.As(err, &bad):

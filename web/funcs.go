@@ -25,6 +25,7 @@ var functions = template.FuncMap{
 	"differ":       differ,
 	"elsewhere":    elsewhere,
 	"fieldLabel":   fieldLabel,
+	"has":          func(v any, s string) bool { return slices.Contains(list(v), any(s)) },
 	"hitFragments": hitFragments,
 	"hitTitle":     hitTitle,
 	"join":         join,

@@ -33,6 +33,8 @@ func label(enum string, value any) string {
 	switch v := text(value); enum {
 	case "origin":
 		name = catalog.Origin(v).Label()
+	case "status":
+		name = catalog.Status(v).Label()
 	case "level":
 		name = catalog.Level(v).Label()
 	case "kind":

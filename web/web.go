@@ -40,6 +40,7 @@ const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 type site struct {
 	Options
 	documents map[string]string
+	mutations map[string]string
 	templates map[string]*template.Template
 }
 
@@ -51,12 +52,13 @@ func Handler(o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &site{Options: o, documents: loadDocuments()}
+	s := &site{Options: o, documents: loadDocuments(), mutations: documentsIn("mutations")}
 	s.templates = loadTemplates()
 	mux := http.NewServeMux()
 	for _, p := range pages {
 		mux.Handle("GET "+p.path, s.serve(p))
 	}
+	s.writing(mux)
 	mux.Handle("GET /assets/{name}", assetHandler(s.notFound))
 	mux.HandleFunc("/", s.notFound)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -48,6 +48,8 @@ func TestInABrowser(t *testing.T) {
 		"without scripts pages are read and asked": withoutScripts,
 		"charts are drawn of their tables":         charts,
 		"readers sign in and out":                  signingIn,
+		"a case is written, reviewed and found":    writing,
+		"two who change one case see both texts":   conflict,
 		"what no page may do is noticed":           noticing,
 		"what a record holds does not run":         hostileRecords,
 	} {

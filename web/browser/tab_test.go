@@ -150,13 +150,19 @@ func call[P, R any](b *tab, command cdp.Command[P, R], params P) R {
 // visit goes to a page of the server; a status other than wanted ends the test.
 func (b *tab) visit(path string, want int) {
 	b.t.Helper()
-	b.mu.Lock()
-	b.refused = ""
+	b.expect("")
 	if want >= 400 {
-		b.refused, _, _ = strings.Cut(b.base+path, "#")
+		page, _, _ := strings.Cut(b.base+path, "#")
+		b.expect(page)
 	}
-	b.mu.Unlock()
 	b.arrive(path, want, chromedp.Navigate(b.base+path))
+}
+
+// expect says which address may be answered with a status of 400 or more.
+func (b *tab) expect(address string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refused = address
 }
 
 // arrive runs what leads to another page, and waits until that has loaded.
