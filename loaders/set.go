@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -253,24 +254,38 @@ func (l *Loaders) addLists(r Reader, wait time.Duration) {
 
 type contextKey struct{}
 
+// carried is the set of a context, made when it is first asked for.
+type carried struct {
+	make func() *Loaders
+	once sync.Once
+	set  atomic.Pointer[Loaders]
+}
+
+func (c *carried) get() *Loaders {
+	c.once.Do(func() { c.set.CompareAndSwap(nil, c.make()) })
+	return c.set.Load()
+}
+
 // NewContext gives a context that carries the set.
 func NewContext(ctx context.Context, l *Loaders) context.Context {
-	carried := &atomic.Pointer[Loaders]{}
-	carried.Store(l)
-	return context.WithValue(ctx, contextKey{}, carried)
+	return Later(ctx, func() *Loaders { return l })
+}
+
+// Later gives a context that carries the set that f makes. It is made when it is
+// first asked for: many requests are answered without.
+func Later(ctx context.Context, f func() *Loaders) context.Context {
+	return context.WithValue(ctx, contextKey{}, &carried{make: f})
 }
 
 // From gives the context's set. It panics where there is none: whoever resolves
 // without loaders has wired the server wrongly.
-func From(ctx context.Context) *Loaders {
-	return ctx.Value(contextKey{}).(*atomic.Pointer[Loaders]).Load()
-}
+func From(ctx context.Context) *Loaders { return ctx.Value(contextKey{}).(*carried).get() }
 
 // Renew puts a fresh set in the place of the context's, as a change needs: what
 // was read before it may not hold any more. The changes of a request are made
 // one after the other, each with all that is read of it.
 func Renew(ctx context.Context) {
-	carried := ctx.Value(contextKey{}).(*atomic.Pointer[Loaders])
-	old := carried.Load()
-	carried.Store(New(old.reader, old.wait))
+	c := ctx.Value(contextKey{}).(*carried)
+	old := c.get()
+	c.set.Store(New(old.reader, old.wait))
 }

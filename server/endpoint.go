@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -220,26 +221,54 @@ func refusal(status int, kind catalog.ErrorKind, zh, en string) *httpProblem {
 	return &httpProblem{status, &catalog.Error{Kind: kind, Zh: zh, En: en}}
 }
 
-// body is a response in the order that the specification advises. A response to
-// a request that could not be run has no data, not even null.
-type body struct {
-	Errors     gqlerror.List   `json:"errors,omitempty"`
-	Data       json.RawMessage `json:"data,omitempty"`
-	Extensions map[string]any  `json:"extensions,omitempty"`
+// jsonOf writes a response in the order that the specification advises. A
+// response to a request that could not be run has no data, not even null. The
+// data are JSON already and go in as they are.
+func jsonOf(response *graphql.Response, noData bool) []byte {
+	var b bytes.Buffer
+	b.Grow(len(response.Data) + len(`{"data":}`))
+	b.WriteByte('{')
+	if len(response.Errors) > 0 {
+		encodeField(&b, "errors", response.Errors)
+	}
+	if !noData {
+		comma(&b)
+		b.WriteString(`"data":`)
+		if len(response.Data) == 0 {
+			b.WriteString("null")
+		}
+		b.Write(response.Data)
+	}
+	if len(response.Extensions) > 0 {
+		encodeField(&b, "extensions", response.Extensions)
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// encode writes an event of a stream, in one line; one that is refused has no
+// data.
+func encode(response *graphql.Response) []byte { return jsonOf(response, len(response.Data) == 0) }
+
+func encodeField(b *bytes.Buffer, name string, value any) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(fmt.Errorf("writing a response's %s: %w", name, err)) // recovered tells the client
+	}
+	comma(b)
+	b.WriteString(`"` + name + `":`)
+	b.Write(text)
+}
+
+// comma goes between fields.
+func comma(b *bytes.Buffer) {
+	if b.Len() > 1 {
+		b.WriteByte(',')
+	}
 }
 
 func write(w http.ResponseWriter, media string, status int, response *graphql.Response, noData bool) {
-	b := body{Errors: response.Errors, Data: response.Data, Extensions: response.Extensions}
-	switch {
-	case noData:
-		b.Data = nil
-	case len(b.Data) == 0:
-		b.Data = json.RawMessage("null")
-	}
-	text, err := json.Marshal(b)
-	if err != nil {
-		panic(fmt.Errorf("writing a response: %w", err)) // recovered tells the client
-	}
+	text := jsonOf(response, noData)
 	header := w.Header()
 	header.Set("Content-Type", media+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(text)))

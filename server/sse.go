@@ -3,7 +3,6 @@ package server
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"sync"
@@ -70,15 +69,6 @@ func (e *endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *g
 		}
 	}
 	stream.send("complete", nil)
-}
-
-// encode gives a response as JSON without line breaks.
-func encode(response *graphql.Response) []byte {
-	text, err := json.Marshal(body{Errors: response.Errors, Data: response.Data, Extensions: response.Extensions})
-	if err != nil {
-		panic(fmt.Errorf("writing a response: %w", err)) // recovered tells the client
-	}
-	return text
 }
 
 func onlyQueries() *httpProblem {

@@ -26,7 +26,7 @@ import (
 // there and is not, a database that fails. The resolvers then answer, and say
 // what is wrong.
 func (s *Store) Answer(ctx context.Context, query []catalog.Selection) (data json.RawMessage, ok bool) {
-	a := &answer{ctx: ctx, shapes: shapes()}
+	a := &answer{ctx: ctx, store: s, shapes: shapes()}
 	sql := `SELECT ` + a.object("Query", "", query)
 	if a.unfit {
 		return nil, false
@@ -70,6 +70,7 @@ func (s *Store) noteUnanswered(ctx context.Context, err error) {
 // answer is a statement being put together.
 type answer struct {
 	ctx    context.Context // whose viewer says what may be read
+	store  *Store
 	shapes map[string]shape
 	args   arguments
 	rows   int  // how many aliases of rows are taken

@@ -9,12 +9,12 @@ import (
 // queryShape is where a query begins.
 func queryShape() shape {
 	return shape{
-		"case": bySlugOf("Case", "cases"), "cases": casesBelow(""),
-		"committee": bySlugOf("Committee", "committees"), "committees": committeesBelow(""),
-		"brand": bySlugOf("Brand", "brands"), "brands": brandsBelow(""),
-		"proposal": bySlugOf("Proposal", "proposals"), "proposals": proposalsBelow(""),
+		"case": bySlugOf("Case", "cases"), "cases": casesOf(""),
+		"committee": bySlugOf("Committee", "committees"), "committees": committeesOf(""),
+		"brand": bySlugOf("Brand", "brands"), "brands": brandsOf(""),
+		"proposal": bySlugOf("Proposal", "proposals"), "proposals": proposalsOf(""),
 		"topic": bySlugOf("Topic", "topics"), "person": bySlugOf("Person", "persons"), "source": bySlugOf("Source", "sources"),
-		"region": regionByCode, "venues": venuesBelow(""),
+		"region": regionByCode, "venues": venuesOf(""),
 	}
 }
 
@@ -38,9 +38,9 @@ func regionByCode(a *answer, _ string, sel *catalog.Selection) string {
 	return one("Region", "regions", `(#.code = `+code+` OR #.former_code = `+code+`)`)(a, "", sel)
 }
 
-// casesBelow is the list of cases of a record of the kind, or of all where that
+// casesOf is the list of cases of a record of the kind, or of all where that
 // is "". The other lists are like it.
-func casesBelow(parent catalog.RecordKind) field {
+func casesOf(parent catalog.RecordKind) field {
 	return func(a *answer, row string, sel *catalog.Selection) string {
 		var args struct {
 			Filter  catalog.CaseFilter
@@ -50,13 +50,33 @@ func casesBelow(parent catalog.RecordKind) field {
 		if !a.decode(sel, &args) {
 			return ""
 		}
+		regions := args.Filter.Regions
+		codes, known := a.under(regions)
+		if known {
+			args.Filter.Regions = nil
+		}
 		l, err := caseList(a.ctx, catalog.Parents{Kind: parent}, args.Filter, args.OrderBy)
 		a.unfit = a.unfit || err != nil
+		switch {
+		case !known:
+		case len(codes) == 1:
+			l.and(`r.region_code = %s`, codes[0])
+		default:
+			l.and(`r.region_code = ANY (%s)`, codes)
+		}
 		return a.connection("CaseConnection", row, l, args.PageArgs, sel)
 	}
 }
 
-func brandsBelow(parent catalog.RecordKind) field {
+// under gives the regions and all below them, where they are known.
+func (a *answer) under(regions []string) (codes []string, known bool) {
+	if len(regions) == 0 {
+		return nil, false
+	}
+	return a.store.tree.under(a.ctx, a.store, regions)
+}
+
+func brandsOf(parent catalog.RecordKind) field {
 	return func(a *answer, row string, sel *catalog.Selection) string {
 		var args struct {
 			Filter  catalog.BrandFilter
@@ -72,7 +92,7 @@ func brandsBelow(parent catalog.RecordKind) field {
 	}
 }
 
-func committeesBelow(parent catalog.RecordKind) field {
+func committeesOf(parent catalog.RecordKind) field {
 	return func(a *answer, row string, sel *catalog.Selection) string {
 		var args struct {
 			Filter catalog.CommitteeFilter
@@ -85,7 +105,7 @@ func committeesBelow(parent catalog.RecordKind) field {
 	}
 }
 
-func proposalsBelow(parent catalog.RecordKind) field {
+func proposalsOf(parent catalog.RecordKind) field {
 	return func(a *answer, row string, sel *catalog.Selection) string {
 		var args struct {
 			Filter  catalog.ProposalFilter
@@ -101,7 +121,7 @@ func proposalsBelow(parent catalog.RecordKind) field {
 	}
 }
 
-func adoptionsBelow(parent catalog.RecordKind) field {
+func adoptionsOf(parent catalog.RecordKind) field {
 	return func(a *answer, row string, sel *catalog.Selection) string {
 		var page catalog.PageArgs
 		if !a.decode(sel, &page) {
@@ -111,7 +131,7 @@ func adoptionsBelow(parent catalog.RecordKind) field {
 	}
 }
 
-func venuesBelow(parent catalog.RecordKind) field {
+func venuesOf(parent catalog.RecordKind) field {
 	return func(a *answer, row string, sel *catalog.Selection) string {
 		var args struct {
 			Kind *catalog.VenueKind

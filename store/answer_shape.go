@@ -34,7 +34,7 @@ var shapes = sync.OnceValue(func() map[string]shape {
 		"Brand":     brandShape(),
 		"Topic":     topicShape(),
 		"Proposal":  proposalShape(),
-		"Person":    record(catalog.KindPerson, shape{"name": column("name"), "offices": column("offices"), "proposals": proposalsBelow(catalog.KindPerson)}),
+		"Person":    record(catalog.KindPerson, shape{"name": column("name"), "offices": column("offices"), "proposals": proposalsOf(catalog.KindPerson)}),
 		"Source": record(catalog.KindSource, shape{
 			"title": column("title"), "publisher": columnOrNull("publisher"), "publishedOn": wordOrNull("published_on"),
 			"url": columnOrNull("url"), "text": column("text"),
@@ -106,7 +106,7 @@ func caseShape() shape {
 		"links":        some("Link", `jsonb_array_elements(@.links) WITH ORDINALITY AS # (link, n)`, `true`, `#.n`),
 		"possiblySameAs": records("Case", "cases", `#.id IN (
 			SELECT other_id FROM possibly_same WHERE case_id = @.id UNION SELECT case_id FROM possibly_same WHERE other_id = @.id)`, `#.id`),
-		"proposals": proposalsBelow(catalog.KindCase), "adoptions": adoptionsBelow(catalog.KindCase),
+		"proposals": proposalsOf(catalog.KindCase), "adoptions": adoptionsOf(catalog.KindCase),
 	})
 }
 
@@ -152,8 +152,8 @@ func committeeShape() shape {
 		"name": column("name"), "alternativeNames": column("alternative_names"), "level": word("level"),
 		"region":   mustBeOne("Region", "regions", `#.code = @.region_code`),
 		"parent":   one("Committee", "committees", `#.id = @.parent_id`),
-		"children": committeesBelow(catalog.KindCommittee), "brands": brandsBelow(catalog.KindCommittee), "cases": casesBelow(catalog.KindCommittee),
-		"adoptions": adoptionsBelow(catalog.KindCommittee), "venues": venuesBelow(catalog.KindCommittee),
+		"children": committeesOf(catalog.KindCommittee), "brands": brandsOf(catalog.KindCommittee), "cases": casesOf(catalog.KindCommittee),
+		"adoptions": adoptionsOf(catalog.KindCommittee), "venues": venuesOf(catalog.KindCommittee),
 	})
 }
 
@@ -171,7 +171,7 @@ func brandShape() shape {
 		"committee": one("Committee", "committees", `#.id = @.committee_id`),
 		"region":    one("Region", "regions", `#.code = @.region_code`),
 		"parent":    one("Brand", "brands", `#.id = @.parent_id`),
-		"children":  brandsBelow(catalog.KindBrand), "cases": casesBelow(catalog.KindBrand),
+		"children":  brandsOf(catalog.KindBrand), "cases": casesOf(catalog.KindBrand),
 	})
 }
 
@@ -192,6 +192,6 @@ func proposalShape() shape {
 		"undertakers":  some("Undertaker", `undertakers #`, `#.proposal_id = @.id`, `#.position`),
 		"events":       some("ProposalEvent", `proposal_events #`, `#.proposal_id = @.id`, `#.position`),
 		"outcomes":     some("Outcome", `outcomes #`, `#.record_id = @.id`, `#.position`),
-		"cases":        casesBelow(catalog.KindProposal),
+		"cases":        casesOf(catalog.KindProposal),
 	})
 }

@@ -51,7 +51,7 @@ func brandList(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o
 		return list{}, err
 	}
 	l.inStates(ctx, "brands", f.Status)
-	andAny(&l, `r.region_code = ANY (ARRAY(SELECT regions_below(%s)))`, f.Regions)
+	andAny(&l, `r.region_code = ANY (`+regionsBelow+`)`, f.Regions)
 	if f.Parent != nil {
 		l.and(`r.parent_id = (SELECT id FROM brands WHERE slug = %s)`, *f.Parent)
 	}

@@ -119,10 +119,10 @@ func caseList(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *
 
 func andCaseFilter(l *list, f catalog.CaseFilter) {
 	andAny(l, `r.origin = ANY (%s)`, f.Origins)
-	andAny(l, `r.region_code = ANY (ARRAY(SELECT regions_below(%s)))`, f.Regions)
+	andAny(l, `r.region_code = ANY (`+regionsBelow+`)`, f.Regions)
 	andAny(l, `r.level = ANY (%s)`, f.Levels)
-	andAny(l, `r.brand_id = ANY (ARRAY(SELECT brands_below(%s)))`, f.Brands)
-	andAny(l, `EXISTS (SELECT FROM case_topics t WHERE t.case_id = r.id AND t.topic_id = ANY (ARRAY(SELECT topics_below(%s))))`, f.Topics)
+	andAny(l, `r.brand_id = ANY (`+brandsBelow+`)`, f.Brands)
+	andAny(l, `EXISTS (SELECT FROM case_topics t WHERE t.case_id = r.id AND t.topic_id = ANY (`+topicsBelow+`))`, f.Topics)
 	andAny(l, `r.year = ANY (%s)`, f.Years)
 	if f.YearFrom != nil {
 		l.and(`r.year >= %s`, *f.YearFrom)

@@ -41,7 +41,7 @@ func committeeList(of catalog.Parents, f catalog.CommitteeFilter) list {
 		l.and(`r.parent_id = parent.id`)
 	}
 	andAny(&l, `r.level = ANY (%s)`, f.Levels)
-	andAny(&l, `r.region_code = ANY (ARRAY(SELECT regions_below(%s)))`, f.Regions)
+	andAny(&l, `r.region_code = ANY (`+regionsBelow+`)`, f.Regions)
 	return l
 }
 

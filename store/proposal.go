@@ -86,7 +86,7 @@ func proposalList(ctx context.Context, of catalog.Parents, f catalog.ProposalFil
 		l.and(`r.is_key = %s`, *f.IsKey)
 	}
 	andAny(&l, `r.year = ANY (%s)`, f.Years)
-	andAny(&l, `EXISTS (SELECT FROM proposal_topics t WHERE t.proposal_id = r.id AND t.topic_id = ANY (ARRAY(SELECT topics_below(%s))))`, f.Topics)
+	andAny(&l, `EXISTS (SELECT FROM proposal_topics t WHERE t.proposal_id = r.id AND t.topic_id = ANY (`+topicsBelow+`))`, f.Topics)
 	if f.Supervised != nil {
 		l.and(`EXISTS (SELECT FROM supervisions s WHERE s.proposal_id = r.id) = %s`, *f.Supervised)
 	}

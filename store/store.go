@@ -25,6 +25,7 @@ type Store struct {
 	pool     *pgxpool.Pool
 	log      *slog.Logger
 	listener *Listener // the index's
+	tree     regionTree
 }
 
 // Open connects to the database at url, whose schema Migrate has brought up to
@@ -45,6 +46,10 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	}
 	config.ConnConfig.Tracer = o.Tracer
 	config.ConnConfig.RuntimeParams["application_name"] = "jisi"
+	// Statements are planned once. By itself PostgreSQL plans one anew at each
+	// call where the values seem to allow a cheaper plan, and for ours planning
+	// takes longer than running.
+	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, unavailable(err)

@@ -111,7 +111,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, str
 		PresentError:    graph.PresentError,
 		Recover:         graph.Recover,
 		Extensions:      graph.Extensions(s),
-		Loaders:         func(ctx context.Context) context.Context { return loaders.NewContext(ctx, loaders.New(s, 0)) },
+		Loaders:         func(ctx context.Context) context.Context { return loaders.Later(ctx, func() *loaders.Loaders { return loaders.New(s, 0) }) },
 		Identity:        identity.NewDesk(s, identitySettings(c)),
 		PublicURL:       c.publicURL,
 		Files:           files{s},
