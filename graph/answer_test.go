@@ -201,7 +201,7 @@ func (q *questioner) selections(b *strings.Builder, of *ast.Definition, depth in
 		f := named[i]
 		below := q.schema.Types[f.Type.Name()]
 		switch {
-		case strings.HasPrefix(f.Name, "__") || !answerable(of, f) && !q.oneIn(60):
+		case strings.HasPrefix(f.Name, "__") || f.Name == "similar" || !answerable(of, f) && !q.oneIn(60): // there is no index here
 		case below.IsAbstractType():
 		case below.IsCompositeType() && (depth <= 0 || chosen > 1 && !q.oneIn(3)):
 		case chosen < 4:
@@ -223,7 +223,7 @@ func answerable(of *ast.Definition, f *ast.FieldDefinition) bool {
 	unknown := map[string][]string{
 		"Case": {"revisions", "actions"}, "Brand": {"revisions", "actions"}, "Topic": {"caseCount"}, "Region": {"caseCount"}, "Person": {"supervisions"}, "Proposal": {"proposers", "revisions", "actions"},
 	}
-	return !slices.Contains(unknown[of.Name], f.Name) && !slices.Contains([]string{"similar", "keywords", "citeAs"}, f.Name) && f.Arguments.ForName("style") == nil
+	return !slices.Contains(unknown[of.Name], f.Name) && f.Name != "actions" && f.Arguments.ForName("style") == nil
 }
 
 func (q *questioner) arguments(f *ast.FieldDefinition) string {

@@ -44,7 +44,7 @@ type api struct {
 
 // testWait lets slow machines gather a whole list, so that counts of statements
 // are the same everywhere.
-const testWait = 10 * time.Millisecond
+const testWait = 25 * time.Millisecond
 
 func newAPI(s *store.Store, count *statements) *api { return apiOf(s, count, testWait) }
 

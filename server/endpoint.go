@@ -10,7 +10,6 @@ import (
 	"maps"
 	"net/http"
 	"net/netip"
-	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -32,6 +31,7 @@ type endpoint struct {
 	exec    graphql.GraphExecutor
 	loaders func(context.Context) context.Context
 	limits  Limits
+	cache   *responseCache // nil keeps nothing
 	live
 }
 
@@ -67,7 +67,7 @@ func newEndpoint(o Options) *endpoint {
 	for _, other := range o.Extensions {
 		e.Use(other)
 	}
-	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits, live: live{o.Streams, o.Origins, o.Proxies, o.Identify, initTimeout, o.Log}}
+	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits, cache: newResponseCache(o.Cache), live: live{o.Streams, o.Origins, o.Proxies, o.Identify, initTimeout, o.Log}}
 }
 
 // presenter makes an error fit for users, and notes its code for the log.
@@ -149,7 +149,16 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.refuse(w, r, mediaJSON, refusal(http.StatusNotAcceptable, catalog.KindInvalid, "只能返回 "+mediaResponse+" 或 "+mediaJSON, "there is only "+mediaResponse+" and "+mediaJSON))
 		return
 	}
-	params, problem := readParams(w, r, e.limits)
+	text, problem := textOf(w, r, e.limits)
+	if problem != nil {
+		e.refuse(w, r, media, problem)
+		return
+	}
+	if media != mediaEvents && e.cache != nil && catalog.ViewerFrom(r.Context()) == nil {
+		e.answerKept(w, r, media, text)
+		return
+	}
+	params, problem := paramsOf(r, text)
 	if problem != nil {
 		e.refuse(w, r, media, problem)
 		return
@@ -158,11 +167,40 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.serveEvents(w, r, params)
 		return
 	}
-	e.answer(w, r, media, params)
+	if answer := e.answer(r, media, params); answer != nil {
+		answer.write(w, r)
+	}
 }
 
-// answer runs one operation and writes its response.
-func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, media string, params *graphql.RawParams) {
+// answerKept answers an anonymous reader from the cache where it can. Where the
+// database is gone and the cache still has the answer, it is given with a word
+// that it may be old.
+func (e *endpoint) answerKept(w http.ResponseWriter, r *http.Request, media string, text []byte) {
+	run := func() *reply {
+		params, problem := paramsOf(r, text)
+		if problem != nil {
+			return e.refusal(r, media, problem)
+		}
+		return e.answer(r, media, params)
+	}
+	version, fresh := e.cache.Version()
+	key := keyOf(version, r.Method, media, text)
+	var answer *reply
+	if fresh {
+		answer = e.cache.answer(r.Context(), key, run)
+	} else if answer = run(); answer != nil && answer.status == http.StatusServiceUnavailable {
+		if kept := e.cache.last(key); kept != nil {
+			w.Header().Set("Warning", `110 - "the database is not available; this answer may be old"`)
+			answer = kept
+		}
+	}
+	if answer != nil {
+		answer.write(w, r)
+	}
+}
+
+// answer runs one operation; it gives nil where the client has gone.
+func (e *endpoint) answer(r *http.Request, media string, params *graphql.RawParams) *reply {
 	ctx := graphql.StartOperationTrace(r.Context())
 	if e.limits.Time > 0 {
 		var cancel context.CancelFunc
@@ -181,34 +219,41 @@ func (e *endpoint) answer(w http.ResponseWriter, r *http.Request, media string, 
 			status = http.StatusBadRequest
 		}
 		response := e.exec.DispatchError(graphql.WithOperationContext(ctx, op), problems)
-		write(w, media, status, response, true)
-		return
+		return newReply(media, status, response, true)
 	}
 	note(ctx, func(entry *entry) { entry.operation, entry.kind = op.Operation.Name, string(op.Operation.Operation) })
 	if r.Method != http.MethodPost && op.Operation.Operation != ast.Query {
-		w.Header().Set("Allow", "POST, OPTIONS")
-		e.refuse(w, r, media, onlyQueries())
-		return
+		refused := e.refusal(r, media, onlyQueries())
+		refused.allow = "POST, OPTIONS"
+		return refused
 	}
 	if op.Operation.Operation == ast.Subscription {
-		e.refuse(w, r, media, refusal(http.StatusBadRequest, catalog.KindInvalid, "订阅请用 WebSocket 或 "+mediaEvents, "subscribe over a WebSocket or with Accept: "+mediaEvents))
-		return
+		return e.refusal(r, media, refusal(http.StatusBadRequest, catalog.KindInvalid, "订阅请用 WebSocket 或 "+mediaEvents, "subscribe over a WebSocket or with Accept: "+mediaEvents))
 	}
 	responses, ctx := e.exec.DispatchOperation(ctx, op)
 	response := responses(ctx)
 	if response == nil {
 		if r.Context().Err() != nil {
-			return // the client has gone
+			return nil
 		}
 		response = e.exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{gqlerror.Wrap(tooLong())})
 	}
-	write(w, media, answered(w, response), response, false)
+	answer := newReply(media, answered(response), response, false)
+	answer.keep = op.Operation.Operation == ast.Query && len(response.Errors) == 0 && catalog.ViewerFrom(ctx) == nil
+	note(ctx, func(entry *entry) {
+		answer.operation, answer.kind, answer.cost = entry.operation, entry.kind, entry.cost
+	})
+	return answer
 }
 
 // refuse answers a request of which no operation could be read.
 func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, media string, problem *httpProblem) {
+	e.refusal(r, media, problem).write(w, r)
+}
+
+func (e *endpoint) refusal(r *http.Request, media string, problem *httpProblem) *reply {
 	ctx := graphql.WithOperationContext(r.Context(), &graphql.OperationContext{})
-	write(w, media, problem.status, e.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(problem.err)}), true)
+	return newReply(media, problem.status, e.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(problem.err)}), true)
 }
 
 // httpProblem is what is wrong with a request before GraphQL comes to it.
@@ -265,15 +310,4 @@ func comma(b *bytes.Buffer) {
 	if b.Len() > 1 {
 		b.WriteByte(',')
 	}
-}
-
-func write(w http.ResponseWriter, media string, status int, response *graphql.Response, noData bool) {
-	text := jsonOf(response, noData)
-	header := w.Header()
-	header.Set("Content-Type", media+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(text)))
-	header.Set("Cache-Control", "no-store")
-	header.Add("Vary", "Accept")
-	w.WriteHeader(status)
-	_, _ = w.Write(text)
 }

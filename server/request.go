@@ -62,13 +62,26 @@ func negotiate(accept []string) (media string, ok bool) {
 	return media, best > 0
 }
 
-// readParams reads a GraphQL request from an HTTP one. What is said of a request
-// that can't be read never quotes it: it may hold what a log should not.
-func readParams(w http.ResponseWriter, r *http.Request, l Limits) (*graphql.RawParams, *httpProblem) {
+// textOf gives the text of a request, which is all that its answer depends on: a
+// body, or an address's parameters. What is said of a request that can't be read
+// never quotes it: it may hold what a log should not.
+func textOf(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpProblem) {
 	if r.Method == http.MethodPost {
 		return readBody(w, r, l)
 	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
+	return []byte(r.URL.RawQuery), nil
+}
+
+// paramsOf reads a GraphQL request from its text.
+func paramsOf(r *http.Request, text []byte) (*graphql.RawParams, *httpProblem) {
+	if r.Method == http.MethodPost {
+		var raw rawRequest
+		if err := json.Unmarshal(text, &raw); err != nil {
+			return nil, badRequest("请求体不是 JSON 对象", "the body is not a JSON object")
+		}
+		return raw.params(r.Header)
+	}
+	query, err := url.ParseQuery(string(text))
 	if err != nil {
 		return nil, badRequest("地址中的参数无法解析", "the parameters of the address cannot be read")
 	}
@@ -91,7 +104,7 @@ func text2json(query url.Values, name string) json.RawMessage {
 	return quoted
 }
 
-func readBody(w http.ResponseWriter, r *http.Request, l Limits) (*graphql.RawParams, *httpProblem) {
+func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpProblem) {
 	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != mediaJSON {
 		return nil, refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体须为 "+mediaJSON, "the body must be "+mediaJSON)
@@ -115,11 +128,7 @@ func readBody(w http.ResponseWriter, r *http.Request, l Limits) (*graphql.RawPar
 	if len(content) > 0 && content[0] == '[' {
 		return nil, &httpProblem{http.StatusBadRequest, &catalog.Error{Kind: catalog.KindLimit, Zh: "每次只接受一个查询，不接受批量", En: "one operation a request: batches are not taken"}}
 	}
-	var raw rawRequest
-	if err := json.Unmarshal(content, &raw); err != nil {
-		return nil, badRequest("请求体不是 JSON 对象", "the body is not a JSON object")
-	}
-	return raw.params(r.Header)
+	return content, nil
 }
 
 // rawRequest is a GraphQL request whose parts have not been looked at.

@@ -44,6 +44,9 @@ type Options struct {
 	Database Database
 	Index    Index
 
+	// Cache keeps answers for anonymous readers.
+	Cache Cache
+
 	// Origins are the web origins, such as "https://example.cn", whose pages may
 	// ask this server from a browser; "*" is any. None: only its own pages.
 	Origins []string

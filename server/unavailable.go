@@ -16,10 +16,9 @@ const comeAgain = "1"
 // answered gives the status of an operation that has run: 200, whatever its fields
 // say, but for one that something we need was missing for. That is told to the
 // proxies and caches on the way as well, which know no GraphQL.
-func answered(w http.ResponseWriter, response *graphql.Response) int {
+func answered(response *graphql.Response) int {
 	for _, err := range response.Errors {
 		if fmt.Sprint(err.Extensions["code"]) == string(catalog.KindUnavailable) {
-			w.Header().Set("Retry-After", comeAgain)
 			return http.StatusServiceUnavailable
 		}
 	}

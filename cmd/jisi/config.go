@@ -23,12 +23,13 @@ import (
 
 // config is all settings. Which of them a command takes is in commands.
 type config struct {
-	dataDir     string
-	databaseURL string
-	maxConns    int
-	seed        bool
-	logLevel    slog.Level
-	logFormat   string
+	dataDir       string
+	databaseURL   string
+	maxConns      int
+	responseCache int // MB
+	seed          bool
+	logLevel      slog.Level
+	logFormat     string
 
 	listen        string
 	publicURL     string
@@ -81,6 +82,7 @@ var settings = []setting{
 	{"suggestions", "JISI_SUGGESTIONS", ofServer, "写错字段名时提示", "name the field that a mistyped one may have meant", func(c *config) flag.Value { return yes(&c.suggestions, true) }},
 	{"drain", "JISI_DRAIN", ofServer, "停止时等待请求完成的时间", "how long requests may take to end at a stop", func(c *config) flag.Value { return duration(&c.drain, 10*time.Second) }},
 	{"proxies", "JISI_PROXIES", ofServer, "反向代理的地址或网段，逗号分隔；只信任它们的 X-Forwarded-For", "addresses or networks of reverse proxies, by commas, whose X-Forwarded-For counts", func(c *config) flag.Value { return networks(&c.proxies) }},
+	{"response-cache", "JISI_RESPONSE_CACHE", ofServer, "为匿名读者保留的响应，MB；0 不保留", "MB of answers kept for anonymous readers; 0 keeps none", func(c *config) flag.Value { return whole(&c.responseCache, 64, 0) }},
 	{"max-body", "JISI_MAX_BODY", ofServer, "请求体字节数上限", "bytes of a request", func(c *config) flag.Value { return limit(&c.limits.BodyBytes, server.DefaultLimits.BodyBytes) }},
 	{"max-query", "JISI_MAX_QUERY", ofServer, "查询文本字节数上限", "bytes of a query's text", func(c *config) flag.Value { return limit(&c.limits.QueryBytes, server.DefaultLimits.QueryBytes) }},
 	{"max-tokens", "JISI_MAX_TOKENS", ofServer, "查询词数上限", "tokens of a query", func(c *config) flag.Value { return limit(&c.limits.Tokens, server.DefaultLimits.Tokens) }},

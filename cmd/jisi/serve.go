@@ -120,6 +120,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, str
 		Version:         version,
 		Database:        s,
 		Index:           health{index, s},
+		Cache:           server.Cache{Bytes: c.responseCache << 20, Version: func() (server.DataVersion, bool) { return dataVersion(index) }},
 		Origins:         c.origins,
 		NoIntrospection: !c.introspection,
 		NoPlayground:    !c.playground,
@@ -136,6 +137,13 @@ func tellSubscribers(ctx context.Context, s *store.Store, hub *feed.Hub) error {
 	listener := s.Listen()
 	defer listener.Close()
 	return hub.Follow(ctx, listener)
+}
+
+// dataVersion is the version of the records that the index has followed the feed
+// to, which is behind theirs by the feed's lag.
+func dataVersion(index *indexer.Index) (v server.DataVersion, fresh bool) {
+	state := index.State()
+	return server.DataVersion{Feed: state.Cursor, Index: state.DataVersion}, state.Ready && state.LastError == nil
 }
 
 // health tells the server how the index does.
