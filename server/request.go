@@ -158,9 +158,7 @@ func (raw rawRequest) params(header http.Header) (*graphql.RawParams, *httpProbl
 		if part.text == nil {
 			continue
 		}
-		decoder := json.NewDecoder(bytes.NewReader(part.text))
-		decoder.UseNumber() // a long Int or ID keeps its digits
-		if err := decoder.Decode(part.into); err != nil || decoder.More() {
+		if err := decodePart(part.text, part.into); err != nil {
 			return nil, badRequest(part.name+" 须为"+part.zh, part.name+" must be "+part.en)
 		}
 	}
@@ -169,6 +167,17 @@ func (raw rawRequest) params(header http.Header) (*graphql.RawParams, *httpProbl
 	}
 	p.ReadTime.End = graphql.Now()
 	return p, nil
+}
+
+// decodePart reads one JSON value, which is known to be one. A long Int or ID
+// keeps its digits.
+func decodePart(text json.RawMessage, into any) error {
+	if plain, ok := into.(*string); ok {
+		return json.Unmarshal(text, plain)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(into)
 }
 
 func badRequest(zh, en string) *httpProblem {
