@@ -107,11 +107,13 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 // handler puts the parts together that answer requests.
 func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, streams *server.Streams, log *slog.Logger) http.Handler {
 	return server.Handler(server.Options{
-		Schema:          graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL}),
-		PresentError:    graph.PresentError,
-		Recover:         graph.Recover,
-		Extensions:      graph.Extensions(s),
-		Loaders:         func(ctx context.Context) context.Context { return loaders.Later(ctx, func() *loaders.Loaders { return loaders.New(s, 0) }) },
+		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL}),
+		PresentError: graph.PresentError,
+		Recover:      graph.Recover,
+		Extensions:   graph.Extensions(s),
+		Loaders: func(ctx context.Context) context.Context {
+			return loaders.Later(ctx, func() *loaders.Loaders { return loaders.New(s, 0) })
+		},
 		Identity:        identity.NewDesk(s, identitySettings(c)),
 		PublicURL:       c.publicURL,
 		Files:           files{s},
