@@ -74,6 +74,10 @@ vulnerabilities: ## govulncheck; asks the Go vulnerability database, so it needs
 	@scripts/setup.sh run
 	$(GO) tool -modfile=tools/govulncheck.mod govulncheck ./...
 
+.PHONY: soak
+soak: ## half an hour at 80 % load with a writer; see bench/soak
+	bench/soak/run.sh
+
 .PHONY: bench
 bench: ## benchmarks
 	@scripts/setup.sh test
