@@ -36,3 +36,11 @@ func TestADatabaseThatIsGoneIsToldFromOneThatRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestAFullDiskIsCalledThat(t *testing.T) {
+	var told *catalog.Error
+	err := wrap("test", &pgconn.PgError{Code: "53100"})
+	if !errors.As(err, &told) || told.Kind != catalog.KindUnavailable || told.En != "the database's disk is full; make room and try again" {
+		t.Errorf("got %v", err)
+	}
+}

@@ -111,6 +111,10 @@ func wrap(op string, err error) error {
 }
 
 func unavailable(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "53100" {
+		return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库所在的磁盘已满，请清理后再试", En: "the database's disk is full; make room and try again", Err: err}
+	}
 	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库暂时无法使用，请稍后再试", En: "the database is not available; try again later", Err: hidePassword(err)}
 }
 
