@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/model"
@@ -42,6 +43,9 @@ func (r *Resolver) learn(ctx context.Context, problem string, committee *string,
 // similar finds the peers' cases nearest to a case.
 func (r *Resolver) similar(ctx context.Context, c *catalog.Case, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error) {
 	q := catalog.PeerQuery{Case: c.ID, Scope: value(scope), Region: value(c.RegionCode), Level: c.Level}
+	if c.Status != catalog.StatusPublished { // the index knows nothing of it: it is a problem told in one's own words
+		q.Case, q.Problem = 0, clip(strings.Join([]string{c.Title, value(c.Summary)}, "\n"), maxAnalyze)
+	}
 	held, err := loaders.From(ctx).CommitteeByID.Maybe(ctx, c.CommitteeID)
 	if err != nil {
 		return nil, err
@@ -93,6 +97,17 @@ func (r *Resolver) suggest(ctx context.Context, prefix string, kinds []catalog.R
 		list[i] = &found[i]
 	}
 	return list, nil
+}
+
+// clip cuts a text to so many code points.
+func clip(text string, most int) string {
+	for i := range text {
+		if most == 0 {
+			return text[:i]
+		}
+		most--
+	}
+	return text
 }
 
 func between(argument string, n, most int) error {

@@ -521,6 +521,42 @@ func TestWhatCannotBeWrittenIsRefusedWithItsPlace(t *testing.T) {
 	}
 }
 
+// Half of a surrogate pair is no character, however it is written.
+func TestHalfACharacterIsRefused(t *testing.T) {
+	o := newOffice(t)
+	a := o.as(o.viewer(catalog.RoleEditor, "own"))
+	for name, body := range map[string]string{
+		"in a variable": `{"query": "mutation($case: CaseInput!) { createCase(input: $case) { record { id } userErrors { code path } } }", "variables": {"case": {"title": "题\ud83d"}}}`,
+		"in the query":  `{"query": "mutation { createCase(input: {title: \"题\\ud83d\"}) { record { id } userErrors { code path } } }"}`,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, r)
+		if got := w.Body.String(); !strings.Contains(got, `"record":null,"userErrors":[{"code":"INVALID","path":["input","title"]}]`) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// A draft finds its peers by what it says, since the index does not know it.
+func TestADraftFindsItsPeers(t *testing.T) {
+	o := newOffice(t)
+	put(t, o.store, []catalog.Input{&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "theirs"}, Title: "老旧小区加装电梯", Committee: "other", Background: "居民上下楼难"}})
+	o.follow(t)
+	a := o.as(o.viewer(catalog.RoleEditor, "own"))
+	a.done(t, `createCase(input: $case)`, map[string]any{"case": map[string]any{"title": "小区电梯", "slug": "draft", "summary": "加装电梯，解决上下楼难"}})
+	var got struct {
+		Case struct {
+			Similar []struct{ Case struct{ Slug string } }
+		}
+	}
+	a.get(t, `{ case(slug: "draft") { similar { case { slug } } } }`, nil, &got)
+	if s := got.Case.Similar; len(s) != 1 || s[0].Case.Slug != "theirs" {
+		t.Errorf("similar: %+v", s)
+	}
+}
+
 func TestWhatAClientCannotSetStays(t *testing.T) {
 	o := newOffice(t)
 	a := o.as(o.viewer(catalog.RoleEditor, "own"))

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -340,10 +342,15 @@ func (w *Writer) putFree(ctx context.Context, in catalog.Input) (catalog.Written
 	}
 }
 
-// numberSlug gives the input the base as its slug, with the first number that is
-// free where somebody has it.
+// numberSlug gives the input the base as its slug, with the first small number
+// that is free where somebody has it, and where all of these are taken, with any
+// large one: to look for the next would take the longer the more there are.
 func (w *Writer) numberSlug(ctx context.Context, in catalog.Input, base string) error {
-	found, err := w.tx.Query(ctx, `SELECT slug FROM `+tables[in.Kind()].name+` WHERE slug = $1 OR slug LIKE $2`, base, base[:min(len(base), catalog.MaxSlug-12)]+`-%`)
+	small := []string{base}
+	for n := 2; n <= freeSlugs; n++ {
+		small = append(small, catalog.Numbered(base, n))
+	}
+	found, err := w.tx.Query(ctx, `SELECT slug FROM `+tables[in.Kind()].name+` WHERE slug = ANY ($1)`, small)
 	if err != nil {
 		return err
 	}
@@ -351,15 +358,13 @@ func (w *Writer) numberSlug(ctx context.Context, in catalog.Input, base string) 
 	if err != nil {
 		return err
 	}
-	has := make(map[string]bool, len(taken))
-	for _, slug := range taken {
-		has[slug] = true
+	in.Head().Slug = catalog.Numbered(base, 1000+rand.IntN(1_000_000_000)) //nolint:gosec // nobody has to be kept from guessing it
+	for _, slug := range small {
+		if !slices.Contains(taken, slug) {
+			in.Head().Slug = slug
+			break
+		}
 	}
-	slug := base
-	for n := 2; has[slug]; n++ {
-		slug = catalog.Numbered(base, n)
-	}
-	in.Head().Slug = slug
 	return nil
 }
 
