@@ -108,23 +108,37 @@ const namesAtLeast = 4
 
 // run fills the list, the best first.
 func (s *suggesting) run() error {
-	names := &suggesting{words: s.words, view: s.view, typing: s.typing, kinds: s.kinds, first: max(s.first/namesAtLeast, 1)}
-	if err := names.add(spelledCommittee, spelledTopic); err != nil {
+	names, err := s.collect(spelledCommittee, spelledTopic)
+	if err != nil {
 		return err
 	}
-	whole := s.first
-	s.first -= len(names.out)
-	if err := s.add(spelledTitle); err != nil {
+	titles, err := s.collect(spelledTitle)
+	if err != nil {
 		return err
 	}
-	s.first = whole
-	s.out = append(s.out, names.out...)
-	s.seen = append(s.seen, names.seen...)
-	for _, letters := range [][]byte{{spelledTitle}, {spelledWithin}, {spelledCommittee, spelledTopic}, {spelledCommitteeWord, spelledTopicWord}} {
+	// Some room is kept for names, and is what they take of it, no more.
+	kept := &suggesting{words: s.words, view: s.view, typing: s.typing}
+	if err := kept.fill(names, max(s.first/namesAtLeast, 1)); err != nil {
+		return err
+	}
+	if err := s.fill(titles, s.first-len(kept.out)); err != nil {
+		return err
+	}
+	s.out, s.seen = append(s.out, kept.out...), append(s.seen, kept.seen...)
+	for _, more := range []func() ([]spelled, error){
+		func() ([]spelled, error) { return titles, nil },
+		func() ([]spelled, error) { return s.collect(spelledWithin) },
+		func() ([]spelled, error) { return names, nil },
+		func() ([]spelled, error) { return s.collect(spelledCommitteeWord, spelledTopicWord) },
+	} {
 		if len(s.out) >= s.first {
 			return nil
 		}
-		if err := s.add(letters...); err != nil {
+		all, err := more()
+		if err == nil {
+			err = s.fill(all, s.first)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -157,20 +171,24 @@ type spelled struct {
 	spelling string
 }
 
-// add adds the completions whose spelling starts with one of the letters.
-func (s *suggesting) add(letters ...byte) error {
-	var all []spelled
+// collect finds what is spelled as was typed behind one of the letters, the best
+// first.
+func (s *suggesting) collect(letters ...byte) (all []spelled, err error) {
 	for _, letter := range letters {
 		for _, seg := range s.view.segments {
-			var err error
 			if all, err = s.read(seg, letter, all); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
 	slices.SortFunc(all, s.compare)
+	return all, nil
+}
+
+// fill adds to the list until it has n entries.
+func (s *suggesting) fill(all []spelled, n int) error {
 	for i, a := range all {
-		if len(s.out) >= s.first {
+		if len(s.out) >= n {
 			return nil
 		}
 		if i > 0 && a.letter >= spelledCommittee && a.letter == all[i-1].letter && a.spelling == all[i-1].spelling {
