@@ -14,12 +14,16 @@
 //	parse.go      what was typed becomes words, phrases, exclusions and fields
 //	plan.go       and these the terms that are scored and the units that must be there
 //	view.go       one state of the index, its documents numbered through
+//	bits.go       sets of documents
 //	postings.go   the lists of a term's documents, read from bleve once and kept
+//	lists.go      (how they are read and put together; warm.go reads long ones ahead)
 //	match.go      who counts as found
-//	filter.go     exact totals and facets, in one pass
+//	covering.go   by which words together are enough
+//	filter.go     exact totals and facets, counted over sets
 //	score.go      BM25 over words, characters and bigrams
 //	skip.go       without the lists that can change nothing
-//	rerank.go     a second look at the best hits (features.go, weights.go)
+//	rerank.go     a second look at the best hits (features.go, weights.go), over
+//	              the texts as readable.go keeps them
 //	highlight.go  the fragments of the page that is returned
 //	correct.go    what was meant, where nothing is found as typed
 //

@@ -1,0 +1,45 @@
+package indexer
+
+import (
+	"sync/atomic"
+	"testing"
+)
+
+func TestLongListsAreReadAhead(t *testing.T) {
+	x, _ := indexOf(t, randomCases(warmAtLeast+100)...)
+	v := x.acquire()
+	defer v.release()
+	var stop atomic.Bool
+	for _, s := range v.segments {
+		if _, ok := v.cache.get(listKey{s.id, countedField(fieldWords), "协商"}); ok && len(s.ids) < warmAtLeast {
+			t.Fatal("the list was read before: the test says nothing")
+		}
+		must(t, v.warm(s, fieldWords, &stop))
+		long, ok := v.cache.get(listKey{s.id, countedField(fieldWords), "协商"})
+		if !ok {
+			t.Fatalf("a list of most of %d documents is not read ahead", len(s.ids))
+		}
+		if list, err := v.postings(s, fieldWords, "协商"); err != nil || list.n != long.n || long.n < len(s.ids)/2 {
+			t.Errorf("read ahead %d of %d documents, %v", long.n, list.n, err)
+		}
+		for _, rare := range []string{"第0号", "2099"} {
+			if _, ok := v.cache.get(listKey{s.id, countedField(fieldWords), rare}); ok {
+				t.Errorf("the short list of %s is read ahead", rare)
+			}
+		}
+	}
+}
+
+func TestReadingAheadStops(t *testing.T) {
+	x, _ := indexOf(t, randomCases(1500)...)
+	v := x.acquire()
+	defer v.release()
+	var stop atomic.Bool
+	stop.Store(true)
+	for _, s := range v.segments {
+		must(t, v.warm(s, fieldGrams, &stop))
+		if _, ok := v.cache.get(listKey{s.id, countedField(fieldGrams), "协"}); ok {
+			t.Error("lists are read though it was told to stop")
+		}
+	}
+}
