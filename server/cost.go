@@ -32,6 +32,7 @@ func (costLimit) Validate(graphql.ExecutableSchema) error { return nil }
 func (c costLimit) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	cost := costOf(op.Doc, op.Operation, op.Variables)
 	note(ctx, func(e *entry) { e.cost = cost })
+	charge(ctx, cost)
 	if cost > c.most {
 		return limitError{"cost", "开销（按列表长度估算的字段数）", "cost, the number of fields by the lengths of its lists,", c.most}.gql()
 	}

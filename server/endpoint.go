@@ -56,6 +56,9 @@ func newEndpoint(o Options) *endpoint {
 		e.SetDisableSuggestion(true)
 		e.SetDefaultRulesFn(rulesWithoutSuggestions)
 	}
+	if o.Persisted != nil {
+		e.Use(registeredOnly{o.Persisted})
+	}
 	// In this order: a text is measured before it is kept, so that what a hash
 	// stands for has been measured.
 	e.Use(shapeLimit{o.Limits, newCache[struct{}](o.Limits.Queries)})

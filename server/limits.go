@@ -25,6 +25,11 @@ type Limits struct {
 	Connections   int
 	Subscriptions int
 
+	// Rate is how many requests a caller may send a second, on average, and Burst
+	// how many at once; 0 or less is no limit. A query counts for more by its cost.
+	Rate  float64
+	Burst int
+
 	Queries int // query texts whose parsed form is kept, and persisted queries
 }
 

@@ -23,7 +23,7 @@ func pages(o Options, e *endpoint) http.Handler {
 // Query runs an operation in process as ServeHTTP runs a client's: through the
 // same limits, loaders and permissions, and into the same log entry.
 func (e *endpoint) Query(ctx context.Context, document, operation string, variables map[string]any) (json.RawMessage, []web.GraphQLError) {
-	ctx = graphql.StartOperationTrace(ctx)
+	ctx = ownQuery(graphql.StartOperationTrace(ctx))
 	if e.limits.Time > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, e.limits.Time, errTooLong)

@@ -63,6 +63,8 @@ type Options struct {
 	// error of kind UNAUTHENTICATED where it is nobody's. Nil asks Identity, and
 	// without that there are no tokens.
 	Identify func(ctx context.Context, token string) (*catalog.Viewer, error)
+	// Persisted are the only documents that clients may run; nil lets them run any.
+	Persisted Persisted
 	// Streams are the connections that stay open, which whoever stops the server
 	// closes; nil where nobody does.
 	Streams *Streams
@@ -108,16 +110,17 @@ func Handler(o Options) http.Handler {
 	mux := http.NewServeMux()
 	endpoint := newEndpoint(o)
 	doors := newDoors(o, endpoint)
+	rates := newRates(o)
 	doors.signIn(mux)
-	mux.Handle("/graphql", allowOrigins(o.Origins, doors.identified(endpoint)))
+	mux.Handle("/graphql", allowOrigins(o.Origins, doors.identified(rates.limited(endpoint, endpoint))))
 	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
 	mux.Handle("GET /healthz", alive())
 	mux.Handle("GET /readyz", ready(o))
-	page := doors.identified(pages(o, endpoint))
+	page := doors.identified(rates.limited(endpoint, pages(o, endpoint)))
 	mux.Handle("/", page)
 	if o.Files != nil {
 		files := newExporting(o.Files, doors)
-		mux.Handle("GET /export/{file}", doors.identified(http.HandlerFunc(files.cases)))
+		mux.Handle("GET /export/{file}", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.cases))))
 		mux.Handle("GET /cases/{file}", files.orPage(page))
 	}
 	if o.Releases != nil {

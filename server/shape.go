@@ -69,12 +69,16 @@ func tokens(text string, most int) int {
 func checkShape(doc *ast.QueryDocument, l Limits) *gqlerror.Error {
 	m := &measurer{doc: doc, limits: l, fragments: map[string]shape{}, within: map[string]bool{}}
 	for _, op := range doc.Operations {
+		m.directed(op.Directives)
 		s := m.selections(op.SelectionSet)
 		if s.depth > l.Depth {
 			return limitError{"depth", "层数", "depth", l.Depth}.gql()
 		}
 		if s.aliases > l.Aliases {
 			return limitError{"aliases", "别名数", "number of aliases", l.Aliases}.gql()
+		}
+		if m.directives > maxDirectives {
+			return limitError{"directives", "一处的指令数", "number of directives in one place", maxDirectives}.gql()
 		}
 		if s.repeats > l.Repeats {
 			return limitError{"repeats", "同一字段的重复次数", "repetitions of one field", l.Repeats}.gql()
@@ -96,7 +100,9 @@ type measurer struct {
 	doc       *ast.QueryDocument
 	limits    Limits
 	fragments map[string]shape
-	within    map[string]bool // fragments being measured: one that comes again goes in a circle
+	// directives are the most of them in one place.
+	directives int
+	within     map[string]bool // fragments being measured: one that comes again goes in a circle
 }
 
 func (m *measurer) selections(set ast.SelectionSet) shape {
@@ -108,10 +114,13 @@ func (m *measurer) selections(set ast.SelectionSet) shape {
 		case *ast.Field:
 			seen[selection.Alias]++
 			whole.repeats = max(whole.repeats, seen[selection.Alias])
+			m.directed(selection.Directives)
 			s = m.field(selection)
 		case *ast.InlineFragment:
+			m.directed(selection.Directives)
 			s = m.selections(selection.SelectionSet)
 		case *ast.FragmentSpread:
+			m.directed(selection.Directives)
 			s = m.fragment(selection.Name)
 		}
 		whole.depth = max(whole.depth, s.depth)
@@ -120,6 +129,12 @@ func (m *measurer) selections(set ast.SelectionSet) shape {
 	}
 	return whole
 }
+
+// maxDirectives is how many directives may stand in one place; there are two,
+// and neither may be repeated. Each one more is an error of its own to report.
+const maxDirectives = 5
+
+func (m *measurer) directed(list ast.DirectiveList) { m.directives = max(m.directives, len(list)) }
 
 func (m *measurer) field(f *ast.Field) shape {
 	if f.Name == "__schema" || f.Name == "__type" {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -293,6 +294,10 @@ func (s *socket) subscribe(m message) bool {
 		return s.close(closeSameID, "Subscriber for "+short(m.ID)+" already exists")
 	case running >= s.e.limits.Subscriptions:
 		s.fail(m.ID, s.e.refused(s.ctx, limitError{"subscriptions", "在同一连接上同时进行的个数", "number beside others on one connection", s.e.limits.Subscriptions}.gql()))
+		return true
+	}
+	if wait := take(bucketOf(s.ctx), 1); wait > 0 {
+		s.fail(m.ID, s.e.refused(s.ctx, gqlerror.Wrap(tooOften(wait))))
 		return true
 	}
 	var raw rawRequest

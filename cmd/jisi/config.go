@@ -38,6 +38,8 @@ type config struct {
 	playground    bool
 	suggestions   bool
 	drain         time.Duration
+	production    bool
+	persisted     string
 	proxies       []netip.Prefix
 	limits        server.Limits
 	oidc          identity.Settings
@@ -77,10 +79,12 @@ var settings = []setting{
 	{"listen", "JISI_LISTEN", ofServer, "监听地址；端口 0 自动选择", "address to serve at; port 0 takes a free one", func(c *config) flag.Value { return address(&c.listen, "127.0.0.1:8080") }},
 	{"public-url", "JISI_PUBLIC_URL", ofAddress, "公众访问的网址，写入引用格式；不填则引用中不写网址", "where the public finds this server, for citations; without it they give no address", func(c *config) flag.Value { return website(&c.publicURL, "") }},
 	{"origins", "JISI_ORIGINS", ofServer, "允许跨域的网站，逗号分隔；* 为全部", "web origins that may ask from a browser, by commas; * is any", func(c *config) flag.Value { return &originList{&c.origins} }},
+	{"production", "JISI_PRODUCTION", ofServer, "对公众开放：introspection、playground、suggestions 默认改为关闭", "serve the public: introspection, playground and suggestions are off unless set", func(c *config) flag.Value { return yes(&c.production, false) }},
 	{"introspection", "JISI_INTROSPECTION", ofServer, "允许查询接口结构", "answer introspection", func(c *config) flag.Value { return yes(&c.introspection, true) }},
 	{"playground", "JISI_PLAYGROUND", ofServer, "提供查询台", "serve the playground", func(c *config) flag.Value { return yes(&c.playground, true) }},
 	{"suggestions", "JISI_SUGGESTIONS", ofServer, "写错字段名时提示", "name the field that a mistyped one may have meant", func(c *config) flag.Value { return yes(&c.suggestions, true) }},
 	{"drain", "JISI_DRAIN", ofServer, "停止时等待请求完成的时间", "how long requests may take to end at a stop", func(c *config) flag.Value { return duration(&c.drain, 10*time.Second) }},
+	{"persisted", "JISI_PERSISTED", ofServer, "登记查询的目录（.graphql、.json）；填写后只执行其中的查询", "folder of registered queries (.graphql, .json); with one no others are run", func(c *config) flag.Value { return folder(&c.persisted) }},
 	{"proxies", "JISI_PROXIES", ofServer, "反向代理的地址或网段，逗号分隔；只信任它们的 X-Forwarded-For", "addresses or networks of reverse proxies, by commas, whose X-Forwarded-For counts", func(c *config) flag.Value { return networks(&c.proxies) }},
 	{"response-cache", "JISI_RESPONSE_CACHE", ofServer, "为匿名读者保留的响应，MB；0 不保留", "MB of answers kept for anonymous readers; 0 keeps none", func(c *config) flag.Value { return whole(&c.responseCache, 64, 0) }},
 	{"max-body", "JISI_MAX_BODY", ofServer, "请求体字节数上限", "bytes of a request", func(c *config) flag.Value { return limit(&c.limits.BodyBytes, server.DefaultLimits.BodyBytes) }},
@@ -91,6 +95,8 @@ var settings = []setting{
 	{"max-repeats", "JISI_MAX_REPEATS", ofServer, "同一字段重复次数上限", "repetitions of one field", func(c *config) flag.Value { return limit(&c.limits.Repeats, server.DefaultLimits.Repeats) }},
 	{"max-cost", "JISI_MAX_COST", ofServer, "查询开销上限：按列表长度估算的字段数", "fields of an answer, by the sizes of its lists", func(c *config) flag.Value { return limit(&c.limits.Cost, server.DefaultLimits.Cost) }},
 	{"max-time", "JISI_MAX_TIME", ofServer, "一次查询的时间上限", "time for an answer", func(c *config) flag.Value { return duration(&c.limits.Time, server.DefaultLimits.Time) }},
+	{"rate", "JISI_RATE", ofServer, "每个访问者每秒请求数上限；本机不限", "requests a second of a caller; this machine's own are not counted", func(c *config) flag.Value { return perSecond(&c.limits.Rate, 50) }},
+	{"burst", "JISI_BURST", ofServer, "短时间内可连续发出的请求数", "requests that a caller may send at once", func(c *config) flag.Value { return whole(&c.limits.Burst, 200, 1) }},
 	{"max-connections", "JISI_MAX_CONNECTIONS", ofServer, "每个访问者保持的连接数上限（WebSocket、事件流）", "WebSockets and event streams that a caller keeps open", func(c *config) flag.Value { return limit(&c.limits.Connections, server.DefaultLimits.Connections) }},
 	{"max-subscriptions", "JISI_MAX_SUBSCRIPTIONS", ofServer, "每个 WebSocket 上同时进行的操作数上限", "operations under way on a WebSocket", func(c *config) flag.Value { return limit(&c.limits.Subscriptions, server.DefaultLimits.Subscriptions) }},
 	{"oidc-issuer", "JISI_OIDC_ISSUER", ofServer, "统一登录平台（OpenID Connect）的地址；不填则只用令牌", "address of an OpenID Connect provider; without one there are tokens only", func(c *config) flag.Value { return issuer(&c.oidc.Issuer) }},
@@ -119,14 +125,16 @@ func (a *app) parse(c command, args []string) (*config, []string, error) {
 	set.SetOutput(io.Discard)
 	set.Usage = func() {}
 	var problems []error
+	given := map[string]bool{}
 	for _, s := range settings {
 		if !slices.Contains(c.takes, s.group) {
 			continue
 		}
 		value := s.bind(cfg)
 		set.Var(value, s.flag, s.en)
-		if given, ok := a.getenv(s.env); ok && given != "" {
-			if err := value.Set(given); err != nil {
+		if text, ok := a.getenv(s.env); ok && text != "" {
+			given[s.flag] = true
+			if err := value.Set(text); err != nil {
 				problems = append(problems, fmt.Errorf("%s: %w", s.env, err))
 			}
 		}
@@ -142,6 +150,8 @@ func (a *app) parse(c command, args []string) (*config, []string, error) {
 		}
 	}
 	problems = append(problems, flagProblems...)
+	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	cfg.forThePublic(given)
 	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkIdentity(cfg)); err != nil {
 		problems = append(problems, err)
 	}
@@ -149,6 +159,16 @@ func (a *app) parse(c command, args []string) (*config, []string, error) {
 		return nil, nil, usage(c, errors.Join(problems...))
 	}
 	return cfg, rest, nil
+}
+
+// forThePublic switches off what helps in trying queries, except what was given.
+func (c *config) forThePublic(given map[string]bool) {
+	if !c.production {
+		return
+	}
+	for name, on := range map[string]*bool{"introspection": &c.introspection, "playground": &c.playground, "suggestions": &c.suggestions} {
+		*on = *on && given[name]
+	}
 }
 
 // parseAll parses flags and arguments in any order, as in "import a.jsonl
@@ -256,6 +276,30 @@ func limit(p *int, otherwise int) flag.Value {
 		return set(s)
 	}
 	return v
+}
+
+// perSecond is a rate above 0, or -1 for none.
+func perSecond(p *float64, otherwise float64) flag.Value {
+	*p = otherwise
+	return &value{get: func() string { return strconv.FormatFloat(*p, 'g', -1, 64) }, set: func(s string) error {
+		n, err := strconv.ParseFloat(s, 64)
+		if err != nil || n != -1 && !(n > 0 && n <= 1e9) {
+			return fmt.Errorf("%q is not a rate above 0 such as 50 or 0.5, or -1 for none", s)
+		}
+		*p = n
+		return nil
+	}}
+}
+
+// folder is a folder that is there.
+func folder(p *string) flag.Value {
+	return &value{get: func() string { return *p }, set: func(s string) error {
+		if info, err := os.Stat(s); err != nil || !info.IsDir() {
+			return fmt.Errorf("%q is not a folder", s)
+		}
+		*p = s
+		return nil
+	}}
 }
 
 func yes(p *bool, otherwise bool) flag.Value {

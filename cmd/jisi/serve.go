@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -74,7 +75,11 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	hub := feed.New(d.store, feed.Options{Log: log})
 	background.do(func(ctx context.Context) error { return tellSubscribers(ctx, d.store, hub) })
 	streams := server.NewStreams()
-	return a.listen(ctx, c, listener, handler(c, d.store, index, hub, streams, log), streams, log)
+	h, err := handler(c, d.store, index, hub, streams, log)
+	if err != nil {
+		return err
+	}
+	return a.listen(ctx, c, listener, h, streams, log)
 }
 
 // unlessStopped gives the error, but where the server was stopped before it
@@ -105,9 +110,14 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 }
 
 // handler puts the parts together that answer requests.
-func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, streams *server.Streams, log *slog.Logger) http.Handler {
+func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, streams *server.Streams, log *slog.Logger) (http.Handler, error) {
+	executable := graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL})
+	persisted, err := persistedQueries(c)
+	if err != nil {
+		return nil, err
+	}
 	return server.Handler(server.Options{
-		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL}),
+		Schema:       executable,
 		PresentError: graph.PresentError,
 		Recover:      graph.Recover,
 		Extensions:   graph.Extensions(s),
@@ -128,10 +138,23 @@ func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, str
 		NoPlayground:    !c.playground,
 		NoSuggestions:   !c.suggestions,
 		Proxies:         c.proxies,
+		Persisted:       persisted,
 		Streams:         streams,
 		Limits:          c.limits,
 		Log:             log,
-	})
+	}), nil
+}
+
+// persistedQueries reads the registered queries, nil where any may be run.
+func persistedQueries(c *config) (server.Persisted, error) {
+	if c.persisted == "" {
+		return nil, nil //nolint:nilnil // no list is not an empty list
+	}
+	persisted, err := server.ReadPersisted(os.DirFS(c.persisted), schema.SDL())
+	if err != nil {
+		return nil, &sentence{"登记的查询有误", "the registered queries are not right", err}
+	}
+	return persisted, nil
 }
 
 // tellSubscribers follows the feed for those who watch for changes.

@@ -1,0 +1,130 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// callersKept is for how many callers it is remembered what they have asked for
+// lately; whoever is forgotten begins anew.
+const callersKept = 100_000
+
+// costOfOne is the cost of a query that counts as one request; a query of ten
+// times that counts as eleven.
+const costOfOne = 1000
+
+// rates holds callers to a number of requests a second: a token bucket each. It
+// is safe for concurrent use.
+type rates struct {
+	persecond rate.Limit
+	burst     int
+	proxies   []netip.Prefix
+
+	mu      sync.Mutex
+	buckets *graphqlCache[*rate.Limiter]
+}
+
+// newRates gives nil where there is no limit.
+func newRates(o Options) *rates {
+	if o.Limits.Rate <= 0 {
+		return nil
+	}
+	return &rates{
+		persecond: rate.Limit(o.Limits.Rate), burst: max(1, o.Limits.Burst), proxies: o.Proxies,
+		buckets: newCache[*rate.Limiter](callersKept),
+	}
+}
+
+type bucketKey struct{}
+
+// limited refuses a caller's request past its rate, and leaves its bucket to what
+// the request turns out to cost. What a page is made of, and what tells how the
+// server does, are free.
+func (l *rates) limited(e *endpoint, next http.Handler) http.Handler {
+	if l == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if local(r) || strings.HasPrefix(r.URL.Path, "/assets/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		bucket := l.of(r)
+		if wait := take(bucket, 1); wait > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+			e.refuse(w, r, mediaJSON, &httpProblem{http.StatusTooManyRequests, tooOften(wait)})
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), bucketKey{}, bucket)))
+	})
+}
+
+// local tells whether a request comes from this machine, and from nobody beyond
+// it. It has no rate: it is the operator's own, or a proxy's that no setting
+// names, for which all its callers would be one.
+func local(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && from.Addr().Unmap().IsLoopback() && r.Header.Get("X-Forwarded-For") == ""
+}
+
+// of gives the bucket of whoever sends the request.
+func (l *rates) of(r *http.Request) *rate.Limiter {
+	caller := callerOf(r, l.proxies)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	bucket, ok := l.buckets.Get(r.Context(), caller)
+	if !ok {
+		bucket = rate.NewLimiter(l.persecond, l.burst)
+		l.buckets.Add(r.Context(), caller, bucket)
+	}
+	return bucket
+}
+
+// take takes tokens out of a bucket, or says how long it takes until they are
+// there. A nil bucket is never empty.
+func take(bucket *rate.Limiter, n int) (wait time.Duration) {
+	if bucket == nil {
+		return 0
+	}
+	now := time.Now()
+	r := bucket.ReserveN(now, n)
+	if wait = r.DelayFrom(now); wait > 0 {
+		r.CancelAt(now)
+	}
+	return wait
+}
+
+// bucketOf gives the bucket of the request that ctx belongs to, nil where it has
+// none.
+func bucketOf(ctx context.Context) *rate.Limiter {
+	bucket, _ := ctx.Value(bucketKey{}).(*rate.Limiter)
+	return bucket
+}
+
+// charge takes out of the caller's bucket what a query costs beyond a request.
+// It refuses nothing: the caller's next request waits.
+func charge(ctx context.Context, cost int) {
+	if bucket := bucketOf(ctx); bucket != nil {
+		bucket.ReserveN(time.Now(), min(cost/costOfOne, bucket.Burst()))
+	}
+}
+
+func tooOften(wait time.Duration) *catalog.Error {
+	seconds := int(math.Ceil(wait.Seconds()))
+	return &catalog.Error{
+		Kind: catalog.KindLimit,
+		Zh:   fmt.Sprintf("请求太频繁，请 %d 秒后再试", seconds),
+		En:   fmt.Sprintf("too many requests; try again in %d s", seconds),
+	}
+}
