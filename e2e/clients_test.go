@@ -5,6 +5,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,7 +16,8 @@ import (
 // test-clients` installs these and runs it.
 func TestTheClients(t *testing.T) {
 	t.Setenv("LC_ALL", "C.UTF-8")
-	s := newPlace(t).serve(t)
+	p := newPlace(t)
+	s := p.serve(t)
 	clients := filepath.Join("..", "clients")
 	t.Run("R", func(t *testing.T) { runClient(t, filepath.Join(clients, "r"), s, "Rscript", "--vanilla", "test.R") })
 	t.Run("Python with pandas", func(t *testing.T) {
@@ -24,11 +26,11 @@ func TestTheClients(t *testing.T) {
 		runClient(t, filepath.Join(clients, "python"), s, python, "-B", "-m", "unittest", "discover", "-s", "tests")
 	})
 	t.Run("notebooks", func(t *testing.T) { testNotebooks(t, filepath.Join(clients, "notebooks"), s) })
-	t.Run("TypeScript", func(t *testing.T) { testTypeScript(t, filepath.Join(clients, "typescript"), s) })
+	t.Run("TypeScript", func(t *testing.T) { testTypeScript(t, filepath.Join(clients, "typescript"), p, s) })
 }
 
 // testTypeScript works on a copy, since npm and tsc write beside what they read.
-func testTypeScript(t *testing.T, dir string, s *server) {
+func testTypeScript(t *testing.T, dir string, p place, s *server) {
 	copied := filepath.Join(t.TempDir(), "typescript")
 	if err := os.Mkdir(copied, 0o700); err != nil {
 		t.Fatal(err)
@@ -52,7 +54,8 @@ func testTypeScript(t *testing.T, dir string, s *server) {
 	if diff := cmp.Diff(string(committed), string(fresh)); diff != "" {
 		t.Errorf("src/generated is stale: run npm run generate in clients/typescript and commit (-committed +fresh):\n%s", diff)
 	}
-	runClient(t, copied, s, "npm", "test")
+	token := strings.TrimSpace(p.must(t, nil, "token", "create", "-role", "admin", "-name", "clients").out)
+	runClient(t, copied, s, "env", "JISI_TOKEN="+token, "npm", "test")
 }
 
 // debianPython is the system's own Python, which has Debian's packages, where

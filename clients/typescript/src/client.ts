@@ -1,5 +1,6 @@
 import type { DocumentTypeDecoration } from "@graphql-typed-document-node/core";
 import { AnswerError, TransportError, type AnswerProblem } from "./errors.js";
+import { readEvents } from "./events.js";
 
 /** A GraphQL text that knows the types of its variables and of its result. */
 export type TypedDocument<Result, Variables> = DocumentTypeDecoration<Result, Variables> & { toString(): string };
@@ -22,6 +23,9 @@ export interface Page {
   pageInfo: { hasNextPage: boolean; endCursor?: string | null };
 }
 
+const answers = "application/graphql-response+json, application/json";
+const events = "text/event-stream";
+
 /** The longest that a busy server may ask to be left alone for, in milliseconds. */
 const longestWait = 60_000;
 
@@ -43,7 +47,7 @@ export class Client {
     ...[variables]: Variables extends { [name: string]: never } ? [variables?: Variables] : [variables: Variables]
   ): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
-      const response = await this.#post({ query: document.toString(), variables });
+      const response = await this.#post({ query: document.toString(), variables }, answers, AbortSignal.timeout(this.#options.timeout));
       const wait = comeAgain(response);
       if (wait === undefined || attempt >= this.#options.tries) return read<Result>(response);
       await response.body?.cancel();
@@ -71,11 +75,43 @@ export class Client {
     }
   }
 
-  async #post(body: unknown): Promise<Response> {
-    const headers: { [name: string]: string } = {
-      "content-type": "application/json",
-      accept: "application/graphql-response+json, application/json",
-    };
+  /**
+   * Gives what a subscription tells, as it comes, over server-sent events, until
+   * the server ends it or `signal` aborts. What changes while nobody listens is not
+   * told later: after an error ask for what is newest, and subscribe again.
+   * @throws AnswerError where the server says that something is wrong.
+   * @throws TransportError where the connection breaks.
+   */
+  async *subscribe<Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    variables: Variables,
+    signal: AbortSignal = new AbortController().signal,
+  ): AsyncGenerator<Result, void, undefined> {
+    let response: Response;
+    try {
+      response = await this.#post({ query: document.toString(), variables }, events, signal);
+    } catch (problem) {
+      if (signal.aborted) return;
+      throw problem;
+    }
+    if (!response.headers.get("content-type")?.startsWith(events) || !response.body) {
+      yield await read<Result>(response);
+      return;
+    }
+    try {
+      for await (const event of readEvents(response.body)) {
+        if (event.name === "complete") return;
+        if (event.name === "next") yield unwrap<Result>(JSON.parse(event.data) as Answer<Result>, response.status);
+      }
+    } catch (problem) {
+      if (signal.aborted) return;
+      throw problem instanceof AnswerError ? problem : new TransportError("the subscription has broken off", { cause: problem });
+    }
+    throw new TransportError("the subscription has broken off");
+  }
+
+  async #post(body: unknown, accept: string, signal: AbortSignal): Promise<Response> {
+    const headers: { [name: string]: string } = { "content-type": "application/json", accept };
     if (this.#options.token) headers["authorization"] = `Bearer ${this.#options.token}`;
     try {
       return await this.#options.fetch(`${this.#options.url}/graphql`, {
@@ -83,7 +119,7 @@ export class Client {
         headers,
         body: JSON.stringify(body),
         redirect: "error", // a token must not follow to somebody else
-        signal: AbortSignal.timeout(this.#options.timeout),
+        signal,
       });
     } catch (problem) {
       throw new TransportError(`${this.#options.url} cannot be reached`, { cause: problem });
@@ -101,14 +137,23 @@ function comeAgain(response: Response): number | undefined {
   return wait <= longestWait ? wait : undefined; // NaN is not
 }
 
+interface Answer<Result> {
+  data?: Result | null;
+  errors?: AnswerProblem[];
+}
+
 async function read<Result>(response: Response): Promise<Result> {
-  let answer: { data?: Result | null; errors?: AnswerProblem[] };
+  let answer: Answer<Result>;
   try {
     answer = (await response.json()) as typeof answer;
   } catch (problem) {
     throw new TransportError(`what answered is not jisi (HTTP ${response.status})`, { cause: problem });
   }
-  if (answer.errors?.length) throw new AnswerError(answer.errors, response.status, answer.data ?? null);
-  if (!answer.data) throw new TransportError(`what answered is not jisi (HTTP ${response.status})`);
+  return unwrap(answer, response.status);
+}
+
+function unwrap<Result>(answer: Answer<Result>, status: number): Result {
+  if (answer.errors?.length) throw new AnswerError(answer.errors, status, answer.data ?? null);
+  if (!answer.data) throw new TransportError(`what answered is not jisi (HTTP ${status})`);
   return answer.data;
 }

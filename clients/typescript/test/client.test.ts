@@ -3,17 +3,24 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   AnswerError,
+  ArchiveCaseDocument,
+  CaseChangedDocument,
   CaseDocument,
   CaseMatrixDocument,
   CasesDocument,
   Client,
+  CreateCaseDocument,
   LearnDocument,
   LedgerDocument,
+  PublishCaseDocument,
   SearchDocument,
+  SubmitCaseDocument,
   TransportError,
   TypedDocumentString,
+  UpdateCaseDocument,
   type Level,
 } from "../src/index.js";
+import { readEvents } from "../src/events.js";
 
 const url = process.env["JISI_SERVER"];
 assert.ok(url, "JISI_SERVER is not set");
@@ -98,6 +105,66 @@ test("a busy server is asked again, as often as is allowed", async () => {
   };
   await new Client({ url, fetch: busy }).request(LedgerDocument);
   assert.equal(asked, 3);
+});
+
+test("a case is written, published, told to who listens, and taken back", async () => {
+  const token = process.env["JISI_TOKEN"];
+  assert.ok(token, "JISI_TOKEN is not set");
+  const admin = new Client({ url, token });
+  const input = { title: "测试用的案例", committee: "长春市政协" };
+
+  const refused = await admin.request(CreateCaseDocument, { input: { title: "" } });
+  assert.equal(refused.createCase.record, null);
+  assert.ok(refused.createCase.userErrors.length > 0);
+  await assert.rejects(client.request(CreateCaseDocument, { input }), (problem) => problem instanceof AnswerError && problem.code === "UNAUTHENTICATED");
+
+  const created = (await admin.request(CreateCaseDocument, { input })).createCase.record;
+  assert.ok(created);
+  assert.equal(created.status, "DRAFT");
+  const { id, slug } = created;
+
+  const over = new AbortController();
+  const told = (async () => {
+    for await (const { caseChanged } of client.subscribe(CaseChangedDocument, { filter: { origins: ["CONTRIBUTED"] } }, over.signal))
+      if (caseChanged.slug === slug) return caseChanged;
+    return undefined;
+  })();
+  const submitted = (await admin.request(SubmitCaseDocument, { id, version: created.version })).submitCase.record;
+  assert.equal(submitted?.status, "IN_REVIEW");
+  let version = (await admin.request(PublishCaseDocument, { id, version: submitted.version })).publishCase.version ?? 0;
+  // Whoever listens too late is not told: changed until it is.
+  let heard: Awaited<typeof told>;
+  void told.then((change) => (heard = change));
+  for (let n = 1; heard === undefined && n < 200; n++) {
+    const updated = await admin.request(UpdateCaseDocument, { id, version, input: { ...input, title: `${input.title} ${n}` } });
+    version = updated.updateCase.version ?? 0;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  over.abort();
+  assert.equal((await told)?.status, "PUBLISHED");
+  assert.equal((await client.request(CaseDocument, { slug })).case?.version, version);
+
+  const stale = await admin.request(UpdateCaseDocument, { id, version: 1, input });
+  assert.equal(stale.updateCase.userErrors[0]?.code, "CONFLICT");
+  const archived = await admin.request(ArchiveCaseDocument, { id, version, reason: "测试结束" });
+  assert.equal(archived.archiveCase.record?.status, "ARCHIVED");
+  assert.equal((await client.request(CaseDocument, { slug })).case, null);
+});
+
+test("events are read however they are cut into pieces", async () => {
+  const text = ": hello\n\nevent: next\ndata: {\"标题\":1}\n\nevent: complete\r\ndata:\r\n\r\nevent: cut";
+  const bytes = new TextEncoder().encode(text);
+  for (const size of [1, 7, bytes.length]) {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
+        controller.close();
+      },
+    });
+    const events = [];
+    for await (const event of readEvents(body)) events.push(event);
+    assert.deepEqual(events, [{ name: "next", data: '{"标题":1}' }, { name: "complete", data: "" }]);
+  }
 });
 
 // What must not compile.

@@ -4,6 +4,92 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A case as it is written (案例). Other records are named by slug, name or id; what is left out is unknown. */
+export type CaseInput = {
+  /** The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the title; later it cannot change. */
+  slug?: string | null | undefined;
+  /** Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations. */
+  origin?: Origin | null | undefined;
+  /** The quotes that it rests on (引证). */
+  citations?: Array<CitationInput> | null | undefined;
+  /** The title (标题). */
+  title: string;
+  /** Misprints and other names that the sources use (其他名称). */
+  alternativeTitles?: Array<string> | null | undefined;
+  /** The summary (摘要). */
+  summary?: string | null | undefined;
+  /** The background (背景). */
+  background?: string | null | undefined;
+  /** What was done (做法). */
+  approach?: string | null | undefined;
+  /** What came of it (成效). */
+  results?: string | null | undefined;
+  /** What can be learned from it (启示). */
+  lessons?: string | null | undefined;
+  /** The year (年份); left out, startedOn's. */
+  year?: number | null | undefined;
+  /** When it began (开始日期). */
+  startedOn?: string | null | undefined;
+  /** When it ended (结束日期). */
+  endedOn?: string | null | undefined;
+  /** The level (层级); left out, the committee's or the region's. */
+  level?: Level | null | undefined;
+  /** The committee that held it (承办政协); left out of a new case, the caller's own, of a change, the one that it has. */
+  committee?: string | null | undefined;
+  /** The region, by code (地区); left out, the committee's. */
+  region?: string | null | undefined;
+  /** The brand (协商品牌). */
+  brand?: string | null | undefined;
+  /** What it is about (议题). */
+  topics?: Array<string> | null | undefined;
+  /** Who took part, on which side (参加各方). */
+  participants?: Array<ParticipantInput> | null | undefined;
+  /** The steps that it documents (环节). */
+  steps?: Array<StepInput> | null | undefined;
+  /** What it produced (协商成果). */
+  outcomes?: Array<OutcomeInput> | null | undefined;
+  /** How many took part (参加人数). */
+  participantCount?: number | null | undefined;
+  /** In how many meetings (会议次数). */
+  meetingCount?: number | null | undefined;
+  /** How the participants were chosen (参加人员产生方式). */
+  recruitment?: string | null | undefined;
+  /** Reports, news, minutes (相关链接). */
+  links?: Array<LinkInput> | null | undefined;
+  /** Cases that may be the same (可能为同一案例). */
+  possiblySameAs?: Array<string> | null | undefined;
+  /** The proposals that it goes with (相关提案). */
+  proposals?: Array<string> | null | undefined;
+};
+
+/** Who took part, as it is written (参加方). */
+export type ParticipantInput = {
+  /** On which side (角色). */
+  role: PartyRole;
+  /** Who (名称). */
+  name: string;
+  /** The committee, where it is one (政协). */
+  committee?: string | null | undefined;
+  /** The person, where it is one that the knowledge base knows (人物). */
+  person?: string | null | undefined;
+};
+
+/** A documented step as it is written (环节). */
+export type StepInput = {
+  /** Which step (环节代码). */
+  code: StepCode;
+  /** What the case records (内容). */
+  text: string;
+};
+
+/** A link as it is written (链接). */
+export type LinkInput = {
+  /** What it leads to (标题). */
+  title: string;
+  /** Its address, http or https (网址). */
+  url: string;
+};
+
 /** Which cases to give; values within a field are OR, fields are AND (案例筛选). */
 export type CaseFilter = {
   /** In one of these states, as far as the caller may read them; left out, those that are published. */
@@ -56,6 +142,18 @@ export type CaseOrderField =
   | 'COMPLETENESS'
   /** How many committees took it over (推广次数). */
   | 'ADOPTIONS';
+
+/** A quote as it is written (引证). */
+export type CitationInput = {
+  /** The source (出处). */
+  source: string;
+  /** The quote, to the character (引文). */
+  quote: string;
+  /** Where it stands in the source's text, in code points (位置); needed only where it stands there more than once. */
+  start?: number | null | undefined;
+  /** The fields that it supports, as in title or outcomes.0.effect (所证字段). */
+  fields?: Array<string> | null | undefined;
+};
 
 /** Where a record comes from (来源). */
 export type Origin =
@@ -120,6 +218,19 @@ export type Dimension =
   /** Each state that an outcome of the case is in (成果状态): a case may have several outcomes; those in the same state count once. */
   | 'OUTCOME_STATUS';
 
+/** What can be wrong with a change (错误代码). */
+export type UserErrorCode =
+  /** The input breaks a rule, or the record's state does not allow it (不符合规则). */
+  | 'INVALID'
+  /** There is no such record, or the caller may not see it (没有找到). */
+  | 'NOT_FOUND'
+  /** Somebody else was quicker (版本冲突). */
+  | 'CONFLICT'
+  /** The caller may not do this (无权限). */
+  | 'FORBIDDEN'
+  /** There is one by that name already (重复). */
+  | 'DUPLICATE';
+
 /** What became of what was produced (批示、采纳、转化). */
 export type OutcomeStatus =
   /** Put to whom it concerns (已报送). */
@@ -132,6 +243,22 @@ export type OutcomeStatus =
   | 'IMPLEMENTED'
   /** Not adopted (未采纳). */
   | 'NOT_ADOPTED';
+
+/** An outcome as it is written (成果). */
+export type OutcomeInput = {
+  /** In what form (成果表达形式). */
+  form: string;
+  /** Who uses it (运用主体). */
+  usedBy?: string | null | undefined;
+  /** How it is used (运用方式). */
+  use?: string | null | undefined;
+  /** What it changed (有效性). */
+  effect?: string | null | undefined;
+  /** What became of it (成果状态). */
+  status: OutcomeStatus;
+  /** When (日期). */
+  occurredOn?: string | null | undefined;
+};
 
 /** What kinds of reasons there are (理由类别). */
 export type ReasonKind =
@@ -178,6 +305,19 @@ export type StepCode =
   /** What did it change, and how was that assessed? (三明确) */
   | 'OUTCOME_EFFECT';
 
+/** The five sides of an exchange (五方). */
+export type PartyRole =
+  /** The committee, which gives the platform (搭台方). */
+  | 'CONVENER'
+  /** Who raises the problem (发球方). */
+  | 'SERVER'
+  /** Who solves it (接球方). */
+  | 'RECEIVER'
+  /** Whom it touches (相关方). */
+  | 'STAKEHOLDER'
+  /** Experts and the public (专家、基层群众). */
+  | 'EXPERT_OR_PUBLIC';
+
 /** The kinds of records that the search finds (检索类别). */
 export type RecordKind =
   /** Typical cases (案例). */
@@ -186,7 +326,7 @@ export type RecordKind =
   | 'BRAND'
   /** Proposals (提案). */
   | 'PROPOSAL'
-  /** Practices (特色亮点). */
+  /** Practices (特色做法). */
   | 'PRACTICE';
 
 /** Which records to search; values within a field are OR, fields are AND (检索筛选). */
@@ -278,6 +418,58 @@ export type SearchQuery = { search: { totalCount: number, edges: Array<{ score: 
         | { __typename: 'Practice', slug: string, origin: Origin, title: string }
        }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type CaseChangedSubscriptionVariables = Exact<{
+  filter?: CaseFilter | null | undefined;
+}>;
+
+
+export type CaseChangedSubscription = { caseChanged: { version: number, status: Status, id: string, slug: string, title: string, origin: Origin, year: number | null, level: Level, committee: { slug: string, name: string } | null, region: { code: string, name: string } | null, brand: { slug: string, name: string } | null, topics: Array<{ slug: string, name: string }> } };
+
+export type CaseWrittenFragment = { version: number | null, record: { id: string, slug: string, status: Status, version: number, title: string } | null, userErrors: Array<{ code: UserErrorCode, path: Array<string>, message: string, messageZh: string }> };
+
+export type RefusalFragment = { code: UserErrorCode, path: Array<string>, message: string, messageZh: string };
+
+export type CreateCaseMutationVariables = Exact<{
+  input: CaseInput;
+}>;
+
+
+export type CreateCaseMutation = { createCase: { version: number | null, record: { id: string, slug: string, status: Status, version: number, title: string } | null, userErrors: Array<{ code: UserErrorCode, path: Array<string>, message: string, messageZh: string }> } };
+
+export type UpdateCaseMutationVariables = Exact<{
+  id: string | number;
+  version: number;
+  input: CaseInput;
+}>;
+
+
+export type UpdateCaseMutation = { updateCase: { version: number | null, record: { id: string, slug: string, status: Status, version: number, title: string } | null, userErrors: Array<{ code: UserErrorCode, path: Array<string>, message: string, messageZh: string }> } };
+
+export type SubmitCaseMutationVariables = Exact<{
+  id: string | number;
+  version: number;
+}>;
+
+
+export type SubmitCaseMutation = { submitCase: { version: number | null, record: { id: string, slug: string, status: Status, version: number, title: string } | null, userErrors: Array<{ code: UserErrorCode, path: Array<string>, message: string, messageZh: string }> } };
+
+export type PublishCaseMutationVariables = Exact<{
+  id: string | number;
+  version: number;
+}>;
+
+
+export type PublishCaseMutation = { publishCase: { version: number | null, record: { id: string, slug: string, status: Status, version: number, title: string } | null, userErrors: Array<{ code: UserErrorCode, path: Array<string>, message: string, messageZh: string }> } };
+
+export type ArchiveCaseMutationVariables = Exact<{
+  id: string | number;
+  version: number;
+  reason: string;
+}>;
+
+
+export type ArchiveCaseMutation = { archiveCase: { version: number | null, record: { id: string, slug: string, status: Status, version: number, title: string } | null, userErrors: Array<{ code: UserErrorCode, path: Array<string>, message: string, messageZh: string }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -322,6 +514,34 @@ export const CaseSummaryFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"CaseSummary"}) as unknown as TypedDocumentString<CaseSummaryFragment, unknown>;
+export const RefusalFragmentDoc = new TypedDocumentString(`
+    fragment Refusal on UserError {
+  code
+  path
+  message
+  messageZh
+}
+    `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const CaseWrittenFragmentDoc = new TypedDocumentString(`
+    fragment CaseWritten on CasePayload {
+  version
+  record {
+    id
+    slug
+    status
+    version
+    title
+  }
+  userErrors {
+    ...Refusal
+  }
+}
+    fragment Refusal on UserError {
+  code
+  path
+  message
+  messageZh
+}`, {"fragmentName":"CaseWritten"}) as unknown as TypedDocumentString<CaseWrittenFragment, unknown>;
 export const CaseMatrixDocument = new TypedDocumentString(`
     query CaseMatrix($rows: Dimension!, $columns: Dimension, $filter: CaseFilter) {
   caseMatrix(rows: $rows, columns: $columns, filter: $filter) {
@@ -560,3 +780,160 @@ export const SearchDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+export const CaseChangedDocument = new TypedDocumentString(`
+    subscription CaseChanged($filter: CaseFilter) {
+  caseChanged(filter: $filter) {
+    ...CaseSummary
+    version
+    status
+  }
+}
+    fragment CaseSummary on Case {
+  id
+  slug
+  title
+  origin
+  year
+  level
+  committee {
+    slug
+    name
+  }
+  region {
+    code
+    name
+  }
+  brand {
+    slug
+    name
+  }
+  topics {
+    slug
+    name
+  }
+}`) as unknown as TypedDocumentString<CaseChangedSubscription, CaseChangedSubscriptionVariables>;
+export const CreateCaseDocument = new TypedDocumentString(`
+    mutation CreateCase($input: CaseInput!) {
+  createCase(input: $input) {
+    ...CaseWritten
+  }
+}
+    fragment CaseWritten on CasePayload {
+  version
+  record {
+    id
+    slug
+    status
+    version
+    title
+  }
+  userErrors {
+    ...Refusal
+  }
+}
+fragment Refusal on UserError {
+  code
+  path
+  message
+  messageZh
+}`) as unknown as TypedDocumentString<CreateCaseMutation, CreateCaseMutationVariables>;
+export const UpdateCaseDocument = new TypedDocumentString(`
+    mutation UpdateCase($id: ID!, $version: Int!, $input: CaseInput!) {
+  updateCase(id: $id, version: $version, input: $input) {
+    ...CaseWritten
+  }
+}
+    fragment CaseWritten on CasePayload {
+  version
+  record {
+    id
+    slug
+    status
+    version
+    title
+  }
+  userErrors {
+    ...Refusal
+  }
+}
+fragment Refusal on UserError {
+  code
+  path
+  message
+  messageZh
+}`) as unknown as TypedDocumentString<UpdateCaseMutation, UpdateCaseMutationVariables>;
+export const SubmitCaseDocument = new TypedDocumentString(`
+    mutation SubmitCase($id: ID!, $version: Int!) {
+  submitCase(id: $id, version: $version) {
+    ...CaseWritten
+  }
+}
+    fragment CaseWritten on CasePayload {
+  version
+  record {
+    id
+    slug
+    status
+    version
+    title
+  }
+  userErrors {
+    ...Refusal
+  }
+}
+fragment Refusal on UserError {
+  code
+  path
+  message
+  messageZh
+}`) as unknown as TypedDocumentString<SubmitCaseMutation, SubmitCaseMutationVariables>;
+export const PublishCaseDocument = new TypedDocumentString(`
+    mutation PublishCase($id: ID!, $version: Int!) {
+  publishCase(id: $id, version: $version) {
+    ...CaseWritten
+  }
+}
+    fragment CaseWritten on CasePayload {
+  version
+  record {
+    id
+    slug
+    status
+    version
+    title
+  }
+  userErrors {
+    ...Refusal
+  }
+}
+fragment Refusal on UserError {
+  code
+  path
+  message
+  messageZh
+}`) as unknown as TypedDocumentString<PublishCaseMutation, PublishCaseMutationVariables>;
+export const ArchiveCaseDocument = new TypedDocumentString(`
+    mutation ArchiveCase($id: ID!, $version: Int!, $reason: String!) {
+  archiveCase(id: $id, version: $version, reason: $reason) {
+    ...CaseWritten
+  }
+}
+    fragment CaseWritten on CasePayload {
+  version
+  record {
+    id
+    slug
+    status
+    version
+    title
+  }
+  userErrors {
+    ...Refusal
+  }
+}
+fragment Refusal on UserError {
+  code
+  path
+  message
+  messageZh
+}`) as unknown as TypedDocumentString<ArchiveCaseMutation, ArchiveCaseMutationVariables>;
