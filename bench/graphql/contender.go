@@ -53,7 +53,7 @@ func start(ctx context.Context, name string, env []string, dir string, command .
 		}
 	}
 	go func() { _, _ = io.Copy(io.Discard, lines) }()
-	c.client = &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 1000, DisableCompression: true}}
+	c.client = &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 1000, IdleConnTimeout: 20 * time.Second, DisableCompression: true}}
 	return c, nil
 }
 

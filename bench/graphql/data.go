@@ -33,7 +33,11 @@ type committee struct {
 }
 
 // variants is how many records and dates are asked about.
-const variants = 200
+const variants = 100
+
+// depths is how many deep pages are asked for: PostGraphile has to count to each
+// once, to give a cursor.
+const depths = 40
 
 func readData(ctx context.Context, url string) (*data, error) {
 	d := &data{before: map[string]int{}}
@@ -70,7 +74,7 @@ func readData(ctx context.Context, url string) (*data, error) {
 			}
 		}
 	}
-	d.dates = thin(d.dates, variants)
+	d.dates = thin(d.dates, depths)
 	return d, nil
 }
 
