@@ -4,15 +4,18 @@ import (
 	"context"
 	"crypto/sha256"
 	"sync"
+	"sync/atomic"
 
-	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // DataVersion is which state of the records an answer shows: it changes with
 // every change of theirs that the server has heard of.
 type DataVersion struct {
-	Feed  catalog.Cursor // up to where the feed of changes has been followed
-	Index uint64         // the search index's own
+	Heard  uint64 // how often the database has told of changes
+	Index  uint64 // the search index's own, which follows
+	writes uint64 // how many changes were asked of this very server
 }
 
 // Cache keeps answers for anonymous readers, who all see the same. The zero
@@ -39,6 +42,7 @@ type responseCache struct {
 	young, aging map[cacheKey]*reply
 	bytes        int // in young
 	running      map[cacheKey]chan struct{}
+	writes       atomic.Uint64
 }
 
 // cacheKey is a request to a version of the records.
@@ -52,6 +56,29 @@ func newResponseCache(c Cache) *responseCache {
 		return nil
 	}
 	return &responseCache{Cache: c, young: map[cacheKey]*reply{}, running: map[cacheKey]chan struct{}{}}
+}
+
+// version is the version as this server knows it. What it has changed itself it
+// knows at once.
+func (c *responseCache) version() (v DataVersion, fresh bool) {
+	v, fresh = c.Version()
+	v.writes = c.writes.Load()
+	return v, fresh
+}
+
+// ExtensionName, Validate and InterceptResponse make the cache an extension of
+// gqlgen's, which sees every mutation, however it comes.
+func (c *responseCache) ExtensionName() string { return "ResponseCache" }
+
+// Validate accepts every schema.
+func (c *responseCache) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptResponse lets go of what is kept when something has been changed.
+func (c *responseCache) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+		defer c.writes.Add(1)
+	}
+	return next(ctx)
 }
 
 // keyOf is a request's key. GET and POST write a request differently, and the

@@ -85,6 +85,16 @@ func TestAnAnswerIsKeptUntilARecordChanges(t *testing.T) {
 	}
 }
 
+func TestWhoChangesSomethingHereSeesIt(t *testing.T) {
+	k := newKept(1<<20, nil)
+	query(t, k, `{ hello }`)
+	query(t, k, `mutation { change }`)
+	query(t, k, `{ hello }`)
+	if n := k.asked.Load(); n != 3 {
+		t.Errorf("asked %d times, want thrice", n)
+	}
+}
+
 func TestWhatIsNotForEverybodyIsNotKept(t *testing.T) {
 	viewed := func(o *Options) { o.Identity = anyBearer{} }
 	for name, test := range map[string]struct {

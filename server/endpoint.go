@@ -70,7 +70,11 @@ func newEndpoint(o Options) *endpoint {
 	for _, other := range o.Extensions {
 		e.Use(other)
 	}
-	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits, cache: newResponseCache(o.Cache), live: live{o.Streams, o.Origins, o.Proxies, o.Identify, initTimeout, o.Log}}
+	cache := newResponseCache(o.Cache)
+	if cache != nil {
+		e.Use(cache)
+	}
+	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits, cache: cache, live: live{o.Streams, o.Origins, o.Proxies, o.Identify, initTimeout, o.Log}}
 }
 
 // presenter makes an error fit for users, and notes its code for the log.
@@ -186,7 +190,7 @@ func (e *endpoint) answerKept(w http.ResponseWriter, r *http.Request, media stri
 		}
 		return e.answer(r, media, params)
 	}
-	version, fresh := e.cache.Version()
+	version, fresh := e.cache.version()
 	key := keyOf(version, r.Method, media, text)
 	var answer *reply
 	if fresh {

@@ -36,6 +36,7 @@ type Listener struct {
 	config *pgx.ConnConfig
 	mu     sync.Mutex
 	conn   *pgx.Conn
+	newest int64 // the number of the newest change that Heard knows of
 }
 
 // Listen gives a listener for a follower; Close it at the end. It connects when
@@ -58,6 +59,34 @@ func (l *Listener) Wait(ctx context.Context) error {
 		return fmt.Errorf("store: wait: %w", ctx.Err())
 	}
 	return nil
+}
+
+// Heard waits as Wait does, and reports whether a change may have come: at each
+// notification, and where it has just connected. Where there was none it looks
+// itself, in case the connection is one that only seems to be there. An error
+// says that changes may come of which it does not hear.
+func (l *Listener) Heard(ctx context.Context) (bool, error) {
+	limited, cancel := context.WithTimeout(ctx, pollInterval)
+	defer cancel()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := l.wait(limited); err != nil {
+		<-limited.Done()
+		return false, fmt.Errorf("store: listen: %w", err)
+	}
+	if limited.Err() == nil || ctx.Err() != nil {
+		return true, ctx.Err()
+	}
+	limited, cancel = context.WithTimeout(ctx, pollInterval)
+	defer cancel()
+	var newest int64
+	if err := l.conn.QueryRow(limited, `SELECT coalesce(max(seq), 0) FROM outbox`).Scan(&newest); err != nil {
+		l.close()
+		return false, fmt.Errorf("store: listen: %w", err)
+	}
+	heard := newest != l.newest
+	l.newest = newest
+	return heard, nil
 }
 
 // Close closes the connection; another Wait would make a new one.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jisiguangyi/jisi/exchange"
@@ -72,10 +73,12 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	defer background.stop()
 	background.do(func(ctx context.Context) error { return index.Follow(ctx, d.store) })
 	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
+	ear := &ear{index: index}
+	background.do(func(ctx context.Context) error { return ear.listen(ctx, d.store) })
 	hub := feed.New(d.store, feed.Options{Log: log})
 	background.do(func(ctx context.Context) error { return tellSubscribers(ctx, d.store, hub) })
 	streams := server.NewStreams()
-	h, err := handler(c, d.store, index, hub, streams, log)
+	h, err := handler(c, d.store, index, ear, hub, streams, log)
 	if err != nil {
 		return err
 	}
@@ -110,7 +113,7 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 }
 
 // handler puts the parts together that answer requests.
-func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, streams *server.Streams, log *slog.Logger) (http.Handler, error) {
+func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *feed.Hub, streams *server.Streams, log *slog.Logger) (http.Handler, error) {
 	executable := graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL})
 	persisted, err := persistedQueries(c)
 	if err != nil {
@@ -132,7 +135,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, hub *feed.Hub, str
 		Version:         version,
 		Database:        s,
 		Index:           health{index, s},
-		Cache:           server.Cache{Bytes: c.responseCache << 20, Version: func() (server.DataVersion, bool) { return dataVersion(index) }},
+		Cache:           server.Cache{Bytes: c.responseCache << 20, Version: ear.version},
 		Origins:         c.origins,
 		NoIntrospection: !c.introspection,
 		NoPlayground:    !c.playground,
@@ -164,11 +167,33 @@ func tellSubscribers(ctx context.Context, s *store.Store, hub *feed.Hub) error {
 	return hub.Follow(ctx, listener)
 }
 
-// dataVersion is the version of the records that the index has followed the feed
-// to, which is behind theirs by the feed's lag.
-func dataVersion(index *indexer.Index) (v server.DataVersion, fresh bool) {
-	state := index.State()
-	return server.DataVersion{Feed: state.Cursor, Index: state.DataVersion}, state.Ready && state.LastError == nil
+// ear is what the server has heard of changes of the records: from the database
+// at their commit, before the index has followed.
+type ear struct {
+	index *indexer.Index
+	heard atomic.Uint64
+	hears atomic.Bool
+}
+
+// listen notes changes until ctx ends.
+func (e *ear) listen(ctx context.Context, s *store.Store) error {
+	listener := s.Listen()
+	defer listener.Close()
+	for ctx.Err() == nil {
+		heard, err := listener.Heard(ctx)
+		if heard {
+			e.heard.Add(1)
+		}
+		e.hears.Store(err == nil)
+	}
+	return nil
+}
+
+// version is the version of the records; fresh is false while there may be
+// changes of which the server does not hear.
+func (e *ear) version() (v server.DataVersion, fresh bool) {
+	state := e.index.State()
+	return server.DataVersion{Heard: e.heard.Load(), Index: state.DataVersion}, e.hears.Load() && state.Ready && state.LastError == nil
 }
 
 // health tells the server how the index does.
