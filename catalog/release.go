@@ -33,6 +33,14 @@ type ReleaseFile struct {
 // IsNode marks a release as a GraphQL Node.
 func (*Release) IsNode() {}
 
+// Earlier is Since, nil for none.
+func (r *Release) Earlier() *string {
+	if r.Since == "" {
+		return nil
+	}
+	return &r.Since
+}
+
 // releaseKind stands in a release's global id where a record's has its kind.
 const releaseKind = "RELEASE:"
 

@@ -49,6 +49,8 @@ type Reader interface {
 	Releases(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Release], error)
 	CountReleases(ctx context.Context) (int, error)
 	Release(ctx context.Context, name string) (*catalog.Release, error)
+	Tombstone(ctx context.Context, kind catalog.RecordKind, slug string) (*catalog.Tombstone, error)
+	AdoptionTree(ctx context.Context, root catalog.ID) ([]*catalog.AdoptionBranch, error)
 }
 
 // Searcher finds records in the full-text index.

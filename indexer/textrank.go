@@ -55,8 +55,8 @@ func (c *corpus) mostFrequent(n counts) []int {
 
 // edge leads to another vertex and says how often the two follow each other.
 type edge struct {
-	to     int
-	weight float64
+	to     int32
+	weight float32 // whole, and far below where that is not exact
 }
 
 // follows counts how often each two of the vertices follow each other, in
@@ -93,8 +93,8 @@ func (c *corpus) follows(in []place, vertices []int) [][]edge {
 				times += int(sum[a*k+b])
 			}
 			if times > 0 {
-				edges[a] = append(edges[a], edge{b, float64(times)})
-				edges[b] = append(edges[b], edge{a, float64(times)})
+				edges[a] = append(edges[a], edge{int32(b), float32(times)})
+				edges[b] = append(edges[b], edge{int32(a), float32(times)})
 			}
 		}
 	}
@@ -103,19 +103,24 @@ func (c *corpus) follows(in []place, vertices []int) [][]edge {
 
 // rank iterates the vertices' worth.
 func rank(edges [][]edge) []float64 {
-	worth, next, out := make([]float64, len(edges)), make([]float64, len(edges)), make([]float64, len(edges))
+	n := len(edges)
+	worth, next, out, share := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	for i, list := range edges {
 		worth[i] = 1
 		for _, e := range list {
-			out[i] += e.weight
+			out[i] += float64(e.weight)
 		}
 	}
 	for range rankRounds {
+		// What a vertex gives to a neighbour, for each unit of the edge's weight.
+		for i := range share {
+			share[i] = worth[i] / out[i]
+		}
 		change := 0.0
 		for i, list := range edges {
 			sum := 0.0
 			for _, e := range list {
-				sum += e.weight / out[e.to] * worth[e.to]
+				sum += float64(e.weight) * share[e.to]
 			}
 			next[i] = 1 - rankDamping + rankDamping*sum
 			change = max(change, math.Abs(next[i]-worth[i]))

@@ -38,6 +38,9 @@ type Options struct {
 	// Releases serves the files of research releases; nil leaves them out.
 	Releases Releases
 
+	// Harvest answers libraries at /oai; nil leaves that out.
+	Harvest http.Handler
+
 	SDL     string // served at /schema.graphql
 	Version string // shown by /readyz
 
@@ -122,6 +125,9 @@ func Handler(o Options) http.Handler {
 		files := newExporting(o.Files, doors)
 		mux.Handle("GET /export/{file}", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.cases))))
 		mux.Handle("GET /cases/{file}", files.orPage(page))
+	}
+	if o.Harvest != nil {
+		mux.Handle("/oai", o.Harvest)
 	}
 	if o.Releases != nil {
 		mux.Handle("GET /releases/{name}/{file...}", allowOrigins(o.Origins, releaseFiles(o.Releases, page, o.Log)))

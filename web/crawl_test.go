@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -109,6 +110,12 @@ func elementProblems(n *html.Node, labelled map[string]bool) []string {
 	case "style", "iframe", "object", "embed", "base", "img":
 		problems = append(problems, "there is a "+n.Data)
 	case "script":
+		if attribute(n, "type") == "application/ld+json" {
+			if !json.Valid([]byte(textOf(n))) {
+				problems = append(problems, "the JSON-LD is no JSON: "+textOf(n))
+			}
+			break
+		}
 		if attribute(n, "src") == "" || n.FirstChild != nil {
 			problems = append(problems, "there is a script within the page")
 		}

@@ -60,6 +60,7 @@ var pages = []page{
 	{name: "sign-in", path: "/sign-in", shape: shapeSignIn},
 	{name: "releases", path: "/releases", variables: pageVariables, shape: shapePages("", "releases")},
 	{name: "release", path: "/releases/{name}/{$}", record: "release", variables: releaseVariables},
+	tombstonePage,
 	{name: "developers", path: "/developers"},
 }
 
@@ -72,6 +73,7 @@ type view struct {
 	Extra      any            // what the page's shape worked out
 	Playground string         // where the page's query can be tried, "" where nowhere
 	Synthetic  bool           // the page's record was made up by a generator
+	Described  map[string]any // the record in the words of schema.org, nil where there is none
 	Reader     *reader        // who is signed in, nil where nobody is
 	provider   bool           // readers can sign in at an identity provider
 	SignIn     string         // where one can sign in to come back here, "" where nowhere
@@ -95,10 +97,14 @@ func (s *site) serve(p page) http.Handler {
 		if err == nil && p.shape != nil {
 			err = p.shape(v, r)
 		}
+		if errors.Is(err, errNoPage) && s.gone(w, r, p) {
+			return
+		}
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
+		v.Described = describe(p, v)
 		if p.file == nil {
 			s.write(w, r, http.StatusOK, p.name, v)
 			return

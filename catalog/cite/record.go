@@ -114,3 +114,18 @@ func readOn(updated, read time.Time) (time.Time, error) {
 	}
 	return read, nil
 }
+
+// Withdrawn is the reference to a record that has been withdrawn, as it was
+// cited while its last public version stood.
+func Withdrawn(address string, t *catalog.Tombstone) Reference {
+	ref := Reference{
+		Key: strings.ToLower(string(t.Kind)) + "-" + t.Slug, Title: t.Title, Host: Title, Updated: t.UpdatedAt, Accessed: t.UpdatedAt, Version: t.Version,
+	}
+	if t.Origin == catalog.OriginSynthetic {
+		ref.Title += syntheticMark
+	}
+	if address != "" {
+		ref.URL = strings.TrimSuffix(address, "/") + "/" + folders[t.Kind] + "/" + t.Slug
+	}
+	return ref
+}

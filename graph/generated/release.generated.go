@@ -227,18 +227,18 @@ func (ec *executionContext) _Release_since(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Release_since(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Since, nil
+			return obj.Earlier(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Release_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Release", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Release", field, true, false, "String")
 }
 
 func (ec *executionContext) _Release_files(ctx context.Context, field graphql.CollectedField, obj *catalog.Release) (ret graphql.Marshaler) {

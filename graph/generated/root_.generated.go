@@ -25,6 +25,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Adoption() AdoptionResolver
+	AdoptionBranch() AdoptionBranchResolver
 	AdoptionEdge() AdoptionEdgeResolver
 	AdoptionGraph() AdoptionGraphResolver
 	AdoptionNode() AdoptionNodeResolver
@@ -49,6 +50,7 @@ type ResolverRoot interface {
 	Step() StepResolver
 	Subscription() SubscriptionResolver
 	Supervision() SupervisionResolver
+	Tombstone() TombstoneResolver
 	Topic() TopicResolver
 	Venue() VenueResolver
 	Viewer() ViewerResolver
@@ -72,6 +74,16 @@ type ComplexityRoot struct {
 		Slug          func(childComplexity int) int
 		UpdatedAt     func(childComplexity int) int
 		Version       func(childComplexity int) int
+	}
+
+	AdoptionBranch struct {
+		AdoptedOn     func(childComplexity int) int
+		Adopter       func(childComplexity int) int
+		Adoption      func(childComplexity int) int
+		Case          func(childComplexity int) int
+		Depth         func(childComplexity int) int
+		Parent        func(childComplexity int) int
+		ResultingCase func(childComplexity int) int
 	}
 
 	AdoptionConnection struct {
@@ -578,6 +590,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		AdoptionGraph func(childComplexity int, filter *catalog.CaseFilter) int
+		AdoptionTree  func(childComplexity int, slug string) int
 		Analyze       func(childComplexity int, text string) int
 		Brand         func(childComplexity int, slug string) int
 		Brands        func(childComplexity int, filter *catalog.BrandFilter, orderBy *catalog.BrandOrder, first *int, after *string, last *int, before *string) int
@@ -609,6 +622,7 @@ type ComplexityRoot struct {
 		Source        func(childComplexity int, slug string) int
 		Sources       func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Suggest       func(childComplexity int, prefix string, kinds []catalog.RecordKind, first *int) int
+		Tombstone     func(childComplexity int, kind catalog.RecordKind, slug string) int
 		Topic         func(childComplexity int, slug string) int
 		Topics        func(childComplexity int, parent *string) int
 		Venues        func(childComplexity int, kind *catalog.VenueKind, first *int, after *string, last *int, before *string) int
@@ -642,11 +656,11 @@ type ComplexityRoot struct {
 		AsOf      func(childComplexity int) int
 		Citation  func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
 		CreatedAt func(childComplexity int) int
+		Earlier   func(childComplexity int) int
 		Files     func(childComplexity int) int
 		GlobalID  func(childComplexity int) int
 		Name      func(childComplexity int) int
 		Records   func(childComplexity int) int
-		Since     func(childComplexity int) int
 		Software  func(childComplexity int) int
 		Synthetic func(childComplexity int) int
 	}
@@ -787,6 +801,18 @@ type ComplexityRoot struct {
 		IsStopWord func(childComplexity int) int
 		Start      func(childComplexity int) int
 		Text       func(childComplexity int) int
+	}
+
+	Tombstone struct {
+		Cite        func(childComplexity int, style *cite.Style) int
+		Kind        func(childComplexity int) int
+		Origin      func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		Slug        func(childComplexity int) int
+		Title       func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+		Version     func(childComplexity int) int
+		WithdrawnAt func(childComplexity int) int
 	}
 
 	Topic struct {
@@ -943,6 +969,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Adoption.Version(childComplexity), true
+
+	case "AdoptionBranch.adoptedOn":
+		if e.ComplexityRoot.AdoptionBranch.AdoptedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionBranch.AdoptedOn(childComplexity), true
+	case "AdoptionBranch.adopter":
+		if e.ComplexityRoot.AdoptionBranch.Adopter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionBranch.Adopter(childComplexity), true
+	case "AdoptionBranch.adoption":
+		if e.ComplexityRoot.AdoptionBranch.Adoption == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionBranch.Adoption(childComplexity), true
+	case "AdoptionBranch.case":
+		if e.ComplexityRoot.AdoptionBranch.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionBranch.Case(childComplexity), true
+	case "AdoptionBranch.depth":
+		if e.ComplexityRoot.AdoptionBranch.Depth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionBranch.Depth(childComplexity), true
+	case "AdoptionBranch.parent":
+		if e.ComplexityRoot.AdoptionBranch.Parent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionBranch.Parent(childComplexity), true
+	case "AdoptionBranch.resultingCase":
+		if e.ComplexityRoot.AdoptionBranch.ResultingCase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AdoptionBranch.ResultingCase(childComplexity), true
 
 	case "AdoptionConnection.edges":
 		if e.ComplexityRoot.AdoptionConnection.Edges == nil {
@@ -3247,6 +3316,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AdoptionGraph(childComplexity, args["filter"].(*catalog.CaseFilter)), true
+	case "Query.adoptionTree":
+		if e.ComplexityRoot.Query.AdoptionTree == nil {
+			break
+		}
+
+		args, err := ec.field_Query_adoptionTree_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AdoptionTree(childComplexity, args["slug"].(string)), true
 	case "Query.analyze":
 		if e.ComplexityRoot.Query.Analyze == nil {
 			break
@@ -3584,6 +3664,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Suggest(childComplexity, args["prefix"].(string), args["kinds"].([]catalog.RecordKind), args["first"].(*int)), true
+	case "Query.tombstone":
+		if e.ComplexityRoot.Query.Tombstone == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tombstone_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Tombstone(childComplexity, args["kind"].(catalog.RecordKind), args["slug"].(string)), true
 	case "Query.topic":
 		if e.ComplexityRoot.Query.Topic == nil {
 			break
@@ -3751,6 +3842,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.CreatedAt(childComplexity), true
+	case "Release.since":
+		if e.ComplexityRoot.Release.Earlier == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Release.Earlier(childComplexity), true
 	case "Release.files":
 		if e.ComplexityRoot.Release.Files == nil {
 			break
@@ -3775,12 +3872,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.Records(childComplexity), true
-	case "Release.since":
-		if e.ComplexityRoot.Release.Since == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Release.Since(childComplexity), true
 	case "Release.software":
 		if e.ComplexityRoot.Release.Software == nil {
 			break
@@ -4326,6 +4417,66 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Token.Text(childComplexity), true
 
+	case "Tombstone.cite":
+		if e.ComplexityRoot.Tombstone.Cite == nil {
+			break
+		}
+
+		args, err := ec.field_Tombstone_cite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Tombstone.Cite(childComplexity, args["style"].(*cite.Style)), true
+	case "Tombstone.kind":
+		if e.ComplexityRoot.Tombstone.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tombstone.Kind(childComplexity), true
+	case "Tombstone.origin":
+		if e.ComplexityRoot.Tombstone.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tombstone.Origin(childComplexity), true
+	case "Tombstone.reason":
+		if e.ComplexityRoot.Tombstone.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tombstone.Reason(childComplexity), true
+	case "Tombstone.slug":
+		if e.ComplexityRoot.Tombstone.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tombstone.Slug(childComplexity), true
+	case "Tombstone.title":
+		if e.ComplexityRoot.Tombstone.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tombstone.Title(childComplexity), true
+	case "Tombstone.updatedAt":
+		if e.ComplexityRoot.Tombstone.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tombstone.UpdatedAt(childComplexity), true
+	case "Tombstone.version":
+		if e.ComplexityRoot.Tombstone.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tombstone.Version(childComplexity), true
+	case "Tombstone.withdrawnAt":
+		if e.ComplexityRoot.Tombstone.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tombstone.WithdrawnAt(childComplexity), true
+
 	case "Topic.caseCount":
 		if e.ComplexityRoot.Topic.CaseCount == nil {
 			break
@@ -4811,6 +4962,32 @@ extend type Query {
     "Which cases' adoptions; all where left out."
     filter: CaseFilter
   ): AdoptionGraph!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/adoption_tree.graphql", Input: `"One step of a case's way through the committees (推广脉络): an adoption of the case, or of a case that came of one."
+type AdoptionBranch {
+  "The adoption (推广)."
+  adoption: Adoption!
+  "The case that was taken over (被推广案例)."
+  case: Case!
+  "Who took it over (引进政协)."
+  adopter: Committee!
+  "The adoption that brought that case about (上一环推广); null for adoptions of the case itself."
+  parent: Adoption
+  "How many steps from the case at the root (层级): 1 for adoptions of the case itself."
+  depth: Int!
+  "When (日期)."
+  adoptedOn: PartialDate
+  "The adopter's own case that came of it (形成的案例)."
+  resultingCase: Case
+}
+
+extend type Query {
+  "Who took a case over, who took over what came of that, and so on (推广脉络): in the order of time, what has no date last; null where there is no such case. LIMIT where there are more than 2,000."
+  adoptionTree(
+    "The case's permalink."
+    slug: String!
+  ): [AdoptionBranch!]
 }
 `, BuiltIn: false},
 	{Name: "../../schema/brand.graphql", Input: `"A named form of consultation (协商品牌), for instance 谏议朝阳."
@@ -7321,6 +7498,41 @@ input SupervisionInput {
   note: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/tombstone.graphql", Input: `"What stood at a permalink before it was withdrawn (已撤回的记录): enough to know what was cited, and none of its texts."
+type Tombstone {
+  "The kind of the record (类别)."
+  kind: RecordKind!
+  "Its permalink, which stays taken (永久链接)."
+  slug: String!
+  "Where the record came from (来源)."
+  origin: Origin!
+  "The title, or name, of its last public version (标题)."
+  title: String!
+  "The number of that version (版本)."
+  version: Int!
+  "When that version came (更新时间)."
+  updatedAt: DateTime!
+  "When it was withdrawn (撤回时间)."
+  withdrawnAt: DateTime!
+  "Why, as whoever withdrew it said (撤回原因)."
+  reason: String
+  "How that version was cited (原引用方式)."
+  cite(
+    "In which style."
+    style: CitationStyle = GBT7714
+  ): String!
+}
+
+extend type Query {
+  "What stood at a permalink that was public once and is archived now (已撤回的记录), null for any other."
+  tombstone(
+    "The kind of the record."
+    kind: RecordKind!
+    "Its permalink."
+    slug: String!
+  ): Tombstone
+}
+`, BuiltIn: false},
 	{Name: "../../schema/topic.graphql", Input: `"What a case or proposal is about (议题): a node of a small tree kept by hand."
 type Topic implements Record & Node {
   "Opaque, global and stable id (编号)."
@@ -7540,6 +7752,26 @@ func (ec *executionContext) childFields_Adoption(ctx context.Context, field grap
 		return ec.fieldContext_Adoption_resultingCase(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Adoption", field.Name)
+}
+
+func (ec *executionContext) childFields_AdoptionBranch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "adoption":
+		return ec.fieldContext_AdoptionBranch_adoption(ctx, field)
+	case "case":
+		return ec.fieldContext_AdoptionBranch_case(ctx, field)
+	case "adopter":
+		return ec.fieldContext_AdoptionBranch_adopter(ctx, field)
+	case "parent":
+		return ec.fieldContext_AdoptionBranch_parent(ctx, field)
+	case "depth":
+		return ec.fieldContext_AdoptionBranch_depth(ctx, field)
+	case "adoptedOn":
+		return ec.fieldContext_AdoptionBranch_adoptedOn(ctx, field)
+	case "resultingCase":
+		return ec.fieldContext_AdoptionBranch_resultingCase(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AdoptionBranch", field.Name)
 }
 
 func (ec *executionContext) childFields_AdoptionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8832,6 +9064,30 @@ func (ec *executionContext) childFields_Token(ctx context.Context, field graphql
 		return ec.fieldContext_Token_isStopWord(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Token", field.Name)
+}
+
+func (ec *executionContext) childFields_Tombstone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Tombstone_kind(ctx, field)
+	case "slug":
+		return ec.fieldContext_Tombstone_slug(ctx, field)
+	case "origin":
+		return ec.fieldContext_Tombstone_origin(ctx, field)
+	case "title":
+		return ec.fieldContext_Tombstone_title(ctx, field)
+	case "version":
+		return ec.fieldContext_Tombstone_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Tombstone_updatedAt(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_Tombstone_withdrawnAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_Tombstone_reason(ctx, field)
+	case "cite":
+		return ec.fieldContext_Tombstone_cite(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tombstone", field.Name)
 }
 
 func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1,0 +1,79 @@
+package web_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/sitetest"
+	"github.com/jisiguangyi/jisi/web"
+)
+
+// describedIn gives what a page says of its record in JSON-LD.
+func describedIn(t *testing.T, h http.Handler, target string) map[string]any {
+	t.Helper()
+	for _, n := range all(page(t, h, target), "script") {
+		if attribute(n, "type") == "application/ld+json" {
+			var said map[string]any
+			if err := json.Unmarshal([]byte(textOf(n)), &said); err != nil {
+				t.Fatalf("%s: %v in %s", target, err, textOf(n))
+			}
+			return said
+		}
+	}
+	return nil
+}
+
+func TestRecordsAreDescribedInTheWordsOfSchemaOrg(t *testing.T) {
+	h, _ := open(t)
+	spoilt := web.Handler(web.Options{Query: sitetest.Changed(h, sitetest.Spoil)})
+	for target, kind := range map[string]string{
+		"/cases/siping-haodi-zhong-haoliang": "Article", "/brands/jisi-guangyi": "Brand", "/proposals/hunchun-haiyang-jingji-shifanqu": "Article",
+		"/practices/dang-de-lingdao": "Article", "/sources/jilin-zhengxie-shida-tese-liangdian": "DigitalDocument",
+	} {
+		said := describedIn(t, h, target)
+		if said["@context"] != "https://schema.org" || said["@type"] != kind || said["@id"] != target || said["author"] != nil {
+			t.Errorf("%s: %v", target, said)
+		}
+		if name, _ := said["headline"].(string); name == "" && said["name"] == nil {
+			t.Errorf("%s has no title: %v", target, said)
+		}
+		if said := describedIn(t, spoilt, target); said["@type"] != kind || !strings.Contains(fmt.Sprint(said["headline"], said["name"]), "<script>") {
+			t.Errorf("%s with hostile texts: %v", target, said)
+		}
+	}
+	if said := describedIn(t, h, "/committees/jilin"); said != nil {
+		t.Errorf("a committee: %v", said)
+	}
+}
+
+func TestAWithdrawnRecordLeavesATombstone(t *testing.T) {
+	site := sitetest.Open(t)
+	for _, status := range []catalog.Status{catalog.StatusPublished, catalog.StatusArchived} {
+		w, err := site.Store.Begin(t.Context(), catalog.Actor{Name: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		written, err := w.Put(t.Context(), []catalog.Input{
+			&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "withdrawn", Status: status}, Title: "撤回的<b>案例", Background: "不再公开的文字"},
+			&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "never", Status: catalog.StatusDraft}, Title: "从未公开"},
+		})
+		if err != nil || written[0].Err != nil {
+			t.Fatal(err, written)
+		}
+		if err := w.Commit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := get(t, site.Handler, "/cases/withdrawn")
+	body := got.Body.String()
+	if got.Code != http.StatusGone || !strings.Contains(body, "撤回的&lt;b&gt;案例") || !strings.Contains(body, "[DB/OL]") || strings.Contains(body, "不再公开的文字") {
+		t.Errorf("status %d: %s", got.Code, body)
+	}
+	if got := get(t, site.Handler, "/cases/never"); got.Code != http.StatusNotFound {
+		t.Errorf("a draft: status %d, want 404", got.Code)
+	}
+}
