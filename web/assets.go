@@ -2,12 +2,14 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
 	"io/fs"
 	"net/http"
 	"path"
+	"sync"
 	"time"
 )
 
@@ -28,6 +30,7 @@ type asset struct {
 	mediaType string
 	version   string // of its content
 	content   []byte
+	zipped    func() []byte // the content compressed, once for all
 }
 
 // assets are all files by their names.
@@ -43,7 +46,10 @@ func loadAssets() map[string]asset {
 		}
 		content, _ := fs.ReadFile(assetFiles, "assets/"+entry.Name())
 		sum := sha256.Sum256(content)
-		loaded[entry.Name()] = asset{mediaType, base64.RawURLEncoding.EncodeToString(sum[:9]), content}
+		loaded[entry.Name()] = asset{
+			mediaType, base64.RawURLEncoding.EncodeToString(sum[:9]), content,
+			sync.OnceValue(func() []byte { return zipped(content, gzip.BestCompression) }),
+		}
 	}
 	return loaded
 }
@@ -68,7 +74,13 @@ func assetHandler(notFound http.HandlerFunc) http.Handler {
 		h := w.Header()
 		h.Set("Content-Type", a.mediaType)
 		h.Set("Cache-Control", keep)
-		h.Set("ETag", `"`+a.version+`"`)
-		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(a.content))
+		h.Add("Vary", "Accept-Encoding")
+		content, etag := a.content, a.version
+		if len(content) >= leastCompressed && takesGzip(r) {
+			content, etag = a.zipped(), a.version+"-gzip"
+			h.Set("Content-Encoding", "gzip")
+		}
+		h.Set("ETag", `"`+etag+`"`)
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	})
 }

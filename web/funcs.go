@@ -42,6 +42,7 @@ var functions = template.FuncMap{
 	"quoteURL":     quoteURL,
 	"recordURL":    recordURL,
 	"shade":        shade,
+	"byteSize":     byteSize,
 	"safeURL":      safeURL,
 }
 
@@ -191,6 +192,21 @@ func date(v any) string {
 func day(v any) string {
 	d, _, _ := strings.Cut(text(v), "T")
 	return date(d)
+}
+
+// byteSize shows a number of bytes.
+func byteSize(v any) string {
+	n, ok := v.(float64)
+	if !ok {
+		n = float64(whole(v))
+	}
+	switch {
+	case n >= 1e6:
+		return strconv.FormatFloat(n/1e6, 'f', 1, 64) + " MB"
+	case n >= 1e3:
+		return strconv.FormatFloat(n/1e3, 'f', 1, 64) + " kB"
+	}
+	return strconv.FormatFloat(n, 'f', 0, 64) + " B"
 }
 
 // join puts a separator between the texts of a list.

@@ -33,6 +33,8 @@ type page struct {
 
 var researchPage = page{name: "research", path: "/research", nav: "research", variables: researchVariables, shape: shapeResearch}
 
+var wordsPage = page{name: "words", path: "/research/words", nav: "research", variables: wordsVariables, shape: shapeWords}
+
 // pages are all kinds of pages.
 var pages = []page{
 	{name: "home", path: "/{$}", shape: shapeHome},
@@ -57,6 +59,8 @@ var pages = []page{
 	{name: "source", path: "/sources/{slug}", record: "source", variables: citing(slugVariable), shape: shapeSource},
 	researchPage,
 	sheetOf(researchPage),
+	wordsPage,
+	sheetOf(wordsPage),
 	{name: "sign-in", path: "/sign-in", shape: shapeSignIn},
 	{name: "releases", path: "/releases", variables: pageVariables, shape: shapePages("", "releases")},
 	{name: "release", path: "/releases/{name}/{$}", record: "release", variables: releaseVariables},
@@ -188,14 +192,15 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name st
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	h.Set("Cache-Control", "no-cache")
 	if v.Reader != nil {
 		h.Set("Cache-Control", "private, no-cache")
 	}
 	h.Add("Vary", "Cookie, Authorization")
+	body := packed(h, r, b.Bytes())
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // the client may have gone
+	_, _ = w.Write(body) // the client may have gone
 }
 
 // slugVariable gives the address's last part to the document as $slug.

@@ -114,6 +114,11 @@ type researchExtra struct {
 	Origins []option
 	Regions []option
 	Topics  []option
+	Methods []option
+	Orders  []option
+	Term    string // that the concordance looks for
+	Lines   int    // where it stands in all
+	Pages   pager  // of the concordance
 	Sheets  []sheet
 	MadeUp  int // how many of the records that are counted a generator made
 }

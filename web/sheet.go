@@ -15,6 +15,7 @@ type sheet struct {
 	Chart string // how charts.js draws it: heat, bars, lines, net or flow; "" for not at all
 	Head  []string
 	Rows  [][]cell
+	Class string // of its table, where it looks like no other
 	Note  string
 	CSV   string // the address of its CSV
 }

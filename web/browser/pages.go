@@ -39,6 +39,7 @@ var Pages = []Page{
 	{Name: "research", Path: "/research"},
 	{Name: "research-cross", Path: "/research?rows=PREFECTURE&columns=YEAR"},
 	{Name: "developers", Path: "/developers"},
+	{Name: "words", Path: "/research/words?term=" + url.QueryEscape("黑土地")},
 	{Name: "sign-in", Path: "/sign-in?error=unauthenticated"},
 	{Name: "not-found", Path: "/nothing", Status: 404},
 	{Name: "bad-address", Path: "/search?year=abc", Status: 400},
