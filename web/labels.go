@@ -59,7 +59,7 @@ var fieldLabels = map[string]string{
 	"text": "正文", "description": "简介", "parent": "上级", "proposers": "提案者", "addressedTo": "提交对象", "isKey": "重点提案",
 	"supervisions": "领衔督办", "undertakers": "承办单位", "events": "办理过程", "resolution": "办理结果", "satisfaction": "满意度",
 	"number": "案号", "ordinal": "序号", "form": "成果形式", "usedBy": "运用主体", "use": "运用方式", "effect": "有效性",
-	"changes": "调整", "result": "效果", "adoptedOn": "日期", "topics.name": "议题",
+	"offices": "职务", "changes": "调整", "result": "效果", "adoptedOn": "日期", "topics.name": "议题",
 }
 
 // fieldLabel names a field by its path: outcomes.0.effect is 协商成果（第 1 项）的有效性.
