@@ -43,6 +43,7 @@ type live struct {
 	identify    func(ctx context.Context, token string) (*catalog.Viewer, error)
 	initTimeout time.Duration
 	log         *slog.Logger
+	metrics     *Metrics
 }
 
 func newEndpoint(o Options) *endpoint {
@@ -74,7 +75,7 @@ func newEndpoint(o Options) *endpoint {
 	if cache != nil {
 		e.Use(cache)
 	}
-	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits, cache: cache, live: live{o.Streams, o.Origins, o.Proxies, o.Identify, initTimeout, o.Log}}
+	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits, cache: cache, live: live{o.Streams, o.Origins, o.Proxies, o.Identify, initTimeout, o.Log, o.Metrics}}
 }
 
 // presenter makes an error fit for users, and notes its code for the log.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -76,7 +77,7 @@ var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // logged gives each request an id, its own or the one that it brings, and writes
 // one line when it is done.
-func logged(log *slog.Logger, next http.Handler) http.Handler {
+func logged(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		id := r.Header.Get("X-Request-ID")
@@ -88,7 +89,9 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 		ctx := context.WithValue(r.Context(), entryKey{}, e)
 		record := &recorder{ResponseWriter: w}
 		next.ServeHTTP(record, r.WithContext(ctx))
-		e.write(ctx, log, r, record, time.Since(start))
+		took := time.Since(start)
+		e.write(ctx, log, r, record, took)
+		metrics.observe(e.kind, strconv.Itoa(record.status()), e.cost, e.errors, took)
 	})
 }
 

@@ -124,5 +124,6 @@ func (r *running) end() {
 	if len(r.entry.errors) > 0 {
 		attrs = append(attrs, slog.Any("errors", r.entry.errors))
 	}
+	r.e.metrics.observe(r.entry.kind, "refused", r.entry.cost, r.entry.errors, time.Since(r.start))
 	r.e.log.LogAttrs(context.WithoutCancel(context.WithValue(r.ctx, entryKey{}, nil)), slog.LevelInfo, "operation", attrs...)
 }

@@ -72,8 +72,9 @@ type Options struct {
 	// closes; nil where nobody does.
 	Streams *Streams
 
-	Limits Limits
-	Log    *slog.Logger // nil is slog's default
+	Metrics *Metrics // nil counts nothing
+	Limits  Limits
+	Log     *slog.Logger // nil is slog's default
 }
 
 // Database tells whether the database answers.
@@ -136,7 +137,7 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET /playground", playground.Handler())
 		mux.Handle("GET /playground/", playground.Handler())
 	}
-	return logged(o.Log, secured(recovered(o.Log, mux)))
+	return logged(o.Log, o.Metrics, secured(recovered(o.Log, mux)))
 }
 
 // Bounds on what a slow or hostile client can hold. Reading and writing are

@@ -56,6 +56,13 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 		return err
 	}
 	defer listener.Close()
+	operators, err := listenForOperators(ctx, c)
+	if err != nil {
+		return err
+	}
+	if operators != nil {
+		defer operators.Close()
+	}
 	d, err := a.openDatabase(ctx, c, log)
 	if err != nil {
 		return unlessStopped(ctx, err)
@@ -79,7 +86,11 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	hub := feed.New(d.store, feed.Options{Log: log})
 	background.do(func(ctx context.Context) error { return tellSubscribers(ctx, d.store, hub) })
 	streams := server.NewStreams()
-	h, err := handler(c, d.store, index, ear, hub, streams, log)
+	metrics := metricsOf(d.store, index, hub, streams)
+	if operators != nil {
+		background.do(func(ctx context.Context) error { return serveOperators(ctx, operators, metrics, log) })
+	}
+	h, err := handler(c, d.store, index, ear, hub, streams, metrics, log)
 	if err != nil {
 		return err
 	}
@@ -114,7 +125,7 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 }
 
 // handler puts the parts together that answer requests.
-func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *feed.Hub, streams *server.Streams, log *slog.Logger) (http.Handler, error) {
+func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *feed.Hub, streams *server.Streams, metrics *server.Metrics, log *slog.Logger) (http.Handler, error) {
 	executable := graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL})
 	persisted, err := persistedQueries(c)
 	if err != nil {
@@ -144,6 +155,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *fee
 		NoSuggestions:   !c.suggestions,
 		Proxies:         c.proxies,
 		Persisted:       persisted,
+		Metrics:         metrics,
 		Streams:         streams,
 		Limits:          c.limits,
 		Log:             log,

@@ -71,6 +71,7 @@ var fences = []fence{
 	{"github.com/99designs/gqlgen", []string{"graph", "server", "web"}, "the domain does not know how it is asked"},
 	{"github.com/vektah/gqlparser", []string{"graph", "server", "web", "internal/client"}, "the domain does not know how it is asked"},
 	{"github.com/rs/cors", []string{"server"}, "headers are set in one place"},
+	{"github.com/prometheus/", []string{"server"}, "what is counted has its names in one place"},
 	{"github.com/coder/websocket", []string{"server"}, "connections that stay open are counted and ended in one place"},
 	{"github.com/fergusstrange/embedded-postgres", []string{"internal/localpg"}, "only the private PostgreSQL may download programs"},
 	{"github.com/xuri/excelize", []string{"exchange"}, "files are read in one place"},
