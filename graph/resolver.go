@@ -26,6 +26,8 @@ type Resolver struct {
 	// Address is where the public finds the knowledge base, as in
 	// https://example.org, for citations; "" where nobody has said.
 	Address string
+
+	names names // of what searches are counted by
 }
 
 // Reader gives the lists that hang on no other record; all else comes from the

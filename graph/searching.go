@@ -40,7 +40,11 @@ func (r *Resolver) search(ctx context.Context, query string, kinds []catalog.Rec
 	if err != nil {
 		return nil, err
 	}
-	return searchConnection(ctx, found, after != nil)
+	c, err := searchConnection(ctx, found, after != nil)
+	if err == nil && want["facets"] {
+		c.Facets, err = r.searchFacets(ctx, want, found)
+	}
+	return c, err
 }
 
 // currentCodes puts today's codes of regions in the place of former ones.
@@ -105,22 +109,24 @@ func searchConnection(ctx context.Context, found *catalog.SearchPage, hasPreviou
 	if n := len(c.Edges); n > 0 {
 		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
 	}
-	c.Facets, err = searchFacets(ctx, found.Facets)
-	return c, err
+	return c, nil
 }
 
-// searchFacets gives the counted keys their names in Chinese.
-func searchFacets(ctx context.Context, f catalog.SearchFacets) (*model.SearchFacets, error) {
-	l := loaders.From(ctx)
-	regions, err := buckets(ctx, f.Regions, l.RegionByCode, func(r *catalog.Region) string { return r.Name })
-	if err != nil {
-		return nil, err
+// searchFacets gives the counted keys their names in Chinese; the names of a facet
+// that nobody reads are not looked up.
+func (r *Resolver) searchFacets(ctx context.Context, want map[string]bool, found *catalog.SearchPage) (*model.SearchFacets, error) {
+	l, f, at := loaders.From(ctx), found.Facets, found.DataVersion
+	var regions, topics, brands []*model.Bucket
+	var err error
+	if want["facets.regions"] {
+		regions, err = buckets(ctx, &r.names, at, "region", f.Regions, l.RegionByCode, func(r *catalog.Region) string { return r.Name })
 	}
-	topics, err := buckets(ctx, f.Topics, l.TopicBySlug, func(t *catalog.Topic) string { return t.Name })
-	if err != nil {
-		return nil, err
+	if want["facets.topics"] && err == nil {
+		topics, err = buckets(ctx, &r.names, at, "topic", f.Topics, l.TopicBySlug, func(t *catalog.Topic) string { return t.Name })
 	}
-	brands, err := buckets(ctx, f.Brands, l.BrandBySlug, func(b *catalog.Brand) string { return b.Name })
+	if want["facets.brands"] && err == nil {
+		brands, err = buckets(ctx, &r.names, at, "brand", f.Brands, l.BrandBySlug, func(b *catalog.Brand) string { return b.Name })
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -138,26 +144,6 @@ func yearLabel(key string) string {
 		return key
 	}
 	return key + "年"
-}
-
-// buckets labels counts of records by their names.
-func buckets[V any](ctx context.Context, counts []catalog.FacetCount, records loaders.One[string, *V], name func(*V) string) ([]*model.Bucket, error) {
-	keys := make([]string, len(counts))
-	for i, c := range counts {
-		keys[i] = c.Key
-	}
-	found, err := together(ctx, keys, func(ctx context.Context, key string) (*V, error) { return records.Maybe(ctx, &key) })
-	if err != nil {
-		return nil, err
-	}
-	names := make(map[string]string, len(keys))
-	for i, r := range found {
-		names[keys[i]] = keys[i]
-		if r != nil {
-			names[keys[i]] = name(r)
-		}
-	}
-	return labelled(counts, func(key string) string { return names[key] }), nil
 }
 
 func labelled(counts []catalog.FacetCount, label func(key string) string) []*model.Bucket {
