@@ -92,7 +92,9 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(lines, line.compare)
+	if k.sorted() { // those by position come so
+		slices.SortFunc(lines, line.compare)
+	}
 	page := &catalog.ConcordancePage{Total: len(lines)}
 	from := min(after, len(lines))
 	to := min(from+k.query.First, len(lines))
@@ -112,7 +114,7 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 }
 
 // candidates are the documents that pass the filter and have all characters of
-// the term, and all pairs of them, somewhere.
+// the term, and all pairs of them, somewhere: by their records' ids.
 func (k *concordance) candidates() ([]uint32, error) {
 	w := newWorkspace(k.view.size)
 	defer w.free()
@@ -126,7 +128,9 @@ func (k *concordance) candidates() ([]uint32, error) {
 	}
 	set.and(k.view.alive)
 	passed := newFilter(catalog.SearchQuery{Kinds: k.query.Kinds, Filter: k.query.Filter}).apply(k.view, set, w).hits
-	return passed.appendTo(make([]uint32, 0, passed.count())), nil
+	docs := passed.appendTo(make([]uint32, 0, passed.count()))
+	slices.SortFunc(docs, func(a, b uint32) int { return cmp.Compare(k.view.id(a), k.view.id(b)) })
+	return docs, nil
 }
 
 // lines reads the documents on all processors.
