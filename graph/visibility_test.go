@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -38,6 +39,7 @@ type office struct {
 	store      *store.Store
 	index      *indexer.Index
 	statements *statements
+	wait       time.Duration         // of the loaders; 0 is their own
 	committees map[string]catalog.ID // by slug
 }
 
@@ -109,7 +111,7 @@ func (o *office) as(v *catalog.Viewer, extensions ...graphql.HandlerExtension) *
 		server.Use(e)
 	}
 	return &api{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := catalog.WithViewer(loaders.NewContext(r.Context(), loaders.New(o.store, testWait)), v)
+		ctx := catalog.WithViewer(loaders.NewContext(r.Context(), loaders.New(o.store, o.wait)), v)
 		server.ServeHTTP(w, r.WithContext(ctx))
 	}), o.statements}
 }
@@ -304,6 +306,7 @@ func TestCountsDoNotTellOfDrafts(t *testing.T) {
 // Who signs in asks the database no oftener than who does not.
 func TestVisibilityCostsNoStatements(t *testing.T) {
 	o := newOffice(t)
+	o.wait = patientWait
 	o.hide(t, catalog.StatusDraft)
 	const query = `{ cases(first: 100, filter: {status: [DRAFT, PUBLISHED]}) { nodes { title brand { name } possiblySameAs { title } adoptions { nodes { resultingCase { title } } }
 		proposals { nodes { title } } revisions { nodes { changes { path } } } } } }`
