@@ -8,9 +8,12 @@ package catalog
 type Cursor struct {
 	XID uint64 `json:"xid"` // PostgreSQL's 64-bit transaction id
 	Seq int64  `json:"seq"` // the change's own number
+	// Feed is the feed in which this is a place. A restored database has another
+	// one, whose numbers say nothing of the old. "" is any.
+	Feed string `json:"feed,omitempty"`
 }
 
-// Less reports whether c stands before d.
+// Less reports whether c stands before d in the same feed.
 func (c Cursor) Less(d Cursor) bool {
 	return c.XID < d.XID || c.XID == d.XID && c.Seq < d.Seq
 }

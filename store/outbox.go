@@ -69,11 +69,14 @@ func (b *batch) noteDependents(ctx context.Context, kind catalog.RecordKind, ids
 // they are to be followed. Only changes whose transactions are older than every
 // one still running are given: what a transaction that began earlier and is
 // still running may yet add belongs before them. Truncated says that the outbox
-// no longer reaches back to the cursor, so that what follows it has to be built
-// anew.
+// no longer reaches back to the cursor, or that the cursor is of another feed, as
+// after a restore, so that what follows it has to be built anew.
 func (s *Store) Changes(ctx context.Context, after catalog.Cursor, limit int) (changes []catalog.Change, truncated bool, err error) {
 	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, `SELECT (xid, seq) > ($1::text::xid8, $2::bigint) FROM outbox_horizon`, xidText(after), after.Seq).Scan(&truncated); err != nil {
+		var feed string
+		// A place past every transaction that there has been is of another feed too.
+		if err := tx.QueryRow(ctx, `SELECT feed, (xid, seq) > ($1::text::xid8, $2::bigint) OR feed <> coalesce(nullif($3, ''), feed)
+				OR $1::text::xid8 > pg_snapshot_xmax(pg_current_snapshot()) FROM outbox_horizon`, xidText(after), after.Seq, after.Feed).Scan(&feed, &truncated); err != nil {
 			return err
 		}
 		if truncated {
@@ -87,6 +90,7 @@ func (s *Store) Changes(ctx context.Context, after catalog.Cursor, limit int) (c
 			return err
 		}
 		changes, err = pgx.CollectRows(found, func(r pgx.CollectableRow) (c catalog.Change, err error) {
+			c.Cursor.Feed = feed
 			err = r.Scan(&c.Cursor.XID, &c.Cursor.Seq, &c.Kind, &c.RecordID, &c.Version)
 			return c, err
 		})
@@ -136,10 +140,10 @@ func xidText(c catalog.Cursor) string { return strconv.FormatUint(c.XID, 10) }
 // snapshotCursor is the place in the feed from which a transaction's snapshot
 // has to be followed: every change of an older transaction is in it.
 func snapshotCursor(ctx context.Context, tx pgx.Tx) (catalog.Cursor, error) {
-	var xmin string
-	if err := tx.QueryRow(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text`).Scan(&xmin); err != nil {
+	var xmin, feed string
+	if err := tx.QueryRow(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text, feed FROM outbox_horizon`).Scan(&xmin, &feed); err != nil {
 		return catalog.Cursor{}, err
 	}
 	xid, err := strconv.ParseUint(xmin, 10, 64)
-	return catalog.Cursor{XID: xid}, err
+	return catalog.Cursor{XID: xid, Feed: feed}, err
 }

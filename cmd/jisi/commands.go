@@ -25,7 +25,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(), verifyCommand(),
-		generateCommand(), removeCommand(), tokenCommand(), releaseCommand(),
+		generateCommand(), removeCommand(), tokenCommand(), releaseCommand(), backupCommand(), restoreCommand(),
 		queryCommand(), doctorCommand(),
 		schemaCommand(), versionCommand(),
 	}

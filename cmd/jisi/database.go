@@ -20,6 +20,7 @@ import (
 type database struct {
 	store   *store.Store
 	cluster *localpg.Cluster // nil where DATABASE_URL names another
+	url     string
 }
 
 // openDatabase makes the data directory, starts or joins the private PostgreSQL
@@ -37,6 +38,7 @@ func (a *app) openDatabase(ctx context.Context, c *config, log *slog.Logger) (*d
 		}
 		d.cluster, where = cluster, cluster.URL()
 	}
+	d.url = where
 	if err := store.Migrate(ctx, where); err != nil {
 		return nil, errors.Join(fmt.Errorf("bringing the tables up to date: %w", err), a.closeDatabase(d))
 	}

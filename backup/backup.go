@@ -1,0 +1,175 @@
+package backup
+
+import (
+	"archive/zip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/localpg/pgproc"
+)
+
+// Source is a database as a backup of it is made. Freeze calls f with the
+// database as it is at one moment, which pg_dump can see while f runs.
+type Source interface {
+	Freeze(ctx context.Context, f func(catalog.Frozen) error) error
+}
+
+// Options say what is backed up.
+type Options struct {
+	URL     string // of the database
+	Version string // of jisi, for the manifest
+	// LeaveOut are the tables whose rows are left out; Source's counts leave
+	// them out as well.
+	LeaveOut []string
+}
+
+// Write writes a backup of the whole database as it is at one moment to w, in
+// constant memory, while others may go on to write. It fails where pg_dump is
+// not there, or does; what w got is of no use then.
+func Write(ctx context.Context, w io.Writer, from Source, o Options) (*Manifest, error) {
+	var m *Manifest
+	err := from.Freeze(ctx, func(frozen catalog.Frozen) error {
+		programs, err := pgproc.FindClients(ctx, frozen.Server, "pg_dump")
+		if err != nil {
+			return err
+		}
+		m = &Manifest{
+			Format: format, Jisi: o.Version, At: time.Now().UTC().Truncate(time.Second),
+			Schema: frozen.Schema, Server: frozen.Server, Program: programs.Major, Rows: frozen.Rows,
+		}
+		return write(ctx, w, m, programs, frozen.Snapshot, o)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("backup: %w", err)
+	}
+	return m, nil
+}
+
+func write(ctx context.Context, w io.Writer, m *Manifest, programs pgproc.Programs, snapshot string, o Options) error {
+	z := zip.NewWriter(w)
+	// Not deflated: the custom format is packed already.
+	entry, err := z.CreateHeader(&zip.FileHeader{Name: dumpName, Method: zip.Store, Modified: m.At})
+	if err != nil {
+		return err
+	}
+	sum := sha256.New()
+	counted := &counter{to: io.MultiWriter(entry, sum)}
+	database, environment := withoutPassword(o.URL)
+	args := []string{"--format=custom", "--no-owner", "--no-privileges", "--schema=public", "--snapshot=" + snapshot, "--dbname=" + database}
+	for _, table := range o.LeaveOut {
+		args = append(args, "--exclude-table-data=public."+table)
+	}
+	if err := run(ctx, program{filepath.Join(programs.Dir, "pg_dump"), args, environment, nil, counted}); err != nil {
+		return err
+	}
+	m.Bytes, m.SHA256 = counted.n, hex.EncodeToString(sum.Sum(nil))
+	manifest, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	if entry, err = z.CreateHeader(&zip.FileHeader{Name: manifestName, Method: zip.Deflate, Modified: m.At}); err != nil {
+		return err
+	}
+	if _, err := entry.Write(manifest); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+type counter struct {
+	to io.Writer
+	n  int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.to.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// Restore puts what the backup holds in the place of all that the database
+// holds, in one transaction: broken off at whatever moment, the database is what
+// it was. The rows are counted before it ends. The feed of changes begins anew,
+// by which every index learns that it has to be built anew. Whoever reads or
+// writes meanwhile waits.
+func (f *File) Restore(ctx context.Context, url string, server int) error {
+	programs, err := pgproc.FindClients(ctx, max(f.Manifest.Program, server), "pg_restore", "psql")
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	dump, err := f.dump.Open()
+	if err != nil {
+		return damaged(err)
+	}
+	defer dump.Close()
+	if err := f.load(ctx, programs, url, dump); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	return nil
+}
+
+// load has pg_restore write the dump as SQL, and psql run that with what goes
+// before and after, as one transaction. psql's input ends only where pg_restore
+// has come to its end: what psql has of a part, it never commits.
+func (f *File) load(ctx context.Context, programs pgproc.Programs, url string, dump io.Reader) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	database, environment := withoutPassword(url)
+	// A pipe of the system's, of which this process keeps an end open: psql sees
+	// the end of its input when all have closed theirs.
+	script, input, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer input.Close()
+	ended := make(chan error, 1)
+	go func() {
+		err := run(ctx, program{filepath.Join(programs.Dir, "psql"), []string{
+			"--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--dbname=" + database,
+			"--command=" + before, "--file=-", "--command=" + f.after(),
+		}, environment, script, io.Discard})
+		_ = script.Close() // pg_restore need not go on
+		ended <- err
+	}()
+	err = run(ctx, program{filepath.Join(programs.Dir, "pg_restore"), []string{"--format=custom", "--no-owner", "--no-privileges", "--exit-on-error", "--schema=public", "--file=-"}, nil, dump, input})
+	if err == nil {
+		err = input.Close() // psql sees the end
+		return errors.Join(err, <-ended)
+	}
+	select {
+	case loading := <-ended: // psql gave up first, and pg_restore for that
+		return loading
+	default:
+	}
+	cancel() // before psql sees an end of its input
+	<-ended
+	return err
+}
+
+// before empties the schema and leaves it as a new database has it.
+const before = `SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema';`
+
+// after counts what has come, and begins another feed of changes.
+func (f *File) after() string {
+	var b strings.Builder
+	b.WriteString("DO $check$ BEGIN\n")
+	for _, table := range slices.Sorted(maps.Keys(f.Manifest.Rows)) { // check has seen that these are plain names
+		fmt.Fprintf(&b, "IF (SELECT count(*) FROM public.%s) <> %d THEN RAISE EXCEPTION 'table %s has not %d rows'; END IF;\n", table, f.Manifest.Rows[table], table, f.Manifest.Rows[table])
+	}
+	b.WriteString("END $check$;\n")
+	b.WriteString("DO $feed$ BEGIN IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'public.outbox_horizon'::regclass AND attname = 'feed') THEN\n" +
+		"UPDATE public.outbox_horizon SET feed = gen_random_uuid()::text, xid = '0', seq = 0; END IF; END $feed$;")
+	return b.String()
+}
