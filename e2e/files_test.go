@@ -3,11 +3,13 @@ package e2e
 import (
 	"bytes"
 	"io"
+	"math/rand/v2"
 	"mime"
 	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // answer is what came back of a request.
@@ -110,5 +112,44 @@ func (p place) sameAsOut(t *testing.T, jsonl, csv, xlsx string) {
 		if i == 0 && r.code != 0 || i > 0 && !strings.Contains(r.out, "0 new, 0 changed") || strings.Contains(r.out, " 0 same, ") && i > 0 {
 			t.Errorf("%s: exit code %d, %s%s", filepath.Base(file), r.code, r.out, r.err)
 		}
+	}
+}
+
+// TestAnImportKilledAtAnyMomentAndRunAgainEndsTheSame kills an import at moments
+// that a seed picks, each time at another, and runs it again.
+func TestAnImportKilledAtAnyMomentAndRunAgainEndsTheSame(t *testing.T) {
+	t.Parallel()
+	whole := newPlace(t)
+	file := filepath.Join(whole.cwd, "made.jsonl")
+	whole.must(t, nil, "generate", "-cases", "1500", "-seed", "21", "-o", file)
+	whole.must(t, nil, "import", file)
+	want := whole.must(t, nil, "export").out
+
+	p := newPlace(t)
+	p.must(t, nil, "migrate") // so that what is killed is an import, and not the making of a database
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 4 {
+		killed := p.command(t.Context(), "import", file)
+		if err := killed.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- killed.Wait() }()
+		select {
+		case <-ended: // it was quick
+		case <-time.After(time.Duration(500+random.IntN(2500)) * time.Millisecond):
+			if err := killed.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			<-ended
+		}
+	}
+	p.must(t, nil, "import", file)
+	if got := p.must(t, nil, "export").out; got != want {
+		t.Errorf("%d bytes, want %d: not what an import that nobody killed makes", len(got), len(want))
+	}
+	p.must(t, nil, "verify")
+	if out := p.must(t, nil, "import", file).out; !strings.Contains(out, "0 new, 0 changed") {
+		t.Errorf("once more: %s", out)
 	}
 }

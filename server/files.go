@@ -12,7 +12,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// Files brings records out in files. Its methods are safe for concurrent use,
+// Files brings records out in files, and in. Its methods are safe for concurrent use,
 // and give what the context's viewer may read.
 type Files interface {
 	// MediaType gives the media type of a format, by its ending, "" where there
@@ -23,10 +23,15 @@ type Files interface {
 	ExportCases(ctx context.Context, w io.Writer, format string, f catalog.CaseFilter) error
 	// Document gives the case of that slug as a .docx, with its title.
 	Document(ctx context.Context, slug string) (title string, file []byte, err error)
+	// MayImport gives nil where the context's viewer may bring in drafts.
+	MayImport(ctx context.Context) error
+	// Import brings in drafts in the name of the context's viewer. Run again
+	// after an error, it goes on where it was.
+	Import(ctx context.Context, im Import) (*ImportReport, error)
 }
 
 const (
-	// exports is how many run at once: each holds a connection to the database
+	// exports is how many run at once, with imports: each holds a connection to the database
 	// for as long as its reader takes.
 	exports = 3
 	// exportWait is how long one waits for its turn.
@@ -40,15 +45,16 @@ const (
 	exportWhole = time.Hour
 )
 
-// exporting answers with files.
+// exporting answers with files, and takes them.
 type exporting struct {
 	files Files
 	doors *doors
 	turns chan struct{}
+	most  int // bytes of an import
 }
 
-func newExporting(files Files, d *doors) *exporting {
-	return &exporting{files: files, doors: d, turns: make(chan struct{}, exports)}
+func newExporting(files Files, d *doors, most int) *exporting {
+	return &exporting{files: files, doors: d, turns: make(chan struct{}, exports), most: most}
 }
 
 // cases answers GET /export/cases.FORMAT with the filters of the API as
@@ -93,7 +99,7 @@ func (e *exporting) takeTurn(ctx context.Context) error {
 	case <-ctx.Done():
 	case <-wait.C:
 	}
-	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "同时导出的人较多，请稍后再试", En: "too many exports are under way; try again later"}
+	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "同时导入、导出的人较多，请稍后再试", En: "too many imports and exports are under way; try again later"}
 }
 
 // finish tells of an error: as an answer where none has begun, and else by

@@ -12,14 +12,15 @@ import (
 // Limits bound what one request may ask for. A field that is 0 has its default;
 // a negative one is no limit.
 type Limits struct {
-	BodyBytes  int           // of a request's body
-	QueryBytes int           // of the query text in it
-	Tokens     int           // words and signs of the query text
-	Depth      int           // of fields within fields, fragments followed; introspection has a limit of its own
-	Aliases    int           // renamed fields, fragments followed
-	Repeats    int           // of one field beside itself, which merge into one
-	Cost       int           // fields that the answer may have at most, by the sizes of its lists
-	Time       time.Duration // for an answer
+	BodyBytes   int           // of a request's body
+	ImportBytes int           // of what is brought in at once
+	QueryBytes  int           // of the query text in it
+	Tokens      int           // words and signs of the query text
+	Depth       int           // of fields within fields, fragments followed; introspection has a limit of its own
+	Aliases     int           // renamed fields, fragments followed
+	Repeats     int           // of one field beside itself, which merge into one
+	Cost        int           // fields that the answer may have at most, by the sizes of its lists
+	Time        time.Duration // for an answer
 	// Connections are those that one caller may keep open, WebSockets and event
 	// streams together, and Subscriptions the operations under way on one of them.
 	Connections   int
@@ -36,14 +37,15 @@ type Limits struct {
 // DefaultLimits let through what pages and researchers ask, and standard
 // introspection, with room to spare.
 var DefaultLimits = Limits{
-	BodyBytes:  1 << 20,
-	QueryBytes: 32 << 10,
-	Tokens:     4000,
-	Depth:      16,
-	Aliases:    50,
-	Repeats:    10,
-	Cost:       100_000,
-	Time:       15 * time.Second,
+	BodyBytes:   1 << 20,
+	ImportBytes: 64 << 20,
+	QueryBytes:  32 << 10,
+	Tokens:      4000,
+	Depth:       16,
+	Aliases:     50,
+	Repeats:     10,
+	Cost:        100_000,
+	Time:        15 * time.Second,
 
 	Connections:   20,
 	Subscriptions: 50,
@@ -60,6 +62,7 @@ func (l Limits) withDefaults() Limits {
 		otherwise int
 	}{
 		{&l.BodyBytes, d.BodyBytes},
+		{&l.ImportBytes, d.ImportBytes},
 		{&l.QueryBytes, d.QueryBytes},
 		{&l.Tokens, d.Tokens},
 		{&l.Depth, d.Depth},

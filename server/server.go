@@ -32,7 +32,7 @@ type Options struct {
 	// cookies are for https only where it is, and its host is our own.
 	PublicURL string
 
-	// Files brings records out in files; nil leaves those addresses out.
+	// Files brings records out in files, and in; nil leaves those addresses out.
 	Files Files
 
 	// Releases serves the files of research releases; nil leaves them out.
@@ -123,9 +123,10 @@ func Handler(o Options) http.Handler {
 	page := doors.identified(rates.limited(endpoint, pages(o, endpoint)))
 	mux.Handle("/", page)
 	if o.Files != nil {
-		files := newExporting(o.Files, doors)
+		files := newExporting(o.Files, doors, o.Limits.ImportBytes)
 		mux.Handle("GET /export/{file}", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.cases))))
 		mux.Handle("GET /cases/{file}", files.orPage(page))
+		mux.Handle("POST /import", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.importing))))
 	}
 	if o.Harvest != nil {
 		mux.Handle("/oai", o.Harvest)

@@ -281,8 +281,11 @@ func (w *Writer) numberSlug(ctx context.Context, in catalog.Input, base string) 
 }
 
 // askLeave refuses what the viewer may not do with the record as it would be:
-// its references are known by now. Imports ask nobody.
+// its references are known by now. Operators' imports ask nobody.
 func (b *batch) askLeave(ctx context.Context) error {
+	if b.guest != nil {
+		return b.askForDrafts(ctx)
+	}
 	c := b.change
 	if c == nil {
 		return nil

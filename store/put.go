@@ -21,7 +21,8 @@ import (
 type Writer struct {
 	tx     pgx.Tx
 	actor  catalog.Actor
-	change *change // the one change that is being made for a viewer; nil for an import
+	change *change         // the one change that is being made for a viewer; nil for an import
+	guest  *catalog.Viewer // who brings in drafts; nil for an operator's import
 }
 
 // Begin starts a transaction in the actor's name.
@@ -89,8 +90,8 @@ func (w *Writer) putOrSplit(ctx context.Context, inputs []catalog.Input) ([]cata
 	var b *batch
 	err := pgx.BeginFunc(ctx, w.tx, func(tx pgx.Tx) error { // a savepoint
 		b = newBatch(tx, w.actor, inputs)
-		b.change = w.change
-		b.known.restricted = w.change != nil && w.change.own
+		b.change, b.guest = w.change, w.guest
+		b.known.restricted = w.change != nil && w.change.own || w.guest != nil
 		return b.write(ctx)
 	})
 	if err == nil {
@@ -181,6 +182,7 @@ type batch struct {
 	tx     pgx.Tx
 	actor  catalog.Actor
 	change *change // as the Writer's
+	guest  *catalog.Viewer
 	drafts []*draft
 	known  *lookup // the records that the drafts refer to, and the drafts themselves
 	rows   rows
@@ -198,6 +200,9 @@ func newBatch(tx pgx.Tx, actor catalog.Actor, inputs []catalog.Input) *batch {
 // batch with a statement or two a kind.
 func (b *batch) write(ctx context.Context) error {
 	for _, d := range b.drafts {
+		if b.guest != nil {
+			b.asDraft(d.in)
+		}
 		if err := prepare(d.in); err != nil {
 			d.refuse(err)
 		}

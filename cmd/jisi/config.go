@@ -92,6 +92,7 @@ var settings = []setting{
 	{"proxies", "JISI_PROXIES", ofServer, "反向代理的地址或网段，逗号分隔；只信任它们的 X-Forwarded-For", "addresses or networks of reverse proxies, by commas, whose X-Forwarded-For counts", func(c *config) flag.Value { return networks(&c.proxies) }},
 	{"response-cache", "JISI_RESPONSE_CACHE", ofServer, "为匿名读者保留的响应，MB；0 不保留", "MB of answers kept for anonymous readers; 0 keeps none", func(c *config) flag.Value { return whole(&c.responseCache, 64, 0) }},
 	{"max-body", "JISI_MAX_BODY", ofServer, "请求体字节数上限", "bytes of a request", func(c *config) flag.Value { return limit(&c.limits.BodyBytes, server.DefaultLimits.BodyBytes) }},
+	{"max-import", "JISI_MAX_IMPORT", ofServer, "一次导入的字节数上限", "bytes of files that are imported at once", func(c *config) flag.Value { return limit(&c.limits.ImportBytes, server.DefaultLimits.ImportBytes) }},
 	{"max-query", "JISI_MAX_QUERY", ofServer, "查询文本字节数上限", "bytes of a query's text", func(c *config) flag.Value { return limit(&c.limits.QueryBytes, server.DefaultLimits.QueryBytes) }},
 	{"max-tokens", "JISI_MAX_TOKENS", ofServer, "查询词数上限", "tokens of a query", func(c *config) flag.Value { return limit(&c.limits.Tokens, server.DefaultLimits.Tokens) }},
 	{"max-depth", "JISI_MAX_DEPTH", ofServer, "查询层数上限", "fields within fields", func(c *config) flag.Value { return limit(&c.limits.Depth, server.DefaultLimits.Depth) }},

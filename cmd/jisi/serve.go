@@ -17,6 +17,7 @@ import (
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
+	"github.com/jisiguangyi/jisi/internal/files"
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/schema"
 	"github.com/jisiguangyi/jisi/server"
@@ -141,7 +142,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *fee
 		},
 		Identity:        identity.NewDesk(s, identitySettings(c)),
 		PublicURL:       c.publicURL,
-		Files:           files{s},
+		Files:           files.Files{Store: s},
 		Harvest:         harvest(c, s, log),
 		Releases:        &releaseFiles{store: s, dir: releasesDir(c)},
 		SDL:             schema.SDL(),

@@ -18,6 +18,7 @@ import (
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
+	"github.com/jisiguangyi/jisi/internal/files"
 	"github.com/jisiguangyi/jisi/internal/storetest"
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/schema"
@@ -131,7 +132,7 @@ func handler(s *store.Store, index *indexer.Index, hub *feed.Hub) http.Handler {
 			return loaders.NewContext(ctx, loaders.New(s, loaderWait))
 		},
 		Identity: identity.NewDesk(s, identity.Settings{}),
-		Files:    files{s},
+		Files:    files.Files{Store: s},
 		SDL:      schema.SDL(),
 		Database: s,
 		Index:    healthy{},

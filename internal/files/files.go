@@ -1,0 +1,131 @@
+// Package files puts the store and the exchange's files together as the server
+// wants them, which know nothing of each other.
+package files
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/server"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+// Files brings the store's records out in files, and in. It is a server.Files.
+type Files struct{ Store *store.Store }
+
+var _ server.Files = Files{}
+
+// MediaType gives the media type of a format.
+func (Files) MediaType(format string) string {
+	if !slices.Contains(exchange.Formats, exchange.Format(format)) {
+		return ""
+	}
+	return exchange.Format(format).ContentType()
+}
+
+// ExportCases writes the cases that the filter lets through.
+func (f Files) ExportCases(ctx context.Context, w io.Writer, format string, filter catalog.CaseFilter) error {
+	to, err := exchange.NewRecordWriter(w, exchange.Format(format), []catalog.RecordKind{catalog.KindCase})
+	if err != nil {
+		return fmt.Errorf("export cases: %w", err)
+	}
+	if err := f.Store.ExportCases(ctx, filter, func(in *catalog.CaseInput) error { return to.Write(in) }); err != nil {
+		return err
+	}
+	return to.Close()
+}
+
+// Document gives a case as a .docx, and its title.
+func (f Files) Document(ctx context.Context, slug string) (title string, file []byte, err error) {
+	in, err := f.Store.CaseInput(ctx, slug)
+	if err != nil {
+		return "", nil, err
+	}
+	names, err := exchange.ReadNames(ctx, f.Store)
+	if err != nil {
+		return "", nil, err
+	}
+	var b bytes.Buffer
+	if err := exchange.WriteDOCX(&b, in, names.Name); err != nil {
+		return "", nil, err
+	}
+	return in.Title, b.Bytes(), nil
+}
+
+// MayImport gives nil where the context's viewer may bring in drafts.
+func (Files) MayImport(ctx context.Context) error { return store.MayImport(catalog.ViewerFrom(ctx)) }
+
+// Import brings in drafts in the name of the context's viewer.
+func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportReport, error) {
+	list := make([]exchange.File, len(im.Files))
+	for i, one := range im.Files {
+		list[i] = exchange.File{Name: one.Name, Reader: one.Reader, Size: one.Size}
+	}
+	into := &draftSink{store: f.Store, written: []server.ImportedRecord{}, at: map[string]int{}}
+	report, err := exchange.Import(ctx, into, catalog.Actor{}, list, exchange.ImportOptions{DryRun: im.DryRun, Strict: im.Strict, Refused: im.Refused})
+	n := report.Counts()
+	if refused := im.Strict && n.Refused > 0; err != nil && !refused { // whose report says so
+		return nil, err
+	}
+	told := &server.ImportReport{
+		DryRun: im.DryRun, Committed: report.Committed, New: n.New, Changed: n.Changed, Same: n.Same, Refused: n.Refused,
+		Records: into.written, Refusals: []json.RawMessage{},
+	}
+	for _, refusal := range report.Refusals {
+		line, err := json.Marshal(refusal)
+		if err != nil {
+			return nil, fmt.Errorf("report an import: %w", err)
+		}
+		told.Refusals = append(told.Refusals, line)
+	}
+	return told, nil
+}
+
+// draftSink is where drafts go; it remembers the first of what it wrote.
+type draftSink struct {
+	store   *store.Store
+	written []server.ImportedRecord
+	at      map[string]int // place in written, by slug
+}
+
+// Begin starts a transaction of the context's viewer, whose name revisions have.
+func (s *draftSink) Begin(ctx context.Context, _ catalog.Actor) (exchange.Writer, error) {
+	w, err := s.store.BeginDrafts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &draftWriter{w, s}, nil
+}
+
+type draftWriter struct {
+	*store.Writer
+	sink *draftSink
+}
+
+// Put puts the inputs and remembers what became of them.
+func (w *draftWriter) Put(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
+	written, err := w.Writer.Put(ctx, inputs)
+	for i, one := range written {
+		if c, ok := inputs[i].(*catalog.CaseInput); ok && (one.Action == catalog.WriteNew || one.Action == catalog.WriteChanged) {
+			w.sink.remember(server.ImportedRecord{Action: one.Action, Slug: one.Slug, Title: c.Title, Version: one.Version})
+		}
+	}
+	return written, err
+}
+
+func (s *draftSink) remember(r server.ImportedRecord) {
+	if at, ok := s.at[r.Slug]; ok { // the file has it twice
+		s.written[at] = r
+		return
+	}
+	if len(s.written) < exchange.MaxRefusals {
+		s.at[r.Slug] = len(s.written)
+		s.written = append(s.written, r)
+	}
+}

@@ -1,0 +1,217 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Import is what a caller wants brought in.
+type Import struct {
+	Files  []ImportFile
+	DryRun bool // say what would change, and change nothing
+	Strict bool // all of it or nothing
+	// Refused gets every refusal and note as it comes, a JSON object a line.
+	Refused io.Writer
+}
+
+// ImportFile is one file, whose name says its form.
+type ImportFile struct {
+	Name   string
+	Reader io.Reader
+	Size   int64 // 0 where it is not known
+}
+
+// ImportReport says what an import did, or would have done.
+type ImportReport struct {
+	DryRun    bool `json:"dryRun"`
+	Committed bool `json:"committed"` // whether anything was written
+	New       int  `json:"new"`
+	Changed   int  `json:"changed"`
+	Same      int  `json:"same"`
+	Refused   int  `json:"refused"`
+	// Records are the first of those that are new or changed.
+	Records []ImportedRecord `json:"records"`
+	// Refusals are the first of what was refused, or left out with a note, each
+	// as a line of the file of refusals.
+	Refusals []json.RawMessage `json:"refusals"`
+}
+
+// ImportedRecord is a record that an import wrote, or would have written.
+type ImportedRecord struct {
+	Action  catalog.WriteAction `json:"action"`
+	Slug    string              `json:"slug"`
+	Title   string              `json:"title"`
+	Version int                 `json:"version"`
+}
+
+const (
+	// importPause is how long a sender may take for one piece.
+	importPause = 30 * time.Second
+	// importWhole bounds the whole of an import, with its answer.
+	importWhole = 15 * time.Minute
+	// importMemory is how much of a form is kept in memory; the rest goes to
+	// temporary files.
+	importMemory = 1 << 20
+)
+
+// importing answers POST /import: the files of a form, or one file as the body,
+// named by the parameter file. Parameters: dryRun, strict, and report=file, which
+// gives the file of refusals in the place of the report.
+func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
+	if err := e.files.MayImport(r.Context()); err != nil {
+		e.doors.tell(w, r, err)
+		return
+	}
+	if r.ContentLength > int64(e.most) {
+		e.doors.tell(w, r, e.tooLarge(&http.MaxBytesError{Limit: int64(e.most)}))
+		return
+	}
+	if err := e.takeTurn(r.Context()); err != nil {
+		w.Header().Set("Retry-After", "30")
+		e.doors.tell(w, r, err)
+		return
+	}
+	defer func() { <-e.turns }()
+	// The limits of New are for small requests.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(importWhole + importPause)) // a recorder of a test has none
+	ctx, cancel := context.WithTimeout(r.Context(), importWhole)
+	defer cancel()
+	r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w)}, int64(e.most))
+	im, asFile, done, err := readImport(r)
+	defer done()
+	if err != nil {
+		e.doors.tell(w, r, e.tooLarge(err))
+		return
+	}
+	refused, err := os.CreateTemp("", "jisi-refused-*")
+	if err != nil {
+		e.doors.tell(w, r, e.doors.log(r, err))
+		return
+	}
+	defer func() { _ = refused.Close(); _ = os.Remove(refused.Name()) }()
+	im.Refused = refused
+	report, err := e.files.Import(ctx, im)
+	if err != nil {
+		e.doors.tell(w, r, e.doors.log(r, e.tooLarge(err)))
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	if asFile {
+		sendRefused(w, refused)
+		return
+	}
+	text, err := json.Marshal(report)
+	if err != nil {
+		panic(err) // recovered tells the client
+	}
+	w.Header().Set("Content-Type", mediaJSON+"; charset=utf-8")
+	_, _ = w.Write(text)
+}
+
+func sendRefused(w http.ResponseWriter, refused *os.File) {
+	w.Header().Set("Content-Type", "application/x-ndjson; charset=utf-8")
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "导入报告.jsonl"}))
+	if _, err := refused.Seek(0, io.SeekStart); err == nil {
+		_, _ = io.Copy(w, refused)
+	}
+}
+
+// tooLarge turns the error of a body past its limit into what to tell.
+func (e *exporting) tooLarge(err error) error {
+	var large *http.MaxBytesError
+	if !errors.As(err, &large) {
+		return err
+	}
+	most := strconv.Itoa(e.most >> 20)
+	return &catalog.Error{Kind: catalog.KindLimit, Zh: "文件超过上限 " + most + " MB", En: "the files exceed the limit of " + most + " MB", Err: err}
+}
+
+// patientBody gives each piece of a body a time of its own.
+type patientBody struct {
+	io.ReadCloser
+	deadline *http.ResponseController
+}
+
+// Read reads a piece.
+func (b *patientBody) Read(p []byte) (int, error) {
+	_ = b.deadline.SetReadDeadline(time.Now().Add(importPause)) // a recorder of a test has none
+	return b.ReadCloser.Read(p)
+}
+
+// readImport reads what is wanted. done is to be called at the end, whatever
+// came of it.
+func readImport(r *http.Request) (im Import, asFile bool, done func(), err error) {
+	done = func() {}
+	query := r.URL.Query()
+	for _, flag := range []struct {
+		name string
+		into *bool
+	}{{"dryRun", &im.DryRun}, {"strict", &im.Strict}} {
+		if text := query.Get(flag.name); text != "" {
+			if *flag.into, err = strconv.ParseBool(text); err != nil {
+				return im, false, done, badParameter(flag.name, "须为 true 或 false", "must be true or false")
+			}
+		}
+	}
+	switch query.Get("report") {
+	case "", "json":
+	case "file":
+		asFile = true
+	default:
+		return im, false, done, badParameter("report", "须为 json 或 file", "must be json or file")
+	}
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && media == "multipart/form-data" {
+		done, err = im.fromForm(r)
+		return im, asFile, done, err
+	}
+	name := query.Get("file")
+	if name == "" {
+		return im, asFile, done, badParameter("file", "请以参数 file 给出文件名，如 ?file=cases.xlsx", "name the file by the parameter file, as in ?file=cases.xlsx")
+	}
+	im.Files = []ImportFile{{Name: fileName(name), Reader: r.Body, Size: max(r.ContentLength, 0)}}
+	return im, asFile, done, nil
+}
+
+// fromForm takes the files of a form, in the order of its fields' names.
+func (im *Import) fromForm(r *http.Request) (done func(), err error) {
+	done = func() {}
+	if err := r.ParseMultipartForm(importMemory); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return done, err
+		}
+		return done, badParameter("", "表单无法读取", "the form cannot be read")
+	}
+	var opened []io.Closer
+	done = func() {
+		for _, f := range opened {
+			_ = f.Close() // it was only read
+		}
+		_ = r.MultipartForm.RemoveAll() // among temporary files
+	}
+	for _, field := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
+		for _, header := range r.MultipartForm.File[field] {
+			f, err := header.Open()
+			if err != nil {
+				return done, err
+			}
+			opened = append(opened, f)
+			im.Files = append(im.Files, ImportFile{Name: fileName(header.Filename), Reader: f, Size: header.Size})
+		}
+	}
+	if len(im.Files) == 0 {
+		return done, badParameter("file", "表单中没有文件", "there is no file in the form")
+	}
+	return done, nil
+}

@@ -1,0 +1,113 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+// draft is one case that a guest brings in.
+func draft(slug, committee string, change func(*catalog.CaseInput)) catalog.Input {
+	in := &catalog.CaseInput{InputMeta: meta(slug), Title: "题目 " + slug, Committee: committee}
+	if change != nil {
+		change(in)
+	}
+	return in
+}
+
+func TestAGuestBringsInDraftsOfItsOwnCommitteeOnly(t *testing.T) {
+	s, _ := guarded(t)
+	viewer := func(role catalog.Role, committee string) *catalog.Viewer {
+		v, err := s.ViewerOfCommittee(t.Context(), string(role)+" "+committee, role, committee)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	stored := func(slug, committee string, status catalog.Status) catalog.Input {
+		return draft(slug, committee, func(in *catalog.CaseInput) { in.Status = status })
+	}
+	put(t, s,
+		stored("qu-draft", "qu", catalog.StatusDraft), stored("qu-review", "qu", catalog.StatusInReview), stored("qu-public", "qu", catalog.StatusPublished),
+		stored("qu-archived", "qu", catalog.StatusArchived), stored("shi-draft", "shi", catalog.StatusDraft),
+	)
+	changed := func(in *catalog.CaseInput) { in.Summary = "改" }
+	published := func(in *catalog.CaseInput) { in.Status, in.Summary = catalog.StatusPublished, "改" }
+	editor, reviewer, admin := viewer(catalog.RoleEditor, "qu"), viewer(catalog.RoleReviewer, "shi"), viewer(catalog.RoleAdmin, "")
+	for _, tt := range []struct {
+		name   string
+		viewer *catalog.Viewer
+		in     catalog.Input
+		action catalog.WriteAction
+		kind   catalog.ErrorKind
+		path   string
+	}{
+		{"new", editor, draft("new-a", "qu", nil), catalog.WriteNew, "", ""},
+		{"new, said to be published", editor, draft("new-b", "qu", published), catalog.WriteNew, "", ""},
+		{"new, of no committee", editor, draft("new-c", "", nil), catalog.WriteNew, "", ""},
+		{"new, of another committee", editor, draft("new-d", "shi", nil), catalog.WriteRefused, catalog.KindForbidden, "committee"},
+		{"new, of the committee above, by name", editor, draft("new-e", "政协长春市委员会", nil), catalog.WriteRefused, catalog.KindForbidden, "committee"},
+		{"one's own draft", editor, draft("qu-draft", "qu", changed), catalog.WriteChanged, "", ""},
+		{"one's own draft, the same again", editor, draft("qu-draft", "qu", changed), catalog.WriteSame, "", ""},
+		{"one's own draft, given away", editor, draft("qu-draft", "shi", changed), catalog.WriteRefused, catalog.KindForbidden, "committee"},
+		{"one's own in review", editor, draft("qu-review", "qu", changed), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"one's own, published", editor, draft("qu-public", "qu", published), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"one's own, archived", editor, draft("qu-archived", "qu", changed), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"another's draft, which it cannot see", editor, draft("shi-draft", "qu", changed), catalog.WriteRefused, catalog.KindDuplicate, "slug"},
+		{"a draft from below", reviewer, draft("qu-draft", "qu", nil), catalog.WriteChanged, "", ""},
+		{"what is published from below", reviewer, draft("qu-public", "qu", changed), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"any committee's, by an admin", admin, draft("shi-draft", "shi", changed), catalog.WriteChanged, "", ""},
+		{"what is published, by an admin", admin, draft("qu-public", "qu", published), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"made up", editor, draft("new-f", "qu", func(in *catalog.CaseInput) { in.Origin = catalog.OriginSynthetic }), catalog.WriteRefused, catalog.KindInvalid, "origin"},
+		{"naming a case that it cannot see", editor, draft("new-g", "qu", func(in *catalog.CaseInput) { in.PossiblySameAs = []string{"shi-draft"} }), catalog.WriteRefused, catalog.KindNotFound, "possiblySameAs.0"},
+		{"a brand", editor, &catalog.BrandInput{InputMeta: meta("brand"), Name: "品牌", Committee: "qu"}, catalog.WriteRefused, catalog.KindForbidden, "type"},
+	} {
+		w := putDraft(t, s, tt.viewer, tt.in)
+		e := firstProblem(w.Err)
+		if w.Action != tt.action || tt.kind != "" && (e == nil || e.Kind != tt.kind || e.Path != tt.path) {
+			t.Errorf("%s: %s, %v; want %s, %s at %q", tt.name, w.Action, w.Err, tt.action, tt.kind, tt.path)
+		}
+	}
+	states := map[string]catalog.Status{}
+	if err := s.Export(t.Context(), []catalog.RecordKind{catalog.KindCase}, func(in catalog.Input) error {
+		c := in.(*catalog.CaseInput)
+		states[c.Slug] = c.Status
+		if strings.HasPrefix(c.Slug, "new") && c.Committee != "qu" {
+			t.Errorf("%s belongs to %q", c.Slug, c.Committee)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for slug, want := range map[string]catalog.Status{"new-a": "DRAFT", "new-b": "DRAFT", "new-c": "DRAFT", "new-d": "", "qu-draft": "DRAFT", "qu-review": "IN_REVIEW", "qu-public": "PUBLISHED", "qu-archived": "ARCHIVED"} {
+		if states[slug] != want {
+			t.Errorf("%s is %q, want %q", slug, states[slug], want)
+		}
+	}
+	for _, v := range []*catalog.Viewer{nil, viewer(catalog.RoleReader, "qu")} {
+		if _, err := s.BeginDrafts(catalog.WithViewer(t.Context(), v)); err == nil {
+			t.Errorf("%+v may import", v)
+		}
+	}
+}
+
+func putDraft(t *testing.T, s *store.Store, v *catalog.Viewer, in catalog.Input) catalog.Written {
+	t.Helper()
+	ctx := catalog.WithViewer(t.Context(), v)
+	w, err := s.BeginDrafts(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = w.Rollback(context.WithoutCancel(ctx)) }()
+	written, err := w.Put(ctx, []catalog.Input{in})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return written[0]
+}
