@@ -9,8 +9,8 @@ import (
 	"github.com/jisiguangyi/jisi/store"
 )
 
-// draft is one case that a guest brings in.
-func draft(slug, committee string, change func(*catalog.CaseInput)) catalog.Input {
+// guestDraft is one case that a guest brings in.
+func guestDraft(slug, committee string, change func(*catalog.CaseInput)) catalog.Input {
 	in := &catalog.CaseInput{InputMeta: meta(slug), Title: "题目 " + slug, Committee: committee}
 	if change != nil {
 		change(in)
@@ -28,7 +28,7 @@ func TestAGuestBringsInDraftsOfItsOwnCommitteeOnly(t *testing.T) {
 		return v
 	}
 	stored := func(slug, committee string, status catalog.Status) catalog.Input {
-		return draft(slug, committee, func(in *catalog.CaseInput) { in.Status = status })
+		return guestDraft(slug, committee, func(in *catalog.CaseInput) { in.Status = status })
 	}
 	put(t, s,
 		stored("qu-draft", "qu", catalog.StatusDraft), stored("qu-review", "qu", catalog.StatusInReview), stored("qu-public", "qu", catalog.StatusPublished),
@@ -45,24 +45,24 @@ func TestAGuestBringsInDraftsOfItsOwnCommitteeOnly(t *testing.T) {
 		kind   catalog.ErrorKind
 		path   string
 	}{
-		{"new", editor, draft("new-a", "qu", nil), catalog.WriteNew, "", ""},
-		{"new, said to be published", editor, draft("new-b", "qu", published), catalog.WriteNew, "", ""},
-		{"new, of no committee", editor, draft("new-c", "", nil), catalog.WriteNew, "", ""},
-		{"new, of another committee", editor, draft("new-d", "shi", nil), catalog.WriteRefused, catalog.KindForbidden, "committee"},
-		{"new, of the committee above, by name", editor, draft("new-e", "政协长春市委员会", nil), catalog.WriteRefused, catalog.KindForbidden, "committee"},
-		{"one's own draft", editor, draft("qu-draft", "qu", changed), catalog.WriteChanged, "", ""},
-		{"one's own draft, the same again", editor, draft("qu-draft", "qu", changed), catalog.WriteSame, "", ""},
-		{"one's own draft, given away", editor, draft("qu-draft", "shi", changed), catalog.WriteRefused, catalog.KindForbidden, "committee"},
-		{"one's own in review", editor, draft("qu-review", "qu", changed), catalog.WriteRefused, catalog.KindForbidden, "slug"},
-		{"one's own, published", editor, draft("qu-public", "qu", published), catalog.WriteRefused, catalog.KindForbidden, "slug"},
-		{"one's own, archived", editor, draft("qu-archived", "qu", changed), catalog.WriteRefused, catalog.KindForbidden, "slug"},
-		{"another's draft, which it cannot see", editor, draft("shi-draft", "qu", changed), catalog.WriteRefused, catalog.KindDuplicate, "slug"},
-		{"a draft from below", reviewer, draft("qu-draft", "qu", nil), catalog.WriteChanged, "", ""},
-		{"what is published from below", reviewer, draft("qu-public", "qu", changed), catalog.WriteRefused, catalog.KindForbidden, "slug"},
-		{"any committee's, by an admin", admin, draft("shi-draft", "shi", changed), catalog.WriteChanged, "", ""},
-		{"what is published, by an admin", admin, draft("qu-public", "qu", published), catalog.WriteRefused, catalog.KindForbidden, "slug"},
-		{"made up", editor, draft("new-f", "qu", func(in *catalog.CaseInput) { in.Origin = catalog.OriginSynthetic }), catalog.WriteRefused, catalog.KindInvalid, "origin"},
-		{"naming a case that it cannot see", editor, draft("new-g", "qu", func(in *catalog.CaseInput) { in.PossiblySameAs = []string{"shi-draft"} }), catalog.WriteRefused, catalog.KindNotFound, "possiblySameAs.0"},
+		{"new", editor, guestDraft("new-a", "qu", nil), catalog.WriteNew, "", ""},
+		{"new, said to be published", editor, guestDraft("new-b", "qu", published), catalog.WriteNew, "", ""},
+		{"new, of no committee", editor, guestDraft("new-c", "", nil), catalog.WriteNew, "", ""},
+		{"new, of another committee", editor, guestDraft("new-d", "shi", nil), catalog.WriteRefused, catalog.KindForbidden, "committee"},
+		{"new, of the committee above, by name", editor, guestDraft("new-e", "政协长春市委员会", nil), catalog.WriteRefused, catalog.KindForbidden, "committee"},
+		{"one's own draft", editor, guestDraft("qu-draft", "qu", changed), catalog.WriteChanged, "", ""},
+		{"one's own draft, the same again", editor, guestDraft("qu-draft", "qu", changed), catalog.WriteSame, "", ""},
+		{"one's own draft, given away", editor, guestDraft("qu-draft", "shi", changed), catalog.WriteRefused, catalog.KindForbidden, "committee"},
+		{"one's own in review", editor, guestDraft("qu-review", "qu", changed), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"one's own, published", editor, guestDraft("qu-public", "qu", published), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"one's own, archived", editor, guestDraft("qu-archived", "qu", changed), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"another's draft, which it cannot see", editor, guestDraft("shi-draft", "qu", changed), catalog.WriteRefused, catalog.KindDuplicate, "slug"},
+		{"a draft from below", reviewer, guestDraft("qu-draft", "qu", nil), catalog.WriteChanged, "", ""},
+		{"what is published from below", reviewer, guestDraft("qu-public", "qu", changed), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"any committee's, by an admin", admin, guestDraft("shi-draft", "shi", changed), catalog.WriteChanged, "", ""},
+		{"what is published, by an admin", admin, guestDraft("qu-public", "qu", published), catalog.WriteRefused, catalog.KindForbidden, "slug"},
+		{"made up", editor, guestDraft("new-f", "qu", func(in *catalog.CaseInput) { in.Origin = catalog.OriginSynthetic }), catalog.WriteRefused, catalog.KindInvalid, "origin"},
+		{"naming a case that it cannot see", editor, guestDraft("new-g", "qu", func(in *catalog.CaseInput) { in.PossiblySameAs = []string{"shi-draft"} }), catalog.WriteRefused, catalog.KindNotFound, "possiblySameAs.0"},
 		{"a brand", editor, &catalog.BrandInput{InputMeta: meta("brand"), Name: "品牌", Committee: "qu"}, catalog.WriteRefused, catalog.KindForbidden, "type"},
 	} {
 		w := putDraft(t, s, tt.viewer, tt.in)
