@@ -65,7 +65,9 @@ func newEndpoint(o Options) *endpoint {
 	e.Use(shapeLimit{o.Limits, newCache[struct{}](o.Limits.Queries)})
 	e.Use(extension.AutomaticPersistedQuery{Cache: newCache[string](o.Limits.Queries)})
 	e.Use(costLimit{o.Limits.Cost})
-	if !o.NoIntrospection {
+	if o.NoIntrospection {
+		e.Use(noIntrospection{})
+	} else {
 		e.Use(extension.Introspection{})
 	}
 	for _, other := range o.Extensions {
