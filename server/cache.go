@@ -75,7 +75,8 @@ func (c *responseCache) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptResponse lets go of what is kept when something has been changed.
 func (c *responseCache) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+	op := graphql.GetOperationContext(ctx).Operation // nil where a request was refused before there was one
+	if op != nil && op.Operation == ast.Mutation {
 		defer c.writes.Add(1)
 	}
 	return next(ctx)

@@ -262,3 +262,19 @@ func TestWhereTheDatabaseIsGoneWhatIsKeptIsGiven(t *testing.T) {
 		t.Errorf("%s %v", w.Body, w.Header())
 	}
 }
+
+func TestARequestThatIsRefusedBeforeItIsAnOperationIsToldSoWithACacheToo(t *testing.T) {
+	k := newKept(1<<20, nil)
+	for name, tt := range map[string]struct {
+		r      *http.Request
+		status int
+	}{
+		"DELETE":       {httptest.NewRequest(http.MethodDelete, "/graphql", nil), http.StatusMethodNotAllowed},
+		"no query":     {httptest.NewRequest(http.MethodGet, "/graphql", nil), http.StatusBadRequest},
+		"another type": {httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader("x")), http.StatusUnsupportedMediaType},
+	} {
+		if got := do(k, tt.r); got.Code != tt.status {
+			t.Errorf("%s: %d, want %d: %s", name, got.Code, tt.status, got.Body)
+		}
+	}
+}
