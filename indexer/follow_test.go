@@ -169,6 +169,26 @@ func TestOpenAgainFindsTheSame(t *testing.T) {
 	}
 }
 
+// TestCloseKeepsWhatWasJustApplied closes right after a change, when bleve has
+// it in memory only.
+func TestCloseKeepsWhatWasJustApplied(t *testing.T) {
+	src := newMemory(doc(1, "黑土地保护", ""))
+	dir := t.TempDir()
+	for i := range 20 {
+		x := openIndex(t, dir)
+		must(t, x.CatchUp(t.Context(), src))
+		src.put(doc(catalog.ID(i+2), "夜经济", ""))
+		must(t, x.CatchUp(t.Context(), src))
+		want := x.State()
+		must(t, x.Close())
+		again := openIndex(t, dir)
+		if got := again.State(); got.Cursor != want.Cursor || got.Documents != i+2 {
+			t.Fatalf("round %d: %d documents up to %v after closing, %d up to %v before", i, got.Documents, got.Cursor, want.Documents, want.Cursor)
+		}
+		must(t, again.Close())
+	}
+}
+
 func TestAnIndexOfOtherDictionariesOrDamagedIsBuiltAnew(t *testing.T) {
 	damages := map[string]func(t *testing.T, generation string){
 		"other fingerprint": func(*testing.T, string) {},

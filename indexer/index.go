@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	index "github.com/blevesearch/bleve_index_api"
+
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
@@ -201,6 +203,7 @@ func (x *Index) Close() error {
 	}
 	x.warmer.stop.Store(true)
 	x.warmer.group.Wait()
+	persisted := x.persist()
 	if v := x.view.Swap(nil); v != nil {
 		v.release()
 	}
@@ -212,5 +215,31 @@ func (x *Index) Close() error {
 	x.closing.Wait()
 	err := x.lock.Close()
 	x.lock = nil
-	return err
+	return errors.Join(persisted, err)
+}
+
+// persistTimeout is how long Close waits for the disk. What is not on it then is
+// read from the feed again.
+const persistTimeout = 10 * time.Second
+
+// persist has all that was applied written to disk, by a batch that says again
+// what the view in use holds.
+func (x *Index) persist() error {
+	v := x.view.Load()
+	if v == nil || x.gen == nil || v.generation != x.gen {
+		return nil
+	}
+	b := index.NewBatch()
+	m := marks{print: x.fingerprint(), cursor: v.cursor, version: v.version, complete: true}
+	if err := m.set(b); err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() { done <- x.gen.batchPersisted(b) }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(persistTimeout):
+		return nil
+	}
 }

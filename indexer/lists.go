@@ -17,6 +17,18 @@ func readPostings(s segment.Segment, field, term string) (*postings, error) {
 	return readList(dict, []byte(term), int(s.Count()))
 }
 
+// documentsWith counts the documents of a segment that have a term, deleted ones
+// among them. It is asked for instead of a dictionary entry's own count, which in
+// a merged segment is 1 for every term after the first that stands in one
+// document only (zap v16). reuse is a list of an earlier call, or nil.
+func documentsWith(dict segment.TermDictionary, term string, reuse segment.PostingsList) (int, segment.PostingsList, error) {
+	list, err := dict.PostingsList([]byte(term), nil, reuse)
+	if err != nil {
+		return 0, nil, fmt.Errorf("indexer: find the list of %q: %w", term, err)
+	}
+	return int(list.Count()), list, nil
+}
+
 // readList reads a term's list from the dictionary of a segment of size
 // documents. The segment keeps it as a bitmap, which is taken as a whole:
 // bleve's iterator takes some ten times longer for the same.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // runeAutomaton walks a dictionary of UTF-8 terms by characters. What has been
@@ -158,6 +160,7 @@ func (v *view) wordsLike(a *runeAutomaton) (map[string]int, error) {
 			return nil, fmt.Errorf("indexer: open the dictionary of words: %w", err)
 		}
 		it := dict.AutomatonIterator(a, nil, nil)
+		var list segment.PostingsList
 		for range wordsAtMost {
 			entry, err := it.Next()
 			if err != nil {
@@ -166,7 +169,12 @@ func (v *view) wordsLike(a *runeAutomaton) (map[string]int, error) {
 			if entry == nil {
 				break
 			}
-			out[entry.Term] += int(entry.Count)
+			n, read, err := documentsWith(dict, entry.Term, list)
+			if err != nil {
+				return nil, err
+			}
+			list = read
+			out[entry.Term] += n
 		}
 	}
 	return out, nil

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // Reading a list with its counts out of bleve takes some 40 ns a document, which
@@ -72,16 +74,17 @@ func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
 
 // longLists gives the terms of a field with long lists, the longest first.
 func longLists(s *segmentView, field string, stop *atomic.Bool) ([]string, error) {
-	type list struct {
+	type longList struct {
 		term string
 		n    int
 	}
-	var long []list
+	var long []longList
 	dict, err := s.segment.Dictionary(field)
 	if err != nil {
 		return nil, fmt.Errorf("indexer: open the dictionary of field %s: %w", field, err)
 	}
 	it := dict.AutomatonIterator(nil, nil, nil)
+	var list segment.PostingsList
 	for !stop.Load() {
 		entry, err := it.Next()
 		if err != nil {
@@ -90,11 +93,15 @@ func longLists(s *segmentView, field string, stop *atomic.Bool) ([]string, error
 		if entry == nil {
 			break
 		}
-		if int(entry.Count) >= len(s.ids)/warmShare {
-			long = append(long, list{entry.Term, int(entry.Count)})
+		n, read, err := documentsWith(dict, entry.Term, list)
+		if err != nil {
+			return nil, err
+		}
+		if list = read; n >= len(s.ids)/warmShare {
+			long = append(long, longList{entry.Term, n})
 		}
 	}
-	slices.SortFunc(long, func(a, b list) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.term, b.term)) })
+	slices.SortFunc(long, func(a, b longList) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.term, b.term)) })
 	terms := make([]string, len(long))
 	for i, l := range long {
 		terms[i] = l.term

@@ -11,6 +11,9 @@ func TestLongListsAreReadAhead(t *testing.T) {
 	defer v.release()
 	var stop atomic.Bool
 	for _, s := range v.segments {
+		if len(s.ids) < 1000 { // in a small one every list is long
+			continue
+		}
 		if _, ok := v.cache.get(listKey{s.id, countedField(fieldWords), "协商"}); ok && len(s.ids) < warmAtLeast {
 			t.Fatal("the list was read before: the test says nothing")
 		}
