@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	index "github.com/blevesearch/bleve_index_api"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
-
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
@@ -23,8 +20,6 @@ const (
 	spelledCommitteeWord = 'd'
 	spelledTopic         = 'e' // and of its topics and those above
 	spelledTopicWord     = 'f'
-	suggestedTerms       = 400 // about how many spellings are looked at for each of them
-	suggestedLeast       = 24  // and at least in each segment
 )
 
 // spellings gives the terms by which a document, its committee and its topics
@@ -171,20 +166,6 @@ type spelled struct {
 	spelling string
 }
 
-// collect finds what is spelled as was typed behind one of the letters, the best
-// first.
-func (s *suggesting) collect(letters ...byte) (all []spelled, err error) {
-	for _, letter := range letters {
-		for _, seg := range s.view.segments {
-			if all, err = s.read(seg, letter, all); err != nil {
-				return nil, err
-			}
-		}
-	}
-	slices.SortFunc(all, s.compare)
-	return all, nil
-}
-
 // fill adds to the list until it has n entries.
 func (s *suggesting) fill(all []spelled, n int) error {
 	for i, a := range all {
@@ -211,74 +192,6 @@ func (s *suggesting) compare(a, b spelled) int {
 	}
 	return cmp.Or(cmp.Compare(len(a.spelling), len(b.spelling)), strings.Compare(a.spelling, b.spelling),
 		cmp.Compare(a.letter, b.letter), cmp.Compare(s.view.id(a.doc), s.view.id(b.doc)))
-}
-
-// read finds the spellings of a segment that begin as was typed.
-func (s *suggesting) read(seg *segmentView, letter byte, all []spelled) ([]spelled, error) {
-	dict, err := seg.segment.Dictionary(fieldSpelled)
-	if err != nil {
-		return nil, fmt.Errorf("open the spellings: %w", err)
-	}
-	it := dict.AutomatonIterator(behind{s.typing, letter}, []byte{letter}, []byte{letter + 1})
-	for range max(suggestedLeast, suggestedTerms/len(s.view.segments)) {
-		entry, err := it.Next()
-		if err != nil || entry == nil {
-			return all, wrap("read the spellings", err)
-		}
-		if all, err = s.documents(dict, seg, entry, all); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// documents adds the live documents of a spelling that are of a wanted kind.
-func (s *suggesting) documents(dict segment.TermDictionary, seg *segmentView, entry *index.DictEntry, all []spelled) ([]spelled, error) {
-	list, err := dict.PostingsList([]byte(entry.Term), nil, nil)
-	if err != nil {
-		return nil, fmt.Errorf("find the list of a spelling: %w", err)
-	}
-	it := list.Iterator(false, false, false, nil)
-	for n := 0; n <= s.first; {
-		p, err := it.Next()
-		if err != nil || p == nil {
-			return all, wrap("read the list of a spelling", err)
-		}
-		d := uint32(p.Number())
-		kind := catalog.RecordKind(seg.kinds.keys[seg.kinds.of(d)[0]])
-		if seg.deleted != nil && seg.deleted.has(d) || len(s.kinds) > 0 && !slices.Contains(s.kinds, kind) {
-			continue
-		}
-		all = append(all, spelled{seg.base + d, kind, entry.Term[0], entry.Term[1:]})
-		n++
-	}
-	return all, nil
-}
-
-// behind is an automaton for what stands behind one byte, which is left to the
-// range of terms to check: state 0 stays the dead one, the others move by one.
-type behind struct {
-	*typing
-	letter byte
-}
-
-func (b behind) Start() int { return -1 }
-func (b behind) IsMatch(s int) bool {
-	return s > 0 && b.typing.IsMatch(s)
-}
-func (b behind) CanMatch(s int) bool { return s != 0 }
-func (b behind) WillAlwaysMatch(s int) bool {
-	return s > 0 && b.typing.WillAlwaysMatch(s)
-}
-
-func (b behind) Accept(s int, c byte) int {
-	if s < 0 {
-		if c != b.letter {
-			return 0
-		}
-		return b.typing.Start()
-	}
-	return b.typing.Accept(s, c)
 }
 
 // show adds what a document was found by to the list, unless it is there.

@@ -1,6 +1,8 @@
 package indexer
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -102,6 +104,47 @@ func TestSuggestKnowsCommitteesAndTopics(t *testing.T) {
 		}
 		if n != 1 || len(got) != tt.all {
 			t.Errorf("suggest %q: got %+v, want %d, %+v once among them", tt.prefix, got, tt.all, tt.want)
+		}
+	}
+}
+
+// TestSuggestIsTheSameHoweverTheIndexCameAbout completes in an index that was
+// built at once and in one that followed the same records in, out of order and in
+// many parts.
+func TestSuggestIsTheSameHoweverTheIndexCameAbout(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	words := strings.Fields("协商 教育 职业 合成 社区 商圈 改造 银行 融资 冰雪 旅游 人参 种子")
+	var docs []*catalog.Document
+	for i := range 600 {
+		title := ""
+		for range 1 + r.IntN(3) {
+			title += words[r.IntN(len(words))]
+		}
+		d := doc(catalog.ID(i+1), title, "")
+		d.Slug = fmt.Sprint("case-", i)
+		d.Committee, d.Names.Committee = "jilin", []string{"吉林省政协"}
+		docs = append(docs, d)
+	}
+	atOnce, _ := indexOf(t, docs...)
+	inParts, src := indexOf(t)
+	for range 2 { // each is written twice
+		for n, i := range r.Perm(len(docs)) {
+			src.put(docs[i])
+			if n%40 == 0 {
+				must(t, inParts.CatchUp(t.Context(), src))
+			}
+		}
+	}
+	must(t, inParts.CatchUp(t.Context(), src))
+	for _, prefix := range append(words, "x", "j", "jiaoyu", "jy", "吉", "zhongz") {
+		for _, first := range []int{1, 8, 50} {
+			want, err := atOnce.Suggest(t.Context(), prefix, nil, first)
+			must(t, err)
+			got, err := inParts.Suggest(t.Context(), prefix, nil, first)
+			must(t, err)
+			if diff := cmp.Diff(want, got); diff != "" || len(got) == 0 {
+				t.Errorf("suggest %q: %d completions (-at once +in parts):\n%s", prefix, len(got), diff)
+			}
 		}
 	}
 }
