@@ -81,6 +81,7 @@ func ValidReleaseName(name string) bool {
 type Released struct {
 	Input     Input
 	Version   int
+	Digest    []byte // of the version's revision, which those before it belong to
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

@@ -21,10 +21,14 @@ func (v *Verification) OK() bool {
 type Check struct {
 	Name     string // in a script's words, as in "quotes"
 	Zh, En   string // what must hold
+	Advice   Advice // what to do where it does not
 	Checked  int
 	Failed   int
 	Failures []Failure
 }
+
+// Advice is what to do about what a check has found.
+type Advice struct{ Zh, En string }
 
 // MaxFailures is how many failures of one check are named.
 const MaxFailures = 100
@@ -43,4 +47,16 @@ type Failure struct {
 	Kind RecordKind
 	Slug string
 	What string
+}
+
+// ReleasedVersion is a version of a record as a release has it. Digest is that
+// of its revision, in hex: of this version and all before it; "" in a release
+// that kept none.
+type ReleasedVersion struct {
+	Release string     `json:"release"`
+	Kind    RecordKind `json:"kind"`
+	Slug    string     `json:"slug"`
+	Origin  Origin     `json:"origin"`
+	Version int        `json:"version"`
+	Digest  string     `json:"digest"`
 }

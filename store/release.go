@@ -36,7 +36,7 @@ func released(ctx context.Context, tx pgx.Tx, kind catalog.RecordKind, origins [
 		within = ` AND EXISTS (SELECT FROM cases c WHERE c.id = r.case_id AND c.status = 'PUBLISHED' AND c.origin = ANY ($1))`
 	}
 	found, err := tx.Query(ctx, `
-		SELECT r.version, r.created_at, r.updated_at, v.snapshot
+		SELECT r.version, r.created_at, r.updated_at, v.digest, v.snapshot
 		FROM `+tables[kind].name+` r JOIN revisions v ON v.record_id = r.id AND v.version = r.version
 		WHERE `+published+` AND r.origin = ANY ($1)`+within+` ORDER BY r.slug COLLATE "C"`, origins)
 	if err != nil {
@@ -46,7 +46,7 @@ func released(ctx context.Context, tx pgx.Tx, kind catalog.RecordKind, origins [
 	for found.Next() {
 		one := &catalog.Released{Input: catalog.NewInput(kind)}
 		var raw []byte
-		if err := found.Scan(&one.Version, &one.CreatedAt, &one.UpdatedAt, &raw); err != nil {
+		if err := found.Scan(&one.Version, &one.CreatedAt, &one.UpdatedAt, &one.Digest, &raw); err != nil {
 			return err
 		}
 		if err := json.Unmarshal(raw, one.Input); err != nil {

@@ -16,6 +16,13 @@ type rule struct {
 	checked, broken string
 }
 
+// What to do about a database that is not what jisi wrote. There is no way to
+// mend it from within that would not hide what has happened.
+var pastJisi = catalog.Advice{
+	Zh: "数据不是经由 jisi 改动的，或磁盘有误：请保存现状备查，再用 jisi restore 恢复最近一份核对无误的备份",
+	En: "something changed this past jisi, or a disk forgot: keep the database as it is for whoever looks into it, and bring the last good backup back with jisi restore",
+}
+
 // everyRecord has the kind, id, slug, origin and version of every record.
 var everyRecord = func() string {
 	union := ``
@@ -72,13 +79,15 @@ var rules = []rule{
 		checked: `SELECT count(*) FROM adoptions`,
 		broken:  `SELECT a.kind, a.slug, 'of ' || c.slug FROM adoptions a JOIN cases c ON c.id = a.case_id WHERE c.committee_id = a.adopter_id ORDER BY 2`,
 	},
+	chainRule,
 }
 
 // Verify checks the whole database as of one moment: the rules of the domain,
-// and that every record is what its latest revision says, to the byte. It
-// changes nothing. What it cannot see is a change of a revision that is not a
-// record's latest: only the latest has a digest. Its error means that it could
-// not look; what it found is in the Verification.
+// that every revision is what was written, and that every record is what its
+// latest revision says, to the byte. It changes nothing. What it cannot see is a
+// record whose last revisions were all written anew with their digests, by
+// somebody who knows how: for that, see VerifyReleased. Its error means that it
+// could not look; what it found is in the Verification.
 func (s *Store) Verify(ctx context.Context) (*catalog.Verification, error) {
 	v := &catalog.Verification{}
 	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
@@ -97,7 +106,7 @@ func (s *Store) Verify(ctx context.Context) (*catalog.Verification, error) {
 }
 
 func (r rule) check(ctx context.Context, tx pgx.Tx) (*catalog.Check, error) {
-	c := &catalog.Check{Name: r.name, Zh: r.zh, En: r.en}
+	c := &catalog.Check{Name: r.name, Zh: r.zh, En: r.en, Advice: pastJisi}
 	if err := tx.QueryRow(ctx, r.checked).Scan(&c.Checked); err != nil {
 		return nil, err
 	}

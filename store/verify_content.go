@@ -31,8 +31,8 @@ type stored struct {
 // those that the input is written as. The rows are made by the very code that
 // writes them, and compared by the database.
 func verifyContents(ctx context.Context, tx pgx.Tx) (digests, contents *catalog.Check, err error) {
-	digests = &catalog.Check{Name: "digests", Zh: "摘要值与最新修订一致", En: "every record's digest is that of its latest revision"}
-	contents = &catalog.Check{Name: "contents", Zh: "记录内容与最新修订一致", En: "every record says what its latest revision says"}
+	digests = &catalog.Check{Name: "digests", Zh: "摘要值与最新修订一致", En: "every record's digest is that of its latest revision", Advice: pastJisi}
+	contents = &catalog.Check{Name: "contents", Zh: "记录内容与最新修订一致", En: "every record says what its latest revision says", Advice: pastJisi}
 	for _, kind := range catalog.RecordKinds {
 		for after := catalog.ID(0); ; {
 			found, err := storedAfter(ctx, tx, kind, after)

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"context"
+	"encoding/hex"
+	"os"
 	"strings"
 	"testing"
 
@@ -44,9 +46,9 @@ func TestAHealthyDatabaseIsVerified(t *testing.T) {
 	if !v.OK() {
 		t.Error("not OK")
 	}
-	least := map[string]int{"quotes": 150, "cited": 50, "versions": 380, "identities": 380, "counts": 90, "adopters": 10, "digests": 380, "contents": 380}
+	least := map[string]int{"quotes": 150, "cited": 50, "versions": 380, "chain": 380, "identities": 380, "counts": 90, "adopters": 10, "digests": 380, "contents": 380}
 	for _, c := range v.Checks {
-		if c.Failed != 0 || c.Checked < least[c.Name] || c.Zh == "" || c.En == "" {
+		if c.Failed != 0 || c.Checked < least[c.Name] || c.Zh == "" || c.En == "" || c.Advice.Zh == "" || c.Advice.En == "" {
 			t.Errorf("%+v", c)
 		}
 		delete(least, c.Name)
@@ -87,16 +89,33 @@ func TestWhateverIsChangedBehindTheRulesIsFoundAndNamed(t *testing.T) {
 			[]string{"versions CASE changed: version 1 has no revision"},
 		},
 		"a revision too many": {
-			`INSERT INTO revisions SELECT record_id, 3, at, actor, origin, status, snapshot FROM revisions WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 2`,
-			[]string{"versions * *: revision 3 is of no version"},
+			`INSERT INTO revisions SELECT record_id, 3, at, actor, origin, status, snapshot, reason, digest FROM revisions WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 2`,
+			[]string{"versions * *: revision 3 is of no version", "chain CASE changed: version 3 is not what was written, or version 2 was replaced"},
 		},
 		"a revision rewritten": {
 			`UPDATE revisions SET snapshot = jsonb_set(snapshot, '{summary}', '"假"') WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 2`,
-			[]string{"contents CASE changed: summary", "digests CASE changed: version 2"},
+			[]string{"contents CASE changed: summary", "digests CASE changed: version 2", "chain CASE changed: version 2 is not what was written, or version 1 was replaced"},
+		},
+		"an older revision rewritten": {
+			`UPDATE revisions SET snapshot = jsonb_set(snapshot, '{summary}', '"假"') WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 1`,
+			[]string{"chain CASE changed: version 1 is not what was written"},
+		},
+		"an older revision given to somebody else": {
+			`UPDATE revisions SET actor = 'somebody else' WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 1`,
+			[]string{"chain CASE changed: version 1 is not what was written"},
+		},
+		"a revision dated back": {
+			`UPDATE revisions SET at = at - interval '1 microsecond' WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 2`,
+			[]string{"chain CASE changed: version 2 is not what was written, or version 1 was replaced"},
+		},
+		"an older revision rewritten with its digest": {
+			`UPDATE revisions SET reason = '假' WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 1;
+			UPDATE revisions r SET digest = revision_digest(r, NULL) WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 1`,
+			[]string{"chain CASE changed: version 2 is not what was written, or version 1 was replaced"},
 		},
 		"a revision that says nothing": {
 			`UPDATE revisions SET snapshot = '[]' WHERE record_id = (SELECT id FROM cases WHERE slug = 'changed') AND version = 2`,
-			[]string{"digests CASE changed: version 2 cannot be read: *"},
+			[]string{"digests CASE changed: version 2 cannot be read: *", "chain CASE changed: version 2 *"},
 		},
 		"a record changed without a revision": {
 			`UPDATE cases SET title = '改', summary = NULL WHERE slug = 'changed'`, []string{"contents CASE changed: title, summary"},
@@ -149,6 +168,106 @@ func TestWhateverIsChangedBehindTheRulesIsFoundAndNamed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A chain that was written anew as a whole, digests and all, hangs together: only
+// what a release has kept of it tells.
+func TestAChainWrittenAnewIsNotWhatAReleaseHolds(t *testing.T) {
+	url := pgtest.New(t, store.Migrate)
+	s, err := store.Open(t.Context(), url, store.Options{MaxConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	for _, title := range []string{"一", "二", "三"} {
+		put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: title}, &catalog.BrandInput{InputMeta: meta("brand"), Name: title},
+			&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "made-up", Origin: catalog.OriginSynthetic}, Title: title})
+	}
+	held := releasedVersions(t, s)
+	put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: "四"})
+	if _, err := s.RemoveSynthetic(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := s.VerifyReleased(t.Context(), held); err != nil || c.Failed != 0 || c.Checked != 3 {
+		t.Fatalf("%+v, %v; want 3 good ones", c, err)
+	}
+	err = execute(t.Context(), url, `SET session_replication_role = replica;
+		UPDATE revisions SET snapshot = jsonb_set(snapshot, '{title}', '"假"') WHERE version = 1 AND record_id = (SELECT id FROM cases);
+		DO $$ BEGIN FOR n IN 1..4 LOOP
+			UPDATE revisions r SET digest = revision_digest(r, (SELECT digest FROM revisions b WHERE b.record_id = r.record_id AND b.version = n - 1)) WHERE r.version = n;
+		END LOOP; END $$;
+		DELETE FROM revisions WHERE record_id = (SELECT id FROM brands) AND version = 3; UPDATE brands SET version = 2`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.VerifyReleased(t.Context(), held)
+	want := []catalog.Failure{
+		{Kind: catalog.KindBrand, Slug: "brand", What: "version 3 is gone; release r has it"},
+		{Kind: catalog.KindCase, Slug: "changed", What: "version 3, or one before it, is not what it was in release r"},
+	}
+	if diff := cmp.Diff(want, c.Failures); diff != "" || err != nil {
+		t.Errorf("%v, -want +got:\n%s", err, diff)
+	}
+	v, err := s.Verify(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range v.Checks {
+		if c.Name == "chain" && c.Failed > 0 {
+			t.Errorf("the chain does not hang together, so that the test tests something else: %+v", c.Failures)
+		}
+	}
+}
+
+// releasedVersions are what a release of now would hold, and an older one that
+// kept no digests.
+func releasedVersions(t *testing.T, s *store.Store) []catalog.ReleasedVersion {
+	t.Helper()
+	held := []catalog.ReleasedVersion{{Release: "old", Kind: catalog.KindCase, Slug: "changed", Version: 1}}
+	err := s.Released(t.Context(), []catalog.Origin{catalog.OriginContributed, catalog.OriginSynthetic}, func(r *catalog.Released) error {
+		held = append(held, catalog.ReleasedVersion{
+			Release: "r", Kind: r.Input.Kind(), Slug: r.Input.Head().Slug, Origin: r.Input.Head().Origin, Version: r.Version, Digest: hex.EncodeToString(r.Digest),
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return held
+}
+
+// The migration that brings digests digests what is there as it would have been
+// digested when it was written.
+func TestRevisionsOfBeforeHaveTheDigestsTheyWouldHaveHad(t *testing.T) {
+	url := pgtest.New(t, migrateAndGenerateFew)
+	s, err := store.Open(t.Context(), url, store.Options{MaxConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: "一"})
+	put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: "二"})
+	up, down := migration(t, "00009_digests.sql")
+	err = execute(t.Context(), url, `CREATE TABLE written AS SELECT record_id, version, digest FROM revisions;`+down+up+`
+		DO $$ BEGIN IF EXISTS (SELECT FROM written w FULL JOIN revisions r USING (record_id, version) WHERE w.digest IS DISTINCT FROM r.digest) THEN
+			RAISE 'the digests are others'; END IF; END $$`)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// migration gives the two halves of a migration.
+func migration(t *testing.T, name string) (up, down string) {
+	t.Helper()
+	text, err := os.ReadFile("migrations/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	up, down, ok := strings.Cut(string(text), "-- +goose Down")
+	if !ok {
+		t.Fatal("it has no way down")
+	}
+	return up, down
 }
 
 // matches tells whether a text is like a pattern, in which * stands for

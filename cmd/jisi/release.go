@@ -266,7 +266,13 @@ func (r *releases) check(ctx context.Context, d *database, name string) (*catalo
 	if err != nil {
 		return nil, err
 	}
-	check := &catalog.Check{Name: "releases", Zh: "各发布的文件与登记的校验和一致", En: "every file of every release has the checksum that was recorded"}
+	check := &catalog.Check{
+		Name: "releases", Zh: "各发布的文件与登记的校验和一致", En: "every file of every release has the checksum that was recorded",
+		Advice: catalog.Advice{
+			Zh: "请从校验和相符的副本取回所列文件；登记的校验和见接口 release { files { sha256 } }",
+			En: "bring the files named back from a copy whose checksums are those that the API tells at release { files { sha256 } }",
+		},
+	}
 	for _, one := range all {
 		problems, err := release.Verify(filepath.Join(r.dir, one.Name), one)
 		if err != nil {

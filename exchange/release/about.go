@@ -214,7 +214,7 @@ func (w *writer) writeReadme() error {
 		"| csv/, parquet/ | 平面表：每类一张，列表各一张，以 record 与 slug 相连 · flat tables: one a noun and one a list, joined by record and slug |\n" +
 		"| datapackage.json | Frictionless 数据包，含各表模式 · a Frictionless data package with the tables' schemas |\n" +
 		"| codebook.csv | 每个字段的含义、类型、来源 · each field: meaning, type, source |\n" +
-		"| records.csv | 全部记录及其版本、摘要值 · every record with its version and digest |\n")
+		"| records.csv | 全部记录及其版本、摘要值，以及到该版本为止的修订摘要（jisi verify -against） · every record with its version, its digest and that of its revisions up to then |\n")
 	if w.o.Since != "" {
 		fmt.Fprintf(&b, "| changes.csv | 自 %s 以来的变化 · what has changed since %s |\n", w.o.Since, w.o.Since)
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -23,9 +24,13 @@ type indexed struct {
 	version            int
 	updatedAt          string
 	digest             string // SHA-256 of its line in jsonl/
+	revision           string // the digest of its revision, which those before it belong to; "" where none was kept
 }
 
-var indexHeader = []string{"kind", "slug", "origin", "version", "updatedAt", "sha256"}
+var indexHeader = []string{"kind", "slug", "origin", "version", "updatedAt", "sha256", "revision"}
+
+// withoutRevisions is the header that indexes had at first.
+var withoutRevisions = indexHeader[:6]
 
 func indexOf(r *catalog.Released) (indexed, error) {
 	var line bytes.Buffer
@@ -35,13 +40,13 @@ func indexOf(r *catalog.Released) (indexed, error) {
 	}
 	sum := sha256.Sum256(line.Bytes())
 	h := r.Input.Head()
-	return indexed{string(r.Input.Kind()), h.Slug, string(h.Origin), r.Version, instant(r.UpdatedAt), hex.EncodeToString(sum[:])}, err
+	return indexed{string(r.Input.Kind()), h.Slug, string(h.Origin), r.Version, instant(r.UpdatedAt), hex.EncodeToString(sum[:]), hex.EncodeToString(r.Digest)}, err
 }
 
 func (w *writer) writeIndex() error {
 	return w.putCSV(fileIndex, indexHeader, len(w.index), func(i int) []string {
 		x := w.index[i]
-		return []string{x.kind, x.slug, x.origin, strconv.Itoa(x.version), x.updatedAt, x.digest}
+		return []string{x.kind, x.slug, x.origin, strconv.Itoa(x.version), x.updatedAt, x.digest, x.revision}
 	})
 }
 
@@ -65,9 +70,13 @@ func (w *writer) writeChanges() error {
 	if w.o.Since == "" {
 		return nil
 	}
-	before, order, err := readIndex(filepath.Join(w.o.SinceDir, fileIndex))
+	lines, err := readIndex(filepath.Join(w.o.SinceDir, fileIndex))
 	if err != nil {
 		return fmt.Errorf("the index of release %s: %w", w.o.Since, err)
+	}
+	before := map[[2]string]indexed{}
+	for _, x := range lines {
+		before[[2]string{x.kind, x.slug}] = x
 	}
 	var rows [][]string
 	for _, x := range w.index {
@@ -80,41 +89,58 @@ func (w *writer) writeChanges() error {
 		}
 		delete(before, name)
 	}
-	for _, name := range order {
-		if was, ok := before[name]; ok {
+	for _, was := range lines {
+		if _, ok := before[[2]string{was.kind, was.slug}]; ok {
 			rows = append(rows, []string{"removed", was.kind, was.slug, strconv.Itoa(was.version), ""})
 		}
 	}
 	return w.putCSV(fileChanges, changesHeader, len(rows), func(i int) []string { return rows[i] })
 }
 
-// readIndex reads the index of an earlier release, and the order of its lines.
-func readIndex(path string) (map[[2]string]indexed, [][2]string, error) {
+// readIndex reads the index of an earlier release, in the order of its lines.
+func readIndex(path string) ([]indexed, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer f.Close()
 	r := csv.NewReader(f)
-	r.FieldsPerRecord = len(indexHeader)
-	lines, order := map[[2]string]indexed{}, [][2]string(nil)
-	for n := 0; ; n++ {
-		row, err := r.Read()
+	header, err := r.Read()
+	if err != nil || !slices.Equal(header, indexHeader) && !slices.Equal(header, withoutRevisions) {
+		return nil, errors.Join(err, fmt.Errorf("its header is %q", header))
+	}
+	var lines []indexed
+	for {
+		row, err := r.Read() // as many cells as the header
 		if errors.Is(err, io.EOF) {
-			return lines, order, nil
+			return lines, nil
 		}
 		if err != nil {
-			return nil, nil, err
-		}
-		if n == 0 {
-			continue
+			return nil, err
 		}
 		version, err := strconv.Atoi(row[3])
 		if err != nil {
-			return nil, nil, fmt.Errorf("line %d: %w", n+1, err)
+			return nil, fmt.Errorf("record %d: %w", len(lines)+1, err)
 		}
-		name := [2]string{row[0], row[1]}
-		lines[name] = indexed{row[0], row[1], row[2], version, row[4], row[5]}
-		order = append(order, name)
+		x := indexed{kind: row[0], slug: row[1], origin: row[2], version: version, updatedAt: row[4], digest: row[5]}
+		if len(row) == len(indexHeader) {
+			x.revision = row[6]
+		}
+		lines = append(lines, x)
 	}
+}
+
+// Versions gives the versions that the release in a folder holds.
+func Versions(dir, name string) ([]catalog.ReleasedVersion, error) {
+	lines, err := readIndex(filepath.Join(dir, fileIndex))
+	if err != nil {
+		return nil, fmt.Errorf("the index of release %s: %w", name, err)
+	}
+	versions := make([]catalog.ReleasedVersion, len(lines))
+	for i, x := range lines {
+		versions[i] = catalog.ReleasedVersion{
+			Release: name, Kind: catalog.RecordKind(x.kind), Slug: x.slug, Origin: catalog.Origin(x.origin), Version: x.version, Digest: x.revision,
+		}
+	}
+	return versions, nil
 }

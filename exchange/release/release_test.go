@@ -39,7 +39,7 @@ func (m memory) Released(_ context.Context, origins []catalog.Origin, yield func
 var monday = time.Date(2026, 11, 2, 8, 30, 0, 0, time.UTC)
 
 func record(in catalog.Input, version int) *catalog.Released {
-	return &catalog.Released{Input: in, Version: version, CreatedAt: monday, UpdatedAt: monday.Add(time.Duration(version) * time.Hour)}
+	return &catalog.Released{Input: in, Version: version, Digest: []byte{0xab, byte(version)}, CreatedAt: monday, UpdatedAt: monday.Add(time.Duration(version) * time.Hour)}
 }
 
 func few() memory {
@@ -147,6 +147,33 @@ func TestChangesAreToldFromAnEarlierRelease(t *testing.T) {
 	want := "change,kind,slug,versionBefore,versionAfter\nchanged,CASE,a,3,4\nadded,CASE,c,,1\nremoved,CASE,b,1,\n"
 	if diff := cmp.Diff(want, read(t, dir, "changes.csv")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestVersionsAreWhatTheIndexHolds(t *testing.T) {
+	dir, _ := write(t, few(), release.Options{Synthetic: true})
+	got, err := release.Versions(dir, "2026-11")
+	if err != nil || len(got) != 5 {
+		t.Fatalf("%+v, %v; want 5", got, err)
+	}
+	want := catalog.ReleasedVersion{Release: "2026-11", Kind: catalog.KindCase, Slug: "a", Origin: catalog.OriginDocumented, Version: 3, Digest: "ab03"}
+	if diff := cmp.Diff(want, got[1]); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	// An index of before there were digests of revisions.
+	path := filepath.Join(dir, "records.csv")
+	if err := os.WriteFile(path, []byte("kind,slug,origin,version,updatedAt,sha256\nCASE,a,DOCUMENTED,3,2026-11-02T11:30:00Z,00\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want.Digest = ""
+	if got, err = release.Versions(dir, "2026-11"); err != nil || len(got) != 1 || got[0] != want {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+	if err := os.WriteFile(path, []byte("a,b\n1,2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = release.Versions(dir, "2026-11"); err == nil {
+		t.Errorf("of another table: %+v", got)
 	}
 }
 
