@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -15,19 +17,24 @@ import (
 // it does not, for whatever reason.
 type Answerer interface {
 	Answer(ctx context.Context, query []catalog.Selection) (data json.RawMessage, ok bool)
+	// AnswerRecords gives what is selected of records, by the kinds that they are
+	// of. Those that are not there, or that the viewer may not read, are left out.
+	AnswerRecords(ctx context.Context, ids map[catalog.RecordKind][]catalog.ID, selected map[catalog.RecordKind][]catalog.Selection) (data map[catalog.ID]json.RawMessage, ok bool)
 }
 
 // Extensions are what a server needs beside the schema for it to be answered
 // fast.
-func Extensions(a Answerer) []graphql.HandlerExtension {
-	return []graphql.HandlerExtension{&AtOnce{Answerer: a}}
+func Extensions(r *Resolver, a Answerer) []graphql.HandlerExtension {
+	return []graphql.HandlerExtension{&AtOnce{Answerer: a, Resolver: r}}
 }
 
 // AtOnce is gqlgen's extension that hands queries to an Answerer, past the
-// resolvers, which answer what it does not: searches, analyses, and whatever
-// goes wrong. It comes after all limits, which count for both alike.
+// resolvers, which answer what it does not: analyses, and whatever goes wrong.
+// Searches it asks of the resolver's index itself, and the Answerer for the
+// records found. It comes after all limits, which count for both alike.
 type AtOnce struct {
 	Answerer Answerer
+	Resolver *Resolver // the zero value's nil leaves searches to the resolvers
 	schema   *ast.Schema
 }
 
@@ -55,11 +62,41 @@ func (a *AtOnce) InterceptResponse(ctx context.Context, next graphql.ResponseHan
 	if !ok {
 		return next(ctx)
 	}
-	data, ok := a.Answerer.Answer(ctx, query)
+	data, ok := a.answer(ctx, query)
 	if !ok {
 		return next(ctx)
 	}
 	return &graphql.Response{Data: data}
+}
+
+// answer has the Answerer answer all of a query, or all but what asks the index.
+// What stands between two searches is one statement.
+func (a *AtOnce) answer(ctx context.Context, query []catalog.Selection) (json.RawMessage, bool) {
+	if a.Resolver == nil || !slices.ContainsFunc(query, asksIndex) {
+		return a.Answerer.Answer(ctx, query)
+	}
+	var t answerText
+	for len(query) > 0 {
+		n := slices.IndexFunc(query, asksIndex)
+		switch {
+		case n == 0:
+			t.key(query[0].Key)
+			if !a.find(ctx, &t, &query[0]) {
+				return nil, false
+			}
+			query = query[1:]
+			continue
+		case n < 0:
+			n = len(query)
+		}
+		data, ok := a.Answerer.Answer(ctx, query[:n])
+		if !ok {
+			return nil, false
+		}
+		t.members(data)
+		query = query[n:]
+	}
+	return t.whole(), true
 }
 
 // selector turns what gqlgen has parsed, validated and coerced into the
@@ -73,7 +110,7 @@ type selector struct {
 // and @include obeyed. ok is false where a part of it says more than a selection
 // can.
 func (s *selector) selections(set ast.SelectionSet, of *ast.Definition) (list []catalog.Selection, ok bool) {
-	fields := graphql.CollectFields(s.op, set, s.satisfied(of))
+	fields := merged(graphql.CollectFields(s.op, set, s.satisfied(of)))
 	list = make([]catalog.Selection, len(fields))
 	for i, f := range fields {
 		if f.Definition == nil || len(f.Deferrables) > 0 || directed(f.Field) {
@@ -87,14 +124,48 @@ func (s *selector) selections(set ast.SelectionSet, of *ast.Definition) (list []
 			continue
 		}
 		below := s.schema.Types[f.Definition.Type.Name()]
-		if below == nil || below.Kind != ast.Object {
-			return nil, false // which of its types a thing has is seen by resolving it
+		switch {
+		case below == nil:
+			return nil, false
+		case below.Kind == ast.Object:
+			list[i].Below, ok = s.selections(f.Selections, below)
+		default:
+			list[i].On, ok = s.byKind(f.Selections, below)
 		}
-		if list[i].Below, ok = s.selections(f.Selections, below); !ok {
+		if !ok {
 			return nil, false
 		}
 	}
 	return list, true
+}
+
+// merged puts fields of one name in the answer together: gqlgen leaves those apart
+// that are selected of an object by its own type and by a union that it is in.
+func merged(fields []graphql.CollectedField) []graphql.CollectedField {
+	each := fields[:0]
+	for _, f := range fields {
+		i := slices.IndexFunc(each, func(e graphql.CollectedField) bool { return e.Alias == f.Alias })
+		if i < 0 {
+			each = append(each, f)
+			continue
+		}
+		each[i].Selections = slices.Concat(each[i].Selections, f.Selections)
+	}
+	return each
+}
+
+// byKind gives what is selected of a record of each kind that a union or an
+// interface may stand for.
+func (s *selector) byKind(set ast.SelectionSet, of *ast.Definition) (map[catalog.RecordKind][]catalog.Selection, bool) {
+	on := map[catalog.RecordKind][]catalog.Selection{}
+	for _, one := range s.schema.GetPossibleTypes(of) {
+		selected, ok := s.selections(set, one)
+		if !ok {
+			return nil, false
+		}
+		on[catalog.RecordKind(strings.ToUpper(one.Name))] = selected
+	}
+	return on, true
 }
 
 // satisfied are the types that fragments on an object may name.

@@ -24,7 +24,7 @@ import (
 // counted counts the queries that a store answers at once.
 type counted struct {
 	graph.Answerer
-	answered atomic.Int64
+	answered, records atomic.Int64
 }
 
 func (c *counted) Answer(ctx context.Context, query []catalog.Selection) (json.RawMessage, bool) {

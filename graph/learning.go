@@ -18,14 +18,31 @@ const (
 	maxPrefix      = 200
 )
 
+// learnArgs are the arguments of Query.learn.
+type learnArgs struct {
+	Problem   string
+	Committee *string
+	Scope     *catalog.PeerScope
+	First     *int
+}
+
 // learn finds the peers' cases nearest to a problem.
-func (r *Resolver) learn(ctx context.Context, problem string, committee *string, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error) {
-	if err := atMost("problem", problem, maxAnalyze); err != nil {
+func (r *Resolver) learn(ctx context.Context, args learnArgs) ([]*model.PeerCase, error) {
+	hits, err := r.peersFor(ctx, args)
+	if err != nil {
 		return nil, err
 	}
-	q := catalog.PeerQuery{Problem: problem, Scope: value(scope)}
-	if committee != nil {
-		id, err := catalog.DecodeIDOf(catalog.KindCommittee, *committee)
+	return peerCases(ctx, hits)
+}
+
+// peersFor asks the index for the peers' cases nearest to a problem.
+func (r *Resolver) peersFor(ctx context.Context, args learnArgs) ([]catalog.PeerHit, error) {
+	if err := atMost("problem", args.Problem, maxAnalyze); err != nil {
+		return nil, err
+	}
+	q := catalog.PeerQuery{Problem: args.Problem, Scope: value(args.Scope)}
+	if args.Committee != nil {
+		id, err := catalog.DecodeIDOf(catalog.KindCommittee, *args.Committee)
 		if err != nil {
 			return nil, err
 		}
@@ -37,7 +54,7 @@ func (r *Resolver) learn(ctx context.Context, problem string, committee *string,
 	} else if q.Scope != "" && q.Scope != catalog.ScopeAll {
 		return nil, &catalog.Error{Kind: catalog.KindInvalid, Path: "committee", Zh: "限定同行范围时请写 committee", En: "a scope needs the asking committee"}
 	}
-	return r.peers(ctx, q, first)
+	return r.peers(ctx, q, args.First)
 }
 
 // similar finds the peers' cases nearest to a case.
@@ -53,18 +70,23 @@ func (r *Resolver) similar(ctx context.Context, c *catalog.Case, scope *catalog.
 	if held != nil {
 		q.Committee = held.Slug
 	}
-	return r.peers(ctx, q, first)
+	hits, err := r.peers(ctx, q, first)
+	if err != nil {
+		return nil, err
+	}
+	return peerCases(ctx, hits)
 }
 
-func (r *Resolver) peers(ctx context.Context, q catalog.PeerQuery, first *int) ([]*model.PeerCase, error) {
+func (r *Resolver) peers(ctx context.Context, q catalog.PeerQuery, first *int) ([]catalog.PeerHit, error) {
 	if err := between("first", value(first), maxPeers); err != nil {
 		return nil, err
 	}
 	q.First = value(first)
-	hits, err := r.Search.Peers(ctx, q)
-	if err != nil {
-		return nil, err
-	}
+	return r.Search.Peers(ctx, q)
+}
+
+// peerCases puts the cases in the place of the ids that were found.
+func peerCases(ctx context.Context, hits []catalog.PeerHit) ([]*model.PeerCase, error) {
 	cases, err := together(ctx, hits, func(ctx context.Context, h catalog.PeerHit) (*catalog.Case, error) {
 		return loaders.From(ctx).CaseByID.Maybe(ctx, &h.ID)
 	})
@@ -80,15 +102,16 @@ func (r *Resolver) peers(ctx context.Context, q catalog.PeerQuery, first *int) (
 	return found, nil
 }
 
+// suggestArgs are the arguments of Query.suggest.
+type suggestArgs struct {
+	Prefix string
+	Kinds  []catalog.RecordKind
+	First  *int
+}
+
 // suggest completes what is being typed.
-func (r *Resolver) suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first *int) ([]*catalog.Suggestion, error) {
-	if err := atMost("prefix", prefix, maxPrefix); err != nil {
-		return nil, err
-	}
-	if err := between("first", value(first), maxSuggestions); err != nil {
-		return nil, err
-	}
-	found, err := r.Search.Suggest(ctx, prefix, kinds, value(first))
+func (r *Resolver) suggest(ctx context.Context, args suggestArgs) ([]*catalog.Suggestion, error) {
+	found, err := r.completions(ctx, args)
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +120,17 @@ func (r *Resolver) suggest(ctx context.Context, prefix string, kinds []catalog.R
 		list[i] = &found[i]
 	}
 	return list, nil
+}
+
+// completions asks the index for them.
+func (r *Resolver) completions(ctx context.Context, args suggestArgs) ([]catalog.Suggestion, error) {
+	if err := atMost("prefix", args.Prefix, maxPrefix); err != nil {
+		return nil, err
+	}
+	if err := between("first", value(args.First), maxSuggestions); err != nil {
+		return nil, err
+	}
+	return r.Search.Suggest(ctx, args.Prefix, args.Kinds, value(args.First))
 }
 
 // clip cuts a text to so many code points.

@@ -17,5 +17,5 @@ func (r *caseResolver) Similar(ctx context.Context, obj *catalog.Case, scope *ca
 }
 
 func (r *queryResolver) Learn(ctx context.Context, problem string, committee *string, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error) {
-	return r.learn(ctx, problem, committee, scope, first)
+	return r.learn(ctx, learnArgs{problem, committee, scope, first})
 }

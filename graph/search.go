@@ -13,11 +13,11 @@ import (
 )
 
 func (r *queryResolver) Search(ctx context.Context, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) (*model.SearchConnection, error) {
-	return r.search(ctx, query, kinds, filter, orderBy, first, after)
+	return r.search(ctx, searchArgs{query, kinds, filter, orderBy, first, after})
 }
 
 func (r *queryResolver) Suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first *int) ([]*catalog.Suggestion, error) {
-	return r.suggest(ctx, prefix, kinds, first)
+	return r.suggest(ctx, suggestArgs{prefix, kinds, first})
 }
 
 func (r *queryResolver) Analyze(ctx context.Context, text string) ([]*catalog.Token, error) {

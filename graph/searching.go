@@ -20,31 +20,46 @@ const (
 	maxAnalyze = 10_000
 )
 
-func (r *Resolver) search(ctx context.Context, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, order *catalog.SearchOrder, first *int, after *string) (*model.SearchConnection, error) {
-	if err := atMost("query", query, maxQuery); err != nil {
-		return nil, err
-	}
-	page := catalog.PageArgs{First: first, After: after}
-	if err := page.Validate(); err != nil {
-		return nil, err
-	}
-	f, err := currentCodes(ctx, value(filter))
-	if err != nil {
-		return nil, err
-	}
+// searchArgs are the arguments of Query.search.
+type searchArgs struct {
+	Query   string
+	Kinds   []catalog.RecordKind
+	Filter  *catalog.SearchFilter
+	OrderBy *catalog.SearchOrder
+	First   *int
+	After   *string
+}
+
+func (r *Resolver) search(ctx context.Context, args searchArgs) (*model.SearchConnection, error) {
 	want := selected(ctx)
-	found, err := r.Search.Search(ctx, catalog.SearchQuery{
-		Query: query, Kinds: kinds, Filter: f, Order: value(order), First: page.Size(), After: value(after),
-		WantFacets: want["facets"], WantTotal: want["totalCount"], WantCorrection: want["correction"], WantHighlights: want["edges.highlights"],
-	})
+	found, err := r.found(ctx, args, want)
 	if err != nil {
 		return nil, err
 	}
-	c, err := searchConnection(ctx, found, after != nil)
+	c, err := searchConnection(ctx, found, args.After != nil)
 	if err == nil && want["facets"] {
 		c.Facets, err = r.searchFacets(ctx, want, found)
 	}
 	return c, err
+}
+
+// found asks the index for what is wanted, as selected names it.
+func (r *Resolver) found(ctx context.Context, args searchArgs, want map[string]bool) (*catalog.SearchPage, error) {
+	if err := atMost("query", args.Query, maxQuery); err != nil {
+		return nil, err
+	}
+	page := catalog.PageArgs{First: args.First, After: args.After}
+	if err := page.Validate(); err != nil {
+		return nil, err
+	}
+	filter, err := currentCodes(ctx, value(args.Filter))
+	if err != nil {
+		return nil, err
+	}
+	return r.Search.Search(ctx, catalog.SearchQuery{
+		Query: args.Query, Kinds: args.Kinds, Filter: filter, Order: value(args.OrderBy), First: page.Size(), After: value(args.After),
+		WantFacets: want["facets"], WantTotal: want["totalCount"], WantCorrection: want["correction"], WantHighlights: want["edges.highlights"],
+	})
 }
 
 // currentCodes puts today's codes of regions in the place of former ones.
@@ -87,16 +102,11 @@ func searchConnection(ctx context.Context, found *catalog.SearchPage, hasPreviou
 	if err != nil {
 		return nil, err
 	}
-	c := &model.SearchConnection{
-		Edges: []*model.SearchEdge{}, TotalCount: found.Total, Terms: found.Terms,
-		PageInfo: &model.PageInfo{HasNextPage: found.HasNext, HasPreviousPage: hasPrevious},
-	}
+	c := &model.SearchConnection{Edges: []*model.SearchEdge{}, TotalCount: found.Total, Terms: found.Terms, Correction: correction(found)}
 	if c.Terms == nil {
 		c.Terms = []string{}
 	}
-	if found.Correction != "" {
-		c.Correction = &found.Correction
-	}
+	var shown []catalog.Hit
 	for i, h := range found.Hits {
 		if result, ok := records[i].(catalog.SearchResult); ok {
 			highlights := h.Highlights
@@ -104,12 +114,27 @@ func searchConnection(ctx context.Context, found *catalog.SearchPage, hasPreviou
 				highlights = []catalog.Highlight{}
 			}
 			c.Edges = append(c.Edges, &model.SearchEdge{Cursor: h.Cursor, Node: result, Score: h.Score, Highlights: highlights})
+			shown = append(shown, h)
 		}
 	}
-	if n := len(c.Edges); n > 0 {
-		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
-	}
+	c.PageInfo = hitsPage(shown, found, hasPrevious)
 	return c, nil
+}
+
+func correction(found *catalog.SearchPage) *string {
+	if found.Correction == "" {
+		return nil
+	}
+	return &found.Correction
+}
+
+// hitsPage says where the hits that are shown stand in the list.
+func hitsPage(shown []catalog.Hit, found *catalog.SearchPage, hasPrevious bool) *model.PageInfo {
+	p := &model.PageInfo{HasNextPage: found.HasNext, HasPreviousPage: hasPrevious}
+	if n := len(shown); n > 0 {
+		p.StartCursor, p.EndCursor = &shown[0].Cursor, &shown[n-1].Cursor
+	}
+	return p
 }
 
 // searchFacets gives the counted keys their names in Chinese; the names of a facet

@@ -232,7 +232,7 @@ func TestWhatIsNotPublicIsInvisibleThroughEveryDoor(t *testing.T) {
 			}
 			for v, may := range viewers {
 				for _, door := range doors {
-					for way, api := range map[string]*api{"by resolvers": o.as(v), "at once": o.as(v, &graph.AtOnce{Answerer: o.store})} {
+					for way, api := range map[string]*api{"by resolvers": o.as(v), "at once": o.as(v, graph.Extensions(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index}, o.store)...)} {
 						got := api.ask(t, door.query, variablesOf(door.query, ids))
 						if len(got.Errors) > 0 {
 							t.Fatalf("%s as %s: %+v", door.name, nameOf(v), got.Errors)

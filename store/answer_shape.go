@@ -43,7 +43,8 @@ var shapes = sync.OnceValue(func() map[string]shape {
 			"source": mustBeOne("Source", "sources", `#.id = @.source_id`),
 			"quote":  column("quote"), "start": plain("start_at"), "end": plain("end_at"), "fields": column("fields"),
 		},
-		"Link": {"title": orNull(`to_json(@.link ->> 'title')::text`), "url": orNull(`to_json(@.link ->> 'url')::text`)},
+		"Link":     {"title": orNull(`to_json(@.link ->> 'title')::text`), "url": orNull(`to_json(@.link ->> 'url')::text`)},
+		"Practice": practiceShape(),
 		"Adoption": record(catalog.KindAdoption, shape{
 			"case": mustBeOne("Case", "cases", `#.id = @.case_id`), "adopter": mustBeOne("Committee", "committees", `#.id = @.adopter_id`),
 			"adoptedOn": wordOrNull("adopted_on"), "changes": columnOrNull("changes"), "result": columnOrNull("result"),
@@ -179,6 +180,17 @@ func topicShape() shape {
 	return record(catalog.KindTopic, shape{
 		"name": column("name"), "parent": one("Topic", "topics", `#.id = @.parent_id`),
 		"children": records("Topic", "topics", `#.parent_id = @.id`, `#.id`),
+	})
+}
+
+func practiceShape() shape {
+	named := func(shape, table string) field {
+		return linkedBy(shape, table, "practice_mentions", `#.practice_id = @.id AND #.record_kind = `+literal(strings.ToUpper(shape)), `#.position`, `record_id`)
+	}
+	return record(catalog.KindPractice, shape{
+		"ordinal": plain("ordinal"), "title": column("title"), "text": column("text"),
+		"cases": named("Case", "cases"), "brands": named("Brand", "brands"),
+		"proposals": named("Proposal", "proposals"),
 	})
 }
 

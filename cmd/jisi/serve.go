@@ -127,16 +127,16 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 
 // handler puts the parts together that answer requests.
 func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *feed.Hub, streams *server.Streams, metrics *server.Metrics, log *slog.Logger) (http.Handler, error) {
-	executable := graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL})
+	resolver := &graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL}
 	persisted, err := persistedQueries(c)
 	if err != nil {
 		return nil, err
 	}
 	return server.Handler(server.Options{
-		Schema:       executable,
+		Schema:       graph.NewSchema(resolver),
 		PresentError: graph.PresentError,
 		Recover:      graph.Recover,
-		Extensions:   graph.Extensions(s),
+		Extensions:   graph.Extensions(resolver, s),
 		Loaders: func(ctx context.Context) context.Context {
 			return loaders.Later(ctx, func() *loaders.Loaders { return loaders.New(s, 0) })
 		},

@@ -124,8 +124,10 @@ func (healthy) Health(context.Context) server.IndexHealth { return server.IndexH
 const loaderWait = 10 * time.Millisecond
 
 func handler(s *store.Store, index *indexer.Index, hub *feed.Hub) http.Handler {
+	resolver := &graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell}
 	return server.Handler(server.Options{
-		Schema:       graph.NewSchema(&graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell}),
+		Schema:       graph.NewSchema(resolver),
+		Extensions:   graph.Extensions(resolver, s),
 		PresentError: graph.PresentError,
 		Recover:      graph.Recover,
 		Loaders: func(ctx context.Context) context.Context {

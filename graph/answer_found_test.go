@@ -1,0 +1,191 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/graph"
+	"github.com/jisiguangyi/jisi/indexer"
+	"github.com/jisiguangyi/jisi/internal/storetest"
+)
+
+func (c *counted) AnswerRecords(ctx context.Context, ids map[catalog.RecordKind][]catalog.ID, selected map[catalog.RecordKind][]catalog.Selection) (map[catalog.ID]json.RawMessage, bool) {
+	data, ok := c.Answerer.AnswerRecords(ctx, ids, selected)
+	if ok {
+		c.records.Add(1)
+	}
+	return data, ok
+}
+
+// searched is the documented records, with the odd ones, in an index.
+func searched(t *testing.T) *office {
+	t.Helper()
+	o := &office{store: storetest.Seeded(t), statements: &statements{}}
+	odd(t, o.store)
+	words, err := testWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.index, err = indexer.Open(t.Context(), t.TempDir(), words, indexer.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := o.index.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	o.follow(t)
+	return o
+}
+
+// TestSearchesAreAnsweredAtOnceAsTheResolversDo makes up searches and asks each
+// both ways.
+func TestSearchesAreAnsweredAtOnceAsTheResolversDo(t *testing.T) {
+	o := searched(t)
+	count := &counted{Answerer: o.store}
+	resolver := &graph.Resolver{Store: o.store, Search: o.index}
+	resolvers, fast := o.as(nil), o.as(nil, graph.Extensions(resolver, count)...)
+	q := &searcher{questioner{random: rand.New(rand.NewPCG(20261127, 1)), schema: graph.NewSchema(resolver).Schema(), cursors: cursorsOf(t, resolvers)}}
+	const queries = 200
+	compare := func(query string) {
+		t.Helper()
+		want, got := resolvers.ask(t, query, nil), fast.ask(t, query, nil)
+		inOrder(want)
+		inOrder(got)
+		if diff := cmp.Diff(want.Errors, got.Errors); diff != "" {
+			t.Fatalf("%s\nerrors (-resolvers +at once):\n%s", query, diff)
+		}
+		if string(want.Data) != string(got.Data) {
+			t.Fatalf("%s\n%s", query, cmp.Diff(string(want.Data), string(got.Data)))
+		}
+	}
+	for range queries {
+		compare(q.query())
+	}
+	if n := count.records.Load(); n < queries*6/10 {
+		t.Errorf("the store gave the records of %d of %d queries; want most", n, queries)
+	}
+	for _, wrong := range []string{
+		`{ search(query: "课后", first: 0) { totalCount } }`, `{ search(query: "课后", first: 101) { totalCount } }`,
+		`{ search(query: "课后", after: "made-up") { totalCount } }`, `{ search(query: "` + strings.Repeat("长", 2001) + `") { totalCount } }`,
+		`{ learn(problem: "课后", scope: SAME_LEVEL) { score } }`, `{ learn(problem: "课后", committee: "made-up") { score } }`,
+		`{ suggest(prefix: "课", first: 0) { text } }`,
+	} {
+		if got := fast.ask(t, wrong, nil); len(got.Errors) == 0 {
+			t.Errorf("%.60s: no error", wrong)
+		}
+		compare(wrong)
+	}
+}
+
+// TestAPageOfResultsIsOneStatement counts what the database is asked for all
+// that a page of results shows.
+func TestAPageOfResultsIsOneStatement(t *testing.T) {
+	o := newOffice(t)
+	o.hide(t, catalog.StatusPublished)
+	o.follow(t)
+	fast := o.as(nil, graph.Extensions(&graph.Resolver{Store: o.store, Search: o.index}, o.store)...)
+	const page = `{ search(query: "秘密") { totalCount terms correction pageInfo { hasNextPage endCursor }
+		facets { kinds { key label count } levels { key count } regions { label } topics { label } brands { label } }
+		edges { score highlights { field fragment ranges { start end } }
+			node { __typename ... on Case { slug title committee { name } region { name } topics { name } } ... on Brand { slug name } ... on Practice { title } } } } }`
+	var got struct{ Search struct{ TotalCount int } }
+	fast.get(t, page, nil, &got) // the facets' names are looked up once
+	before := o.statements.n.Load()
+	fast.get(t, page, nil, &got)
+	if n := o.statements.n.Load() - before; got.Search.TotalCount == 0 || n != 1 {
+		t.Errorf("%d hits by %d statements, want some by 1", got.Search.TotalCount, n)
+	}
+}
+
+// searcher makes up searches.
+type searcher struct{ questioner }
+
+func (q *searcher) query() string {
+	var b strings.Builder
+	b.WriteString("{")
+	for i := range 1 + q.random.IntN(2) {
+		name := []string{"search", "search", "search", "learn", "suggest"}[q.random.IntN(5)]
+		fmt.Fprintf(&b, " s%d: %s(%s)", i, name, q.argumentsOf(name))
+		q.below(&b, q.schema.Query.Fields.ForName(name).Type.Name())
+	}
+	if q.oneIn(3) {
+		b.WriteString(" __typename")
+		q.field(&b, q.schema.Query.Fields.ForName("cases"), 2)
+	}
+	b.WriteString(" }")
+	return b.String()
+}
+
+func (q *searcher) argumentsOf(field string) string {
+	texts := []string{"课后", "小学生下午三点半没人管怎么办", "营商环境", "nothing at all", "夜经季", "", "提案", "桂林路", `\"银企对接\"`, "title:课后", "吉林省", "odd", "甲", "-课后", "議事"}
+	text := texts[q.random.IntN(len(texts))]
+	switch field {
+	case "learn":
+		return fmt.Sprintf(`problem: "%s", first: %d`, text, 1+q.random.IntN(8))
+	case "suggest":
+		return fmt.Sprintf(`prefix: "%s"`, []string{"g", "guilin", "gll", "桂林l", "课", "c", ""}[q.random.IntN(7)])
+	}
+	args := fmt.Sprintf(`query: "%s", first: %d`, text, 1+q.random.IntN(30))
+	if q.oneIn(3) {
+		args += `, orderBy: ` + []string{"NEWEST", "OLDEST", "RELEVANCE"}[q.random.IntN(3)]
+	}
+	if q.oneIn(3) {
+		args += `, filter: ` + []string{`{regions: ["220100"]}`, `{levels: [COUNTY], yearFrom: 2010}`, `{topics: ["one"], origins: [DOCUMENTED, CONTRIBUTED]}`, `{years: [2011, 2012]}`}[q.random.IntN(4)]
+	}
+	if q.oneIn(4) {
+		args += `, kinds: ` + []string{`[CASE]`, `[BRAND, PRACTICE]`, `PROPOSAL`}[q.random.IntN(3)]
+	}
+	return args
+}
+
+// below selects of a type's fields, and of a record's as questioner does.
+func (q *searcher) below(b *strings.Builder, of string) {
+	fields := q.schema.Types[of].Fields
+	b.WriteString(" {")
+	chosen := 0
+	for _, i := range q.random.Perm(len(fields)) {
+		f := fields[i]
+		if strings.HasPrefix(f.Name, "__") || chosen > 0 && q.oneIn(3) {
+			continue
+		}
+		chosen++
+		q.aliases++
+		fmt.Fprintf(b, " b%d: %s", q.aliases, f.Name)
+		switch below := q.schema.Types[f.Type.Name()]; {
+		case below.Name == "SearchResult":
+			q.record(b)
+		case below.Name == "Case":
+			q.selections(b, below, 2)
+		case below.IsCompositeType():
+			q.below(b, below.Name)
+		}
+	}
+	if q.oneIn(4) {
+		b.WriteString(" __typename")
+	}
+	b.WriteString(" }")
+}
+
+// record selects of a hit, by its type.
+func (q *searcher) record(b *strings.Builder) {
+	b.WriteString(" { __typename")
+	for _, kind := range []string{"Case", "Brand", "Proposal"} {
+		if !q.oneIn(3) {
+			b.WriteString(" ... on " + kind)
+			q.selections(b, q.schema.Types[kind], 2)
+		}
+	}
+	b.WriteString(" ... on Practice { title ordinal cases { slug } }")
+	if q.oneIn(3) {
+		b.WriteString(" ... on Record { slug origin }")
+	}
+	b.WriteString(" }")
+}
