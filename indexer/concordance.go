@@ -190,7 +190,7 @@ func (k *concordance) sorted() bool {
 
 // read adds the places in one document's own texts.
 func (k *concordance) read(doc uint32, to []line) ([]line, error) {
-	d, err := k.view.document(doc)
+	d, err := k.view.read(doc)
 	if err != nil {
 		return to, err
 	}

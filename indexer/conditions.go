@@ -99,7 +99,7 @@ func (v *view) verify(s *segmentView, p *postings, phrase []rune) (*postings, er
 	var out []uint32
 	for _, d := range p.all() {
 		if !known.has(d) {
-			doc, err := v.document(s.base + d)
+			doc, err := v.read(s.base + d)
 			if err != nil {
 				return nil, err
 			}

@@ -35,7 +35,7 @@ func (x *Index) Contents(ctx context.Context, yield func(*catalog.Document) erro
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("indexer: contents: %w", err)
 		}
-		doc, err := v.document(h.number)
+		doc, err := v.read(h.number)
 		if err != nil {
 			return err
 		}

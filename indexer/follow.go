@@ -263,6 +263,7 @@ func (x *Index) refresh() error {
 	}
 	x.show(v)
 	x.gen.cache.keep(present)
+	x.gen.docs.keep(present)
 	return nil
 }
 

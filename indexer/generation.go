@@ -99,7 +99,8 @@ type generation struct {
 	index   index.Index
 	queue   *index.AnalysisQueue
 	path    string
-	cache   *postingsCache
+	cache   *kept[listKey, *postings]
+	docs    *kept[documentKey, stored]
 	words   *Words
 	content contents // of its segments, once an analysis has asked
 	refs    atomic.Int64
@@ -107,11 +108,14 @@ type generation struct {
 	closed  chan struct{} // closed when it is
 }
 
+// documentsShare: one byte of documents is kept for so many of lists.
+const documentsShare = 4
+
 // openGeneration opens the bleve index at path, or makes it.
 func openGeneration(path string, words *Words, cacheBytes int64) (*generation, error) {
 	g := &generation{
 		queue: index.NewAnalysisQueue(1), path: path, words: words,
-		cache: newPostingsCache(cacheBytes), closed: make(chan struct{}),
+		cache: keeping[listKey, *postings](cacheBytes), docs: keeping[documentKey, stored](cacheBytes / documentsShare), closed: make(chan struct{}),
 	}
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
 		"path": path,
@@ -135,7 +139,7 @@ func openGeneration(path string, words *Words, cacheBytes int64) (*generation, e
 
 // view takes the generation's state as it is now.
 func (g *generation) view(before *view) (*view, error) {
-	v, err := newView(g.index, before, g.cache, g.words)
+	v, err := newView(g, before)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ import (
 // Options are the settings of an index. The zero value is good.
 type Options struct {
 	// CacheBytes bounds the memory for lists of documents that are kept between
-	// searches; 0 is 256 MiB.
+	// searches; a quarter more is for documents themselves. 0 is 256 MiB.
 	CacheBytes int64
 	// Workers is how many goroutines cut texts in a rebuild; 0 is one a processor.
 	Workers int

@@ -1,10 +1,5 @@
 package indexer
 
-import (
-	"sync"
-	"sync/atomic"
-)
-
 // postings are the documents of a segment that hold a term, and how often each
 // does. Most lists are short, and are the documents' numbers; one that a good
 // part of the segment is on is a set, which takes less room, and tells at once
@@ -24,6 +19,7 @@ type postings struct {
 // listed is the share of a segment's documents from which a list is a set.
 const listed = 8
 
+// bytes is what the list takes in memory.
 func (p *postings) bytes() int64 {
 	return int64(4*len(p.docs)+8*len(p.set)+len(p.counts)) + 128
 }
@@ -117,81 +113,11 @@ func ofSet(set bitset, size int) *postings {
 // none is the list of a term that a segment does not have.
 var none = &postings{}
 
-// postingsCache keeps the lists that were read from bleve, and those that were
-// put together from them; since segments never change, a list is right for as
-// long as its segment is there. When it is full, lists that were not used since the last
-// sweep go. One cache serves all segments of an index; safe for concurrent use.
-type postingsCache struct {
-	limit int64
-	bytes atomic.Int64
-	mu    sync.RWMutex
-	lists map[listKey]*cachedList
-}
-
+// listKey names a list.
 type listKey struct {
-	segment uint64
-	field   string
-	term    string
+	id    uint64 // of the segment
+	field string
+	term  string
 }
 
-type cachedList struct {
-	*postings
-	used atomic.Bool
-}
-
-func newPostingsCache(limit int64) *postingsCache {
-	return &postingsCache{limit: limit, lists: map[listKey]*cachedList{}}
-}
-
-func (c *postingsCache) get(k listKey) (*postings, bool) {
-	c.mu.RLock()
-	l, ok := c.lists[k]
-	c.mu.RUnlock()
-	if !ok {
-		return nil, false
-	}
-	if !l.used.Load() { // a store where none is needed would make the readers wait for each other
-		l.used.Store(true)
-	}
-	return l.postings, true
-}
-
-func (c *postingsCache) put(k listKey, p *postings) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, ok := c.lists[k]; ok {
-		return
-	}
-	c.lists[k] = &cachedList{postings: p}
-	if c.bytes.Add(p.bytes()) > c.limit {
-		c.sweep()
-	}
-}
-
-// sweep drops the lists that were not used since the last sweep, until a
-// quarter of the room is free.
-func (c *postingsCache) sweep() {
-	for range 2 {
-		for k, l := range c.lists {
-			if c.bytes.Load() <= c.limit*3/4 {
-				return
-			}
-			if !l.used.Swap(false) {
-				delete(c.lists, k)
-				c.bytes.Add(-l.bytes())
-			}
-		}
-	}
-}
-
-// keep drops the lists of all segments but those named.
-func (c *postingsCache) keep(segments map[uint64]bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for k, l := range c.lists {
-		if !segments[k.segment] {
-			delete(c.lists, k)
-			c.bytes.Add(-l.bytes())
-		}
-	}
-}
+func (k listKey) segment() uint64 { return k.id }

@@ -14,6 +14,23 @@ type stored struct {
 	readable []string // one for each of documentTexts
 }
 
+// bytes is about what it takes in memory: its texts are parts of one string.
+func (s stored) bytes() int64 {
+	n := int64(512 + 16*len(s.readable))
+	for _, t := range s.readable {
+		n += int64(len(t))
+	}
+	return n
+}
+
+// documentKey names a document of the index.
+type documentKey struct {
+	id     uint64 // of the segment
+	number uint32 // in the segment
+}
+
+func (k documentKey) segment() uint64 { return k.id }
+
 // readable gives the form of a text that the second look, the highlighter and
 // peers read: the text itself where folding changes none of its words, which is
 // so for nearly all, and otherwise the folded text. Its characters are those of

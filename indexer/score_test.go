@@ -254,7 +254,7 @@ func TestTopKeepsTheFirst(t *testing.T) {
 }
 
 func TestTheCacheStaysWithinItsBounds(t *testing.T) {
-	c := newPostingsCache(10_000)
+	c := keeping[listKey, *postings](10_000)
 	for i := range 500 {
 		c.put(listKey{1, fieldWords, fmt.Sprint(i)}, &postings{docs: make([]uint32, i%50)})
 		if _, ok := c.get(listKey{1, fieldWords, "7"}); i >= 7 && i < 20 && !ok {
@@ -262,14 +262,14 @@ func TestTheCacheStaysWithinItsBounds(t *testing.T) {
 		}
 	}
 	var sum int64
-	for _, l := range c.lists {
-		sum += l.bytes()
+	for _, l := range c.things {
+		sum += l.value.bytes()
 	}
 	if sum != c.bytes.Load() || sum > 10_000 {
 		t.Errorf("the cache holds %d bytes and counts %d, want at most 10000", sum, c.bytes.Load())
 	}
 	c.keep(map[uint64]bool{2: true})
-	if len(c.lists) != 0 || c.bytes.Load() != 0 {
-		t.Errorf("lists of segments that are gone stay: %d lists, %d bytes", len(c.lists), c.bytes.Load())
+	if len(c.things) != 0 || c.bytes.Load() != 0 {
+		t.Errorf("lists of segments that are gone stay: %d lists, %d bytes", len(c.things), c.bytes.Load())
 	}
 }

@@ -19,7 +19,8 @@ import (
 type view struct {
 	reader   index.IndexReader
 	segments []*segmentView
-	cache    *postingsCache
+	cache    *kept[listKey, *postings]
+	docs     *kept[documentKey, stored]
 	words    *Words
 	size     int    // one more than the last number, made a multiple of 64
 	alive    bitset // the documents that are there
@@ -51,8 +52,8 @@ type segmentView struct {
 
 // newView takes the index as it is now. before, which may be nil, is the view
 // that it follows: segments that it had are not read again.
-func newView(idx index.Index, before *view, cache *postingsCache, words *Words) (*view, error) {
-	reader, err := idx.Reader()
+func newView(g *generation, before *view) (*view, error) {
+	reader, err := g.index.Reader()
 	if err != nil {
 		return nil, fmt.Errorf("indexer: open a snapshot: %w", err)
 	}
@@ -60,7 +61,7 @@ func newView(idx index.Index, before *view, cache *postingsCache, words *Words) 
 	if !ok {
 		return nil, fmt.Errorf("indexer: a snapshot is a %T", reader)
 	}
-	v := &view{reader: reader, cache: cache, words: words}
+	v := &view{reader: reader, cache: g.cache, docs: g.docs, words: g.words}
 	v.refs.Store(1)
 	if err := v.readSegments(snapshot, before); err != nil {
 		_ = reader.Close()
@@ -229,8 +230,23 @@ func (v *view) segmentIndex(d uint32) int {
 	return lo
 }
 
-// document reads document d of the view.
+// document gives document d of the view, and keeps it for those who ask next. It
+// is theirs too: nothing in it is to be changed.
 func (v *view) document(d uint32) (stored, error) {
+	s := v.segmentOf(d)
+	k := documentKey{s.id, d - s.base}
+	if doc, ok := v.docs.get(k); ok {
+		return doc, nil
+	}
+	doc, err := v.read(d)
+	if err == nil {
+		v.docs.put(k, doc)
+	}
+	return doc, err
+}
+
+// read reads document d of the view; those who read many, each once, keep none.
+func (v *view) read(d uint32) (stored, error) {
 	s := v.segmentOf(d)
 	var doc stored
 	var failed error
