@@ -29,6 +29,8 @@ func TestWhatOthersWroteToCheckAndUseAnAPI(t *testing.T) {
 	site.Follow(t)
 	api := httptest.NewServer(site.Handler)
 	t.Cleanup(api.Close)
+	public := httptest.NewServer(site.Production)
+	t.Cleanup(public.Close)
 	changes := httptest.NewServer(changing(site.Store))
 	t.Cleanup(changes.Close)
 
@@ -37,7 +39,7 @@ func TestWhatOthersWroteToCheckAndUseAnAPI(t *testing.T) {
 	p := prepare(ctx, t)
 	suite := exec.CommandContext(ctx, p.node, "--test", "--test-reporter=spec", "tests/")
 	suite.Dir = p.dir
-	suite.Env = append(os.Environ(), "JISI_URL="+api.URL, "JISI_CHANGE_URL="+changes.URL, "JISI_TOKEN="+token)
+	suite.Env = append(os.Environ(), "JISI_URL="+api.URL, "JISI_PRODUCTION_URL="+public.URL, "JISI_CHANGE_URL="+changes.URL, "JISI_TOKEN="+token)
 	out, err := suite.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -34,7 +34,7 @@ func (c costLimit) MutateOperationContext(ctx context.Context, op *graphql.Opera
 	note(ctx, func(e *entry) { e.cost = cost })
 	charge(ctx, cost)
 	if cost > c.most {
-		return limitError{"cost", "开销（按列表长度估算的字段数）", "cost, the number of fields by the lengths of its lists,", c.most}.gql()
+		return limitError{"cost", c.most, "查询开销（按列表长度估算的字段数）", "the query's cost, the number of fields by the lengths of its lists,", "请减小 first 或少取字段", "ask for shorter pages or fewer fields"}.gql()
 	}
 	return nil
 }

@@ -134,8 +134,8 @@ func rulesWithoutSuggestions() *rules.Rules {
 // longer than Limits.Time.
 var errTooLong = errors.New("the time for an answer is over")
 
-func tooLong() *catalog.Error {
-	return &catalog.Error{Kind: catalog.KindLimit, Zh: "查询超过时间上限，请缩小范围后再试", En: "the query took longer than the limit; ask for less at once"}
+func tooLong() *gqlerror.Error {
+	return limited("time", nil, &catalog.Error{Kind: catalog.KindLimit, Zh: "查询超过时间上限，请缩小范围后再试", En: "the query took longer than the limit; ask for less at once"})
 }
 
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -228,7 +228,7 @@ func (e *endpoint) answer(r *http.Request, media string, params *graphql.RawPara
 		if media == mediaResponse {
 			status = http.StatusBadRequest
 		}
-		response := e.exec.DispatchError(graphql.WithOperationContext(ctx, op), problems)
+		response := e.refused(ctx, problems...)
 		return newReply(media, status, response, true)
 	}
 	note(ctx, func(entry *entry) { entry.operation, entry.kind = op.Operation.Name, string(op.Operation.Operation) })
@@ -246,7 +246,7 @@ func (e *endpoint) answer(r *http.Request, media string, params *graphql.RawPara
 		if r.Context().Err() != nil {
 			return nil
 		}
-		response = e.exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{gqlerror.Wrap(tooLong())})
+		response = e.refused(ctx, tooLong())
 	}
 	answer := newReply(media, answered(response), response, false)
 	answer.keep = op.Operation.Operation == ast.Query && len(response.Errors) == 0 && catalog.ViewerFrom(ctx) == nil
@@ -262,14 +262,24 @@ func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, media string, 
 }
 
 func (e *endpoint) refusal(r *http.Request, media string, problem *httpProblem) *reply {
-	ctx := graphql.WithOperationContext(r.Context(), &graphql.OperationContext{})
-	return newReply(media, problem.status, e.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(problem.err)}), true)
+	var raised *gqlerror.Error
+	if !errors.As(problem.err, &raised) {
+		raised = gqlerror.Wrap(problem.err)
+	}
+	return newReply(media, problem.status, e.refused(r.Context(), raised), true)
+}
+
+// refused gives the response to an operation that is not run, or not to its end.
+// The context that it is made in knows no operation: one that did would have
+// extensions run it after all.
+func (e *endpoint) refused(ctx context.Context, problems ...*gqlerror.Error) *graphql.Response {
+	return e.exec.DispatchError(graphql.WithOperationContext(ctx, &graphql.OperationContext{}), problems)
 }
 
 // httpProblem is what is wrong with a request before GraphQL comes to it.
 type httpProblem struct {
 	status int
-	err    *catalog.Error
+	err    error // a *catalog.Error, or one made by limited
 }
 
 func refusal(status int, kind catalog.ErrorKind, zh, en string) *httpProblem {

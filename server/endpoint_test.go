@@ -29,6 +29,10 @@ func TestRequestsAreAnsweredByTheRulesOfGraphQLOverHTTP(t *testing.T) {
 		r.Header.Set("Accept", accept)
 		return r
 	}
+	encoded := func(r *http.Request, encoding string) *http.Request {
+		r.Header.Set("Content-Encoding", encoding)
+		return r
+	}
 	const hello = `{"query":"{ hello }"}`
 	tests := []struct {
 		name   string
@@ -54,6 +58,12 @@ func TestRequestsAreAnsweredByTheRulesOfGraphQLOverHTTP(t *testing.T) {
 		{"anything", accepting(body("application/json", hello), "*/*"), 200, mediaJSON, `"world"`},
 		{"neither", accepting(body("application/json", hello), "text/html"), 406, mediaJSON, "application/json"},
 		{"none of it", accepting(body("application/json", hello), "application/json;q=0"), 406, mediaJSON, "application/json"},
+		{"anything but JSON", accepting(body("application/json", hello), "*/*;q=0.5, application/json;q=0"), 200, mediaResponse, `"world"`},
+		{"a weight that is none", accepting(body("application/json", hello), "application/json;q=7"), 406, mediaJSON, "application/json"},
+		{"a compressed body", encoded(body("application/json", hello), "gzip"), 415, mediaJSON, "compressed"},
+		{"a body that is not compressed", encoded(body("application/json", hello), "identity"), 200, mediaJSON, `"world"`},
+		{"what is not UTF-8", body("application/json", "{\"query\":\"{ hello } # \xff\"}"), 400, mediaJSON, "byte 23 is not UTF-8"},
+		{"what is not UTF-8 by GET", get("query=%7B%20hello%20%7D%23%ff"), 400, mediaJSON, "byte 11 is not UTF-8"},
 		{"an unknown field", body("application/json", `{"query":"{ nothing }"}`), 200, mediaJSON, "GRAPHQL_VALIDATION_FAILED"},
 		{"the same in the newer media type", accepting(body("application/json", `{"query":"{ nothing }"}`), mediaResponse), 400, mediaResponse, "GRAPHQL_VALIDATION_FAILED"},
 		{"a syntax error", accepting(body("application/json", `{"query":"{ hello"}`), mediaResponse), 400, mediaResponse, "GRAPHQL_PARSE_FAILED"},

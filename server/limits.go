@@ -88,21 +88,30 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// limitError says that a query goes past a limit: the code LIMIT, and as
-// extensions which limit it is and how far it goes.
+// limitError says that a request goes past a limit: the code LIMIT, which limit
+// it is and how far it goes as extensions, and what whoever asks can do.
 type limitError struct {
-	name string // as in extensions.limit
-	zh   string // 查询……
-	en   string // the query's …
-	most int
+	name     string // as in extensions.limit
+	most     int
+	zh, en   string // what goes past it
+	doZh, do string
 }
 
 func (e limitError) gql() *gqlerror.Error {
-	err := gqlerror.Wrap(&catalog.Error{
+	return limited(e.name, e.most, &catalog.Error{
 		Kind: catalog.KindLimit,
-		Zh:   fmt.Sprintf("查询%s超过上限 %d", e.zh, e.most),
-		En:   fmt.Sprintf("the query's %s exceeds the limit of %d", e.en, e.most),
+		Zh:   fmt.Sprintf("%s超过上限 %d，%s", e.zh, e.most, e.doZh),
+		En:   fmt.Sprintf("%s exceeds the limit of %d; %s", e.en, e.most, e.do),
 	})
-	err.Extensions = map[string]any{"code": string(catalog.KindLimit), "limit": e.name, "max": e.most}
+}
+
+// limited adds to a refusal which limit it is for, and how far that goes where it
+// is a number.
+func limited(name string, most any, refused *catalog.Error) *gqlerror.Error {
+	err := gqlerror.Wrap(refused)
+	err.Extensions = map[string]any{"code": string(catalog.KindLimit), "limit": name}
+	if most != nil {
+		err.Extensions["max"] = most
+	}
 	return err
 }

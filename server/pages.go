@@ -37,13 +37,13 @@ func (e *endpoint) Query(ctx context.Context, document, operation string, variab
 	params.ReadTime.End = params.ReadTime.Start
 	op, problems := e.exec.CreateOperationContext(ctx, params)
 	if problems != nil {
-		return nil, pageErrors(e.exec.DispatchError(graphql.WithOperationContext(ctx, op), problems).Errors)
+		return nil, pageErrors(e.refused(ctx, problems...).Errors)
 	}
 	note(ctx, func(entry *entry) { entry.operation, entry.kind = op.Operation.Name, string(op.Operation.Operation) })
 	responses, ctx := e.exec.DispatchOperation(ctx, op)
 	response := responses(ctx)
 	if response == nil {
-		response = e.exec.DispatchError(graphql.WithOperationContext(ctx, op), gqlerror.List{gqlerror.Wrap(tooLong())})
+		response = e.refused(ctx, tooLong())
 	}
 	return response.Data, pageErrors(response.Errors)
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/time/rate"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -120,11 +121,11 @@ func charge(ctx context.Context, cost int) {
 	}
 }
 
-func tooOften(wait time.Duration) *catalog.Error {
+func tooOften(wait time.Duration) *gqlerror.Error {
 	seconds := int(math.Ceil(wait.Seconds()))
-	return &catalog.Error{
+	return limited("rate", nil, &catalog.Error{
 		Kind: catalog.KindLimit,
 		Zh:   fmt.Sprintf("请求太频繁，请 %d 秒后再试", seconds),
 		En:   fmt.Sprintf("too many requests; try again in %d s", seconds),
-	}
+	})
 }

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -32,6 +34,8 @@ func negotiate(accept []string) (media string, ok bool) {
 		return mediaJSON, true
 	}
 	best := 0.0
+	refused := map[string]bool{} // by name, which goes before what a wildcard takes
+	wild := false
 	for _, part := range strings.Split(all, ",") {
 		name, params, err := mime.ParseMediaType(part)
 		if err != nil {
@@ -42,7 +46,7 @@ func negotiate(accept []string) (media string, ok bool) {
 		}
 		weight := 1.0
 		if q, given := params["q"]; given {
-			if weight, err = strconv.ParseFloat(q, 64); err != nil {
+			if weight, err = strconv.ParseFloat(q, 64); err != nil || weight > 1 {
 				continue
 			}
 		}
@@ -55,9 +59,15 @@ func negotiate(accept []string) (media string, ok bool) {
 		case mediaEvents:
 			offer = mediaEvents
 		}
-		if offer != "" && weight > best {
-			media, best = offer, weight
+		if weight == 0 && offer == name {
+			refused[name] = true
 		}
+		if offer != "" && weight > best {
+			media, best, wild = offer, weight, offer != name
+		}
+	}
+	if wild && refused[mediaJSON] {
+		return mediaResponse, !refused[mediaResponse]
 	}
 	return media, best > 0
 }
@@ -84,6 +94,13 @@ func paramsOf(r *http.Request, text []byte) (*graphql.RawParams, *httpProblem) {
 	query, err := url.ParseQuery(string(text))
 	if err != nil {
 		return nil, badRequest("地址中的参数无法解析", "the parameters of the address cannot be read")
+	}
+	for _, values := range query {
+		for _, value := range values {
+			if problem := notUTF8([]byte(value)); problem != nil {
+				return nil, problem
+			}
+		}
 	}
 	raw := rawRequest{Query: text2json(query, "query"), OperationName: text2json(query, "operationName")}
 	for name, field := range map[string]*json.RawMessage{"variables": &raw.Variables, "extensions": &raw.Extensions} {
@@ -112,23 +129,43 @@ func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpPr
 	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 		return nil, refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体须为 UTF-8 编码", "the body must be in UTF-8")
 	}
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		w.Header().Set("Accept-Encoding", "identity")
+		return nil, refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体不能压缩", "the body must not be compressed")
+	}
 	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(l.BodyBytes)))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return nil, &httpProblem{http.StatusRequestEntityTooLarge, &catalog.Error{
-			Kind: catalog.KindLimit,
-			Zh:   "请求体超过上限 " + strconv.Itoa(l.BodyBytes) + " 字节",
-			En:   "the body exceeds the limit of " + strconv.Itoa(l.BodyBytes) + " bytes",
-		}}
+		return nil, &httpProblem{http.StatusRequestEntityTooLarge, limitError{"body", l.BodyBytes, "请求体字节数", "the body's length in bytes", "请分几次发送", "send it in parts"}.gql()}
 	}
 	if err != nil {
 		return nil, badRequest("请求体没有收完", "the body could not be read to its end")
 	}
+	if problem := notUTF8(content); problem != nil {
+		return nil, problem
+	}
 	content = bytes.TrimSpace(content)
 	if len(content) > 0 && content[0] == '[' {
-		return nil, &httpProblem{http.StatusBadRequest, &catalog.Error{Kind: catalog.KindLimit, Zh: "每次只接受一个查询，不接受批量", En: "one operation a request: batches are not taken"}}
+		return nil, &httpProblem{http.StatusBadRequest, limitError{"batch", 1, "一次请求的操作数", "the number of operations in a request", "请逐个发送", "send them one by one"}.gql()}
 	}
 	return content, nil
+}
+
+// notUTF8 refuses text that would otherwise be searched for, or kept, with other
+// characters in the place of what cannot be read.
+func notUTF8(text []byte) *httpProblem {
+	if utf8.Valid(text) {
+		return nil
+	}
+	at := 0
+	for at < len(text) {
+		r, size := utf8.DecodeRune(text[at:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	return badRequest(fmt.Sprintf("第 %d 字节不是 UTF-8", at+1), fmt.Sprintf("byte %d is not UTF-8", at+1))
 }
 
 // rawRequest is a GraphQL request whose parts have not been looked at.

@@ -41,7 +41,7 @@ func (e *endpoint) begin(ctx context.Context, params *graphql.RawParams) (*runni
 	ctx = context.WithValue(graphql.StartOperationTrace(ctx), entryKey{}, r.entry)
 	op, problems := e.exec.CreateOperationContext(ctx, params)
 	if problems != nil {
-		response := e.exec.DispatchError(graphql.WithOperationContext(ctx, op), problems)
+		response := e.refused(ctx, problems...)
 		r.ctx = ctx
 		r.end()
 		return nil, response
@@ -105,7 +105,11 @@ func (r *running) last(ctx context.Context) *graphql.Response {
 	if err == nil || r.ctx.Err() != nil {
 		return nil
 	}
-	return r.e.exec.DispatchError(graphql.WithOperationContext(ctx, r.op), gqlerror.List{gqlerror.Wrap(err)})
+	var raised *gqlerror.Error
+	if !errors.As(err, &raised) {
+		raised = gqlerror.Wrap(err)
+	}
+	return r.e.refused(ctx, raised)
 }
 
 // end writes the operation's line of the log. The operation's context has ended,

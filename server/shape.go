@@ -29,13 +29,13 @@ func (shapeLimit) Validate(graphql.ExecutableSchema) error { return nil }
 // that can refuse a query.
 func (s shapeLimit) MutateOperationParameters(ctx context.Context, p *graphql.RawParams) *gqlerror.Error {
 	if len(p.Query) > s.limits.QueryBytes {
-		return limitError{"queryBytes", "文本字节数", "text in bytes", s.limits.QueryBytes}.gql()
+		return limitError{"queryBytes", s.limits.QueryBytes, "查询文本字节数", "the query's text in bytes", "长的值请放进 variables", "put long values into variables"}.gql()
 	}
 	if _, ok := s.passed.Get(ctx, p.Query); ok {
 		return nil
 	}
 	if tokens(p.Query, s.limits.Tokens) > s.limits.Tokens {
-		return limitError{"tokens", "词数", "number of tokens", s.limits.Tokens}.gql()
+		return limitError{"tokens", s.limits.Tokens, "查询词数", "the query's number of tokens", "请分成几次查询", "ask in several queries"}.gql()
 	}
 	doc, ok := parse(p.Query)
 	if !ok {
@@ -72,16 +72,16 @@ func checkShape(doc *ast.QueryDocument, l Limits) *gqlerror.Error {
 		m.directed(op.Directives)
 		s := m.selections(op.SelectionSet)
 		if s.depth > l.Depth {
-			return limitError{"depth", "层数", "depth", l.Depth}.gql()
+			return limitError{"depth", l.Depth, "查询层数", "the query's depth", "更深的内容请按 id 另行查询", "ask for what is further down by its id"}.gql()
 		}
 		if s.aliases > l.Aliases {
-			return limitError{"aliases", "别名数", "number of aliases", l.Aliases}.gql()
+			return limitError{"aliases", l.Aliases, "查询别名数", "the query's number of aliases", "请分成几次查询", "ask in several queries"}.gql()
 		}
 		if m.directives > maxDirectives {
-			return limitError{"directives", "一处的指令数", "number of directives in one place", maxDirectives}.gql()
+			return limitError{"directives", maxDirectives, "查询一处的指令数", "the query's number of directives in one place", "每种只写一次", "each may stand there once"}.gql()
 		}
 		if s.repeats > l.Repeats {
-			return limitError{"repeats", "同一字段的重复次数", "repetitions of one field", l.Repeats}.gql()
+			return limitError{"repeats", l.Repeats, "查询同一字段的重复次数", "the query's number of repetitions of one field", "写一次即可", "one is enough"}.gql()
 		}
 	}
 	return nil

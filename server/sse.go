@@ -10,7 +10,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -73,11 +72,6 @@ func (e *endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *g
 
 func onlyQueries() *httpProblem {
 	return refusal(http.StatusMethodNotAllowed, catalog.KindInvalid, "GET 只能用于查询，请用 POST", "by GET there are queries only; use POST")
-}
-
-// refused gives the response to an operation that is not run.
-func (e *endpoint) refused(ctx context.Context, err *gqlerror.Error) *graphql.Response {
-	return e.exec.DispatchError(graphql.WithOperationContext(ctx, &graphql.OperationContext{}), gqlerror.List{err})
 }
 
 // keepAlive is how often an event stream says that it is still there, so that

@@ -63,8 +63,7 @@ func (s *Streams) join(caller string, most int) (leave func(), problem *httpProb
 		return nil, refusal(http.StatusServiceUnavailable, catalog.KindUnavailable, "服务正在停止，请稍后再连接", "the server is stopping; connect again in a while")
 	}
 	if s.byCaller[caller] >= most {
-		return nil, refusal(http.StatusTooManyRequests, catalog.KindLimit,
-			fmt.Sprintf("同时保持的连接超过上限 %d", most), fmt.Sprintf("there are more open connections than the limit of %d", most))
+		return nil, &httpProblem{http.StatusTooManyRequests, limitError{"connections", most, "同时保持的连接数", "the number of open connections", "请先关闭一些", "close some of them first"}.gql()}
 	}
 	s.byCaller[caller]++
 	s.total++

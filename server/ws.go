@@ -13,7 +13,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -293,11 +292,11 @@ func (s *socket) subscribe(m message) bool {
 	case same:
 		return s.close(closeSameID, "Subscriber for "+short(m.ID)+" already exists")
 	case running >= s.e.limits.Subscriptions:
-		s.fail(m.ID, s.e.refused(s.ctx, limitError{"subscriptions", "在同一连接上同时进行的个数", "number beside others on one connection", s.e.limits.Subscriptions}.gql()))
+		s.fail(m.ID, s.e.refused(s.ctx, limitError{"subscriptions", s.e.limits.Subscriptions, "同一连接上同时进行的操作数", "the number of operations under way on one connection", "请先结束一些", "end some of them first"}.gql()))
 		return true
 	}
 	if wait := take(bucketOf(s.ctx), 1); wait > 0 {
-		s.fail(m.ID, s.e.refused(s.ctx, gqlerror.Wrap(tooOften(wait))))
+		s.fail(m.ID, s.e.refused(s.ctx, tooOften(wait)))
 		return true
 	}
 	var raw rawRequest

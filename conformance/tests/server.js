@@ -1,6 +1,7 @@
 // Where the server under test is, and how a case is changed behind its back, as
 // another server on the same database would.
 export const url = `${process.env.JISI_URL}/graphql`;
+export const productionURL = `${process.env.JISI_PRODUCTION_URL}/graphql`;
 export const socketURL = url.replace(/^http/, "ws");
 
 // The documented records have this many cases; see data/records.

@@ -47,6 +47,9 @@ function closedWith(protocol, messages) {
   });
 }
 
+// Opened now, so that its ten seconds pass beside the other tests.
+const silent = closedWith("graphql-transport-ws", []);
+
 const init = { type: "connection_init" };
 const subscribe = { id: "a", type: "subscribe", payload: { query: "subscription { caseChanged { slug } }" } };
 
@@ -62,3 +65,7 @@ for (const [name, protocol, messages, want] of [
     assert.equal(await closedWith(protocol, messages), want);
   });
 }
+
+test("graphql-transport-ws: no init closes the socket after a while", async () => {
+  assert.equal(await silent, "4408 Connection initialisation timeout");
+});

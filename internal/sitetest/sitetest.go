@@ -29,6 +29,7 @@ import (
 // Site is a server with what stands behind it, until its test ends.
 type Site struct {
 	Handler    http.Handler
+	Production http.Handler // the same records, served as -production does
 	Store      *store.Store
 	Index      *indexer.Index
 	Feed       *feed.Hub // tells nothing before Follow
@@ -42,7 +43,10 @@ func Open(t testing.TB) *Site {
 	s := storetest.Seeded(t, count)
 	index := openIndex(t, s)
 	hub := feed.New(s, feed.Options{Log: slog.New(slog.DiscardHandler)})
-	return &Site{Handler: handler(s, index, hub), Store: s, Index: index, Feed: hub, Statements: count}
+	o := options(s, index, hub)
+	public := o
+	public.NoIntrospection, public.NoPlayground, public.NoSuggestions = true, true, true
+	return &Site{Handler: server.Handler(o), Production: server.Handler(public), Store: s, Index: index, Feed: hub, Statements: count}
 }
 
 // Follow tells subscribers of what changes until the test ends. It asks the
@@ -123,9 +127,9 @@ func (healthy) Health(context.Context) server.IndexHealth { return server.IndexH
 // same on a slow machine.
 const loaderWait = 10 * time.Millisecond
 
-func handler(s *store.Store, index *indexer.Index, hub *feed.Hub) http.Handler {
+func options(s *store.Store, index *indexer.Index, hub *feed.Hub) server.Options {
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell}
-	return server.Handler(server.Options{
+	return server.Options{
 		Schema:       graph.NewSchema(resolver),
 		Extensions:   graph.Extensions(resolver, s),
 		PresentError: graph.PresentError,
@@ -139,5 +143,5 @@ func handler(s *store.Store, index *indexer.Index, hub *feed.Hub) http.Handler {
 		Database: s,
 		Index:    healthy{},
 		Log:      slog.New(slog.DiscardHandler),
-	})
+	}
 }
