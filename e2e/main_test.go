@@ -48,6 +48,8 @@ func TestMain(m *testing.M) {
 type place struct {
 	data, cwd string
 	database  string // its url; "" is the private one
+	// environment is what the jisi finds besides, as NAME=value.
+	environment []string
 }
 
 func newPlace(t *testing.T) place {
@@ -79,6 +81,7 @@ func (p place) command(ctx context.Context, args ...string) *exec.Cmd {
 	if p.database != "" {
 		c.Env = append(c.Env, "DATABASE_URL="+p.database)
 	}
+	c.Env = append(c.Env, p.environment...)
 	return c
 }
 

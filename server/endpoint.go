@@ -57,6 +57,9 @@ func newEndpoint(o Options) *endpoint {
 		e.SetDisableSuggestion(true)
 		e.SetDefaultRulesFn(rulesWithoutSuggestions)
 	}
+	if o.Traces != nil {
+		e.Use(spans{o.Traces.Tracer(instrumentation)})
+	}
 	if o.Persisted != nil {
 		e.Use(registeredOnly{o.Persisted})
 	}

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // entry is what the log says of one request besides its line and status. No
@@ -20,6 +22,7 @@ import (
 type entry struct {
 	id        string
 	mu        sync.Mutex
+	trace     string   // the trace that its span belongs to; "" where it has none
 	operation string   // its name, which the query's author chose
 	kind      string   // query, mutation
 	viewer    string   // the caller's name, as revisions give it; "" for an anonymous reader
@@ -49,7 +52,7 @@ func RequestID(ctx context.Context) string {
 }
 
 // LogHandler returns a handler that adds to each record the id of the request in
-// whose context it was logged.
+// whose context it was logged, and of its trace.
 func LogHandler(next slog.Handler) slog.Handler { return idHandler{next} }
 
 type idHandler struct{ slog.Handler }
@@ -59,6 +62,9 @@ func (h idHandler) Handle(ctx context.Context, r slog.Record) error {
 	if id := RequestID(ctx); id != "" {
 		r = r.Clone()
 		r.AddAttrs(slog.String("request_id", id))
+		if span := trace.SpanContextFromContext(ctx); span.HasTraceID() {
+			r.AddAttrs(slog.String("trace_id", span.TraceID().String()))
+		}
 	}
 	return h.Handler.Handle(ctx, r)
 }
@@ -106,6 +112,9 @@ func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, se
 		slog.Int64("bytes", sent.bytes),
 		slog.Duration("took", took),
 		slog.String("remote", r.RemoteAddr),
+	}
+	if e.trace != "" {
+		attrs = append(attrs, slog.String("trace_id", e.trace))
 	}
 	if e.kind != "" {
 		attrs = append(attrs, slog.String("operation", strings.TrimSpace(e.kind+" "+e.operation)), slog.Int("cost", e.cost))

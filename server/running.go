@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/jisiguangyi/jisi/graph"
 )
@@ -124,6 +125,9 @@ func (r *running) end() {
 		slog.Int("cost", r.entry.cost),
 		slog.Int("responses", max(0, r.n-2)),
 		slog.Duration("took", time.Since(r.start)),
+	}
+	if span := trace.SpanContextFromContext(r.ctx); span.HasTraceID() {
+		attrs = append(attrs, slog.String("trace_id", span.TraceID().String()))
 	}
 	if len(r.entry.errors) > 0 {
 		attrs = append(attrs, slog.Any("errors", r.entry.errors))

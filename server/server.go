@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/server/playground"
@@ -72,7 +73,8 @@ type Options struct {
 	// closes; nil where nobody does.
 	Streams *Streams
 
-	Metrics *Metrics // nil counts nothing
+	Metrics *Metrics             // nil counts nothing
+	Traces  trace.TracerProvider // takes a span of each request and operation; nil makes none
 	Limits  Limits
 	Log     *slog.Logger // nil is slog's default
 }
@@ -138,7 +140,8 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET /playground", playground.Handler())
 		mux.Handle("GET /playground/", playground.Handler())
 	}
-	return logged(o.Log, o.Metrics, secured(recovered(o.Log, mux)))
+	// What is traced has to stand next to the mux, which tells it the route.
+	return logged(o.Log, o.Metrics, secured(recovered(o.Log, traced(o.Traces, mux))))
 }
 
 // Bounds on what a slow or hostile client can hold. Reading and writing are

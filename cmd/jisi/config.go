@@ -160,6 +160,11 @@ func (a *app) parse(c command, args []string) (*config, []string, error) {
 	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkIdentity(cfg)); err != nil {
 		problems = append(problems, err)
 	}
+	if slices.Contains(c.takes, ofServer) {
+		if err := checkTracing(a.getenv); err != nil {
+			problems = append(problems, err)
+		}
+	}
 	if len(problems) > 0 {
 		return nil, nil, usage(c, errors.Join(problems...))
 	}

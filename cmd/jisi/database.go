@@ -24,15 +24,16 @@ type database struct {
 }
 
 // openDatabase makes the data directory, starts or joins the private PostgreSQL
-// where no other is given, brings the tables up to date, and opens the store.
-func (a *app) openDatabase(ctx context.Context, c *config, log *slog.Logger) (*database, error) {
+// where no other is given, brings the tables up to date, and opens the store with
+// the options, to which it adds the settings.
+func (a *app) openDatabase(ctx context.Context, c *config, o store.Options) (*database, error) {
 	if err := os.MkdirAll(c.dataDir, 0o700); err != nil {
 		return nil, &sentence{"无法建立数据目录 " + c.dataDir, "the data directory cannot be made", err}
 	}
 	d := &database{}
 	where := c.databaseURL
 	if where == "" {
-		cluster, err := localpg.Start(ctx, localpg.Options{Dir: c.dataDir, Log: log})
+		cluster, err := localpg.Start(ctx, localpg.Options{Dir: c.dataDir, Log: o.Log})
 		if err != nil {
 			return nil, &sentence{"自带的 PostgreSQL 没有启动", "the private PostgreSQL did not start", err}
 		}
@@ -43,7 +44,8 @@ func (a *app) openDatabase(ctx context.Context, c *config, log *slog.Logger) (*d
 		return nil, errors.Join(fmt.Errorf("bringing the tables up to date: %w", err), a.closeDatabase(d))
 	}
 	var err error
-	if d.store, err = store.Open(ctx, where, store.Options{MaxConns: int32(c.maxConns), Log: log}); err != nil {
+	o.MaxConns = int32(c.maxConns)
+	if d.store, err = store.Open(ctx, where, o); err != nil {
 		return nil, errors.Join(err, a.closeDatabase(d))
 	}
 	return d, nil
@@ -70,7 +72,7 @@ func (a *app) closeDatabase(d *database) error {
 // withDatabase runs f with the database open, and closes it whatever comes.
 func (a *app) withDatabase(ctx context.Context, c *config, f func(*database) error) (err error) {
 	log := newLog(a.stderr, quietly(c))
-	d, err := a.openDatabase(ctx, c, log)
+	d, err := a.openDatabase(ctx, c, store.Options{Log: log})
 	if err != nil {
 		return err
 	}

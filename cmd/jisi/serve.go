@@ -64,7 +64,12 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	if operators != nil {
 		defer operators.Close()
 	}
-	d, err := a.openDatabase(ctx, c, log)
+	tracing, err := startTracing(ctx, a.getenv, log)
+	if err != nil {
+		return err
+	}
+	defer tracing.stop(log)
+	d, err := a.openDatabase(ctx, c, tracing.store(store.Options{Log: log}))
 	if err != nil {
 		return unlessStopped(ctx, err)
 	}
@@ -91,7 +96,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	if operators != nil {
 		background.do(func(ctx context.Context) error { return serveOperators(ctx, operators, metrics, log) })
 	}
-	h, err := handler(c, d.store, index, ear, hub, streams, metrics, log)
+	h, err := handler(c, d.store, index, ear, hub, streams, metrics, tracing, log)
 	if err != nil {
 		return err
 	}
@@ -126,8 +131,8 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 }
 
 // handler puts the parts together that answer requests.
-func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *feed.Hub, streams *server.Streams, metrics *server.Metrics, log *slog.Logger) (http.Handler, error) {
-	resolver := &graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell, Address: c.publicURL}
+func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *feed.Hub, streams *server.Streams, metrics *server.Metrics, tracing tracing, log *slog.Logger) (http.Handler, error) {
+	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL}
 	persisted, err := persistedQueries(c)
 	if err != nil {
 		return nil, err
@@ -157,6 +162,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *fee
 		Proxies:         c.proxies,
 		Persisted:       persisted,
 		Metrics:         metrics,
+		Traces:          tracing.traces(),
 		Streams:         streams,
 		Limits:          c.limits,
 		Log:             log,
