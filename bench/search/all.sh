@@ -6,7 +6,8 @@
 #
 # CASES.jsonl has at least as many records as the greatest N; 136, 10000 and
 # 100000 are taken where none is named. Needs python3-xapian and a Go toolchain.
-# The last of these takes half an hour and 8 GB of memory.
+# The last of these takes half an hour and 8 GB of memory. With INDEXES=DIR the
+# indexes of jisi, SQLite and Xapian are kept there, and are there for the next run.
 set -eu
 cases=$(realpath "$1")
 shift
@@ -22,8 +23,10 @@ nproc
 for n in "$@"; do
 	echo "== $n records, load $(cut -d' ' -f1 /proc/loadavg)"
 	echo "jisi:"
-	GOMAXPROCS=1 taskset -c 0 "$tools/search" -cases "$cases" -n "$n"
-	taskset -c 0 bench/search/others.py -cases "$cases" -n "$n"
+	dir=${INDEXES:+$INDEXES/$n}
+	[ -z "$dir" ] || mkdir -p "$dir"
+	GOMAXPROCS=1 taskset -c 0 "$tools/search" -cases "$cases" -n "$n" -index "${dir:+$dir/jisi}"
+	taskset -c 0 bench/search/others.py -cases "$cases" -n "$n" ${dir:+-index "$dir"}
 	echo "bleve cjk:"
 	GOMAXPROCS=1 taskset -c 0 "$tools/blevecjk" -cases "$cases" -n "$n"
 done

@@ -50,7 +50,7 @@ class SQLite:
 
     def __init__(self, folder):
         self.db = sqlite3.connect(os.path.join(folder, "fts.db"))
-        self.db.execute("CREATE VIRTUAL TABLE t USING fts5(title, body, tokenize='trigram')")
+        self.db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS t USING fts5(title, body, tokenize='trigram')")
 
     def add(self, records):
         self.db.executemany("INSERT INTO t(title, body) VALUES (?, ?)", records)
@@ -77,6 +77,7 @@ class Xapian:
         self.generator.set_flags(xapian.TermGenerator.FLAG_CJK_NGRAM)
         self.parser = xapian.QueryParser()
         self.parser.set_default_op(xapian.Query.OP_OR)
+        self.parser.set_database(self.db)
 
     def add(self, records):
         for title, body in records:
@@ -88,7 +89,6 @@ class Xapian:
             doc.set_data(title)
             self.db.add_document(doc)
         self.db.commit()
-        self.parser.set_database(self.db)
 
     def search(self, query, first, phrase=False):
         enquire = xapian.Enquire(self.db)
@@ -155,6 +155,7 @@ def main():
     p.add_argument("-passages")
     p.add_argument("-questions")
     p.add_argument("-rounds", type=int, default=5)
+    p.add_argument("-index", help="folder in which to keep the indexes for the next run; without one they are removed")
     a = p.parse_args()
     asked = QUESTIONS
     if a.queries:
@@ -163,22 +164,31 @@ def main():
     source = a.cases or a.passages
     n = a.n if a.cases else None
     for engine_class in (SQLite, Xapian):
-        folder = tempfile.mkdtemp(prefix="jisi-others-")
+        folder = os.path.join(a.index, engine_class.__name__) if a.index else tempfile.mkdtemp(prefix="jisi-others-")
+        built = os.path.isdir(folder) and bool(os.listdir(folder))
+        os.makedirs(folder, exist_ok=True)
         try:
             engine = engine_class(folder)
-            records = [((r.get("title") or "") + (r.get("name") or ""), text_of(r)) for r in lines(source, n)]
-            start = time.perf_counter()
-            engine.add(records)
-            took = time.perf_counter() - start
-            print("%s: %d records in %.1f s (%.0f a second), %.1f MB" % (
-                engine.name, len(records), took, len(records) / took, folder_size(folder) / 1e6))
+            if built:
+                print("%s: indexed before, %.1f MB" % (engine.name, folder_size(folder) / 1e6))
+            else:
+                build(engine, folder, [((r.get("title") or "") + (r.get("name") or ""), text_of(r)) for r in lines(source, n)])
             if a.passages:
                 ids = {r["id"]: i + 1 for i, r in enumerate(lines(a.passages))}
                 relevance(engine, ids, list(lines(a.questions)))
             else:
                 latency(engine, a.rounds, asked)
         finally:
-            shutil.rmtree(folder)
+            if not a.index:
+                shutil.rmtree(folder)
+
+
+def build(engine, folder, records):
+    start = time.perf_counter()
+    engine.add(records)
+    took = time.perf_counter() - start
+    print("%s: %d records in %.1f s (%.0f a second), %.1f MB" % (
+        engine.name, len(records), took, len(records) / took, folder_size(folder) / 1e6))
 
 
 if __name__ == "__main__":
