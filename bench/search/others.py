@@ -120,6 +120,8 @@ def folder_size(folder):
 
 
 def latency(engine, rounds, questions):
+    if rounds == 0:  # to build the indexes only
+        return
     for name, queries, phrase in (("keyword", KEYWORDS, False), ("question", questions, False), ("phrase", KEYWORDS, True)):
         times, cpu = [], []
         for r in range(rounds + 1):
