@@ -118,12 +118,12 @@ func caseList(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *
 }
 
 func andCaseFilter(l *list, f catalog.CaseFilter) {
-	andAny(l, `r.origin = ANY (%s)`, f.Origins)
+	andOneOf(l, `r.origin`, f.Origins)
 	andAny(l, `r.region_code = ANY (`+regionsBelow+`)`, f.Regions)
-	andAny(l, `r.level = ANY (%s)`, f.Levels)
+	andOneOf(l, `r.level`, f.Levels)
 	andAny(l, `r.brand_id = ANY (`+brandsBelow+`)`, f.Brands)
 	andAny(l, `EXISTS (SELECT FROM case_topics t WHERE t.case_id = r.id AND t.topic_id = ANY (`+topicsBelow+`))`, f.Topics)
-	andAny(l, `r.year = ANY (%s)`, f.Years)
+	andOneOf(l, `r.year`, f.Years)
 	if f.YearFrom != nil {
 		l.and(`r.year >= %s`, *f.YearFrom)
 	}

@@ -40,7 +40,7 @@ func committeeList(of catalog.Parents, f catalog.CommitteeFilter) list {
 	if of.Kind == catalog.KindCommittee {
 		l.and(`r.parent_id = parent.id`)
 	}
-	andAny(&l, `r.level = ANY (%s)`, f.Levels)
+	andOneOf(&l, `r.level`, f.Levels)
 	andAny(&l, `r.region_code = ANY (`+regionsBelow+`)`, f.Regions)
 	return l
 }

@@ -69,6 +69,17 @@ func (l *list) and(condition string, values ...any) {
 	l.where = append(l.where, fmt.Sprintf(condition, places...))
 }
 
+// andOneOf narrows the list to those whose column has one of the values, where
+// values are given. A single one is compared by =, since only then does an index
+// that begins with the column have the rows in the list's order.
+func andOneOf[T any](l *list, column string, values []T) {
+	if len(values) == 1 {
+		l.and(column+` = %s`, values[0])
+		return
+	}
+	andAny(l, column+` = ANY (%s)`, values)
+}
+
 // andAny narrows the list where values are given.
 func andAny[T any](l *list, condition string, values []T) {
 	if len(values) > 0 {
@@ -255,7 +266,7 @@ func (l *list) andCommittees(column string, global []string) error {
 	}
 	ids, err := decodeCommittees(global)
 	if err == nil {
-		l.and(column+` = ANY (%s)`, ids)
+		andOneOf(l, column, ids)
 	}
 	return err
 }

@@ -85,12 +85,12 @@ func proposalList(ctx context.Context, of catalog.Parents, f catalog.ProposalFil
 	if f.IsKey != nil {
 		l.and(`r.is_key = %s`, *f.IsKey)
 	}
-	andAny(&l, `r.year = ANY (%s)`, f.Years)
+	andOneOf(&l, `r.year`, f.Years)
 	andAny(&l, `EXISTS (SELECT FROM proposal_topics t WHERE t.proposal_id = r.id AND t.topic_id = ANY (`+topicsBelow+`))`, f.Topics)
 	if f.Supervised != nil {
 		l.and(`EXISTS (SELECT FROM supervisions s WHERE s.proposal_id = r.id) = %s`, *f.Supervised)
 	}
-	andAny(&l, `r.resolution = ANY (%s)`, f.Resolution)
+	andOneOf(&l, `r.resolution`, f.Resolution)
 	return l, nil
 }
 

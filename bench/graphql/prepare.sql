@@ -3,6 +3,7 @@
 -- indexes for theirs. The documented cases without a date get one, since the
 -- others would put them first. Only for a database that is made for measuring.
 CREATE INDEX IF NOT EXISTS bench_region ON cases (region_code, starts_on DESC, id DESC);
+CREATE INDEX IF NOT EXISTS bench_region_year ON cases (region_code, year, starts_on DESC, id DESC);
 CREATE INDEX IF NOT EXISTS bench_committee ON cases (committee_id, starts_on DESC, id DESC);
 CREATE INDEX IF NOT EXISTS bench_start ON cases (starts_on DESC, id DESC);
 SET session_replication_role = replica;
