@@ -17,8 +17,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -50,6 +48,10 @@ func main() {
 	}
 }
 
+// heading is that of the README's table.
+const heading = `| question | | server | requests/s | p50 ms | p99 ms | CPU µs a request | of that PostgreSQL |
+|---|---|---|---:|---:|---:|---:|---:|`
+
 func run(ctx context.Context, s setup) error {
 	d, err := readData(ctx, s.database)
 	if err != nil {
@@ -66,7 +68,7 @@ func run(ctx context.Context, s setup) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d cases, %d clients, %d turns of %v\n", d.cases, s.clients, s.rounds, s.time)
+	fmt.Printf("%d cases, %d clients, %d turns of %v\n\n%s\n", d.cases, s.clients, s.rounds, s.time, heading)
 	for _, q := range questions(d) {
 		if err := positions(&q, d, contenders); err != nil {
 			return err
@@ -178,7 +180,7 @@ func verify(q *question, contenders []*contender) error {
 }
 
 // measure lets the contenders take turns at a question, hot the same variant
-// again and again, cold one after the other, and prints a line for each.
+// again and again, cold one after the other, and prints a row for each.
 func (s setup) measure(ctx context.Context, q *question, hot bool, contenders []*contender, postmaster int) error {
 	sums := make([]sum, len(contenders))
 	for range s.rounds {
@@ -200,70 +202,8 @@ func (s setup) measure(ctx context.Context, q *question, hot bool, contenders []
 	}
 	for i, c := range contenders {
 		if len(sums[i].took) > 0 {
-			fmt.Printf("%-9s %-5s %-14s %s\n", q.name, map[bool]string{false: "cold", true: "hot"}[hot], c.name, sums[i])
+			fmt.Println(sums[i].row(q.name, map[bool]string{false: "cold", true: "hot"}[hot], c.name))
 		}
 	}
 	return nil
-}
-
-// sum is what came of a contender's turns at a question.
-type sum struct {
-	took          []time.Duration // each request
-	lasted        time.Duration
-	server, store time.Duration // CPU
-}
-
-func (u sum) String() string {
-	slices.Sort(u.took)
-	at := func(p int) time.Duration { return u.took[(len(u.took)-1)*p/100] }
-	n := time.Duration(len(u.took))
-	return fmt.Sprintf("%8.0f/s   p50 %6.2f ms   p99 %6.2f ms   CPU %5d µs = server %5d + PostgreSQL %5d", float64(n)/u.lasted.Seconds(),
-		float64(at(50).Microseconds())/1000, float64(at(99).Microseconds())/1000,
-		((u.server + u.store) / n).Microseconds(), (u.server / n).Microseconds(), (u.store / n).Microseconds())
-}
-
-// add has the clients ask for the time of a turn, after a fifth of it that does
-// not count.
-func (u *sum) add(ctx context.Context, c *contender, bodies [][]byte, s setup, postmaster int) error {
-	if _, err := load(ctx, c, bodies, s.clients, s.time/5); err != nil {
-		return err
-	}
-	server, store, began := cpu(c.cmd.Process.Pid), cpu(postmaster), time.Now()
-	took, err := load(ctx, c, bodies, s.clients, s.time)
-	u.lasted += time.Since(began)
-	u.server += cpu(c.cmd.Process.Pid) - server
-	u.store += cpu(postmaster) - store
-	u.took = append(u.took, took...)
-	return err
-}
-
-// load has the clients ask for a while, one variant after the other.
-func load(ctx context.Context, c *contender, bodies [][]byte, clients int, during time.Duration) ([]time.Duration, error) {
-	var (
-		next   atomic.Int64
-		mu     sync.Mutex
-		all    []time.Duration
-		failed error
-		wait   sync.WaitGroup
-	)
-	end := time.Now().Add(during)
-	for range clients {
-		wait.Go(func() {
-			var took []time.Duration
-			var err error
-			for err == nil && time.Now().Before(end) && ctx.Err() == nil {
-				began := time.Now()
-				_, err = c.ask(bodies[int(next.Add(1))%len(bodies)])
-				took = append(took, time.Since(began))
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			all = append(all, took...)
-			if err != nil {
-				failed = err
-			}
-		})
-	}
-	wait.Wait()
-	return all, failed
 }
