@@ -27,17 +27,22 @@ import (
 // what is wrong.
 func (s *Store) Answer(ctx context.Context, query []catalog.Selection) (data json.RawMessage, ok bool) {
 	a := &answer{ctx: ctx, store: s, shapes: shapes()}
-	sql := `SELECT ` + a.object("Query", "", query)
+	a.sql.Grow(usualLength)
+	a.write(`SELECT `)
+	a.object("Query", "", query)
 	if a.unfit {
 		return nil, false
 	}
-	data, err := s.json(ctx, sql, a.args)
+	data, err := s.json(ctx, a.sql.String(), a.args)
 	if err != nil {
 		s.noteUnanswered(ctx, err)
 		return nil, false
 	}
 	return data, bytes.IndexByte(data, missing) < 0
 }
+
+// usualLength is what most statements have room in.
+const usualLength = 4 << 10
 
 // missing is written where a record must be there and is not. It cannot stand in
 // JSON otherwise.
@@ -67,46 +72,52 @@ func (s *Store) noteUnanswered(ctx context.Context, err error) {
 	}
 }
 
-// answer is a statement being put together.
+// answer is a statement being written, from its beginning to its end: it is as
+// long as the query that it answers, and made for each anew.
 type answer struct {
 	ctx    context.Context // whose viewer says what may be read
 	store  *Store
 	shapes map[string]shape
+	sql    strings.Builder
 	args   arguments
 	rows   int  // how many aliases of rows are taken
-	unfit  bool // the query is not one that a statement answers
+	unfit  bool // the query is not one that a statement answers; what is written then is of no use
 }
 
 // field writes the SQL expression, of type text and never NULL, of a field's
 // JSON. row is the alias of the row that the field belongs to.
-type field func(a *answer, row string, sel *catalog.Selection) string
+type field func(a *answer, row string, sel *catalog.Selection)
+
+func (a *answer) write(texts ...string) {
+	for _, t := range texts {
+		a.sql.WriteString(t)
+	}
+}
 
 // object writes the expression of an object: what is selected of a type.
-func (a *answer) object(shape, row string, selected []catalog.Selection) string {
+func (a *answer) object(shape, row string, selected []catalog.Selection) {
 	fields, known := a.shapes[shape]
-	var p parts
+	p := parts{answer: a}
 	p.text("{")
 	for i := range selected {
 		sel := &selected[i]
-		if i > 0 {
-			p.text(",")
-		}
-		p.text(`"` + sel.Key + `":`)
+		p.key(i, sel.Key)
 		f := fields[sel.Field]
 		switch {
 		case sel.Field == "__typename":
-			p.text(`"` + shape + `"`)
+			p.text(`"`, shape, `"`)
 		case !known || f == nil:
 			a.unfit = true
 		default:
-			p.expression(f(a, row, sel))
+			p.expression()
+			f(a, row, sel)
 		}
 		if a.unfit {
-			return ""
+			return
 		}
 	}
 	p.text("}")
-	return p.sql()
+	p.end()
 }
 
 // row takes an alias that nothing else in the statement has.
@@ -131,46 +142,101 @@ func (a *answer) decode(sel *catalog.Selection, into any) bool {
 	return !a.unfit
 }
 
-// parts are put one after the other. concat, unlike ||, copies each once.
+// parts writes a call of concat: texts, and expressions between them. concat,
+// unlike ||, copies each once.
 type parts struct {
-	list    []string
-	pending strings.Builder // text that is not in the list yet
-}
-
-func (p *parts) text(s string) { p.pending.WriteString(s) }
-
-func (p *parts) expression(sql string) {
-	p.flush()
-	p.list = append(p.list, sql)
-}
-
-func (p *parts) flush() {
-	if p.pending.Len() > 0 {
-		p.list = append(p.list, literal(p.pending.String()))
-		p.pending.Reset()
-	}
+	*answer
+	calls  int  // that are open, each the last argument of the one before
+	taken  int  // arguments of the innermost of them
+	quoted bool // a text is being written
 }
 
 // maxArgs is how many arguments PostgreSQL takes in a call.
 const maxArgs = 100
 
-// sql gives the expression of the whole.
-func (p *parts) sql() string {
-	p.flush()
-	list := p.list
-	for len(list) > maxArgs {
-		var shorter []string
-		for len(list) > 0 {
-			n := min(maxArgs, len(list))
-			shorter, list = append(shorter, `concat(`+strings.Join(list[:n], `, `)+`)`), list[n:]
-		}
-		list = shorter
+// argument begins the next argument.
+func (p *parts) argument() {
+	switch {
+	case p.quoted:
+		p.write(`', `)
+		p.quoted = false
+	case p.taken > 0:
+		p.write(`, `)
 	}
-	return `concat(` + strings.Join(list, `, `) + `)`
+	if p.calls == 0 || p.taken == maxArgs-1 {
+		p.write(`concat(`)
+		p.calls, p.taken = p.calls+1, 0
+	}
+	p.taken++
+}
+
+// text writes texts that stand in the JSON as they are.
+func (p *parts) text(texts ...string) {
+	if !p.quoted {
+		p.argument()
+		p.write(`'`)
+		p.quoted = true
+	}
+	for _, t := range texts {
+		if strings.IndexByte(t, '\'') >= 0 {
+			t = strings.ReplaceAll(t, `'`, `''`)
+		}
+		p.write(t)
+	}
+}
+
+// key writes the name of the nth field of an object.
+func (p *parts) key(n int, name string) {
+	if n > 0 {
+		p.text(`,`)
+	}
+	p.text(`"`, name, `":`)
+}
+
+// expression has what is written next be an argument.
+func (p *parts) expression() { p.argument() }
+
+// end closes the call.
+func (p *parts) end() {
+	if p.quoted {
+		p.write(`'`)
+	}
+	for range p.calls {
+		p.write(`)`)
+	}
 }
 
 // literal writes a text as SQL.
 func literal(s string) string { return `'` + strings.ReplaceAll(s, `'`, `''`) + `'` }
 
-// of puts the alias of a row in the place of @.
-func of(row, expression string) string { return strings.ReplaceAll(expression, "@", row) }
+// template is SQL about rows: @ in it is the row that a field belongs to, # the
+// one that is being read for it.
+type template struct {
+	texts []string
+	marks []byte // between the texts
+}
+
+func templateOf(sql string) (t template) {
+	for {
+		i := strings.IndexAny(sql, "@#")
+		if i < 0 {
+			t.texts = append(t.texts, sql)
+			return t
+		}
+		t.texts, t.marks, sql = append(t.texts, sql[:i]), append(t.marks, sql[i]), sql[i+1:]
+	}
+}
+
+// fill writes a template.
+func (a *answer) fill(t template, row, read string) {
+	for i, text := range t.texts {
+		a.write(text)
+		switch {
+		case i == len(t.marks):
+		case t.marks[i] == '@':
+			a.write(row)
+		default:
+			a.write(read)
+		}
+	}
+}

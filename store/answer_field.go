@@ -2,17 +2,16 @@ package store
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// The kinds of fields. In what they are made of, @ is the row that the field
-// belongs to.
+// The kinds of fields, made of templates.
 
 // written is a field whose JSON an expression of type text gives.
 func written(expression string) field {
-	return func(_ *answer, row string, _ *catalog.Selection) string { return of(row, expression) }
+	t := templateOf(expression)
+	return func(a *answer, row string, _ *catalog.Selection) { a.fill(t, row, "") }
 }
 
 // orNull is a field whose expression gives NULL where there is no value.
@@ -50,46 +49,64 @@ func globalID(kind catalog.RecordKind) field {
 }
 
 // one is a record of a table, null where there is none that a reader may see.
-// where says which, with # for it.
-func one(shape, table, where string) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
-		return `coalesce(` + a.one(shape, table, row, where, sel) + `, 'null')`
-	}
-}
+// where says which.
+func one(shape, table, where string) field { return oneOr(`'null'`, shape, table, where) }
 
 // mustBeOne is one that the schema says is always there.
 func mustBeOne(shape, table, where string) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
-		return `coalesce(` + a.one(shape, table, row, where, sel) + fmt.Sprintf(`, chr(%d))`, missing)
+	return oneOr(fmt.Sprintf(`chr(%d)`, missing), shape, table, where)
+}
+
+func oneOr(otherwise, shape, table, where string) field {
+	t := templateOf(where)
+	return func(a *answer, row string, sel *catalog.Selection) {
+		a.write(`coalesce(`)
+		a.one(shape, table, row, t, sel)
+		a.write(`, `, otherwise, `)`)
 	}
 }
 
-func (a *answer) one(shape, table, row, where string, sel *catalog.Selection) string {
+// one writes a statement that reads one record into an object.
+func (a *answer) one(shape, table, row string, where template, sel *catalog.Selection) {
 	r := a.row()
-	return `(SELECT ` + a.object(shape, r, sel.Below) + ` FROM ` + table + ` ` + r + ` WHERE ` + inner(r, of(row, where)) + ` AND ` + a.readable(table, r) + `)`
+	a.write(`(SELECT `)
+	a.object(shape, r, sel.Below)
+	a.write(` FROM `, table, ` `, r, ` WHERE `)
+	a.fill(where, row, r)
+	a.write(` AND `, a.readable(table, r), `)`)
 }
 
-// inner puts the alias of the row that is being read in the place of #.
-func inner(row, expression string) string { return strings.ReplaceAll(expression, "#", row) }
+// list writes a statement that reads rows into a list: what element writes of
+// each, in order.
+func (a *answer) list(row, read string, element func(), from, where, order template) {
+	a.write(`(SELECT concat('[', string_agg(`)
+	element()
+	a.write(`, ',' ORDER BY `)
+	a.fill(order, row, read)
+	a.write(`), ']') FROM `)
+	a.fill(from, row, read)
+	a.write(` WHERE `)
+	a.fill(where, row, read)
+}
 
 // records is a list of records that is always given whole.
 func records(shape, table, where, order string) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
+	from, which, sorted := templateOf(table+` #`), templateOf(where), templateOf(order)
+	return func(a *answer, row string, sel *catalog.Selection) {
 		r := a.row()
-		element := a.object(shape, r, sel.Below)
-		return `(SELECT concat('[', string_agg(` + element + `, ',' ORDER BY ` + inner(r, order) + `), ']') FROM ` + table + ` ` + r +
-			` WHERE ` + inner(r, of(row, where)) + ` AND ` + a.readable(table, r) + `)`
+		a.list(row, r, func() { a.object(shape, r, sel.Below) }, from, which, sorted)
+		a.write(` AND `, a.readable(table, r), `)`)
 	}
 }
 
 // some is a list of what records themselves list. from is what comes after
-// FROM, as #, and order what comes after ORDER BY.
+// FROM, and order what comes after ORDER BY.
 func some(shape, from, where, order string) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
+	source, which, sorted := templateOf(from), templateOf(where), templateOf(order)
+	return func(a *answer, row string, sel *catalog.Selection) {
 		r := a.row()
-		element := a.object(shape, r, sel.Below)
-		return `(SELECT concat('[', string_agg(` + element + `, ',' ORDER BY ` + inner(r, order) + `), ']') FROM ` +
-			of(row, inner(r, from)) + ` WHERE ` + inner(r, of(row, where)) + `)`
+		a.list(row, r, func() { a.object(shape, r, sel.Below) }, source, which, sorted)
+		a.write(`)`)
 	}
 }
 
@@ -97,9 +114,11 @@ func some(shape, from, where, order string) field {
 // whose column id says which they are. Each is looked up by itself: for the few
 // that a record has, that is faster than a join.
 func linkedBy(shape, table, link, where, order, id string) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
-		l, r := a.row(), a.row()
-		record := `(SELECT ` + a.object(shape, r, sel.Below) + ` FROM ` + table + ` ` + r + ` WHERE ` + r + `.id = ` + l + `.` + id + ` AND ` + a.readable(table, r) + `)`
-		return `(SELECT concat('[', string_agg(` + record + `, ',' ORDER BY ` + inner(l, order) + `), ']') FROM ` + link + ` ` + l + ` WHERE ` + inner(l, of(row, where)) + `)`
+	from, which, sorted := templateOf(link+` #`), templateOf(where), templateOf(order)
+	named := templateOf(`#.id = @.` + id)
+	return func(a *answer, row string, sel *catalog.Selection) {
+		l := a.row()
+		a.list(row, l, func() { a.one(shape, table, l, named, sel) }, from, which, sorted)
+		a.write(`)`)
 	}
 }

@@ -12,19 +12,18 @@ import (
 // connection writes the expression of a page of a list below the row, or of all
 // records where row is "". It reads one record more than the page has only where
 // somebody asks whether there are more.
-func (a *answer) connection(shape, row string, l list, page catalog.PageArgs, sel *catalog.Selection) string {
+func (a *answer) connection(shape, row string, l list, page catalog.PageArgs, sel *catalog.Selection) {
 	c := connection{answer: a, shape: shape, name: strings.TrimSuffix(shape, "Connection"), list: l, page: page, row: a.row()}
 	if page.Validate() != nil {
 		a.unfit = true
-		return ""
+		return
 	}
 	c.where = a.adopt(c.list, row)
 	c.total = `SELECT count(*) FROM ` + c.list.from + ` WHERE ` + c.where
 	c.cut()
-	if a.unfit {
-		return ""
+	if !a.unfit {
+		c.read(sel.Below)
 	}
-	return c.sql(sel.Below)
 }
 
 // placeHolder is a parameter's place in a condition.
@@ -35,10 +34,13 @@ var placeHolder = regexp.MustCompile(`\$(\d+)`)
 func (a *answer) adopt(l list, row string) string {
 	offset := len(a.args)
 	a.args = append(a.args, l.args...)
-	condition := placeHolder.ReplaceAllStringFunc(l.conditions(), func(place string) string {
-		n, _ := strconv.Atoi(place[1:]) // it is made of digits
-		return "$" + strconv.Itoa(n+offset)
-	})
+	condition := l.conditions()
+	if offset > 0 && len(l.args) > 0 {
+		condition = placeHolder.ReplaceAllStringFunc(condition, func(place string) string {
+			n, _ := strconv.Atoi(place[1:]) // it is made of digits
+			return "$" + strconv.Itoa(n+offset)
+		})
+	}
 	return strings.ReplaceAll(condition, `parent.id`, row+`.id`)
 }
 
@@ -79,17 +81,18 @@ func (c *connection) direction() (sort, compare string) {
 	return "ASC", ">"
 }
 
-// sql writes the page's rows into an object. With nothing asked of them, as for
-// totalCount alone, they are not read.
-func (c *connection) sql(selected []catalog.Selection) string {
-	p := c.object(selected)
-	if c.unfit || !c.more && !c.cursors && !c.last && !c.counted {
-		if c.cursor { // whether the cursor is one that can be read is seen by reading
-			c.unfit = true
-		}
-		return p
+// read writes the statement that reads the page's rows into an object. With
+// nothing asked of them, as for totalCount alone, they are not read.
+func (c *connection) read(selected []catalog.Selection) {
+	c.write(`(SELECT `)
+	c.object(selected)
+	switch {
+	case c.more || c.cursors || c.last || c.counted:
+		c.write(` FROM (`, c.rows(), `) `, c.row)
+	case c.cursor: // whether the cursor is one that can be read is seen by reading
+		c.unfit = true
 	}
-	return `(SELECT ` + p + ` FROM (` + c.rows() + `) ` + c.row + `)`
+	c.write(`)`)
 }
 
 // rows is the statement that reads the page, with page_n, which counts from the
@@ -112,71 +115,68 @@ func (c *connection) rows() string {
 }
 
 // object writes the connection itself.
-func (c *connection) object(selected []catalog.Selection) string {
-	var p parts
+func (c *connection) object(selected []catalog.Selection) {
+	p := parts{answer: c.answer}
 	p.text("{")
 	for i := range selected {
 		sel := &selected[i]
-		if i > 0 {
-			p.text(",")
-		}
-		p.text(`"` + sel.Key + `":`)
+		p.key(i, sel.Key)
 		switch sel.Field {
 		case "__typename":
-			p.text(`"` + c.shape + `"`)
+			p.text(`"`, c.shape, `"`)
 		case "nodes":
-			c.each(&p, c.answer.object(c.name, c.row, sel.Below))
+			c.each(&p, func() { c.answer.object(c.name, c.row, sel.Below) })
 		case "edges":
-			c.each(&p, c.edge(sel.Below))
+			c.each(&p, func() { c.edge(sel.Below) })
 		case "pageInfo":
 			c.pageInfo(&p, sel.Below)
 		case "totalCount":
-			p.expression(`(` + c.total + `)`)
+			p.expression()
+			c.write(`(`, c.total, `)`)
 		default:
 			c.unfit = true
 		}
 	}
 	p.text("}")
-	if c.unfit {
-		return ""
-	}
-	return p.sql()
+	p.end()
 }
 
 // each writes a list of what is written for each row of the page.
-func (c *connection) each(p *parts, element string) {
+func (c *connection) each(p *parts, element func()) {
 	c.counted = true
-	order := ""
-	if c.page.Backward() {
-		order = ` ORDER BY ` + c.row + `.page_n DESC`
-	}
 	p.text("[")
-	p.expression(`string_agg(` + element + `, ','` + order + `) FILTER (WHERE ` + c.row + `.page_n <= ` + strconv.Itoa(c.page.Size()) + `)`)
+	p.expression()
+	c.write(`string_agg(`)
+	element()
+	c.write(`, ','`)
+	if c.page.Backward() {
+		c.write(` ORDER BY `, c.row, `.page_n DESC`)
+	}
+	c.write(`) FILTER (WHERE `, c.row, `.page_n <= `, strconv.Itoa(c.page.Size()), `)`)
 	p.text("]")
 }
 
-func (c *connection) edge(selected []catalog.Selection) string {
-	var p parts
+func (c *connection) edge(selected []catalog.Selection) {
+	p := parts{answer: c.answer}
 	p.text("{")
 	for i := range selected {
 		sel := &selected[i]
-		if i > 0 {
-			p.text(",")
-		}
-		p.text(`"` + sel.Key + `":`)
+		p.key(i, sel.Key)
 		switch sel.Field {
 		case "__typename":
-			p.text(`"` + edgeName(c.name) + `"`)
+			p.text(`"`, edgeName(c.name), `"`)
 		case "node":
-			p.expression(c.answer.object(c.name, c.row, sel.Below))
+			p.expression()
+			c.answer.object(c.name, c.row, sel.Below)
 		case "cursor":
-			p.expression(c.cursorOf())
+			p.expression()
+			c.write(c.cursorOf())
 		default:
 			c.unfit = true
 		}
 	}
 	p.text("}")
-	return p.sql()
+	p.end()
 }
 
 // edgeName gives the type of a list's edges.
@@ -197,10 +197,7 @@ func (c *connection) pageInfo(p *parts, selected []catalog.Selection) {
 	p.text("{")
 	for i := range selected {
 		sel := &selected[i]
-		if i > 0 {
-			p.text(",")
-		}
-		p.text(`"` + sel.Key + `":`)
+		p.key(i, sel.Key)
 		switch sel.Field {
 		case "__typename":
 			p.text(`"PageInfo"`)
@@ -227,7 +224,8 @@ func (c *connection) hasMore(p *parts, far, cursor bool) {
 		return
 	}
 	c.more, c.counted = true, true
-	p.expression(fmt.Sprintf(`(count(*) > %d)::text`, c.page.Size()))
+	p.expression()
+	c.write(`(count(*) > `, strconv.Itoa(c.page.Size()), `)::text`)
 }
 
 // endCursor gives the cursor of an end of the page, the far one where far.
@@ -237,5 +235,6 @@ func (c *connection) endCursor(p *parts, far bool) {
 		c.last = true
 		which = fmt.Sprintf(`least(%s.page_rows, %d)`, c.row, c.page.Size())
 	}
-	p.expression(`coalesce(max(` + cursor + `) FILTER (WHERE ` + c.row + `.page_n = ` + which + `), 'null')`)
+	p.expression()
+	c.write(`coalesce(max(`, cursor, `) FILTER (WHERE `, c.row, `.page_n = `, which, `), 'null')`)
 }

@@ -20,35 +20,35 @@ func queryShape() shape {
 
 // bySlugOf is the record that an argument names.
 func bySlugOf(shape, table string) field {
-	return func(a *answer, _ string, sel *catalog.Selection) string {
+	return func(a *answer, _ string, sel *catalog.Selection) {
 		var args struct{ Slug string }
 		if !a.decode(sel, &args) {
-			return ""
+			return
 		}
-		return one(shape, table, `#.slug = `+a.args.add(args.Slug))(a, "", sel)
+		one(shape, table, `#.slug = `+a.args.add(args.Slug))(a, "", sel)
 	}
 }
 
-func regionByCode(a *answer, _ string, sel *catalog.Selection) string {
+func regionByCode(a *answer, _ string, sel *catalog.Selection) {
 	var args struct{ Code string }
 	if !a.decode(sel, &args) {
-		return ""
+		return
 	}
 	code := a.args.add(args.Code)
-	return one("Region", "regions", `(#.code = `+code+` OR #.former_code = `+code+`)`)(a, "", sel)
+	one("Region", "regions", `(#.code = `+code+` OR #.former_code = `+code+`)`)(a, "", sel)
 }
 
 // casesOf is the list of cases of a record of the kind, or of all where that
 // is "". The other lists are like it.
 func casesOf(parent catalog.RecordKind) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
+	return func(a *answer, row string, sel *catalog.Selection) {
 		var args struct {
 			Filter  catalog.CaseFilter
 			OrderBy *catalog.CaseOrder
 			catalog.PageArgs
 		}
 		if !a.decode(sel, &args) {
-			return ""
+			return
 		}
 		regions := args.Filter.Regions
 		codes, known := a.under(regions)
@@ -57,14 +57,10 @@ func casesOf(parent catalog.RecordKind) field {
 		}
 		l, err := caseList(a.ctx, catalog.Parents{Kind: parent}, args.Filter, args.OrderBy)
 		a.unfit = a.unfit || err != nil
-		switch {
-		case !known:
-		case len(codes) == 1:
-			l.and(`r.region_code = %s`, codes[0])
-		default:
-			l.and(`r.region_code = ANY (%s)`, codes)
+		if known {
+			andOneOf(&l, `r.region_code`, codes)
 		}
-		return a.connection("CaseConnection", row, l, args.PageArgs, sel)
+		a.connection("CaseConnection", row, l, args.PageArgs, sel)
 	}
 }
 
@@ -77,70 +73,70 @@ func (a *answer) under(regions []string) (codes []string, known bool) {
 }
 
 func brandsOf(parent catalog.RecordKind) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
+	return func(a *answer, row string, sel *catalog.Selection) {
 		var args struct {
 			Filter  catalog.BrandFilter
 			OrderBy *catalog.BrandOrder
 			catalog.PageArgs
 		}
 		if !a.decode(sel, &args) {
-			return ""
+			return
 		}
 		l, err := brandList(a.ctx, catalog.Parents{Kind: parent}, args.Filter, args.OrderBy)
 		a.unfit = a.unfit || err != nil
-		return a.connection("BrandConnection", row, l, args.PageArgs, sel)
+		a.connection("BrandConnection", row, l, args.PageArgs, sel)
 	}
 }
 
 func committeesOf(parent catalog.RecordKind) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
+	return func(a *answer, row string, sel *catalog.Selection) {
 		var args struct {
 			Filter catalog.CommitteeFilter
 			catalog.PageArgs
 		}
 		if !a.decode(sel, &args) {
-			return ""
+			return
 		}
-		return a.connection("CommitteeConnection", row, committeeList(catalog.Parents{Kind: parent}, args.Filter), args.PageArgs, sel)
+		a.connection("CommitteeConnection", row, committeeList(catalog.Parents{Kind: parent}, args.Filter), args.PageArgs, sel)
 	}
 }
 
 func proposalsOf(parent catalog.RecordKind) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
+	return func(a *answer, row string, sel *catalog.Selection) {
 		var args struct {
 			Filter  catalog.ProposalFilter
 			OrderBy *catalog.ProposalOrder
 			catalog.PageArgs
 		}
 		if !a.decode(sel, &args) {
-			return ""
+			return
 		}
 		l, err := proposalList(a.ctx, catalog.Parents{Kind: parent}, args.Filter, args.OrderBy)
 		a.unfit = a.unfit || err != nil
-		return a.connection("ProposalConnection", row, l, args.PageArgs, sel)
+		a.connection("ProposalConnection", row, l, args.PageArgs, sel)
 	}
 }
 
 func adoptionsOf(parent catalog.RecordKind) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
+	return func(a *answer, row string, sel *catalog.Selection) {
 		var page catalog.PageArgs
 		if !a.decode(sel, &page) {
-			return ""
+			return
 		}
-		return a.connection("AdoptionConnection", row, adoptionList(a.ctx, catalog.Parents{Kind: parent}), page, sel)
+		a.connection("AdoptionConnection", row, adoptionList(a.ctx, catalog.Parents{Kind: parent}), page, sel)
 	}
 }
 
 func venuesOf(parent catalog.RecordKind) field {
-	return func(a *answer, row string, sel *catalog.Selection) string {
+	return func(a *answer, row string, sel *catalog.Selection) {
 		var args struct {
 			Kind *catalog.VenueKind
 			catalog.PageArgs
 		}
 		if !a.decode(sel, &args) {
-			return ""
+			return
 		}
-		return a.connection("VenueConnection", row, venueList(catalog.Parents{Kind: parent}, args.Kind), args.PageArgs, sel)
+		a.connection("VenueConnection", row, venueList(catalog.Parents{Kind: parent}, args.Kind), args.PageArgs, sel)
 	}
 }
 

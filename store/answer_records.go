@@ -18,16 +18,15 @@ import (
 // false as with Answer.
 func (s *Store) AnswerRecords(ctx context.Context, ids map[catalog.RecordKind][]catalog.ID, selected map[catalog.RecordKind][]catalog.Selection) (data map[catalog.ID]json.RawMessage, ok bool) {
 	a := &answer{ctx: ctx, store: s, shapes: shapes()}
-	var each []string
 	for _, kind := range catalog.RecordKinds { // in one order, so that there is one statement to prepare
 		if len(ids[kind]) > 0 {
-			each = append(each, a.recordsOf(kind, ids[kind], selected[kind]))
+			a.recordsOf(kind, ids[kind], selected[kind])
 		}
 	}
-	if a.unfit || len(each) == 0 {
+	if a.unfit || a.sql.Len() == 0 {
 		return nil, !a.unfit
 	}
-	data, err := s.jsonByID(ctx, strings.Join(each, ` UNION ALL `), a.args)
+	data, err := s.jsonByID(ctx, a.sql.String(), a.args)
 	if err != nil {
 		s.noteUnanswered(ctx, err)
 		return nil, false
@@ -41,10 +40,14 @@ func (s *Store) AnswerRecords(ctx context.Context, ids map[catalog.RecordKind][]
 }
 
 // recordsOf writes the statement that gives a kind's records by their ids.
-func (a *answer) recordsOf(kind catalog.RecordKind, ids []catalog.ID, selected []catalog.Selection) string {
+func (a *answer) recordsOf(kind catalog.RecordKind, ids []catalog.ID, selected []catalog.Selection) {
+	if a.sql.Len() > 0 {
+		a.write(` UNION ALL `)
+	}
 	table, r := tables[kind].name, a.row()
-	return `SELECT ` + r + `.id, ` + a.object(typeOf(kind), r, selected) + ` FROM ` + table + ` ` + r +
-		` WHERE ` + r + `.id = ANY (` + a.args.add(ids) + `) AND ` + a.readable(table, r)
+	a.write(`SELECT `, r, `.id, `)
+	a.object(typeOf(kind), r, selected)
+	a.write(` FROM `, table, ` `, r, ` WHERE `, r, `.id = ANY (`, a.args.add(ids), `) AND `, a.readable(table, r))
 }
 
 // typeOf gives the schema's name of a kind: CASE is Case.

@@ -113,7 +113,7 @@ func caseShape() shape {
 
 // itself is an object that is made of the same row.
 func itself(shape string) field {
-	return func(a *answer, row string, sel *catalog.Selection) string { return a.object(shape, row, sel.Below) }
+	return func(a *answer, row string, sel *catalog.Selection) { a.object(shape, row, sel.Below) }
 }
 
 // procedure is the eight steps in their order, as rows.
