@@ -85,12 +85,9 @@ func (c *responseCache) InterceptResponse(ctx context.Context, next graphql.Resp
 // keyOf is a request's key. GET and POST write a request differently, and the
 // media type decides how a failure is told.
 func keyOf(version DataVersion, method, media string, text []byte) cacheKey {
-	h := sha256.New()
-	h.Write([]byte(method + "\n" + media + "\n"))
-	h.Write(text)
-	k := cacheKey{version: version}
-	h.Sum(k.request[:0])
-	return k
+	request := make([]byte, 0, 1<<10)
+	request = append(append(append(append(request, method...), '\n'), media...), '\n')
+	return cacheKey{version, sha256.Sum256(append(request, text...))}
 }
 
 // answer gives the answer that is kept under the key, or the one that run gives,

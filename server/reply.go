@@ -89,12 +89,22 @@ func (p *reply) compressed() []byte {
 	return p.small
 }
 
+// Header values that all replies share.
+var (
+	contentTypes = map[string][]string{
+		mediaJSON:     {mediaJSON + "; charset=utf-8"},
+		mediaResponse: {mediaResponse + "; charset=utf-8"},
+		mediaEvents:   {mediaEvents + "; charset=utf-8"},
+	}
+	noStore = []string{"no-store"}
+)
+
 // write sends the reply. What a query by GET gives an anonymous reader may be
 // kept by browsers and proxies, which ask each time whether it still holds;
 // everything else is not kept.
 func (p *reply) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Type", p.media+"; charset=utf-8")
+	h["Content-Type"] = contentTypes[p.media]
 	h.Add("Vary", "Accept")
 	body, suffix := p.body, ""
 	if p.keep && acceptsGzip(r) {
@@ -104,7 +114,7 @@ func (p *reply) write(w http.ResponseWriter, r *http.Request) {
 		h.Add("Vary", "Accept-Encoding")
 	}
 	if !p.keep || r.Method == http.MethodPost {
-		h.Set("Cache-Control", "no-store")
+		h["Cache-Control"] = noStore
 	} else {
 		h.Set("Cache-Control", "no-cache")
 		h.Add("Vary", "Authorization, Cookie")
@@ -142,7 +152,7 @@ func matches(headers []string, tag string) bool {
 // acceptsGzip reports whether a client wants gzip: it names it, and not with a
 // weight of 0.
 func acceptsGzip(r *http.Request) bool {
-	for _, part := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+	for part := range strings.SplitSeq(strings.Join(r.Header["Accept-Encoding"], ","), ",") {
 		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
 			continue

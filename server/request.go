@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -30,7 +29,8 @@ const (
 // there is none. ok is false where neither is accepted.
 func negotiate(accept []string) (media string, ok bool) {
 	all := strings.Join(accept, ",")
-	if strings.TrimSpace(all) == "" {
+	switch strings.TrimSpace(all) {
+	case "", "*/*", mediaJSON: // what most clients say
 		return mediaJSON, true
 	}
 	best := 0.0
@@ -121,19 +121,36 @@ func text2json(query url.Values, name string) json.RawMessage {
 	return quoted
 }
 
-func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpProblem) {
-	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+// checkContentType wants JSON in UTF-8.
+func checkContentType(header string) *httpProblem {
+	if header == mediaJSON {
+		return nil
+	}
+	media, params, err := mime.ParseMediaType(header)
 	if err != nil || media != mediaJSON {
-		return nil, refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体须为 "+mediaJSON, "the body must be "+mediaJSON)
+		return refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体须为 "+mediaJSON, "the body must be "+mediaJSON)
 	}
 	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-		return nil, refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体须为 UTF-8 编码", "the body must be in UTF-8")
+		return refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体须为 UTF-8 编码", "the body must be in UTF-8")
+	}
+	return nil
+}
+
+// firstBody is for how much of a body there is room at once, whatever length a
+// client claims.
+const firstBody = 16 << 10
+
+func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpProblem) {
+	if problem := checkContentType(r.Header.Get("Content-Type")); problem != nil {
+		return nil, problem
 	}
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		w.Header().Set("Accept-Encoding", "identity")
 		return nil, refusal(http.StatusUnsupportedMediaType, catalog.KindInvalid, "请求体不能压缩", "the body must not be compressed")
 	}
-	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(l.BodyBytes)))
+	var body bytes.Buffer
+	body.Grow(int(min(max(r.ContentLength, 0), firstBody)) + bytes.MinRead)
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, int64(l.BodyBytes)))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return nil, &httpProblem{http.StatusRequestEntityTooLarge, limitError{"body", l.BodyBytes, "请求体字节数", "the body's length in bytes", "请分几次发送", "send it in parts"}.gql()}
@@ -141,10 +158,10 @@ func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpPr
 	if err != nil {
 		return nil, badRequest("请求体没有收完", "the body could not be read to its end")
 	}
-	if problem := notUTF8(content); problem != nil {
+	if problem := notUTF8(body.Bytes()); problem != nil {
 		return nil, problem
 	}
-	content = bytes.TrimSpace(content)
+	content := bytes.TrimSpace(body.Bytes())
 	if len(content) > 0 && content[0] == '[' {
 		return nil, &httpProblem{http.StatusBadRequest, limitError{"batch", 1, "一次请求的操作数", "the number of operations in a request", "请逐个发送", "send them one by one"}.gql()}
 	}
