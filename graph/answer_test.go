@@ -60,6 +60,9 @@ func odd(t *testing.T, s *store.Store) {
 			Outcomes:       []catalog.OutcomeInput{{Form: "协商报告", Status: catalog.OutcomeAdopted, OccurredOn: "2022"}},
 			PossiblySameAs: []string{"case-0-0"},
 		},
+		&catalog.ProposalInput{InputMeta: catalog.InputMeta{Slug: "joint"}, Title: "联名提案", Topics: []string{"one"}, Proposers: []catalog.ProposerInput{
+			{Person: "nobody"}, {Committee: "committee-01"}, {Person: "someone"}, {Committee: "committee-02"},
+		}},
 		&catalog.CaseInput{InputMeta: hidden("unseen"), Title: "草稿", Committee: "committee-01"},
 		&catalog.AdoptionInput{InputMeta: catalog.InputMeta{Slug: "first-adoption"}, Case: "odd", Adopter: "committee-02", AdoptedOn: "2022-03", ResultingCase: "case-2-1"},
 		&catalog.AdoptionInput{InputMeta: catalog.InputMeta{Slug: "second-adoption"}, Case: "odd", Adopter: "committee-03", Changes: "改了名称"},
@@ -202,6 +205,9 @@ func (q *questioner) selections(b *strings.Builder, of *ast.Definition, depth in
 		below := q.schema.Types[f.Type.Name()]
 		switch {
 		case strings.HasPrefix(f.Name, "__") || f.Name == "similar" || !answerable(of, f) && !q.oneIn(60): // there is no index here
+		case f.Name == "proposers":
+			b.WriteString(" proposers { __typename ... on Person { name offices } ... on Record { slug } ... on Committee { name region { code } } }")
+			chosen++
 		case below.IsAbstractType():
 		case below.IsCompositeType() && (depth <= 0 || chosen > 1 && !q.oneIn(3)):
 		case chosen < 4:
@@ -221,7 +227,7 @@ func (q *questioner) selections(b *strings.Builder, of *ast.Definition, depth in
 // answerable are the fields of which one statement is expected to know.
 func answerable(of *ast.Definition, f *ast.FieldDefinition) bool {
 	unknown := map[string][]string{
-		"Case": {"revisions", "actions"}, "Brand": {"revisions", "actions"}, "Topic": {"caseCount"}, "Region": {"caseCount"}, "Person": {"supervisions"}, "Proposal": {"proposers", "revisions", "actions"},
+		"Case": {"revisions", "actions"}, "Brand": {"revisions", "actions"}, "Topic": {"caseCount"}, "Region": {"caseCount"}, "Person": {"supervisions"}, "Proposal": {"revisions", "actions"},
 	}
 	return !slices.Contains(unknown[of.Name], f.Name) && f.Name != "actions" && f.Arguments.ForName("style") == nil
 }
@@ -268,7 +274,7 @@ func (q *questioner) arguments(f *ast.FieldDefinition) string {
 func (q *questioner) slug(field string) string {
 	known := map[string][]string{
 		"case": {"odd", "unseen", "case-0-0", "case-11-11"}, "committee": {"committee-01", "changchun"}, "brand": {"brand-1", "hidden-brand"},
-		"topic": {"one", "two", "hidden-topic"}, "person": {"someone", "nobody"}, "source": {"text"}, "proposal": {"nothing"},
+		"topic": {"one", "two", "hidden-topic"}, "person": {"someone", "nobody"}, "source": {"text"}, "proposal": {"joint", "nothing"},
 	}[field]
 	if len(known) == 0 {
 		return "nothing"

@@ -205,5 +205,17 @@ func proposalShape() shape {
 		"events":       some("ProposalEvent", `proposal_events #`, `#.proposal_id = @.id`, `#.position`),
 		"outcomes":     some("Outcome", `outcomes #`, `#.record_id = @.id`, `#.position`),
 		"cases":        casesOf(catalog.KindProposal),
+		"proposers":    proposers,
 	})
+}
+
+// proposers is who put a proposal, each a person or a committee.
+func proposers(a *answer, row string, sel *catalog.Selection) string {
+	l := a.row()
+	either := func(shape, table, id string, kind catalog.RecordKind) string {
+		of := catalog.Selection{Below: sel.On[kind]}
+		return a.one(shape, table, l, `#.id = @.`+id, &of)
+	}
+	each := `coalesce(` + either("Person", "persons", "person_id", catalog.KindPerson) + `, ` + either("Committee", "committees", "committee_id", catalog.KindCommittee) + `)`
+	return `(SELECT concat('[', string_agg(` + each + `, ',' ORDER BY ` + l + `.position), ']') FROM proposers ` + l + ` WHERE ` + l + `.proposal_id = ` + row + `.id)`
 }

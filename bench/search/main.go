@@ -343,7 +343,11 @@ func measure(x *indexer.Index, k kind, rounds int) error {
 	return nil
 }
 
+// percentile gives a percentile in ms, 0 where nothing was timed.
 func percentile(ds []time.Duration, p int) float64 {
+	if len(ds) == 0 {
+		return 0
+	}
 	slices.Sort(ds)
 	return float64(ds[min(len(ds)*p/100, len(ds)-1)].Microseconds()) / 1000
 }
