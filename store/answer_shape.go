@@ -205,17 +205,23 @@ func proposalShape() shape {
 		"events":       some("ProposalEvent", `proposal_events #`, `#.proposal_id = @.id`, `#.position`),
 		"outcomes":     some("Outcome", `outcomes #`, `#.record_id = @.id`, `#.position`),
 		"cases":        casesOf(catalog.KindProposal),
-		"proposers":    proposers,
+		"proposers":    proposers(),
 	})
 }
 
 // proposers is who put a proposal, each a person or a committee.
-func proposers(a *answer, row string, sel *catalog.Selection) string {
-	l := a.row()
-	either := func(shape, table, id string, kind catalog.RecordKind) string {
-		of := catalog.Selection{Below: sel.On[kind]}
-		return a.one(shape, table, l, `#.id = @.`+id, &of)
+func proposers() field {
+	from, which, sorted := templateOf(`proposers #`), templateOf(`#.proposal_id = @.id`), templateOf(`#.position`)
+	person, committee := templateOf(`#.id = @.person_id`), templateOf(`#.id = @.committee_id`)
+	return func(a *answer, row string, sel *catalog.Selection) {
+		l := a.row()
+		a.list(row, l, func() {
+			a.write(`coalesce(`)
+			a.one("Person", "persons", l, person, &catalog.Selection{Below: sel.On[catalog.KindPerson]})
+			a.write(`, `)
+			a.one("Committee", "committees", l, committee, &catalog.Selection{Below: sel.On[catalog.KindCommittee]})
+			a.write(`)`)
+		}, from, which, sorted)
+		a.write(`)`)
 	}
-	each := `coalesce(` + either("Person", "persons", "person_id", catalog.KindPerson) + `, ` + either("Committee", "committees", "committee_id", catalog.KindCommittee) + `)`
-	return `(SELECT concat('[', string_agg(` + each + `, ',' ORDER BY ` + l + `.position), ']') FROM proposers ` + l + ` WHERE ` + l + `.proposal_id = ` + row + `.id)`
 }
