@@ -23,6 +23,8 @@ type Files interface {
 	ExportCases(ctx context.Context, w io.Writer, format string, f catalog.CaseFilter) error
 	// Document gives the case of that slug as a .docx, with its title.
 	Document(ctx context.Context, slug string) (title string, file []byte, err error)
+	// Template writes a workbook for committees to fill their cases in.
+	Template(ctx context.Context, w io.Writer) error
 	// MayImport gives nil where the context's viewer may bring in drafts.
 	MayImport(ctx context.Context) error
 	// Import brings in drafts in the name of the context's viewer. Run again
@@ -88,6 +90,16 @@ func (e *exporting) cases(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), exportWhole)
 	defer cancel()
 	e.finish(file, r, e.files.ExportCases(ctx, file, format, filter))
+}
+
+// template answers GET /export/template.xlsx.
+func (e *exporting) template(w http.ResponseWriter, r *http.Request) {
+	file := &fileWriter{w: w, deadline: http.NewResponseController(w), media: e.files.MediaType("xlsx"), name: "案例填写模板.xlsx"}
+	if r.Method == http.MethodHead {
+		file.begin()
+		return
+	}
+	e.finish(file, r, e.files.Template(r.Context(), file))
 }
 
 func (e *exporting) takeTurn(ctx context.Context) error {

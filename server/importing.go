@@ -23,6 +23,10 @@ type Import struct {
 	Strict bool // all of it or nothing
 	// Refused gets every refusal and note as it comes, a JSON object a line.
 	Refused io.Writer
+	// Accepted gets every record that is new or changed, as a line of an import,
+	// so that what was shown by a dry run can be brought in afterwards; nil where
+	// nobody wants them.
+	Accepted io.Writer
 }
 
 // ImportFile is one file, whose name says its form.
@@ -53,6 +57,8 @@ type ImportedRecord struct {
 	Slug    string              `json:"slug"`
 	Title   string              `json:"title"`
 	Version int                 `json:"version"`
+	// Changes are what is new in a record that was there, empty in a new one.
+	Changes []catalog.FieldChange `json:"changes"`
 }
 
 const (
@@ -69,41 +75,18 @@ const (
 // named by the parameter file. Parameters: dryRun, strict, and report=file, which
 // gives the file of refusals in the place of the report.
 func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
-	if err := e.files.MayImport(r.Context()); err != nil {
-		e.doors.tell(w, r, err)
-		return
-	}
-	if r.ContentLength > int64(e.most) {
-		e.doors.tell(w, r, e.tooLarge(&http.MaxBytesError{Limit: int64(e.most)}))
-		return
-	}
-	if err := e.takeTurn(r.Context()); err != nil {
-		w.Header().Set("Retry-After", "30")
-		e.doors.tell(w, r, err)
-		return
-	}
-	defer func() { <-e.turns }()
-	// The limits of New are for small requests.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(importWhole + importPause)) // a recorder of a test has none
-	ctx, cancel := context.WithTimeout(r.Context(), importWhole)
-	defer cancel()
-	r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w)}, int64(e.most))
-	im, asFile, done, err := readImport(r)
-	defer done()
-	if err != nil {
-		e.doors.tell(w, r, e.tooLarge(err))
-		return
-	}
 	refused, err := os.CreateTemp("", "jisi-refused-*")
 	if err != nil {
 		e.doors.tell(w, r, e.doors.log(r, err))
 		return
 	}
 	defer func() { _ = refused.Close(); _ = os.Remove(refused.Name()) }()
-	im.Refused = refused
-	report, err := e.files.Import(ctx, im)
+	report, asFile, err := e.bringIn(w, r, Import{Refused: refused})
 	if err != nil {
-		e.doors.tell(w, r, e.doors.log(r, e.tooLarge(err)))
+		if catalog.ErrorKindOf(err) == catalog.KindUnavailable {
+			w.Header().Set("Retry-After", "30")
+		}
+		e.doors.tell(w, r, err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
@@ -117,6 +100,45 @@ func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", mediaJSON+"; charset=utf-8")
 	_, _ = w.Write(text)
+}
+
+// Import is importing for a page, which shows the report: as JSON, like a
+// client's. An error is one that may be shown.
+func (e *exporting) Import(w http.ResponseWriter, r *http.Request, accepted io.Writer) (json.RawMessage, error) {
+	report, _, err := e.bringIn(w, r, Import{Accepted: accepted})
+	if err != nil {
+		return nil, known(err)
+	}
+	return json.Marshal(report)
+}
+
+// bringIn does what the request asks for, into the writers of im. What an error
+// does not tell its reader is in the log.
+func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (report *ImportReport, asFile bool, err error) {
+	if err := e.files.MayImport(r.Context()); err != nil {
+		return nil, false, err
+	}
+	if r.ContentLength > int64(e.most) {
+		return nil, false, e.tooLarge(&http.MaxBytesError{Limit: int64(e.most)})
+	}
+	if err := e.takeTurn(r.Context()); err != nil {
+		return nil, false, err
+	}
+	defer func() { <-e.turns }()
+	// The limits of New are for small requests.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(importWhole + importPause)) // a recorder of a test has none
+	ctx, cancel := context.WithTimeout(r.Context(), importWhole)
+	defer cancel()
+	r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w)}, int64(e.most))
+	asFile, done, err := im.read(r)
+	defer done()
+	if err != nil {
+		return nil, false, e.tooLarge(err)
+	}
+	if report, err = e.files.Import(ctx, im); err != nil {
+		return nil, false, e.doors.log(r, e.tooLarge(err))
+	}
+	return report, asFile, nil
 }
 
 func sendRefused(w http.ResponseWriter, refused *os.File) {
@@ -149,9 +171,9 @@ func (b *patientBody) Read(p []byte) (int, error) {
 	return b.ReadCloser.Read(p)
 }
 
-// readImport reads what is wanted. done is to be called at the end, whatever
-// came of it.
-func readImport(r *http.Request) (im Import, asFile bool, done func(), err error) {
+// read reads what is wanted. done is to be called at the end, whatever came of
+// it.
+func (im *Import) read(r *http.Request) (asFile bool, done func(), err error) {
 	done = func() {}
 	query := r.URL.Query()
 	for _, flag := range []struct {
@@ -160,7 +182,7 @@ func readImport(r *http.Request) (im Import, asFile bool, done func(), err error
 	}{{"dryRun", &im.DryRun}, {"strict", &im.Strict}} {
 		if text := query.Get(flag.name); text != "" {
 			if *flag.into, err = strconv.ParseBool(text); err != nil {
-				return im, false, done, badParameter(flag.name, "须为 true 或 false", "must be true or false")
+				return false, done, badParameter(flag.name, "须为 true 或 false", "must be true or false")
 			}
 		}
 	}
@@ -169,18 +191,18 @@ func readImport(r *http.Request) (im Import, asFile bool, done func(), err error
 	case "file":
 		asFile = true
 	default:
-		return im, false, done, badParameter("report", "须为 json 或 file", "must be json or file")
+		return false, done, badParameter("report", "须为 json 或 file", "must be json or file")
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && media == "multipart/form-data" {
 		done, err = im.fromForm(r)
-		return im, asFile, done, err
+		return asFile, done, err
 	}
 	name := query.Get("file")
 	if name == "" {
-		return im, asFile, done, badParameter("file", "请以参数 file 给出文件名，如 ?file=cases.xlsx", "name the file by the parameter file, as in ?file=cases.xlsx")
+		return asFile, done, badParameter("file", "请以参数 file 给出文件名，如 ?file=cases.xlsx", "name the file by the parameter file, as in ?file=cases.xlsx")
 	}
 	im.Files = []ImportFile{{Name: fileName(name), Reader: r.Body, Size: max(r.ContentLength, 0)}}
-	return im, asFile, done, nil
+	return asFile, done, nil
 }
 
 // fromForm takes the files of a form, in the order of its fields' names.

@@ -28,6 +28,41 @@ func (s *Store) BeginDrafts(ctx context.Context) (*Writer, error) {
 	return w, nil
 }
 
+// Changes gives what was changed in the records that this transaction has
+// written, by id: the difference of the version that Put gave from the one before.
+// A record that is new has none. It takes one statement, however many there are.
+func (w *Writer) Changes(ctx context.Context, written []catalog.Written) (map[catalog.ID][]catalog.FieldChange, error) {
+	var (
+		ids      []catalog.ID
+		versions []int
+	)
+	for _, one := range written {
+		if one.Action == catalog.WriteChanged {
+			ids, versions = append(ids, one.ID), append(versions, one.Version)
+		}
+	}
+	changes := make(map[catalog.ID][]catalog.FieldChange, len(ids))
+	if len(ids) == 0 {
+		return changes, nil
+	}
+	found, err := w.tx.Query(ctx, `SELECT now.record_id, before.snapshot, now.snapshot
+		FROM unnest($1::bigint[], $2::integer[]) AS w (id, version)
+		JOIN revisions now ON now.record_id = w.id AND now.version = w.version
+		JOIN revisions before ON before.record_id = w.id AND before.version = w.version - 1`, ids, versions)
+	if err != nil {
+		return nil, wrap("changes", err)
+	}
+	var (
+		id          catalog.ID
+		before, now []byte
+	)
+	_, err = pgx.ForEachRow(found, []any{&id, &before, &now}, func() error {
+		changes[id], err = catalog.Diff(before, now)
+		return err
+	})
+	return changes, wrap("changes", err)
+}
+
 // asDraft makes a draft of what the guest brings in; where it does not say whose
 // it is, it is the guest's committee's.
 func (b *batch) asDraft(in catalog.Input) {

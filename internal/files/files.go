@@ -58,6 +58,15 @@ func (f Files) Document(ctx context.Context, slug string) (title string, file []
 	return in.Title, b.Bytes(), nil
 }
 
+// Template writes a workbook for committees to fill their cases in.
+func (f Files) Template(ctx context.Context, w io.Writer) error {
+	names, err := exchange.ReadNames(ctx, f.Store)
+	if err != nil {
+		return err
+	}
+	return exchange.WriteTemplate(w, names)
+}
+
 // MayImport gives nil where the context's viewer may bring in drafts.
 func (Files) MayImport(ctx context.Context) error { return store.MayImport(catalog.ViewerFrom(ctx)) }
 
@@ -68,10 +77,22 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 		list[i] = exchange.File{Name: one.Name, Reader: one.Reader, Size: one.Size}
 	}
 	into := &draftSink{store: f.Store, written: []server.ImportedRecord{}, at: map[string]int{}}
+	if im.Accepted != nil {
+		lines, err := exchange.NewRecordWriter(im.Accepted, exchange.FormatJSONL, []catalog.RecordKind{catalog.KindCase})
+		if err != nil {
+			return nil, fmt.Errorf("import: %w", err)
+		}
+		into.accepted = lines
+	}
 	report, err := exchange.Import(ctx, into, catalog.Actor{}, list, exchange.ImportOptions{DryRun: im.DryRun, Strict: im.Strict, Refused: im.Refused})
 	n := report.Counts()
 	if refused := im.Strict && n.Refused > 0; err != nil && !refused { // whose report says so
 		return nil, err
+	}
+	if into.accepted != nil {
+		if err := into.accepted.Close(); err != nil {
+			return nil, fmt.Errorf("import: %w", err)
+		}
 	}
 	told := &server.ImportReport{
 		DryRun: im.DryRun, Committed: report.Committed, New: n.New, Changed: n.Changed, Same: n.Same, Refused: n.Refused,
@@ -89,9 +110,10 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 
 // draftSink is where drafts go; it remembers the first of what it wrote.
 type draftSink struct {
-	store   *store.Store
-	written []server.ImportedRecord
-	at      map[string]int // place in written, by slug
+	store    *store.Store
+	written  []server.ImportedRecord
+	at       map[string]int        // place in written, by slug
+	accepted exchange.RecordWriter // gets all that it wrote; nil where nobody wants it
 }
 
 // Begin starts a transaction of the context's viewer, whose name revisions have.
@@ -111,12 +133,30 @@ type draftWriter struct {
 // Put puts the inputs and remembers what became of them.
 func (w *draftWriter) Put(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
 	written, err := w.Writer.Put(ctx, inputs)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := w.Changes(ctx, written)
+	if err != nil {
+		return nil, err
+	}
 	for i, one := range written {
-		if c, ok := inputs[i].(*catalog.CaseInput); ok && (one.Action == catalog.WriteNew || one.Action == catalog.WriteChanged) {
-			w.sink.remember(server.ImportedRecord{Action: one.Action, Slug: one.Slug, Title: c.Title, Version: one.Version})
+		c, ok := inputs[i].(*catalog.CaseInput)
+		if !ok || one.Action != catalog.WriteNew && one.Action != catalog.WriteChanged {
+			continue
+		}
+		r := server.ImportedRecord{Action: one.Action, Slug: one.Slug, Title: c.Title, Version: one.Version, Changes: changes[one.ID]}
+		if r.Changes == nil {
+			r.Changes = []catalog.FieldChange{}
+		}
+		w.sink.remember(r)
+		if w.sink.accepted != nil {
+			if err := w.sink.accepted.Write(c); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return written, err
+	return written, nil
 }
 
 func (s *draftSink) remember(r server.ImportedRecord) {
