@@ -12,12 +12,17 @@ import (
 	"github.com/jisiguangyi/jisi/web"
 )
 
-// pages serves the pages for readers, which ask e in process.
-func pages(o Options, e *endpoint) http.Handler {
-	return web.Handler(web.Options{
-		Query: e, NoPlayground: o.NoPlayground, Log: o.Log,
+// pages serves the pages for readers, which ask e in process. files is nil where
+// none come in or go out.
+func pages(o Options, e *endpoint, files *exporting) http.Handler {
+	options := web.Options{
+		Query: e, PublicURL: o.PublicURL, NoPlayground: o.NoPlayground, Log: o.Log,
 		SignIn: o.Identity != nil, Provider: o.Identity != nil && o.Identity.HasProvider(),
-	})
+	}
+	if files != nil {
+		options.Import = files
+	}
+	return web.Handler(options)
 }
 
 // Query runs an operation in process as ServeHTTP runs a client's: through the

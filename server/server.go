@@ -122,11 +122,15 @@ func Handler(o Options) http.Handler {
 	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
 	mux.Handle("GET /healthz", alive())
 	mux.Handle("GET /readyz", ready(o))
-	page := doors.identified(rates.limited(endpoint, pages(o, endpoint)))
-	mux.Handle("/", page)
+	var files *exporting
 	if o.Files != nil {
-		files := newExporting(o.Files, doors, o.Limits.ImportBytes)
+		files = newExporting(o.Files, doors, o.Limits.ImportBytes)
+	}
+	page := doors.identified(rates.limited(endpoint, pages(o, endpoint, files)))
+	mux.Handle("/", page)
+	if files != nil {
 		mux.Handle("GET /export/{file}", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.cases))))
+		mux.Handle("GET /export/template.xlsx", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.template))))
 		mux.Handle("GET /cases/{file}", files.orPage(page))
 		mux.Handle("POST /import", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.importing))))
 	}

@@ -77,7 +77,7 @@ func TestWhatAnotherSiteMakesABrowserSendIsRefused(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tt.name, who, tt.want)
 		}
 	}
-	for _, path := range []string{"/sign-in", "/sign-out"} {
+	for _, path := range []string{"/sign-in", "/sign-out", "/write/brands", "/write/import", "/write/import/confirm"} {
 		got := s.send(t, c, http.MethodPost, path, url.Values{"token": {text}}.Encode(), "Sec-Fetch-Site", "cross-site")
 		if got.status != http.StatusForbidden || got.header.Get("Set-Cookie") != "" {
 			t.Errorf("%s from another site: %d", path, got.status)

@@ -49,7 +49,8 @@ type compareExtra struct {
 	Cases   []compared
 	Missing []string // permalinks that lead to no case
 	Rows    []comparedRow
-	Pickers []int // one for each case that is still to be chosen
+	Blank   []string // what none of the cases tells
+	Pickers []int    // one for each case that is still to be chosen
 }
 
 // compared is a case with the address of the comparison without it.
@@ -81,7 +82,11 @@ func shapeCompare(v *view, r *http.Request) error {
 	}
 	extra.Pickers = make([]int, max(1, 2-len(extra.Cases)))
 	for _, property := range properties() {
-		extra.Rows = append(extra.Rows, property.row(extra.Cases))
+		if row := property.row(extra.Cases); row.blank() {
+			extra.Blank = append(extra.Blank, row.Title)
+		} else {
+			extra.Rows = append(extra.Rows, row)
+		}
 	}
 	v.Extra = extra
 	return nil
@@ -103,6 +108,11 @@ func (p property) row(cases []compared) comparedRow {
 		}
 	}
 	return row
+}
+
+// blank says that none of the cases tells.
+func (r comparedRow) blank() bool {
+	return !slices.ContainsFunc(r.Cells, func(cell []string) bool { return len(cell) > 0 })
 }
 
 // properties are all that is compared, in the order of the table.

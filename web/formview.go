@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -8,20 +9,32 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// formExtra is what the page with the form needs besides its data.
+// formExtra is what the page with a form needs besides its data.
 type formExtra struct {
-	Action  string // where the form goes
-	ID      string // of the case, "" for a new one
-	Version int
+	Noun    string         // what is written
+	Path    string         // of its pages
+	Action  string         // where the form goes
+	Record  map[string]any // nil for a new one
+	Called  string         // the record's title or name
 	Groups  []shownGroup
 	General []string // what is wrong with the whole
-	// Conflict says who changed the case meanwhile; "" where nobody did.
+	// Conflict says who changed the record meanwhile; "" where nobody did.
 	Conflict string
 }
 
 type shownGroup struct {
 	Title, Hint string
 	Fields      []shownField
+}
+
+// Spare tells whether the group is one more of what is repeated, and empty: it is
+// folded.
+func (g shownGroup) Spare() bool {
+	_, rest, repeated := strings.Cut(g.Fields[0].Name, ".")
+	if !repeated || !strings.Contains(rest, ".") || strings.HasPrefix(rest, "0.") {
+		return false
+	}
+	return !slices.ContainsFunc(g.Fields, func(f shownField) bool { return f.Value != "" || f.Differs || len(f.Errors) > 0 })
 }
 
 // shownField is a field with what stands in it.
@@ -39,16 +52,39 @@ type shownField struct {
 // ID is the field's id in the page.
 func (f shownField) ID() string { return "f-" + strings.ReplaceAll(f.Name, ".", "-") }
 
-// newForm fills the form with values. in says what could not be read of them,
-// wrong what a mutation found; where somebody else was quicker, what the record
-// says by now stands beside.
-func newForm(v *view, values url.Values, in written, wrong []problem) formExtra {
-	record := object(v.Data["case"])
-	extra := formExtra{Action: "/write/cases", ID: text(record["id"]), Version: whole(record["version"])}
+// newForm fills the noun's form with values. in says what could not be read of
+// them, wrong what a mutation found; where somebody else was quicker, what the
+// record says by now stands beside.
+func newForm(n noun, v *view, values url.Values, in written, wrong []problem) formExtra {
+	record := object(v.Data[n.root])
+	extra := formExtra{Noun: n.label, Path: n.path, Action: "/write/" + n.path, Record: record}
 	if record != nil {
 		extra.Action += "/" + url.PathEscape(text(record["slug"]))
+		extra.Called = text(record[n.name])
 	}
-	groups := fieldGroups(max(outcomesIn(values), len(list(record["outcomes"]))+spareOutcomes))
+	theirs := url.Values{}
+	if slices.ContainsFunc(wrong, func(p problem) bool { return p.Code == catalog.KindConflict }) {
+		theirs = n.values(record)
+	}
+	groups := n.groups(together(values, theirs))
+	errorsAt := extra.place(in, wrong, groups)
+	for _, g := range groups {
+		shown := shownGroup{Title: g.Title, Hint: g.Hint}
+		for _, f := range g.Fields {
+			one := shownField{field: f, Value: values.Get(f.Name), Values: values[f.Name], Errors: errorsAt[f.Name], Options: optionsOf(v, f.Name, values), Missing: f.Name == n.name}
+			if extra.Conflict != "" && !sameValues(values[f.Name], theirs[f.Name]) {
+				one.Differs, one.Theirs = true, theirText(v, f, theirs)
+			}
+			shown.Fields = append(shown.Fields, one)
+		}
+		extra.Groups = append(extra.Groups, shown)
+	}
+	return extra
+}
+
+// place gives what is wrong by the field that it is shown at; what belongs to no
+// field is said above the form.
+func (extra *formExtra) place(in written, wrong []problem, groups []fieldGroup) map[string][]string {
 	var names []string
 	for _, g := range groups {
 		for _, f := range g.Fields {
@@ -70,22 +106,18 @@ func newForm(v *view, values url.Values, in written, wrong []problem) formExtra 
 			extra.General = append(extra.General, p.Message)
 		}
 	}
-	theirs := url.Values{}
-	if extra.Conflict != "" {
-		theirs = valuesOf(record)
-	}
-	for _, g := range groups {
-		shown := shownGroup{Title: g.Title, Hint: g.Hint}
-		for _, f := range g.Fields {
-			one := shownField{field: f, Value: values.Get(f.Name), Values: values[f.Name], Errors: errorsAt[f.Name], Options: optionsOf(v, f.Name, values), Missing: f.Name == "title"}
-			if extra.Conflict != "" && !sameValues(values[f.Name], theirs[f.Name]) {
-				one.Differs, one.Theirs = true, theirText(v, f, theirs)
-			}
-			shown.Fields = append(shown.Fields, one)
+	return errorsAt
+}
+
+// together are the values with those of others that they have no name for.
+func together(values, others url.Values) url.Values {
+	all := maps.Clone(values)
+	for name, value := range others {
+		if !all.Has(name) {
+			all[name] = value
 		}
-		extra.Groups = append(extra.Groups, shown)
 	}
-	return extra
+	return all
 }
 
 // sameValues tells whether two values of a field say the same.
@@ -121,25 +153,55 @@ func theirText(v *view, f field, theirs url.Values) string {
 func optionsOf(v *view, name string, values url.Values) []option {
 	chosen := func(value string) bool { return slices.Contains(values[name], value) }
 	var options []option
-	add := func(records []any, key string) {
-		for _, record := range records {
-			r := object(record)
-			options = append(options, option{text(r[key]), text(r["name"]), chosen(text(r[key]))})
-		}
+	for _, o := range choices(v, name) {
+		o.Chosen = chosen(o.Value)
+		options = append(options, o)
 	}
-	switch {
-	case name == "committee":
-		add(list(object(v.Data["committees"])["nodes"]), "slug")
-	case name == "region":
-		add(list(v.Data["regions"]), "code")
-	case name == "brand":
-		add(list(object(v.Data["brands"])["nodes"]), "slug")
-	case name == "topics":
-		add(list(v.Data["topics"]), "slug")
-	case strings.HasSuffix(name, ".status"):
-		for _, status := range []catalog.OutcomeStatus{"SUBMITTED", "ENDORSED", "ADOPTED", "IMPLEMENTED", "NOT_ADOPTED"} {
-			options = append(options, option{string(status), label("outcome", string(status)), chosen(string(status))})
-		}
+	return options
+}
+
+// choices are a field's options, none of them chosen.
+func choices(v *view, name string) []option {
+	if i := strings.LastIndex(name, "."); i >= 0 {
+		name = name[i+1:] // of one that is repeated
+	}
+	switch name {
+	case "committee":
+		return recordOptions(list(object(v.Data["committees"])["nodes"]), "slug")
+	case "region":
+		return recordOptions(list(v.Data["regions"]), "code")
+	case "brand", "parent":
+		return recordOptions(list(object(v.Data["brands"])["nodes"]), "slug")
+	case "topics":
+		return recordOptions(list(v.Data["topics"]), "slug")
+	case "isKey":
+		return []option{{Value: "true", Label: "是"}}
+	case "status":
+		return labelled("outcome", catalog.OutcomeSubmitted, catalog.OutcomeEndorsed, catalog.OutcomeAdopted, catalog.OutcomeImplemented, catalog.OutcomeNotAdopted)
+	case "kind":
+		return labelled("event", eventKinds...)
+	case "resolution":
+		return labelled("resolution", catalog.ResolutionA, catalog.ResolutionB, catalog.ResolutionC)
+	case "satisfaction":
+		return labelled("satisfaction", catalog.Satisfied, catalog.BasicallySatisfied, catalog.Unsatisfied)
+	}
+	return nil
+}
+
+func recordOptions(records []any, key string) []option {
+	var options []option
+	for _, record := range records {
+		r := object(record)
+		options = append(options, option{Value: text(r[key]), Label: text(r["name"])})
+	}
+	return options
+}
+
+// labelled are an enum's values with their Chinese names.
+func labelled[T ~string](enum string, values ...T) []option {
+	var options []option
+	for _, value := range values {
+		options = append(options, option{Value: string(value), Label: label(enum, string(value))})
 	}
 	return options
 }

@@ -1,6 +1,9 @@
 package web
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // fragment is a highlighted piece of a record's text.
 type fragment struct {
@@ -47,17 +50,41 @@ func moved(ranges []any, n int) []any {
 	return further
 }
 
-// hitFragments are the highlights besides the one in the heading.
-func hitFragments(edge any) []fragment {
+// found is what was found of a hit besides its heading.
+type found struct {
+	Fragments []fragment // of its own text
+	// Linked are, where nothing was found in the heading, the fields of which a
+	// name was found, of the committee that a
+	// case belongs to or of a topic: perhaps a formal or another name, which the
+	// hit does not show, so that a fragment of it would puzzle its reader.
+	Linked []string
+}
+
+// linkedFields are those that hold names of other records.
+var linkedFields = []string{"brand.name", "committee.name", "region.name", "topics.name"}
+
+// foundIn sorts the highlights besides the one in the heading.
+func foundIn(edge any) found {
 	node := object(object(edge)["node"])
-	var fragments []fragment
+	var f found
+	inHeading := false
 	for _, h := range list(object(edge)["highlights"]) {
 		highlight := object(h)
-		if _, ok := ofHeading(highlight, node); !ok {
-			fragments = append(fragments, fragment{text(highlight["field"]), marked(highlight["fragment"], highlight["ranges"])})
+		field := text(highlight["field"])
+		if _, ok := ofHeading(highlight, node); ok {
+			inHeading = true
+			continue
+		}
+		if !slices.Contains(linkedFields, field) {
+			f.Fragments = append(f.Fragments, fragment{field, marked(highlight["fragment"], highlight["ranges"])})
+		} else if name := fieldLabel(field); !slices.Contains(f.Linked, name) {
+			f.Linked = append(f.Linked, name)
 		}
 	}
-	return fragments
+	if inHeading {
+		f.Linked = nil // it is plain to see why
+	}
+	return f
 }
 
 // lead is what a record is about in short, "" where it does not say.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -60,6 +61,7 @@ var fieldLabels = map[string]string{
 	"supervisions": "领衔督办", "undertakers": "承办单位", "events": "办理过程", "resolution": "办理结果", "satisfaction": "满意度",
 	"number": "案号", "ordinal": "序号", "form": "成果形式", "usedBy": "运用主体", "use": "运用方式", "effect": "有效性",
 	"offices": "职务", "changes": "调整", "result": "效果", "adoptedOn": "日期", "topics.name": "议题",
+	"committee.name": "政协", "region.name": "地区", "brand.name": "品牌",
 }
 
 // fieldLabel names a field by its path: outcomes.0.effect is 协商成果（第 1 项）的有效性.
@@ -79,6 +81,17 @@ func fieldLabel(path any) string {
 		}
 	}
 	return name
+}
+
+// fieldNames are the names of fields by their paths, each once.
+func fieldNames(paths any) string {
+	var names []string
+	for _, path := range list(paths) {
+		if name := fieldLabel(path); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, "、")
 }
 
 // actor names who changed a record; what came with the binary has no person's

@@ -23,6 +23,9 @@ type learnExtra struct {
 	Committee string // its id, "" where none is chosen
 	Most      int
 	Scopes    []option
+	// Close are the cases that have something in common with the problem, Faint
+	// those that share a single word with it.
+	Close, Faint []map[string]any
 }
 
 func readProblem(r *http.Request) string {
@@ -51,6 +54,28 @@ func shapeLearn(v *view, r *http.Request) error {
 	if extra.Problem == "" {
 		v.Data["learn"] = nil
 	}
+	for _, found := range list(v.Data["learn"]) {
+		if peer := object(found); faint(peer) {
+			extra.Faint = append(extra.Faint, peer)
+		} else {
+			extra.Close = append(extra.Close, peer)
+		}
+	}
 	v.Extra = extra
 	return nil
+}
+
+// faint tells whether a case is found by a single word that both use.
+func faint(peer map[string]any) bool {
+	for _, reason := range list(peer["reasons"]) {
+		switch r := object(reason); r["kind"] {
+		case "SHARED_TOPIC", "SAME_BRAND":
+			return false
+		case "SHARED_WORDS":
+			if strings.Count(text(r["text"]), "“") > 1 {
+				return false
+			}
+		}
+	}
+	return true
 }

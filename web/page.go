@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -44,9 +45,9 @@ var pages = []page{
 	{name: "learn", path: "/learn", nav: "learn", variables: learnVariables, shape: shapeLearn},
 	{name: "compare", path: "/compare", nav: "search", variables: compareVariables, shape: shapeCompare},
 	{name: "brands", path: "/brands", nav: "brands", variables: pageVariables, shape: shapeBrands},
-	{name: "brand", path: "/brands/{slug}", nav: "brands", record: "brand", variables: citing(slugPageVariables), shape: shapePages("brand", "cases")},
+	{name: "brand", path: "/brands/{slug}", nav: "brands", record: "brand", variables: citing(slugPageVariables), shape: shapeBrand},
 	{name: "proposals", path: "/proposals", nav: "proposals", variables: pageVariables, shape: shapePages("", "proposals")},
-	{name: "proposal", path: "/proposals/{slug}", nav: "proposals", record: "proposal", variables: citing(slugVariable)},
+	{name: "proposal", path: "/proposals/{slug}", nav: "proposals", record: "proposal", variables: citing(slugVariable), shape: shapeProposal},
 	{name: "practices", path: "/practices", nav: "practices", variables: pageVariables, shape: shapePages("", "practices")},
 	{name: "practice", path: "/practices/{slug}", nav: "practices", record: "practice", variables: citing(slugVariable)},
 	{name: "persons", path: "/persons", nav: "proposals", variables: pageVariables, shape: shapePages("", "persons")},
@@ -55,7 +56,7 @@ var pages = []page{
 	{name: "committee", path: "/committees/{slug}", nav: "committees", record: "committee", variables: slugPageVariables, shape: shapePages("committee", "cases")},
 	{name: "topics", path: "/topics", nav: "topics", shape: shapeTopics},
 	{name: "topic", path: "/topics/{slug}", nav: "topics", record: "topic", variables: slugPageVariables, shape: shapePages("", "cases")},
-	{name: "region", path: "/regions/{code}", record: "region", variables: regionVariables, shape: shapePages("", "cases")},
+	{name: "region", path: "/regions/{code}", record: "region", variables: regionVariables, shape: shapeRegion},
 	{name: "source", path: "/sources/{slug}", record: "source", variables: citing(slugVariable), shape: shapeSource},
 	researchPage,
 	sheetOf(researchPage),
@@ -79,6 +80,9 @@ type view struct {
 	Synthetic  bool           // the page's record was made up by a generator
 	Described  map[string]any // the record in the words of schema.org, nil where there is none
 	Reader     *reader        // who is signed in, nil where nobody is
+	Import     bool           // files can be brought in
+	Address    string         // of this server, as its reader has it or as the public does
+	Today      string         // the day, for what is printed
 	provider   bool           // readers can sign in at an identity provider
 	SignIn     string         // where one can sign in to come back here, "" where nowhere
 }
@@ -86,12 +90,22 @@ type view struct {
 // newView is a page's view before anything has been asked.
 func (s *site) newView(p page, r *http.Request) *view {
 	v := &view{Page: p.name, Nav: p.nav, Query: cut(r.URL.Query().Get("q"), maxQuery), Data: map[string]any{}}
+	v.Address, v.Today = s.address(r), day(time.Now().Format(time.RFC3339))
 	if s.SignIn {
 		v.Reader = readerOf(r)
 		v.SignIn = signInURL(r)
 		v.provider = s.Provider
+		v.Import = s.Import != nil
 	}
 	return v
+}
+
+// address is where a printed page can be found again.
+func (s *site) address(r *http.Request) string {
+	if s.PublicURL != "" {
+		return strings.TrimSuffix(s.PublicURL, "/")
+	}
+	return "http://" + r.Host
 }
 
 // serve answers with the page.

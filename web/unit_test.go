@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -205,19 +204,6 @@ func TestShadesTellFewFromMany(t *testing.T) {
 	}
 }
 
-func TestEveryPrefectureHasATileOfItsOwn(t *testing.T) {
-	taken := map[[2]int]string{}
-	for code, place := range places {
-		if other, ok := taken[place]; ok {
-			t.Errorf("%s and %s have the same place", code, other)
-		}
-		taken[place] = code
-	}
-	if len(places) != 9 {
-		t.Errorf("%d prefectures have places, want 9", len(places))
-	}
-}
-
 func TestAComparisonSaysWhatIsTheSame(t *testing.T) {
 	one := map[string]any{"slug": "one", "level": "COUNTY", "summary": "甲"}
 	two := map[string]any{"slug": "two", "level": "COUNTY", "summary": "乙"}
@@ -240,18 +226,21 @@ func TestAComparisonSaysWhatIsTheSame(t *testing.T) {
 
 func TestEveryDocumentFitsTheSchema(t *testing.T) {
 	s := gqlparser.MustLoadSchema(&ast.Source{Input: schema.SDL()})
-	documents := loadDocuments()
-	maps.Copy(documents, documentsIn("mutations"))
-	for name, document := range documents {
-		if _, err := gqlparser.LoadQueryWithRules(s, document, nil); err != nil {
-			t.Errorf("%s: %v", name, err)
+	for _, documents := range []map[string]string{loadDocuments(), documentsIn("mutations")} {
+		for name, document := range documents {
+			if _, err := gqlparser.LoadQueryWithRules(s, document, nil); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	}
 }
 
 // A file that no page uses is one that somebody forgot.
 func TestEveryFileIsUsed(t *testing.T) {
-	named := map[string]bool{"error": true, draftsPage.name: true, editPage.name: true}
+	named := map[string]bool{"error": true, draftsPage.name: true, importPage.name: true, "edit": true}
+	for _, n := range nouns {
+		named[n.page().name] = true
+	}
 	for _, p := range pages {
 		named[p.name] = true
 	}
@@ -401,5 +390,45 @@ func TestLeafingBackLeadsOverTheSamePages(t *testing.T) {
 	path, query = at(addresses[0])
 	if diff := cmp.Diff(pager{Number: 1}, newPager(path, query, nil)); diff != "" {
 		t.Errorf("the pager of a list of one page (-want +got):\n%s", diff)
+	}
+}
+
+func TestAHitSaysWhereItsWordsStand(t *testing.T) {
+	highlight := func(field, text string) map[string]any {
+		return map[string]any{"field": field, "fragment": text, "ranges": []any{map[string]any{"start": 0, "end": 1}}}
+	}
+	tests := []struct {
+		name       string
+		highlights []any
+		fragments  int
+		linked     string
+	}{
+		{"in its text", []any{highlight("results", "成"), highlight("topics.name", "融资")}, 1, "议题"},
+		{"in names of others", []any{highlight("committee.name", "甲"), highlight("topics.name", "乙"), highlight("topics.name", "丙")}, 0, "政协、议题"},
+		{"in its heading", []any{highlight("title", "标"), highlight("topics.name", "融资")}, 0, ""},
+	}
+	for _, tt := range tests {
+		got := foundIn(map[string]any{"node": map[string]any{"title": "标题"}, "highlights": tt.highlights})
+		if len(got.Fragments) != tt.fragments || strings.Join(got.Linked, "、") != tt.linked {
+			t.Errorf("%s: %d fragments, names of %v; want %d, %s", tt.name, len(got.Fragments), got.Linked, tt.fragments, tt.linked)
+		}
+	}
+}
+
+func TestAPeerThatSharesOneWordIsFaint(t *testing.T) {
+	reason := func(kind, text string) map[string]any { return map[string]any{"kind": kind, "text": text} }
+	tests := []struct {
+		reasons []any
+		want    bool
+	}{
+		{nil, true},
+		{[]any{reason("SHARED_WORDS", "都说到“意见”"), reason("SAME_LEVEL", "同一层级")}, true},
+		{[]any{reason("SHARED_WORDS", "都说到“老旧小区”“改造”")}, false},
+		{[]any{reason("SHARED_TOPIC", "主题相同：“粮食”")}, false},
+	}
+	for _, tt := range tests {
+		if got := faint(map[string]any{"reasons": tt.reasons}); got != tt.want {
+			t.Errorf("%v: %v, want %v", tt.reasons, got, tt.want)
+		}
 	}
 }

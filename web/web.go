@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"html/template"
+	"io"
 	"log/slog"
 	"net/http"
 )
@@ -22,13 +23,26 @@ type GraphQLError struct {
 	Message string // a sentence in Chinese
 }
 
+// Importer brings files in, in the name of the context's viewer. It must be safe
+// for concurrent use.
+type Importer interface {
+	// Import answers a request as POST /import does, with the same parameters and
+	// limits, and gives the report that a client gets as JSON. accepted, where it
+	// is not nil, gets every record that is new or changed, as a line of an
+	// import. An error is one to be shown.
+	Import(w http.ResponseWriter, r *http.Request, accepted io.Writer) (json.RawMessage, error)
+}
+
 // Options are what the pages need. Query must be set.
 type Options struct {
 	Query        Querier
-	NoPlayground bool         // leave out the links to /playground
-	SignIn       bool         // readers can sign in: POST /sign-in and /sign-out are somebody's
-	Provider     bool         // they can do so at an identity provider too: GET /sign-in/oidc is
-	Log          *slog.Logger // of pages that failed; nil is slog's default
+	PublicURL    string // where the public finds the server, "" where that is not known
+	NoPlayground bool   // leave out the links to /playground
+	SignIn       bool   // readers can sign in: POST /sign-in and /sign-out are somebody's
+	// Import brings files in; nil leaves the page for it out.
+	Import   Importer
+	Provider bool         // they can do so at an identity provider too: GET /sign-in/oidc is
+	Log      *slog.Logger // of pages that failed; nil is slog's default
 }
 
 // ContentSecurityPolicy is what every page is served with: its own style sheet

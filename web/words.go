@@ -64,12 +64,12 @@ func shapeWords(v *view, r *http.Request) error {
 
 func keywordSheet(keywords []any) sheet {
 	s := sheet{
-		Name: "keywords", Title: "关键词", Chart: "bars", Head: []string{"词", "记录数", "出现次数", "权重"},
-		Note: "按权重从大到小；图中是记录数。权重只能在同一次结果里比较。",
+		Name: "keywords", Title: "关键词", Chart: "bars", Head: []string{"词", "权重", "记录数", "出现次数"},
+		Note: "按权重从大到小；权重只能在同一次结果里比较。",
 	}
 	for _, keyword := range keywords {
 		k := object(keyword)
-		s.Rows = append(s.Rows, []cell{words(text(k["text"])), figure(whole(k["count"])), figure(whole(k["occurrences"])), decimal(k["weight"])})
+		s.Rows = append(s.Rows, []cell{words(text(k["text"])), decimal(k["weight"]), figure(whole(k["count"])), figure(whole(k["occurrences"]))})
 	}
 	return s
 }

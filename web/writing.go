@@ -13,33 +13,51 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// maxForm bounds a form: a case's texts, each as long as it may be, are far less.
+// maxForm bounds a form: a record's texts, each as long as it may be, are far less.
 const maxForm = 4 << 20
 
-var (
-	draftsPage = page{name: "drafts", path: "/write", nav: "write", shape: shapeDrafts}
-	editPage   = page{name: "edit", nav: "write"}
-)
+var draftsPage = page{name: "drafts", path: "/write", nav: "write", shape: shapeDrafts}
 
 // writing adds to the mux what those who write need. Their forms come from our
 // own pages only: whoever identifies the caller refuses another site's.
 //
-//	GET  /write                    what they have under way
-//	GET  /write/cases              an empty form, POST brings a case in
-//	GET  /write/cases/SLUG         the case in a form, POST changes it
-//	POST /write/cases/SLUG/ACTION  submit, return, publish, archive, restore
+//	GET  /write                     what they have under way
+//	GET  /write/NOUN                an empty form, POST brings a record in
+//	GET  /write/NOUN/SLUG           the record in a form, POST changes it
+//	POST /write/NOUN/SLUG/ACTION    submit, return, publish, archive, restore
+//	GET  /write/import              files to bring in, POST says what would change
+//	POST /write/import/confirm      what was shown is brought in
+//
+// NOUN is the path of a noun: cases, brands, proposals.
 func (s *site) writing(mux *http.ServeMux) {
-	mux.Handle("GET /write", s.forWriters(s.serve(draftsPage)))
-	mux.Handle("GET /write/cases", s.forWriters(http.HandlerFunc(s.showForm)))
-	mux.Handle("POST /write/cases", s.forWriters(http.HandlerFunc(s.takeForm)))
-	mux.Handle("GET /write/cases/{slug}", s.forWriters(http.HandlerFunc(s.showForm)))
-	mux.Handle("POST /write/cases/{slug}", s.forWriters(http.HandlerFunc(s.takeForm)))
-	mux.Handle("POST /write/cases/{slug}/{action}", s.forWriters(http.HandlerFunc(s.takeAction)))
+	mux.Handle("GET /write", s.forWriters(maxForm, s.serve(draftsPage)))
+	mux.Handle("GET /write/{noun}", s.forWriters(maxForm, s.ofNoun(s.showForm)))
+	mux.Handle("POST /write/{noun}", s.forWriters(maxForm, s.ofNoun(s.takeForm)))
+	mux.Handle("GET /write/{noun}/{slug}", s.forWriters(maxForm, s.ofNoun(s.showForm)))
+	mux.Handle("POST /write/{noun}/{slug}", s.forWriters(maxForm, s.ofNoun(s.takeForm)))
+	mux.Handle("POST /write/{noun}/{slug}/{action}", s.forWriters(maxForm, s.ofNoun(s.takeAction)))
+	if s.Import != nil {
+		mux.Handle("GET /write/import", s.forWriters(maxForm, http.HandlerFunc(s.showImport)))
+		mux.Handle("POST /write/import", s.forWriters(0, http.HandlerFunc(s.previewImport)))
+		mux.Handle("POST /write/import/confirm", s.forWriters(maxKept+1<<10, http.HandlerFunc(s.confirmImport)))
+	}
+}
+
+// ofNoun finds the noun of the address.
+func (s *site) ofNoun(next func(http.ResponseWriter, *http.Request, noun)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, ok := nounAt(r.PathValue("noun"))
+		if !ok {
+			s.notFound(w, r)
+			return
+		}
+		next(w, r, n)
+	})
 }
 
 // forWriters lets those through who may write, and sends who is not signed in to
-// do so.
-func (s *site) forWriters(next http.Handler) http.Handler {
+// do so. most bounds what they send, in bytes; 0 leaves that to next.
+func (s *site) forWriters(most int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who := readerOf(r)
 		switch {
@@ -49,9 +67,11 @@ func (s *site) forWriters(next http.Handler) http.Handler {
 			w.Header().Set("Cache-Control", "no-store")
 			http.Redirect(w, r, signInURL(r), http.StatusSeeOther)
 		case !who.Writes && !who.Reviews:
-			s.fail(w, r, refusal{http.StatusForbidden, "您不能撰写案例", "您的身份是" + who.Role + "；撰写和审核需要编辑或审核的身份，请联系管理员。"})
+			s.fail(w, r, refusal{http.StatusForbidden, "您不能撰写稿件", "您的身份是" + who.Role + "；撰写和审核需要编辑或审核的身份，请联系管理员。"})
 		default:
-			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+			if most > 0 {
+				r.Body = http.MaxBytesReader(w, r.Body, most)
+			}
 			next.ServeHTTP(w, r)
 		}
 	})
@@ -65,8 +85,66 @@ type refusal struct {
 
 func (e refusal) Error() string { return e.text }
 
+// manuscripts are the records of one state that somebody has under way.
+type manuscripts struct {
+	Title, None string
+	Total       int
+	Rest        int // not listed
+	List        []manuscript
+}
+
+// manuscript is a record that somebody has under way.
+type manuscript struct {
+	Noun   noun
+	Record map[string]any
+}
+
+// Label says what it is.
+func (m manuscript) Label() string { return m.Noun.label }
+
+// Path is that of its pages.
+func (m manuscript) Path() string { return m.Noun.path }
+
+// Called is its title or name.
+func (m manuscript) Called() string { return text(m.Record[m.Noun.name]) }
+
+// Whose are the names of whom it belongs to.
+func (m manuscript) Whose() []string {
+	var names []string
+	for _, owner := range append(list(m.Record["proposers"]), m.Record["committee"]) {
+		if name := text(object(owner)["name"]); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// draftsExtra is what the page of manuscripts needs besides its data.
+type draftsExtra struct {
+	Done  string // what was done just now
+	Lists []manuscripts
+}
+
 func shapeDrafts(v *view, r *http.Request) error {
-	v.Extra = doneLabels[r.URL.Query().Get("done")]
+	extra := draftsExtra{Done: doneLabels[r.URL.Query().Get("done")]}
+	for _, state := range []struct{ alias, title, none string }{
+		{"waiting", "审核中", "没有等待审核的稿件。"}, {"drafts", "草稿", "没有草稿。"}, {"archived", "已归档", "没有归档的稿件。"},
+	} {
+		l := manuscripts{Title: state.title, None: state.none}
+		for _, n := range nouns {
+			found := object(v.Data[state.alias+"_"+n.path])
+			l.Total += whole(found["totalCount"])
+			for _, record := range list(found["nodes"]) {
+				l.List = append(l.List, manuscript{n, object(record)})
+			}
+		}
+		slices.SortStableFunc(l.List, func(a, b manuscript) int { // RFC 3339 in UTC sorts as text
+			return strings.Compare(text(b.Record["updatedAt"]), text(a.Record["updatedAt"]))
+		})
+		l.Rest = l.Total - len(l.List)
+		extra.Lists = append(extra.Lists, l)
+	}
+	v.Extra = extra
 	return nil
 }
 
@@ -88,15 +166,15 @@ type problem struct {
 	}
 }
 
-// saved is a case as a mutation left it.
+// saved is a record as a mutation left it.
 type saved struct {
 	ID, Slug string
 	Version  int
 }
 
-// mutate runs one of the mutations, and gives the record or what is wrong.
-func (s *site) mutate(ctx context.Context, name string, variables map[string]any) (record saved, wrong []problem, err error) {
-	data, failed := s.Query.Query(ctx, s.mutations[name], "", variables)
+// mutate runs one of the noun's mutations, and gives the record or what is wrong.
+func (s *site) mutate(ctx context.Context, n noun, name string, variables map[string]any) (record saved, wrong []problem, err error) {
+	data, failed := s.Query.Query(ctx, s.mutations[n.root], name, variables)
 	if len(failed) > 0 {
 		return saved{}, nil, &queryError{page: name, errors: failed}
 	}
@@ -118,11 +196,11 @@ func (s *site) mutate(ctx context.Context, name string, variables map[string]any
 	return *answer.Done.Record, nil, nil
 }
 
-// actions are what a form may do with a case, with whether it says why.
+// actions are what a form may do with a record.
 var actions = []string{"submit", "return", "publish", "archive", "restore"}
 
-// takeAction does what a button of a case's page asks for.
-func (s *site) takeAction(w http.ResponseWriter, r *http.Request) {
+// takeAction does what a button of a record's page asks for.
+func (s *site) takeAction(w http.ResponseWriter, r *http.Request, n noun) {
 	action := r.PathValue("action")
 	if !slices.Contains(actions, action) {
 		s.notFound(w, r)
@@ -145,14 +223,14 @@ func (s *site) takeAction(w http.ResponseWriter, r *http.Request) {
 		}
 		variables["revision"] = revision
 	}
-	record, wrong, err := s.mutate(r.Context(), action, variables)
+	record, wrong, err := s.mutate(r.Context(), n, action, variables)
 	switch {
 	case err != nil:
 		s.fail(w, r, err)
 	case len(wrong) > 0:
 		s.fail(w, r, refusalOf(wrong))
 	default:
-		done(w, r, record.Slug, action)
+		done(w, r, n, record.Slug, action)
 	}
 }
 
@@ -171,72 +249,69 @@ func refusalOf(wrong []problem) refusal {
 			status = http.StatusNotFound
 		}
 	}
-	return refusal{status, "没有做成", strings.Join(texts, "；") + "。请返回案例页，看过最新的内容再试。"}
+	return refusal{status, "没有做成", strings.Join(texts, "；") + "。请返回原页，看过最新的内容再试。"}
 }
 
-// done leads to the case, which says what was done.
-func done(w http.ResponseWriter, r *http.Request, slug, what string) {
+// done leads to the record, which says what was done.
+func done(w http.ResponseWriter, r *http.Request, n noun, slug, what string) {
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, "/cases/"+url.PathEscape(slug)+"?"+url.Values{"done": {what}}.Encode(), http.StatusSeeOther)
+	http.Redirect(w, r, "/"+n.path+"/"+url.PathEscape(slug)+"?"+url.Values{"done": {what}}.Encode(), http.StatusSeeOther)
 }
 
-// showForm gives the form, empty or with the case in it.
-func (s *site) showForm(w http.ResponseWriter, r *http.Request) {
-	v, err := s.askForm(r)
+// showForm gives the form, empty or with the record in it.
+func (s *site) showForm(w http.ResponseWriter, r *http.Request, n noun) {
+	v, err := s.askForm(r, n)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	record := object(v.Data["case"])
-	values := valuesOf(record)
+	record := object(v.Data[n.root])
+	values := n.values(record)
 	if record == nil {
-		values.Set("committee", text(object(object(v.Data["viewer"])["committee"])["slug"]))
+		n.start(values, object(object(v.Data["viewer"])["committee"]))
 	}
-	v.Extra = newForm(v, values, written{}, nil)
+	v.Extra = newForm(n, v, values, written{}, nil)
 	s.write(w, r, http.StatusOK, "edit", v)
 }
 
-// askForm asks for the case of the address, if it has one, and for what can be
+// askForm asks for the record of the address, if it has one, and for what can be
 // chosen.
-func (s *site) askForm(r *http.Request) (*view, error) {
-	p := editPage
+func (s *site) askForm(r *http.Request, n noun) (*view, error) {
+	p := n.page()
 	slug := r.PathValue("slug")
 	p.variables = func(*http.Request) (map[string]any, error) {
 		return map[string]any{"slug": slug, "new": slug == ""}, nil
 	}
 	if slug != "" {
-		p.record = "case"
+		p.record = n.root
 	}
 	v, err := s.ask(p, r)
 	if err != nil {
 		return nil, err
 	}
 	v.Playground = ""
-	if slug == "" {
-		v.Data["case"] = nil // it was not asked for
-	}
-	if slug != "" && !slices.Contains(list(object(v.Data["case"])["actions"]), any(string(catalog.ActionUpdate))) {
-		return nil, refusal{http.StatusForbidden, "您不能修改这个案例", "它属于别的政协，或者它现在的状态不能修改。"}
+	if slug != "" && !slices.Contains(list(object(v.Data[n.root])["actions"]), any(string(catalog.ActionUpdate))) {
+		return nil, refusal{http.StatusForbidden, "您不能修改这条记录", "它属于别的政协，或者它现在的状态不能修改。"}
 	}
 	return v, nil
 }
 
 // takeForm saves what was written, and hands it in where the button says so.
 // What is wrong is shown at its fields, with what was written still in them.
-func (s *site) takeForm(w http.ResponseWriter, r *http.Request) {
+func (s *site) takeForm(w http.ResponseWriter, r *http.Request, n noun) {
 	if err := r.ParseForm(); err != nil {
 		s.fail(w, r, refusal{http.StatusBadRequest, "表单读不了", "可能内容太长，或者传输中断了。请返回再试。"})
 		return
 	}
-	v, err := s.askForm(r)
+	v, err := s.askForm(r, n)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	record := object(v.Data["case"])
-	in := inputOf(r.PostForm, record)
+	record := object(v.Data[n.root])
+	in := n.input(r.PostForm, record)
 	if len(in.errors) > 0 {
-		v.Extra = newForm(v, r.PostForm, in, nil)
+		v.Extra = newForm(n, v, r.PostForm, in, nil)
 		s.write(w, r, http.StatusUnprocessableEntity, "edit", v)
 		return
 	}
@@ -245,29 +320,29 @@ func (s *site) takeForm(w http.ResponseWriter, r *http.Request) {
 		version, _ := strconv.Atoi(r.PostForm.Get("version")) // 0 is a conflict
 		name, variables["id"], variables["version"] = "update", record["id"], version
 	}
-	now, wrong, err := s.mutate(r.Context(), name, variables)
+	now, wrong, err := s.mutate(r.Context(), n, name, variables)
 	switch {
 	case err != nil:
 		s.fail(w, r, err)
 	case len(wrong) > 0:
-		v.Extra = newForm(v, r.PostForm, in, wrong)
+		v.Extra = newForm(n, v, r.PostForm, in, wrong)
 		s.write(w, r, http.StatusUnprocessableEntity, "edit", v)
 	case r.PostForm.Get("then") == "submit":
-		s.submit(w, r, now)
+		s.submit(w, r, n, now)
 	default:
-		done(w, r, now.Slug, name)
+		done(w, r, n, now.Slug, name)
 	}
 }
 
-// submit hands a case in that has just been saved.
-func (s *site) submit(w http.ResponseWriter, r *http.Request, now saved) {
-	_, wrong, err := s.mutate(r.Context(), "submit", map[string]any{"id": now.ID, "version": now.Version})
+// submit hands a record in that has just been saved.
+func (s *site) submit(w http.ResponseWriter, r *http.Request, n noun, now saved) {
+	_, wrong, err := s.mutate(r.Context(), n, "submit", map[string]any{"id": now.ID, "version": now.Version})
 	switch {
 	case err != nil:
 		s.fail(w, r, err)
 	case len(wrong) > 0:
 		s.fail(w, r, refusalOf(wrong))
 	default:
-		done(w, r, now.Slug, "submit")
+		done(w, r, n, now.Slug, "submit")
 	}
 }

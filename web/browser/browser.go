@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -37,6 +38,44 @@ func Start(ctx context.Context, w io.Writer) (context.Context, context.CancelFun
 		return nil, nil, fmt.Errorf("starting chromium: %w", err)
 	}
 	return tab, cancel, nil
+}
+
+// SignIn signs the tab in at the server with an access token.
+func SignIn(tab context.Context, address, token string) error {
+	if err := chromedp.Do(tab, chromedp.Navigate(address+"/sign-in"), chromedp.SendKeys(chromedp.CSS("#token"), token)); err != nil {
+		return fmt.Errorf("signing in: %w", err)
+	}
+	return answer(tab, chromedp.Click(chromedp.CSS(".sign-in form button")))
+}
+
+// Drop puts a file with the content on the tab's field for files, and sends its
+// form.
+func Drop(tab context.Context, name, content string) error {
+	folder, err := os.MkdirTemp("", "jisi-drop-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	file := filepath.Join(folder, name)
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		return err
+	}
+	if err := chromedp.Do(tab, chromedp.SetUploadFiles(chromedp.CSS("input[type=file]"), []string{file})); err != nil {
+		return fmt.Errorf("dropping %s: %w", name, err)
+	}
+	return answer(tab, chromedp.Click(chromedp.CSS(".drop button")))
+}
+
+// answer waits for the page that an action leads to, which must be there.
+func answer(tab context.Context, action chromedp.Action[chromedp.Void]) error {
+	response, err := chromedp.RunResponse(tab, action)
+	if err != nil {
+		return err
+	}
+	if response != nil && response.Status >= 400 {
+		return fmt.Errorf("%s is answered by %d", response.URL, response.Status)
+	}
+	return nil
 }
 
 // Look sets how wide and high the tab is, in CSS pixels, and whether its reader

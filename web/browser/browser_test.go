@@ -49,6 +49,8 @@ func TestInABrowser(t *testing.T) {
 		"charts are drawn of their tables":         charts,
 		"readers sign in and out":                  signingIn,
 		"a case is written, reviewed and found":    writing,
+		"a brand and a proposal are written":       otherForms,
+		"files are looked at and brought in":       importing,
 		"two who change one case see both texts":   conflict,
 		"what no page may do is noticed":           noticing,
 		"what a record holds does not run":         hostileRecords,

@@ -6,7 +6,9 @@ import "net/url"
 type Page struct {
 	Name   string // of the file of its picture
 	Path   string
-	Status int // what it is answered with; 0 is 200
+	Status int    // what it is answered with; 0 is 200
+	Writer bool   // it is for those who write
+	File   string // a CSV that is dropped on the page and sent, "" for none
 }
 
 // Pages are pages of every kind, on the records that come with the binary.
@@ -41,6 +43,21 @@ var Pages = []Page{
 	{Name: "developers", Path: "/developers"},
 	{Name: "words", Path: "/research/words?term=" + url.QueryEscape("黑土地")},
 	{Name: "sign-in", Path: "/sign-in?error=unauthenticated"},
+	{Name: "region-prefecture", Path: "/regions/220100"},
 	{Name: "not-found", Path: "/nothing", Status: 404},
 	{Name: "bad-address", Path: "/search?year=abc", Status: 400},
+	{Name: "drafts", Path: "/write", Writer: true},
+	{Name: "write-case", Path: "/write/cases", Writer: true},
+	{Name: "write-brand", Path: "/write/brands", Writer: true},
+	{Name: "write-proposal", Path: "/write/proposals", Writer: true},
+	{Name: "import", Path: "/write/import", Writer: true},
+	{Name: "import-preview", Path: "/write/import", Writer: true, File: exampleFile},
 }
+
+// exampleFile is a CSV with what an import has to tell: records that are new, one
+// that is refused in two fields, and a column that is not known. Its cases are
+// called what they are.
+const exampleFile = "标题,摘要,开始日期,年份,备用列\n" +
+	"示例：口袋公园夜间照明,只用来说明怎样导入。,2024-03,2024,\n" +
+	"示例：老旧小区停车,只用来说明怎样导入。,2024-05,2024,没有这一列\n" +
+	"示例：写错的一行,日期和年份都写错了。,去年三月,二〇二四,\n"

@@ -119,6 +119,7 @@ func copying(s *stage, t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	b.click(".styles summary")
 	for _, style := range []struct{ field, begins string }{{"gbt7714", "四平"}, {"bibtex", "@"}, {"ris", "TY  - "}, {"apa", "四平"}} {
 		b.click("[data-copy=cite-" + style.field + "]")
 		b.wait(`document.querySelector('[data-copy=cite-` + style.field + `]').textContent === '已复制'`)

@@ -2,6 +2,9 @@
 // and narrow, light and dark:
 //
 //	screens ADDRESS FOLDER webp|png [PAGE...]
+//
+// JISI_TOKEN is an editor's access token, for the pages of those who write, and
+// JISI_WHOLE=1 takes pages to their end and not the first screen alone.
 package main
 
 import (
@@ -51,12 +54,19 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer cancel()
-	for _, p := range browser.Pages {
+	signedIn := false
+	for _, p := range browser.Pages { // those for writers stand together
 		if names := args[3:]; len(names) > 0 && !slices.Contains(names, p.Name) {
 			continue
 		}
+		if p.Writer && !signedIn {
+			if err := browser.SignIn(tab, args[0], os.Getenv("JISI_TOKEN")); err != nil {
+				return err
+			}
+			signedIn = true
+		}
 		for _, l := range looks {
-			if err := take(tab, args[0]+p.Path, filepath.Join(args[1], p.Name+l.suffix+"."+args[2]), args[2], l); err != nil {
+			if err := take(tab, p, args[0]+p.Path, filepath.Join(args[1], p.Name+l.suffix+"."+args[2]), args[2], l); err != nil {
 				return fmt.Errorf("%s%s: %w", p.Name, l.suffix, err)
 			}
 		}
@@ -71,12 +81,17 @@ const drawn = `document.querySelectorAll('[data-drawn]').length === document.que
 const quality = 60
 
 // take writes a picture of the page's first screen.
-func take(tab context.Context, address, file, format string, l look) error {
+func take(tab context.Context, p browser.Page, address, file, format string, l look) error {
 	ctx, cancel := context.WithTimeout(tab, time.Minute)
 	defer cancel()
 	err := chromedp.Do(ctx, browser.Look(l.width, l.height, l.dark), chromedp.Navigate(address))
 	if err != nil {
 		return err
+	}
+	if p.File != "" {
+		if err := browser.Drop(ctx, "示例.csv", p.File); err != nil {
+			return err
+		}
 	}
 	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](drawn, chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
 		return err
@@ -84,6 +99,14 @@ func take(tab context.Context, address, file, format string, l look) error {
 	params := page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormat(format)}
 	if format == "webp" {
 		params.Quality = new(int64(quality))
+	}
+	if os.Getenv("JISI_WHOLE") != "" {
+		params.CaptureBeyondViewport = new(true)
+		box, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64](`[document.documentElement.scrollWidth, document.documentElement.scrollHeight]`))
+		if err != nil {
+			return err
+		}
+		params.Clip = &page.Viewport{Width: box[0], Height: box[1], Scale: 1}
 	}
 	picture, err := chromedp.Call(ctx, page.CaptureScreenshot, params)
 	if err != nil {

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// caseNoun is how cases are written.
+var caseNoun = noun{
+	path: "cases", root: "case", label: "案例", name: "title",
+	groups: caseGroups, values: caseValues, input: caseInput,
+	start: func(values url.Values, committee map[string]any) { values.Set("committee", text(committee["slug"])) },
+}
+
+func caseGroups(values url.Values) []fieldGroup {
+	groups := []fieldGroup{
+		{Title: "基本情况", Fields: []field{
+			lineField("title", "标题", ""),
+			textField("summary", "摘要", "几句话说清：什么问题、怎样协商、结果如何", 4),
+			selectField("committee", "承办政协", ""),
+			selectField("region", "地区", "不选则为承办政协所在地"),
+			selectField("brand", "协商品牌", ""),
+			dateField("startedOn", "开始日期", "2021、2021-07 或 2021-07-15"),
+			dateField("endedOn", "结束日期", ""),
+			numberField("year", "年份", "不填则取开始日期的年份", 4),
+			{"topics", "议题", "", "topics", 0, 0},
+		}},
+		{Title: "四个部分", Fields: []field{
+			textField("background", "背景", "", 6), textField("approach", "做法", "", 10), textField("results", "成效", "", 6), textField("lessons", "启示", "", 6),
+		}},
+		{Title: "两问三要三明确", Hint: "记载了的环节才填，没有的留空。", Fields: stepFields()},
+		{Title: "五方", Hint: "一行一个。", Fields: roleFields()},
+	}
+	groups = append(groups, outcomeGroups(values)...)
+	return append(groups, fieldGroup{Title: "其他", Fields: []field{
+		numberField("participantCount", "参加人数", "", 9), numberField("meetingCount", "会议次数", "", 9),
+		textField("recruitment", "参加人员产生方式", "", 3), textField("links", "相关链接", "一行一个：标题 空格 网址", 3),
+		textField("alternativeTitles", "其他名称", "一行一个", 2),
+	}})
+}
+
+func stepFields() []field {
+	var fields []field
+	for _, step := range catalog.Procedure {
+		fields = append(fields, textField("steps."+string(step.Code), step.Name+"："+step.Asks, "", 3))
+	}
+	return fields
+}
+
+func roleFields() []field {
+	var fields []field
+	for _, role := range roles {
+		fields = append(fields, textField("participants."+string(role), label("role", string(role)), "", 2))
+	}
+	return fields
+}
+
+func caseValues(record map[string]any) url.Values {
+	s := setter{url.Values{}}
+	s.fields(record, "title", "summary", "background", "approach", "results", "lessons", "startedOn", "endedOn", "recruitment", "year", "participantCount", "meetingCount")
+	s.set("committee", object(record["committee"])["slug"])
+	s.set("region", object(record["region"])["code"])
+	s.set("brand", object(record["brand"])["slug"])
+	for _, topic := range list(record["topics"]) {
+		s.values.Add("topics", text(object(topic)["slug"]))
+	}
+	s.set("alternativeTitles", join(record["alternativeTitles"], "\n"))
+	for _, step := range list(record["steps"]) {
+		s.set("steps."+text(object(step)["code"]), object(step)["text"])
+	}
+	for _, role := range roles {
+		s.set("participants."+string(role), strings.Join(participantsOf(record, string(role)), "\n"))
+	}
+	s.outcomes(record)
+	var links []string
+	for _, link := range list(record["links"]) {
+		links = append(links, text(object(link)["title"])+" "+text(object(link)["url"]))
+	}
+	s.set("links", strings.Join(links, "\n"))
+	return s.values
+}
+
+func caseInput(values url.Values, record map[string]any) written {
+	w := newWritten(record)
+	if record != nil {
+		w.input["possiblySameAs"], w.input["proposals"] = slugs(record["possiblySameAs"]), slugs(object(record["proposals"])["nodes"])
+	}
+	w.called(values, "title")
+	w.texts(values, "", w.input, "summary", "background", "approach", "results", "lessons", "recruitment", "committee", "region", "brand")
+	w.dates(values, "", w.input, "startedOn", "endedOn")
+	w.numbers(values, "", w.input, "year", "participantCount", "meetingCount")
+	w.input["topics"] = anyList(values["topics"])
+	w.input["alternativeTitles"] = anyList(linesOf(values.Get("alternativeTitles")))
+	w.steps(values)
+	w.participants(values, record)
+	w.outcomes(values)
+	w.links(values)
+	if w.input["committee"] == object(record["committee"])["slug"] && w.input["region"] == object(record["region"])["code"] && record != nil {
+		w.input["level"] = record["level"] // else it is the other committee's or region's
+	}
+	return w
+}
+
+// slugs are those of the records.
+func slugs(records any) []any {
+	all := []any{}
+	for _, r := range list(records) {
+		all = append(all, object(r)["slug"])
+	}
+	return all
+}
+
+func (w *written) steps(values url.Values) {
+	steps := []any{}
+	for _, step := range catalog.Procedure {
+		name := "steps." + string(step.Code)
+		if value := clean(values.Get(name)); value != "" {
+			w.places[fmt.Sprintf("steps.%d", len(steps))] = name
+			steps = append(steps, map[string]any{"code": string(step.Code), "text": value})
+		}
+	}
+	w.input["steps"] = steps
+}
+
+// participants reads the five sides. A name that the record has on that side
+// keeps the committee or person that it means.
+func (w *written) participants(values url.Values, record map[string]any) {
+	all := []any{}
+	for _, role := range roles {
+		name := "participants." + string(role)
+		for _, line := range linesOf(values.Get(name)) {
+			w.places[fmt.Sprintf("participants.%d", len(all))] = name
+			p := map[string]any{"role": string(role), "name": line}
+			for _, participant := range list(record["participants"]) {
+				if was := object(participant); was["role"] == string(role) && was["name"] == line {
+					if slug := text(object(was["committee"])["slug"]); slug != "" {
+						p["committee"] = slug
+					}
+					if slug := text(object(was["person"])["slug"]); slug != "" {
+						p["person"] = slug
+					}
+				}
+			}
+			all = append(all, p)
+		}
+	}
+	w.input["participants"] = all
+}
+
+func (w *written) links(values url.Values) {
+	all := []any{}
+	for _, line := range linesOf(values.Get("links")) {
+		w.places[fmt.Sprintf("links.%d", len(all))] = "links"
+		title, address := line, line
+		if at := strings.LastIndexAny(line, " \t　"); at >= 0 {
+			title, address = strings.TrimSpace(line[:at]), strings.TrimSpace(strings.TrimLeft(line[at:], " \t　"))
+		}
+		all = append(all, map[string]any{"title": title, "url": address})
+	}
+	w.input["links"] = all
+}

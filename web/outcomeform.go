@@ -1,0 +1,48 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// spareOutcomes is how many empty outcomes a form offers beside those that are
+// there.
+const spareOutcomes = 2
+
+// outcomeGroups are the fields of the outcomes, of a case or a proposal.
+func outcomeGroups(values url.Values) []fieldGroup {
+	var groups []fieldGroup
+	for i := range roomFor(values, "outcomes", "form") {
+		at := func(name string) string { return fmt.Sprintf("outcomes.%d.%s", i, name) }
+		groups = append(groups, fieldGroup{Title: fmt.Sprintf("协商成果之%d", i+1), Hint: "表达形式留空的不保存。", Fields: []field{
+			lineField(at("form"), "成果表达形式", "例如：建议案、专题报告"), lineField(at("usedBy"), "运用主体", ""), lineField(at("use"), "运用方式", ""),
+			textField(at("effect"), "有效性", "", 3), selectField(at("status"), "成果状态", ""), dateField(at("occurredOn"), "日期", ""),
+		}})
+	}
+	return groups
+}
+
+// outcomes sets the values of a record's outcomes.
+func (s setter) outcomes(record map[string]any) {
+	s.repeat("outcomes", list(record["outcomes"]), spareOutcomes, "form", func(prefix string, outcome map[string]any) {
+		for _, name := range []string{"form", "usedBy", "use", "effect", "status", "occurredOn"} {
+			s.set(prefix+name, outcome[name])
+		}
+	})
+}
+
+// outcomes reads the outcomes. One that does not say what became of it was
+// submitted, at least.
+func (w *written) outcomes(values url.Values) {
+	w.repeated(values, "outcomes", "form", func(prefix string) map[string]any {
+		o := map[string]any{"status": string(catalog.OutcomeSubmitted)}
+		w.texts(values, prefix, o, "form", "usedBy", "use", "effect", "status")
+		if o["form"] == nil {
+			return nil
+		}
+		w.dates(values, prefix, o, "occurredOn")
+		return o
+	})
+}

@@ -1,0 +1,198 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// proposalNoun is how proposals are written.
+var proposalNoun = noun{
+	path: "proposals", root: "proposal", label: "提案", name: "title",
+	groups: proposalGroups, values: proposalValues, input: proposalInput,
+	start: func(values url.Values, committee map[string]any) {
+		values.Set("proposers.committee", text(committee["name"]))
+	},
+}
+
+// How many empty ones a form offers beside those that are there.
+const (
+	spareEvents       = 3
+	spareSupervisions = 1
+)
+
+func proposalGroups(values url.Values) []fieldGroup {
+	groups := []fieldGroup{
+		{Title: "基本情况", Fields: []field{
+			lineField("title", "标题", ""),
+			textField("summary", "摘要", "反映什么问题，提出什么建议", 6),
+			textField("proposers.committee", "提案政协", "一行一个，写全称或简称。提案属于这里写的政协", 2),
+			textField("proposers.person", "提案人", "一行一个，写知识库中已有的人物", 2),
+			lineField("addressedTo", "提交对象", "例如：全国政协"),
+			lineField("number", "案号", ""),
+			numberField("year", "年份", "", 4),
+			selectField("isKey", "重点提案", "不选则不是"),
+			{"topics", "议题", "", "topics", 0, 0},
+			textField("alternativeTitles", "其他名称", "一行一个", 2),
+		}},
+		{Title: "办理情况", Hint: "答复了不等于解决了：办理结果和满意度分开填写，没有的留空。", Fields: []field{
+			selectField("resolution", "办理结果", ""), selectField("satisfaction", "满意度", ""),
+			textField("undertakers.lead", "主办单位", "一行一个", 2), textField("undertakers.joint", "会办单位", "一行一个", 2),
+		}},
+	}
+	for i := range roomFor(values, "events", "kind") {
+		at := func(name string) string { return fmt.Sprintf("events.%d.%s", i, name) }
+		groups = append(groups, fieldGroup{Title: fmt.Sprintf("办理过程之%d", i+1), Hint: "按先后填写；没有选环节的不保存。", Fields: []field{
+			selectField(at("kind"), "环节", ""), dateField(at("occurredOn"), "日期", ""), lineField(at("person"), "人物", "写知识库中已有的人物"),
+			textField(at("note"), "说明", "", 2),
+		}})
+	}
+	for i := range roomFor(values, "supervisions", "supervisor") {
+		at := func(name string) string { return fmt.Sprintf("supervisions.%d.%s", i, name) }
+		groups = append(groups, fieldGroup{Title: fmt.Sprintf("领衔督办之%d", i+1), Hint: "督办人和职务都留空的不保存。", Fields: []field{
+			lineField(at("supervisor"), "督办人", "写知识库中已有的人物"), lineField(at("office"), "职务", ""),
+			numberField(at("year"), "年份", "", 4), numberField(at("visits"), "督办调研视察次数", "", 9), numberField(at("meetings"), "办理协商座谈会次数", "", 9),
+			textField(at("note"), "说明", "", 2),
+		}})
+	}
+	return append(groups, outcomeGroups(values)...)
+}
+
+func proposalValues(record map[string]any) url.Values {
+	s := setter{url.Values{}}
+	s.fields(record, "title", "summary", "addressedTo", "number", "year", "isKey", "resolution", "satisfaction")
+	s.set("alternativeTitles", join(record["alternativeTitles"], "\n"))
+	for _, topic := range list(record["topics"]) {
+		s.values.Add("topics", text(object(topic)["slug"]))
+	}
+	names := map[string][]string{}
+	add := func(field string, record any) { names[field] = append(names[field], text(object(record)["name"])) }
+	for _, proposer := range list(record["proposers"]) {
+		if object(proposer)["__typename"] == "Person" {
+			add("proposers.person", proposer)
+		} else {
+			add("proposers.committee", proposer)
+		}
+	}
+	for _, undertaker := range list(record["undertakers"]) {
+		if object(undertaker)["isLead"] == true {
+			add("undertakers.lead", undertaker)
+		} else {
+			add("undertakers.joint", undertaker)
+		}
+	}
+	for field, lines := range names {
+		s.set(field, strings.Join(lines, "\n"))
+	}
+	s.repeat("events", list(record["events"]), spareEvents, "kind", func(prefix string, event map[string]any) {
+		s.set(prefix+"person", object(event["person"])["name"])
+		for _, name := range []string{"kind", "occurredOn", "note"} {
+			s.set(prefix+name, event[name])
+		}
+	})
+	s.repeat("supervisions", list(record["supervisions"]), spareSupervisions, "supervisor", func(prefix string, supervision map[string]any) {
+		s.set(prefix+"supervisor", object(supervision["supervisor"])["name"])
+		for _, name := range []string{"office", "year", "visits", "meetings", "note"} {
+			s.set(prefix+name, supervision[name])
+		}
+	})
+	s.outcomes(record)
+	return s.values
+}
+
+func proposalInput(values url.Values, record map[string]any) written {
+	w := newWritten(record)
+	w.called(values, "title")
+	w.texts(values, "", w.input, "summary", "addressedTo", "number", "resolution", "satisfaction")
+	w.numbers(values, "", w.input, "year")
+	w.input["isKey"] = values.Get("isKey") == "true"
+	w.input["topics"] = anyList(values["topics"])
+	w.input["alternativeTitles"] = anyList(linesOf(values.Get("alternativeTitles")))
+	people := peopleOf(record)
+	w.proposers(values, people)
+	w.undertakers(values)
+	w.repeated(values, "events", "kind", func(prefix string) map[string]any {
+		event := map[string]any{}
+		w.texts(values, prefix, event, "kind", "note", "person")
+		if event["kind"] == nil {
+			return nil
+		}
+		people.meant(event, "person")
+		w.dates(values, prefix, event, "occurredOn")
+		return event
+	})
+	w.repeated(values, "supervisions", "supervisor", func(prefix string) map[string]any {
+		supervision := map[string]any{}
+		w.texts(values, prefix, supervision, "supervisor", "office", "note")
+		if supervision["supervisor"] == nil && supervision["office"] == nil {
+			return nil
+		}
+		people.meant(supervision, "supervisor")
+		w.numbers(values, prefix, supervision, "year", "visits", "meetings")
+		return supervision
+	})
+	w.outcomes(values)
+	return w
+}
+
+// people are those that a record names, by what they are called: two may be
+// called alike, and a name that stays keeps whom it means.
+type people map[string]string
+
+func peopleOf(record map[string]any) people {
+	p := people{}
+	note := func(person any) {
+		if one := object(person); one != nil {
+			p[text(one["name"])] = text(one["slug"])
+		}
+	}
+	for _, proposer := range list(record["proposers"]) {
+		note(proposer)
+	}
+	for _, event := range list(record["events"]) {
+		note(object(event)["person"])
+	}
+	for _, supervision := range list(record["supervisions"]) {
+		note(object(supervision)["supervisor"])
+	}
+	return p
+}
+
+// meant puts the slug in the place of a name that the record has.
+func (p people) meant(in map[string]any, field string) {
+	if slug, ok := p[text(in[field])]; ok {
+		in[field] = slug
+	}
+}
+
+func (w *written) proposers(values url.Values, p people) {
+	all := []any{}
+	for _, kind := range []string{"committee", "person"} {
+		for _, line := range linesOf(values.Get("proposers." + kind)) {
+			w.places[fmt.Sprintf("proposers.%d", len(all))] = "proposers." + kind
+			proposer := map[string]any{kind: line}
+			p.meant(proposer, kind)
+			all = append(all, proposer)
+		}
+	}
+	w.input["proposers"] = all
+}
+
+func (w *written) undertakers(values url.Values) {
+	all := []any{}
+	for _, kind := range []string{"lead", "joint"} {
+		for _, line := range linesOf(values.Get("undertakers." + kind)) {
+			w.places[fmt.Sprintf("undertakers.%d", len(all))] = "undertakers." + kind
+			all = append(all, map[string]any{"name": line, "isLead": kind == "lead"})
+		}
+	}
+	w.input["undertakers"] = all
+}
+
+// eventKinds are what can happen to a proposal, in the order of its way.
+var eventKinds = []catalog.ProposalEventKind{
+	catalog.EventSubmitted, catalog.EventFiled, catalog.EventAssigned, catalog.EventSurveyed, catalog.EventMeetingHeld,
+	catalog.EventEndorsed, catalog.EventReplied, catalog.EventAdopted, catalog.EventImplemented,
+}
