@@ -34,7 +34,8 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	binary = filepath.Join(dir, "jisi")
-	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-X main.version=e2e", "-o", binary, "../cmd/jisi")
+	flags := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-X main.version=e2e", "-o", binary}, raced...)
+	build := exec.Command("go", append(flags, "../cmd/jisi")...)
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building jisi: %v\n%s", err, out)
 		os.Exit(1)
@@ -170,11 +171,13 @@ func (p place) launch(t *testing.T, args ...string) (*server, <-chan string) {
 	t.Cleanup(func() {
 		select {
 		case <-s.ended:
-			return
 		default:
+			_ = s.cmd.Process.Signal(syscall.SIGTERM)
+			s.wait(t)
 		}
-		_ = s.cmd.Process.Signal(syscall.SIGTERM)
-		s.wait(t)
+		if strings.Contains(s.log.String(), "DATA RACE") { // see race_on_test.go
+			t.Errorf("the server has a race:\n%s", s.log)
+		}
 	})
 	return s, lines
 }
@@ -312,11 +315,20 @@ type counts struct {
 
 type count struct{ TotalCount int }
 
+const countsQuery = `{ cases { totalCount } brands { totalCount } proposals { totalCount } practices { totalCount } committees { totalCount } }`
+
 func (s *server) counts(t *testing.T) counts {
 	t.Helper()
 	var c counts
-	s.ask(t, `{ cases { totalCount } brands { totalCount } proposals { totalCount } practices { totalCount } committees { totalCount } }`, nil, &c)
+	s.ask(t, countsQuery, nil, &c)
 	return c
+}
+
+// shows waits until a server shows so many cases. What another process writes a
+// server hears of soon, not at once.
+func (s *server) shows(t *testing.T, cases int) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("%d cases are shown", cases), func() bool { return s.counts(t).Cases.TotalCount == cases })
 }
 
 // found is what a search finds: type and slug of each hit, in order.
