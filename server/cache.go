@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -34,28 +35,39 @@ type Cache struct {
 // An answer is kept under the version that was known before it was read, so it
 // may show more than that version, never less: a change that is not in it has
 // not been heard of when it was read, and once it is, nobody asks for that
-// version any more.
+// version any more. It stays all the same until another takes its place or the
+// space is wanted: where the database is gone, an old answer is better than none.
 type responseCache struct {
 	Cache
 	mu           sync.Mutex
-	of           DataVersion // of which version the answers are
-	young, aging map[cacheKey]*reply
+	of           DataVersion // the newest that somebody has asked for
+	young, aging map[request]held
 	bytes        int // in young
 	running      map[cacheKey]chan struct{}
 	writes       atomic.Uint64
 }
 
+// request is the hash of all that an answer depends on besides the records.
+type request [sha256.Size]byte
+
 // cacheKey is a request to a version of the records.
 type cacheKey struct {
 	version DataVersion
-	request [sha256.Size]byte
+	request request
+}
+
+// held is an answer as it was for a version.
+type held struct {
+	version DataVersion
+	at      time.Time
+	*reply
 }
 
 func newResponseCache(c Cache) *responseCache {
 	if c.Bytes <= 0 || c.Version == nil {
 		return nil
 	}
-	return &responseCache{Cache: c, young: map[cacheKey]*reply{}, running: map[cacheKey]chan struct{}{}}
+	return &responseCache{Cache: c, young: map[request]held{}, running: map[cacheKey]chan struct{}{}}
 }
 
 // version is the version as this server knows it. What it has changed itself it
@@ -118,18 +130,12 @@ func (c *responseCache) answer(ctx context.Context, key cacheKey, run func() *re
 // look gives what is kept under the key, or, where somebody is asking for it,
 // what to wait for. With begin, a caller to whom it gives neither is the one who
 // asks, and must call done.
-func (c *responseCache) look(key cacheKey, begin bool) (kept *reply, wait chan struct{}) {
+func (c *responseCache) look(key cacheKey, begin bool) (answer *reply, wait chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if key.version != c.of {
-		c.of, c.young, c.aging, c.bytes = key.version, map[cacheKey]*reply{}, nil, 0
-	}
-	if kept = c.young[key]; kept != nil {
-		return kept, nil
-	}
-	if kept = c.aging[key]; kept != nil {
-		c.keep(key, kept)
-		return kept, nil
+	c.of = key.version
+	if k, ok := c.find(key.request); ok && k.version == key.version {
+		return k.reply, nil
 	}
 	if wait = c.running[key]; wait == nil && begin {
 		c.running[key] = make(chan struct{})
@@ -137,12 +143,24 @@ func (c *responseCache) look(key cacheKey, begin bool) (kept *reply, wait chan s
 	return nil, wait
 }
 
+// find gives what is kept for a request, of whatever version.
+func (c *responseCache) find(r request) (held, bool) {
+	if k, ok := c.young[r]; ok {
+		return k, true
+	}
+	k, ok := c.aging[r]
+	if ok {
+		c.keep(r, k)
+	}
+	return k, ok
+}
+
 // done keeps an answer where it may be kept, and lets go those who wait for it.
 func (c *responseCache) done(key cacheKey, answer *reply) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if answer != nil && answer.keep && key.version == c.of {
-		c.keep(key, answer)
+		c.keep(key.request, held{key.version, time.Now(), answer})
 	}
 	close(c.running[key])
 	delete(c.running, key)
@@ -151,21 +169,31 @@ func (c *responseCache) done(key cacheKey, answer *reply) {
 // keep adds an answer. When half of the space is full, what has not been asked
 // for since the last time goes: what is used comes back at once, and nothing is
 // kept in order for that.
-func (c *responseCache) keep(key cacheKey, answer *reply) {
-	size := answer.size()
+func (c *responseCache) keep(r request, k held) {
+	size := k.size()
 	if size > c.Bytes/8 {
 		return // it would push out too much
 	}
-	if c.bytes+size > c.Bytes/2 {
-		c.young, c.aging, c.bytes = map[cacheKey]*reply{}, c.young, 0
+	if before, ok := c.young[r]; ok {
+		c.bytes -= before.size()
 	}
-	c.young[key] = answer
+	if c.bytes+size > c.Bytes/2 {
+		c.young, c.aging, c.bytes = map[request]held{}, c.young, 0
+	}
+	c.young[r] = k
 	c.bytes += size
 }
 
-// last gives the answer that was kept for the version, for when the database is
-// gone.
-func (c *responseCache) last(key cacheKey) *reply {
-	kept, _ := c.look(key, false)
-	return kept
+// oldest is how old an answer may be that is given while the database is gone.
+const oldest = time.Hour
+
+// last gives the newest answer that was kept for a request, of whatever version,
+// for when the database is gone; nil where there is none.
+func (c *responseCache) last(r request) *reply {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k, ok := c.find(r); ok && time.Since(k.at) < oldest {
+		return k.reply
+	}
+	return nil
 }

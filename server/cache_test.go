@@ -228,14 +228,14 @@ func TestTheCacheIsBounded(t *testing.T) {
 		body := []byte(strings.Repeat("x", i))
 		key := keyOf(DataVersion{}, http.MethodPost, mediaJSON, body)
 		c.answer(t.Context(), key, func() *reply { return &reply{body: body, keep: true} })
-		held := 0
-		for _, generation := range []map[cacheKey]*reply{c.young, c.aging} {
+		sum := 0
+		for _, generation := range []map[request]held{c.young, c.aging} {
 			for _, r := range generation {
-				held += r.size()
+				sum += r.size()
 			}
 		}
-		if held > most {
-			t.Fatalf("%d bytes are held after %d answers, want at most %d", held, i+1, most)
+		if sum > most {
+			t.Fatalf("%d bytes are held after %d answers, want at most %d", sum, i+1, most)
 		}
 	}
 	if n := k.asked.Load(); n != 0 {
@@ -254,6 +254,15 @@ func TestWhereTheDatabaseIsGoneWhatIsKeptIsGiven(t *testing.T) {
 	if w := query(t, k, `{ hello }`); w.Body.String() != before || !strings.HasPrefix(w.Header().Get("Warning"), "110 ") {
 		t.Errorf("%s %v", w.Body, w.Header())
 	}
+	// Others have changed something since: it may be old, and says so.
+	k.index.Add(1)
+	for _, noticed := range []bool{true, false} {
+		k.stale.Store(noticed)
+		if w := query(t, k, `{ hello }`); w.Body.String() != before || !strings.HasPrefix(w.Header().Get("Warning"), "110 ") {
+			t.Errorf("after a change: %s %v", w.Body, w.Header())
+		}
+	}
+	k.stale.Store(true)
 	if code := decode(t, query(t, k, `{ echo(n: 1) }`).Body).code(t); code != "UNAVAILABLE" {
 		t.Errorf("%q for what nobody has asked before", code)
 	}

@@ -201,8 +201,11 @@ func (e *endpoint) answerKept(w http.ResponseWriter, r *http.Request, media stri
 	var answer *reply
 	if fresh {
 		answer = e.cache.answer(r.Context(), key, run)
-	} else if answer = run(); answer != nil && answer.status == http.StatusServiceUnavailable {
-		if kept := e.cache.last(key); kept != nil {
+	} else {
+		answer = run()
+	}
+	if answer != nil && answer.status == http.StatusServiceUnavailable {
+		if kept := e.cache.last(key.request); kept != nil {
 			w.Header().Set("Warning", `110 - "the database is not available; this answer may be old"`)
 			answer = kept
 		}
