@@ -121,9 +121,10 @@ func openGeneration(path string, words *Words, cacheBytes int64) (*generation, e
 		"path": path,
 		// A batch need not wait for the disk: the cursor goes with it, and
 		// whatever a crash takes away is read from the feed again.
-		"unsafe_batch":       true,
-		"numSnapshotsToKeep": 1,
-		"bolt_timeout":       "5s",
+		"unsafe_batch":           true,
+		"numSnapshotsToKeep":     1,
+		"bolt_timeout":           "5s",
+		"asyncErrorCallbackName": unwritten,
 	}, g.queue)
 	if err == nil {
 		err = idx.Open()
