@@ -15,6 +15,8 @@ func queryShape() shape {
 		"proposal": bySlugOf("Proposal", "proposals"), "proposals": proposalsOf(""),
 		"topic": bySlugOf("Topic", "topics"), "person": bySlugOf("Person", "persons"), "source": bySlugOf("Source", "sources"),
 		"region": regionByCode, "venues": venuesOf(""),
+		"persons": listOf("PersonConnection", personList), "sources": listOf("SourceConnection", sourceList),
+		"node": node,
 	}
 }
 
@@ -36,6 +38,31 @@ func regionByCode(a *answer, _ string, sel *catalog.Selection) {
 	}
 	code := a.args.add(args.Code)
 	one("Region", "regions", `(#.code = `+code+` OR #.former_code = `+code+`)`)(a, "", sel)
+}
+
+// node is the record of a global id, whatever its kind. Of an id that names
+// nothing the resolvers say that it is null.
+func node(a *answer, _ string, sel *catalog.Selection) {
+	var args struct{ ID string }
+	if !a.decode(sel, &args) {
+		return
+	}
+	kind, id, err := catalog.DecodeID(args.ID)
+	if err != nil {
+		a.unfit = true
+		return
+	}
+	one(typeOf(kind), tables[kind].name, `#.id = `+a.args.add(id))(a, "", &catalog.Selection{Below: sel.On[kind]})
+}
+
+// listOf is a list of all records of a kind, with no filter.
+func listOf(shape string, all func() list) field {
+	return func(a *answer, row string, sel *catalog.Selection) {
+		var page catalog.PageArgs
+		if a.decode(sel, &page) {
+			a.connection(shape, row, all(), page, sel)
+		}
+	}
 }
 
 // casesOf is the list of cases of a record of the kind, or of all where that
