@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/release"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/internal/sitetest"
 	"github.com/jisiguangyi/jisi/store"
@@ -36,10 +37,15 @@ func TestWhatOthersWroteToCheckAndUseAnAPI(t *testing.T) {
 
 	token := site.Token(t, "conformance", catalog.RoleEditor, "changchun-chaoyang")
 
+	made := t.TempDir()
+	if _, err := release.Write(ctx, made, site.Store, release.Options{Name: "2026-11", Software: "test", Address: "https://example.org"}); err != nil {
+		t.Fatal(err)
+	}
+
 	p := prepare(ctx, t)
 	suite := exec.CommandContext(ctx, p.node, "--test", "--test-reporter=spec", "tests/")
 	suite.Dir = p.dir
-	suite.Env = append(os.Environ(), "JISI_URL="+api.URL, "JISI_PRODUCTION_URL="+public.URL, "JISI_CHANGE_URL="+changes.URL, "JISI_TOKEN="+token)
+	suite.Env = append(os.Environ(), "JISI_URL="+api.URL, "JISI_PRODUCTION_URL="+public.URL, "JISI_CHANGE_URL="+changes.URL, "JISI_TOKEN="+token, "JISI_RELEASE="+made)
 	out, err := suite.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

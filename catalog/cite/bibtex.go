@@ -57,10 +57,21 @@ var texEscapes = strings.NewReplacer(
 	`\`, `\textbackslash{}`, `{`, `\textbraceleft{}`, `}`, `\textbraceright{}`,
 	`~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`,
 	`$`, `\$`, `&`, `\&`, `%`, `\%`, `#`, `\#`, `_`, `\_`,
+	// What TeX's first encoding of letters prints as ¡, ¿, — and ‘.
+	`<`, `\textless{}`, `>`, `\textgreater{}`, `|`, `\textbar{}`, "`", `\textasciigrave{}`,
 )
 
-// escapeTeX makes a text stand for itself in TeX.
-func escapeTeX(s string) string { return texEscapes.Replace(s) }
+// escapeTeX makes a text stand for itself in TeX, whose fonts would draw two
+// hyphens together as a dash, and two apostrophes as a quotation mark.
+func escapeTeX(s string) string {
+	s = texEscapes.Replace(s)
+	for _, sign := range []string{"-", "'"} {
+		for strings.Contains(s, sign+sign) { // again, for three of them
+			s = strings.ReplaceAll(s, sign+sign, sign+"{}"+sign)
+		}
+	}
+	return s
+}
 
 // An address is read as it stands, by \url; only what would end the field is
 // written in the way of addresses.

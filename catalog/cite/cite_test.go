@@ -159,12 +159,11 @@ AU  - 珲春市政协
 AU  - 朝阳区政协
 TI  - 50% 的“边贸”{协商} & 更多
 T2  - 库: 案例
-PY  - 2026
-DA  - 2026/05/04
-ET  - 3
+PY  - 2026/05/04/
+N1  - Version 3
 AN  - case-bianmao
 UR  - https://example.org/cases/bianmao?a=1&b=50%25#x_y
-Y2  - 2026/11/22
+Y2  - 2026/11/22/
 ER  - `+"\n", "\n", "\r\n")
 	if diff := cmp.Diff(want, format(t, full, cite.RIS)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

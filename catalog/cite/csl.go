@@ -10,7 +10,8 @@ import (
 )
 
 // cslItem is an item of CSL-JSON, as the schema csl-data.json of the Citation
-// Style Language 1.0.2 has it.
+// Style Language 1.0.2 has it. It has no medium: styles write that as it stands,
+// and those for GB/T 7714 see from the address that it is a thing of the network.
 type cslItem struct {
 	ID        string    `json:"id"`
 	Type      string    `json:"type"`
@@ -23,7 +24,6 @@ type cslItem struct {
 	Version   string    `json:"version,omitempty"`
 	Page      string    `json:"page,omitempty"`
 	Note      string    `json:"note,omitempty"`
-	Medium    string    `json:"medium,omitempty"`
 	URL       string    `json:"URL,omitempty"`
 }
 
@@ -40,7 +40,7 @@ type cslDate struct {
 // cslJSON writes the reference as an array of one item.
 func (r Reference) cslJSON() (string, error) {
 	item := cslItem{
-		ID: r.Key, Type: r.cslType(), Title: r.Title, Container: r.Host, Publisher: r.Publisher, URL: r.URL, Medium: r.medium(),
+		ID: r.Key, Type: r.cslType(), Title: r.Title, Container: r.Host, Publisher: r.Publisher, URL: r.URL,
 		Issued: cslDateOf(r.published()), Accessed: cslDateOf(day(r.Accessed)),
 	}
 	for _, a := range r.Authors {

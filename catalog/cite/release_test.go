@@ -62,7 +62,7 @@ func TestCSLJSON(t *testing.T) {
 	}
 	date := func(y, m, d float64) any { return map[string]any{"date-parts": []any{[]any{y, m, d}}} }
 	want := []map[string]any{{
-		"id": full.Key, "type": "entry", "title": full.Title, "container-title": full.Host, "version": "3", "medium": "OL", "URL": full.URL,
+		"id": full.Key, "type": "entry", "title": full.Title, "container-title": full.Host, "version": "3", "URL": full.URL,
 		"author": []any{map[string]any{"literal": "珲春市政协"}, map[string]any{"literal": "朝阳区政协"}},
 		"issued": date(2026, 5, 4), "accessed": date(2026, 11, 22),
 	}}

@@ -24,12 +24,9 @@ func (r Reference) ris() string {
 	line("TI", r.Title)
 	line("T2", r.Host)
 	line("PB", r.Publisher)
-	if date := r.published(); date != "" {
-		line("PY", string(date[:4]))
-		line("DA", risDate(date))
-	}
+	line("PY", risDate(r.published()))
 	if r.Version > 0 {
-		line("ET", strconv.Itoa(r.Version))
+		line("N1", "Version "+strconv.Itoa(r.Version))
 	}
 	if r.To > 0 {
 		line("SP", strconv.Itoa(r.From+1))
@@ -56,5 +53,11 @@ func (r Reference) risType() string {
 	return "GEN"
 }
 
-// risDate writes a date as YYYY/MM/DD with what is not known left out.
-func risDate(d catalog.PartialDate) string { return strings.ReplaceAll(string(d), "-", "/") }
+// risDate writes a date as YYYY/MM/DD/ with what is not known left out between
+// the slashes, and a year as it is.
+func risDate(d catalog.PartialDate) string {
+	if len(d) <= len("2006") {
+		return string(d)
+	}
+	return strings.ReplaceAll(string(d), "-", "/") + strings.Repeat("/", 3-strings.Count(string(d), "-"))
+}

@@ -1,0 +1,77 @@
+// A release of the documented records, read by what others wrote: its Parquet by
+// hyparquet, its citations by Citation.js. Every value of a table is that of the
+// record in JSON Lines.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Cite } from "@citation-js/core";
+import "@citation-js/plugin-bibtex";
+import "@citation-js/plugin-ris";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
+
+const dir = process.env.JISI_RELEASE;
+const read = (...name) => readFileSync(join(dir, ...name), "utf8");
+const lines = (name) => read("jsonl", name).split("\n").filter(Boolean).map((l) => JSON.parse(l));
+
+async function table(name) {
+  return parquetReadObjects({ file: await asyncBufferFromFile(join(dir, "parquet", name)) });
+}
+
+// plain makes a value of JSON one of a table: none for what is empty, names within
+// an entry joined, whole numbers as hyparquet gives those of 64 bits.
+function plain(v) {
+  if (v === undefined || v === null || v === "" || (Array.isArray(v) && v.length === 0)) return undefined;
+  if (Array.isArray(v)) return v.join(" ");
+  return v;
+}
+const cell = (v) => (typeof v === "bigint" ? Number(v) : (v ?? undefined));
+
+test("Parquet says what JSON Lines say, in every table", async () => {
+  let cells = 0;
+  const names = readdirSync(join(dir, "parquet"));
+  assert.ok(names.length > 30, `only ${names.length} tables`);
+  for (const file of names) {
+    const name = file.replace(/\.parquet$/, "");
+    const at = name.indexOf("_");
+    const [kind, list] = at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
+    const records = lines(`${kind}.jsonl`);
+    const rows = await table(file);
+    const want = list
+      ? records.flatMap((r) => (r[list] ?? []).map((entry, position) => ({ record: r.slug, position, ...(typeof entry === "object" ? entry : { value: entry }) })))
+      : records;
+    assert.equal(rows.length, want.length, name);
+    rows.forEach((row, i) => {
+      for (const [column, value] of Object.entries(row)) {
+        if (!list && ["version", "createdAt", "updatedAt"].includes(column)) continue; // of the knowledge base, in no line
+        cells++;
+        assert.equal(cell(value), plain(want[i][column]) ?? fallback(column, cell(value)), `${name} row ${i}, ${column}`);
+      }
+    });
+  }
+  assert.ok(cells > 3000, `only ${cells} cells`);
+});
+
+// A line leaves out what is zero or false; a table has it where the field always
+// has a value.
+function fallback(column, value) {
+  return value === 0 || value === false ? value : undefined;
+}
+
+test("its citations name it, by BibTeX, RIS and CSL-JSON alike", () => {
+  const [csl] = JSON.parse(read("citation.csl.json"));
+  for (const name of ["citation.bib", "citation.ris"]) {
+    const { data } = new Cite(read(name));
+    assert.equal(data.length, 1);
+    assert.equal(data[0].title, csl.title);
+    assert.equal(data[0].URL, csl.URL);
+    assert.deepEqual(data[0].issued["date-parts"], csl.issued["date-parts"]);
+  }
+  assert.equal(csl.type, "dataset");
+});
+
+test("its index has the digest of every record's revisions", () => {
+  const [header, ...rows] = read("records.csv").trim().split("\n").map((l) => l.split(","));
+  assert.deepEqual(header.slice(-1), ["revision"]);
+  assert.ok(rows.length > 200 && rows.every((r) => /^[0-9a-f]{64}$/.test(r.at(-1))));
+});
