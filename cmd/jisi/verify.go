@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/release"
@@ -83,10 +84,11 @@ func (r *releases) checkAll(ctx context.Context, d *database, against string) ([
 	return []*catalog.Check{files, released}, err
 }
 
-// tellVerified writes a line a check and one below it for each failure, and
-// gives an error where there is any.
+// tellVerified writes a line a check, one below it for each failure, and at the
+// end what to do about them. It gives an error where there is any.
 func tellVerified(w io.Writer, v *catalog.Verification) error {
 	failed := 0
+	var advice []catalog.Advice
 	for _, c := range v.Checks {
 		mark := "✓"
 		if c.Failed > 0 {
@@ -100,9 +102,12 @@ func tellVerified(w io.Writer, v *catalog.Verification) error {
 		if more := c.Failed - len(c.Failures); more > 0 {
 			fmt.Fprintf(w, "    另有 %d 处 · and %d more\n", more, more)
 		}
-		if c.Failed > 0 {
-			fmt.Fprintf(w, "    → %s\n      %s\n", c.Advice.Zh, c.Advice.En)
+		if c.Failed > 0 && !slices.Contains(advice, c.Advice) {
+			advice = append(advice, c.Advice)
 		}
+	}
+	for _, a := range advice {
+		fmt.Fprintf(w, "→ %s\n  %s\n", a.Zh, a.En)
 	}
 	if failed > 0 {
 		return &sentence{fmt.Sprintf("核对发现 %d 处不符", failed), fmt.Sprintf("%d things are not as they should be", failed), nil}

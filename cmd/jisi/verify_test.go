@@ -22,7 +22,7 @@ func TestWhatIsNotAsItShouldBeIsToldAndFails(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "103 things") {
 		t.Errorf("got %v, want an error that tells of 103 things", err)
 	}
-	for _, part := range []string{"✗ contents", "    CASE one: title\n", "and 3 more", "→ 请恢复备份\n      restore\n"} {
+	for _, part := range []string{"✗ contents", "    CASE one: title\n", "and 3 more", "\n→ 请恢复备份\n  restore\n"} {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("%q is not in %s", part, &out)
 		}
