@@ -3,10 +3,12 @@ package indexer
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -219,6 +221,24 @@ func TestAConcordanceShowsEveryPlace(t *testing.T) {
 			t.Errorf("%+v: got %v, want INVALID", q, err)
 		}
 	}
+}
+
+func TestAPartOfASortedListIsWhatSortingAllGives(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 400).Draw(t, "n")
+		contexts := rapid.SampledFrom([]string{"", "甲", "乙", "丙乙"})
+		list := make([]line, n)
+		for i := range list {
+			list[i] = line{context: contexts.Draw(t, "context"), id: catalog.ID(rapid.IntRange(0, 9).Draw(t, "id")), start: uint32(i)}
+		}
+		from := rapid.IntRange(0, n).Draw(t, "from")
+		to := rapid.IntRange(from, n).Draw(t, "to")
+		want := slices.SortedFunc(slices.Values(list), line.compare)
+		sortRange(list, from, to)
+		if !slices.Equal(want[from:to], list[from:to]) {
+			t.Fatalf("%d to %d: want %v, got %v", from, to, want[from:to], list[from:to])
+		}
+	})
 }
 
 // A reader who turns pages goes through one state of the index.

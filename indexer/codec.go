@@ -68,6 +68,12 @@ func (e *decoder) document() *catalog.Document {
 	for ; n > 0; n-- {
 		d.Fields = append(d.Fields, catalog.DocumentField{Name: e.string(), Text: e.string()})
 	}
+	e.rest(d)
+	return d
+}
+
+// rest reads what follows a document's own texts.
+func (e *decoder) rest(d *catalog.Document) {
 	d.Names = catalog.DocumentNames{Committee: e.strings(), Region: e.strings(), Brand: e.strings(), Topics: e.strings()}
 	d.Level = catalog.Level(e.string())
 	d.Region = e.string()
@@ -86,7 +92,6 @@ func (e *decoder) document() *catalog.Document {
 	for n := e.count(); n > 0; n-- {
 		d.PossiblySameAs = append(d.PossiblySameAs, catalog.ID(e.int()))
 	}
-	return d
 }
 
 // failure is what went wrong with reading a document of that many bytes.

@@ -33,6 +33,16 @@ func TestADocumentIsReadAsItWasWritten(t *testing.T) {
 		if diff := cmp.Diff(written, got, cmpopts.EquateEmpty(), cmp.AllowUnexported(stored{})); diff != "" {
 			t.Fatalf("(-written +read):\n%s", diff)
 		}
+		texts := documentTexts(d)[:ownTexts(d)]
+		own, err := decodeOwn(string(b), nil)
+		if err != nil || len(own) != len(texts) {
+			t.Fatalf("%d own texts, %v; want %d", len(own), err, len(texts))
+		}
+		for i, o := range own {
+			if want := (ownText{texts[i].Name, texts[i].Text, written.readable[i]}); o != want {
+				t.Fatalf("own text %d is %+v, want %+v", i, o, want)
+			}
+		}
 		if _, err := decodeStored(b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")]); err == nil {
 			t.Fatal("a document that was cut short is read without an error")
 		}

@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -53,6 +52,7 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*c
 	k := &concordance{
 		view: v, query: q, term: term, said: string(term),
 		marked: slices.ContainsFunc(term, func(r rune) bool { return !isWordRune(r) }),
+		letter: !isHan(term[0]) || !isHan(term[len(term)-1]),
 	}
 	page, err := k.page(ctx, after)
 	if err != nil {
@@ -68,47 +68,45 @@ type concordance struct {
 	term   []rune // folded
 	said   string // the same
 	marked bool   // something in the term is no letter, digit or character
+	letter bool   // it begins or ends with a letter or digit, and so could cut a run of them
 }
 
-// line is a place of the term, and what it is sorted by.
-type line struct {
-	doc        uint32 // in the view
-	field      uint32 // the text's number among the document's
-	start, end uint32 // in code points of the text as it is
-	id         catalog.ID
-	context    string // what it is sorted by; "" for POSITION
+func (k *concordance) sorted() bool {
+	return k.query.Order == catalog.ConcordanceByLeft || k.query.Order == catalog.ConcordanceByRight
 }
 
-func (a line) compare(b line) int {
-	return cmp.Or(cmp.Compare(a.context, b.context), cmp.Compare(a.id, b.id), cmp.Compare(a.field, b.field), cmp.Compare(a.start, b.start))
-}
-
+// page gives the page after so many lines. Lines that are to be sorted are all
+// read with their contexts. Of the others, which come as the documents do, only
+// their number is, and then those of the page.
 func (k *concordance) page(ctx context.Context, after int) (*catalog.ConcordancePage, error) {
 	docs, err := k.candidates()
 	if err != nil {
 		return nil, err
 	}
-	lines, err := k.lines(ctx, docs)
-	if err != nil {
+	var lines []line // from the page's first on
+	total := 0
+	if k.sorted() {
+		if lines, err = k.lines(ctx, docs); err != nil {
+			return nil, err
+		}
+		total = len(lines)
+		from, to := min(after, total), min(after+k.query.First, total)
+		sortRange(lines, from, to)
+		lines = lines[from:to]
+	} else if lines, total, err = k.linesOfPage(ctx, docs, after); err != nil {
 		return nil, err
 	}
-	if k.sorted() { // those by position come so
-		slices.SortFunc(lines, line.compare)
-	}
-	page := &catalog.ConcordancePage{Total: len(lines)}
-	from := min(after, len(lines))
-	to := min(from+k.query.First, len(lines))
-	page.HasNext = to < len(lines)
+	page := &catalog.ConcordancePage{Total: total, HasNext: after+len(lines) < total}
 	if page.HasNext {
 		k.view.paged.Store(true)
 	}
-	for i := from; i < to; i++ {
-		l, err := k.show(lines[i])
+	for i, l := range lines {
+		shown, err := k.show(l)
 		if err != nil {
 			return nil, err
 		}
-		l.Cursor = lineCursor(i+1, k.view.version)
-		page.Hits = append(page.Hits, l)
+		shown.Cursor = lineCursor(after+i+1, k.view.version)
+		page.Hits = append(page.Hits, shown)
 	}
 	return page, nil
 }
@@ -133,33 +131,74 @@ func (k *concordance) candidates() ([]uint32, error) {
 	return docs, nil
 }
 
-// lines reads the documents on all processors.
+// linesOfPage counts the lines of each document, and reads those of the page.
+func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int) (page []line, total int, err error) {
+	counts := make([]int, len(docs))
+	err = k.eachDocument(ctx, docs, func(_, i int, texts []ownText) error {
+		for _, t := range texts {
+			counts[i] += k.count(t)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	for i, n := range counts {
+		if total+n > after && len(page) < k.query.First {
+			from := max(after-total, 0)
+			var lines []line
+			err := k.view.ownTexts(docs[i], nil, func(texts []ownText) { lines = k.linesOf(docs[i], texts, nil) })
+			if err != nil {
+				return nil, 0, err
+			}
+			page = append(page, lines[from:min(from+k.query.First-len(page), n)]...)
+		}
+		total += n
+	}
+	return page, total, nil
+}
+
+// lines reads all lines with their contexts, in any order.
 func (k *concordance) lines(ctx context.Context, docs []uint32) ([]line, error) {
-	n := max(1, min(workers(8*len(docs)), len(docs)))
-	found, failed := make([][]line, n), make([]error, n)
-	var total limit
-	total.most = sortedLines
+	found := make([][]line, k.workers(docs))
+	total := limit{most: sortedLines}
+	err := k.eachDocument(ctx, docs, func(part, i int, texts []ownText) error {
+		before := len(found[part])
+		found[part] = k.linesOf(docs[i], texts, found[part])
+		if !total.take(len(found[part]) - before) {
+			return tooManyLines()
+		}
+		return nil
+	})
+	return slices.Concat(found...), err
+}
+
+// workers is how many goroutines to read documents with: one is worth more than
+// one that counts words.
+func (k *concordance) workers(docs []uint32) int { return max(1, min(workers(8*len(docs)), len(docs))) }
+
+// eachDocument calls read with the own texts of each document, on all
+// processors, and gives its first error. part is the goroutine's number, below
+// k.workers(docs).
+func (k *concordance) eachDocument(ctx context.Context, docs []uint32, read func(part, i int, texts []ownText) error) error {
+	n := k.workers(docs)
+	failed := make([]error, n)
 	inParallel(len(docs), n, func(part, from, to int) {
-		for _, d := range docs[from:to] {
-			before := len(found[part])
-			if found[part], failed[part] = k.read(d, found[part]); failed[part] != nil {
-				return
+		var room []ownText
+		for i := from; i < to && failed[part] == nil; i++ {
+			err := ctx.Err()
+			if err == nil {
+				err = k.view.ownTexts(docs[i], room, func(texts []ownText) { room, failed[part] = texts, read(part, i, texts) })
 			}
-			if failed[part] = ctx.Err(); failed[part] != nil {
-				return
-			}
-			if k.sorted() && !total.take(len(found[part])-before) {
-				failed[part] = tooManyLines()
-				return
-			}
+			failed[part] = cmp.Or(err, failed[part])
 		}
 	})
 	for _, err := range failed {
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return slices.Concat(found...), nil
+	return nil
 }
 
 // limit counts up to most; safe for concurrent use.
@@ -184,85 +223,6 @@ func tooManyLines() error {
 	}
 }
 
-func (k *concordance) sorted() bool {
-	return k.query.Order == catalog.ConcordanceByLeft || k.query.Order == catalog.ConcordanceByRight
-}
-
-// read adds the places in one document's own texts.
-func (k *concordance) read(doc uint32, to []line) ([]line, error) {
-	d, err := k.view.read(doc)
-	if err != nil {
-		return to, err
-	}
-	texts := documentTexts(d.Document)
-	for i := range ownTexts(d.Document) {
-		at := k.places(texts[i].Text, d.readable[i])
-		if len(at) == 0 {
-			continue
-		}
-		var text []rune
-		if k.sorted() {
-			text = []rune(texts[i].Text)
-		}
-		for _, p := range at {
-			l := line{doc: doc, field: uint32(i), start: uint32(p.Start), end: uint32(p.End), id: d.ID}
-			if k.sorted() {
-				l.context = k.context(text, l)
-			}
-			to = append(to, l)
-		}
-	}
-	return to, nil
-}
-
-// places gives where the term stands in a text, in code points of it. Where the
-// term is all words, the text's readable form is read as it is: its words are
-// those of the folded text, at the same places.
-func (k *concordance) places(text, readable string) []catalog.TextRange {
-	if k.marked {
-		readable = k.view.words.Fold(text).String()
-	}
-	if !strings.Contains(readable, k.said) {
-		return nil
-	}
-	var folded *Folded
-	if readable != text {
-		f := k.view.words.Fold(text)
-		folded = &f
-	}
-	var found []catalog.TextRange
-	n, at := 0, 0 // a code point of the readable text, and the byte at which it starts
-	for {
-		next := strings.Index(readable[at:], k.said)
-		if next < 0 {
-			return found
-		}
-		n += utf8.RuneCountInString(readable[at : at+next])
-		at += next
-		if cutsRun(readable, at) || cutsRun(readable, at+len(k.said)) {
-			_, size := utf8.DecodeRuneInString(readable[at:])
-			n, at = n+1, at+size
-			continue
-		}
-		r := catalog.TextRange{Start: n, End: n + len(k.term)}
-		n, at = r.End, at+len(k.said)
-		if folded != nil {
-			r.Start, r.End = folded.Start(r.Start), folded.End(r.End)
-		}
-		found = append(found, r)
-	}
-}
-
-// context is what a line is sorted by.
-func (k *concordance) context(text []rune, l line) string {
-	if k.query.Order == catalog.ConcordanceByRight {
-		return string(text[l.end:min(int(l.end)+k.query.Width, len(text))])
-	}
-	left := slices.Clone(text[max(int(l.start)-k.query.Width, 0):l.start])
-	slices.Reverse(left)
-	return string(left)
-}
-
 // show gives a line as it is read.
 func (k *concordance) show(l line) (catalog.ConcordanceHit, error) {
 	d, err := k.view.document(l.doc)
@@ -270,13 +230,12 @@ func (k *concordance) show(l line) (catalog.ConcordanceHit, error) {
 		return catalog.ConcordanceHit{}, err
 	}
 	t := documentTexts(d.Document)[l.field]
-	text := []rune(t.Text)
 	start, end := int(l.start), int(l.end)
 	return catalog.ConcordanceHit{
-		ID: d.ID, Kind: d.Kind, Field: t.Name, Start: start,
-		Left:  string(text[max(start-k.query.Width, 0):start]),
-		Match: string(text[start:end]),
-		Right: string(text[end:min(end+k.query.Width, len(text))]),
+		ID: d.ID, Kind: d.Kind, Field: t.Name, Start: utf8.RuneCountInString(t.Text[:start]),
+		Left:  textBefore(t.Text, start, k.query.Width),
+		Match: t.Text[start:end],
+		Right: textAfter(t.Text, end, k.query.Width),
 	}, nil
 }
 

@@ -112,13 +112,9 @@ func (r *record) add(name string, terms termCounts, options index.FieldIndexingO
 // documentTexts are the searchable texts of a document with the names that
 // highlights give them, in reading order.
 func documentTexts(d *catalog.Document) []catalog.DocumentField {
-	title := "title"
-	if d.Kind == catalog.KindBrand {
-		title = "name"
-	}
 	out := make([]catalog.DocumentField, 0, len(d.Fields)+8)
 	add := func(name, text string) { out = append(out, catalog.DocumentField{Name: name, Text: text}) }
-	add(title, d.Title)
+	add(titleName(d.Kind), d.Title)
 	for _, t := range d.AlternativeTitles {
 		add("alternativeTitles", t)
 	}
@@ -137,6 +133,14 @@ func documentTexts(d *catalog.Document) []catalog.DocumentField {
 		}
 	}
 	return out
+}
+
+// titleName is what highlights call the title of a record of the kind.
+func titleName(k catalog.RecordKind) string {
+	if k == catalog.KindBrand {
+		return "name"
+	}
+	return "title"
 }
 
 func documentKeys(d *catalog.Document, words, gs int) []string {

@@ -94,6 +94,37 @@ func encodeStored(s stored) []byte {
 	return e.b
 }
 
+// ownText is one of a document's own texts, with its readable form.
+type ownText struct{ name, text, readable string }
+
+// decodeOwn reads the kind and the own texts of what encodeStored wrote, in the
+// order of documentTexts, without a copy of any: they are parts of s. to is room
+// to work in.
+func decodeOwn(s string, to []ownText) ([]ownText, error) {
+	e := decoder{s: s}
+	e.int() // id
+	title := titleName(catalog.RecordKind(e.string()))
+	_, _ = e.string(), e.int() // slug, version
+	add := func(name, text string) { to = append(to, ownText{name, text, text}) }
+	to = to[:0]
+	add(title, e.string())
+	for n := e.count(); n > 0; n-- {
+		add("alternativeTitles", e.string())
+	}
+	for n := e.count(); n > 0; n-- {
+		name := e.string()
+		add(name, e.string())
+	}
+	e.rest(&catalog.Document{})
+	for n := e.count(); n > 0; n-- {
+		i, text := e.int(), e.string()
+		if i >= 0 && i < int64(len(to)) { // those that follow are not its own
+			to[i].readable = text
+		}
+	}
+	return to, e.failure(len(s))
+}
+
 // decodeStored reads what encodeStored wrote.
 func decodeStored(b []byte) (stored, error) {
 	e := decoder{s: string(b)}

@@ -1,8 +1,10 @@
 package indexer
 
 import (
+	"cmp"
 	"fmt"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
@@ -267,6 +269,28 @@ func (v *view) read(d uint32) (stored, error) {
 		return stored{}, fmt.Errorf("indexer: read document %d: %w", d, err)
 	}
 	return doc, nil
+}
+
+// ownTexts calls read with the own texts of document d. They are gone when read
+// comes back: nothing is copied, since an analysis reads thousands of documents
+// and keeps little of them. room is room to work in, as read was given it.
+func (v *view) ownTexts(d uint32, room []ownText, read func(texts []ownText)) error {
+	s := v.segmentOf(d)
+	var failed error
+	err := s.segment.VisitStoredFields(uint64(d-s.base), func(name string, _ byte, value []byte, _ []uint64) bool {
+		if name != fieldStored || len(value) == 0 {
+			return true
+		}
+		var texts []ownText
+		if texts, failed = decodeOwn(unsafe.String(&value[0], len(value)), room); failed == nil { //nolint:gosec // not kept
+			read(texts)
+		}
+		return false
+	})
+	if err = cmp.Or(err, failed); err != nil {
+		return fmt.Errorf("indexer: read document %d: %w", d, err)
+	}
+	return nil
 }
 
 // find gives the number of the record's live document.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -27,11 +28,15 @@ func (c *counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQ
 }
 func (*counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-// migrateAndGenerate makes 2,000 cases beside the documented ones, then hides
+// analysisCases is how many made-up cases the matrices are checked on beside the
+// documented records.
+var analysisCases = flag.Int("analysis.cases", 2000, "made-up cases to check the matrices on")
+
+// migrateAndGenerate makes cases beside the documented ones, then hides
 // some cases, a topic and brands, and takes regions, years and brands away from
 // others, so that whatever can be missing is.
 func migrateAndGenerate(ctx context.Context, url string) error {
-	if err := generate(ctx, url, 2000); err != nil {
+	if err := generate(ctx, url, *analysisCases); err != nil {
 		return err
 	}
 	return execute(ctx, url, `SET session_replication_role = replica;

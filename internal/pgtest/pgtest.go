@@ -31,8 +31,9 @@ import (
 
 // patience bounds each step of preparing a database, so that a test fails with
 // a reason before go test's own time limit kills it without one. A step takes
-// well under a second; a busy machine may take many times that.
-const patience = 2 * time.Minute
+// well under a second; where it fills the database with 10,000 cases, or on a busy
+// machine, many times that.
+const patience = 10 * time.Minute
 
 // shared is the test binary's one server. New takes no handle, as any test may
 // be the first, so that the server must be the package's.

@@ -1,0 +1,191 @@
+package indexer
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// line is a place of a concordance's term, and what it is sorted by.
+type line struct {
+	doc        uint32 // in the view
+	field      uint32 // the text's number among the document's
+	start, end uint32 // in bytes of the text as it is
+	id         catalog.ID
+	context    string // what it is sorted by; "" for POSITION
+}
+
+func (a line) compare(b line) int {
+	return cmp.Or(cmp.Compare(a.context, b.context), cmp.Compare(a.id, b.id), cmp.Compare(a.field, b.field), cmp.Compare(a.start, b.start))
+}
+
+// linesOf adds the lines of a document's own texts.
+func (k *concordance) linesOf(doc uint32, texts []ownText, to []line) []line {
+	id := k.view.id(doc)
+	for i, t := range texts {
+		for _, p := range k.places(t) {
+			l := line{doc: doc, field: uint32(i), start: uint32(p.Start), end: uint32(p.End), id: id}
+			if k.sorted() {
+				l.context = k.context(t.text, l)
+			}
+			to = append(to, l)
+		}
+	}
+	return to
+}
+
+// context is what a line is sorted by: a copy, as texts do not outlive their
+// reading.
+func (k *concordance) context(text string, l line) string {
+	if k.query.Order == catalog.ConcordanceByRight {
+		return strings.Clone(textAfter(text, int(l.end), k.query.Width))
+	}
+	left := []rune(textBefore(text, int(l.start), k.query.Width))
+	slices.Reverse(left)
+	return string(left)
+}
+
+// textBefore gives up to width code points of a text before the byte at.
+func textBefore(text string, at, width int) string {
+	from := at
+	for ; width > 0 && from > 0; width-- {
+		_, size := utf8.DecodeLastRuneInString(text[:from])
+		from -= size
+	}
+	return text[from:at]
+}
+
+// textAfter gives up to width code points of a text from the byte at on.
+func textAfter(text string, at, width int) string {
+	to := at
+	for ; width > 0 && to < len(text); width-- {
+		_, size := utf8.DecodeRuneInString(text[to:])
+		to += size
+	}
+	return text[at:to]
+}
+
+// read gives the form of a text in which the term is looked for. Where the term
+// is all words, the text's readable form is read as it is: its words are those of
+// the folded text, at the same places.
+func (k *concordance) read(t ownText) string {
+	if k.marked {
+		return k.view.words.Fold(t.text).String()
+	}
+	return t.readable
+}
+
+// count gives how many places there are in a text.
+func (k *concordance) count(t ownText) int {
+	text := k.read(t)
+	if !k.letter {
+		return strings.Count(text, k.said)
+	}
+	n := 0
+	k.eachPlace(text, func(int) { n++ })
+	return n
+}
+
+// eachPlace calls visit with the first byte of each place of the term in a text
+// that has been folded. Places do not overlap, and none cuts a run of letters and
+// digits.
+func (k *concordance) eachPlace(text string, visit func(at int)) {
+	for at := 0; ; {
+		next := strings.Index(text[at:], k.said)
+		if next < 0 {
+			return
+		}
+		at += next
+		if k.letter && (cutsRun(text, at) || cutsRun(text, at+len(k.said))) {
+			_, size := utf8.DecodeRuneInString(text[at:])
+			at += size
+			continue
+		}
+		visit(at)
+		at += len(k.said)
+	}
+}
+
+// places gives where the term stands in a text, in bytes of it as it is.
+func (k *concordance) places(t ownText) []catalog.TextRange {
+	var found []catalog.TextRange
+	text := k.read(t)
+	k.eachPlace(text, func(at int) { found = append(found, catalog.TextRange{Start: at, End: at + len(k.said)}) })
+	if len(found) == 0 || text == t.text {
+		return found
+	}
+	// The folded text has its places in code points, and says where those come from.
+	folded := k.view.words.Fold(t.text)
+	points, seen := 0, 0 // as many code points are in the first bytes
+	bytesAt := byteCounter{text: t.text}
+	for i, r := range found {
+		points, seen = points+utf8.RuneCountInString(text[seen:r.Start]), r.Start
+		start := bytesAt.of(folded.Start(points))
+		found[i] = catalog.TextRange{Start: start, End: bytesAt.of(folded.End(points + len(k.term)))}
+	}
+	return found
+}
+
+// byteCounter turns numbers of code points of a text into bytes, in a moment where
+// they ascend.
+type byteCounter struct {
+	text          string
+	points, bytes int
+}
+
+func (b *byteCounter) of(points int) int {
+	if points < b.points { // one sign of the text can be several in its folded form
+		b.points, b.bytes = 0, 0
+	}
+	for ; b.points < points && b.bytes < len(b.text); b.points++ {
+		_, size := utf8.DecodeRuneInString(b.text[b.bytes:])
+		b.bytes += size
+	}
+	return b.bytes
+}
+
+// sortRange puts those lines at from:to that would stand there if all were
+// sorted, in their order. A page needs no more, and sorting all takes several
+// times longer: this is Hoare's quickselect (Algorithm 65, CACM 1961), of a range.
+func sortRange(list []line, from, to int) {
+	for rounds := 2 * bits.Len(uint(len(list))); from < to; rounds-- {
+		if len(list) < 50 || rounds == 0 {
+			slices.SortFunc(list, line.compare)
+			return
+		}
+		switch at := partition(list); {
+		case to <= at:
+			list = list[:at]
+		case from > at:
+			list, from, to = list[at+1:], from-at-1, to-at-1
+		default:
+			sortRange(list[:at], from, at)
+			list, from, to = list[at+1:], 0, to-at-1
+		}
+	}
+}
+
+// partition puts lines that come before one of them before it and the others
+// after it, and gives its place.
+func partition(list []line) int {
+	last := len(list) - 1
+	for _, p := range [][2]int{{0, last / 2}, {last / 2, last}, {0, last / 2}} { // the median of three comes to the middle
+		if list[p[1]].compare(list[p[0]]) < 0 {
+			list[p[0]], list[p[1]] = list[p[1]], list[p[0]]
+		}
+	}
+	list[last/2], list[last] = list[last], list[last/2]
+	at := 0
+	for i := range list[:last] {
+		if list[i].compare(list[last]) < 0 {
+			list[i], list[at] = list[at], list[i]
+			at++
+		}
+	}
+	list[at], list[last] = list[last], list[at]
+	return at
+}
