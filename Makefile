@@ -6,7 +6,7 @@ ARGS    ?=
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # Enough for the slowest package on two cores that are busy otherwise, too.
-TEST_TIMEOUT ?= 15m
+TEST_TIMEOUT ?= 30m
 
 # Flags that the binary is built with. The version is stamped here, so that the
 # go command need not ask git, which refuses a tree that another user owns.

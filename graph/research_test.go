@@ -82,7 +82,7 @@ func TestACitationIsTheSameUntilTheRecordChanges(t *testing.T) {
 	}
 	for style, parts := range map[string][]string{
 		c.BibTeX: {"@misc{case-guilin-lu-shangquan-gaizao,\n", "urldate      = {" + day + "}", "version      = {1}"},
-		c.RIS:    {"TY  - DBASE\r\n", "Y2  - " + strings.ReplaceAll(day, "-", "/") + "\r\n", "AN  - case-guilin-lu-shangquan-gaizao\r\n", "ER  - \r\n"},
+		c.RIS:    {"TY  - DBASE\r\n", "Y2  - " + strings.ReplaceAll(day, "-", "/") + "/\r\n", "AN  - case-guilin-lu-shangquan-gaizao\r\n", "ER  - \r\n"},
 		c.APA:    {"(Version 1) [Database record].", "In 吉思广益: 政协协商典型案例知识库."},
 	} {
 		for _, part := range parts {

@@ -41,14 +41,15 @@ func regionByCode(a *answer, _ string, sel *catalog.Selection) {
 }
 
 // node is the record of a global id, whatever its kind. Of an id that names
-// nothing the resolvers say that it is null.
+// nothing the resolvers say that it is null; whether an adoption may be seen hangs
+// on its case too, which is for them to ask.
 func node(a *answer, _ string, sel *catalog.Selection) {
 	var args struct{ ID string }
 	if !a.decode(sel, &args) {
 		return
 	}
 	kind, id, err := catalog.DecodeID(args.ID)
-	if err != nil {
+	if err != nil || kind == catalog.KindAdoption {
 		a.unfit = true
 		return
 	}
