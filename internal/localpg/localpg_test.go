@@ -3,9 +3,12 @@ package localpg
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -356,6 +359,34 @@ func TestNewDataDirOfRootIsOpened(t *testing.T) {
 	c := start(t, Options{Dir: dir})
 	if want := filepath.Join(dir, "postgres"); c.place.home != want {
 		t.Errorf("the database is in %s, want %s", c.place.home, want)
+	}
+}
+
+// Who finds a place that another is just preparing must not take it for one that
+// cannot be used, and put a second database elsewhere.
+func TestStartersAtOnceFindOnePlace(t *testing.T) {
+	t.Parallel()
+	system := filepath.Join(openTempDir(t), "lib", "jisi")
+	for range 10 {
+		dir := filepath.Join(openTempDir(t), "jisi")
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		homes := make([]string, 8)
+		var together sync.WaitGroup
+		for i := range homes {
+			together.Go(func() {
+				p, err := findPlace(t.Context(), dir, system, slog.New(slog.DiscardHandler))
+				if err != nil {
+					t.Error(err)
+				}
+				homes[i] = p.home
+			})
+		}
+		together.Wait()
+		if one := slices.Compact(homes); len(one) != 1 {
+			t.Fatalf("the database is in %s at once", one)
+		}
 	}
 }
 

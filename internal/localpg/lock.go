@@ -81,16 +81,30 @@ func lock(ctx context.Context, path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f, wait(ctx, f)
+}
+
+// lockFolder does the same with a folder, which needs no file in it.
+func lockFolder(ctx context.Context, path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening the folder %s: %w", path, err)
+	}
+	return f, wait(ctx, f)
+}
+
+// wait waits until it has the lock on f alone; after an error f is closed.
+func wait(ctx context.Context, f *os.File) error {
 	for {
 		ok, err := tryLock(f, syscall.LOCK_EX)
 		if ok {
-			return f, nil
+			return nil
 		}
 		if err == nil {
 			err = pause(ctx, tick)
 		}
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("waiting for %s: %w", path, err), f.Close())
+			return errors.Join(fmt.Errorf("waiting for %s: %w", f.Name(), err), f.Close())
 		}
 	}
 }

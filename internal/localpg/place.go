@@ -35,6 +35,13 @@ func findPlace(ctx context.Context, dir, system string, log *slog.Logger) (place
 	if err != nil {
 		return place{}, err
 	}
+	// Of two processes the one that comes second must see what the first has made
+	// as a whole: a folder that is still being opened looks like one that cannot be.
+	alone, err := lockFolder(ctx, p.dir)
+	if err != nil {
+		return place{}, err
+	}
+	defer alone.Close()
 	location := filepath.Join(p.dir, "postgres.location")
 	if p.home, err = readLocation(location); err != nil {
 		return place{}, err
@@ -121,8 +128,8 @@ func (p place) enterable(ctx context.Context) error {
 	return nil
 }
 
-// makeHome makes the home, unless another process just has. It gets its name when
-// it is ready for use.
+// makeHome makes the home, unless it is there. It gets its name when it is ready
+// for use.
 func (p place) makeHome() error {
 	if _, err := os.Lstat(p.home); err == nil {
 		return nil
