@@ -2,45 +2,31 @@ package indexer
 
 import "slices"
 
-// fieldLists are the names under which the postings cache keeps lists that are
-// put together from several.
-const (
-	listContains = "+" // documents with all grams of a text in a field
-	listExact    = "=" // documents with the text itself
-)
+// name names the documents for which the condition holds by its text.
+func (c *condition) name() listName {
+	if c.exact && parts(c.text) > 2 {
+		return listName{listExact, c.field, string(c.text)}
+	}
+	return listName{listContains, c.field, string(c.text)}
+}
 
-// matches gives the documents of a segment for which the condition holds,
-// deleted ones among them.
-func (v *view) matches(s *segmentView, c condition) (*postings, error) {
-	byText, err := v.matchesText(s, c)
+// matches gives the documents for which a condition holds, deleted ones among
+// them.
+func (v *view) matches(c condition) (*termLists, error) {
+	byText, err := v.listsOf(c.name())
 	if c.key == "" || err != nil {
 		return byText, err
 	}
-	byKey, err := v.postings(s, fieldKeys, c.key)
+	byKey, err := v.listsOf(listName{listPlain, fieldKeys, c.key})
 	if err != nil {
 		return nil, err
 	}
-	return union(byText, byKey, len(s.ids)), nil
-}
-
-func (v *view) matchesText(s *segmentView, c condition) (*postings, error) {
-	kind := listContains
-	if c.exact && parts(c.text) > 2 {
-		kind = listExact
+	either := &termLists{lists: make([]*postings, len(v.segments))}
+	for i, s := range v.segments {
+		either.lists[i] = union(byText.lists[i], byKey.lists[i], len(s.ids))
+		either.df += s.alive(either.lists[i])
 	}
-	k := listKey{s.id, kind + c.field, string(c.text)}
-	if p, ok := v.cache.get(k); ok {
-		return p, nil
-	}
-	p, err := v.contains(s, c.field, c.text)
-	if err == nil && kind == listExact {
-		p, err = v.verify(s, p, c.text)
-	}
-	if err != nil {
-		return nil, err
-	}
-	v.cache.put(k, p)
-	return p, nil
+	return either, nil
 }
 
 // contains gives the documents that have all grams of a text in a field. For

@@ -112,16 +112,8 @@ func replaced(text []rune, start, end int, word string) string {
 
 // stands reports whether a text stands in any document.
 func (s *search) stands(text []rune) (bool, error) {
-	for _, seg := range s.view.segments {
-		p, err := s.view.matches(seg, condition{field: fieldGrams, text: text})
-		if err != nil {
-			return false, err
-		}
-		if seg.alive(p) > 0 {
-			return true, nil
-		}
-	}
-	return false, nil
+	t, err := s.view.matches(condition{field: fieldGrams, text: text})
+	return err == nil && t.df > 0, err
 }
 
 // distance says how unlike two words are: half for each character that only

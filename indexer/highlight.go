@@ -25,6 +25,7 @@ type highlighter struct {
 	needles []needle                                // each once, the longer first
 	first   map[rune][]int                          // by first character, places in needles
 	common  [(lastCommon-firstCommon)/64 + 1]uint64 // the common characters in first
+	rare    bool                                    // there are others in first
 	found   []match
 	seen    []int // the window in which each needle was seen last
 	windows int
@@ -45,13 +46,10 @@ func (s *search) needles() []needle {
 	}
 	for i := range out {
 		df := 0
-		for _, seg := range s.view.segments {
-			p, err := s.view.matches(seg, condition{field: fieldGrams, text: out[i].text})
-			if err == nil { // what cannot be read here has failed the search before
-				df += p.n
-			}
+		if t, err := s.view.matches(condition{field: fieldGrams, text: out[i].text}); err == nil { // what cannot be read here has failed the search before
+			df = t.df
 		}
-		out[i].weight = idf(min(df, s.view.live), s.view.live)
+		out[i].weight = idf(df, s.view.live)
 	}
 	return out
 }
@@ -71,6 +69,8 @@ func newHighlighter(w *Words, needles []needle) *highlighter {
 		h.first[c] = append(h.first[c], i)
 		if c >= firstCommon && c <= lastCommon {
 			h.common[(c-firstCommon)/64] |= 1 << ((c - firstCommon) % 64)
+		} else {
+			h.rare = true
 		}
 	}
 	h.seen = make([]int, len(h.needles))
@@ -85,28 +85,21 @@ type match struct {
 	needle             int
 }
 
-// begins reports whether a needle begins with a character.
-func (h *highlighter) begins(c rune) bool {
-	if c >= firstCommon && c <= lastCommon {
-		return h.common[(c-firstCommon)/64]&(1<<((c-firstCommon)%64)) != 0
-	}
-	return isWordRune(c) && len(h.first[c]) > 0
-}
-
 // matches gives the places of all needles, in the order of their start, the
 // longest at each. They are good until it is called again.
 func (h *highlighter) matches(text string) []match {
 	h.found = h.found[:0]
 	n := 0
 	for i := 0; i < len(text); n++ {
-		c, size := rune(text[i]), 1
-		switch {
-		case c >= firstCommonByte && c <= lastCommonByte && i+2 < len(text):
-			c, size = c&0x0f<<12|rune(text[i+1]&0x3f)<<6|rune(text[i+2]&0x3f), 3
-		case c >= utf8.RuneSelf:
-			c, size = utf8.DecodeRuneInString(text[i:])
+		if c, ok := commonAt(text, i); ok {
+			if c -= firstCommon; h.common[c/64]&(1<<(c%64)) != 0 {
+				h.matchAt(text, c+firstCommon, n, i)
+			}
+			i += 3
+			continue
 		}
-		if h.begins(c) {
+		c, size := runeAt(text, i)
+		if h.rare && isWordRune(c) {
 			h.matchAt(text, c, n, i)
 		}
 		i += size

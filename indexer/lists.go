@@ -61,15 +61,6 @@ func ofBitmap(b *roaring.Bitmap, size int) *postings {
 	return &postings{n: n, set: set}
 }
 
-// countedField gives the name under which the cache keeps a field's lists with
-// their counts.
-func countedField(field string) string {
-	if field == fieldGrams {
-		return "#" + fieldGrams
-	}
-	return "#" + fieldWords
-}
-
 // readCounted reads the counts of a term's list. base is the list without. Here
 // there is no way but bleve's iterator.
 func readCounted(s segment.Segment, field, term string, base *postings) (*postings, error) {

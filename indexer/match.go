@@ -84,14 +84,11 @@ func (v *view) fill(pl *plan, f *found) error {
 
 // addMatches adds the documents for which a condition holds to a set.
 func (v *view) addMatches(c condition, to bitset) error {
-	for _, s := range v.segments {
-		p, err := v.matches(s, c)
-		if err != nil {
-			return err
-		}
-		p.addTo(s.of(to))
+	t, err := v.matches(c)
+	if err == nil {
+		t.addTo(v, to)
 	}
-	return nil
+	return err
 }
 
 // unitSets gives the documents that have each unit, and notes the units'
@@ -103,14 +100,12 @@ func (v *view) unitSets(units []unit, strict bool, f *found) ([]bitset, error) {
 		sets[i] = f.empty()
 		df := 0
 		for _, way := range u.ways {
-			for _, s := range v.segments {
-				p, err := v.matches(s, way)
-				if err != nil {
-					return nil, err
-				}
-				p.addTo(s.of(sets[i]))
-				df += s.alive(p)
+			t, err := v.matches(way)
+			if err != nil {
+				return nil, err
 			}
+			t.addTo(v, sets[i])
+			df += t.df
 		}
 		if df > 0 || strict {
 			f.unitWeights[i] = float32(idf(min(df, v.live), v.live))

@@ -115,9 +115,8 @@ var none = &postings{}
 
 // listKey names a list.
 type listKey struct {
-	id    uint64 // of the segment
-	field string
-	term  string
+	id uint64 // of the segment
+	listName
 }
 
 func (k listKey) segment() uint64 { return k.id }

@@ -4,22 +4,58 @@ import "unicode/utf8"
 
 // read turns a readable text into hits of the query, and notes where its
 // sentences start. Texts follow each other with a sentence's end between. This
-// is done for the whole text of thirty records a search, so that the common
-// characters, three bytes each, are decoded in place.
+// is done for the whole text of thirty records a search, and most of it is
+// common characters that the query does not have, which are run past.
 func (c *compared) read(a *asked, text string) {
 	r := reader{newSentence: true}
 	for i := 0; i < len(text); {
-		b := text[i]
-		if b >= firstCommonByte && b <= lastCommonByte && i+2 < len(text) {
-			char := rune(b&0x0f)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f)
-			if char >= firstCommon {
-				c.part(&r, a, a.table[char-firstCommon]-1)
-				i += 3
-				continue
-			}
+		char, ok := commonAt(text, i)
+		if !ok {
+			i = c.other(&r, a, text, i)
+			continue
 		}
-		i = c.other(&r, a, text, i)
+		c.part(&r, a, a.table[char-firstCommon]-1)
+		i += 3
+		if end := notAsked(a, text, i); end > i {
+			c.parts += (end - i) / 3
+			i = end
+		}
 	}
+}
+
+// commonAt gives the common character at a place of a text, which takes three
+// bytes; false where there is another.
+func commonAt(text string, i int) (rune, bool) {
+	if i+2 >= len(text) || text[i]-firstCommonByte > lastCommonByte-firstCommonByte {
+		return 0, false
+	}
+	char := rune(text[i]&0x0f)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f)
+	return char, char >= firstCommon
+}
+
+// notAsked gives the place behind the common characters from i on that the query
+// does not have.
+func notAsked(a *asked, text string, i int) int {
+	for {
+		char, ok := commonAt(text, i)
+		if !ok || a.table[char-firstCommon] != 0 {
+			return i
+		}
+		i += 3
+	}
+}
+
+// runeAt is utf8.DecodeRuneInString at a place of a text that is known to be
+// UTF-8, for which there is less to check.
+func runeAt(text string, i int) (char rune, size int) {
+	b := text[i]
+	switch {
+	case b < utf8.RuneSelf:
+		return rune(b), 1
+	case b&0xf0 == 0xe0 && i+2 < len(text):
+		return rune(b&0x0f)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f), 3
+	}
+	return utf8.DecodeRuneInString(text[i:])
 }
 
 // The first bytes of the common characters in UTF-8.
@@ -54,7 +90,7 @@ func (c *compared) part(r *reader, a *asked, id int16) {
 // other takes in what is no common character: a mark, a run of letters and
 // digits, or a rare character. It gives the place after it.
 func (c *compared) other(r *reader, a *asked, text string, i int) int {
-	char, size := utf8.DecodeRuneInString(text[i:])
+	char, size := runeAt(text, i)
 	class := classOf(char)
 	if class&runeWord == 0 {
 		r.joined = false
@@ -71,7 +107,7 @@ func (c *compared) other(r *reader, a *asked, text string, i int) int {
 		return end
 	}
 	for n := 1; end < len(text) && n < longestPart; n++ {
-		char, size = utf8.DecodeRuneInString(text[end:])
+		char, size = runeAt(text, end)
 		if class := classOf(char); class&runeWord == 0 || class&runeHan != 0 {
 			break
 		}

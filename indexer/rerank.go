@@ -60,9 +60,7 @@ func (s *search) features(best []ranked) ([]features, error) {
 		out[i][featWords], out[i][featGrams], out[i][featScore] = w, g, float32(r.value)
 		words, grams, all = max(words, w), max(grams, g), max(all, float32(r.value))
 	}
-	a := newAsked(s.parsed.text, s.plan.cut, s.x.words.stop, s.plan.units, s.found.unitWeights, func(field, term string) float32 {
-		return s.view.rarity(field, term)
-	})
+	a := newAsked(s.parsed.text, s.plan.cut, s.x.words.stop, s.plan.units, s.found.unitWeights, s.rarity)
 	var c compared
 	for i, r := range best {
 		out[i][featWords] = share(out[i][featWords], words)
@@ -77,9 +75,20 @@ func (s *search) features(best []ranked) ([]features, error) {
 	return out, nil
 }
 
-// rarity is the weight of a term in the view.
+// rarity is the weight of a term in the view. Most that are asked for have been
+// weighed for the score already.
+func (s *search) rarity(field, term string) float32 {
+	for i := range s.found.terms {
+		if t := &s.found.terms[i]; t.text == term && t.field == field {
+			return float32(idf(t.df, s.view.live))
+		}
+	}
+	return s.view.rarity(field, term)
+}
+
+// rarity is the weight of a term in the view: the rarer, the more.
 func (v *view) rarity(field, term string) float32 {
-	lists, err := v.listsOf(field, term)
+	lists, err := v.listsOf(listName{listPlain, field, term})
 	if err != nil || lists.df == 0 {
 		return 0
 	}

@@ -26,30 +26,6 @@ func newScores(n int) *scores {
 
 func (s *scores) free() { scoresPool.Put(s) }
 
-// termLists are the lists of one term in the segments of a view.
-type termLists struct {
-	lists []*postings
-	df    int // live documents that have the term
-}
-
-// listsOf finds a term's list in each segment, without counts.
-func (v *view) listsOf(field, term string) (termLists, error) {
-	return v.listsBy(v.postings, field, term)
-}
-
-func (v *view) listsBy(read func(s *segmentView, field, term string) (*postings, error), field, term string) (termLists, error) {
-	t := termLists{lists: make([]*postings, len(v.segments))}
-	for i, s := range v.segments {
-		p, err := read(s, field, term)
-		if err != nil {
-			return t, err
-		}
-		t.lists[i] = p
-		t.df += s.alive(p)
-	}
-	return t, nil
-}
-
 // alive counts the documents of a list that are not deleted.
 func (s *segmentView) alive(p *postings) int {
 	if s.deleted == nil {
@@ -60,7 +36,7 @@ func (s *segmentView) alive(p *postings) int {
 
 // weighed is a term with its lists and what it can add to a score.
 type weighed struct {
-	termLists
+	*termLists
 	scoredTerm
 	most float32 // what a document full of it would get
 	best float32 // the most that any document gets
@@ -72,7 +48,7 @@ type weighed struct {
 func (v *view) weigh(terms []scoredTerm) ([]weighed, error) {
 	out := make([]weighed, 0, len(terms))
 	for _, t := range terms {
-		lists, err := v.listsBy(v.counted, t.field, t.text)
+		lists, err := v.listsOf(listName{listCounted, t.field, t.text})
 		if err != nil {
 			return nil, err
 		}
@@ -80,13 +56,7 @@ func (v *view) weigh(terms []scoredTerm) ([]weighed, error) {
 			continue
 		}
 		w := weighed{termLists: lists, scoredTerm: t, most: t.weight * float32(idf(lists.df, v.live)) * (bm25K1 + 1)}
-		for _, p := range lists.lists {
-			// With a longer average, a document of the same length adds more: at most
-			// as much more as the average is longer.
-			if p.n > 0 {
-				w.best = max(w.best, w.most*min(p.best*max(v.average(t.field)/p.average, 1), 1))
-			}
-		}
+		w.best = w.most * w.share
 		out = append(out, w)
 	}
 	slices.SortStableFunc(out, func(a, b weighed) int { return cmp.Compare(b.most, a.most) })

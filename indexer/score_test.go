@@ -256,8 +256,8 @@ func TestTopKeepsTheFirst(t *testing.T) {
 func TestTheCacheStaysWithinItsBounds(t *testing.T) {
 	c := keeping[listKey, *postings](10_000)
 	for i := range 500 {
-		c.put(listKey{1, fieldWords, fmt.Sprint(i)}, &postings{docs: make([]uint32, i%50)})
-		if _, ok := c.get(listKey{1, fieldWords, "7"}); i >= 7 && i < 20 && !ok {
+		c.put(listKey{1, listName{listPlain, fieldWords, fmt.Sprint(i)}}, &postings{docs: make([]uint32, i%50)})
+		if _, ok := c.get(listKey{1, listName{listPlain, fieldWords, "7"}}); i >= 7 && i < 20 && !ok {
 			t.Errorf("a list that is used is dropped while there is room (%d)", i)
 		}
 	}

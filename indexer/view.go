@@ -22,6 +22,7 @@ type view struct {
 	reader   index.IndexReader
 	segments []*segmentView
 	cache    *kept[listKey, *postings]
+	asked    askedLists
 	docs     *kept[documentKey, stored]
 	words    *Words
 	size     int    // one more than the last number, made a multiple of 64
@@ -172,48 +173,6 @@ func (v *view) release() {
 			v.generation.release()
 		}
 	}
-}
-
-// postings gives a term's list in a segment.
-func (v *view) postings(s *segmentView, field, term string) (*postings, error) {
-	k := listKey{s.id, field, term}
-	if p, ok := v.cache.get(k); ok {
-		return p, nil
-	}
-	p, err := readPostings(s.segment, field, term)
-	if err != nil {
-		return nil, err
-	}
-	v.cache.put(k, p)
-	return p, nil
-}
-
-// counted gives a term's list in a segment with its counts.
-func (v *view) counted(s *segmentView, field, term string) (*postings, error) {
-	k := listKey{s.id, countedField(field), term}
-	if p, ok := v.cache.get(k); ok {
-		return p, nil
-	}
-	base, err := v.postings(s, field, term)
-	if err != nil {
-		return nil, err
-	}
-	p, err := readCounted(s.segment, field, term, base)
-	if err != nil {
-		return nil, err
-	}
-	v.setBest(s, field, p)
-	v.cache.put(k, p)
-	return p, nil
-}
-
-// setBest notes the most that a list's term adds to a score, but for its weight.
-func (v *view) setBest(s *segmentView, field string, p *postings) {
-	norm := v.norm(field)[s.base:]
-	p.average = v.average(field)
-	p.eachCount(func(d uint32, n uint8) {
-		p.best = max(p.best, float32(n)/(float32(n)+norm[d]))
-	})
 }
 
 // segmentOf gives the segment that holds document d of the view.

@@ -65,7 +65,7 @@ func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
 		if stop.Load() || v.cache.bytes.Load() > v.cache.limit/warmRoom {
 			return nil
 		}
-		if _, err := v.counted(s, field, term); err != nil {
+		if _, err := v.listOf(s, listName{listCounted, field, term}); err != nil {
 			return err
 		}
 	}

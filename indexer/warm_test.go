@@ -14,11 +14,11 @@ func TestLongListsAreReadAhead(t *testing.T) {
 		if len(s.ids) < 1000 { // in a small one every list is long
 			continue
 		}
-		if _, ok := v.cache.get(listKey{s.id, countedField(fieldWords), "协商"}); ok && len(s.ids) < warmAtLeast {
+		if _, ok := v.cache.get(listKey{s.id, listName{listCounted, fieldWords, "协商"}}); ok && len(s.ids) < warmAtLeast {
 			t.Fatal("the list was read before: the test says nothing")
 		}
 		must(t, v.warm(s, fieldWords, &stop))
-		long, ok := v.cache.get(listKey{s.id, countedField(fieldWords), "协商"})
+		long, ok := v.cache.get(listKey{s.id, listName{listCounted, fieldWords, "协商"}})
 		if !ok {
 			t.Fatalf("a list of most of %d documents is not read ahead", len(s.ids))
 		}
@@ -26,7 +26,7 @@ func TestLongListsAreReadAhead(t *testing.T) {
 			t.Errorf("read ahead %d of %d documents, %v", long.n, list.n, err)
 		}
 		for _, rare := range []string{"第0号", "2099"} {
-			if _, ok := v.cache.get(listKey{s.id, countedField(fieldWords), rare}); ok {
+			if _, ok := v.cache.get(listKey{s.id, listName{listCounted, fieldWords, rare}}); ok {
 				t.Errorf("the short list of %s is read ahead", rare)
 			}
 		}
@@ -41,7 +41,7 @@ func TestReadingAheadStops(t *testing.T) {
 	stop.Store(true)
 	for _, s := range v.segments {
 		must(t, v.warm(s, fieldGrams, &stop))
-		if _, ok := v.cache.get(listKey{s.id, countedField(fieldGrams), "协"}); ok {
+		if _, ok := v.cache.get(listKey{s.id, listName{listCounted, fieldGrams, "协"}}); ok {
 			t.Error("lists are read though it was told to stop")
 		}
 	}

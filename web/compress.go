@@ -2,10 +2,11 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // leastCompressed is below how many bytes compressing gains nothing: the answer
@@ -26,7 +27,7 @@ func takesGzip(r *http.Request) bool {
 	return false
 }
 
-// zipped compresses a body at a level of compress/gzip's.
+// zipped compresses a body at a level of gzip's.
 func zipped(body []byte, level int) []byte {
 	var b bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&b, level) // the levels are our own constants

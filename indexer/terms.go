@@ -1,0 +1,145 @@
+package indexer
+
+import "sync"
+
+// listName names what a list is of.
+type listName struct {
+	kind  listKind
+	field string
+	text  string
+}
+
+// listKind is which documents a list has.
+type listKind uint8
+
+const (
+	listPlain    listKind = iota // those that have a term in a field
+	listCounted                  // the same, with how often
+	listContains                 // those that have all grams of a text in a field
+	listExact                    // those that have the text itself
+)
+
+// termLists are the lists of one name in the segments of a view. Nothing in them
+// is to be changed: other searches have them too.
+type termLists struct {
+	lists []*postings
+	df    int     // live documents that are on them
+	share float32 // the most that any of these gets of what a document full of the term would; 0 where it is not counted
+}
+
+// addTo adds the documents, deleted ones among them, to a set of the view.
+func (t *termLists) addTo(v *view, set bitset) {
+	for i, s := range v.segments {
+		t.lists[i].addTo(s.of(set))
+	}
+}
+
+// bytes is what the lists take in memory.
+func (t *termLists) bytes() (n int64) {
+	for _, p := range t.lists {
+		n += p.bytes()
+	}
+	return n
+}
+
+// askedLists keeps the lists that searches of a view have asked for, put together: a
+// question asks for some sixty names, each in up to twenty segments. It ends with
+// the view. Safe for concurrent use.
+type askedLists struct {
+	mu    sync.RWMutex
+	lists map[listName]*termLists
+	bytes int64
+}
+
+// askedShare: one part in so many of the room for lists may be held by what a
+// view has put together, whatever the cache drops. When it is full, all goes: to
+// put it together anew takes little.
+const askedShare = 4
+
+// listsOf gives the lists of a name in the view's segments.
+func (v *view) listsOf(name listName) (*termLists, error) {
+	v.asked.mu.RLock()
+	t, ok := v.asked.lists[name]
+	v.asked.mu.RUnlock()
+	if ok {
+		return t, nil
+	}
+	t = &termLists{lists: make([]*postings, len(v.segments))}
+	for i, s := range v.segments {
+		p, err := v.listOf(s, name)
+		if err != nil {
+			return nil, err
+		}
+		t.lists[i] = p
+		t.df += s.alive(p)
+		// With a longer average, a document of the same length adds more: at most
+		// as much more as the average is longer.
+		if name.kind == listCounted && p.n > 0 {
+			t.share = max(t.share, min(p.best*max(v.average(name.field)/p.average, 1), 1))
+		}
+	}
+	v.remember(name, t)
+	return t, nil
+}
+
+func (v *view) remember(name listName, t *termLists) {
+	v.asked.mu.Lock()
+	defer v.asked.mu.Unlock()
+	if v.asked.lists == nil || v.asked.bytes > v.cache.limit/askedShare {
+		v.asked.lists, v.asked.bytes = map[listName]*termLists{}, 0
+	}
+	v.asked.lists[name] = t
+	v.asked.bytes += t.bytes()
+}
+
+// listOf gives the list of a name in a segment.
+func (v *view) listOf(s *segmentView, name listName) (*postings, error) {
+	k := listKey{s.id, name}
+	if p, ok := v.cache.get(k); ok {
+		return p, nil
+	}
+	p, err := v.readList(s, name)
+	if err != nil {
+		return nil, err
+	}
+	v.cache.put(k, p)
+	return p, nil
+}
+
+func (v *view) readList(s *segmentView, name listName) (*postings, error) {
+	switch name.kind {
+	case listCounted:
+		base, err := v.postings(s, name.field, name.text)
+		if err != nil {
+			return nil, err
+		}
+		p, err := readCounted(s.segment, name.field, name.text, base)
+		if err == nil {
+			v.setBest(s, name.field, p)
+		}
+		return p, err
+	case listContains:
+		return v.contains(s, name.field, []rune(name.text))
+	case listExact:
+		p, err := v.contains(s, name.field, []rune(name.text))
+		if err != nil {
+			return nil, err
+		}
+		return v.verify(s, p, []rune(name.text))
+	}
+	return readPostings(s.segment, name.field, name.text)
+}
+
+// postings gives a term's list in a segment, without counts.
+func (v *view) postings(s *segmentView, field, term string) (*postings, error) {
+	return v.listOf(s, listName{listPlain, field, term})
+}
+
+// setBest notes the most that a list's term adds to a score, but for its weight.
+func (v *view) setBest(s *segmentView, field string, p *postings) {
+	norm := v.norm(field)[s.base:]
+	p.average = v.average(field)
+	p.eachCount(func(d uint32, n uint8) {
+		p.best = max(p.best, float32(n)/(float32(n)+norm[d]))
+	})
+}
