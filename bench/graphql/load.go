@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,6 +94,10 @@ func askUntil(ctx context.Context, end time.Time, address string, next func() []
 
 // readAnswer reads an answer to its end. What it says has been compared before.
 func readAnswer(from *bufio.Reader) error {
+	if n, ok := plainAnswer(from); ok {
+		_, err := from.Discard(n)
+		return err
+	}
 	r, err := http.ReadResponse(from, nil)
 	if err != nil {
 		return err
@@ -104,6 +110,30 @@ func readAnswer(from *bufio.Reader) error {
 		return fmt.Errorf("answered %s, closing %t", r.Status, r.Close)
 	}
 	return nil
+}
+
+// plainAnswer gives the length of an answer of the usual kind, which is 200 and
+// says how long its body is; false where it is another. http.ReadResponse takes
+// more processor time than a server that has the answer at hand.
+func plainAnswer(from *bufio.Reader) (length int, ok bool) {
+	if _, err := from.Peek(1); err != nil {
+		return 0, false
+	}
+	got, err := from.Peek(from.Buffered())
+	if err != nil || !bytes.HasPrefix(got, []byte("HTTP/1.1 200 ")) {
+		return 0, false
+	}
+	head := bytes.Index(got, []byte("\r\n\r\n"))
+	if head < 0 || bytes.Contains(got[:head], []byte("\r\nConnection: close")) {
+		return 0, false
+	}
+	_, value, ok := bytes.Cut(got[:head], []byte("\r\nContent-Length: "))
+	if !ok {
+		return 0, false
+	}
+	digits, _, _ := bytes.Cut(value, []byte("\r\n"))
+	body, err := strconv.Atoi(string(digits))
+	return head + len("\r\n\r\n") + body, err == nil
 }
 
 // sum is what came of a contender's turns at a question.
