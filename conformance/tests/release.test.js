@@ -1,6 +1,6 @@
 // A release of the documented records, read by what others wrote: its Parquet by
-// hyparquet, its citations by Citation.js. Every value of a table is that of the
-// record in JSON Lines.
+// hyparquet, its tables by Frictionless Data's own library, its citations by
+// Citation.js. Every value of a table is that of the record in JSON Lines.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { Cite } from "@citation-js/core";
 import "@citation-js/plugin-bibtex";
 import "@citation-js/plugin-ris";
+import datapackage from "datapackage";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 
 const dir = process.env.JISI_RELEASE;
@@ -57,6 +58,18 @@ test("Parquet says what JSON Lines say, in every table", async () => {
 function fallback(column, value) {
   return value === 0 || value === false ? value : undefined;
 }
+
+test("every table is what its Frictionless data package says, and refers to rows that are there", async () => {
+  const about = await datapackage.Package.load(join(dir, "datapackage.json"), { basePath: dir });
+  assert.deepEqual(about.errors, []);
+  const tables = about.resources.filter((r) => r.tabular);
+  assert.ok(tables.length > 30, `only ${tables.length} tables`);
+  let rows = 0;
+  for (const table of tables) {
+    rows += (await table.read({ relations: true })).length; // throws where a value or a reference is not as said
+  }
+  assert.ok(rows > 1000, `only ${rows} rows`);
+});
 
 test("its citations name it, by BibTeX, RIS and CSL-JSON alike", () => {
   const [csl] = JSON.parse(read("citation.csl.json"));
