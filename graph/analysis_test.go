@@ -431,7 +431,7 @@ func checkLines(t *testing.T, a *api, c *pgx.Conn, arguments, term string, want 
 			}
 		}
 	}
-	if sorted := !strings.Contains(arguments, "POSITION"); sorted && want > 200_000 {
+	if sorted := !strings.Contains(arguments, "POSITION"); sorted && want > 2_000_000 {
 		if got := a.ask(t, `{ concordance(`+arguments+`) { totalCount } }`, nil); len(got.Errors) == 0 || got.Errors[0].Extensions["code"] != "LIMIT" {
 			t.Errorf("%s: %d lines to be sorted: %+v, want LIMIT", arguments, want, got)
 		}

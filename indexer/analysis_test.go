@@ -1,13 +1,15 @@
 package indexer
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -104,7 +106,7 @@ func TestTextRankIsThePapersFormula(t *testing.T) {
 		texts = append(texts, words)
 	}
 	want := plainTextRank(texts)
-	if diff := cmp.Diff(want, weights, cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-3 })); diff != "" || len(want) < 4 {
+	if diff := gocmp.Diff(want, weights, gocmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-3 })); diff != "" || len(want) < 4 {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -155,7 +157,7 @@ func TestCooccurrenceIsMutualInformation(t *testing.T) {
 		return p
 	}
 	want := []catalog.KeywordPair{pair("交通", "教育", 1, 1, 2), pair("养老", "医院", 2, 3, 2), pair("养老", "教育", 1, 3, 2)}
-	if diff := cmp.Diff(want, got, cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-12 })); diff != "" {
+	if diff := gocmp.Diff(want, got, gocmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-12 })); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if got, err = x.Cooccurrence(t.Context(), catalog.KeywordQuery{First: 10, AtLeast: 2}); err != nil || len(got) != 1 || got[0].A != "养老" {
@@ -205,7 +207,7 @@ func TestAConcordanceShowsEveryPlace(t *testing.T) {
 	for order, lines := range want {
 		for _, first := range []int{100, 1, 3} {
 			got, total := linesOf(t, x, catalog.ConcordanceQuery{Term: "养老", Width: 2, Order: order, First: first})
-			if diff := cmp.Diff(lines, got); diff != "" || total != len(lines) {
+			if diff := gocmp.Diff(lines, got); diff != "" || total != len(lines) {
 				t.Errorf("%s by %d: %d in all, -want +got:\n%s", order, first, total, diff)
 			}
 		}
@@ -226,10 +228,10 @@ func TestAConcordanceShowsEveryPlace(t *testing.T) {
 func TestAPartOfASortedListIsWhatSortingAllGives(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 400).Draw(t, "n")
-		contexts := rapid.SampledFrom([]string{"", "甲", "乙", "丙乙"})
+		near := rapid.Uint64Range(0, 3)
 		list := make([]line, n)
 		for i := range list {
-			list[i] = line{context: contexts.Draw(t, "context"), id: catalog.ID(rapid.IntRange(0, 9).Draw(t, "id")), start: uint32(i)}
+			list[i] = line{near: near.Draw(t, "near"), doc: uint32(rapid.IntRange(0, 9).Draw(t, "doc")), start: uint32(i)}
 		}
 		from := rapid.IntRange(0, n).Draw(t, "from")
 		to := rapid.IntRange(from, n).Draw(t, "to")
@@ -239,6 +241,52 @@ func TestAPartOfASortedListIsWhatSortingAllGives(t *testing.T) {
 			t.Fatalf("%d to %d: want %v, got %v", from, to, want[from:to], list[from:to])
 		}
 	})
+}
+
+// Contexts that begin alike are told apart by what follows, however the pages are
+// turned.
+func TestAConcordanceIsInTheOrderOfItsContexts(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	text := func() string {
+		var b strings.Builder
+		for range random.IntN(9) {
+			b.WriteString([]string{"甲", "乙", "，", "𠀀"}[random.IntN(4)])
+		}
+		return b.String()
+	}
+	var docs []*catalog.Document
+	for id := range 60 {
+		docs = append(docs, doc(catalog.ID(id+1), "养老", text()+"养老"+text()))
+	}
+	x, _ := indexOf(t, docs...)
+	contexts := map[catalog.ConcordanceOrder]func(catalog.ConcordanceHit) string{
+		catalog.ConcordanceByRight: func(h catalog.ConcordanceHit) string { return h.Right },
+		catalog.ConcordanceByLeft: func(h catalog.ConcordanceHit) string {
+			left := []rune(h.Left)
+			slices.Reverse(left)
+			return string(left)
+		},
+	}
+	for order, context := range contexts {
+		for _, width := range []int{0, 1, 2, 3, 4, 9} {
+			q := catalog.ConcordanceQuery{Term: "养老", Width: width, Order: order, First: 7}
+			var hits []catalog.ConcordanceHit
+			for more := true; more; {
+				page, err := x.Concordance(t.Context(), q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				hits, more = append(hits, page.Hits...), page.HasNext
+				q.After = hits[len(hits)-1].Cursor
+			}
+			sorted := slices.IsSortedFunc(hits, func(a, b catalog.ConcordanceHit) int {
+				return cmp.Or(strings.Compare(context(a), context(b)), int(a.ID-b.ID))
+			})
+			if !sorted || len(hits) != 120 {
+				t.Errorf("%s, width %d: %d lines, in order: %t", order, width, len(hits), sorted)
+			}
+		}
+	}
 }
 
 // A reader who turns pages goes through one state of the index.

@@ -13,9 +13,16 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// sortedLines is how many lines are sorted by their contexts at most: each has
-// its context in memory while they are.
-const sortedLines = 200_000
+// sortedLines is how many lines are put in order at most, and alikeLines how many
+// of them that begin alike, whose contexts are in memory while they are.
+const (
+	sortedLines = 2_000_000
+	alikeLines  = 200_000
+)
+
+// sortsAtOnce is how many concordances are sorted at a time: one takes up to
+// 100 MB meanwhile.
+const sortsAtOnce = 2
 
 // Concordance gives the places where a term stands in the selected records'
 // own titles and texts, in q.Order, and their exact number. Places do not
@@ -50,7 +57,7 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*c
 		}
 	}
 	k := &concordance{
-		view: v, query: q, term: term, said: string(term),
+		view: v, query: q, term: term, said: string(term), sorts: x.sorts,
 		marked: slices.ContainsFunc(term, func(r rune) bool { return !isWordRune(r) }),
 		letter: !isHan(term[0]) || !isHan(term[len(term)-1]),
 	}
@@ -69,15 +76,15 @@ type concordance struct {
 	said   string // the same
 	marked bool   // something in the term is no letter, digit or character
 	letter bool   // it begins or ends with a letter or digit, and so could cut a run of them
+	sorts  chan struct{}
 }
 
 func (k *concordance) sorted() bool {
 	return k.query.Order == catalog.ConcordanceByLeft || k.query.Order == catalog.ConcordanceByRight
 }
 
-// page gives the page after so many lines. Lines that are to be sorted are all
-// read with their contexts. Of the others, which come as the documents do, only
-// their number is, and then those of the page.
+// page gives the page after so many lines. Of lines that come as the documents do
+// only their number is read, and then those of the page.
 func (k *concordance) page(ctx context.Context, after int) (*catalog.ConcordancePage, error) {
 	docs, err := k.candidates()
 	if err != nil {
@@ -86,13 +93,9 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 	var lines []line // from the page's first on
 	total := 0
 	if k.sorted() {
-		if lines, err = k.lines(ctx, docs); err != nil {
+		if lines, total, err = k.sortedPage(ctx, docs, after); err != nil {
 			return nil, err
 		}
-		total = len(lines)
-		from, to := min(after, total), min(after+k.query.First, total)
-		sortRange(lines, from, to)
-		lines = lines[from:to]
 	} else if lines, total, err = k.linesOfPage(ctx, docs, after); err != nil {
 		return nil, err
 	}
@@ -101,7 +104,7 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 		k.view.paged.Store(true)
 	}
 	for i, l := range lines {
-		shown, err := k.show(l)
+		shown, err := k.show(docs[l.doc], l)
 		if err != nil {
 			return nil, err
 		}
@@ -147,7 +150,7 @@ func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int)
 		if total+n > after && len(page) < k.query.First {
 			from := max(after-total, 0)
 			var lines []line
-			err := k.view.ownTexts(docs[i], nil, func(texts []ownText) { lines = k.linesOf(docs[i], texts, nil) })
+			err := k.view.ownTexts(docs[i], nil, func(texts []ownText) { lines = k.linesOf(i, texts, nil) })
 			if err != nil {
 				return nil, 0, err
 			}
@@ -158,13 +161,94 @@ func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int)
 	return page, total, nil
 }
 
-// lines reads all lines with their contexts, in any order.
+// sortedPage gives the lines of a page in the order of their contexts, and how
+// many there are in all. They are put in order by the characters next to the term
+// first: only those that this leaves in doubt are read once more, with their
+// contexts.
+func (k *concordance) sortedPage(ctx context.Context, docs []uint32, after int) ([]line, int, error) {
+	select {
+	case k.sorts <- struct{}{}:
+		defer func() { <-k.sorts }()
+	case <-ctx.Done():
+		return nil, 0, ctx.Err()
+	}
+	lines, err := k.lines(ctx, docs)
+	if err != nil {
+		return nil, 0, err
+	}
+	total := len(lines)
+	from, to := min(after, total), min(after+k.query.First, total)
+	sortRange(lines, from, to)
+	page := slices.Clone(lines[from:to])
+	doubtful := map[uint64]bool{}
+	for _, l := range page {
+		if k.goesOn(l) {
+			doubtful[l.near] = true
+		}
+	}
+	if len(doubtful) == 0 {
+		return page, total, nil
+	}
+	var alike []line
+	next := 0 // of those alike, the page's first
+	for i, l := range lines {
+		if l.near >= page[0].near && l.near <= page[len(page)-1].near && doubtful[l.near] {
+			alike = append(alike, l)
+			if i < from && l.near == page[0].near {
+				next++
+			}
+		}
+	}
+	if len(alike) > alikeLines {
+		return nil, 0, tooManyLines()
+	}
+	if alike, err = k.byContext(ctx, docs, alike); err != nil {
+		return nil, 0, err
+	}
+	for i, l := range page {
+		if k.goesOn(l) {
+			page[i] = alike[next]
+			next++
+		}
+	}
+	return page, total, nil
+}
+
+// byContext sorts lines by their contexts.
+func (k *concordance) byContext(ctx context.Context, docs []uint32, lines []line) ([]line, error) {
+	slices.SortFunc(lines, line.comparePlace)
+	var of []uint32 // the documents that they are of
+	var first []int // each one's first line
+	for i, l := range lines {
+		if i == 0 || l.doc != lines[i-1].doc {
+			of, first = append(of, docs[l.doc]), append(first, i)
+		}
+	}
+	first = append(first, len(lines))
+	read := make([]lineInContext, len(lines))
+	err := k.eachDocument(ctx, of, func(_, d int, texts []ownText) error {
+		for i := first[d]; i < first[d+1]; i++ {
+			read[i] = lineInContext{lines[i], k.context(texts[lines[i].field].text, lines[i])}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(read, lineInContext.compare)
+	for i, l := range read {
+		lines[i] = l.line
+	}
+	return lines, nil
+}
+
+// lines reads all lines, in any order.
 func (k *concordance) lines(ctx context.Context, docs []uint32) ([]line, error) {
 	found := make([][]line, k.workers(docs))
 	total := limit{most: sortedLines}
 	err := k.eachDocument(ctx, docs, func(part, i int, texts []ownText) error {
 		before := len(found[part])
-		found[part] = k.linesOf(docs[i], texts, found[part])
+		found[part] = k.linesOf(i, texts, found[part])
 		if !total.take(len(found[part]) - before) {
 			return tooManyLines()
 		}
@@ -218,14 +302,14 @@ func (l *limit) take(n int) bool {
 func tooManyLines() error {
 	return &catalog.Error{
 		Kind: catalog.KindLimit, Path: "orderBy",
-		Zh: fmt.Sprintf("超过 %d 行，无法按上下文排序，请用 filter 缩小范围，或按出现顺序查看", sortedLines),
-		En: fmt.Sprintf("there are more than %d lines to be sorted by their contexts: narrow the filter, or take them by POSITION", sortedLines),
+		Zh: fmt.Sprintf("要排序的超过 %d 行，或其中上下文开头相同的超过 %d 行，请用 filter 缩小范围，或按出现顺序查看", sortedLines, alikeLines),
+		En: fmt.Sprintf("there are more than %d lines to be sorted, or more than %d whose contexts begin alike: narrow the filter, or take them by POSITION", sortedLines, alikeLines),
 	}
 }
 
 // show gives a line as it is read.
-func (k *concordance) show(l line) (catalog.ConcordanceHit, error) {
-	d, err := k.view.document(l.doc)
+func (k *concordance) show(doc uint32, l line) (catalog.ConcordanceHit, error) {
+	d, err := k.view.document(doc)
 	if err != nil {
 		return catalog.ConcordanceHit{}, err
 	}

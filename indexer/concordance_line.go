@@ -10,27 +10,38 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// line is a place of a concordance's term, and what it is sorted by.
+// line is a place of a concordance's term, and what it is sorted by first.
 type line struct {
-	doc        uint32 // in the view
+	near       uint64 // the characters next to it, as contextStart gives them; 0 for POSITION
+	doc        uint32 // the document's number among the candidates, which is by its record's id
 	field      uint32 // the text's number among the document's
 	start, end uint32 // in bytes of the text as it is
-	id         catalog.ID
-	context    string // what it is sorted by; "" for POSITION
 }
 
-func (a line) compare(b line) int {
-	return cmp.Or(cmp.Compare(a.context, b.context), cmp.Compare(a.id, b.id), cmp.Compare(a.field, b.field), cmp.Compare(a.start, b.start))
+func (a line) compare(b line) int { return cmp.Or(cmp.Compare(a.near, b.near), a.comparePlace(b)) }
+
+// comparePlace orders lines as POSITION does.
+func (a line) comparePlace(b line) int {
+	return cmp.Or(cmp.Compare(a.doc, b.doc), cmp.Compare(a.field, b.field), cmp.Compare(a.start, b.start))
 }
 
-// linesOf adds the lines of a document's own texts.
-func (k *concordance) linesOf(doc uint32, texts []ownText, to []line) []line {
-	id := k.view.id(doc)
+// lineInContext is a line with all that it is sorted by.
+type lineInContext struct {
+	line
+	context string
+}
+
+func (a lineInContext) compare(b lineInContext) int {
+	return cmp.Or(cmp.Compare(a.context, b.context), a.comparePlace(b.line))
+}
+
+// linesOf adds the lines of a candidate's own texts.
+func (k *concordance) linesOf(doc int, texts []ownText, to []line) []line {
 	for i, t := range texts {
 		for _, p := range k.places(t) {
-			l := line{doc: doc, field: uint32(i), start: uint32(p.Start), end: uint32(p.End), id: id}
+			l := line{doc: uint32(doc), field: uint32(i), start: uint32(p.Start), end: uint32(p.End)}
 			if k.sorted() {
-				l.context = k.context(t.text, l)
+				l.near = k.contextStart(t.text, l)
 			}
 			to = append(to, l)
 		}
@@ -47,6 +58,46 @@ func (k *concordance) context(text string, l line) string {
 	left := []rune(textBefore(text, int(l.start), k.query.Width))
 	slices.Reverse(left)
 	return string(left)
+}
+
+// A line's context begins with nearCharacters, which fill a number by nearBits each.
+const (
+	nearCharacters = 3
+	nearBits       = 21
+)
+
+// goesOn reports whether a line's context is longer than what begins it, which
+// then does not tell its place.
+func (k *concordance) goesOn(l line) bool {
+	return k.query.Width > nearCharacters && l.near&(1<<nearBits-1) != 0
+}
+
+// contextStart is the first characters of a line's context as a number that has
+// the order of contexts.
+func (k *concordance) contextStart(text string, l line) (near uint64) {
+	at := int(l.end)
+	if k.query.Order == catalog.ConcordanceByLeft {
+		at = int(l.start)
+	}
+	for i := range nearCharacters {
+		near <<= nearBits
+		if i >= k.query.Width {
+			continue
+		}
+		var r rune
+		var size int
+		if k.query.Order == catalog.ConcordanceByLeft {
+			r, size = utf8.DecodeLastRuneInString(text[:at])
+			at -= size
+		} else {
+			r, size = utf8.DecodeRuneInString(text[at:])
+			at += size
+		}
+		if size > 0 {
+			near |= uint64(r) + 1 // what ends comes before what goes on
+		}
+	}
+	return near
 }
 
 // textBefore gives up to width code points of a text before the byte at.
@@ -80,13 +131,8 @@ func (k *concordance) read(t ownText) string {
 }
 
 // count gives how many places there are in a text.
-func (k *concordance) count(t ownText) int {
-	text := k.read(t)
-	if !k.letter {
-		return strings.Count(text, k.said)
-	}
-	n := 0
-	k.eachPlace(text, func(int) { n++ })
+func (k *concordance) count(t ownText) (n int) {
+	k.eachPlace(k.read(t), func(int) { n++ })
 	return n
 }
 
@@ -95,11 +141,9 @@ func (k *concordance) count(t ownText) int {
 // digits.
 func (k *concordance) eachPlace(text string, visit func(at int)) {
 	for at := 0; ; {
-		next := strings.Index(text[at:], k.said)
-		if next < 0 {
+		if at = k.next(text, at); at < 0 {
 			return
 		}
-		at += next
 		if k.letter && (cutsRun(text, at) || cutsRun(text, at+len(k.said))) {
 			_, size := utf8.DecodeRuneInString(text[at:])
 			at += size
@@ -108,6 +152,24 @@ func (k *concordance) eachPlace(text string, visit func(at int)) {
 		visit(at)
 		at += len(k.said)
 	}
+}
+
+// next gives the first byte of the first place from a byte on where the term
+// stands, -1 where there is none. It looks for the term's last byte: the first ones
+// of Chinese characters are a few that stand everywhere, on which strings.Index
+// stops so often that it takes twice as long.
+func (k *concordance) next(text string, from int) int {
+	last := len(k.said) - 1
+	for at := from + last; at < len(text); at++ {
+		n := strings.IndexByte(text[at:], k.said[last])
+		if n < 0 {
+			return -1
+		}
+		if at += n; strings.HasSuffix(text[from:at+1], k.said) {
+			return at - last
+		}
+	}
+	return -1
 }
 
 // places gives where the term stands in a text, in bytes of it as it is.

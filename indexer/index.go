@@ -38,6 +38,7 @@ type Index struct {
 	view   atomic.Pointer[view] // nil until there is something to search
 	old    snapshots            // views that a reader may still be paging through
 	warmer warmer
+	sorts  chan struct{} // has one for each concordance whose lines are in memory to be sorted
 
 	writing sync.Mutex  // held while changes are applied or generations swapped
 	gen     *generation // the one in use, nil where a rebuild is needed
@@ -83,7 +84,7 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, words: words, o: o, lock: lock}
+	x := &Index{dir: dir, words: words, o: o, lock: lock, sorts: make(chan struct{}, sortsAtOnce)}
 	if err := x.openCurrent(); err != nil {
 		_ = lock.Close()
 		return nil, err

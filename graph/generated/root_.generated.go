@@ -5822,8 +5822,8 @@ extend type Query {
   A term in its context, line by line (语境索引，KWIC).
 
   Every place in the titles and texts of the selected records where the term stands, overlaps aside; widths, cases and
-  scripts of characters make no difference, as in a search. LIMIT where more than 200,000 lines would have to be sorted
-  by their contexts.
+  scripts of characters make no difference, as in a search. LIMIT where more than 2,000,000 lines would have to be
+  sorted by their contexts, or 200,000 whose contexts begin alike.
   """
   concordance(
     "What to look for, as it stands in texts: 1 to 50 characters."
