@@ -135,7 +135,7 @@ func Handler(o Options) http.Handler {
 		mux.Handle("POST /import", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.importing))))
 	}
 	if o.Harvest != nil {
-		mux.Handle("/oai", o.Harvest)
+		mux.Handle("/oai", rates.limited(endpoint, o.Harvest))
 	}
 	if o.Releases != nil {
 		mux.Handle("GET /releases/{name}/{file...}", allowOrigins(o.Origins, releaseFiles(o.Releases, page, o.Log)))

@@ -80,7 +80,7 @@ var settings = []setting{
 
 	{"listen", "JISI_LISTEN", ofServer, "监听地址；端口 0 自动选择", "address to serve at; port 0 takes a free one", func(c *config) flag.Value { return address(&c.listen, "127.0.0.1:8080") }},
 	{"public-url", "JISI_PUBLIC_URL", ofAddress, "公众访问的网址，写入引用格式；不填则引用中不写网址", "where the public finds this server, for citations; without it they give no address", func(c *config) flag.Value { return website(&c.publicURL, "") }},
-	{"harvest-email", "JISI_HARVEST_EMAIL", ofServer, "图书馆收割（/oai）的负责人邮箱；与 public-url 都填写才开放", "who answers for harvesting by libraries at /oai; it is off unless this and public-url are given", func(c *config) flag.Value { return text(&c.harvestEmail, "") }},
+	{"harvest-email", "JISI_HARVEST_EMAIL", ofServer, "图书馆收割（/oai）的负责人邮箱；不填则为本站主机的 postmaster", "who answers for harvesting by libraries at /oai; the host's postmaster where not given", func(c *config) flag.Value { return text(&c.harvestEmail, "") }},
 	{"origins", "JISI_ORIGINS", ofServer, "允许跨域的网站，逗号分隔；* 为全部", "web origins that may ask from a browser, by commas; * is any", func(c *config) flag.Value { return &originList{&c.origins} }},
 	{"ops-listen", "JISI_OPS_LISTEN", ofServer, "监控指标与性能剖析的监听地址，不可对公众开放；不填则没有", "address for metrics and profiles, which must not be the public's; without one there are none", func(c *config) flag.Value { return address(&c.opsListen, "") }},
 	{"production", "JISI_PRODUCTION", ofServer, "对公众开放：introspection、playground、suggestions 默认改为关闭", "serve the public: introspection, playground and suggestions are off unless set", func(c *config) flag.Value { return yes(&c.production, false) }},

@@ -148,7 +148,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *fee
 		Identity:        identity.NewDesk(s, identitySettings(c)),
 		PublicURL:       c.publicURL,
 		Files:           files.Files{Store: s},
-		Harvest:         harvest(c, s, log),
+		Harvest:         oai.Handler(oai.Options{Source: s, Address: c.publicURL, Email: c.harvestEmail, Log: log}),
 		Releases:        &releaseFiles{store: s, dir: releasesDir(c)},
 		SDL:             schema.SDL(),
 		Version:         version,
@@ -322,13 +322,4 @@ func (t *tasks) do(f func(context.Context) error) {
 func (t *tasks) stop() {
 	t.cancel()
 	t.wait.Wait()
-}
-
-// harvest answers libraries where it is known who answers for the repository
-// and where it is, both of which the protocol demands; nil otherwise.
-func harvest(c *config, s *store.Store, log *slog.Logger) http.Handler {
-	if c.harvestEmail == "" || c.publicURL == "" {
-		return nil
-	}
-	return oai.Handler(oai.Options{Source: s, Address: c.publicURL, Email: c.harvestEmail, Log: log})
 }

@@ -23,12 +23,17 @@ type Source interface {
 	HarvestOne(ctx context.Context, kind catalog.RecordKind, slug string) (*catalog.Harvested, error)
 }
 
-// Options are what a repository says of itself. All must be set.
+// Options are what a repository says of itself. Source and Log must be set.
 type Options struct {
-	Source  Source
-	Address string // where the public finds the knowledge base, as in https://example.org
-	Email   string // of who answers for the repository, which the protocol demands
-	Log     *slog.Logger
+	Source Source
+	// Address is where the public finds the knowledge base, as in
+	// https://example.org; where it is not known, what the request was sent to.
+	Address string
+	// Email is of who answers for the repository, which the protocol demands; where
+	// it is not known, the postmaster of the address's host, which is the role that
+	// every host has (RFC 2142).
+	Email string
+	Log   *slog.Logger
 }
 
 // atOnce is how many records one answer has.
@@ -61,7 +66,7 @@ func Handler(o Options) http.Handler {
 			http.Error(w, "the request cannot be read", http.StatusBadRequest)
 			return
 		}
-		a, err := o.answer(r.Context(), r.Form)
+		a, err := o.asAsked(r).answer(r.Context(), r.Form)
 		if err != nil {
 			o.Log.ErrorContext(r.Context(), "a harvest failed", "error", err)
 			w.Header().Set("Retry-After", "60")
@@ -74,6 +79,29 @@ func Handler(o Options) http.Handler {
 			o.Log.DebugContext(r.Context(), "a harvester went away", "error", err)
 		}
 	})
+}
+
+// asAsked fills in what nobody has said, from a request.
+func (o Options) asAsked(r *http.Request) Options {
+	if o.Address == "" {
+		o.Address = "http://" + r.Host
+		if r.TLS != nil {
+			o.Address = "https://" + r.Host
+		}
+	}
+	if o.Email == "" {
+		o.Email = "postmaster@" + o.host()
+	}
+	return o
+}
+
+// host is the address's, without a port.
+func (o Options) host() string {
+	u, err := url.Parse(o.Address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // allowed are the arguments of each verb; resumptionToken stands alone.
@@ -177,11 +205,7 @@ func (o Options) find(ctx context.Context, id string) (*catalog.Harvested, error
 // prefix is what every identifier begins with, as the guideline oai-identifier
 // has it.
 func (o Options) prefix() string {
-	u, err := url.Parse(o.Address)
-	if err != nil {
-		return "oai::"
-	}
-	return "oai:" + u.Hostname() + ":"
+	return "oai:" + o.host() + ":"
 }
 
 // place is where a list goes on: what a resumption token says.

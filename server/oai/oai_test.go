@@ -240,3 +240,17 @@ func TestFaultsHaveTheProtocolsCodes(t *testing.T) {
 		}
 	}
 }
+
+// Nobody has said where the knowledge base is found, and who answers for it.
+func TestARepositoryWithoutSettingsIsWhereItIsAsked(t *testing.T) {
+	h := oai.Handler(oai.Options{Source: storetest.Empty(t), Log: slog.New(slog.DiscardHandler)})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://jisi.example.org:8080/oai?verb=Identify", nil))
+	var got response
+	if err := xml.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Request.URL != "http://jisi.example.org:8080/oai" || got.Identify.Email != "postmaster@jisi.example.org" {
+		t.Errorf("request %+v, email %q", got.Request, got.Identify.Email)
+	}
+}
