@@ -23,6 +23,7 @@ import (
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/schema"
 	"github.com/jisiguangyi/jisi/server"
+	"github.com/jisiguangyi/jisi/server/oai"
 	"github.com/jisiguangyi/jisi/store"
 )
 
@@ -139,6 +140,7 @@ func options(s *store.Store, index *indexer.Index, hub *feed.Hub) server.Options
 		},
 		Identity: identity.NewDesk(s, identity.Settings{}),
 		Files:    files.Files{Store: s},
+		Harvest:  oai.Handler(oai.Options{Source: s, Log: slog.New(slog.DiscardHandler)}),
 		SDL:      schema.SDL(),
 		Database: s,
 		Index:    healthy{},
