@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,7 @@ type connection struct {
 	row         string
 	total       string // the statement that counts the whole list
 	cursor      bool   // a cursor was given
+	numbered    bool   // which of the page's rows a row is has to be known
 	// What is asked for decides what must be read.
 	more, cursors, last, counted bool
 }
@@ -84,6 +86,7 @@ func (c *connection) direction() (sort, compare string) {
 // read writes the statement that reads the page's rows into an object. With
 // nothing asked of them, as for totalCount alone, they are not read.
 func (c *connection) read(selected []catalog.Selection) {
+	c.numbered = c.page.Backward() || slices.ContainsFunc(selected, func(sel catalog.Selection) bool { return sel.Field == "pageInfo" })
 	c.write(`(SELECT `)
 	c.object(selected)
 	switch {
@@ -95,9 +98,9 @@ func (c *connection) read(selected []catalog.Selection) {
 	c.write(`)`)
 }
 
-// rows is the statement that reads the page, with page_n, which counts from the
-// end that the page is counted from, and where they are wanted, page_key, the
-// order's value, and page_rows, how many there are.
+// rows is the statement that reads the page. Where they are wanted, its rows have
+// page_key, the order's value, page_n, which counts from the end that the page is
+// counted from, and page_rows, how many there are.
 func (c *connection) rows() string {
 	sort, _ := c.direction()
 	key, rows, size := "", "", c.page.Size()
@@ -110,8 +113,12 @@ func (c *connection) rows() string {
 	if c.more {
 		size++
 	}
-	return `SELECT r.*, row_number() OVER () AS page_n` + rows + ` FROM (SELECT r.*` + key + ` FROM ` + c.list.from + ` WHERE ` + c.where +
-		` ORDER BY ` + c.list.order.expression + ` ` + sort + `, r.id ` + sort + ` LIMIT ` + strconv.Itoa(size) + `) r`
+	page := `SELECT r.*` + key + ` FROM ` + c.list.from + ` WHERE ` + c.where +
+		` ORDER BY ` + c.list.order.expression + ` ` + sort + `, r.id ` + sort + ` LIMIT ` + strconv.Itoa(size)
+	if !c.numbered {
+		return page
+	}
+	return `SELECT r.*, row_number() OVER () AS page_n` + rows + ` FROM (` + page + `) r`
 }
 
 // object writes the connection itself.
@@ -152,7 +159,10 @@ func (c *connection) each(p *parts, element func()) {
 	if c.page.Backward() {
 		c.write(` ORDER BY `, c.row, `.page_n DESC`)
 	}
-	c.write(`) FILTER (WHERE `, c.row, `.page_n <= `, strconv.Itoa(c.page.Size()), `)`)
+	c.write(`)`)
+	if c.numbered {
+		c.write(` FILTER (WHERE `, c.row, `.page_n <= `, strconv.Itoa(c.page.Size()), `)`)
+	}
 	p.text("]")
 }
 
