@@ -3,9 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -36,6 +34,7 @@ type AtOnce struct {
 	Answerer Answerer
 	Resolver *Resolver // the zero value's nil leaves searches to the resolvers
 	schema   *ast.Schema
+	known    templates
 }
 
 var (
@@ -58,7 +57,7 @@ func (a *AtOnce) InterceptResponse(ctx context.Context, next graphql.ResponseHan
 	if op.Operation == nil || op.Operation.Operation != ast.Query { // nil: what came cannot be run, and has come to its errors
 		return next(ctx)
 	}
-	query, ok := (&selector{op, a.schema}).selections(op.Operation.SelectionSet, a.schema.Query)
+	query, ok := a.selected(op)
 	if !ok {
 		return next(ctx)
 	}
@@ -97,129 +96,4 @@ func (a *AtOnce) answer(ctx context.Context, query []catalog.Selection) (json.Ra
 		query = query[n:]
 	}
 	return t.whole(), true
-}
-
-// selector turns what gqlgen has parsed, validated and coerced into the
-// catalog's selections.
-type selector struct {
-	op     *graphql.OperationContext
-	schema *ast.Schema
-}
-
-// selections gives what is selected of an object, fragments merged and @skip
-// and @include obeyed. ok is false where a part of it says more than a selection
-// can.
-func (s *selector) selections(set ast.SelectionSet, of *ast.Definition) (list []catalog.Selection, ok bool) {
-	fields := merged(graphql.CollectFields(s.op, set, s.satisfied(of)))
-	list = make([]catalog.Selection, len(fields))
-	for i, f := range fields {
-		if f.Definition == nil || len(f.Deferrables) > 0 || directed(f.Field) {
-			return nil, false
-		}
-		list[i].Key, list[i].Field = f.Alias, f.Name
-		if list[i].Args, ok = s.arguments(f.Field); !ok {
-			return nil, false
-		}
-		if len(f.Selections) == 0 {
-			continue
-		}
-		below := s.schema.Types[f.Definition.Type.Name()]
-		switch {
-		case below == nil:
-			return nil, false
-		case below.Kind == ast.Object:
-			list[i].Below, ok = s.selections(f.Selections, below)
-		default:
-			list[i].On, ok = s.byKind(f.Selections, below)
-		}
-		if !ok {
-			return nil, false
-		}
-	}
-	return list, true
-}
-
-// merged puts fields of one name in the answer together: gqlgen leaves those apart
-// that are selected of an object by its own type and by a union that it is in.
-func merged(fields []graphql.CollectedField) []graphql.CollectedField {
-	each := fields[:0]
-	for _, f := range fields {
-		i := slices.IndexFunc(each, func(e graphql.CollectedField) bool { return e.Alias == f.Alias })
-		if i < 0 {
-			each = append(each, f)
-			continue
-		}
-		each[i].Selections = slices.Concat(each[i].Selections, f.Selections)
-	}
-	return each
-}
-
-// byKind gives what is selected of a record of each kind that a union or an
-// interface may stand for.
-func (s *selector) byKind(set ast.SelectionSet, of *ast.Definition) (map[catalog.RecordKind][]catalog.Selection, bool) {
-	on := map[catalog.RecordKind][]catalog.Selection{}
-	for _, one := range s.schema.GetPossibleTypes(of) {
-		selected, ok := s.selections(set, one)
-		if !ok {
-			return nil, false
-		}
-		on[catalog.RecordKind(strings.ToUpper(one.Name))] = selected
-	}
-	return on, true
-}
-
-// satisfied are the types that fragments on an object may name.
-func (s *selector) satisfied(of *ast.Definition) []string {
-	names := []string{of.Name}
-	for _, abstract := range s.schema.Implements[of.Name] {
-		names = append(names, abstract.Name)
-	}
-	return names
-}
-
-// directed reports whether a field has directives besides the two that have been
-// obeyed.
-func directed(f *ast.Field) bool {
-	for _, d := range f.Directives {
-		if d.Name != "skip" && d.Name != "include" {
-			return true
-		}
-	}
-	return false
-}
-
-// arguments gives a field's arguments as JSON, nil where it has none.
-func (s *selector) arguments(f *ast.Field) (json.RawMessage, bool) {
-	if len(f.Definition.Arguments) == 0 {
-		return nil, true
-	}
-	args := f.ArgumentMap(s.op.Variables)
-	for _, definition := range f.Definition.Arguments {
-		if v, given := args[definition.Name]; given {
-			args[definition.Name] = s.withDefaults(v, definition.Type)
-		}
-	}
-	text, err := json.Marshal(args)
-	return text, err == nil
-}
-
-// withDefaults fills in what an input object leaves out. What is given stays as
-// it is: it belongs to the query, which others read.
-func (s *selector) withDefaults(v any, of *ast.Type) any {
-	fields, isObject := v.(map[string]any)
-	input := s.schema.Types[of.Name()]
-	if !isObject || input == nil || input.Kind != ast.InputObject {
-		return v
-	}
-	full := maps.Clone(fields)
-	for _, f := range input.Fields {
-		value, given := full[f.Name]
-		switch {
-		case given:
-			full[f.Name] = s.withDefaults(value, f.Type)
-		case f.DefaultValue != nil:
-			full[f.Name], _ = f.DefaultValue.Value(nil) // a literal of the schema's, which has been validated
-		}
-	}
-	return full
 }

@@ -134,7 +134,11 @@ func (f *finding) records(hits []catalog.Hit, selections []*catalog.Selection) (
 	}
 	w := make(written, len(selections))
 	for _, sel := range selections {
-		data, ok := f.Answerer.AnswerRecords(f.ctx, ids, sel.On)
+		on := sel.On
+		if on == nil { // of one kind only
+			on = map[catalog.RecordKind][]catalog.Selection{catalog.KindCase: sel.Below}
+		}
+		data, ok := f.Answerer.AnswerRecords(f.ctx, ids, on)
 		if !ok {
 			return nil, false
 		}
@@ -254,7 +258,7 @@ func (f *finding) learn(sel *catalog.Selection) bool {
 	for i, p := range peers {
 		hits[i] = catalog.Hit{ID: p.ID, Kind: catalog.KindCase}
 	}
-	records, ok := f.records(hits, casesOf(sel))
+	records, ok := f.records(hits, peerCasesOf(sel))
 	if !ok {
 		return false
 	}
@@ -262,11 +266,10 @@ func (f *finding) learn(sel *catalog.Selection) bool {
 	return list(f.answerText, peers, func(p catalog.PeerHit) bool { return f.peer(sel, p, records) })
 }
 
-// casesOf gives the selections of the peers' cases, as of records of that kind.
-func casesOf(sel *catalog.Selection) (cases []*catalog.Selection) {
+// peerCasesOf gives the selections of the peers' cases.
+func peerCasesOf(sel *catalog.Selection) (cases []*catalog.Selection) {
 	for i := range sel.Below {
 		if c := &sel.Below[i]; c.Field == "case" {
-			c.On = map[catalog.RecordKind][]catalog.Selection{catalog.KindCase: c.Below}
 			cases = append(cases, c)
 		}
 	}

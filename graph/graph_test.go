@@ -14,8 +14,10 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/jackc/pgx/v5"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph"
@@ -57,6 +59,7 @@ func apiOf(s *store.Store, count *statements, wait time.Duration, extensions ...
 	server.AddTransport(transport.POST{})
 	server.SetErrorPresenter(graph.PresentError)
 	server.SetRecoverFunc(graph.Recover)
+	server.SetQueryCache(lru.New[*ast.QueryDocument](1000))
 	for _, e := range extensions {
 		server.Use(e)
 	}
