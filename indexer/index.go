@@ -60,7 +60,7 @@ type State struct {
 	Cursor      catalog.Cursor // the last change that is in it
 	DataVersion uint64         // grows whenever the index changes, over restarts and rebuilds too
 	AppliedAt   time.Time      // when the last change was applied; zero where none was since the start
-	LastError   error          // of the follower, nil since it last went well
+	LastError   error          // of the follower or of writing to disk, nil since it last went well
 }
 
 // Open opens the index in dir, which is made where it is not there. Where the
@@ -164,6 +164,9 @@ func (x *Index) State() State {
 	x.mu.Unlock()
 	if v := x.acquire(); v != nil {
 		s.Ready, s.Documents, s.Cursor, s.DataVersion = true, v.live, v.cursor, v.version
+		if s.LastError == nil {
+			s.LastError = complaining.of(v.generation.path)
+		}
 		v.release()
 	}
 	return s

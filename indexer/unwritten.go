@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -14,28 +15,55 @@ import (
 const unwritten = "github.com/jisiguangyi/jisi/indexer"
 
 // init registers it, which bleve wants done before any index is open.
-func init() {
-	c := &complaints{}
-	scorch.RegistryAsyncErrorCallbacks[unwritten] = c.tell
-}
+func init() { scorch.RegistryAsyncErrorCallbacks[unwritten] = complaining.tell }
 
-// complaints logs that an index cannot be written: not each time, as bleve tries
-// without a pause. It is safe for concurrent use.
+var complaining = complaints{about: map[string]complaint{}}
+
+// complaints are that indexes cannot be written. They are logged, but not each
+// time, as bleve tries without a pause. Safe for concurrent use.
 type complaints struct {
-	mu   sync.Mutex
-	last time.Time
+	mu     sync.Mutex
+	logged time.Time
+	about  map[string]complaint // the last, by the path of the index
 }
 
-const betweenComplaints = 10 * time.Second
+type complaint struct {
+	err error
+	at  time.Time
+}
+
+const (
+	betweenComplaints = 10 * time.Second
+	// lastingComplaint is how long after the last try an index counts as one that
+	// cannot be written.
+	lastingComplaint = 5 * time.Second
+)
 
 func (c *complaints) tell(err error, path string) {
 	c.mu.Lock()
-	silent := time.Since(c.last) < betweenComplaints
+	now := time.Now()
+	c.about[path] = complaint{err, now}
+	silent := now.Sub(c.logged) < betweenComplaints
 	if !silent {
-		c.last = time.Now()
+		c.logged = now
 	}
 	c.mu.Unlock()
 	if !silent {
 		slog.Error("the search index cannot be written; it does not follow until it can", "error", err, "path", path)
 	}
+}
+
+// of gives why an index cannot be written, nil where it can.
+func (c *complaints) of(path string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	last, ok := c.about[path]
+	if !ok {
+		return nil
+	}
+	if time.Since(last.at) > lastingComplaint {
+		delete(c.about, path)
+		return nil
+	}
+	return fmt.Errorf("indexer: write %s: %w", path, last.err)
 }
