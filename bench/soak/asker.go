@@ -13,28 +13,36 @@ import (
 	"time"
 )
 
-// questions are what is asked, each with other variables every time, so that
-// little of it is answered from a cache.
+// questions are what is asked, each with other variables every time: there are
+// tens of thousands of them, so that little of it is answered from a cache.
 var questions = []func(*rand.Rand) (query string, variables map[string]any){
 	func(r *rand.Rand) (string, map[string]any) {
-		return `query($q: String!) { search(query: $q, first: 10) { totalCount edges { highlights { field fragment } node { ... on Case { title committee { name } } } } } }`,
-			map[string]any{"q": words[r.IntN(len(words))] + words[r.IntN(len(words))]}
+		return `query($q: String!, $n: Int) { search(query: $q, first: $n) { totalCount edges { highlights { field fragment } node { ... on Case { title committee { name } } } } } }`,
+			map[string]any{"q": one(r, words) + one(r, words) + one(r, words), "n": 5 + r.IntN(10)}
 	},
 	func(r *rand.Rand) (string, map[string]any) {
-		return `query($years: [Int!], $n: Int) { cases(filter: {years: $years}, first: $n) { totalCount nodes { title committee { name } brand { name } topics { name } } } }`,
-			map[string]any{"years": []int{2015 + r.IntN(10)}, "n": 10 + r.IntN(20)}
+		return `query($filter: CaseFilter, $n: Int) { cases(filter: $filter, first: $n) { totalCount nodes { title committee { name } brand { name } topics { name } } } }`,
+			map[string]any{"filter": map[string]any{"years": []int{year(r)}, "regions": []string{one(r, prefectures)}}, "n": 10 + r.IntN(20)}
 	},
 	func(r *rand.Rand) (string, map[string]any) {
-		return `query($regions: [String!], $n: Int) { cases(filter: {regions: $regions}, first: 3) { nodes { title background approach results steps { code text } citations { quote } adoptions(first: $n) { nodes { result } } } } }`,
-			map[string]any{"regions": []string{fmt.Sprintf("2201%02d", 1+r.IntN(6))}, "n": 1 + r.IntN(5)}
+		return `query($slug: String!) { case(slug: $slug) { title background approach results steps { code text } citations { quote } topics { name } adoptions(first: 5) { nodes { result } } } }`,
+			map[string]any{"slug": fmt.Sprintf("synthetic-1-case-%d", 1+r.IntN(10000))}
 	},
 	func(r *rand.Rand) (string, map[string]any) {
-		return `query($n: Int, $m: Int) { committees(first: $n) { nodes { name cases(first: $m) { nodes { title topics { name } } } } } }`,
-			map[string]any{"n": 3 + r.IntN(5), "m": 1 + r.IntN(5)}
+		return `query($n: Int, $m: Int, $filter: CaseFilter) { committees(first: $n) { nodes { name cases(first: $m, filter: $filter) { nodes { title topics { name } } } } } }`,
+			map[string]any{"n": 3 + r.IntN(5), "m": 1 + r.IntN(5), "filter": map[string]any{"years": []int{year(r)}}}
 	},
 }
 
+func one(r *rand.Rand, of []string) string { return of[r.IntN(len(of))] }
+
+// year is one of those of which generated cases are.
+func year(r *rand.Rand) int { return 2015 + r.IntN(10) }
+
 var words = []string{"养老", "教育", "物业", "停车", "农村", "产业", "旅游", "环境", "河道", "老旧小区", "就业", "医疗", "交通", "食品安全", "文化", "营商"}
+
+// prefectures are the divisions' codes (GB/T 2260).
+var prefectures = []string{"220100", "220200", "220300", "220400", "220500", "220600", "220700", "220800", "222400"}
 
 // seen is what came of the requests of a while.
 type seen struct {

@@ -32,7 +32,7 @@ func main() {
 	flag.StringVar(&o.url, "url", "http://127.0.0.1:8080", "the server")
 	flag.IntVar(&o.pid, "pid", 0, "its process, whose memory is told")
 	flag.IntVar(&o.clients, "clients", 16, "requests under way at most")
-	flag.DurationVar(&o.measure, "measure", 20*time.Second, "how long to measure the most that it can do")
+	flag.DurationVar(&o.measure, "measure", 30*time.Second, "how long to measure the most that it can do")
 	flag.DurationVar(&o.last, "for", 30*time.Minute, "how long to keep the load up")
 	flag.Float64Var(&o.share, "share", 0.8, "share of the most")
 	flag.StringVar(&o.writer, "writer", "", "a shell command that writes; N counts its runs")
@@ -48,6 +48,9 @@ func main() {
 
 func (o options) run(ctx context.Context) error {
 	a := newAsker(o.url, o.clients)
+	writing, stop := context.WithCancel(ctx)
+	defer stop()
+	w := o.write(writing) // the most that the server can do is with the writer, too
 	most := a.most(ctx, o.measure)
 	if seen := a.take(); seen.failed > 0 || most == 0 {
 		return fmt.Errorf("%.0f requests/s and %d errors while measuring: %v", most, seen.failed, seen.reasons)
@@ -58,10 +61,10 @@ func (o options) run(ctx context.Context) error {
 	fmt.Println("|---|---|---|---|---|---|---|---|---|---|")
 	ctx, cancel := context.WithTimeout(ctx, o.last)
 	defer cancel()
-	w := o.write(ctx)
 	ended := make(chan struct{})
 	go func() { a.steady(ctx, rate); close(ended) }()
 	total := o.tell(a, w, ended)
+	stop()
 	<-w.ended
 	if total > 0 {
 		return fmt.Errorf("%d errors", total)
