@@ -58,7 +58,8 @@ func (g *generator) evaluation(n int) *catalog.EvaluationInput {
 	score := float64(between(random, 6500, 9950)) / 100
 	in := &catalog.EvaluationInput{
 		InputMeta: g.meta("evaluation", n), Year: firstYear + 1 + random.IntN(7),
-		Department: v.noun(listOffice) + mark(n), Score: &score, Raters: number(v.number(20, 400)), Committee: owner.slug,
+		// One rating a year is all that a department has, so that those of two seeds must differ.
+		Department: fmt.Sprintf("%s（种子%d）%s", v.noun(listOffice), g.o.Seed, mark(n)), Score: &score, Raters: number(v.number(20, 400)), Committee: owner.slug,
 	}
 	if random.IntN(3) > 0 {
 		counts := random.IntN(2) == 0
