@@ -154,7 +154,7 @@ func (f *File) load(ctx context.Context, programs pgproc.Programs, url string, d
 	default:
 	}
 	cancel() // before psql sees an end of its input
-	<-ended
+	<-ended  //nolint:errcheck // err says it better
 	return err
 }
 

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -82,8 +83,8 @@ func checkRefusal(t *testing.T, v *catalog.Viewer, err error) {
 	if v == nil {
 		want = catalog.KindUnauthenticated
 	}
-	e, ok := err.(*catalog.Error)
-	if !ok || e.Kind != want || e.Zh == "" || e.En == "" {
+	var e *catalog.Error
+	if !errors.As(err, &e) || e.Kind != want || e.Zh == "" || e.En == "" {
 		t.Errorf("refused with %#v, want %s with a sentence in Chinese and English", err, want)
 	}
 }
@@ -131,7 +132,10 @@ func TestARefusalSaysWhoMay(t *testing.T) {
 		{catalog.ActionSubmit, catalog.StatusDraft, "需要其所属政协的编辑", "its committee's editor may"},
 		{catalog.ActionUpdate, catalog.StatusArchived, "“已归档”的记录不能修改", "nobody may while it is ARCHIVED"},
 	} {
-		err := catalog.May(viewerOf("reader"), test.action, own, test.status).(*catalog.Error)
+		var err *catalog.Error
+		if !errors.As(catalog.May(viewerOf("reader"), test.action, own, test.status), &err) {
+			t.Fatalf("%s %s: allowed", test.action, test.status)
+		}
 		if !strings.HasSuffix(err.Zh, test.zh) || !strings.HasSuffix(err.En, test.en) {
 			t.Errorf("%s %s: %q, %q; want %q, %q", test.action, test.status, err.Zh, err.En, test.zh, test.en)
 		}

@@ -136,12 +136,12 @@ func TestAnImportKilledAtAnyMomentAndRunAgainEndsTheSame(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- killed.Wait() }()
 		select {
-		case <-ended: // it was quick
+		case <-ended: //nolint:errcheck // it was quick
 		case <-time.After(time.Duration(500+random.IntN(2500)) * time.Millisecond):
 			if err := killed.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}
-			<-ended
+			<-ended //nolint:errcheck // it was killed
 		}
 	}
 	p.must(t, nil, "import", file)

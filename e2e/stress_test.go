@@ -63,7 +63,6 @@ func TestNothingIsLostUnderFire(t *testing.T) {
 	f.burn(t, changes)
 	took := time.Since(start)
 	for _, s := range f.servers {
-		s := s
 		eventually(t, "the index has followed", func() bool { return pending(t, s) == 0 })
 		s.stop(t)
 	}

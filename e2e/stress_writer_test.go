@@ -32,8 +32,8 @@ type acknowledged struct {
 
 // held is a record as its writer knows it.
 type held struct {
-	id, status, marker string
-	version            int
+	id, status string
+	version    int
 }
 
 // stressWriter makes changes and remembers which were acknowledged.

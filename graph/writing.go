@@ -169,9 +169,11 @@ func brandByID(l *loaders.Loaders) loaders.One[catalog.ID, *catalog.Brand] { ret
 func proposalByID(l *loaders.Loaders) loaders.One[catalog.ID, *catalog.Proposal] {
 	return l.ProposalByID
 }
+
 func adoptionByID(l *loaders.Loaders) loaders.One[catalog.ID, *catalog.Adoption] {
 	return l.AdoptionByID
 }
+
 func evaluationByID(l *loaders.Loaders) loaders.One[catalog.ID, *catalog.Evaluation] {
 	return l.EvaluationByID
 }

@@ -128,48 +128,48 @@ type decoder struct {
 }
 
 // fail ends the reading.
-func (d *decoder) fail() { d.s, d.err = "", errShort }
+func (e *decoder) fail() { e.s, e.err = "", errShort }
 
 // int reads what binary.AppendVarint wrote.
-func (d *decoder) int() int64 {
+func (e *decoder) int() int64 {
 	n := uint64(0)
-	for i := range min(len(d.s), binary.MaxVarintLen64) {
-		b := d.s[i]
+	for i := range min(len(e.s), binary.MaxVarintLen64) {
+		b := e.s[i]
 		n |= uint64(b&0x7f) << (7 * i)
 		if b < 0x80 {
-			d.s = d.s[i+1:]
+			e.s = e.s[i+1:]
 			return int64(n>>1) ^ -int64(n&1)
 		}
 	}
-	d.fail()
+	e.fail()
 	return 0
 }
 
 // count is a length: never negative, never more than there are bytes left.
-func (d *decoder) count() int {
-	n := d.int()
-	if n < 0 || n > int64(len(d.s)) {
-		d.fail()
+func (e *decoder) count() int {
+	n := e.int()
+	if n < 0 || n > int64(len(e.s)) {
+		e.fail()
 		return 0
 	}
 	return int(n)
 }
 
-func (d *decoder) string() string {
-	n := d.count()
-	s := d.s[:n]
-	d.s = d.s[n:]
+func (e *decoder) string() string {
+	n := e.count()
+	s := e.s[:n]
+	e.s = e.s[n:]
 	return s
 }
 
-func (d *decoder) strings() []string {
-	n := d.count()
+func (e *decoder) strings() []string {
+	n := e.count()
 	if n == 0 {
 		return nil
 	}
 	out := make([]string, n)
 	for i := range out {
-		out[i] = d.string()
+		out[i] = e.string()
 	}
 	return out
 }

@@ -91,7 +91,7 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 		return nil, err
 	}
 	var lines []line // from the page's first on
-	total := 0
+	var total int
 	if k.sorted() {
 		if lines, total, err = k.sortedPage(ctx, docs, after); err != nil {
 			return nil, err

@@ -24,7 +24,7 @@ const (
 )
 
 func (c cookies) set(w http.ResponseWriter, name, value string, age time.Duration) {
-	cookie := &http.Cookie{
+	cookie := &http.Cookie{ //nolint:gosec // secure wherever the public address is https
 		Name: c.named(name), Value: value, Path: "/", MaxAge: int(age / time.Second),
 		HttpOnly: true, Secure: c.secure, SameSite: http.SameSiteLaxMode,
 	}

@@ -208,7 +208,7 @@ func (im *Import) read(r *http.Request) (asFile bool, done func(), err error) {
 // fromForm takes the files of a form, in the order of its fields' names.
 func (im *Import) fromForm(r *http.Request) (done func(), err error) {
 	done = func() {}
-	if err := r.ParseMultipartForm(importMemory); err != nil {
+	if err := r.ParseMultipartForm(importMemory); err != nil { //nolint:gosec // the body is bounded by http.MaxBytesReader
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			return done, err

@@ -128,8 +128,11 @@ func (i indexMetrics) Collect(c chan<- prometheus.Metric) {
 		desc  *prometheus.Desc
 		value float64
 	}{
-		{indexReady, oneIf(h.Ready)}, {indexFailing, oneIf(h.Failing)}, {indexDocuments, float64(h.Documents)},
-		{feedPending, float64(h.Pending)}, {feedLag, h.LagSeconds},
+		{indexReady, oneIf(h.Ready)},
+		{indexFailing, oneIf(h.Failing)},
+		{indexDocuments, float64(h.Documents)},
+		{feedPending, float64(h.Pending)},
+		{feedLag, h.LagSeconds},
 	} {
 		c <- prometheus.MustNewConstMetric(m.desc, prometheus.GaugeValue, m.value)
 	}

@@ -307,7 +307,7 @@ func (s *socket) subscribe(m message) bool {
 	if problem != nil {
 		return s.close(closeBadMessage, "Invalid message received")
 	}
-	s.start(m.ID, viewer, params)
+	s.start(viewer, m.ID, params)
 	return true
 }
 
@@ -322,7 +322,7 @@ func short(id string) string {
 
 // start runs an operation until it ends, the client completes it, or the socket
 // ends.
-func (s *socket) start(id string, viewer context.Context, params *graphql.RawParams) {
+func (s *socket) start(viewer context.Context, id string, params *graphql.RawParams) {
 	ctx, cancel := context.WithCancel(viewer)
 	r, refused := s.e.begin(ctx, params)
 	if refused != nil {

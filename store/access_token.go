@@ -59,6 +59,7 @@ func endExpired(ctx context.Context, tx pgx.Tx, name string) error {
 	return err
 }
 
+//nolint:gosec // a statement
 const tokenSelect = `SELECT t.id, t.name, t.role, coalesce(c.name, ''), t.created_at, t.expires_at, t.last_used_at, t.revoked_at
 	FROM access_tokens t LEFT JOIN committees c ON c.id = t.committee_id `
 

@@ -26,13 +26,13 @@ type contender struct {
 
 // start runs a server, and waits for the address that it prints.
 func start(ctx context.Context, name string, env []string, dir string, command ...string) (*contender, error) {
-	c := &contender{name: name, cmd: exec.CommandContext(ctx, command[0], command[1:]...)}
+	c := &contender{name: name, cmd: exec.CommandContext(ctx, command[0], command[1:]...)} //nolint:gosec // what is measured is the user's choice
 	c.cmd.Env, c.cmd.Dir = append(os.Environ(), env...), dir
 	out, err := c.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	complaints, err := os.Create(filepath.Join(os.TempDir(), "bench-graphql-"+name+".log"))
+	complaints, err := os.Create(filepath.Join(os.TempDir(), "bench-graphql-"+name+".log")) //nolint:gosec // of the same name at each run, for who reads it
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (c *contender) stop() {
 
 // ask sends a request and gives the answer's body.
 func (c *contender) ask(body []byte) ([]byte, error) {
-	r, err := c.client.Post(c.url, "application/json", strings.NewReader(string(body)))
+	r, err := c.client.Post(c.url, "application/json", strings.NewReader(string(body))) //nolint:noctx // the client has a time limit
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
+//nolint:gosec // how to make one, none itself
 const tokenHelp = `  jisi token create -role editor -committee changchun -name 长春编辑   有效 90 天 · good for 90 days
   jisi token create -role admin -name 管理员 -expires 7d
   jisi token list

@@ -19,8 +19,8 @@ type tableWriter struct {
 	table
 	csvFile, parquetFile *file
 	csv                  *csv.Writer
-	parquet              *parquet.Writer
-	leaves               []int // of each column, its place among Parquet's, which are by name
+	parquet              *parquet.Writer //nolint:staticcheck // rows come one by one, of a schema that is made at run time
+	leaves               []int           // of each column, its place among Parquet's, which are by name
 	rows                 int
 }
 

@@ -93,12 +93,12 @@ func one(text string, t *ast.Type) (any, error) {
 	case "String", "ID":
 		return text, nil
 	case "Boolean":
-		b, err := strconv.ParseBool(text)
-		if err != nil && (text != "null" || t.NonNull) {
-			return nil, errors.New(strconv.Quote(text) + " is neither true nor false")
-		}
-		if err != nil {
+		if text == "null" && !t.NonNull {
 			return nil, nil
+		}
+		b, err := strconv.ParseBool(text)
+		if err != nil {
+			return nil, errors.New(strconv.Quote(text) + " is neither true nor false")
 		}
 		return b, nil
 	}

@@ -57,7 +57,7 @@ func Drop(tab context.Context, name, content string) error {
 	}
 	defer os.RemoveAll(folder)
 	file := filepath.Join(folder, name)
-	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		return err
 	}
 	if err := chromedp.Do(tab, chromedp.SetUploadFiles(chromedp.CSS("input[type=file]"), []string{file})); err != nil {

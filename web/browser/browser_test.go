@@ -22,7 +22,7 @@ type stage struct {
 
 func (s *stage) tab(t *testing.T) *tab {
 	t.Helper()
-	return newTab(t, s.browser, s.server)
+	return newTab(s.browser, t, s.server)
 }
 
 // TestInABrowser shares one browser and one server among its parts, as starting

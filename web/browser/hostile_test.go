@@ -9,7 +9,7 @@ import (
 // hostileRecords opens a page of every kind whose every text tries to run: the
 // tab notes whatever does.
 func hostileRecords(s *stage, t *testing.T) {
-	b := newTab(t, s.browser, s.hostile)
+	b := newTab(s.browser, t, s.hostile)
 	for _, p := range Pages {
 		if p.Status != 0 || p.Writer {
 			continue

@@ -33,7 +33,7 @@ func noticing(s *stage, t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	b := newTab(t, s.browser, server)
+	b := newTab(s.browser, t, server)
 	b.visit("/", 200)
 	if title := eval[string](b, "document.title"); title != "坏页" {
 		t.Errorf("a script within the page ran: the title is %s", title)

@@ -41,7 +41,7 @@ type tab struct {
 
 // newTab opens a tab with cookies of its own. At the test's end it fails the
 // test for whatever its pages did that they may not.
-func newTab(t *testing.T, browser context.Context, server *httptest.Server) *tab {
+func newTab(browser context.Context, t *testing.T, server *httptest.Server) *tab {
 	t.Helper()
 	b := &tab{t: t, base: server.URL}
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.note))

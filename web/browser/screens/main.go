@@ -41,8 +41,10 @@ type look struct {
 }
 
 var looks = []look{
-	{"", browser.Desk, 1000, false}, {"-dark", browser.Desk, 1000, true},
-	{"-390", browser.Telephone, 844, false}, {"-390-dark", browser.Telephone, 844, true},
+	{"", browser.Desk, 1000, false},
+	{"-dark", browser.Desk, 1000, true},
+	{"-390", browser.Telephone, 844, false},
+	{"-390-dark", browser.Telephone, 844, true},
 }
 
 func run(ctx context.Context, args []string) error {
@@ -112,5 +114,5 @@ func take(tab context.Context, p browser.Page, address, file, format string, l l
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, picture.Data, 0o644)
+	return os.WriteFile(file, picture.Data, 0o644) //nolint:gosec // a picture for the docs
 }
