@@ -134,17 +134,22 @@ func (f *finding) records(hits []catalog.Hit, selections []*catalog.Selection) (
 	}
 	w := make(written, len(selections))
 	for _, sel := range selections {
-		on := sel.On
-		if on == nil { // of one kind only
-			on = map[catalog.RecordKind][]catalog.Selection{catalog.KindCase: sel.Below}
-		}
-		data, ok := f.Answerer.AnswerRecords(f.ctx, ids, on)
+		data, ok := f.Answerer.AnswerRecords(f.ctx, ids, byKindOf(sel))
 		if !ok {
 			return nil, false
 		}
 		w[sel] = data
 	}
 	return w, true
+}
+
+// byKindOf gives what is selected of records by their kind, also where the schema
+// has them of one kind only: then they are cases, as peers are.
+func byKindOf(sel *catalog.Selection) map[catalog.RecordKind][]catalog.Selection {
+	if sel.On == nil {
+		return map[catalog.RecordKind][]catalog.Selection{catalog.KindCase: sel.Below}
+	}
+	return sel.On
 }
 
 func (f *finding) edge(sel *catalog.Selection, h catalog.Hit, records written) bool {

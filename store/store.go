@@ -63,7 +63,9 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// session is how statements are planned, unless the url says otherwise.
+// session is what each connection sets, unless the url says otherwise: above all
+// how statements are planned. The private PostgreSQL is told some of it for itself
+// (internal/localpg), for whoever else connects to it.
 var session = map[string]string{
 	"application_name": "jisi",
 	// Once. By itself PostgreSQL plans a statement anew at each call where the
