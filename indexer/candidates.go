@@ -30,7 +30,7 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 	if s.plan.nothing() {
 		return nil, nil
 	}
-	err := s.find()
+	err := s.find(ctx)
 	if s.found != nil {
 		defer s.found.free()
 	}
@@ -38,11 +38,11 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 		return nil, err
 	}
 	s.filter()
-	if err := s.score(); err != nil {
+	if err := s.score(ctx); err != nil {
 		return nil, err
 	}
 	best := s.best()
-	looked, err := s.features(best)
+	looked, err := s.features(ctx, best)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*c
 	}
 	v := x.acquire()
 	if v == nil {
-		return &catalog.ConcordancePage{}, nil
+		return &catalog.ConcordancePage{}, x.nothing()
 	}
 	defer v.release()
 	if q.After != "" && version != v.version {
@@ -63,7 +63,7 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*c
 	}
 	page, err := k.page(ctx, after)
 	if err != nil {
-		return nil, fmt.Errorf("indexer: concordance of %.40q: %w", q.Term, err)
+		return nil, x.failed(fmt.Sprintf("concordance of %.40q", q.Term), err)
 	}
 	return page, nil
 }
@@ -86,7 +86,7 @@ func (k *concordance) sorted() bool {
 // page gives the page after so many lines. Of lines that come as the documents do
 // only their number is read, and then those of the page.
 func (k *concordance) page(ctx context.Context, after int) (*catalog.ConcordancePage, error) {
-	docs, err := k.candidates()
+	docs, err := k.candidates(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +104,9 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 		k.view.paged.Store(true)
 	}
 	for i, l := range lines {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		shown, err := k.show(docs[l.doc], l)
 		if err != nil {
 			return nil, err
@@ -116,12 +119,12 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 
 // candidates are the documents that pass the filter and have all characters of
 // the term, and all pairs of them, somewhere: by their records' ids.
-func (k *concordance) candidates() ([]uint32, error) {
+func (k *concordance) candidates(ctx context.Context) ([]uint32, error) {
 	w := newWorkspace(k.view.size)
 	defer w.free()
 	set := w.empty()
 	for _, s := range k.view.segments {
-		p, err := k.view.contains(s, fieldGrams, k.term)
+		p, err := k.view.contains(ctx, s, fieldGrams, k.term)
 		if err != nil {
 			return nil, err
 		}
@@ -148,6 +151,9 @@ func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int)
 	}
 	for i, n := range counts {
 		if total+n > after && len(page) < k.query.First {
+			if err := ctx.Err(); err != nil {
+				return nil, 0, err
+			}
 			from := max(after-total, 0)
 			var lines []line
 			err := k.view.ownTexts(docs[i], nil, func(texts []ownText) { lines = k.linesOf(i, texts, nil) })
@@ -266,23 +272,17 @@ func (k *concordance) workers(docs []uint32) int { return max(1, min(workers(8*l
 // k.workers(docs).
 func (k *concordance) eachDocument(ctx context.Context, docs []uint32, read func(part, i int, texts []ownText) error) error {
 	n := k.workers(docs)
-	failed := make([]error, n)
-	inParallel(len(docs), n, func(part, from, to int) {
+	return inParallel(len(docs), n, func(part, from, to int) (failed error) {
 		var room []ownText
-		for i := from; i < to && failed[part] == nil; i++ {
+		for i := from; i < to && failed == nil; i++ {
 			err := ctx.Err()
 			if err == nil {
-				err = k.view.ownTexts(docs[i], room, func(texts []ownText) { room, failed[part] = texts, read(part, i, texts) })
+				err = k.view.ownTexts(docs[i], room, func(texts []ownText) { room, failed = texts, read(part, i, texts) })
 			}
-			failed[part] = cmp.Or(err, failed[part])
+			failed = cmp.Or(err, failed)
 		}
+		return failed
 	})
-	for _, err := range failed {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // limit counts up to most; safe for concurrent use.

@@ -1,6 +1,9 @@
 package indexer
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // name names the documents for which the condition holds by its text.
 func (c *condition) name() listName {
@@ -12,12 +15,12 @@ func (c *condition) name() listName {
 
 // matches gives the documents for which a condition holds, deleted ones among
 // them.
-func (v *view) matches(c condition) (*termLists, error) {
-	byText, err := v.listsOf(c.name())
+func (v *view) matches(ctx context.Context, c condition) (*termLists, error) {
+	byText, err := v.listsOf(ctx, c.name())
 	if c.key == "" || err != nil {
 		return byText, err
 	}
-	byKey, err := v.listsOf(listName{listPlain, fieldKeys, c.key})
+	byKey, err := v.listsOf(ctx, listName{listPlain, fieldKeys, c.key})
 	if err != nil {
 		return nil, err
 	}
@@ -32,13 +35,13 @@ func (v *view) matches(c condition) (*termLists, error) {
 // contains gives the documents that have all grams of a text in a field. For
 // texts of up to two characters that is the text itself; for longer ones it
 // nearly always is.
-func (v *view) contains(s *segmentView, field string, text []rune) (*postings, error) {
+func (v *view) contains(ctx context.Context, s *segmentView, field string, text []rune) (*postings, error) {
 	var lists []*postings
 	var failed error
 	add := func(gram string) {
 		if failed == nil {
 			var p *postings
-			if p, failed = v.postings(s, field, gram); failed == nil {
+			if p, failed = v.postings(ctx, s, field, gram); failed == nil {
 				lists = append(lists, p)
 			}
 		}
@@ -74,9 +77,9 @@ func (v *view) contains(s *segmentView, field string, text []rune) (*postings, e
 // verify keeps the documents in whose texts the phrase stands as it is, spaces
 // and marks aside. Where the dictionary has the phrase for a word, the documents
 // in which it was cut as that word have it, and are not read.
-func (v *view) verify(s *segmentView, p *postings, phrase []rune) (*postings, error) {
+func (v *view) verify(ctx context.Context, s *segmentView, p *postings, phrase []rune) (*postings, error) {
 	want := squeeze(phrase)
-	word, err := v.postings(s, fieldWords, string(want))
+	word, err := v.postings(ctx, s, fieldWords, string(want))
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +88,9 @@ func (v *view) verify(s *segmentView, p *postings, phrase []rune) (*postings, er
 	var out []uint32
 	for _, d := range p.all() {
 		if !known.has(d) {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			doc, err := v.read(s.base + d)
 			if err != nil {
 				return nil, err

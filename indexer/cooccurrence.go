@@ -25,11 +25,21 @@ func (x *Index) Cooccurrence(ctx context.Context, q catalog.KeywordQuery) ([]cat
 		return nil, err
 	}
 	defer release()
-	n := c.countsOf(in, out)
+	n, err := c.countsOf(ctx, in, out)
+	if err != nil {
+		return nil, x.failed("cooccurrence", err)
+	}
 	atLeast := max(q.AtLeast, 1)
 	words := c.tfidf(n, atLeast)
 	words = words[:min(len(words), pairedWords)]
-	pairs := c.pairs(n, words, c.standIn(in, words), atLeast)
+	sets, err := c.standIn(ctx, in, words)
+	if err != nil {
+		return nil, x.failed("cooccurrence", err)
+	}
+	pairs, err := c.pairs(ctx, n, words, sets, atLeast)
+	if err != nil {
+		return nil, x.failed("cooccurrence", err)
+	}
 	slices.SortFunc(pairs, func(a, b catalog.KeywordPair) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(b.Count, a.Count), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
 	})
@@ -38,15 +48,18 @@ func (x *Index) Cooccurrence(ctx context.Context, q catalog.KeywordQuery) ([]cat
 
 // standIn gives, for each of the words, the set of the selected documents that
 // have it, numbered as they come in in.
-func (c *corpus) standIn(in []place, words []weighted) []bitset {
+func (c *corpus) standIn(ctx context.Context, in []place, words []weighted) ([]bitset, error) {
 	number := make([]int32, len(c.words)) // of the word among words, counted from 1
 	sets := make([]bitset, len(words))
 	for i, w := range words {
 		number[w.word] = int32(i + 1)
 		sets[i] = newBits(len(in))
 	}
-	inParallel(len(in), workers(len(in)), func(_, from, to int) {
+	err := inParallel(len(in), workers(len(in)), func(_, from, to int) error {
 		for i, p := range in[from:to] {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			at := uint32(from + i)
 			c.parts[p.segment].each(p.doc, func(w int) {
 				if w >= 0 && number[w] > 0 {
@@ -54,14 +67,18 @@ func (c *corpus) standIn(in []place, words []weighted) []bitset {
 				}
 			})
 		}
+		return nil
 	})
-	return sets
+	return sets, err
 }
 
 // pairs weighs each two of the words.
-func (c *corpus) pairs(n counts, words []weighted, sets []bitset, atLeast int) []catalog.KeywordPair {
+func (c *corpus) pairs(ctx context.Context, n counts, words []weighted, sets []bitset, atLeast int) ([]catalog.KeywordPair, error) {
 	var found []catalog.KeywordPair
 	for i := range words {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		for j := i + 1; j < len(words); j++ {
 			a, b := c.words[words[i].word], c.words[words[j].word]
 			if strings.Contains(a, b) || strings.Contains(b, a) {
@@ -76,7 +93,7 @@ func (c *corpus) pairs(n counts, words []weighted, sets []bitset, atLeast int) [
 			found = append(found, p)
 		}
 	}
-	return found
+	return found, nil
 }
 
 // mutualInformation gives what two words that stand in a and b of n documents,

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -31,13 +32,13 @@ type candidate struct {
 
 // correction gives a better-spelt query that finds something, "" where there is
 // none. Only plain text is corrected, not what was put in quotes or fields.
-func (s *search) correction() (string, error) {
+func (s *search) correction(ctx context.Context) (string, error) {
 	text := []rune(strings.TrimSpace(string(s.parsed.text)))
 	if len(text) == 0 || len(text) > correctAtMost || len(s.plan.must) > 0 || len(s.plan.mustNot) > 0 {
 		return "", nil
 	}
-	for _, find := range []func([]rune) ([]candidate, error){s.fromPinyin, s.fromLikeWords} {
-		cs, err := find(text)
+	for _, find := range []func(context.Context, []rune) ([]candidate, error){s.fromPinyin, s.fromLikeWords} {
+		cs, err := find(ctx, text)
 		if err != nil {
 			return "", err
 		}
@@ -45,7 +46,7 @@ func (s *search) correction() (string, error) {
 			return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(b.df, a.df), cmp.Compare(a.text, b.text))
 		})
 		for _, c := range cs[:min(len(cs), candidatesTold)] {
-			ok, err := s.finds(c.text)
+			ok, err := s.finds(ctx, c.text)
 			if ok || err != nil {
 				return c.text, err
 			}
@@ -55,12 +56,12 @@ func (s *search) correction() (string, error) {
 }
 
 // finds reports whether a query finds anything without being relaxed.
-func (s *search) finds(text string) (bool, error) {
+func (s *search) finds(ctx context.Context, text string) (bool, error) {
 	pl := s.x.words.newPlan(parse(s.x.words.Fold(text).Runes))
 	if pl.nothing() {
 		return false, nil
 	}
-	f, err := s.view.run(pl, false)
+	f, err := s.view.run(ctx, pl, false)
 	if err != nil {
 		return false, err
 	}
@@ -70,7 +71,7 @@ func (s *search) finds(text string) (bool, error) {
 
 // fromLikeWords puts words of the index in for stretches of the query that
 // stand nowhere.
-func (s *search) fromLikeWords(text []rune) ([]candidate, error) {
+func (s *search) fromLikeWords(ctx context.Context, text []rune) ([]candidate, error) {
 	var out []candidate
 	for length := min(windowAtMost, len(text)); length >= windowAtLeast; length-- {
 		for i := 0; i+length <= len(text); i++ {
@@ -78,14 +79,14 @@ func (s *search) fromLikeWords(text []rune) ([]candidate, error) {
 			if !allHan(window) {
 				continue
 			}
-			there, err := s.stands(window)
+			there, err := s.stands(ctx, window)
 			if err != nil {
 				return nil, err
 			}
 			if there {
 				continue
 			}
-			words, err := s.view.wordsLike(s.x.words.readings.like(window))
+			words, err := s.view.wordsLike(ctx, s.x.words.readings.like(window))
 			if err != nil {
 				return nil, err
 			}
@@ -111,8 +112,8 @@ func replaced(text []rune, start, end int, word string) string {
 }
 
 // stands reports whether a text stands in any document.
-func (s *search) stands(text []rune) (bool, error) {
-	t, err := s.view.matches(condition{field: fieldGrams, text: text})
+func (s *search) stands(ctx context.Context, text []rune) (bool, error) {
+	t, err := s.view.matches(ctx, condition{field: fieldGrams, text: text})
 	return err == nil && t.df > 0, err
 }
 
@@ -137,7 +138,7 @@ func (s *search) distance(a, b []rune) float64 {
 
 // fromPinyin reads words typed in pinyin: the fewest words of the index whose
 // syllables make up a run of letters, the more common where there are several.
-func (s *search) fromPinyin(text []rune) ([]candidate, error) {
+func (s *search) fromPinyin(ctx context.Context, text []rune) ([]candidate, error) {
 	var out []rune
 	changed, df := false, 0
 	for i := 0; i < len(text); {
@@ -152,7 +153,7 @@ func (s *search) fromPinyin(text []rune) ([]candidate, error) {
 		}
 		read := string(text[i:end])
 		if letters := strings.ReplaceAll(read, "'", ""); len(letters) >= pinyinAtLeast {
-			words, n, err := s.spelledBy(letters)
+			words, n, err := s.spelledBy(ctx, letters)
 			if err != nil {
 				return nil, err
 			}
@@ -180,14 +181,14 @@ type readSoFar struct {
 }
 
 // spelledBy finds the words that letters spell; "" where there are none.
-func (s *search) spelledBy(letters string) (string, int, error) {
+func (s *search) spelledBy(ctx context.Context, letters string) (string, int, error) {
 	best := make([]*readSoFar, len(letters)+1)
 	best[0] = &readSoFar{}
 	for i := range len(letters) {
 		if best[i] == nil {
 			continue
 		}
-		words, err := s.view.wordsLike(s.x.words.readings.readFrom(letters[i:]))
+		words, err := s.view.wordsLike(ctx, s.x.words.readings.readFrom(letters[i:]))
 		if err != nil {
 			return "", 0, err
 		}

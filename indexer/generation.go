@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -112,11 +113,12 @@ type generation struct {
 const documentsShare = 4
 
 // openGeneration opens the bleve index at path, or makes it.
-func openGeneration(path string, words *Words, cacheBytes int64) (*generation, error) {
+func openGeneration(path string, words *Words, cacheBytes int64, logger *slog.Logger) (*generation, error) {
 	g := &generation{
 		queue: index.NewAnalysisQueue(1), path: path, words: words,
-		cache: keeping[listKey, *postings](cacheBytes), docs: keeping[documentKey, stored](cacheBytes / documentsShare), closed: make(chan struct{}),
+		cache: keeping[listKey, *postings](cacheBytes), docs: keeping[documentKey, stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: newContents(),
 	}
+	complaining.listen(path, logger)
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
 		"path": path,
 		// A batch need not wait for the disk: the cursor goes with it, and
@@ -130,6 +132,7 @@ func openGeneration(path string, words *Words, cacheBytes int64) (*generation, e
 		err = idx.Open()
 	}
 	if err != nil {
+		complaining.forget(path)
 		g.queue.Close()
 		return nil, fmt.Errorf("indexer: open %s: %w", path, err)
 	}
@@ -175,6 +178,7 @@ func (g *generation) release() {
 	go func() {
 		_ = g.index.Close()
 		g.queue.Close()
+		complaining.forget(g.path)
 		if g.retired.Load() {
 			_ = os.RemoveAll(g.path) // or at the next start
 		}

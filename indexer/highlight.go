@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,13 +32,13 @@ type highlighter struct {
 	windows int
 }
 
-func (s *search) newHighlighter() *highlighter {
-	return newHighlighter(s.x.words, s.needles())
+func (s *search) newHighlighter(ctx context.Context) *highlighter {
+	return newHighlighter(s.x.words, s.needles(ctx))
 }
 
 // needles are the texts to be marked, weighed by how rare they are. Where the
 // search was relaxed, the pairs of characters that it went by are marked too.
-func (s *search) needles() []needle {
+func (s *search) needles(ctx context.Context) []needle {
 	out := slices.Clone(s.plan.needles)
 	if s.found.relaxed {
 		for _, t := range s.plan.relaxedTerms() {
@@ -46,7 +47,7 @@ func (s *search) needles() []needle {
 	}
 	for i := range out {
 		df := 0
-		if t, err := s.view.matches(condition{field: fieldGrams, text: out[i].text}); err == nil { // what cannot be read here has failed the search before
+		if t, err := s.view.matches(ctx, condition{field: fieldGrams, text: out[i].text}); err == nil { // what cannot be read here has failed the search before
 			df = t.df
 		}
 		out[i].weight = idf(df, s.view.live)

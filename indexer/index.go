@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,16 +42,19 @@ type Index struct {
 	warmer warmer
 	sorts  chan struct{} // has one for each concordance whose lines are in memory to be sorted
 
+	looking chan struct{} // has one for each look for peers that is at work
+
 	writing sync.Mutex  // held while changes are applied or generations swapped
 	gen     *generation // the one in use, nil where a rebuild is needed
 
 	rebuilding sync.Mutex // held by the one rebuild there may be
 	building   atomic.Bool
+	open       []*generation // those that may not be closed yet; guarded by rebuilding
+	closed     atomic.Bool
 
 	mu        sync.Mutex // guards what follows
 	lastError error
 	applied   time.Time
-	closing   sync.WaitGroup // generations that are not closed yet
 }
 
 // State is how an index does.
@@ -84,7 +89,7 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, words: words, o: o, lock: lock, sorts: make(chan struct{}, sortsAtOnce)}
+	x := &Index{dir: dir, words: words, o: o, lock: lock, sorts: make(chan struct{}, sortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if err := x.openCurrent(); err != nil {
 		_ = lock.Close()
 		return nil, err
@@ -124,7 +129,7 @@ func (x *Index) tryGeneration(path string) (g *generation, v *view, err error) {
 			g, v, err = nil, nil, fmt.Errorf("indexer: the index at %s is damaged: %v", path, p)
 		}
 	}()
-	g, err = openGeneration(path, x.words, x.o.CacheBytes)
+	g, err = openGeneration(path, x.words, x.o.CacheBytes, x.o.Logger)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -149,11 +154,15 @@ func (x *Index) tryGeneration(path string) (g *generation, v *view, err error) {
 
 // hold makes Close wait for the generation.
 func (x *Index) hold(g *generation) {
-	x.closing.Add(1)
-	go func() {
-		<-g.closed
-		x.closing.Done()
-	}()
+	x.open = slices.DeleteFunc(x.open, func(g *generation) bool {
+		select {
+		case <-g.closed:
+			return true
+		default:
+			return false
+		}
+	})
+	x.open = append(x.open, g)
 }
 
 // State says how the index does.
@@ -183,8 +192,27 @@ func (x *Index) acquire() *view {
 	}
 }
 
+// failed wraps the error of an operation. It logs the stack of a panic, which the
+// error does not carry to whoever asked.
+func (x *Index) failed(operation string, err error) error {
+	var p *panicked
+	if errors.As(err, &p) {
+		x.o.Logger.Error("a goroutine of the index panicked", "operation", operation, "panic", p.value, "stack", string(p.stack))
+	}
+	return wrap(operation, err)
+}
+
 // errClosed is what a closed index answers.
-var errClosed = errors.New("indexer: the index is closed")
+var errClosed = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "检索服务正在关闭，请稍后再试", En: "the index is closed; try again later"}
+
+// nothing is the error of a request for which there is no view: nil where the index
+// has not been built yet, errClosed where it is closed.
+func (x *Index) nothing() error {
+	if x.closed.Load() {
+		return errClosed
+	}
+	return nil
+}
 
 // show makes v the view that searches see from now on.
 func (x *Index) show(v *view) {
@@ -195,19 +223,24 @@ func (x *Index) show(v *view) {
 	x.warm(v)
 }
 
-// Close closes the index when the searches under way have ended. Follow must
-// have returned.
+// Close closes the index when the searches under way have ended; those that come
+// later are answered that it is closed. It waits no longer than closeTimeout, for
+// the disk and the searches together: an index that is still read then stays open
+// and locked until the process ends, and Close returns an error. Follow must have
+// returned.
 func (x *Index) Close() error {
 	x.rebuilding.Lock()
 	defer x.rebuilding.Unlock()
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	if x.lock == nil {
+	if x.closed.Swap(true) {
 		return nil
 	}
 	x.warmer.stop.Store(true)
 	x.warmer.group.Wait()
-	persisted := x.persist()
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	err := x.persist(ctx)
 	if v := x.view.Swap(nil); v != nil {
 		v.release()
 	}
@@ -216,19 +249,23 @@ func (x *Index) Close() error {
 		x.gen.release()
 		x.gen = nil
 	}
-	x.closing.Wait()
-	err := x.lock.Close()
-	x.lock = nil
-	return errors.Join(persisted, err)
+	for _, g := range x.open {
+		select {
+		case <-g.closed:
+		case <-ctx.Done():
+			return errors.Join(err, fmt.Errorf("indexer: close %s: it is still read after %s", x.dir, closeTimeout))
+		}
+	}
+	return errors.Join(err, x.lock.Close())
 }
 
-// persistTimeout is how long Close waits for the disk. What is not on it then is
-// read from the feed again.
-const persistTimeout = 10 * time.Second
+// closeTimeout is how long Close waits. What is not on the disk then is read from
+// the feed again.
+const closeTimeout = 10 * time.Second
 
 // persist has all that was applied written to disk, by a batch that says again
-// what the view in use holds.
-func (x *Index) persist() error {
+// what the view in use holds. It returns nil where ctx ends before.
+func (x *Index) persist(ctx context.Context) error {
 	v := x.view.Load()
 	if v == nil || x.gen == nil || v.generation != x.gen {
 		return nil
@@ -238,12 +275,12 @@ func (x *Index) persist() error {
 	if err := m.set(b); err != nil {
 		return err
 	}
-	done := make(chan error, 1)
-	go func() { done <- x.gen.batchPersisted(b) }()
+	done, g := make(chan error, 1), x.gen
+	go func() { done <- g.batchPersisted(b) }()
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(persistTimeout):
+	case <-ctx.Done():
 		return nil
 	}
 }

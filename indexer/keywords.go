@@ -20,10 +20,15 @@ func (x *Index) Keywords(ctx context.Context, q catalog.KeywordQuery) ([]catalog
 		return nil, err
 	}
 	defer release()
-	n := c.countsOf(in, out)
+	n, err := c.countsOf(ctx, in, out)
+	if err != nil {
+		return nil, x.failed("keywords", err)
+	}
 	var all []weighted
 	if q.Method == catalog.MethodTextRank {
-		all = c.textRank(in, n)
+		if all, err = c.textRank(ctx, in, n); err != nil {
+			return nil, x.failed("keywords by TextRank", err)
+		}
 	} else {
 		all = c.tfidf(n, 1)
 	}
@@ -45,11 +50,11 @@ func (x *Index) selection(ctx context.Context, q catalog.KeywordQuery) (c *corpu
 	}
 	v := x.acquire()
 	if v == nil {
-		return nil, nil, nil, nil, nil
+		return nil, nil, nil, nil, x.nothing()
 	}
-	if c, err = v.corpus(); err != nil {
+	if c, err = v.corpus(ctx); err != nil {
 		v.release()
-		return nil, nil, nil, nil, err
+		return nil, nil, nil, nil, wrap("read the content words", err)
 	}
 	in, out = v.selected(q.Kinds, q.Filter)
 	return c, in, out, v.release, nil

@@ -1,5 +1,7 @@
 package indexer
 
+import "context"
+
 // neededShare is how much of what was asked for a document must have to count
 // as found, as a share of the units' weights. One or two words are all meant;
 // of more a part is enough. A question says things in its own way, and some that
@@ -42,21 +44,21 @@ func (f *found) free() {
 
 // run finds the view's documents by the plan. They have their scores only where
 // the search was relaxed, which needs them. The caller frees what was found.
-func (v *view) run(pl *plan, relaxed bool) (*found, error) {
+func (v *view) run(ctx context.Context, pl *plan, relaxed bool) (*found, error) {
 	f := &found{scores: newScores(v.size), workspace: newWorkspace(v.size), relaxed: relaxed}
-	if err := v.fill(pl, f); err != nil {
+	if err := v.fill(ctx, pl, f); err != nil {
 		f.free()
 		return nil, err
 	}
 	return f, nil
 }
 
-func (v *view) fill(pl *plan, f *found) error {
+func (v *view) fill(ctx context.Context, pl *plan, f *found) error {
 	f.set = f.copyOf(v.alive)
 	for _, c := range pl.must {
 		lent := f.given
 		set := f.empty()
-		if err := v.addMatches(c, set); err != nil {
+		if err := v.addMatches(ctx, c, set); err != nil {
 			return err
 		}
 		f.set.and(set)
@@ -65,16 +67,16 @@ func (v *view) fill(pl *plan, f *found) error {
 	for _, c := range pl.mustNot {
 		lent := f.given
 		set := f.empty()
-		if err := v.addMatches(c, set); err != nil {
+		if err := v.addMatches(ctx, c, set); err != nil {
 			return err
 		}
 		f.set.without(set)
 		f.back(lent)
 	}
 	if f.relaxed {
-		return v.fillRelaxed(pl, f)
+		return v.fillRelaxed(ctx, pl, f)
 	}
-	sets, err := v.unitSets(pl.units, !pl.question, f)
+	sets, err := v.unitSets(ctx, pl.units, !pl.question, f)
 	if err != nil || len(pl.units) == 0 {
 		return err
 	}
@@ -83,8 +85,8 @@ func (v *view) fill(pl *plan, f *found) error {
 }
 
 // addMatches adds the documents for which a condition holds to a set.
-func (v *view) addMatches(c condition, to bitset) error {
-	t, err := v.matches(c)
+func (v *view) addMatches(ctx context.Context, c condition, to bitset) error {
+	t, err := v.matches(ctx, c)
 	if err == nil {
 		t.addTo(v, to)
 	}
@@ -93,14 +95,14 @@ func (v *view) addMatches(c condition, to bitset) error {
 
 // unitSets gives the documents that have each unit, and notes the units'
 // weights; a unit that no document has weighs nothing unless strict is set.
-func (v *view) unitSets(units []unit, strict bool, f *found) ([]bitset, error) {
+func (v *view) unitSets(ctx context.Context, units []unit, strict bool, f *found) ([]bitset, error) {
 	sets := make([]bitset, len(units))
 	f.unitWeights = make([]float32, len(units))
 	for i, u := range units {
 		sets[i] = f.empty()
 		df := 0
 		for _, way := range u.ways {
-			t, err := v.matches(way)
+			t, err := v.matches(ctx, way)
 			if err != nil {
 				return nil, err
 			}
@@ -115,12 +117,12 @@ func (v *view) unitSets(units []unit, strict bool, f *found) ([]bitset, error) {
 }
 
 // fillRelaxed finds by score: what has a share of the best one.
-func (v *view) fillRelaxed(pl *plan, f *found) (err error) {
-	if _, err := v.unitSets(pl.units, !pl.question, f); err != nil {
+func (v *view) fillRelaxed(ctx context.Context, pl *plan, f *found) (err error) {
+	if _, err := v.unitSets(ctx, pl.units, !pl.question, f); err != nil {
 		return err
 	}
 	pl.terms = pl.relaxedTerms()
-	if f.terms, err = v.addTerms(pl.terms, f.scores); err != nil {
+	if f.terms, err = v.addTerms(ctx, pl.terms, f.scores); err != nil {
 		return err
 	}
 	best := float32(0)

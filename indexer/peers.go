@@ -45,12 +45,23 @@ func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) ([]catalog.PeerH
 	}
 	v := x.acquire()
 	if v == nil {
-		return nil, nil
+		return nil, x.nothing()
 	}
 	defer v.release()
+	// Cutting a page of text cannot be broken off. With as many at work as there are
+	// processors, the others wait where they can leave when their time is up.
+	select {
+	case x.looking <- struct{}{}:
+		defer func() { <-x.looking }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("indexer: look for peers: %w", ctx.Err())
+	}
 	p := &peers{words: x.words, view: v, query: q}
 	p.query.First = min(max(q.First, 1), 50)
-	hits, err := p.run()
+	hits, err := p.run(ctx)
+	if err == nil {
+		err = ctx.Err() // what was left out for lack of time makes no answer
+	}
 	if err != nil {
 		return nil, fmt.Errorf("indexer: look for peers of case %d, problem %.40q: %w", q.Case, q.Problem, err)
 	}
@@ -65,6 +76,7 @@ type peers struct {
 
 	own     *catalog.Document // the case, where one was given
 	problem []rune            // the problem's text, folded
+	said    []word            // the words of the table of synonyms that stand in it
 	terms   []keyTerm
 	filed   []string // words that the problem's words are filed under; see synonyms
 }
@@ -82,17 +94,22 @@ type peer struct {
 	reasons []catalog.Reason
 }
 
-func (p *peers) run() ([]catalog.PeerHit, error) {
-	if ok, err := p.read(); !ok || err != nil {
+func (p *peers) run(ctx context.Context) ([]catalog.PeerHit, error) {
+	if ok, err := p.read(ctx); !ok || err != nil {
 		return nil, err
 	}
-	p.weigh()
-	best, err := p.best()
+	if err := p.weigh(ctx); err != nil {
+		return nil, err
+	}
+	best, err := p.best(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]peer, 0, len(best))
 	for _, r := range best {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		doc, err := p.view.document(r.doc)
 		if err != nil {
 			return nil, err
@@ -106,17 +123,21 @@ func (p *peers) run() ([]catalog.PeerHit, error) {
 }
 
 // best gives the cases that may be shown and have most of the problem's words.
-func (p *peers) best() ([]ranked, error) {
-	ws, err := p.view.weigh(p.scored())
+func (p *peers) best(ctx context.Context) ([]ranked, error) {
+	ws, err := p.view.weigh(ctx, p.scored())
 	if err != nil || len(ws) == 0 {
 		return nil, err
 	}
 	scores, lent := newScores(p.view.size), newWorkspace(p.view.size)
 	defer scores.free()
 	defer lent.free()
-	set := p.candidates(lent)
+	set := p.candidates(ctx, lent)
 	t := top{n: peersLookedAt}
-	for _, d := range p.view.scoreFirst(ws, scores, set, set.count(), t.n) {
+	first, err := p.view.scoreFirst(ctx, ws, scores, set, set.count(), t.n)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range first {
 		if s := scores.score[d]; s > 0 {
 			t.offer(ranked{float64(s), p.view.id(d), d})
 		}
@@ -125,10 +146,10 @@ func (p *peers) best() ([]ranked, error) {
 }
 
 // read gets the problem's text: as told, or the case's.
-func (p *peers) read() (bool, error) {
+func (p *peers) read(ctx context.Context) (bool, error) {
 	text := p.query.Problem
 	if p.query.Case != 0 {
-		d, ok := p.view.find(p.query.Case)
+		d, ok := p.view.find(ctx, p.query.Case)
 		if !ok {
 			return false, nil
 		}
@@ -159,7 +180,7 @@ func (p *peers) read() (bool, error) {
 
 // weigh picks the words that mark the problem out, by how often they stand in
 // it and how rare they are in the index.
-func (p *peers) weigh() {
+func (p *peers) weigh(ctx context.Context) error {
 	counts := map[string]int{}
 	for _, t := range p.words.cutPlain(p.problem) {
 		if !p.words.stop[t.text] && (t.end-t.start > 1 || !isHan([]rune(t.text)[0])) {
@@ -167,7 +188,7 @@ func (p *peers) weigh() {
 		}
 	}
 	for text, n := range counts {
-		if rarity := p.view.rarity(fieldWords, text); rarity > 0 {
+		if rarity := p.view.rarity(ctx, fieldWords, text); rarity > 0 {
 			p.terms = append(p.terms, keyTerm{text, float64(rarity) * float64(n) / (float64(n) + 1)})
 		}
 	}
@@ -175,13 +196,15 @@ func (p *peers) weigh() {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.text, b.text))
 	})
 	p.terms = p.terms[:min(len(p.terms), keyTermsAtMost)]
-	for _, s := range p.words.synonyms.find(p.problem) {
+	p.said = p.words.synonyms.find(p.problem)
+	for _, s := range p.said {
 		for _, other := range append([]string{s.text}, p.words.synonyms[s.text]...) {
 			if !slices.Contains(p.filed, other) {
 				p.filed = append(p.filed, other)
 			}
 		}
 	}
+	return ctx.Err()
 }
 
 // scored are the terms that cases are scored by.
@@ -200,11 +223,11 @@ func (p *peers) scored() []scoredTerm {
 }
 
 // candidates gives the cases that may be shown at all.
-func (p *peers) candidates(w *workspace) bitset {
+func (p *peers) candidates(ctx context.Context, w *workspace) bitset {
 	v, q := p.view, &p.query
 	set := w.copyOf(v.alive)
 	set.and(v.passing(facetKinds, is(string(catalog.KindCase)), w))
-	if d, ok := v.find(q.Case); ok {
+	if d, ok := v.find(ctx, q.Case); ok {
 		set.remove(d)
 	}
 	if q.Committee != "" {
@@ -260,14 +283,14 @@ func (p *peers) judge(doc stored, words float64) (peer, bool) {
 	if shared := p.shared(texts); len(shared) > 0 {
 		add(catalog.ReasonSharedWords, 0, "都说到"+joined(shared))
 	}
+	alike := p.alike(texts)
 	if len(out.reasons) == 0 {
-		alike := p.alike(texts)
 		if alike == "" {
 			return peer{}, false
 		}
 		add(catalog.ReasonSharedWords, 0, alike)
 	}
-	if p.alike(texts) != "" {
+	if alike != "" {
 		out.score += gainSynonym
 	}
 	p.circumstances(doc.Document, add)
@@ -348,7 +371,7 @@ func (p *peers) shared(texts []string) []string {
 // alike says which word of the problem the case has another word for; "" where
 // there is none.
 func (p *peers) alike(texts []string) string {
-	for _, s := range p.words.synonyms.find(p.problem) {
+	for _, s := range p.said {
 		for _, other := range p.words.synonyms[s.text] {
 			if holdsWord(texts, other) {
 				return "问题说“" + s.text + "”，案例说“" + other + "”"

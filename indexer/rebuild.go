@@ -23,7 +23,7 @@ const recordsAtOnce = 1000
 func (x *Index) Rebuild(ctx context.Context, src Source) error {
 	x.rebuilding.Lock()
 	defer x.rebuilding.Unlock()
-	if x.lock == nil {
+	if x.closed.Load() {
 		return errClosed
 	}
 	x.building.Store(true)
@@ -47,7 +47,7 @@ func (x *Index) rebuild(ctx context.Context, src Source) error {
 		return err
 	}
 	path := filepath.Join(x.dir, name)
-	g, err := openGeneration(path, x.words, x.o.CacheBytes)
+	g, err := openGeneration(path, x.words, x.o.CacheBytes, x.o.Logger)
 	if err != nil {
 		return err
 	}

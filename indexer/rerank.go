@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -15,12 +16,12 @@ const (
 // secondLook gives the best hits in the order that the model of weights.go puts
 // them into. Their values are above those of all other hits, which keep their
 // scores, so that one order runs through all pages.
-func (s *search) secondLook() ([]ranked, error) {
+func (s *search) secondLook(ctx context.Context) ([]ranked, error) {
 	best := s.best()
 	if len(best) < 2 || len(s.plan.units) == 0 {
 		return best, nil
 	}
-	looked, err := s.features(best)
+	looked, err := s.features(ctx, best)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +53,7 @@ func (s *search) best() []ranked {
 }
 
 // features looks at the texts of hits.
-func (s *search) features(best []ranked) ([]features, error) {
+func (s *search) features(ctx context.Context, best []ranked) ([]features, error) {
 	out := make([]features, len(best))
 	var words, grams, all float32
 	for i, r := range best {
@@ -60,9 +61,12 @@ func (s *search) features(best []ranked) ([]features, error) {
 		out[i][featWords], out[i][featGrams], out[i][featScore] = w, g, float32(r.value)
 		words, grams, all = max(words, w), max(grams, g), max(all, float32(r.value))
 	}
-	a := newAsked(s.parsed.text, s.plan.cut, s.x.words.stop, s.plan.units, s.found.unitWeights, s.rarity)
+	a := newAsked(s.parsed.text, s.plan.cut, s.x.words.stop, s.plan.units, s.found.unitWeights, func(field, term string) float32 { return s.rarity(ctx, field, term) })
 	var c compared
 	for i, r := range best {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		out[i][featWords] = share(out[i][featWords], words)
 		out[i][featGrams] = share(out[i][featGrams], grams)
 		out[i][featScore] = share(out[i][featScore], all)
@@ -77,18 +81,18 @@ func (s *search) features(best []ranked) ([]features, error) {
 
 // rarity is the weight of a term in the view. Most that are asked for have been
 // weighed for the score already.
-func (s *search) rarity(field, term string) float32 {
+func (s *search) rarity(ctx context.Context, field, term string) float32 {
 	for i := range s.found.terms {
 		if t := &s.found.terms[i]; t.text == term && t.field == field {
 			return float32(idf(t.df, s.view.live))
 		}
 	}
-	return s.view.rarity(field, term)
+	return s.view.rarity(ctx, field, term)
 }
 
 // rarity is the weight of a term in the view: the rarer, the more.
-func (v *view) rarity(field, term string) float32 {
-	lists, err := v.listsOf(listName{listPlain, field, term})
+func (v *view) rarity(ctx context.Context, field, term string) float32 {
+	lists, err := v.listsOf(ctx, listName{listPlain, field, term})
 	if err != nil || lists.df == 0 {
 		return 0
 	}

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"sync"
 )
@@ -45,10 +46,10 @@ type weighed struct {
 // weigh finds the terms' lists and weights, the weightiest first. Every way of
 // scoring adds in this order, so that a hit's score is the same to the last
 // digit on each page. What no document has is left out.
-func (v *view) weigh(terms []scoredTerm) ([]weighed, error) {
+func (v *view) weigh(ctx context.Context, terms []scoredTerm) ([]weighed, error) {
 	out := make([]weighed, 0, len(terms))
 	for _, t := range terms {
-		lists, err := v.listsOf(listName{listCounted, t.field, t.text})
+		lists, err := v.listsOf(ctx, listName{listCounted, t.field, t.text})
 		if err != nil {
 			return nil, err
 		}
@@ -65,12 +66,15 @@ func (v *view) weigh(terms []scoredTerm) ([]weighed, error) {
 
 // addTerms adds BM25 of all terms to the scores, and gives the terms with their
 // weights.
-func (v *view) addTerms(terms []scoredTerm, to *scores) ([]weighed, error) {
-	ws, err := v.weigh(terms)
+func (v *view) addTerms(ctx context.Context, terms []scoredTerm, to *scores) ([]weighed, error) {
+	ws, err := v.weigh(ctx, terms)
 	if err != nil {
 		return nil, err
 	}
 	for i := range ws {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		v.add(&ws[i], to)
 	}
 	return ws, nil

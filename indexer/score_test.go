@@ -51,12 +51,12 @@ func TestScoresAreBM25(t *testing.T) {
 	terms := []scoredTerm{{fieldWords, "黑土地", 1}, {fieldGrams, "协商", 0.5}, {fieldGrams, "商", 0.25}, {fieldWords, "没有的", 1}}
 	got := newScores(v.size)
 	defer got.free()
-	if _, err := v.addTerms(terms, got); err != nil {
+	if _, err := v.addTerms(t.Context(), terms, got); err != nil {
 		t.Fatal(err)
 	}
 	want := naiveBM25(docs, terms)
 	for _, d := range docs {
-		at, ok := v.find(d.ID)
+		at, ok := v.find(t.Context(), d.ID)
 		if !ok {
 			t.Fatalf("record %d is not in the index", d.ID)
 		}
@@ -107,13 +107,14 @@ func TestSkippingLeavesTheFirstAsTheyAre(t *testing.T) {
 	skipped := false
 	for _, query := range []string{"蛋谷的人参种子怎样协商？", "黑土地 夜经济", "政协委员会议协商银行融资的教育", "旅游教育冰雪"} {
 		pl := testWords().newPlan(parse(testWords().Fold(query).Runes))
-		f, err := v.run(pl, false)
+		f, err := v.run(t.Context(), pl, false)
 		must(t, err)
 		total := f.set.count()
 		whole := newScores(v.size)
-		ws, err := v.addTerms(pl.terms, whole)
+		ws, err := v.addTerms(t.Context(), pl.terms, whole)
 		must(t, err)
-		still := v.scoreFirst(ws, f.scores, f.set, total, 50)
+		still, err := v.scoreFirst(t.Context(), ws, f.scores, f.set, total, 50)
+		must(t, err)
 		first := func(s *scores, visit func(func(uint32))) []ranked {
 			best := top{n: 50}
 			visit(func(d uint32) { best.offer(ranked{value: float64(s.score[d]), id: v.id(d), doc: d}) })

@@ -27,7 +27,7 @@ func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (*catalog.Sea
 	}
 	now := x.acquire()
 	if now == nil {
-		return &catalog.SearchPage{}, nil
+		return &catalog.SearchPage{}, x.nothing()
 	}
 	defer now.release()
 	v := now
@@ -38,7 +38,10 @@ func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (*catalog.Sea
 		}
 	}
 	s := &search{x: x, now: now, view: v, query: q, after: after}
-	page, err := s.run()
+	page, err := s.run(ctx)
+	if err == nil {
+		err = ctx.Err() // what was left out for lack of time makes no answer
+	}
 	if err != nil {
 		return nil, fmt.Errorf("indexer: search for %.40q: %w", q.Query, err)
 	}
@@ -64,14 +67,14 @@ type search struct {
 	read   map[uint32]stored // those that have been read
 }
 
-func (s *search) run() (*catalog.SearchPage, error) {
+func (s *search) run(ctx context.Context) (*catalog.SearchPage, error) {
 	s.query.First = min(max(s.query.First, 1), 100)
 	s.prepare(s.query.Query)
 	s.page.DataVersion = s.view.version
 	if s.plan.nothing() {
 		return &s.page, nil
 	}
-	err := s.find()
+	err := s.find(ctx)
 	if s.found != nil {
 		defer s.found.free()
 	}
@@ -80,14 +83,14 @@ func (s *search) run() (*catalog.SearchPage, error) {
 	}
 	s.page.Terms = s.plan.words
 	s.filter()
-	if err := s.score(); err != nil {
+	if err := s.score(ctx); err != nil {
 		return nil, err
 	}
-	ranks, err := s.rank()
+	ranks, err := s.rank(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.show(ranks); err != nil {
+	if err := s.show(ctx, ranks); err != nil {
 		return nil, err
 	}
 	return &s.page, nil
@@ -108,13 +111,13 @@ func (s *search) take(p parsed) {
 // find looks for what has enough of the query; where nothing has, for what has
 // some of it; and where nothing has any, for what was probably meant. A page
 // after the first goes the way that the first one went.
-func (s *search) find() error {
+func (s *search) find(ctx context.Context) error {
 	m := modeStrict
 	if s.after != nil {
 		m = s.after.mode
 	}
 	for ; m < modeCount; m++ {
-		done, err := s.findBy(m)
+		done, err := s.findBy(ctx, m)
 		if done || err != nil || s.after != nil {
 			return err
 		}
@@ -123,10 +126,10 @@ func (s *search) find() error {
 }
 
 // findBy looks in one of the ways; true where it need not be looked in another.
-func (s *search) findBy(m mode) (bool, error) {
+func (s *search) findBy(ctx context.Context, m mode) (bool, error) {
 	if m != modeStrict && (s.query.WantCorrection || m == modeCorrected) {
 		var err error
-		if s.page.Correction, err = s.correction(); err != nil {
+		if s.page.Correction, err = s.correction(ctx); err != nil {
 			return false, err
 		}
 	}
@@ -148,7 +151,7 @@ func (s *search) findBy(m mode) (bool, error) {
 	}
 	s.mode = m
 	var err error
-	s.found, err = s.view.run(s.plan, relaxed)
+	s.found, err = s.view.run(ctx, s.plan, relaxed)
 	return err != nil || len(s.plan.units) == 0 || s.found.set.any(), err
 }
 
@@ -166,14 +169,14 @@ func (s *search) filter() {
 
 // score scores the hits: all of them where later pages are asked for, and as far
 // as they can come on it for the first.
-func (s *search) score() (err error) {
+func (s *search) score(ctx context.Context) (err error) {
 	switch {
 	case s.found.terms != nil || s.query.Order == catalog.OrderNewest || s.query.Order == catalog.OrderOldest:
 	case s.after != nil:
-		s.found.terms, err = s.view.addTerms(s.plan.terms, s.found.scores)
+		s.found.terms, err = s.view.addTerms(ctx, s.plan.terms, s.found.scores)
 	default:
-		if s.found.terms, err = s.view.weigh(s.plan.terms); err == nil {
-			s.first = s.view.scoreFirst(s.found.terms, s.found.scores, s.hits, s.total, max(lookedAtForQuestion, s.query.First+1))
+		if s.found.terms, err = s.view.weigh(ctx, s.plan.terms); err == nil {
+			s.first, err = s.view.scoreFirst(ctx, s.found.terms, s.found.scores, s.hits, s.total, max(lookedAtForQuestion, s.query.First+1))
 		}
 	}
 	return err
@@ -191,14 +194,14 @@ func (s *search) eachHit(visit func(d uint32)) {
 }
 
 // rank gives the hits of the page, and one more where there are more.
-func (s *search) rank() ([]ranked, error) {
+func (s *search) rank(ctx context.Context) ([]ranked, error) {
 	switch s.query.Order {
 	case catalog.OrderNewest:
 		return s.rest(s.byDate(-1), nil), nil
 	case catalog.OrderOldest:
 		return s.rest(s.byDate(1), nil), nil
 	}
-	best, err := s.secondLook()
+	best, err := s.secondLook(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +255,7 @@ func (s *search) follows(r ranked) bool {
 
 // show makes the page's hits. A record that has been withdrawn since is left
 // out of a page of an older state.
-func (s *search) show(ranks []ranked) error {
+func (s *search) show(ctx context.Context, ranks []ranked) error {
 	if len(ranks) > s.query.First {
 		s.page.HasNext = true
 		ranks = ranks[:s.query.First]
@@ -260,11 +263,14 @@ func (s *search) show(ranks []ranked) error {
 	}
 	var h *highlighter
 	if s.query.WantHighlights {
-		h = s.newHighlighter()
+		h = s.newHighlighter(ctx)
 	}
 	for _, r := range ranks {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if s.view != s.now {
-			if _, ok := s.now.find(r.id); !ok {
+			if _, ok := s.now.find(ctx, r.id); !ok {
 				continue
 			}
 		}

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -105,8 +106,9 @@ func (q *sequence) bytes() []byte {
 
 // sequences are the content words of all documents of a segment, by the numbers
 // of a vocabulary: a byte or two a word, where the words themselves would take
-// ten times that. It is not changed once it is made.
+// ten times that. It is not changed once all of the segment is read.
 type sequences struct {
+	next  int      // the first document that is not read yet
 	first []uint32 // first[d]:first[d+1] are document d's in codes
 	codes []byte   // unsigned varints: 1 is the vocabulary's word 0; 0 ends a text
 	// In how many of the segment's documents each word stands, deleted ones among
@@ -114,30 +116,42 @@ type sequences struct {
 	df, tf []uint32
 }
 
-// readSequences reads a segment's sequences and gives new words a number.
-func readSequences(s segment.Segment, to *vocabulary) (*sequences, error) {
-	n := int(s.Count())
-	q := &sequences{first: make([]uint32, n+1)}
+// newSequences returns the sequences of a segment, of which nothing is read yet.
+func newSequences(s segment.Segment) *sequences {
+	return &sequences{first: make([]uint32, int(s.Count())+1)}
+}
+
+// read reads what has not been read of the segment's sequences, and gives new words
+// a number. It may be called again where ctx ended meanwhile.
+func (q *sequences) read(ctx context.Context, s segment.Segment, to *vocabulary) error {
+	if q.df != nil {
+		return nil
+	}
 	var numbers []uint32
-	for d := range n {
+	for ; q.next < len(q.first)-1; q.next++ {
+		if q.next%64 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		var raw []byte
-		err := s.VisitStoredFields(uint64(d), func(name string, _ byte, value []byte, _ []uint64) bool {
+		err := s.VisitStoredFields(uint64(q.next), func(name string, _ byte, value []byte, _ []uint64) bool {
 			if name == fieldSequence {
 				raw = value
 				return false
 			}
 			return true
 		})
+		codes := len(q.codes)
 		if err == nil {
 			numbers, err = q.append(raw, to, numbers[:0])
 		}
 		if err != nil {
-			return nil, fmt.Errorf("indexer: read the words of document %d of a segment: %w", d, err)
+			q.codes = q.codes[:codes]
+			return fmt.Errorf("indexer: read the words of document %d of a segment: %w", q.next, err)
 		}
-		q.first[d+1] = uint32(len(q.codes))
+		q.first[q.next+1] = uint32(len(q.codes))
 	}
 	q.count(len(to.words))
-	return q, nil
+	return nil
 }
 
 // append adds what sequence.bytes wrote; numbers is room to work in.

@@ -1,5 +1,7 @@
 package indexer
 
+import "context"
+
 // Most of the time of a search goes into the lists of characters that nearly
 // every document has, and that can change little. They are left to the end: once
 // the first n hits are ahead of all others by more than what is left can add,
@@ -17,17 +19,20 @@ const manyHits = 1.0 / 32
 
 // scoreFirst scores the hits so that the first n are right, and gives those that
 // may be among them, ascending.
-func (v *view) scoreFirst(ws []weighed, to *scores, hits bitset, total, n int) []uint32 {
+func (v *view) scoreFirst(ctx context.Context, ws []weighed, to *scores, hits bitset, total, n int) ([]uint32, error) {
 	left := float32(0)
 	for i := range ws {
 		left += ws[i].best
 	}
 	r := race{view: v, terms: ws, scores: to, hits: hits, n: n, total: total, limit: int(manyHits * float64(v.size))}
 	if total <= max(r.limit, n) {
-		return r.finish(hits.appendTo(make([]uint32, 0, total)), 0, left, 0)
+		return r.finish(ctx, hits.appendTo(make([]uint32, 0, total)), 0, left, 0)
 	}
 	work := 0
 	for i := range ws {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		v.add(&ws[i], to)
 		left -= ws[i].best
 		for _, p := range ws[i].lists {
@@ -38,10 +43,10 @@ func (v *view) scoreFirst(ws []weighed, to *scores, hits bitset, total, n int) [
 		}
 		work = 0
 		if still, bar := r.stillRunning(i+1, left); still != nil {
-			return r.finish(still, i+1, left, bar)
+			return r.finish(ctx, still, i+1, left, bar)
 		}
 	}
-	return hits.appendTo(make([]uint32, 0, total))
+	return hits.appendTo(make([]uint32, 0, total)), nil
 }
 
 // race is a search for the first n hits.
@@ -101,9 +106,12 @@ func (r *race) stillRunning(next int, left float32) (still []uint32, bar float32
 
 // finish adds the terms from next on to the hits that are still running, and
 // drops those that fall behind the bar.
-func (r *race) finish(still []uint32, next int, left, bar float32) []uint32 {
+func (r *race) finish(ctx context.Context, still []uint32, next int, left, bar float32) ([]uint32, error) {
 	score := r.scores.score
 	for i := next; i < len(r.terms); i++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		r.addEach(&r.terms[i], r.scores, still)
 		left -= r.terms[i].best
 		if bar == 0 || len(still) <= r.n {
@@ -117,7 +125,7 @@ func (r *race) finish(still []uint32, next int, left, bar float32) []uint32 {
 		}
 		still = kept
 	}
-	return still
+	return still, nil
 }
 
 // addEach adds BM25 of a term to the scores of some documents, which are

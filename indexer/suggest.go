@@ -78,7 +78,7 @@ func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.Reco
 	}
 	v := x.acquire()
 	if v == nil {
-		return nil, nil
+		return nil, x.nothing()
 	}
 	defer v.release()
 	var typed []rune
@@ -91,7 +91,7 @@ func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.Reco
 		return nil, nil
 	}
 	s := &suggesting{words: x.words, view: v, typing: newTyping(typed), kinds: kinds, first: min(max(first, 1), 50)}
-	if err := s.run(); err != nil {
+	if err := s.run(ctx); err != nil {
 		return nil, fmt.Errorf("indexer: suggest for %.40q: %w", prefix, err)
 	}
 	return s.out, nil
@@ -102,36 +102,36 @@ func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.Reco
 const namesAtLeast = 4
 
 // run fills the list, the best first.
-func (s *suggesting) run() error {
-	names, err := s.collect(spelledCommittee, spelledTopic)
+func (s *suggesting) run(ctx context.Context) error {
+	names, err := s.collect(ctx, spelledCommittee, spelledTopic)
 	if err != nil {
 		return err
 	}
-	titles, err := s.collect(spelledTitle)
+	titles, err := s.collect(ctx, spelledTitle)
 	if err != nil {
 		return err
 	}
 	// Some room is kept for names, and is what they take of it, no more.
 	kept := &suggesting{words: s.words, view: s.view, typing: s.typing}
-	if err := kept.fill(names, max(s.first/namesAtLeast, 1)); err != nil {
+	if err := kept.fill(ctx, names, max(s.first/namesAtLeast, 1)); err != nil {
 		return err
 	}
-	if err := s.fill(titles, s.first-len(kept.out)); err != nil {
+	if err := s.fill(ctx, titles, s.first-len(kept.out)); err != nil {
 		return err
 	}
 	s.out, s.seen = append(s.out, kept.out...), append(s.seen, kept.seen...)
 	for _, more := range []func() ([]spelled, error){
 		func() ([]spelled, error) { return titles, nil },
-		func() ([]spelled, error) { return s.collect(spelledWithin) },
+		func() ([]spelled, error) { return s.collect(ctx, spelledWithin) },
 		func() ([]spelled, error) { return names, nil },
-		func() ([]spelled, error) { return s.collect(spelledCommitteeWord, spelledTopicWord) },
+		func() ([]spelled, error) { return s.collect(ctx, spelledCommitteeWord, spelledTopicWord) },
 	} {
 		if len(s.out) >= s.first {
 			return nil
 		}
 		all, err := more()
 		if err == nil {
-			err = s.fill(all, s.first)
+			err = s.fill(ctx, all, s.first)
 		}
 		if err != nil {
 			return err
@@ -167,13 +167,16 @@ type spelled struct {
 }
 
 // fill adds to the list until it has n entries.
-func (s *suggesting) fill(all []spelled, n int) error {
+func (s *suggesting) fill(ctx context.Context, all []spelled, n int) error {
 	for i, a := range all {
 		if len(s.out) >= n {
 			return nil
 		}
 		if i > 0 && a.letter >= spelledCommittee && a.letter == all[i-1].letter && a.spelling == all[i-1].spelling {
 			continue // another record of the same committee or topic
+		}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		if err := s.show(a); err != nil {
 			return err

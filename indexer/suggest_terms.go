@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -40,9 +41,9 @@ func (r *spellingsIn) next() error {
 // collect finds what is spelled as was typed behind one of the letters, the best
 // first. It reads the segments side by side and takes the records with the
 // lowest ids, so that what is found does not hang on how the index came about.
-func (s *suggesting) collect(letters ...byte) (all []spelled, err error) {
+func (s *suggesting) collect(ctx context.Context, letters ...byte) (all []spelled, err error) {
 	for _, letter := range letters {
-		if all, err = s.spelledBehind(letter, all); err != nil {
+		if all, err = s.spelledBehind(ctx, letter, all); err != nil {
 			return nil, err
 		}
 	}
@@ -51,7 +52,7 @@ func (s *suggesting) collect(letters ...byte) (all []spelled, err error) {
 }
 
 // spelledBehind adds what is spelled as was typed behind a letter.
-func (s *suggesting) spelledBehind(letter byte, all []spelled) ([]spelled, error) {
+func (s *suggesting) spelledBehind(ctx context.Context, letter byte, all []spelled) ([]spelled, error) {
 	var readers []*spellingsIn
 	for _, seg := range s.view.segments {
 		dict, err := seg.segment.Dictionary(fieldSpelled)
@@ -65,6 +66,9 @@ func (s *suggesting) spelledBehind(letter byte, all []spelled) ([]spelled, error
 		readers = append(readers, r)
 	}
 	for looked, taken := 0, 0; looked < suggestedLooked && taken < suggestedTerms; looked++ {
+		if looked%16 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		term := ""
 		for _, r := range readers {
 			if r.term != "" && (term == "" || r.term < term) {

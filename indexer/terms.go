@@ -1,6 +1,9 @@
 package indexer
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // listName names what a list is of.
 type listName struct {
@@ -57,7 +60,7 @@ type askedLists struct {
 const askedShare = 4
 
 // listsOf gives the lists of a name in the view's segments.
-func (v *view) listsOf(name listName) (*termLists, error) {
+func (v *view) listsOf(ctx context.Context, name listName) (*termLists, error) {
 	v.asked.mu.RLock()
 	t, ok := v.asked.lists[name]
 	v.asked.mu.RUnlock()
@@ -66,7 +69,7 @@ func (v *view) listsOf(name listName) (*termLists, error) {
 	}
 	t = &termLists{lists: make([]*postings, len(v.segments))}
 	for i, s := range v.segments {
-		p, err := v.listOf(s, name)
+		p, err := v.listOf(ctx, s, name)
 		if err != nil {
 			return nil, err
 		}
@@ -93,12 +96,15 @@ func (v *view) remember(name listName, t *termLists) {
 }
 
 // listOf gives the list of a name in a segment.
-func (v *view) listOf(s *segmentView, name listName) (*postings, error) {
+func (v *view) listOf(ctx context.Context, s *segmentView, name listName) (*postings, error) {
 	k := listKey{s.id, name}
 	if p, ok := v.cache.get(k); ok {
 		return p, nil
 	}
-	p, err := v.readList(s, name)
+	if err := ctx.Err(); err != nil { // long lists take milliseconds each
+		return nil, err
+	}
+	p, err := v.readList(ctx, s, name)
 	if err != nil {
 		return nil, err
 	}
@@ -106,10 +112,10 @@ func (v *view) listOf(s *segmentView, name listName) (*postings, error) {
 	return p, nil
 }
 
-func (v *view) readList(s *segmentView, name listName) (*postings, error) {
+func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*postings, error) {
 	switch name.kind {
 	case listCounted:
-		base, err := v.postings(s, name.field, name.text)
+		base, err := v.postings(ctx, s, name.field, name.text)
 		if err != nil {
 			return nil, err
 		}
@@ -119,20 +125,20 @@ func (v *view) readList(s *segmentView, name listName) (*postings, error) {
 		}
 		return p, err
 	case listContains:
-		return v.contains(s, name.field, []rune(name.text))
+		return v.contains(ctx, s, name.field, []rune(name.text))
 	case listExact:
-		p, err := v.contains(s, name.field, []rune(name.text))
+		p, err := v.contains(ctx, s, name.field, []rune(name.text))
 		if err != nil {
 			return nil, err
 		}
-		return v.verify(s, p, []rune(name.text))
+		return v.verify(ctx, s, p, []rune(name.text))
 	}
 	return readPostings(s.segment, name.field, name.text)
 }
 
 // postings gives a term's list in a segment, without counts.
-func (v *view) postings(s *segmentView, field, term string) (*postings, error) {
-	return v.listOf(s, listName{listPlain, field, term})
+func (v *view) postings(ctx context.Context, s *segmentView, field, term string) (*postings, error) {
+	return v.listOf(ctx, s, listName{listPlain, field, term})
 }
 
 // setBest notes the most that a list's term adds to a score, but for its weight.

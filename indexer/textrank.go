@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 )
@@ -28,16 +29,22 @@ const (
 // the paper keeps nouns and adjectives, content words are kept, since no parts
 // of speech are known; what was left out does not part its neighbours. Keywords
 // that stand beside each other are not joined into phrases.
-func (c *corpus) textRank(in []place, n counts) []weighted {
+func (c *corpus) textRank(ctx context.Context, in []place, n counts) ([]weighted, error) {
 	vertices := c.mostFrequent(n)
-	edges := c.follows(in, vertices)
-	worth := rank(edges)
+	edges, err := c.follows(ctx, in, vertices)
+	if err != nil {
+		return nil, err
+	}
+	worth, err := rank(ctx, edges)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]weighted, len(vertices))
 	for i, w := range vertices {
 		all[i] = weighted{w, worth[i]}
 	}
 	c.sort(all)
-	return all
+	return all, nil
 }
 
 func (c *corpus) mostFrequent(n counts) []int {
@@ -61,16 +68,19 @@ type edge struct {
 
 // follows counts how often each two of the vertices follow each other, in
 // either order.
-func (c *corpus) follows(in []place, vertices []int) [][]edge {
+func (c *corpus) follows(ctx context.Context, in []place, vertices []int) ([][]edge, error) {
 	number := make([]int32, len(c.words)) // the vertex's, counted from 1
 	for i, w := range vertices {
 		number[w] = int32(i + 1)
 	}
 	k := len(vertices)
 	sums := make([][]uint32, workers(len(in)))
-	inParallel(len(in), len(sums), func(n, from, to int) {
+	err := inParallel(len(in), len(sums), func(n, from, to int) error {
 		sum := make([]uint32, k*k)
 		for _, p := range in[from:to] {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			last := 0
 			c.parts[p.segment].each(p.doc, func(w int) {
 				this := 0
@@ -84,9 +94,16 @@ func (c *corpus) follows(in []place, vertices []int) [][]edge {
 			})
 		}
 		sums[n] = sum
+		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	edges := make([][]edge, k)
 	for a := range k {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		for b := a + 1; b < k; b++ {
 			times := 0
 			for _, sum := range sums {
@@ -98,11 +115,11 @@ func (c *corpus) follows(in []place, vertices []int) [][]edge {
 			}
 		}
 	}
-	return edges
+	return edges, nil
 }
 
 // rank iterates the vertices' worth.
-func rank(edges [][]edge) []float64 {
+func rank(ctx context.Context, edges [][]edge) ([]float64, error) {
 	n := len(edges)
 	worth, next, out, share := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	for i, list := range edges {
@@ -112,6 +129,9 @@ func rank(edges [][]edge) []float64 {
 		}
 	}
 	for range rankRounds {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		// What a vertex gives to a neighbour, for each unit of the edge's weight.
 		for i := range share {
 			share[i] = worth[i] / out[i]
@@ -130,5 +150,5 @@ func rank(edges [][]edge) []float64 {
 			break
 		}
 	}
-	return worth
+	return worth, nil
 }

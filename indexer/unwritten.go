@@ -17,19 +17,35 @@ const unwritten = "github.com/jisiguangyi/jisi/indexer"
 // init registers it, which bleve wants done before any index is open.
 func init() { scorch.RegistryAsyncErrorCallbacks[unwritten] = complaining.tell }
 
-var complaining = complaints{about: map[string]complaint{}}
+var complaining = complaints{about: map[string]complaint{}, loggers: map[string]*slog.Logger{}}
 
 // complaints are that indexes cannot be written. They are logged, but not each
 // time, as bleve tries without a pause. Safe for concurrent use.
 type complaints struct {
-	mu     sync.Mutex
-	logged time.Time
-	about  map[string]complaint // the last, by the path of the index
+	mu      sync.Mutex
+	about   map[string]complaint    // the last, by the path of the index
+	loggers map[string]*slog.Logger // the logger of each open index, by its path
 }
 
 type complaint struct {
-	err error
-	at  time.Time
+	err    error
+	at     time.Time
+	logged time.Time // when one was logged last
+}
+
+// listen has what is told of an index logged by its own logger, until forget.
+func (c *complaints) listen(path string, logger *slog.Logger) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.loggers[path] = logger
+}
+
+// forget drops all that is known of an index, which is closed.
+func (c *complaints) forget(path string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.loggers, path)
+	delete(c.about, path)
 }
 
 const (
@@ -41,15 +57,15 @@ const (
 
 func (c *complaints) tell(err error, path string) {
 	c.mu.Lock()
-	now := time.Now()
-	c.about[path] = complaint{err, now}
-	silent := now.Sub(c.logged) < betweenComplaints
+	now, last, logger := time.Now(), c.about[path], c.loggers[path]
+	silent := now.Sub(last.logged) < betweenComplaints
 	if !silent {
-		c.logged = now
+		last.logged = now
 	}
+	c.about[path] = complaint{err, now, last.logged}
 	c.mu.Unlock()
-	if !silent {
-		slog.Error("the search index cannot be written; it does not follow until it can", "error", err, "path", path)
+	if !silent && logger != nil {
+		logger.Error("the search index cannot be written; it does not follow until it can", "error", err, "path", path)
 	}
 }
 
@@ -62,7 +78,6 @@ func (c *complaints) of(path string) error {
 		return nil
 	}
 	if time.Since(last.at) > lastingComplaint {
-		delete(c.about, path)
 		return nil
 	}
 	return fmt.Errorf("indexer: write %s: %w", path, last.err)

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"sync/atomic"
 	"unsafe"
@@ -253,9 +254,9 @@ func (v *view) ownTexts(d uint32, room []ownText, read func(texts []ownText)) er
 }
 
 // find gives the number of the record's live document.
-func (v *view) find(id catalog.ID) (uint32, bool) {
+func (v *view) find(ctx context.Context, id catalog.ID) (uint32, bool) {
 	for _, s := range v.segments {
-		p, err := v.postings(s, fieldID, fmt.Sprint(int64(id)))
+		p, err := v.postings(ctx, s, fieldID, fmt.Sprint(int64(id)))
 		if err != nil {
 			continue
 		}

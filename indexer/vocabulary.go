@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -152,7 +153,7 @@ const wordsAtMost = 300
 
 // words gives the words of the index that an automaton accepts, with the number
 // of documents that have each, deleted ones among them.
-func (v *view) wordsLike(a *runeAutomaton) (map[string]int, error) {
+func (v *view) wordsLike(ctx context.Context, a *runeAutomaton) (map[string]int, error) {
 	out := map[string]int{}
 	for _, s := range v.segments {
 		dict, err := s.segment.Dictionary(fieldWords)
@@ -161,7 +162,10 @@ func (v *view) wordsLike(a *runeAutomaton) (map[string]int, error) {
 		}
 		it := dict.AutomatonIterator(a, nil, nil)
 		var list segment.PostingsList
-		for range wordsAtMost {
+		for i := range wordsAtMost {
+			if i%16 == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
 			entry, err := it.Next()
 			if err != nil {
 				return nil, fmt.Errorf("indexer: read the dictionary of words: %w", err)

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -67,7 +68,7 @@ func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
 		if stop.Load() || v.cache.bytes.Load() > v.cache.limit/warmRoom {
 			return nil
 		}
-		if _, err := v.listOf(s, listName{listCounted, field, term}); err != nil {
+		if _, err := v.listOf(context.Background(), s, listName{listCounted, field, term}); err != nil {
 			return err
 		}
 	}

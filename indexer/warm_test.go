@@ -19,7 +19,7 @@ func TestLongListsAreReadAhead(t *testing.T) {
 		if !ok {
 			t.Fatalf("a list of most of %d documents is not read ahead", len(s.ids))
 		}
-		if list, err := v.postings(s, fieldWords, "协商"); err != nil || list.n != long.n || long.n < len(s.ids)/2 {
+		if list, err := v.postings(t.Context(), s, fieldWords, "协商"); err != nil || list.n != long.n || long.n < len(s.ids)/2 {
 			t.Errorf("read ahead %d of %d documents, %v", long.n, list.n, err)
 		}
 		for _, rare := range []string{"第0号", "2099"} {
