@@ -50,6 +50,7 @@ lint: ## golangci-lint, as .golangci.yml says
 .PHONY: generate
 generate: ## make the generated code anew
 	$(GO) tool gqlgen generate
+	$(GO) test ./cmd/jisi -count=1 -run TestTheSettingsPageIsMadeOfTheTable -update
 
 .PHONY: generate-check
 generate-check: ## fail where generated code is stale

@@ -55,7 +55,7 @@ func TestWhatIsGivenOutIsTheSameEachTime(t *testing.T) {
 	if said := tool(t, filepath.Join(unpacked, "jisi"), "version"); !strings.HasPrefix(said, "jisi e2e ") {
 		t.Errorf("the binary of the tarball says %q", said)
 	}
-	for _, name := range []string{"LICENSE", "README.zh-CN.md", "deploy/jisi.service", "clients/python/src/jisi/client.py", "clients/r/jisi.R"} {
+	for _, name := range []string{"LICENSE", "README.zh-CN.md", "docs/settings.md", "deploy/jisi.service", "clients/python/src/jisi/client.py", "clients/r/jisi.R"} {
 		if _, err := os.Stat(filepath.Join(unpacked, name)); err != nil {
 			t.Error(err)
 		}

@@ -37,7 +37,7 @@ put() { install -D -m "$2" "$1" "$root/$3"; }
 name=jisi-$version-$os-$arch
 root=$work/$name
 put "$binary" 755 jisi
-for file in LICENSE README.md README.zh-CN.md CHANGELOG.md deploy/README.md deploy/jisi.service deploy/jisi.env; do
+for file in LICENSE README.md README.zh-CN.md CHANGELOG.md docs/*.md docs/examples/* docs/screens/*.webp deploy/README.md deploy/jisi.service deploy/jisi.env; do
 	put "$file" 644 "$file"
 done
 for file in clients/r/jisi.R clients/python/pyproject.toml clients/python/README.md clients/python/src/jisi/*; do
@@ -56,7 +56,7 @@ if command -v dpkg-deb >/dev/null && [ "$os" = linux ]; then
 	put deploy/jisi.service 644 usr/lib/systemd/system/jisi.service
 	put deploy/sysusers.conf 644 usr/lib/sysusers.d/jisi.conf
 	put deploy/jisi.env 640 etc/jisi/jisi.env
-	for file in README.md README.zh-CN.md CHANGELOG.md; do
+	for file in README.md README.zh-CN.md CHANGELOG.md docs/*.md docs/examples/* docs/screens/*.webp; do
 		put "$file" 644 "usr/share/doc/jisi/$file"
 	done
 	put LICENSE 644 usr/share/doc/jisi/copyright

@@ -69,7 +69,7 @@ type setting struct {
 	bind      func(*config) flag.Value
 }
 
-// settings is the one table of them; the README's is checked against it.
+// settings is the one table of them; docs/settings.md is made of it.
 var settings = []setting{
 	{"data-dir", "JISI_DATA_DIR", ofDatabase, "数据目录", "data directory", func(c *config) flag.Value { return text(&c.dataDir, defaultDataDir()) }},
 	{"database-url", "DATABASE_URL", ofDatabase, "PostgreSQL 地址；不填则自带一个", "PostgreSQL to use; without one jisi runs its own", func(c *config) flag.Value { return &secret{&c.databaseURL} }},

@@ -48,6 +48,7 @@ var rooms = []room{
 	{dir: "internal/sitetest", free: true, open: true, why: "tests of the pages get the whole server from it, put together as cmd/jisi does"},
 	{dir: "internal/client", may: []string{"catalog", "exchange"}, why: "it asks a running server over HTTP, of whatever version; cells are written as exports write them"},
 	{dir: "internal/deps", why: "it reads imports only"},
+	{dir: "internal/docs", why: "it reads documents only"},
 	{dir: "cmd", free: true, why: "it puts the rooms together"},
 	{dir: "conformance", free: true, open: true, why: "it tests the whole, with what others made"},
 	{dir: "e2e", free: true, open: true, why: "it tests the whole"},
