@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/archive"
 )
 
 // readZIP reads the files of a ZIP, in the order of their names. A file that
@@ -21,21 +22,21 @@ import (
 func readZIP(f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		place := Place{File: f.Name}
-		spooled, size, remove, err := spool(f.Reader, MaxArchive)
+		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxArchive)
 		if err != nil {
 			refuseFile(place, err, yield)
 			return
 		}
 		defer remove()
-		z, refused := openZIP(spooled, size, MaxArchiveUnpacked)
-		if refused == nil && len(z.File) > MaxArchiveFiles {
-			refused = invalid("", fmt.Sprintf("有 %d 个文件，最多 %d 个", len(z.File), MaxArchiveFiles), fmt.Sprintf("holds %d files, and may hold %d", len(z.File), MaxArchiveFiles))
+		z, refused := archive.Open(spooled, size, archive.MaxArchiveUnpacked)
+		if refused == nil && len(z.File) > archive.MaxArchiveFiles {
+			refused = invalid("", fmt.Sprintf("有 %d 个文件，最多 %d 个", len(z.File), archive.MaxArchiveFiles), fmt.Sprintf("holds %d files, and may hold %d", len(z.File), archive.MaxArchiveFiles))
 		}
 		if refused != nil {
 			yield(record{place: place, err: refused}, nil)
 			return
 		}
-		slices.SortStableFunc(z.File, func(a, b *zip.File) int { return strings.Compare(nameOf(a), nameOf(b)) })
+		slices.SortStableFunc(z.File, func(a, b *zip.File) int { return strings.Compare(archive.NameOf(a), archive.NameOf(b)) })
 		for _, part := range z.File {
 			if !readPart(f.Name, part, yield) {
 				return
@@ -45,13 +46,13 @@ func readZIP(f File) iter.Seq2[record, error] {
 }
 
 // readPart reads one file of a ZIP.
-func readPart(archive string, part *zip.File, yield func(record, error) bool) bool {
-	name := nameOf(part)
-	place := Place{File: archive + "/" + name}
+func readPart(within string, part *zip.File, yield func(record, error) bool) bool {
+	name := archive.NameOf(part)
+	place := Place{File: within + "/" + name}
 	switch {
 	case strings.HasSuffix(name, "/"):
 		return true
-	case escapes(name):
+	case archive.Escapes(name):
 		return yield(record{place: place, err: invalid("", "文件名指向压缩包之外，没有读取", "its name leads out of the ZIP, and it was not read")}, nil)
 	case isClutter(name):
 		return yield(record{place: place, err: invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
 // names gives the name of each topic, by slug.
@@ -37,19 +38,19 @@ func encoded(t *testing.T, e encoding.Encoding, text string) string {
 }
 
 func TestImportTellsEncodingsApart(t *testing.T) {
-	text := `{"type":"topic","slug":"a","name":"plain"}` + "\r\n\r\n" +
+	content := `{"type":"topic","slug":"a","name":"plain"}` + "\r\n\r\n" +
 		`{"type":"topic","slug":"b","name":"课后服务与夜经济"}` + "\r\n" +
 		`{"type":"topic","slug":"c","name":"𠮷林"}`
 	want := map[string]string{"a": "plain", "b": "课后服务与夜经济", "c": "𠮷林"}
 	files := map[string]string{
-		"UTF-8":                    text,
-		"UTF-8 with a mark":        "\uFEFF" + text,
-		"GB18030":                  encoded(t, simplifiedchinese.GB18030, text),
-		"UTF-16LE with a mark":     encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), text),
-		"UTF-16BE with a mark":     encoded(t, unicode.UTF16(unicode.BigEndian, unicode.UseBOM), text),
-		"UTF-16LE without a mark":  encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), text),
-		"UTF-16BE without a mark":  encoded(t, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), text),
-		"GB18030, Chinese at last": strings.Repeat("\n", readAhead+1) + encoded(t, simplifiedchinese.GB18030, text),
+		"UTF-8":                    content,
+		"UTF-8 with a mark":        "\uFEFF" + content,
+		"GB18030":                  encoded(t, simplifiedchinese.GB18030, content),
+		"UTF-16LE with a mark":     encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), content),
+		"UTF-16BE with a mark":     encoded(t, unicode.UTF16(unicode.BigEndian, unicode.UseBOM), content),
+		"UTF-16LE without a mark":  encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), content),
+		"UTF-16BE without a mark":  encoded(t, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), content),
+		"GB18030, Chinese at last": strings.Repeat("\n", text.ReadAhead+1) + encoded(t, simplifiedchinese.GB18030, content),
 	}
 	for name, file := range files {
 		m := newMemory()
@@ -89,8 +90,8 @@ func TestImportRefusesBytesThatAreNotText(t *testing.T) {
 }
 
 func TestImportPassesOverALineThatIsTooLong(t *testing.T) {
-	exact := `{"type":"topic","slug":"a","name":"x"` + strings.Repeat(" ", MaxLine-38) + `}`
-	file := strings.Join([]string{exact, exact + " ", strings.Repeat("x", 3*MaxLine), `{"type":"topic","slug":"b","name":"y"}`}, "\r\n")
+	exact := `{"type":"topic","slug":"a","name":"x"` + strings.Repeat(" ", text.MaxLine-38) + `}`
+	file := strings.Join([]string{exact, exact + " ", strings.Repeat("x", 3*text.MaxLine), `{"type":"topic","slug":"b","name":"y"}`}, "\r\n")
 	m := newMemory()
 	report := mustImport(t, m, ImportOptions{}, File{Name: "f.jsonl", Reader: strings.NewReader(file)})
 	if diff := cmp.Diff([]string{"topic/a", "topic/b"}, m.slugs()); diff != "" {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
 // maxProblems is how many problems of one line are told; a line with more is
@@ -44,7 +45,7 @@ func (e *DecodeError) Unwrap() error { return e.Problems }
 //
 // Safe for concurrent use; line is not kept.
 func Decode(line []byte) (catalog.Input, error) {
-	if column := invalidUTF8(line); column > 0 {
+	if column := text.InvalidUTF8(line); column > 0 {
 		return nil, syntaxError(column, "此处不是有效的 UTF-8 文字", "is not valid UTF-8")
 	}
 	// The first pass knows syntax only and says where it breaks.
@@ -67,24 +68,6 @@ func Decode(line []byte) (catalog.Input, error) {
 	}
 	normalise(in, line)
 	return in, nil
-}
-
-// invalidUTF8 gives the column, in code points from 1, of the first byte that
-// is not UTF-8, or 0.
-func invalidUTF8(line []byte) int {
-	if utf8.Valid(line) {
-		return 0
-	}
-	column := 1
-	for len(line) > 0 {
-		r, n := utf8.DecodeRune(line)
-		if r == utf8.RuneError && n == 1 {
-			return column
-		}
-		line = line[n:]
-		column++
-	}
-	return 0
 }
 
 // explainSyntax puts an error of encoding/json in our own words: its own name a

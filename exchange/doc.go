@@ -1,11 +1,15 @@
 // Package exchange carries records in and out as files. It reads JSON Lines,
 // tables (CSV and XLSX, a row a record, headers in Chinese or English), cases as
-// committees write them (DOCX), and folders and ZIPs of these; it tells encodings
-// apart, decodes strictly, tells by place and reason what it does not take, and
-// hands batches of inputs to a Sink. It writes records as JSON Lines, CSV and
-// XLSX, which come back by an import without a difference, a case as DOCX, and a
-// template for committees to fill in. Its subpackage synthetic makes up records
-// for tests.
+// committees write them (DOCX), and folders and ZIPs of these; it decodes
+// strictly, tells by place and reason what it does not take, and hands batches of
+// inputs to a Sink. It writes records as JSON Lines, CSV and XLSX, which come back
+// by an import without a difference, a case as DOCX, and a template for committees
+// to fill in.
+//
+// The formats have rooms of their own below it, which know rows, cells and
+// paragraphs: text (charsets and lines), archive (ZIPs within limits), csv, xlsx,
+// docx. What rows and paragraphs mean (columns, dates, headings) is understood
+// here, once for all of them. synthetic, above it, makes up records for tests.
 //
 // It knows the inputs of catalog and the records that come with the binary
 // (data), but no database: store implements Sink, Writer and Exporter, and cmd

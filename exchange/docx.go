@@ -13,6 +13,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/archive"
+	"github.com/jisiguangyi/jisi/exchange/docx"
 )
 
 // readDOCX reads a document as committees write them: one case, with a title, a
@@ -22,13 +24,13 @@ import (
 func readDOCX(f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		place := Place{File: f.Name}
-		spooled, size, remove, err := spool(f.Reader, MaxDocument)
+		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxDocument)
 		if err != nil {
 			refuseFile(place, err, yield)
 			return
 		}
 		defer remove()
-		z, refused := openZIP(spooled, size, MaxDocumentUnpacked)
+		z, refused := archive.Open(spooled, size, archive.MaxDocumentUnpacked)
 		if refused != nil {
 			if head := make([]byte, 4); readsAt(spooled, head) && string(head) == "\xD0\xCF\x11\xE0" {
 				refused = invalid("", "是旧格式（.doc）或加了密码的文档，请另存为不加密的 .docx", "is an old .doc or protected by a password; save it as .docx without one")
@@ -36,22 +38,59 @@ func readDOCX(f File) iter.Seq2[record, error] {
 			yield(record{place: place, err: refused}, nil)
 			return
 		}
-		doc, err := readDocument(z)
+		read, err := docx.Read(z)
 		if err != nil {
-			if errors.Is(err, errNoPart) {
+			if errors.Is(err, docx.ErrNoBody) {
 				err = invalid("", "不是 Word 文档：里面没有正文", "is not a document: it has no body")
 			}
 			refuseFile(place, err, yield)
 			return
 		}
 		c := newCaseReader(place)
-		c.read(doc)
+		c.read(documentOf(read))
 		for _, r := range c.records() {
 			if !yield(r, nil) {
 				return
 			}
 		}
 	}
+}
+
+// paragraph is a piece of a document's body: a paragraph, or a table, whose rows
+// then hold the texts of its cells.
+type paragraph struct {
+	number int
+	text   string
+	style  string
+	level  int
+	rows   [][]string
+}
+
+// document is what is read of a .docx.
+type document struct {
+	body []paragraph
+	// left counts what a body holds that is no text, by what it is called.
+	left map[string]int
+}
+
+func documentOf(d *docx.Document) *document {
+	doc := &document{left: map[string]int{}}
+	for _, b := range d.Body {
+		p := paragraph{number: b.Number, text: b.Label + b.Text, style: b.Style, level: b.Level}
+		for _, row := range b.Rows {
+			cells := make([]string, len(row))
+			for i, cell := range row {
+				cells[i] = cell.Text()
+			}
+			p.rows = append(p.rows, cells)
+		}
+		doc.body = append(doc.body, p)
+	}
+	for _, l := range d.Left {
+		zh, _ := l.What.Names()
+		doc.left[zh]++
+	}
+	return doc
 }
 
 // caseReader puts the paragraphs of a document in the fields of a case.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/docx"
 )
 
 func TestACaseComesBackFromItsDocument(t *testing.T) {
@@ -53,27 +54,23 @@ type para struct{ style, text string }
 // |.
 func docxOf(t *testing.T, body ...para) string {
 	t.Helper()
-	d := &docxWriter{}
-	d.b.WriteString(`<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>`)
+	d := &docx.Writer{}
 	for _, p := range body {
 		if p.style != "table" {
-			d.paragraph(p.style, p.text)
+			d.Paragraph(p.style, p.text)
 			continue
 		}
-		d.b.WriteString("<w:tbl>")
+		var rows [][]string
 		for _, r := range strings.Split(p.text, ";") {
-			d.b.WriteString("<w:tr>")
-			for _, c := range strings.Split(r, "|") {
-				d.b.WriteString("<w:tc>")
-				d.paragraph("", c)
-				d.b.WriteString("</w:tc>")
-			}
-			d.b.WriteString("</w:tr>")
+			rows = append(rows, strings.Split(r, "|"))
 		}
-		d.b.WriteString("</w:tbl>")
+		d.Table([]int{1, 1, 1, 1}, rows)
 	}
-	d.b.WriteString("</w:body></w:document>")
-	return zipOf(t, map[string]string{"[Content_Types].xml": docxTypes, "word/styles.xml": docxStyles, "word/document.xml": d.b.String()})
+	var b bytes.Buffer
+	if _, err := d.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func zipOf(t *testing.T, parts map[string]string) string {

@@ -5,9 +5,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/csv"
 )
 
 // jsonlWriter writes a record a line.
@@ -29,10 +29,9 @@ func (j *jsonlWriter) Write(in catalog.Input) error {
 
 func (j *jsonlWriter) Close() error { return j.w.Flush() }
 
-// csvWriter writes a table as RFC 4180 has it, behind a byte order mark, without
-// which Excel does not show Chinese.
+// csvWriter writes a table with a row a record.
 type csvWriter struct {
-	w *bufio.Writer
+	table *csv.Writer
 	// at is where the columns of each kind stand among the file's.
 	at      map[catalog.RecordKind][]int
 	headers []string
@@ -40,7 +39,11 @@ type csvWriter struct {
 }
 
 func newCSVWriter(w io.Writer, kinds []catalog.RecordKind) (*csvWriter, error) {
-	c := &csvWriter{w: bufio.NewWriterSize(w, 64<<10), at: map[catalog.RecordKind][]int{}}
+	table, err := csv.NewWriter(w)
+	if err != nil {
+		return nil, err
+	}
+	c := &csvWriter{table: table, at: map[catalog.RecordKind][]int{}}
 	c.typed = len(kinds) != 1 || kinds[0] != catalog.KindCase
 	if c.typed {
 		c.headers = append(c.headers, kindColumn.label)
@@ -60,10 +63,7 @@ func newCSVWriter(w io.Writer, kinds []catalog.RecordKind) (*csvWriter, error) {
 			c.at[k] = append(c.at[k], at)
 		}
 	}
-	if _, err := c.w.WriteString("\uFEFF"); err != nil {
-		return nil, fmt.Errorf("write CSV: %w", err)
-	}
-	if err := c.row(c.headers); err != nil {
+	if err := c.table.Write(c.headers); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -82,25 +82,10 @@ func (c *csvWriter) Write(in catalog.Input) error {
 		cells[0] = in.Kind().Label()
 	}
 	for i, cell := range cellsOf(in) {
-		cells[at[i]] = guard(cell)
+		cells[at[i]] = csv.Guard(cell)
 	}
-	return c.row(cells)
+	return c.table.Write(cells)
 }
 
-func (c *csvWriter) row(cells []string) error {
-	for i, cell := range cells {
-		if i > 0 {
-			_ = c.w.WriteByte(',') // the last write of the row tells of an error
-		}
-		if strings.ContainsAny(cell, ",\"\r\n\t;") {
-			cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
-		}
-		_, _ = c.w.WriteString(cell)
-	}
-	if _, err := c.w.WriteString("\r\n"); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
-	}
-	return nil
-}
-
-func (c *csvWriter) Close() error { return c.w.Flush() }
+// Close writes what is buffered.
+func (c *csvWriter) Close() error { return c.table.Close() }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/jisiguangyi/jisi/exchange/csv"
 )
 
 // The notation of lists in a cell. Entries stand on lines of their own or have
@@ -115,37 +117,4 @@ func escape(s, separators string) string {
 // Harmless makes a cell of a table that is for reading, and not for import,
 // harmless to spreadsheets, which take a cell that begins with =, + and the like
 // for a formula: an apostrophe goes before it.
-func Harmless(cell string) string { return guard(cell) }
-
-// guard makes a cell harmless to spreadsheets, which take a cell that begins
-// with one of these characters for a formula: an apostrophe goes before it.
-// Spaces at the ends, which people add without seeing them and which reading
-// takes off, are kept in the same way.
-func guard(cell string) string {
-	if guarded(cell) {
-		return "'" + cell
-	}
-	return cell
-}
-
-func guarded(cell string) bool {
-	if cell == "" {
-		return false
-	}
-	return strings.ContainsAny(firstRune(cell), "=+-@＝＋－＠'") || strings.TrimSpace(cell) != cell
-}
-
-func firstRune(s string) string {
-	for _, r := range s {
-		return string(r)
-	}
-	return ""
-}
-
-// unguard gives the text of a cell.
-func unguard(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && guarded(rest) {
-		return rest
-	}
-	return strings.TrimSpace(cell)
-}
+func Harmless(cell string) string { return csv.Guard(cell) }

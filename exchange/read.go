@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
 // File is one file of an import. Its name says, by its ending, how it is to be
@@ -83,22 +84,23 @@ func readerOf(f File) (reader, error) {
 // readJSONL reads JSON Lines: an input a line, empty lines between them.
 func readJSONL(f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
-		lines, err := newLineReader(f.Reader)
+		lines, err := text.NewLines(f.Reader)
 		if err != nil {
 			yield(record{}, fmt.Errorf("read %s: %w", f.Name, err))
 			return
 		}
 		for {
-			line, err := lines.next()
-			r := record{place: Place{File: f.Name, Line: lines.number}, size: len(line)}
+			line, err := lines.Next()
+			r := record{place: Place{File: f.Name, Line: lines.Number()}, size: len(line)}
 			var refused *DecodeError
+			var notText *text.Error
 			switch {
 			case errors.Is(err, io.EOF):
 				return
-			case errors.As(err, &refused):
-				r.err = err
+			case errors.As(err, &notText):
+				r.err = &DecodeError{Column: notText.Column, Problems: catalog.Problems{notText.Problem}}
 			case err != nil:
-				yield(record{}, fmt.Errorf("read %s behind line %d: %w", f.Name, lines.number, err))
+				yield(record{}, fmt.Errorf("read %s behind line %d: %w", f.Name, lines.Number(), err))
 				return
 			case len(bytes.TrimSpace(line)) == 0:
 				continue

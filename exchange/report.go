@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
 
 // MaxRefusals is how many refusals a Report keeps; further ones are counted.
@@ -42,14 +43,9 @@ func (p Place) String() string {
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
 
-// columnLetters names a column as spreadsheets do: 1 is A, 27 is AA, 0 is "".
-func columnLetters(n int) string {
-	letters := ""
-	for ; n > 0; n = (n - 1) / 26 {
-		letters = string(rune('A'+(n-1)%26)) + letters
-	}
-	return letters
-}
+// columnLetters returns a column's name as spreadsheets have it: 1 is A, 27 is AA,
+// 0 is "".
+func columnLetters(n int) string { return xlsx.Letters(n) }
 
 // Refusal is one record that was not written, and why; or, where Note is set,
 // a part of a file (a column, a paragraph) that was left out while the records

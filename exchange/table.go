@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/csv"
 )
 
 const (
@@ -90,7 +91,7 @@ func (t *table) isHeader(r row) bool {
 	cells := make([]string, len(r.cells))
 	filled, typeAt := 0, -1
 	for i, c := range r.cells {
-		cells[i] = unguard(c)
+		cells[i] = csv.Unguard(c)
 		if cells[i] != "" {
 			filled++
 		}
@@ -162,7 +163,7 @@ func (r *row) add(more row, slugAt int) {
 		for len(r.cells) <= i {
 			r.cells = append(r.cells, "")
 		}
-		r.cells[i] = guard(unguard(r.cells[i]) + unguard(c))
+		r.cells[i] = csv.Guard(csv.Unguard(r.cells[i]) + csv.Unguard(c))
 	}
 }
 
@@ -223,7 +224,7 @@ func recordOf(place Place, kind catalog.RecordKind, columns []*column, cells []s
 		if c == nil || i >= len(cells) {
 			continue
 		}
-		text := unguard(cells[i])
+		text := csv.Unguard(cells[i])
 		r.size += len(text)
 		field, _, _ := strings.Cut(c.name, ".")
 		if c.period {

@@ -12,6 +12,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/data"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
 // committee is a real one, from the records that come with the binary.
@@ -46,7 +47,7 @@ func loadWorld() (*world, error) {
 
 func (w *world) read(r io.Reader) error {
 	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, exchange.MaxLine)
+	lines.Buffer(nil, text.MaxLine)
 	for lines.Scan() {
 		if len(lines.Bytes()) == 0 {
 			continue

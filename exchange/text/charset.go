@@ -1,4 +1,4 @@
-package exchange
+package text
 
 import (
 	"bufio"
@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -33,12 +32,12 @@ func (c charset) label() string {
 	return "UTF-8"
 }
 
-// openText takes off a byte order mark and turns UTF-16, with a mark or
+// open takes off a byte order mark and turns UTF-16, with a mark or
 // without, into UTF-8. UTF-8 and GB18030 are left as they are: both have ASCII
 // in single bytes and no line break within a character, so that lines can be
 // told apart first and the two by the first line that is more than ASCII.
-func openText(r io.Reader) (*bufio.Reader, charset, error) {
-	br := bufio.NewReaderSize(r, readAhead)
+func open(r io.Reader) (*bufio.Reader, charset, error) {
+	br := bufio.NewReaderSize(r, ReadAhead)
 	head, err := br.Peek(3)
 	if err != nil && err != io.EOF {
 		return nil, 0, err
@@ -57,21 +56,21 @@ func openText(r io.Reader) (*bufio.Reader, charset, error) {
 
 func fromUTF16(r io.Reader, order unicode.Endianness) *bufio.Reader {
 	d := unicode.UTF16(order, unicode.UseBOM).NewDecoder()
-	return bufio.NewReaderSize(transform.NewReader(r, d), readAhead)
+	return bufio.NewReaderSize(transform.NewReader(r, d), ReadAhead)
 }
 
-// guess tells UTF-8 from GB18030 by a sample of whole lines. A sample that is
+// detect tells UTF-8 from GB18030 by a sample of whole lines. A sample that is
 // valid UTF-8 is UTF-8. One that is not may be UTF-8 with a broken byte: then
 // nearly all its characters still read as UTF-8, whereas of Chinese in GB18030
 // more than half of the pairs do not. GB18030 may have a broken byte as well,
 // but must make sense for the most part.
-func guess(sample []byte) charset {
+func detect(sample []byte) charset {
 	good, bad := characters(sample)
 	if good+bad == 0 {
 		return charsetUnknown
 	}
 	if bad*2 > good {
-		text, _ := fromGB18030(sample)
+		text, _ := FromGB18030(sample)
 		damage := bytes.Count(text, []byte("\uFFFD"))
 		if all, _ := characters(text); damage*2 < all {
 			return charsetGB18030
@@ -95,17 +94,7 @@ func characters(text []byte) (good, bad int) {
 	return good, bad
 }
 
-// fromGB18030 turns a line into UTF-8. column, in code points from 1, is where
-// a byte is not GB18030, or 0.
-func fromGB18030(line []byte) (text []byte, column int) {
-	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(line)
-	if err != nil {
-		return nil, 1
-	}
-	return text, replaced(text)
-}
-
-// replaced gives the column of the first U+FFFD, which decoders put for what
+// replaced returns the column of the first U+FFFD, which decoders put for what
 // they can't read, or 0. A file that has the character itself carries the
 // damage of an earlier conversion, and is refused there as well.
 func replaced(text []byte) int {
@@ -114,4 +103,22 @@ func replaced(text []byte) int {
 		return 0
 	}
 	return utf8.RuneCount(text[:at]) + 1
+}
+
+// InvalidUTF8 returns the column, in code points from 1, of the first byte that
+// is not UTF-8, or 0.
+func InvalidUTF8(line []byte) int {
+	if utf8.Valid(line) {
+		return 0
+	}
+	column := 1
+	for len(line) > 0 {
+		r, n := utf8.DecodeRune(line)
+		if r == utf8.RuneError && n == 1 {
+			return column
+		}
+		line = line[n:]
+		column++
+	}
+	return 0
 }

@@ -1,0 +1,360 @@
+package xlsx
+
+import (
+	"encoding/xml"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xuri/nfp"
+
+	"github.com/jisiguangyi/jisi/exchange/archive"
+)
+
+// numberFormat is how a cell shows its number. The zero value is General.
+type numberFormat struct{ sections []nfp.Section }
+
+// builtIn are the codes of formats that a file names by number only (ECMA-376,
+// part 1, 18.8.30), as programs in Chinese show them. 27 to 36 and 50 to 58 are
+// the East Asian ones, of which many are months and have no day.
+var builtIn = map[int]string{
+	1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%",
+	14: "yyyy/m/d", 15: "yyyy/m/d", 16: `m"月"d"日"`, 17: `yyyy"年"m"月"`, 18: "h:mm", 19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm",
+	27: `yyyy"年"m"月"`, 28: `m"月"d"日"`, 29: `m"月"d"日"`, 30: "yyyy/m/d", 31: `yyyy"年"m"月"d"日"`, 32: `h"时"mm"分"`, 33: `h"时"mm"分"ss"秒"`,
+	34: `h"时"mm"分"`, 35: `h"时"mm"分"ss"秒"`, 36: `yyyy"年"m"月"`, 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 45: "mm:ss", 46: "h:mm:ss", 47: "mm:ss",
+	50: `yyyy"年"m"月"`, 51: `m"月"d"日"`, 52: `yyyy"年"m"月"`, 53: `m"月"d"日"`, 54: `m"月"d"日"`, 55: `h"时"mm"分"`, 56: `h"时"mm"分"ss"秒"`,
+	57: `yyyy"年"m"月"`, 58: `m"月"d"日"`,
+}
+
+func parseFormat(code string) numberFormat {
+	if code == "" || strings.EqualFold(code, "general") {
+		return numberFormat{}
+	}
+	parser := nfp.NumberFormatParser()
+	return numberFormat{parser.Parse(code)}
+}
+
+// readStyles reads which format the cells of each style have.
+func (b *Book) readStyles(name string) error {
+	part, err := archive.Part(b.zip, name)
+	if err != nil {
+		return nil //nolint:nilerr // without styles every cell is General
+	}
+	codes := map[int]string{}
+	var ids []int
+	within := false // cellXfs
+	err = archive.EachToken(part, func(t xml.Token) error {
+		switch t := t.(type) {
+		case xml.StartElement:
+			switch t.Name.Local {
+			case "numFmt":
+				if id, err := strconv.Atoi(archive.Attribute(t, "numFmtId")); err == nil {
+					codes[id] = archive.Attribute(t, "formatCode")
+				}
+			case "cellXfs":
+				within = true
+			case "xf":
+				if within {
+					id, _ := strconv.Atoi(archive.Attribute(t, "numFmtId"))
+					ids = append(ids, id)
+				}
+			}
+		case xml.EndElement:
+			within = within && t.Name.Local != "cellXfs"
+		}
+		return nil
+	})
+	parsed := map[int]numberFormat{}
+	for _, id := range ids {
+		f, ok := parsed[id]
+		if !ok {
+			code, own := codes[id]
+			if !own {
+				code = builtIn[id]
+			}
+			f = parseFormat(code)
+			parsed[id] = f
+		}
+		b.formats = append(b.formats, f)
+	}
+	return err
+}
+
+// show returns a number as a cell of the style shows it.
+func (b *Book) show(value string, style int) string {
+	value = strings.TrimSpace(value)
+	x, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return value
+	}
+	if style < 0 || style >= len(b.formats) {
+		return general(x)
+	}
+	section := b.formats[style].section(x)
+	switch {
+	case section == nil:
+		return general(x)
+	case isDate(section):
+		if day, ok := b.dayOf(x); ok {
+			return showDate(section, day)
+		}
+		return general(x)
+	}
+	if x < 0 && len(b.formats[style].sections) > 1 && hasDigits(b.formats[style].sections[1].Items) {
+		x = -x // the part for negative numbers has its own sign
+	}
+	return showNumber(section, x)
+}
+
+// section returns the part of the code that is for x, nil for General: one part
+// is for all numbers, the second of several for negative ones, the third for 0.
+func (f numberFormat) section(x float64) []nfp.Token {
+	n := len(f.sections)
+	switch {
+	case n == 0:
+		return nil
+	case x < 0 && n > 1 && hasDigits(f.sections[1].Items):
+		return f.sections[1].Items
+	case x == 0 && n > 2 && hasDigits(f.sections[2].Items):
+		return f.sections[2].Items
+	}
+	return f.sections[0].Items
+}
+
+func hasDigits(items []nfp.Token) bool {
+	for _, t := range items {
+		switch t.TType {
+		case nfp.TokenTypeZeroPlaceHolder, nfp.TokenTypeHashPlaceHolder, nfp.TokenTypeDigitalPlaceHolder, nfp.TokenTypeDateTimes:
+			return true
+		}
+	}
+	return false
+}
+
+// general returns a number as a cell without a format shows it, with the fifteen
+// digits that spreadsheets keep.
+func general(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1e15 {
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	}
+	if rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 15, 64), 64); err == nil {
+		x = rounded
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+func isDate(section []nfp.Token) bool {
+	for _, t := range section {
+		if t.TType == nfp.TokenTypeDateTimes && !strings.EqualFold(t.TValue, "general") {
+			return true
+		}
+	}
+	return false
+}
+
+// dayOf returns the moment that a number stands for where a cell's format is that
+// of a date. Days are counted from 1899-12-30, or in workbooks that began on a Mac
+// from 1904-01-01; the former count a 29th of February in 1900.
+func (b *Book) dayOf(x float64) (time.Time, bool) {
+	if x < 0 || x >= 2958466 { // 10000-01-01
+		return time.Time{}, false
+	}
+	start := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	switch {
+	case b.date1904:
+		start = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+	case x < 60:
+		start = start.AddDate(0, 0, 1)
+	}
+	days := math.Floor(x)
+	seconds := math.Round((x - days) * 86400)
+	return start.AddDate(0, 0, int(days)).Add(time.Duration(seconds) * time.Second), true
+}
+
+// showDate writes what a date's format shows and no more, so that a cell that
+// shows 2021年7月 is a month though it holds a day. Years have four digits; where
+// the format has the parts in another order, or names of months, they are written
+// as 2021-07-05.
+func showDate(section []nfp.Token, at time.Time) string {
+	var parts strings.Builder // which of y, m, d it has, in order
+	words, clock := false, false
+	for i, t := range section {
+		if t.TType != nfp.TokenTypeDateTimes {
+			continue
+		}
+		v := strings.ToLower(t.TValue)
+		switch {
+		case strings.HasPrefix(v, "y"), strings.HasPrefix(v, "e"):
+			parts.WriteByte('y')
+		case strings.HasPrefix(v, "d"):
+			parts.WriteByte('d')
+			words = words || len(v) > 2
+		case strings.HasPrefix(v, "m") && !isMinutes(section, i):
+			parts.WriteByte('m')
+			words = words || len(v) > 2
+		default:
+			clock = true
+		}
+	}
+	order := parts.String()
+	if words || !strings.Contains("ymd", order) {
+		return plainDate(order, at)
+	}
+	var b strings.Builder
+	for i, t := range section {
+		switch t.TType {
+		case nfp.TokenTypeLiteral:
+			b.WriteString(t.TValue)
+		case nfp.TokenTypeDateTimes:
+			b.WriteString(showPart(strings.ToLower(t.TValue), isMinutes(section, i), at))
+		}
+	}
+	text := strings.TrimSpace(b.String())
+	if text == "" || order == "ym" && strings.Contains(text, ".") { // 2021.1 alone could be October
+		return plainDate(order, at)
+	}
+	if clock && order != "" && at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0 {
+		return plainDate(order, at) // a day, to which somebody has added a clock
+	}
+	return text
+}
+
+// plainDate writes the parts of a date that a format has.
+func plainDate(order string, at time.Time) string {
+	switch y, m, d := strings.Contains(order, "y"), strings.Contains(order, "m"), strings.Contains(order, "d"); {
+	case y && m && d:
+		return at.Format(time.DateOnly)
+	case y && m:
+		return at.Format("2006-01")
+	case y:
+		return at.Format("2006")
+	case m && d:
+		return at.Format("1月2日")
+	}
+	return at.Format(time.DateOnly)
+}
+
+// isMinutes reports whether an m of a format stands for minutes: behind hours or
+// before seconds.
+func isMinutes(section []nfp.Token, at int) bool {
+	if !strings.HasPrefix(strings.ToLower(section[at].TValue), "m") {
+		return false
+	}
+	for i := at - 1; i >= 0; i-- {
+		if section[i].TType == nfp.TokenTypeDateTimes {
+			if strings.HasPrefix(strings.ToLower(section[i].TValue), "h") {
+				return true
+			}
+			break
+		}
+	}
+	for i := at + 1; i < len(section); i++ {
+		if section[i].TType == nfp.TokenTypeDateTimes {
+			return strings.HasPrefix(strings.ToLower(section[i].TValue), "s")
+		}
+	}
+	return false
+}
+
+func showPart(v string, minutes bool, at time.Time) string {
+	two := func(n int) string {
+		if len(v) == 2 {
+			return fmt.Sprintf("%02d", n)
+		}
+		return strconv.Itoa(n)
+	}
+	switch {
+	case strings.HasPrefix(v, "y"), strings.HasPrefix(v, "e"):
+		return strconv.Itoa(at.Year())
+	case minutes:
+		return two(at.Minute())
+	case strings.HasPrefix(v, "m"):
+		return two(int(at.Month()))
+	case strings.HasPrefix(v, "d"):
+		return two(at.Day())
+	case strings.HasPrefix(v, "h"):
+		return two(at.Hour())
+	case strings.HasPrefix(v, "s"):
+		return two(at.Second())
+	case strings.Contains(v, "/"), strings.Contains(v, "上午"):
+		if at.Hour() < 12 {
+			return "上午"
+		}
+		return "下午"
+	}
+	return ""
+}
+
+// showNumber writes a number with the digits, signs and words of its format.
+func showNumber(section []nfp.Token, x float64) string {
+	var before, behind strings.Builder
+	decimals, zeros, percent, digits, point, thousands := 0, 0, 0, false, false, false
+	for _, t := range section {
+		switch t.TType {
+		case nfp.TokenTypeZeroPlaceHolder:
+			if point {
+				decimals = max(decimals, 0) + len(t.TValue)
+			} else {
+				zeros += len(t.TValue)
+			}
+			digits = true
+		case nfp.TokenTypeHashPlaceHolder, nfp.TokenTypeDigitalPlaceHolder:
+			if point && decimals == 0 { // as many as there are
+				decimals = -len(t.TValue)
+			}
+			digits = true
+		case nfp.TokenTypeDecimalPoint:
+			point = true
+		case nfp.TokenTypeThousandsSeparator:
+			thousands = true
+		case nfp.TokenTypePercent:
+			percent++
+			behind.WriteString("%")
+		case nfp.TokenTypeExponential, nfp.TokenTypeFraction, nfp.TokenTypeDenominator, nfp.TokenTypeGeneral, nfp.TokenTypeTextPlaceHolder:
+			return general(x)
+		case nfp.TokenTypeLiteral:
+			if digits {
+				behind.WriteString(t.TValue)
+			} else {
+				before.WriteString(t.TValue)
+			}
+		case nfp.TokenTypeCurrencyLanguage:
+			for _, p := range t.Parts {
+				if p.Token.TType == nfp.TokenSubTypeCurrencyString {
+					before.WriteString(p.Token.TValue)
+				}
+			}
+		}
+	}
+	if !digits {
+		return general(x)
+	}
+	for range percent {
+		x *= 100
+	}
+	return strings.TrimSpace(before.String() + digitsOf(x, decimals, zeros, thousands) + behind.String())
+}
+
+// digitsOf writes a number with so many decimals, or at most as many where that is
+// negative, and at least so many digits before them.
+func digitsOf(x float64, decimals, zeros int, thousands bool) string {
+	text := strconv.FormatFloat(x, 'f', max(decimals, -decimals), 64)
+	if decimals < 0 {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	whole, rest, _ := strings.Cut(text, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	whole = strings.Repeat("0", max(0, min(zeros, 40)-len(whole))) + whole
+	for i := len(whole) - 3; thousands && i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if rest != "" {
+		rest = "." + rest
+	}
+	return sign + whole + rest
+}
