@@ -54,7 +54,7 @@ func (k *templates) put(op *ast.OperationDefinition, t *template) {
 
 // selected gives what an operation selects. ok is false where a part of it says
 // more than a selection can.
-func (a *AtOnce) selected(op *graphql.OperationContext) ([]catalog.Selection, bool) {
+func (a *FastPath) selected(op *graphql.OperationContext) ([]catalog.Selection, bool) {
 	s := &selector{op, a.schema}
 	t := a.known.get(op.Operation)
 	if t == nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/jisiguangyi/jisi/answer"
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -27,12 +28,12 @@ type counted struct {
 	answered, records atomic.Int64
 }
 
-func (c *counted) Answer(ctx context.Context, query []catalog.Selection) (json.RawMessage, bool) {
-	data, ok := c.Answerer.Answer(ctx, query)
-	if ok {
+func (c *counted) Answer(ctx context.Context, query []catalog.Selection) (json.RawMessage, error) {
+	data, err := c.Answerer.Answer(ctx, query)
+	if err == nil {
 		c.answered.Add(1)
 	}
-	return data, ok
+	return data, err
 }
 
 // odd puts into the store what the document has not: records that nobody may
@@ -80,8 +81,8 @@ func inOrder(r response) {
 func TestOneStatementAnswersAsTheResolversDo(t *testing.T) {
 	s := storetest.Seeded(t)
 	odd(t, s)
-	count := &counted{Answerer: s}
-	resolvers, fast := apiOf(s, nil, 0), apiOf(s, nil, 0, &graph.AtOnce{Answerer: count})
+	count := &counted{Answerer: answer.New(s)}
+	resolvers, fast := apiOf(s, nil, 0), apiOf(s, nil, 0, &graph.FastPath{Answerer: count})
 	editor := &catalog.Viewer{Name: "editor", Role: catalog.RoleEditor, Committee: committeeID(t, s, "committee-01")}
 	const queries = 600
 	seed := uint64(20261122)
@@ -114,8 +115,8 @@ func TestOneStatementAnswersAsTheResolversDo(t *testing.T) {
 func TestAQueryIsAskedAgainWithOtherVariables(t *testing.T) {
 	s := storetest.Seeded(t)
 	odd(t, s)
-	count := &counted{Answerer: s}
-	resolvers, fast := apiOf(s, nil, 0), apiOf(s, nil, 0, &graph.AtOnce{Answerer: count})
+	count := &counted{Answerer: answer.New(s)}
+	resolvers, fast := apiOf(s, nil, 0), apiOf(s, nil, 0, &graph.FastPath{Answerer: count})
 	for _, query := range []string{
 		`query($n: Int!, $slug: String!) { case(slug: $slug) { slug committee { cases(first: $n) { nodes { slug } } } } brands(first: $n) { nodes { name } } }`,
 		`query($n: Int!, $slug: String!, $show: Boolean!) { case(slug: $slug) { slug ...more @include(if: $show) } brands(first: $n) { nodes { name @skip(if: $show) slug } } } fragment more on Case { title }`,
@@ -138,7 +139,7 @@ func TestAQueryIsAskedAgainWithOtherVariables(t *testing.T) {
 // read from.
 func TestWhatCannotBeRunIsRefusedAsByTheResolvers(t *testing.T) {
 	s := storetest.Empty(t)
-	resolvers, fast := apiOf(s, nil, 0), apiOf(s, nil, 0, &graph.AtOnce{Answerer: s})
+	resolvers, fast := apiOf(s, nil, 0), apiOf(s, nil, 0, &graph.FastPath{Answerer: answer.New(s)})
 	for _, query := range []string{`{ nothing }`, `{ cases(first: "x") { totalCount } }`, `{`, `query A { viewer { name } } query B { viewer { name } }`} {
 		want, got := resolvers.ask(t, query, nil), fast.ask(t, query, nil)
 		if len(want.Errors) == 0 {

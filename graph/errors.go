@@ -11,33 +11,56 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 // internalError is all that a client learns of an error that is not its own.
 var internalError = &catalog.Error{Kind: catalog.KindInternal, Zh: "服务器出错了，我们已记录此问题", En: "something went wrong on the server; it has been logged"}
 
-// PresentError turns an error into what a client sees: a sentence in English
-// and Chinese, extensions.code, and the field it is about. Causes and whatever
-// is not meant for clients go to the log only.
-func PresentError(ctx context.Context, err error) *gqlerror.Error {
+// Errors turns what goes wrong into what clients see. Causes and whatever is not
+// meant for clients go to its log only. It is safe for concurrent use.
+type Errors struct {
+	Log *slog.Logger // nil is slog.Default
+}
+
+func (e Errors) log() *slog.Logger {
+	if e.Log == nil {
+		return slog.Default()
+	}
+	return e.Log
+}
+
+// PresentError is Present with slog.Default as its log.
+func PresentError(ctx context.Context, err error) *gqlerror.Error { return Errors{}.Present(ctx, err) }
+
+// Recover is Errors.Recover with slog.Default as its log.
+func Recover(ctx context.Context, p any) error { return Errors{}.Recover(ctx, p) }
+
+// Present returns an error as a client sees it: a sentence in English and Chinese,
+// extensions.code, and the field it is about.
+func (e Errors) Present(ctx context.Context, err error) *gqlerror.Error {
 	var shown *gqlerror.Error
 	if errors.As(err, &shown) && shown.Err == nil { // gqlgen's own: a query that does not parse, a limit
 		return shown
 	}
 	var problems catalog.Problems
 	var known *catalog.Error
+	var panicked *loaders.Panic
 	switch {
+	case errors.As(err, &panicked): // in a goroutine of the request
+		e.logPanic(ctx, panicked)
+		known = internalError
 	case errors.As(err, &problems) && len(problems) > 0:
 		known = problems[0]
 	case errors.As(err, &known):
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		known = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "查询超时或已取消", En: "the query took too long, or was cancelled"}
 	default:
-		slog.ErrorContext(ctx, "graphql", "path", graphql.GetPath(ctx).String(), "error", err)
+		e.log().ErrorContext(ctx, "graphql", "path", graphql.GetPath(ctx).String(), "error", err)
 		known = internalError
 	}
 	if known.Kind == catalog.KindUnavailable {
-		slog.WarnContext(ctx, "graphql", "path", graphql.GetPath(ctx).String(), "error", err)
+		e.log().WarnContext(ctx, "graphql", "path", graphql.GetPath(ctx).String(), "error", err)
 	}
 	out := &gqlerror.Error{
 		Message:    known.En + " | " + known.Zh,
@@ -61,9 +84,13 @@ func problemList(problems catalog.Problems) []map[string]string {
 	return list
 }
 
-// Recover turns a panic of a resolver into an error, so that one query's bug
-// does not end the server. The log has the stack.
-func Recover(ctx context.Context, p any) error {
-	slog.ErrorContext(ctx, "panic", "path", graphql.GetPath(ctx).String(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+// Recover returns INTERNAL for a resolver's panic, so that one query's bug does not
+// end the server. The log has the stack.
+func (e Errors) Recover(ctx context.Context, p any) error {
+	e.logPanic(ctx, &loaders.Panic{Value: p, Stack: debug.Stack()})
 	return internalError
+}
+
+func (e Errors) logPanic(ctx context.Context, p *loaders.Panic) {
+	e.log().ErrorContext(ctx, "panic", "path", graphql.GetPath(ctx).String(), "panic", fmt.Sprint(p.Value), "stack", string(p.Stack))
 }

@@ -28,7 +28,7 @@ type learnArgs struct {
 
 // learn finds the peers' cases nearest to a problem.
 func (r *Resolver) learn(ctx context.Context, args learnArgs) ([]*model.PeerCase, error) {
-	hits, err := r.peersFor(ctx, args)
+	hits, err := askOnce(ctx, func() ([]catalog.PeerHit, error) { return r.peersFor(ctx, args) })
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ type suggestArgs struct {
 
 // suggest completes what is being typed.
 func (r *Resolver) suggest(ctx context.Context, args suggestArgs) ([]*catalog.Suggestion, error) {
-	found, err := r.completions(ctx, args)
+	found, err := askOnce(ctx, func() ([]catalog.Suggestion, error) { return r.completions(ctx, args) })
 	if err != nil {
 		return nil, err
 	}

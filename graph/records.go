@@ -80,9 +80,10 @@ func together[K, V any](ctx context.Context, keys []K, get func(context.Context,
 	errs := make(chan error, len(keys))
 	for i, k := range keys {
 		go func() {
-			var err error
-			values[i], err = get(ctx, k)
-			errs <- err
+			errs <- loaders.Guard(func() (err error) {
+				values[i], err = get(ctx, k)
+				return err
+			})
 		}()
 	}
 	var first error

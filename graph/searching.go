@@ -32,7 +32,7 @@ type searchArgs struct {
 
 func (r *Resolver) search(ctx context.Context, args searchArgs) (*model.SearchConnection, error) {
 	want := selected(ctx)
-	found, err := r.found(ctx, args, want)
+	found, err := askOnce(ctx, func() (*catalog.SearchPage, error) { return r.found(ctx, args, want) })
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/loaders"
 )
 
 // Feed tells of records as they come or change.
@@ -73,7 +74,11 @@ func streamOf[T any](ctx context.Context, next func(context.Context) (T, error))
 	go func() {
 		defer close(events)
 		for n := 1; ; n++ {
-			event, err := next(ctx)
+			var event T
+			err := loaders.Guard(func() (err error) {
+				event, err = next(ctx)
+				return err
+			})
 			if err != nil {
 				if ctx.Err() == nil {
 					s.end(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 
+	"github.com/jisiguangyi/jisi/answer"
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/graph"
@@ -232,7 +233,7 @@ func TestWhatIsNotPublicIsInvisibleThroughEveryDoor(t *testing.T) {
 			}
 			for v, may := range viewers {
 				for _, door := range doors {
-					for way, api := range map[string]*api{"by resolvers": o.as(v), "at once": o.as(v, graph.Extensions(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index}, o.store)...)} {
+					for way, api := range map[string]*api{"by resolvers": o.as(v), "at once": o.as(v, graph.Extensions(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index}, answer.New(o.store), nil, nil)...)} {
 						got := api.ask(t, door.query, variablesOf(door.query, ids))
 						if len(got.Errors) > 0 {
 							t.Fatalf("%s as %s: %+v", door.name, nameOf(v), got.Errors)

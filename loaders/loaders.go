@@ -26,7 +26,14 @@ type One[K comparable, V any] struct {
 }
 
 func one[K comparable, V any](wait time.Duration, fetch func(context.Context, []K) (map[K]V, error)) One[K, V] {
-	return One[K, V]{dataloadgen.NewMappedLoader(fetch, dataloadgen.WithWait(wait))}
+	guarded := func(ctx context.Context, keys []K) (found map[K]V, err error) { // the library fetches in a goroutine of its own
+		err = Guard(func() error {
+			found, err = fetch(ctx, keys)
+			return err
+		})
+		return found, err
+	}
+	return One[K, V]{dataloadgen.NewMappedLoader(guarded, dataloadgen.WithWait(wait))}
 }
 
 // Load gives the key's value, a NOT_FOUND error where there is none that the

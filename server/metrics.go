@@ -18,6 +18,7 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	cost     prometheus.Histogram
+	answers  *prometheus.CounterVec
 }
 
 // FeedStats are counts of what subscribers were told since the start.
@@ -49,7 +50,8 @@ func NewMetrics(s Sources) *Metrics {
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "jisi_request_duration_seconds", Help: "Time for an answer, by what was asked for.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 15)}, []string{"operation"}),
 		cost:     prometheus.NewHistogram(prometheus.HistogramOpts{Name: "jisi_query_cost", Help: "Fields that the answers to queries may have.", Buckets: prometheus.ExponentialBuckets(1, 4, 10)}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.cost, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.answers = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "jisi_answers_total", Help: "Queries, by the way that they were answered: by one statement, by the index and a statement, or by resolvers."}, []string{"way"})
+	m.registry.MustRegister(m.requests, m.duration, m.cost, m.answers, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if s.Index != nil {
 		m.registry.MustRegister(indexMetrics{s.Index})
 	}
@@ -99,6 +101,13 @@ func (m *Metrics) observe(kind, status string, cost int, codes []string, took ti
 	}
 	m.requests.WithLabelValues(operation, code).Inc()
 	m.duration.WithLabelValues(operation).Observe(took.Seconds())
+}
+
+// Answered counts a query by the way that it was answered.
+func (m *Metrics) Answered(way string) {
+	if m != nil {
+		m.answers.WithLabelValues(way).Inc()
+	}
 }
 
 // indexMetrics tell how the index does, asked for once a reading.

@@ -19,7 +19,7 @@ const maxEdges = 10_000
 // edge; it is counted as left out. More than ten thousand edges are a LIMIT
 // error.
 func (s *Store) AdoptionGraph(ctx context.Context, f catalog.CaseFilter) (*catalog.AdoptionGraph, error) {
-	l, err := caseList(ctx, catalog.Parents{}, f, nil)
+	l, err := CaseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (s *Store) AdoptionGraph(ctx context.Context, f catalog.CaseFilter) (*catal
 		FROM `+l.from+` JOIN adoptions a ON a.case_id = r.id AND a.status = 'PUBLISHED'
 			LEFT JOIN (committees lender JOIN committees adopter ON adopter.status = 'PUBLISHED' AND lender.status = 'PUBLISHED')
 			ON lender.id = r.committee_id AND adopter.id = a.adopter_id
-		WHERE `+l.conditions()+` GROUP BY 1, 2`, l.args...)
+		WHERE `+l.Conditions()+` GROUP BY 1, 2`, l.args...)
 	if err != nil {
 		return nil, wrap("adoption graph", err)
 	}

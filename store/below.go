@@ -34,6 +34,12 @@ type regionTree struct {
 	below map[string][]string // by code and by former code
 }
 
+// RegionsWithin returns the codes of the regions and of all below them, in order.
+// ok is false where one is not known here, perhaps because it is new.
+func (s *Store) RegionsWithin(ctx context.Context, codes []string) (all []string, ok bool) {
+	return s.tree.under(ctx, s, codes)
+}
+
 // under gives the codes of the regions and of all below them. ok is false where
 // one is not known here, perhaps because it is new.
 func (t *regionTree) under(ctx context.Context, s *Store, codes []string) (all []string, ok bool) {

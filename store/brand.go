@@ -6,25 +6,19 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-var brandTable = table{
-	name:    "brands",
-	columns: []string{"name", "alternative_names", "description", "committee_id", "region_code", "parent_id"},
-	names:   []string{"ARRAY[name]", "alternative_names"},
-}
-
-func (b *batch) addBrand(in *catalog.BrandInput, r row) {
-	r["name"], r["alternative_names"], r["description"] = in.Name, array(in.AlternativeNames), null(in.Description)
-	r["committee_id"], r["region_code"] = b.known.id(catalog.KindCommittee, in.Committee), null(in.Region)
-	r["parent_id"] = b.known.id(catalog.KindBrand, in.Parent)
-	b.rows.add("brands", r)
-}
-
-var brands = noun[catalog.Brand]{
-	table: "brands", columns: `r.name, r.alternative_names, r.description, r.committee_id, r.region_code, r.parent_id`,
-	scan: func(b *catalog.Brand) []any {
-		return append(headScan(&b.Meta), &b.Name, &b.AlternativeNames, &b.Description, &b.CommitteeID, &b.RegionCode, &b.ParentID)
-	},
-}
+var brands = nounOf(table{
+	name:  "brands",
+	names: []string{"ARRAY[name]", "alternative_names"},
+}, func(b *catalog.Brand, in *catalog.BrandInput, known *lookup) []Column {
+	return []Column{
+		column("name", "name", Text, &b.Name, in.Name),
+		column("alternative_names", "alternativeNames", Text, &b.AlternativeNames, array(in.AlternativeNames)),
+		column("description", "description", TextOrNull, &b.Description, null(in.Description)),
+		internal("committee_id", &b.CommitteeID, known.id(catalog.KindCommittee, in.Committee)),
+		internal("region_code", &b.RegionCode, null(in.Region)),
+		internal("parent_id", &b.ParentID, known.id(catalog.KindBrand, in.Parent)),
+	}
+})
 
 // BrandsByID gives the brands of these ids.
 func (s *Store) BrandsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Brand, error) {
@@ -36,8 +30,8 @@ func (s *Store) BrandsBySlug(ctx context.Context, slugs []string) (map[string]*c
 	return bySlug(ctx, s, brands, slugs)
 }
 
-func brandList(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder) (list, error) {
-	l := list{from: `brands r`, order: order{"NAME ASC", `r.name COLLATE jisi_zh`, "text", false}}
+func BrandList(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder) (List, error) {
+	l := List{from: `brands r`, order: order{"NAME ASC", `r.name COLLATE jisi_zh`, "text", false}}
 	if o != nil {
 		l.order = brandOrder(*o)
 	}
@@ -48,7 +42,7 @@ func brandList(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o
 		l.and(`r.parent_id = parent.id`)
 	}
 	if err := l.andCommittees(`r.committee_id`, f.Committees); err != nil {
-		return list{}, err
+		return List{}, err
 	}
 	l.inStates(ctx, "brands", f.Status)
 	andAny(&l, `r.region_code = ANY (`+regionsBelow+`)`, f.Regions)
@@ -69,7 +63,7 @@ func brandOrder(o catalog.BrandOrder) order {
 // Brands gives a page of the brands, all or those of each committee or below
 // each brand.
 func (s *Store) Brands(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Brand], error) {
-	l, err := brandList(ctx, of, f, o)
+	l, err := BrandList(ctx, of, f, o)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +72,7 @@ func (s *Store) Brands(ctx context.Context, of catalog.Parents, f catalog.BrandF
 
 // CountBrands counts what Brands lists.
 func (s *Store) CountBrands(ctx context.Context, of catalog.Parents, f catalog.BrandFilter) (map[catalog.ID]int, error) {
-	l, err := brandList(ctx, of, f, nil)
+	l, err := BrandList(ctx, of, f, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -8,12 +8,8 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-var caseTable = table{
-	name: "cases",
-	columns: []string{
-		"title", "alternative_titles", "summary", "background", "approach", "results", "lessons", "year", "started_on", "ended_on", "level",
-		"committee_id", "region_code", "brand_id", "participant_count", "meeting_count", "recruitment", "links", "documented_steps",
-	},
+var cases = nounOf(table{
+	name:  "cases",
 	names: []string{"ARRAY[title]", "alternative_titles"},
 	children: []child{
 		{"case_topics", "case_id", []string{"case_id", "topic_id", "position"}},
@@ -23,22 +19,33 @@ var caseTable = table{
 		{"case_proposals", "case_id", []string{"case_id", "proposal_id"}},
 		outcomeTable,
 	},
-}
-
-func (b *batch) addCase(in *catalog.CaseInput, r row) {
-	id := r["id"]
-	r["title"], r["alternative_titles"] = in.Title, array(in.AlternativeTitles)
-	r["summary"], r["background"], r["approach"] = null(in.Summary), null(in.Background), null(in.Approach)
-	r["results"], r["lessons"] = null(in.Results), null(in.Lessons)
-	r["year"], r["started_on"], r["ended_on"], r["level"] = in.Year, null(in.StartedOn), null(in.EndedOn), in.Level
-	r["committee_id"], r["region_code"] = b.known.id(catalog.KindCommittee, in.Committee), null(in.Region)
-	r["brand_id"] = b.known.id(catalog.KindBrand, in.Brand)
-	r["participant_count"], r["meeting_count"], r["recruitment"] = in.ParticipantCount, in.MeetingCount, null(in.Recruitment)
-	r["documented_steps"], r["links"] = len(in.Steps), in.Links
-	if in.Links == nil {
-		r["links"] = []catalog.Link{}
+	lists: (*batch).addCaseLists,
+}, func(c *catalog.Case, in *catalog.CaseInput, known *lookup) []Column {
+	return []Column{
+		column("title", "title", Text, &c.Title, in.Title),
+		column("alternative_titles", "alternativeTitles", Text, &c.AlternativeTitles, array(in.AlternativeTitles)),
+		column("summary", "summary", TextOrNull, &c.Summary, null(in.Summary)),
+		column("background", "background", TextOrNull, nil, null(in.Background)), // read by CaseTexts
+		column("approach", "approach", TextOrNull, nil, null(in.Approach)),
+		column("results", "results", TextOrNull, nil, null(in.Results)),
+		column("lessons", "lessons", TextOrNull, nil, null(in.Lessons)),
+		column("year", "year", PlainOrNull, &c.Year, in.Year),
+		column("started_on", "startedOn", WordOrNull, &c.StartedOn, null(in.StartedOn)),
+		column("ended_on", "endedOn", WordOrNull, &c.EndedOn, null(in.EndedOn)),
+		column("level", "level", Word, &c.Level, in.Level),
+		internal("committee_id", &c.CommitteeID, known.id(catalog.KindCommittee, in.Committee)),
+		internal("region_code", &c.RegionCode, null(in.Region)),
+		internal("brand_id", &c.BrandID, known.id(catalog.KindBrand, in.Brand)),
+		column("participant_count", "participantCount", PlainOrNull, &c.ParticipantCount, in.ParticipantCount),
+		column("meeting_count", "meetingCount", PlainOrNull, &c.MeetingCount, in.MeetingCount),
+		column("recruitment", "recruitment", TextOrNull, &c.Recruitment, null(in.Recruitment)),
+		internal("links", &c.Links, array(in.Links)),
+		internal("documented_steps", nil, len(in.Steps)),
 	}
-	b.rows.add("cases", r)
+})
+
+func (b *batch) addCaseLists(input catalog.Input, id any) {
+	in := input.(*catalog.CaseInput)
 	for i, t := range in.Topics {
 		b.rows.add("case_topics", row{"case_id": id, "topic_id": b.known.id(catalog.KindTopic, t), "position": i})
 	}
@@ -60,16 +67,6 @@ func (b *batch) addCase(in *catalog.CaseInput, r row) {
 	b.addOutcomes(id, catalog.KindCase, in.Outcomes)
 }
 
-var cases = noun[catalog.Case]{
-	table: "cases",
-	columns: `r.title, r.alternative_titles, r.summary, r.year, r.started_on, r.ended_on,
-		r.level, r.committee_id, r.region_code, r.brand_id, r.participant_count, r.meeting_count, r.recruitment, r.links`,
-	scan: func(c *catalog.Case) []any {
-		return append(headScan(&c.Meta), &c.Title, &c.AlternativeTitles, &c.Summary, &c.Year, &c.StartedOn, &c.EndedOn, &c.Level,
-			&c.CommitteeID, &c.RegionCode, &c.BrandID, &c.ParticipantCount, &c.MeetingCount, &c.Recruitment, &c.Links)
-	},
-}
-
 // CasesByID gives the cases of these ids.
 func (s *Store) CasesByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Case, error) {
 	return byID(ctx, s, cases, ids)
@@ -85,8 +82,8 @@ func (s *Store) CasesBySlug(ctx context.Context, slugs []string) (map[string]*ca
 // for them.
 func (s *Store) CaseTexts(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.CaseTexts, error) {
 	var key catalog.ID
-	args := arguments{ids}
-	sql := `SELECT r.id, r.id, r.background, r.approach, r.results, r.lessons FROM cases r WHERE r.id = ANY ($1) AND ` + readable(ctx, "cases", "r", &args)
+	args := Args{ids}
+	sql := `SELECT r.id, r.id, r.background, r.approach, r.results, r.lessons FROM cases r WHERE r.id = ANY ($1) AND ` + Readable(ctx, "cases", "r", &args)
 	return collect(ctx, s, "case texts", sql, args, &key,
 		func(t *catalog.CaseTexts) []any {
 			return []any{&t.CaseID, &t.Background, &t.Approach, &t.Results, &t.Lessons}
@@ -94,8 +91,8 @@ func (s *Store) CaseTexts(ctx context.Context, ids []catalog.ID) (map[catalog.ID
 		func(m map[catalog.ID]*catalog.CaseTexts, t *catalog.CaseTexts) { m[key] = t })
 }
 
-func caseList(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder) (list, error) {
-	l := list{from: `cases r`, order: caseOrder(catalog.CaseOrder{Field: catalog.CasesByStart, Direction: catalog.Descending})}
+func CaseList(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder) (List, error) {
+	l := List{from: `cases r`, order: caseOrder(catalog.CaseOrder{Field: catalog.CasesByStart, Direction: catalog.Descending})}
 	if o != nil {
 		l.order = caseOrder(*o)
 	}
@@ -110,14 +107,14 @@ func caseList(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *
 		l.and(`cp.proposal_id = parent.id`)
 	}
 	if err := l.andCommittees(`r.committee_id`, f.Committees); err != nil {
-		return list{}, err
+		return List{}, err
 	}
 	l.inStates(ctx, "cases", f.Status)
 	andCaseFilter(&l, f)
 	return l, nil
 }
 
-func andCaseFilter(l *list, f catalog.CaseFilter) {
+func andCaseFilter(l *List, f catalog.CaseFilter) {
 	andOneOf(l, `r.origin`, f.Origins)
 	andAny(l, `r.region_code = ANY (`+regionsBelow+`)`, f.Regions)
 	andOneOf(l, `r.level`, f.Levels)
@@ -163,7 +160,7 @@ func caseOrder(o catalog.CaseOrder) order {
 // Cases gives a page of the cases, all or those of each committee, brand or
 // proposal.
 func (s *Store) Cases(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Case], error) {
-	l, err := caseList(ctx, of, f, o)
+	l, err := CaseList(ctx, of, f, o)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +169,7 @@ func (s *Store) Cases(ctx context.Context, of catalog.Parents, f catalog.CaseFil
 
 // CountCases counts what Cases lists.
 func (s *Store) CountCases(ctx context.Context, of catalog.Parents, f catalog.CaseFilter) (map[catalog.ID]int, error) {
-	l, err := caseList(ctx, of, f, nil)
+	l, err := CaseList(ctx, of, f, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -183,12 +180,12 @@ func (s *Store) CountCases(ctx context.Context, of catalog.Parents, f catalog.Ca
 // filter, in no order. With no ids it checks the filter and asks the database
 // for nothing else.
 func (s *Store) CasesMatching(ctx context.Context, ids []catalog.ID, f catalog.CaseFilter) ([]catalog.ID, error) {
-	l, err := caseList(ctx, catalog.Parents{}, f, nil)
+	l, err := CaseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return nil, err
 	}
 	l.and(`r.id = ANY (%s)`, ids)
-	found, err := s.pool.Query(ctx, `SELECT r.id FROM `+l.from+` WHERE `+l.conditions(), l.args...)
+	found, err := s.pool.Query(ctx, `SELECT r.id FROM `+l.from+` WHERE `+l.Conditions(), l.args...)
 	if err != nil {
 		return nil, wrap("cases matching", err)
 	}

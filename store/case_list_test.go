@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/jisiguangyi/jisi/answer"
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/store"
@@ -54,8 +55,8 @@ func TestListsAreReadInTheirOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		query := []catalog.Selection{{Key: "cases", Field: "cases", Args: args, Below: []catalog.Selection{{Key: "nodes", Field: "nodes", Below: []catalog.Selection{{Key: "slug", Field: "slug"}}}}}}
-		if _, ok := s.Answer(t.Context(), query); !ok {
-			t.Fatal("not answered")
+		if _, err := answer.New(s).Answer(t.Context(), query); err != nil {
+			t.Fatal(err)
 		}
 	}
 	for name, test := range map[string]struct {

@@ -24,10 +24,10 @@ type current struct {
 // would change it.
 func lockRecord(ctx context.Context, tx pgx.Tx, e catalog.Edit) (*current, error) {
 	t := tables[e.Kind]
-	args := arguments{e.ID}
+	args := Args{e.ID}
 	// Two statements: where the first has waited for another's change, only a new one sees its revision.
 	now := &current{}
-	err := tx.QueryRow(ctx, `SELECT r.slug, r.origin, r.status, r.version FROM `+t.name+` r WHERE r.id = $1 AND `+readable(ctx, t.name, "r", &args)+` FOR UPDATE`, args...).
+	err := tx.QueryRow(ctx, `SELECT r.slug, r.origin, r.status, r.version FROM `+t.name+` r WHERE r.id = $1 AND `+Readable(ctx, t.name, "r", &args)+` FOR UPDATE`, args...).
 		Scan(&now.slug, &now.origin, &now.status, &now.version)
 	if errors.Is(err, pgx.ErrNoRows) {
 		missing := catalog.NotFound(e.Kind, catalog.EncodeID(e.Kind, e.ID))

@@ -123,8 +123,8 @@ func (b *batch) storedCases(ctx context.Context) (map[string]caseNow, error) {
 	if len(slugs) == 0 {
 		return there, nil
 	}
-	args := arguments{slugs}
-	found, err := b.tx.Query(ctx, `SELECT r.slug, r.status, r.origin, coalesce(r.committee_id, 0), `+readable(ctx, "cases", "r", &args)+` FROM cases r WHERE r.slug = ANY ($1)`, args...)
+	args := Args{slugs}
+	found, err := b.tx.Query(ctx, `SELECT r.slug, r.status, r.origin, coalesce(r.committee_id, 0), `+Readable(ctx, "cases", "r", &args)+` FROM cases r WHERE r.slug = ANY ($1)`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -6,31 +6,26 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-var evaluationTable = table{
-	name:    "evaluations",
-	columns: []string{"year", "department", "score", "raters", "counts_in_review", "committee_id"},
-}
-
-func (b *batch) addEvaluation(in *catalog.EvaluationInput, r row) {
-	r["year"], r["department"], r["score"], r["raters"] = in.Year, in.Department, in.Score, in.Raters
-	r["counts_in_review"], r["committee_id"] = in.CountsInReview, b.known.id(catalog.KindCommittee, in.Committee)
-	b.rows.add("evaluations", r)
-}
-
-var evaluations = noun[catalog.Evaluation]{
-	table: "evaluations", columns: `r.year, r.department, r.score, r.raters, r.counts_in_review, r.committee_id`,
-	scan: func(e *catalog.Evaluation) []any {
-		return append(headScan(&e.Meta), &e.Year, &e.Department, &e.Score, &e.Raters, &e.CountsInReview, &e.CommitteeID)
-	},
-}
+var evaluations = nounOf(table{
+	name: "evaluations",
+}, func(e *catalog.Evaluation, in *catalog.EvaluationInput, known *lookup) []Column {
+	return []Column{
+		column("year", "year", Plain, &e.Year, in.Year),
+		column("department", "department", Text, &e.Department, in.Department),
+		column("score", "score", FloatOrNull, &e.Score, in.Score),
+		column("raters", "raters", PlainOrNull, &e.Raters, in.Raters),
+		column("counts_in_review", "countsInReview", PlainOrNull, &e.CountsInReview, in.CountsInReview),
+		internal("committee_id", &e.CommitteeID, known.id(catalog.KindCommittee, in.Committee)),
+	}
+})
 
 // EvaluationsByID gives the evaluations of these ids.
 func (s *Store) EvaluationsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Evaluation, error) {
 	return byID(ctx, s, evaluations, ids)
 }
 
-func evaluationList(year *int) list {
-	l := list{from: `evaluations r`, order: order{"YEAR", `r.year`, "integer", true}}
+func EvaluationList(year *int) List {
+	l := List{from: `evaluations r`, order: order{"YEAR", `r.year`, "integer", true}}
 	if year != nil {
 		l.and(`r.year = %s`, *year)
 	}
@@ -40,10 +35,10 @@ func evaluationList(year *int) list {
 // Evaluations gives a page of the evaluations, newest first, of one year where
 // it is given.
 func (s *Store) Evaluations(ctx context.Context, year *int, page catalog.PageArgs) (*catalog.Page[*catalog.Evaluation], error) {
-	return top(pages(ctx, s, evaluations, evaluationList(year), catalog.Parents{}, page))
+	return top(pages(ctx, s, evaluations, EvaluationList(year), catalog.Parents{}, page))
 }
 
 // CountEvaluations counts what Evaluations lists.
 func (s *Store) CountEvaluations(ctx context.Context, year *int) (int, error) {
-	return top(counts(ctx, s, evaluationList(year), catalog.Parents{}))
+	return top(counts(ctx, s, EvaluationList(year), catalog.Parents{}))
 }

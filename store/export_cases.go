@@ -16,13 +16,13 @@ import (
 // context's viewer may not read is left out of it. It keeps one case in memory
 // at a time, stops at yield's first error and gives it back.
 func (s *Store) ExportCases(ctx context.Context, f catalog.CaseFilter, yield func(*catalog.CaseInput) error) error {
-	l, err := caseList(ctx, catalog.Parents{}, f, nil)
+	l, err := CaseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return err
 	}
 	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		return yieldCases(ctx, tx, `SELECT v.snapshot FROM `+l.from+` JOIN revisions v ON v.record_id = r.id AND v.version = r.version
-			WHERE `+l.conditions()+` ORDER BY r.slug`, l.args, yield)
+			WHERE `+l.Conditions()+` ORDER BY r.slug`, l.args, yield)
 	})
 	return wrap("export cases", err)
 }
@@ -33,9 +33,9 @@ func (s *Store) ExportCases(ctx context.Context, f catalog.CaseFilter, yield fun
 func (s *Store) CaseInput(ctx context.Context, slug string) (*catalog.CaseInput, error) {
 	var one *catalog.CaseInput
 	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		args := arguments{slug}
+		args := Args{slug}
 		return yieldCases(ctx, tx, `SELECT v.snapshot FROM cases r JOIN revisions v ON v.record_id = r.id AND v.version = r.version
-			WHERE r.slug = $1 AND `+readable(ctx, "cases", "r", &args), args, func(in *catalog.CaseInput) error {
+			WHERE r.slug = $1 AND `+Readable(ctx, "cases", "r", &args), args, func(in *catalog.CaseInput) error {
 			one = in
 			return nil
 		})
@@ -82,9 +82,9 @@ func hiddenFrom(ctx context.Context, tx pgx.Tx) (hidden, error) {
 	h := hidden{}
 	for _, kind := range []catalog.RecordKind{catalog.KindCommittee, catalog.KindBrand, catalog.KindTopic, catalog.KindPerson, catalog.KindCase, catalog.KindProposal} {
 		h[kind] = map[string]bool{}
-		var args arguments
+		var args Args
 		name := tables[kind].name
-		found, err := tx.Query(ctx, `SELECT r.slug FROM `+name+` r WHERE NOT `+readable(ctx, name, "r", &args), args...)
+		found, err := tx.Query(ctx, `SELECT r.slug FROM `+name+` r WHERE NOT `+Readable(ctx, name, "r", &args), args...)
 		if err != nil {
 			return nil, err
 		}

@@ -6,24 +6,18 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-var indicatorTable = table{
-	name:    "indicators",
-	columns: []string{"subject", "name", "value", "unit", "as_of", "holds"},
-	names:   []string{"ARRAY[name]"},
-}
-
-func (b *batch) addIndicator(in *catalog.IndicatorInput, r row) {
-	r["subject"], r["name"], r["value"], r["unit"] = in.Subject, in.Name, in.Value, in.Unit
-	r["as_of"], r["holds"] = null(in.AsOf), null(in.Holds)
-	b.rows.add("indicators", r)
-}
-
-var indicators = noun[catalog.Indicator]{
-	table: "indicators", columns: `r.subject, r.name, r.value, r.unit, r.as_of, r.holds`,
-	scan: func(i *catalog.Indicator) []any {
-		return append(headScan(&i.Meta), &i.Subject, &i.Name, &i.Value, &i.Unit, &i.AsOf, &i.Holds)
-	},
-}
+var indicators = nounOf(table{
+	name: "indicators", names: []string{"ARRAY[name]"},
+}, func(i *catalog.Indicator, in *catalog.IndicatorInput, _ *lookup) []Column {
+	return []Column{
+		column("subject", "subject", Text, &i.Subject, in.Subject),
+		column("name", "name", Text, &i.Name, in.Name),
+		column("value", "value", Float, &i.Value, in.Value),
+		column("unit", "unit", Text, &i.Unit, in.Unit),
+		column("as_of", "asOf", WordOrNull, &i.AsOf, null(in.AsOf)),
+		internal("holds", &i.Holds, null(in.Holds)),
+	}
+})
 
 // IndicatorsByID gives the indicators of these ids.
 func (s *Store) IndicatorsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Indicator, error) {
@@ -36,8 +30,8 @@ func (s *Store) IndicatorsByPractice(ctx context.Context, practices []catalog.ID
 	return linked(ctx, s, indicators, practiceMentions(`indicators`), `l.parent, l.position`, practices)
 }
 
-func indicatorList(subject *string) list {
-	l := list{from: `indicators r`, order: order{"SUBJECT", `(r.subject || ' ' || r.name) COLLATE jisi_zh`, "text", false}}
+func IndicatorList(subject *string) List {
+	l := List{from: `indicators r`, order: order{"SUBJECT", `(r.subject || ' ' || r.name) COLLATE jisi_zh`, "text", false}}
 	if subject != nil {
 		l.and(`r.subject = %s`, *subject)
 	}
@@ -47,12 +41,12 @@ func indicatorList(subject *string) list {
 // Indicators gives a page of the indicators by subject and name, of one subject
 // where it is given.
 func (s *Store) Indicators(ctx context.Context, subject *string, page catalog.PageArgs) (*catalog.Page[*catalog.Indicator], error) {
-	return top(pages(ctx, s, indicators, indicatorList(subject), catalog.Parents{}, page))
+	return top(pages(ctx, s, indicators, IndicatorList(subject), catalog.Parents{}, page))
 }
 
 // CountIndicators counts what Indicators lists.
 func (s *Store) CountIndicators(ctx context.Context, subject *string) (int, error) {
-	return top(counts(ctx, s, indicatorList(subject), catalog.Parents{}))
+	return top(counts(ctx, s, IndicatorList(subject), catalog.Parents{}))
 }
 
 // Ledger puts the indicators that claim to count records beside the published

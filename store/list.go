@@ -16,19 +16,22 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// list is a list of records being put together: what is in it and in which
+// List is a list of records being put together: what is in it and in which
 // order. Paging is by keyset: a page begins after the order's value and the id
 // of the one before, which an index finds at once however deep the page is, and
-// which stays right while records come and go.
-type list struct {
+// which stays right while records come and go. In its conditions r is the record
+// and parent.id the record that the list belongs to.
+type List struct {
 	from  string // `cases r`, with what else is joined
 	seen  string // which of the records; "" is those that are published
 	where []string
-	args  arguments
+	args  Args
 	order order
+	key   string // the column that breaks ties; "" is r.id
 }
 
-// order is an order of a list; ties are broken by id in the same direction.
+// order is an order of a list; ties are broken by the list's key in the same
+// direction.
 type order struct {
 	name       string // in a cursor, so that one order's is not taken for another's
 	expression string // never null
@@ -36,24 +39,70 @@ type order struct {
 	descending bool
 }
 
-// id is the column that breaks ties.
-func (n noun[T]) id() string {
-	if n.headless {
-		return `r.version`
+// From returns what stands after FROM.
+func (l *List) From() string { return l.from }
+
+// Args returns the values of the conditions' place holders, from $1.
+func (l *List) Args() Args { return l.args }
+
+// SortKey returns the expression that the list is sorted by, which is never null.
+func (l *List) SortKey() string { return l.order.expression }
+
+// CursorName returns the name of the order, which stands in its cursors.
+func (l *List) CursorName() string { return l.order.name }
+
+// Key returns the column that breaks ties.
+func (l *List) Key() string {
+	if l.key == "" {
+		return `r.id`
 	}
-	return `r.id`
+	return l.key
+}
+
+// OrderBy returns what stands after ORDER BY for a page: one that is counted from
+// the end is read from the end.
+func (l *List) OrderBy(page catalog.PageArgs) string {
+	direction, _ := l.direction(page)
+	return l.order.expression + ` ` + direction + `, ` + l.Key() + ` ` + direction
+}
+
+func (l *List) direction(page catalog.PageArgs) (sort, compare string) {
+	if l.order.descending != page.Backward() {
+		return "DESC", "<"
+	}
+	return "ASC", ">"
+}
+
+// Cut narrows the list to what comes after the page's cursor, or before it where
+// the page is counted from the end, and reports whether there is one. It fails
+// with INVALID for a cursor of another list or order.
+func (l *List) Cut(page catalog.PageArgs) (cut bool, err error) {
+	cursor := page.After
+	if page.Backward() {
+		cursor = page.Before
+	}
+	if cursor == nil {
+		return false, nil
+	}
+	key, id, err := readCursor(l.order, *cursor)
+	if err != nil {
+		return false, err
+	}
+	_, compare := l.direction(page)
+	l.and(`(`+l.order.expression+`, `+l.Key()+`) `+compare+` (%s::`+l.order.cast+`, %s::bigint)`, key, id)
+	return true, nil
 }
 
 // arg adds a parameter and gives its place holder.
-func (l *list) arg(v any) string { return l.args.add(v) }
+func (l *List) arg(v any) string { return l.args.Add(v) }
 
 // all has the list take in all that the viewer may read, and not only what is
 // published.
-func (l *list) all(ctx context.Context, table string) { l.seen = readable(ctx, table, "r", &l.args) }
+func (l *List) all(ctx context.Context, table string) { l.seen = Readable(ctx, table, "r", &l.args) }
 
 // inStates narrows the list to records in these states, of which the viewer gets
 // those that it may read; none given is those that are published.
-func (l *list) inStates(ctx context.Context, table string, states []catalog.Status) {
+func (l *List) inStates(ctx context.Context, table string, states []catalog.Status) {
 	if len(states) > 0 {
 		l.all(ctx, table)
 		l.and(`r.status = ANY (%s)`, states)
@@ -61,7 +110,7 @@ func (l *list) inStates(ctx context.Context, table string, states []catalog.Stat
 }
 
 // and narrows the list. Each %s of the condition is the place of a value.
-func (l *list) and(condition string, values ...any) {
+func (l *List) and(condition string, values ...any) {
 	places := make([]any, len(values))
 	for i, v := range values {
 		places[i] = l.arg(v)
@@ -72,7 +121,7 @@ func (l *list) and(condition string, values ...any) {
 // andOneOf narrows the list to those whose column has one of the values, where
 // values are given. A single one is compared by =, since only then does an index
 // that begins with the column have the rows in the list's order.
-func andOneOf[T any](l *list, column string, values []T) {
+func andOneOf[T any](l *List, column string, values []T) {
 	if len(values) == 1 {
 		l.and(column+` = %s`, values[0])
 		return
@@ -80,14 +129,18 @@ func andOneOf[T any](l *list, column string, values []T) {
 	andAny(l, column+` = ANY (%s)`, values)
 }
 
+// InRegions narrows the list to records of these regions, and of none below them.
+func (l *List) InRegions(codes []string) { andOneOf(l, `r.region_code`, codes) }
+
 // andAny narrows the list where values are given.
-func andAny[T any](l *list, condition string, values []T) {
+func andAny[T any](l *List, condition string, values []T) {
 	if len(values) > 0 {
 		l.and(condition, values)
 	}
 }
 
-func (l *list) conditions() string {
+// Conditions returns what stands after WHERE.
+func (l *List) Conditions() string {
 	seen := l.seen
 	if seen == "" {
 		seen = published
@@ -97,7 +150,7 @@ func (l *list) conditions() string {
 
 // below gives the source of one row a parent, parent.id, that lists are joined
 // to.
-func (l *list) below(p catalog.Parents) string {
+func (l *List) below(p catalog.Parents) string {
 	if p.Kind == "" {
 		return `(SELECT 0::bigint AS id) parent`
 	}
@@ -105,31 +158,21 @@ func (l *list) below(p catalog.Parents) string {
 }
 
 // pages gives a page of the list below each parent, in one statement.
-func pages[T any](ctx context.Context, s *Store, n noun[T], l list, of catalog.Parents, args catalog.PageArgs) (map[catalog.ID]*catalog.Page[*T], error) {
+func pages[T any](ctx context.Context, s *Store, n noun[T], l List, of catalog.Parents, args catalog.PageArgs) (map[catalog.ID]*catalog.Page[*T], error) {
 	if err := args.Validate(); err != nil {
 		return nil, err
 	}
-	backward := args.Backward()
-	direction, compare := "ASC", ">"
-	if l.order.descending != backward {
-		direction, compare = "DESC", "<"
-	}
-	if cursor := boundary(args); cursor != nil {
-		key, id, err := readCursor(l.order, *cursor)
-		if err != nil {
-			return nil, err
-		}
-		l.and(`(`+l.order.expression+`, `+n.id()+`) `+compare+` (%s::`+l.order.cast+`, %s::bigint)`, key, id)
+	if _, err := l.Cut(args); err != nil {
+		return nil, err
 	}
 	parents := l.below(of)
-	sorted := ` ORDER BY ` + l.order.expression + ` ` + direction + `, ` + n.id() + ` ` + direction
 	// A nested loop, all that a lateral join can be, keeps the order of each list.
 	sql := `SELECT parent.id, r.* FROM ` + parents + ` CROSS JOIN LATERAL (
 		SELECT (` + l.order.expression + `)::text AS order_key, ` + n.selectList() + `
-		FROM ` + l.from + ` WHERE ` + l.conditions() + sorted + ` LIMIT ` + strconv.Itoa(args.Size()+1) + `) r`
+		FROM ` + l.from + ` WHERE ` + l.Conditions() + ` ORDER BY ` + l.OrderBy(args) + ` LIMIT ` + strconv.Itoa(args.Size()+1) + `) r`
 	found, err := s.pool.Query(ctx, sql, l.args...)
 	if err != nil {
-		return nil, wrap(n.table+" list", badCursor(err))
+		return nil, wrap(n.name+" list", badCursor(err))
 	}
 	defer found.Close()
 	lists := map[catalog.ID]*catalog.Page[*T]{}
@@ -140,7 +183,7 @@ func pages[T any](ctx context.Context, s *Store, n noun[T], l list, of catalog.P
 		)
 		record := new(T)
 		if err := found.Scan(append([]any{&parent, &key}, n.scan(record)...)...); err != nil {
-			return nil, wrap(n.table+" list", err)
+			return nil, wrap(n.name+" list", err)
 		}
 		page := lists[parent]
 		if page == nil {
@@ -151,7 +194,7 @@ func pages[T any](ctx context.Context, s *Store, n noun[T], l list, of catalog.P
 		page.Cursors = append(page.Cursors, l.order.cursor(key, idOf(record)))
 	}
 	if err := found.Err(); err != nil {
-		return nil, wrap(n.table+" list", badCursor(err))
+		return nil, wrap(n.name+" list", badCursor(err))
 	}
 	return finish(lists, of, args), nil
 }
@@ -185,16 +228,9 @@ func finish[T any](lists map[catalog.ID]*catalog.Page[*T], of catalog.Parents, a
 }
 
 // counts gives the length of the list below each parent, in one statement.
-func counts(ctx context.Context, s *Store, l list, of catalog.Parents) (map[catalog.ID]int, error) {
+func counts(ctx context.Context, s *Store, l List, of catalog.Parents) (map[catalog.ID]int, error) {
 	parents := l.below(of)
-	return pairs[catalog.ID, int](ctx, s, "count", `SELECT parent.id, (SELECT count(*) FROM `+l.from+` WHERE `+l.conditions()+`) FROM `+parents, l.args...)
-}
-
-func boundary(args catalog.PageArgs) *string {
-	if args.Backward() {
-		return args.Before
-	}
-	return args.After
+	return pairs[catalog.ID, int](ctx, s, "count", `SELECT parent.id, (SELECT count(*) FROM `+l.from+` WHERE `+l.Conditions()+`) FROM `+parents, l.args...)
 }
 
 // idOf gives a record's id for its cursor; what has none of its own, a
@@ -210,7 +246,7 @@ func idOf(record any) catalog.ID {
 }
 
 // cursor tells where a record stands in the order. It is written as PostgreSQL
-// writes JSON, which is how answer_list.go makes the same one.
+// writes JSON, which is how answer makes the same one.
 func (o order) cursor(key string, id catalog.ID) string {
 	var raw bytes.Buffer
 	e := json.NewEncoder(&raw)
@@ -260,7 +296,7 @@ func (o order) towards(field string, d catalog.Direction) order {
 }
 
 // andCommittees narrows the list to those of these committees, by global id.
-func (l *list) andCommittees(column string, global []string) error {
+func (l *List) andCommittees(column string, global []string) error {
 	if len(global) == 0 {
 		return nil
 	}

@@ -213,7 +213,7 @@ func (l *lookup) findBy(ctx context.Context, kind catalog.RecordKind, expression
 	if expression == "ARRAY[slug]" {
 		where = `slug = ANY ($1)` // by its index
 	}
-	args := arguments{names}
+	args := Args{names}
 	found, err := l.tx.Query(ctx, `SELECT id, slug, called.as_name, `+region+`, `+level+` FROM `+tables[kind].name+` r
 		CROSS JOIN LATERAL unnest(`+expression+`) AS called (as_name) WHERE `+where+` AND called.as_name = ANY ($1) AND `+l.mayName(ctx, kind, &args), args...)
 	if err != nil {
@@ -242,11 +242,11 @@ func (l *lookup) findBy(ctx context.Context, kind catalog.RecordKind, expression
 }
 
 // mayName is the condition under which an input may name a record r.
-func (l *lookup) mayName(ctx context.Context, kind catalog.RecordKind, args *arguments) string {
+func (l *lookup) mayName(ctx context.Context, kind catalog.RecordKind, args *Args) string {
 	if !l.restricted {
 		return `true`
 	}
-	return readable(ctx, tables[kind].name, "r", args)
+	return Readable(ctx, tables[kind].name, "r", args)
 }
 
 // findByID finds records by the global ids that inputs may call them by. The
@@ -263,7 +263,7 @@ func (l *lookup) findByID(ctx context.Context, kind catalog.RecordKind, names []
 	if len(ids) == 0 {
 		return nil
 	}
-	args := arguments{ids}
+	args := Args{ids}
 	found, err := l.tx.Query(ctx, `SELECT id, slug FROM `+tables[kind].name+` r WHERE id = ANY ($1) AND `+l.mayName(ctx, kind, &args), args...)
 	if err != nil {
 		return err

@@ -72,7 +72,7 @@ var aliased = regexp.MustCompile(`\bv(\b|_)`)
 
 // margin gives the number of cases of each value, as counted says, with the
 // value's name and its place in the order of the dimension: none comes last.
-func (a axis) margin(l *list, part int, counted string) string {
+func (a axis) margin(l *List, part int, counted string) string {
 	name, join, order := `''`, ``, `m.key`
 	if a.names != "" {
 		name = `coalesce(n.name, '')`
@@ -88,14 +88,14 @@ func (a axis) margin(l *list, part int, counted string) string {
 }
 
 // counted counts the cases of each value from the tables.
-func (a axis) counted(l *list) string {
-	return `SELECT ` + a.key + ` AS key, count(*) AS cases FROM ` + l.from + ` ` + a.joins + ` WHERE ` + l.conditions() + ` GROUP BY 1`
+func (a axis) counted(l *List) string {
+	return `SELECT ` + a.key + ` AS key, count(*) AS cases FROM ` + l.from + ` ` + a.joins + ` WHERE ` + l.Conditions() + ` GROUP BY 1`
 }
 
 // countedAcross counts the cases of each value from the cells with those of
 // another dimension, their column. Where a case may have several of the other's,
 // it stands in several cells, and only the tables can tell.
-func (a axis) countedAcross(l *list, other axis, column string) string {
+func (a axis) countedAcross(l *List, other axis, column string) string {
 	if other.dimension.Multiple() {
 		return a.counted(l)
 	}
@@ -157,7 +157,7 @@ func (s *Store) CaseMatrix(ctx context.Context, rows catalog.Dimension, columns 
 // has one value a case, of all. The cases are read from the tables, since the
 // planner knows them, and as seldom as can be: their rows are wide.
 func matrixStatement(ctx context.Context, rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (string, []any, error) {
-	l, err := caseList(ctx, catalog.Parents{}, f, nil)
+	l, err := CaseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return "", nil, err
 	}
@@ -167,7 +167,7 @@ func matrixStatement(ctx context.Context, rows catalog.Dimension, columns *catal
 	}
 	all := ``
 	if rows.Multiple() && (columns == nil || columns.Multiple()) {
-		all = fmt.Sprintf(` UNION ALL SELECT %d, '', '', '', 0, count(*) FROM %s WHERE %s`, partTotal, l.from, l.conditions())
+		all = fmt.Sprintf(` UNION ALL SELECT %d, '', '', '', 0, count(*) FROM %s WHERE %s`, partTotal, l.from, l.Conditions())
 	}
 	if columns == nil {
 		return a.margin(&l, partRows, a.counted(&l)) + all, l.args, nil
@@ -180,7 +180,7 @@ func matrixStatement(ctx context.Context, rows catalog.Dimension, columns *catal
 		%s
 		UNION ALL %s
 		UNION ALL SELECT %d, a, b, '', 0, cases FROM cells%s`,
-		a.key, b.key, l.from, a.joins, b.joins, l.conditions(),
+		a.key, b.key, l.from, a.joins, b.joins, l.Conditions(),
 		a.margin(&l, partRows, a.countedAcross(&l, b, `a`)), b.margin(&l, partColumns, b.countedAcross(&l, a, `b`)), partCells, all)
 	return sql, l.args, nil
 }

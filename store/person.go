@@ -6,17 +6,14 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-var personTable = table{name: "persons", columns: []string{"name", "offices"}, names: []string{"ARRAY[name]"}}
-
-func (b *batch) addPerson(in *catalog.PersonInput, r row) {
-	r["name"], r["offices"] = in.Name, array(in.Offices)
-	b.rows.add("persons", r)
-}
-
-var persons = noun[catalog.Person]{
-	table: "persons", columns: `r.name, r.offices`,
-	scan: func(p *catalog.Person) []any { return append(headScan(&p.Meta), &p.Name, &p.Offices) },
-}
+var persons = nounOf(table{
+	name: "persons", names: []string{"ARRAY[name]"},
+}, func(p *catalog.Person, in *catalog.PersonInput, _ *lookup) []Column {
+	return []Column{
+		column("name", "name", Text, &p.Name, in.Name),
+		column("offices", "offices", Text, &p.Offices, array(in.Offices)),
+	}
+})
 
 // PersonsByID gives the persons of these ids.
 func (s *Store) PersonsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Person, error) {
@@ -28,16 +25,16 @@ func (s *Store) PersonsBySlug(ctx context.Context, slugs []string) (map[string]*
 	return bySlug(ctx, s, persons, slugs)
 }
 
-func personList() list {
-	return list{from: `persons r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
+func PersonList() List {
+	return List{from: `persons r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
 }
 
 // Persons gives a page of all persons by name.
 func (s *Store) Persons(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Person], error) {
-	return top(pages(ctx, s, persons, personList(), catalog.Parents{}, page))
+	return top(pages(ctx, s, persons, PersonList(), catalog.Parents{}, page))
 }
 
 // CountPersons counts all persons.
 func (s *Store) CountPersons(ctx context.Context) (int, error) {
-	return top(counts(ctx, s, personList(), catalog.Parents{}))
+	return top(counts(ctx, s, PersonList(), catalog.Parents{}))
 }

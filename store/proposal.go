@@ -6,24 +6,32 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-var proposalTable = table{
-	name:    "proposals",
-	columns: []string{"title", "alternative_titles", "number", "summary", "addressed_to", "is_key", "year", "resolution", "satisfaction"},
-	names:   []string{"ARRAY[title]", "alternative_titles"},
+var proposals = nounOf(table{
+	name:  "proposals",
+	names: []string{"ARRAY[title]", "alternative_titles"},
 	children: []child{
 		{"proposers", "proposal_id", []string{"proposal_id", "position", "person_id", "committee_id"}},
 		{"proposal_topics", "proposal_id", []string{"proposal_id", "topic_id", "position"}},
 		{"undertakers", "proposal_id", []string{"proposal_id", "position", "name", "is_lead"}},
 		supervisionTable, proposalEventTable, outcomeTable,
 	},
-}
+	lists: (*batch).addProposalLists,
+}, func(p *catalog.Proposal, in *catalog.ProposalInput, _ *lookup) []Column {
+	return []Column{
+		column("title", "title", Text, &p.Title, in.Title),
+		column("alternative_titles", "alternativeTitles", Text, &p.AlternativeTitles, array(in.AlternativeTitles)),
+		column("number", "number", TextOrNull, &p.Number, null(in.Number)),
+		column("summary", "summary", TextOrNull, &p.Summary, null(in.Summary)),
+		column("addressed_to", "addressedTo", TextOrNull, &p.AddressedTo, null(in.AddressedTo)),
+		column("is_key", "isKey", Plain, &p.IsKey, in.IsKey),
+		column("year", "year", PlainOrNull, &p.Year, in.Year),
+		column("resolution", "resolution", WordOrNull, &p.Resolution, null(in.Resolution)),
+		column("satisfaction", "satisfaction", WordOrNull, &p.Satisfaction, null(in.Satisfaction)),
+	}
+})
 
-func (b *batch) addProposal(in *catalog.ProposalInput, r row) {
-	id := r["id"]
-	r["title"], r["alternative_titles"], r["number"] = in.Title, array(in.AlternativeTitles), null(in.Number)
-	r["summary"], r["addressed_to"], r["is_key"], r["year"] = null(in.Summary), null(in.AddressedTo), in.IsKey, in.Year
-	r["resolution"], r["satisfaction"] = null(in.Resolution), null(in.Satisfaction)
-	b.rows.add("proposals", r)
+func (b *batch) addProposalLists(input catalog.Input, id any) {
+	in := input.(*catalog.ProposalInput)
 	for i, p := range in.Proposers {
 		b.rows.add("proposers", row{
 			"proposal_id": id, "position": i,
@@ -41,16 +49,6 @@ func (b *batch) addProposal(in *catalog.ProposalInput, r row) {
 	b.addOutcomes(id, catalog.KindProposal, in.Outcomes)
 }
 
-var proposals = noun[catalog.Proposal]{
-	table: "proposals",
-	columns: `r.title, r.alternative_titles, r.number, r.summary, r.addressed_to, r.is_key, r.year,
-		r.resolution, r.satisfaction`,
-	scan: func(p *catalog.Proposal) []any {
-		return append(headScan(&p.Meta), &p.Title, &p.AlternativeTitles, &p.Number, &p.Summary, &p.AddressedTo, &p.IsKey, &p.Year,
-			&p.Resolution, &p.Satisfaction)
-	},
-}
-
 // ProposalsByID gives the proposals of these ids.
 func (s *Store) ProposalsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Proposal, error) {
 	return byID(ctx, s, proposals, ids)
@@ -61,8 +59,8 @@ func (s *Store) ProposalsBySlug(ctx context.Context, slugs []string) (map[string
 	return bySlug(ctx, s, proposals, slugs)
 }
 
-func proposalList(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder) (list, error) {
-	l := list{from: `proposals r`, order: proposalOrder(catalog.ProposalOrder{Field: catalog.ProposalsByYear, Direction: catalog.Descending})}
+func ProposalList(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder) (List, error) {
+	l := List{from: `proposals r`, order: proposalOrder(catalog.ProposalOrder{Field: catalog.ProposalsByYear, Direction: catalog.Descending})}
 	if o != nil {
 		l.order = proposalOrder(*o)
 	}
@@ -77,7 +75,7 @@ func proposalList(ctx context.Context, of catalog.Parents, f catalog.ProposalFil
 	if len(f.Committees) > 0 {
 		ids, err := decodeCommittees(f.Committees)
 		if err != nil {
-			return list{}, err
+			return List{}, err
 		}
 		l.and(`EXISTS (SELECT FROM proposers p WHERE p.proposal_id = r.id AND p.committee_id = ANY (%s))`, ids)
 	}
@@ -112,7 +110,7 @@ func proposalOrder(o catalog.ProposalOrder) order {
 
 // Proposals gives a page of the proposals, all or those of each case or person.
 func (s *Store) Proposals(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Proposal], error) {
-	l, err := proposalList(ctx, of, f, o)
+	l, err := ProposalList(ctx, of, f, o)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +119,7 @@ func (s *Store) Proposals(ctx context.Context, of catalog.Parents, f catalog.Pro
 
 // CountProposals counts what Proposals lists.
 func (s *Store) CountProposals(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter) (map[catalog.ID]int, error) {
-	l, err := proposalList(ctx, of, f, nil)
+	l, err := ProposalList(ctx, of, f, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -20,38 +20,38 @@ func headScan(m *catalog.Meta) []any {
 }
 
 // noun is how the records of a kind are read: from which table, which columns,
-// into which fields.
+// into which fields. nounOf makes one of a table's columns.
 type noun[T any] struct {
-	table   string
-	columns string // after headSelect, unless headless
-	scan    func(*T) []any
+	table
+	selected string // the columns that are read, after headSelect unless headless
+	scan     func(*T) []any
 	// headless marks revisions, which are no records of their own.
 	headless bool
 }
 
 func (n noun[T]) selectList() string {
 	if n.headless {
-		return n.columns
+		return n.selected
 	}
-	return headSelect + `, ` + n.columns
+	return headSelect + `, ` + n.selected
 }
 
 // byID gives those records of these ids that the viewer may read; ids of others
 // are missing.
 func byID[T any](ctx context.Context, s *Store, n noun[T], ids []catalog.ID) (map[catalog.ID]*T, error) {
 	var key catalog.ID
-	args := arguments{ids}
-	sql := `SELECT r.id, ` + n.selectList() + ` FROM ` + n.table + ` r WHERE r.id = ANY ($1) AND ` + readable(ctx, n.table, "r", &args)
-	return collect(ctx, s, n.table+" by id", sql, args, &key, n.scan, func(m map[catalog.ID]*T, record *T) { m[key] = record })
+	args := Args{ids}
+	sql := `SELECT r.id, ` + n.selectList() + ` FROM ` + n.name + ` r WHERE r.id = ANY ($1) AND ` + Readable(ctx, n.name, "r", &args)
+	return collect(ctx, s, n.name+" by id", sql, args, &key, n.scan, func(m map[catalog.ID]*T, record *T) { m[key] = record })
 }
 
 // bySlug gives those records of these slugs that the viewer may read; slugs of
 // others are missing.
 func bySlug[T any](ctx context.Context, s *Store, n noun[T], slugs []string) (map[string]*T, error) {
 	var key string
-	args := arguments{slugs}
-	sql := `SELECT r.slug, ` + n.selectList() + ` FROM ` + n.table + ` r WHERE r.slug = ANY ($1) AND ` + readable(ctx, n.table, "r", &args)
-	return collect(ctx, s, n.table+" by slug", sql, args, &key, n.scan, func(m map[string]*T, record *T) { m[key] = record })
+	args := Args{slugs}
+	sql := `SELECT r.slug, ` + n.selectList() + ` FROM ` + n.name + ` r WHERE r.slug = ANY ($1) AND ` + Readable(ctx, n.name, "r", &args)
+	return collect(ctx, s, n.name+" by slug", sql, args, &key, n.scan, func(m map[string]*T, record *T) { m[key] = record })
 }
 
 // linked gives the records that hang on each of the parents and that the viewer
@@ -59,9 +59,9 @@ func bySlug[T any](ctx context.Context, s *Store, n noun[T], slugs []string) (ma
 // the parent's key.
 func linked[K comparable, T any](ctx context.Context, s *Store, n noun[T], link, order string, parents []K) (map[K][]*T, error) {
 	var key K
-	args := arguments{parents}
-	sql := `SELECT l.parent, ` + n.selectList() + ` FROM ` + link + ` WHERE l.parent = ANY ($1) AND ` + readable(ctx, n.table, "r", &args) + ` ORDER BY ` + order
-	return collect(ctx, s, n.table+" linked", sql, args, &key, n.scan, func(m map[K][]*T, record *T) { m[key] = append(m[key], record) })
+	args := Args{parents}
+	sql := `SELECT l.parent, ` + n.selectList() + ` FROM ` + link + ` WHERE l.parent = ANY ($1) AND ` + Readable(ctx, n.name, "r", &args) + ` ORDER BY ` + order
+	return collect(ctx, s, n.name+" linked", sql, args, &key, n.scan, func(m map[K][]*T, record *T) { m[key] = append(m[key], record) })
 }
 
 // children gives what each of the owners lists. scan says where an element
@@ -86,7 +86,7 @@ func children[K comparable, T any](ctx context.Context, s *Store, op, sql string
 
 // collect runs a statement. The first column goes into key, the others into a
 // new record; keep takes the two.
-func collect[K comparable, T, V any](ctx context.Context, s *Store, op, sql string, args arguments, key *K, scan func(*T) []any, keep func(map[K]V, *T)) (map[K]V, error) {
+func collect[K comparable, T, V any](ctx context.Context, s *Store, op, sql string, args Args, key *K, scan func(*T) []any, keep func(map[K]V, *T)) (map[K]V, error) {
 	found, err := s.pool.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, wrap(op, err)

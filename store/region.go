@@ -6,24 +6,19 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-var regionTable = table{
-	name:    "regions",
-	columns: []string{"code", "name", "alternative_names", "level", "parent_code", "former_code"},
-	names:   []string{"ARRAY[former_code]", "ARRAY[name]", "alternative_names"},
-}
-
-func (b *batch) addRegion(in *catalog.RegionInput, r row) {
-	r["code"], r["name"], r["alternative_names"] = in.Slug, in.Name, array(in.AlternativeNames)
-	r["level"], r["parent_code"], r["former_code"] = in.Level, null(in.Parent), null(in.FormerCode)
-	b.rows.add("regions", r)
-}
-
-var regions = noun[catalog.Region]{
-	table: "regions", columns: `r.code, r.name, r.alternative_names, r.level, r.parent_code, r.former_code`,
-	scan: func(r *catalog.Region) []any {
-		return append(headScan(&r.Meta), &r.Code, &r.Name, &r.AlternativeNames, &r.Level, &r.ParentCode, &r.FormerCode)
-	},
-}
+var regions = nounOf(table{
+	name:  "regions",
+	names: []string{"ARRAY[former_code]", "ARRAY[name]", "alternative_names"},
+}, func(r *catalog.Region, in *catalog.RegionInput, _ *lookup) []Column {
+	return []Column{
+		column("code", "code", Word, &r.Code, in.Slug),
+		column("name", "name", Text, &r.Name, in.Name),
+		column("alternative_names", "alternativeNames", Text, &r.AlternativeNames, array(in.AlternativeNames)),
+		column("level", "level", Word, &r.Level, in.Level),
+		internal("parent_code", &r.ParentCode, null(in.Parent)),
+		column("former_code", "formerCode", WordOrNull, &r.FormerCode, null(in.FormerCode)),
+	}
+})
 
 // RegionsByID gives the regions of these ids.
 func (s *Store) RegionsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Region, error) {
@@ -36,7 +31,7 @@ func (s *Store) RegionsByCode(ctx context.Context, codes []string) (map[string]*
 	return collect(ctx, s, "regions by code", `
 		SELECT asked.code, `+regions.selectList()+`
 		FROM unnest($1::text[]) AS asked (code) JOIN regions r ON asked.code IN (r.code, r.former_code) WHERE `+published,
-		arguments{codes}, &key, regions.scan, func(m map[string]*catalog.Region, r *catalog.Region) { m[key] = r })
+		Args{codes}, &key, regions.scan, func(m map[string]*catalog.Region, r *catalog.Region) { m[key] = r })
 }
 
 // RegionsBelow gives the regions directly below each of these codes, by code.

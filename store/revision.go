@@ -28,8 +28,8 @@ func (b *batch) writeRevisions(ctx context.Context) error {
 // difference what a draft said.
 func revisions(before string) noun[revisionRow] {
 	return noun[revisionRow]{
-		table: "revisions", headless: true,
-		columns: `r.record_id, r.version, r.at, r.actor, r.status, r.reason, r.snapshot,
+		table: table{name: "revisions"}, headless: true,
+		selected: `r.record_id, r.version, r.at, r.actor, r.status, r.reason, r.snapshot,
 			(SELECT b.snapshot FROM revisions b WHERE b.record_id = r.record_id AND b.version < r.version AND ` + before + `
 			ORDER BY b.version DESC LIMIT 1)`,
 		scan: func(r *revisionRow) []any {
@@ -43,12 +43,12 @@ type revisionRow struct {
 	before, after []byte
 }
 
-func revisionList(ctx context.Context, of catalog.Parents) list {
-	l := list{
+func RevisionList(ctx context.Context, of catalog.Parents) List {
+	l := List{
 		from: `revisions r`, where: []string{`r.record_id = parent.id`},
-		order: order{"VERSION", `r.version`, "integer", true},
+		order: order{"VERSION", `r.version`, "integer", true}, key: `r.version`,
 	}
-	l.seen = readableVersion(ctx, tables[of.Kind].name, "r", &l.args)
+	l.seen = ReadableVersion(ctx, tables[of.Kind].name, "r", &l.args)
 	return l
 }
 
@@ -56,8 +56,8 @@ func revisionList(ctx context.Context, of catalog.Parents) list {
 // what each changed. Versions that the viewer may not read are left out, as are
 // all that were not public where it may not read the record's drafts.
 func (s *Store) Revisions(ctx context.Context, of catalog.Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Revision], error) {
-	l := revisionList(ctx, of)
-	before := readableVersion(ctx, tables[of.Kind].name, "b", &l.args)
+	l := RevisionList(ctx, of)
+	before := ReadableVersion(ctx, tables[of.Kind].name, "b", &l.args)
 	found, err := pages(ctx, s, revisions(before), l, of, page)
 	if err != nil {
 		return nil, err
@@ -78,5 +78,5 @@ func (s *Store) Revisions(ctx context.Context, of catalog.Parents, page catalog.
 
 // CountRevisions counts what Revisions lists.
 func (s *Store) CountRevisions(ctx context.Context, of catalog.Parents) (map[catalog.ID]int, error) {
-	return counts(ctx, s, revisionList(ctx, of), of)
+	return counts(ctx, s, RevisionList(ctx, of), of)
 }

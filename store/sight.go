@@ -7,11 +7,11 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// arguments are a statement's parameters on their way.
-type arguments []any
+// Args are the parameters of a statement that is being written.
+type Args []any
 
-// add adds a parameter and gives its place holder.
-func (a *arguments) add(v any) string {
+// Add adds a parameter and returns its place holder, as $1.
+func (a *Args) Add(v any) string {
 	*a = append(*a, v)
 	return "$" + strconv.Itoa(len(*a))
 }
@@ -34,11 +34,11 @@ func ownedBy(column string) func(alias, committees string) string {
 	return func(alias, committees string) string { return alias + `.` + column + ` = ANY (` + committees + `)` }
 }
 
-// readable gives the condition under which the context's viewer may read a
+// Readable returns the condition under which the context's viewer may read a
 // record of the table, which goes by the alias: what is published, and what
 // catalog's permissions let it see beyond that. An anonymous reader's has no
 // parameter, so that all of them share their prepared statements.
-func readable(ctx context.Context, table, alias string, args *arguments) string {
+func Readable(ctx context.Context, table, alias string, args *Args) string {
 	sight := catalog.SightOf(catalog.ViewerFrom(ctx))
 	public := alias + `.status = 'PUBLISHED'`
 	own, has := owned[table]
@@ -48,12 +48,12 @@ func readable(ctx context.Context, table, alias string, args *arguments) string 
 	case len(sight.Committees) == 0 || !has:
 		return public
 	}
-	return `(` + public + ` OR ` + own(alias, args.add(sight.Committees)) + `)`
+	return `(` + public + ` OR ` + own(alias, args.Add(sight.Committees)) + `)`
 }
 
-// readableVersion is readable for the revisions of the table's records: a
+// ReadableVersion is Readable for the revisions of the table's records: a
 // version that was public, or one of a record whose drafts the viewer may read.
-func readableVersion(ctx context.Context, table, alias string, args *arguments) string {
+func ReadableVersion(ctx context.Context, table, alias string, args *Args) string {
 	sight := catalog.SightOf(catalog.ViewerFrom(ctx))
 	public := alias + `.status = 'PUBLISHED'`
 	own, has := owned[table]
@@ -63,5 +63,5 @@ func readableVersion(ctx context.Context, table, alias string, args *arguments) 
 	case len(sight.Committees) == 0 || !has:
 		return public
 	}
-	return `(` + public + ` OR EXISTS (SELECT FROM ` + table + ` kept WHERE kept.id = ` + alias + `.record_id AND ` + own("kept", args.add(sight.Committees)) + `))`
+	return `(` + public + ` OR EXISTS (SELECT FROM ` + table + ` owner WHERE owner.id = ` + alias + `.record_id AND ` + own("owner", args.Add(sight.Committees)) + `))`
 }

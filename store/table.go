@@ -16,9 +16,14 @@ import (
 // written anew with the record.
 type table struct {
 	name     string
-	columns  []string // but for those that every noun's table has
 	names    []string // SQL expressions of type text[]: what a reference may call a record, nearest first
 	children []child
+	lists    func(b *batch, in catalog.Input, id any) // adds the rows of the children; nil where there are none
+
+	// nounOf sets these.
+	described []Column
+	columns   []string // their names
+	fill      func(known *lookup, in catalog.Input, r row)
 }
 
 // child is the table of something that records list.
@@ -33,19 +38,19 @@ var headColumns = []string{"id", "slug", "origin", "status", "version", "digest"
 
 // tables has every noun's table.
 var tables = map[catalog.RecordKind]table{
-	catalog.KindSource:     sourceTable,
-	catalog.KindRegion:     regionTable,
-	catalog.KindCommittee:  committeeTable,
-	catalog.KindTopic:      topicTable,
-	catalog.KindPerson:     personTable,
-	catalog.KindBrand:      brandTable,
-	catalog.KindProposal:   proposalTable,
-	catalog.KindCase:       caseTable,
-	catalog.KindIndicator:  indicatorTable,
-	catalog.KindPractice:   practiceTable,
-	catalog.KindEvaluation: evaluationTable,
-	catalog.KindAdoption:   adoptionTable,
-	catalog.KindVenue:      venueTable,
+	catalog.KindSource:     sources.table,
+	catalog.KindRegion:     regions.table,
+	catalog.KindCommittee:  committees.table,
+	catalog.KindTopic:      topics.table,
+	catalog.KindPerson:     persons.table,
+	catalog.KindBrand:      brands.table,
+	catalog.KindProposal:   proposals.table,
+	catalog.KindCase:       cases.table,
+	catalog.KindIndicator:  indicators.table,
+	catalog.KindPractice:   practices.table,
+	catalog.KindEvaluation: evaluations.table,
+	catalog.KindAdoption:   adoptions.table,
+	catalog.KindVenue:      venues.table,
 }
 
 // row is one row of a table by its columns. rows are those of a batch by table.
@@ -75,9 +80,9 @@ func null[T comparable](v T) any {
 }
 
 // array gives an empty list in the place of none: the columns are NOT NULL.
-func array(list []string) []string {
+func array[T any](list []T) []T {
 	if list == nil {
-		return []string{}
+		return []T{}
 	}
 	return list
 }
@@ -149,34 +154,11 @@ func insert(ctx context.Context, tx pgx.Tx, table string, columns []string, rows
 // addRows turns a draft into rows. What it refers to has been found, so every
 // id is known.
 func (b *batch) addRows(d *draft) {
-	r := d.head()
-	switch in := d.in.(type) {
-	case *catalog.SourceInput:
-		b.addSource(in, r)
-	case *catalog.RegionInput:
-		b.addRegion(in, r)
-	case *catalog.CommitteeInput:
-		b.addCommittee(in, r)
-	case *catalog.TopicInput:
-		b.addTopic(in, r)
-	case *catalog.PersonInput:
-		b.addPerson(in, r)
-	case *catalog.BrandInput:
-		b.addBrand(in, r)
-	case *catalog.ProposalInput:
-		b.addProposal(in, r)
-	case *catalog.CaseInput:
-		b.addCase(in, r)
-	case *catalog.IndicatorInput:
-		b.addIndicator(in, r)
-	case *catalog.PracticeInput:
-		b.addPractice(in, r)
-	case *catalog.EvaluationInput:
-		b.addEvaluation(in, r)
-	case *catalog.AdoptionInput:
-		b.addAdoption(in, r)
-	case *catalog.VenueInput:
-		b.addVenue(in, r)
+	t, r := tables[d.in.Kind()], d.head()
+	t.fill(b.known, d.in, r)
+	b.rows.add(t.name, r)
+	if t.lists != nil {
+		t.lists(b, d.in, r["id"])
 	}
 	b.addCitations(d)
 }

@@ -6,17 +6,14 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-var topicTable = table{name: "topics", columns: []string{"name", "parent_id"}, names: []string{"ARRAY[name]"}}
-
-func (b *batch) addTopic(in *catalog.TopicInput, r row) {
-	r["name"], r["parent_id"] = in.Name, b.known.id(catalog.KindTopic, in.Parent)
-	b.rows.add("topics", r)
-}
-
-var topics = noun[catalog.Topic]{
-	table: "topics", columns: `r.name, r.parent_id`,
-	scan: func(t *catalog.Topic) []any { return append(headScan(&t.Meta), &t.Name, &t.ParentID) },
-}
+var topics = nounOf(table{
+	name: "topics", names: []string{"ARRAY[name]"},
+}, func(t *catalog.Topic, in *catalog.TopicInput, known *lookup) []Column {
+	return []Column{
+		column("name", "name", Text, &t.Name, in.Name),
+		internal("parent_id", &t.ParentID, known.id(catalog.KindTopic, in.Parent)),
+	}
+})
 
 // TopicsByID gives the topics of these ids.
 func (s *Store) TopicsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Topic, error) {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jisiguangyi/jisi/answer"
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/feed"
 	"github.com/jisiguangyi/jisi/graph"
@@ -139,9 +140,9 @@ func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *fee
 	}
 	return server.Handler(server.Options{
 		Schema:       graph.NewSchema(resolver),
-		PresentError: graph.PresentError,
-		Recover:      graph.Recover,
-		Extensions:   graph.Extensions(resolver, s),
+		PresentError: graph.Errors{Log: log}.Present,
+		Recover:      graph.Errors{Log: log}.Recover,
+		Extensions:   graph.Extensions(resolver, answer.New(s), func(way graph.Way) { metrics.Answered(string(way)) }, log),
 		Loaders: func(ctx context.Context) context.Context {
 			return loaders.Later(ctx, func() *loaders.Loaders { return loaders.New(s, 0) })
 		},

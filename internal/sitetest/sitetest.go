@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/jisiguangyi/jisi/answer"
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/feed"
@@ -132,7 +133,7 @@ func options(s *store.Store, index *indexer.Index, hub *feed.Hub) server.Options
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell}
 	return server.Options{
 		Schema:       graph.NewSchema(resolver),
-		Extensions:   graph.Extensions(resolver, s),
+		Extensions:   graph.Extensions(resolver, answer.New(s), nil, slog.New(slog.DiscardHandler)),
 		PresentError: graph.PresentError,
 		Recover:      graph.Recover,
 		Loaders: func(ctx context.Context) context.Context {

@@ -1,4 +1,4 @@
-package store
+package answer
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 // written is a field whose JSON an expression of type text gives.
 func written(expression string) field {
 	t := templateOf(expression)
-	return func(a *answer, row string, _ *catalog.Selection) { a.fill(t, row, "") }
+	return func(s *statement, row string, _ *catalog.Selection) { s.fill(t, row, "") }
 }
 
 // orNull is a field whose expression gives NULL where there is no value.
@@ -32,6 +32,16 @@ func wordOrNull(name string) field { return orNull(`'"' || @.` + name + ` || '"'
 func plain(name string) field { return written(`@.` + name + `::text`) }
 
 func plainOrNull(name string) field { return orNull(`@.` + name + `::text`) }
+
+// float is a number as Go's %g writes it, which only has an exponent where
+// PostgreSQL's may differ: those the resolvers write.
+func float(name string) field { return written(floatOf(name)) }
+
+func floatOrNull(name string) field { return orNull(floatOf(name)) }
+
+func floatOf(name string) string {
+	return fmt.Sprintf(`CASE WHEN @.%[1]s = 0 OR abs(@.%[1]s) >= 0.0001 AND abs(@.%[1]s) < 1000000 THEN @.%[1]s::text WHEN @.%[1]s IS NOT NULL THEN chr(%[2]d) END`, name, missing)
+}
 
 // instant is a time in UTC, with as many digits as it has.
 func instant(name string) field {
@@ -59,43 +69,43 @@ func mustBeOne(shape, table, where string) field {
 
 func oneOr(otherwise, shape, table, where string) field {
 	t := templateOf(where)
-	return func(a *answer, row string, sel *catalog.Selection) {
-		a.write(`coalesce(`)
-		a.one(shape, table, row, t, sel)
-		a.write(`, `, otherwise, `)`)
+	return func(s *statement, row string, sel *catalog.Selection) {
+		s.write(`coalesce(`)
+		s.one(shape, table, row, t, sel)
+		s.write(`, `, otherwise, `)`)
 	}
 }
 
 // one writes a statement that reads one record into an object.
-func (a *answer) one(shape, table, row string, where template, sel *catalog.Selection) {
-	r := a.row()
-	a.write(`(SELECT `)
-	a.object(shape, r, sel.Below)
-	a.write(` FROM `, table, ` `, r, ` WHERE `)
-	a.fill(where, row, r)
-	a.write(` AND `, a.readable(table, r), `)`)
+func (s *statement) one(shape, table, row string, where template, sel *catalog.Selection) {
+	r := s.row()
+	s.write(`(SELECT `)
+	s.object(shape, r, sel.Below)
+	s.write(` FROM `, table, ` `, r, ` WHERE `)
+	s.fill(where, row, r)
+	s.write(` AND `, s.readable(table, r), `)`)
 }
 
 // list writes a statement that reads rows into a list: what element writes of
 // each, in order.
-func (a *answer) list(row, read string, element func(), from, where, order template) {
-	a.write(`(SELECT concat('[', string_agg(`)
+func (s *statement) list(row, read string, element func(), from, where, order template) {
+	s.write(`(SELECT concat('[', string_agg(`)
 	element()
-	a.write(`, ',' ORDER BY `)
-	a.fill(order, row, read)
-	a.write(`), ']') FROM `)
-	a.fill(from, row, read)
-	a.write(` WHERE `)
-	a.fill(where, row, read)
+	s.write(`, ',' ORDER BY `)
+	s.fill(order, row, read)
+	s.write(`), ']') FROM `)
+	s.fill(from, row, read)
+	s.write(` WHERE `)
+	s.fill(where, row, read)
 }
 
 // records is a list of records that is always given whole.
 func records(shape, table, where, order string) field {
 	from, which, sorted := templateOf(table+` #`), templateOf(where), templateOf(order)
-	return func(a *answer, row string, sel *catalog.Selection) {
-		r := a.row()
-		a.list(row, r, func() { a.object(shape, r, sel.Below) }, from, which, sorted)
-		a.write(` AND `, a.readable(table, r), `)`)
+	return func(s *statement, row string, sel *catalog.Selection) {
+		r := s.row()
+		s.list(row, r, func() { s.object(shape, r, sel.Below) }, from, which, sorted)
+		s.write(` AND `, s.readable(table, r), `)`)
 	}
 }
 
@@ -103,10 +113,10 @@ func records(shape, table, where, order string) field {
 // FROM, and order what comes after ORDER BY.
 func some(shape, from, where, order string) field {
 	source, which, sorted := templateOf(from), templateOf(where), templateOf(order)
-	return func(a *answer, row string, sel *catalog.Selection) {
-		r := a.row()
-		a.list(row, r, func() { a.object(shape, r, sel.Below) }, source, which, sorted)
-		a.write(`)`)
+	return func(s *statement, row string, sel *catalog.Selection) {
+		r := s.row()
+		s.list(row, r, func() { s.object(shape, r, sel.Below) }, source, which, sorted)
+		s.write(`)`)
 	}
 }
 
@@ -116,9 +126,9 @@ func some(shape, from, where, order string) field {
 func linkedBy(shape, table, link, where, order, id string) field {
 	from, which, sorted := templateOf(link+` #`), templateOf(where), templateOf(order)
 	named := templateOf(`#.id = @.` + id)
-	return func(a *answer, row string, sel *catalog.Selection) {
-		l := a.row()
-		a.list(row, l, func() { a.one(shape, table, l, named, sel) }, from, which, sorted)
-		a.write(`)`)
+	return func(s *statement, row string, sel *catalog.Selection) {
+		l := s.row()
+		s.list(row, l, func() { s.one(shape, table, l, named, sel) }, from, which, sorted)
+		s.write(`)`)
 	}
 }
