@@ -87,7 +87,7 @@ func open(t *testing.T, name string) *File {
 	return f
 }
 
-// definitions is all that a database is but for its rows, as pg_dump writes it.
+// definitions returns all that a database is but for its rows, as pg_dump writes it.
 func definitions(t *testing.T, d database) string {
 	t.Helper()
 	programs, err := pgproc.FindClients(t.Context(), 0, "pg_dump")
@@ -204,7 +204,7 @@ func TestADamagedBackupIsRefused(t *testing.T) {
 	}
 }
 
-// withManifest gives a backup whose manifest has been changed.
+// withManifest returns a backup whose manifest has been changed.
 func withManifest(t *testing.T, name string, change func(*Manifest)) []byte {
 	t.Helper()
 	f := open(t, name)

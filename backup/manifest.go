@@ -38,7 +38,7 @@ type Manifest struct {
 	SHA256  string         `json:"sha256"`  // of the dump, in hex
 }
 
-// Total is the number of rows.
+// Total returns the number of rows.
 func (m *Manifest) Total() int {
 	n := 0
 	for rows := range maps.Values(m.Rows) {

@@ -57,13 +57,13 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String gives it in one line.
+// String returns it in one line.
 func (t *tail) String() string { return strings.Join(strings.Fields(t.b.String()), " ") }
 
 // passwordPattern is the password in a connection string of the form key=value.
 var passwordPattern = regexp.MustCompile(`(?i)(^|\s)password\s*=\s*('(?:[^'\\]|\\.)*'|[^'\s]\S*)`)
 
-// withoutPassword takes the password out of an address of a database and gives
+// withoutPassword takes the password out of an address of a database and returns
 // it as a variable: everybody on the machine may read another's arguments.
 func withoutPassword(address string) (string, []string) {
 	if strings.Contains(address, "://") {

@@ -55,7 +55,7 @@ func (g *generator) only(d *ast.Definition, depth int) string {
 	return "{ " + strings.Join(parts, " ") + " }"
 }
 
-// name gives the name that a selection begins with.
+// name returns the name that a selection begins with.
 func name(selection string) string {
 	if i := strings.IndexAny(selection, " (:"); i >= 0 {
 		return selection[:i]
@@ -84,7 +84,7 @@ func (g *generator) some(d *ast.Definition, depth int) []string {
 	return parts
 }
 
-// arguments gives those that must be there, and some others. A page is small, so
+// arguments returns those that must be there, and some others. A page is small, so
 // that the query is not refused for its cost.
 func (g *generator) arguments(list ast.ArgumentDefinitionList) string {
 	var parts []string
@@ -104,7 +104,7 @@ func (g *generator) arguments(list ast.ArgumentDefinitionList) string {
 	return "(" + strings.Join(parts, ", ") + ")"
 }
 
-// value gives a value of a type; one in twenty that may be null is.
+// value returns a value of a type; one in twenty that may be null is.
 func (g *generator) value(t *ast.Type, depth int) string {
 	if !t.NonNull && g.random.IntN(20) == 0 {
 		return "null"

@@ -66,7 +66,7 @@ func copyFile(t *testing.T, from, to string) {
 	}
 }
 
-// libraries gives the folder with the libraries of the lock file.
+// libraries returns the folder with the libraries of the lock file.
 func libraries(ctx context.Context, t *testing.T) string {
 	t.Helper()
 	lock, err := os.ReadFile("package-lock.json")
@@ -82,7 +82,7 @@ func libraries(ctx context.Context, t *testing.T) string {
 	})
 }
 
-// node gives a Node that is new enough.
+// node returns a Node that is new enough.
 func node(ctx context.Context, t *testing.T) string {
 	t.Helper()
 	said, err := exec.CommandContext(ctx, "node", "--version").Output()
@@ -111,7 +111,7 @@ func npm(ctx context.Context, t *testing.T, dir string, args ...string) {
 	}
 }
 
-// cached gives a folder of the user's cache, filled once. It is filled aside and
+// cached returns a folder of the user's cache, filled once. It is filled aside and
 // then named, so that one that is there is whole.
 func cached(t *testing.T, name string, fill func(dir string)) string {
 	t.Helper()

@@ -93,7 +93,7 @@ func ask(t *testing.T, h http.Handler, query string) answered {
 	return a
 }
 
-// someIDs gives ids of records of several kinds.
+// someIDs returns ids of records of several kinds.
 func someIDs(t *testing.T, h http.Handler) []string {
 	t.Helper()
 	const list = " { nodes { id } } "

@@ -125,7 +125,7 @@ func isSet(v any) bool {
 	return v != nil
 }
 
-// name is what a path calls an entry of a list.
+// name returns what a path calls an entry of a list.
 func name(entry any, i int) string {
 	if object, ok := entry.(map[string]any); ok {
 		if code, ok := object["code"].(string); ok {
@@ -155,7 +155,7 @@ type leaf struct {
 	value any
 }
 
-// leaves gives the values of a documented record that the source must support.
+// leaves returns the values of a documented record that the source must support.
 func leaves(r record) []leaf {
 	var found []leaf
 	for field, v := range r.tree {
@@ -184,7 +184,7 @@ func appendLeaves(found []leaf, path string, v any) []leaf {
 	return found
 }
 
-// support gives the quotes of the field itself or of what it is a part of.
+// support returns the quotes of the field itself or of what it is a part of.
 func support(found []quote, path string) []quote {
 	var of []quote
 	for _, q := range found {
@@ -260,8 +260,8 @@ func quoted(of []quote) string {
 	return words(printed.String()) + " " + words(correct(printed.String()))
 }
 
-// uncomposed tells whether a text falls into pieces of two letters or more
-// that stand in the print, and the particles that join them: it gives "" where
+// uncomposed reports whether a text falls into pieces of two letters or more
+// that stand in the print, and the particles that join them: it returns "" where
 // it does, and otherwise what is left after the longest beginning that does.
 // Whether the first n letters fall into pieces is found for each n in turn.
 func uncomposed(text, printed string) string {
@@ -282,7 +282,7 @@ func uncomposed(text, printed string) string {
 	return string(letters[longest:])
 }
 
-// numerals are how the source writes a number.
+// numerals returns how the source writes a number.
 func numerals(n float64) []string {
 	written := []string{strconv.FormatFloat(n, 'f', -1, 64)}
 	chinese := []string{"", "一", "二两", "三", "四", "五", "六", "七", "八", "九", "十"}

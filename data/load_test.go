@@ -78,7 +78,7 @@ func parse(t *testing.T, file string, line int, raw []byte) record {
 	return record{file: file, line: line, input: input, tree: tree}
 }
 
-// all gives the inputs of one type.
+// all returns the inputs of one type.
 func all[T catalog.Input](records []record) []T {
 	var of []T
 	for _, r := range records {
@@ -89,7 +89,7 @@ func all[T catalog.Input](records []record) []T {
 	return of
 }
 
-// sources gives the text of each source by its slug.
+// sources returns the text of each source by its slug.
 func sources(records []record) map[string]string {
 	texts := map[string]string{}
 	for _, s := range all[*catalog.SourceInput](records) {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// answers are what a server says to 100 questions, by the question; an error is
+// answers returns what a server says to 100 questions, by the question; an error is
 // an answer too.
 func (s *server) answers(t *testing.T) map[string]string {
 	t.Helper()

@@ -58,7 +58,7 @@ func testTypeScript(t *testing.T, dir string, p place, s *server) {
 	runClient(t, copied, s, "env", "JISI_TOKEN="+token, "npm", "test")
 }
 
-// debianPython is the system's own Python, which has Debian's packages, where
+// debianPython returns the system's own Python, which has Debian's packages, where
 // another stands before it on PATH.
 func debianPython(t *testing.T) string {
 	t.Helper()

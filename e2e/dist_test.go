@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// dist packs the binary under test, and gives the folder and the checksums.
+// dist packs the binary under test, and returns the folder and the checksums.
 func dist(t *testing.T) (dir, sums string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -23,7 +23,7 @@ func dist(t *testing.T) (dir, sums string) {
 	return dir, string(text)
 }
 
-// tool runs a program of the machine's and gives what it wrote.
+// tool runs a program of the machine's and returns what it wrote.
 func tool(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

@@ -9,7 +9,7 @@ import (
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 )
 
-// findings gives each check's mark by its name.
+// findings returns each check's mark by its name.
 func findings(t *testing.T, r result) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -21,7 +21,7 @@ func findings(t *testing.T, r result) map[string]string {
 	return found
 }
 
-// ill gives the checks that are not well.
+// ill returns the checks that are not well.
 func ill(found map[string]string) string {
 	var names []string
 	for _, name := range []string{"settings", "data-dir", "disk", "address", "postgresql", "database", "encoding", "durability", "writes", "connections", "migrations", "collation", "clock", "dictionaries", "index"} {

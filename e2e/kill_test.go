@@ -111,10 +111,10 @@ func TestBothAreKilled(t *testing.T) {
 	}
 }
 
-// pidFile is where the private PostgreSQL says which process it is.
+// pidFile returns the file in which the private PostgreSQL says which process it is.
 func (p place) pidFile() string { return filepath.Join(p.data, "postgres", "data", "postmaster.pid") }
 
-// postmaster gives the process of a PostgreSQL by its file, 0 where there is
+// postmaster returns the process of a PostgreSQL by its file, 0 where there is
 // none.
 func postmaster(t *testing.T, file string) int {
 	t.Helper()

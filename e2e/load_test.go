@@ -98,7 +98,7 @@ func (l *load) outcome(ctx context.Context, query string) string {
 	return fmt.Sprintf("HTTP %d, Retry-After %q, errors %v", response.StatusCode, response.Header.Get("Retry-After"), answer.Errors)
 }
 
-// take gives what was seen since the last time, and the longest answer.
+// take returns what was seen since the last time, and the longest answer.
 func (l *load) take() (seen map[string]int, slow time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -107,7 +107,7 @@ func (l *load) take() (seen map[string]int, slow time.Duration) {
 	return seen, slow
 }
 
-// count gives how often something was seen since take.
+// count returns how often something was seen since take.
 func (l *load) count(what string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

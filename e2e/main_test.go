@@ -200,7 +200,7 @@ func (p place) serve(t *testing.T, args ...string) *server {
 	return s
 }
 
-// wait waits until the process has ended and gives its exit code, -1 where a
+// wait waits until the process has ended and returns its exit code, -1 where a
 // signal ended it.
 func (s *server) wait(t *testing.T) int {
 	t.Helper()
@@ -331,7 +331,7 @@ func (s *server) shows(t *testing.T, cases int) {
 	eventually(t, fmt.Sprintf("%d cases are shown", cases), func() bool { return s.counts(t).Cases.TotalCount == cases })
 }
 
-// found is what a search finds: type and slug of each hit, in order.
+// found returns what a search finds: type and slug of each hit, in order.
 func (s *server) found(t *testing.T, query string) []string {
 	t.Helper()
 	var data struct {

@@ -33,7 +33,7 @@ func testNotebooks(t *testing.T, dir string, s *server) {
 	}
 }
 
-// said gives all that the cells of a notebook wrote.
+// said returns all that the cells of a notebook wrote.
 func said(t *testing.T, path string) []string {
 	t.Helper()
 	text, err := os.ReadFile(path)

@@ -217,7 +217,7 @@ func (f *fire) restart(t *testing.T, signal syscall.Signal) {
 	})
 }
 
-// pending is how many changes a server's index has yet to follow, -1 where it
+// pending returns how many changes a server's index has yet to follow, -1 where it
 // does not say.
 func pending(t *testing.T, s *server) int {
 	t.Helper()
@@ -282,7 +282,7 @@ func (f *fire) checkRevisions(t *testing.T) {
 }
 
 // checkIndexes compares the index of each server, as it was when it stopped,
-// with one that is built anew, and gives the number of documents.
+// with one that is built anew, and returns the number of documents.
 func (f *fire) checkIndexes(t *testing.T) int {
 	t.Helper()
 	s, err := store.Open(t.Context(), f.url, store.Options{})
@@ -325,7 +325,7 @@ func openAt(t *testing.T, dir string, words *indexer.Words) *indexer.Index {
 	return index
 }
 
-// contents are all documents of an index by id.
+// contents returns all documents of an index by id.
 func contents(t *testing.T, index *indexer.Index) map[catalog.ID]*catalog.Document {
 	t.Helper()
 	all := map[catalog.ID]*catalog.Document{}
@@ -339,7 +339,7 @@ func contents(t *testing.T, index *indexer.Index) map[catalog.ID]*catalog.Docume
 	return all
 }
 
-// hits is what an index finds, with scores: they hang on every document.
+// hits returns what an index finds, with scores, which depend on every document.
 func (f *fire) hits(t *testing.T, index *indexer.Index) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}

@@ -78,7 +78,7 @@ func (c *receiver) take(r *http.Request) error {
 	return nil
 }
 
-// path gives the names of the spans of a trace from the one whose name is asked
+// path returns the names of the spans of a trace from the one whose name is asked
 // for up to the root.
 func (c *receiver) path(trace []byte, from string) []string {
 	at := slices.IndexFunc(c.spans, func(s *traces.Span) bool { return bytes.Equal(s.TraceId, trace) && s.Name == from })
@@ -147,7 +147,7 @@ func TestATraceLeadsFromTheRequestToTheStatement(t *testing.T) {
 	}
 }
 
-// requestLine tells whether a request's line of the log names the trace, once.
+// requestLine reports whether a request's line of the log names the trace, once.
 func requestLine(log, trace string) bool {
 	for line := range strings.Lines(log) {
 		var entry struct {

@@ -10,7 +10,7 @@ import (
 // claims are what a provider says of somebody.
 type claims map[string]any
 
-// at gives the texts at a claim, whose name may lead into objects by dots, as in
+// at returns the texts at a claim, whose name may lead into objects by dots, as in
 // realm_access.roles; a claim whose own name has dots goes first. One text and a
 // list of them are the same.
 func (c claims) at(path string) []string {
@@ -47,8 +47,8 @@ func (c claims) first(paths ...string) string {
 	return ""
 }
 
-// read gives the name, the role and the committee that claims come to. Somebody
-// with several roles has the highest of them, somebody with none is a reader.
+// read returns the name, the role and the committee that claims come to: of
+// several roles the highest, of none reader.
 func (s Settings) read(c claims) (name string, role catalog.Role, committee string, err error) {
 	subject := c.first("sub")
 	if subject == "" {
@@ -90,7 +90,7 @@ func (s Settings) role(values []string) catalog.Role {
 	return highest
 }
 
-// roleOf is the role of a claim's value: what the settings say, or, where they
+// roleOf returns the role of a claim's value: what the settings say, or, where they
 // say nothing at all, the value itself.
 func (s Settings) roleOf(value string) catalog.Role {
 	if len(s.Roles) == 0 {
@@ -99,8 +99,8 @@ func (s Settings) roleOf(value string) catalog.Role {
 	return s.Roles[value]
 }
 
-// committees are those of a claim's values, by the settings where they say
-// something of a value, each once.
+// committees returns the committees of a claim's values, by the settings where
+// they have a value, each once.
 func (s Settings) committees(values []string) []string {
 	var list []string
 	seen := map[string]bool{}

@@ -42,8 +42,8 @@ const (
 	providerRetry   = 5 * time.Second
 )
 
-// provider is an OpenID provider. Where it is, is asked at the first use: a
-// server starts though its provider is down, and serves who has a token.
+// provider is an OpenID provider. It is discovered at the first use, so that a
+// server starts while its provider is down, and serves whoever has a token.
 type provider struct {
 	settings Settings
 	client   *http.Client
@@ -58,8 +58,7 @@ func newProvider(s Settings) *provider {
 	return &provider{settings: s, client: &http.Client{Timeout: providerTimeout}}
 }
 
-// discover gives the provider's addresses and keys, from memory after the first
-// time.
+// discover returns the provider's addresses and keys, cached after the first time.
 func (p *provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -84,7 +83,7 @@ func unreachable(cause error) *catalog.Error {
 	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "统一登录平台暂时无法使用，请稍后再试", En: "the identity provider does not answer; try again later", Err: cause}
 }
 
-// oauth is the client's side of the exchange of codes.
+// oauth returns the client's side of the exchange of codes.
 func (p *provider) oauth(found *oidc.Provider) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: p.settings.ClientID, ClientSecret: p.settings.ClientSecret, Endpoint: found.Endpoint(),
@@ -93,7 +92,7 @@ func (p *provider) oauth(found *oidc.Provider) *oauth2.Config {
 }
 
 // verify checks a bearer that the provider signed: signature, issuer, time, and
-// that it is meant for us. It gives what it says and when it ends.
+// that it is meant for us. It returns what it says and when it ends.
 func (p *provider) verify(ctx context.Context, bearer string) (claims, time.Time, error) {
 	found, err := p.discover(ctx)
 	if err != nil {
@@ -187,7 +186,7 @@ func (p *provider) withUserInfo(ctx context.Context, found *oidc.Provider, token
 	return said, nil
 }
 
-// exchangeError tells a code that the provider does not take from a provider
+// exchangeError distinguishes a code that the provider refuses from a provider
 // that does not answer. The response's body, which oauth2 quotes, stays out: it
 // is not known what stands in it.
 func exchangeError(err error) error {

@@ -63,7 +63,7 @@ func (c *contender) stop() {
 	_ = c.cmd.Wait() // it was told to end
 }
 
-// ask sends a request and gives the answer's body.
+// ask sends a request and returns the answer's body.
 func (c *contender) ask(body []byte) ([]byte, error) {
 	r, err := c.client.Post(c.url, "application/json", strings.NewReader(string(body))) //nolint:noctx // the client has a time limit
 	if err != nil {
@@ -81,7 +81,7 @@ func (c *contender) ask(body []byte) ([]byte, error) {
 // every Linux that Go runs on.
 const ticks = 100
 
-// cpu gives the time that processes have used: a process with all that it has
+// cpu returns the time that processes have used: a process with all that it has
 // started, those that have ended too.
 func cpu(root int) time.Duration {
 	parents, used := map[int]int{}, map[int]time.Duration{}

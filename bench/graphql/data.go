@@ -90,13 +90,13 @@ func thin(list []string, n int) []string {
 	return kept
 }
 
-// jisiCursor is a cursor of jisi's, which to clients is opaque.
+// jisiCursor returns a cursor of jisi's, which to clients is opaque.
 func jisiCursor(order, key string, id int64) string {
 	raw, _ := json.Marshal([3]string{order, key, strconv.FormatInt(id, 10)}) // strings always encode
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-// postgraphileCursor is PostGraphile's cursor of the nth of all cases.
+// postgraphileCursor returns PostGraphile's cursor of the nth of all cases.
 func postgraphileCursor(c *contender, id string, n int) (string, error) {
 	body, err := json.Marshal(map[string]any{"query": fmt.Sprintf(
 		`{ allCases(first: 1, offset: %d, condition: {status: "PUBLISHED"}, orderBy: [STARTS_ON_DESC, %s]) { edges { cursor } } }`, n-1, id)})

@@ -20,7 +20,7 @@ import (
 // there.
 const patience = time.Minute
 
-// load has the clients ask for a while, one variant after the other, and gives
+// load has the clients ask for a while, one variant after the other, and returns
 // how long each answer took. Each client has a connection of its own, on which
 // it writes requests that were made ready before: what a client of net/http does
 // besides takes more processor time than a server that has the answer at hand,
@@ -112,7 +112,7 @@ func readAnswer(from *bufio.Reader) error {
 	return nil
 }
 
-// plainAnswer gives the length of an answer of the usual kind, which is 200 and
+// plainAnswer returns the length of an answer of the usual kind, which is 200 and
 // says how long its body is; false where it is another. http.ReadResponse takes
 // more processor time than a server that has the answer at hand.
 func plainAnswer(from *bufio.Reader) (length int, ok bool) {
@@ -143,7 +143,7 @@ type sum struct {
 	server, store time.Duration // CPU
 }
 
-// add has a contender's turn, after a fifth of it that does not count.
+// add runs a contender's turn, after a fifth of it that does not count.
 func (u *sum) add(ctx context.Context, c *contender, bodies [][]byte, s setup, postmaster int) error {
 	if _, err := load(ctx, c, bodies, s.clients, s.time/5); err != nil {
 		return err

@@ -113,7 +113,7 @@ func (s setup) startAll(ctx context.Context) ([]*contender, error) {
 	return all, nil
 }
 
-// postmaster gives the process id of the database's first process.
+// postmaster returns the process id of the database's first process.
 func postmaster(ctx context.Context, url string) (int, error) {
 	out, err := exec.CommandContext(ctx, "psql", url, "-AtqXc", `SELECT split_part(pg_read_file('postmaster.pid'), E'\n', 1)`).Output() //nolint:gosec // the user's own database
 	if err != nil {
@@ -122,7 +122,7 @@ func postmaster(ctx context.Context, url string) (int, error) {
 	return strconv.Atoi(strings.TrimSpace(string(out)))
 }
 
-// positions gives PostGraphile's cursors for the deep page: that of the last
+// positions returns PostGraphile's cursors for the deep page: that of the last
 // record before each date.
 func positions(q *question, d *data, contenders []*contender) error {
 	if q.name != "deep" {

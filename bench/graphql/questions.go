@@ -28,7 +28,7 @@ const (
 // object is a set of variables.
 type object = map[string]any
 
-// questions are the four, with variants of the data's own places, dates and
+// questions returns the four, with variants of the data's own places, dates and
 // records.
 func questions(d *data) []question {
 	return []question{oneCase(d), filtered(d), deep(d), nested(d)}
@@ -128,7 +128,7 @@ func (q *question) vary(named object, listed []any) {
 	q.variables[plain] = append(q.variables[plain], listed)
 }
 
-// requests gives the bodies of a contender's requests, one a variant.
+// requests returns the bodies of a contender's requests, one a variant.
 func (q *question) requests(contender string) ([][]byte, error) {
 	if contender == jisiHot {
 		contender = jisi

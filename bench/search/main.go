@@ -184,7 +184,7 @@ func report(name string, cold, warm, cpu []time.Duration) {
 		percentile(cpu, 50), percentile(cpu, 95))
 }
 
-// processorTime is the time that the process has spent on processors so far.
+// processorTime returns the time that the process has spent on processors so far.
 func processorTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -343,7 +343,7 @@ func measure(x *indexer.Index, k kind, rounds int) error {
 	return nil
 }
 
-// percentile gives a percentile in ms, 0 where nothing was timed.
+// percentile returns a percentile in ms, 0 where nothing was timed.
 func percentile(ds []time.Duration, p int) float64 {
 	if len(ds) == 0 {
 		return 0
@@ -376,7 +376,7 @@ func textBytes(docs []*catalog.Document) (n int64) {
 
 func megabytes(n int64) float64 { return float64(n) / 1e6 }
 
-// memory is Go's heap in MB after a collection; jieba's is not in it.
+// memory returns Go's heap in MB after a collection; jieba's is not in it.
 func memory() uint64 {
 	runtime.GC()
 	var m runtime.MemStats
@@ -384,7 +384,7 @@ func memory() uint64 {
 	return m.HeapInuse >> 20
 }
 
-// source gives the records as one snapshot.
+// source returns the records as one snapshot.
 type source []*catalog.Document
 
 func (s source) Snapshot(_ context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {

@@ -90,7 +90,7 @@ func (s server) ask(query, text string) error {
 	return nil
 }
 
-// busy is the processor time that the server's process has spent so far, which
+// busy returns the processor time that the server's process has spent so far, which
 // the kernel counts in hundredths of a second.
 func (s server) busy() time.Duration {
 	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.pid), "stat"))

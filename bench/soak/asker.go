@@ -36,7 +36,7 @@ var questions = []func(*rand.Rand) (query string, variables map[string]any){
 
 func one(r *rand.Rand, of []string) string { return of[r.IntN(len(of))] }
 
-// year is one of those of which generated cases are.
+// year returns one of the years that generated cases are of.
 func year(r *rand.Rand) int { return 2015 + r.IntN(10) }
 
 var words = []string{"养老", "教育", "物业", "停车", "农村", "产业", "旅游", "环境", "河道", "老旧小区", "就业", "医疗", "交通", "食品安全", "文化", "营商"}
@@ -54,7 +54,7 @@ type seen struct {
 
 func (s seen) answers() int { return len(s.took) }
 
-// percentile gives the time, in milliseconds, within which a share was answered.
+// percentile returns the time, in milliseconds, within which a share was answered.
 func (s seen) percentile(share float64) float64 {
 	if len(s.took) == 0 {
 		return 0
@@ -88,7 +88,7 @@ func (a *asker) take() seen {
 	return s
 }
 
-// most asks as fast as the server answers, and gives the answers a second.
+// most asks as fast as the server answers, and returns the answers a second.
 func (a *asker) most(ctx context.Context, measure time.Duration) float64 {
 	ctx, cancel := context.WithTimeout(ctx, measure)
 	defer cancel()

@@ -72,7 +72,7 @@ func (o options) run(ctx context.Context) error {
 	return nil
 }
 
-// tell writes a line a minute until the load has ended, and gives the number of
+// tell writes a line a minute until the load has ended, and returns the number of
 // errors.
 func (o options) tell(a *asker, w *writer, ended <-chan struct{}) int {
 	tick := time.NewTicker(time.Minute)
@@ -101,7 +101,7 @@ func (o options) tell(a *asker, w *writer, ended <-chan struct{}) int {
 	}
 }
 
-// memory gives the resident memory of a process in MiB, where Linux tells.
+// memory returns the resident memory of a process in MiB, where Linux tells.
 func memory(pid int) string {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {

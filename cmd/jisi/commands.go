@@ -20,8 +20,8 @@ type command struct {
 	run    func(a *app, ctx context.Context, c *config, args []string) error
 }
 
-// commands are made anew for each run, as a command's own flags are variables
-// that its function shares.
+// commands returns the subcommands, new for each run: a command's own flags are
+// variables that its function shares.
 func commands() []command {
 	return []command{
 		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(), verifyCommand(),
@@ -69,7 +69,7 @@ jisi: a knowledge base of consultation cases
 命令 · commands
 `
 
-// help writes the overview, or a command's help, and gives the exit code.
+// help writes the overview, or a command's help, and returns the exit code.
 func (a *app) help(args []string) int {
 	if len(args) > 0 {
 		c, ok := commandByName(args[0])

@@ -122,8 +122,8 @@ var settings = []setting{
 // errHelp says that help was asked for, and given.
 var errHelp = errors.New("help was asked for")
 
-// parse reads a command's settings from its arguments and the environment. All
-// that is wrong is in the one error.
+// parse reads a command's settings from its arguments and the environment. The
+// error joins all that is wrong.
 func (a *app) parse(c command, args []string) (*config, []string, error) {
 	cfg := &config{}
 	set := flag.NewFlagSet(c.name, flag.ContinueOnError)
@@ -212,7 +212,7 @@ func usage(c command, err error) error {
 	}}
 }
 
-// defaultDataDir is below the user's own data, where systems have it.
+// defaultDataDir returns a folder below the user's own data, where systems have it.
 func defaultDataDir() string {
 	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "jisi")
@@ -275,7 +275,7 @@ func whole(p *int, otherwise, least int) flag.Value {
 	}}
 }
 
-// limit is a whole number above 0, or -1 for none.
+// limit returns a flag for a whole number above 0, or -1 for none.
 func limit(p *int, otherwise int) flag.Value {
 	v := whole(p, otherwise, -1).(*value)
 	set := v.set
@@ -288,7 +288,7 @@ func limit(p *int, otherwise int) flag.Value {
 	return v
 }
 
-// perSecond is a rate above 0, or -1 for none.
+// perSecond returns a flag for a rate above 0, or -1 for none.
 func perSecond(p *float64, otherwise float64) flag.Value {
 	*p = otherwise
 	return &value{get: func() string { return strconv.FormatFloat(*p, 'g', -1, 64) }, set: func(s string) error {
@@ -301,7 +301,7 @@ func perSecond(p *float64, otherwise float64) flag.Value {
 	}}
 }
 
-// folder is a folder that is there.
+// folder returns a flag for a folder that exists.
 func folder(p *string) flag.Value {
 	return &value{get: func() string { return *p }, set: func(s string) error {
 		if info, err := os.Stat(s); err != nil || !info.IsDir() {
@@ -372,7 +372,7 @@ func address(p *string, otherwise string) flag.Value {
 	}}
 }
 
-// website is an address of a browser, to which paths are added.
+// website returns a flag for an address of a browser, to which paths are added.
 func website(p *string, otherwise string) flag.Value {
 	*p = otherwise
 	return &value{get: func() string { return *p }, set: func(s string) error {
@@ -385,7 +385,7 @@ func website(p *string, otherwise string) flag.Value {
 	}}
 }
 
-// networks is a list of addresses or networks by commas.
+// networks returns a flag for a list of addresses or networks by commas.
 func networks(p *[]netip.Prefix) flag.Value {
 	get := func() string {
 		texts := make([]string, len(*p))
@@ -419,14 +419,14 @@ type secret struct{ p *string }
 
 func (secret) String() string { return "" }
 
-// Set takes any text, as an error of Set would be told with it.
+// Set takes any text: the flag package would quote it in an error.
 func (v secret) Set(s string) error {
 	*v.p = s
 	return nil
 }
 
-// checkDatabaseURL tells what is wrong with an address of a database without
-// showing it. Strings of the form key=value are left to the driver.
+// checkDatabaseURL returns what is wrong with an address of a database, without
+// quoting it. Strings of the form key=value are left to the driver.
 func checkDatabaseURL(s string) error {
 	scheme, _, ok := strings.Cut(s, "://")
 	if ok && scheme != "postgres" && scheme != "postgresql" || !ok && s != "" && !strings.Contains(s, "=") {

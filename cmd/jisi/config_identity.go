@@ -12,7 +12,7 @@ import (
 	"github.com/jisiguangyi/jisi/identity"
 )
 
-// wordList is a list by commas or spaces.
+// wordList returns a flag for a list by commas or spaces.
 func wordList(p *[]string, otherwise ...string) flag.Value {
 	*p = otherwise
 	return &value{get: func() string { return strings.Join(*p, ",") }, set: func(s string) error {
@@ -21,7 +21,7 @@ func wordList(p *[]string, otherwise ...string) flag.Value {
 	}}
 }
 
-// pairs is a list of value=meaning by commas. A value may have spaces in it.
+// pairs returns a flag for a list of value=meaning by commas. A value may have spaces in it.
 func pairs[T ~string](p *map[string]T, read func(string) (T, error)) flag.Value {
 	*p = map[string]T{}
 	return &value{get: func() string {
@@ -49,8 +49,8 @@ func pairs[T ~string](p *map[string]T, read func(string) (T, error)) flag.Value 
 	}}
 }
 
-// issuer is a website, kept to the letter: a provider whose own name ends in a
-// slash is another than the one whose name does not.
+// issuer returns a flag for a website, unchanged to the letter: a provider whose
+// name ends in a slash is another than the one whose name does not.
 func issuer(p *string) flag.Value {
 	address := ""
 	site := website(&address, "").(*value)
@@ -95,7 +95,7 @@ func secretFile(p *string) flag.Value {
 	}}
 }
 
-// checkIdentity tells what an identity provider lacks.
+// checkIdentity returns what an identity provider lacks.
 func checkIdentity(c *config) error {
 	if c.oidc.Issuer == "" {
 		return nil
@@ -113,7 +113,7 @@ func checkIdentity(c *config) error {
 	return nil
 }
 
-// identitySettings are the settings of the provider, with the address that
+// identitySettings returns the settings of the provider, with the address that
 // browsers come back to, which has to be registered there.
 func identitySettings(c *config) identity.Settings {
 	s := c.oidc

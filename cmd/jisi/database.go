@@ -80,8 +80,8 @@ func (a *app) withDatabase(ctx context.Context, c *config, f func(*database) err
 	return f(d)
 }
 
-// quietly makes a command that works for somebody in front of it log what went
-// wrong only, unless it is told otherwise.
+// quietly lets an interactive command log warnings and errors only, unless a
+// setting says otherwise.
 func quietly(c *config) *config {
 	quiet := *c
 	if quiet.logLevel == slog.LevelInfo {
@@ -116,7 +116,7 @@ func (s sink) Begin(ctx context.Context, actor catalog.Actor) (exchange.Writer, 
 	return s.Store.Begin(ctx, actor)
 }
 
-// indexDir is where the search index of a data directory is, and wordsDir where
-// its dictionaries are written out.
+// indexDir returns the folder of the search index in a data directory, and
+// wordsDir that of its dictionaries.
 func indexDir(c *config) string { return filepath.Join(c.dataDir, "index") }
 func wordsDir(c *config) string { return filepath.Join(c.dataDir, "dictionaries") }

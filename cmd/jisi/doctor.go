@@ -69,7 +69,7 @@ func (r *report) add(f finding) {
 
 func (r *report) well(name, zh, en string) { r.add(finding{name: name, zh: zh, en: en}) }
 
-// failed is a check that an error ended.
+// failed reports a check that an error ended.
 func (r *report) failed(name, zh string, err error, doZh, do string) {
 	r.add(finding{name, wrong, zh, oneLine(err.Error()), doZh, do})
 }
@@ -90,5 +90,5 @@ func (a *app) doctor(ctx context.Context, c *config) error {
 	return nil
 }
 
-// silent is the log of parts that report by their errors here.
+// silent returns the log of parts whose errors are reported here instead.
 func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -75,7 +75,7 @@ func (e *examined) private(ctx context.Context, r *report, c *config) (ok bool) 
 	return true
 }
 
-// tellServer tells of the server and the database, whatever tables it has.
+// tellServer reports on the server and the database, whatever tables it has.
 func tellServer(r *report, x *store.Examination) {
 	major := x.Version / 10000
 	server := finding{name: "database", zh: fmt.Sprintf("PostgreSQL %d.%d，%s 应答", major, x.Version%10000, milliseconds(x.Answer)), en: fmt.Sprintf("PostgreSQL %d.%d answers in %s", major, x.Version%10000, milliseconds(x.Answer))}
@@ -118,7 +118,7 @@ func tellServer(r *report, x *store.Examination) {
 	r.add(connections)
 }
 
-// tellTables tells of the migrations and the order of names, and whether the
+// tellTables reports on the migrations and the order of names, and whether the
 // tables are as this program wants them.
 func tellTables(r *report, x *store.Examination) bool {
 	f := finding{name: "migrations", zh: fmt.Sprintf("表结构为第 %d 版", x.Applied), en: fmt.Sprintf("the tables are of version %d", x.Applied)}

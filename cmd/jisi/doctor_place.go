@@ -64,7 +64,7 @@ func writable(dir string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// existing gives the closest folder above a path, or itself, that is there.
+// existing returns the closest folder above a path, or itself, that is there.
 func existing(path string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {

@@ -50,7 +50,7 @@ func (a *app) explain(err error) {
 	}
 }
 
-// inWords gives an error's sentences. What the packages say of their own is in
+// inWords returns an error's sentences. What the packages say of their own is in
 // English; the Chinese line then says what kind of thing went wrong.
 func inWords(err error) (zh, en string) {
 	var s *sentence

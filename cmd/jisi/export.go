@@ -76,7 +76,7 @@ func exportCommand() command {
 	}
 }
 
-// chosenFormat is -format, or what the file's name says, or JSON Lines.
+// chosenFormat returns -format, or what the file's name says, or JSON Lines.
 func (f exportFlags) chosenFormat() string {
 	if f.format != "" {
 		return f.format

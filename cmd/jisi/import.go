@@ -68,7 +68,7 @@ func importCommand() command {
 	}
 }
 
-// importFiles opens the files first, so that a name that is wrong is told before
+// importFiles opens the files first, so that a wrong name is reported before
 // anything has begun.
 func (a *app) importFiles(ctx context.Context, c *config, own importFlags, names []string) (err error) {
 	files, closeFiles, err := a.openFiles(names)
@@ -146,7 +146,7 @@ func progressLine(p exchange.Progress) string {
 	return line
 }
 
-// shownRefusals is how many refused records are told one by one.
+// shownRefusals is how many refused records are listed one by one.
 const shownRefusals = 20
 
 // tell writes what an import did: refusals to stderr, the counts to stdout.

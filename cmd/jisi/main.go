@@ -25,7 +25,7 @@ const (
 	exitRefused = 3 // import: it ran to its end, but not every record was taken
 )
 
-// app is what the outside gives a run of jisi.
+// app is what a run of jisi has of the outside.
 type app struct {
 	stdin  io.Reader
 	stdout io.Writer
@@ -60,7 +60,7 @@ func signalled() (first, second context.Context, stop func()) {
 	return first, second, func() { signal.Stop(signals); cancelFirst(); cancelSecond() }
 }
 
-// run runs one command line and gives the exit code.
+// run runs one command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) int {
 	if len(args) == 0 {
 		return a.help(nil)
@@ -78,7 +78,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	return a.fail(a.start(ctx, c, args[1:]))
 }
 
-// fail tells the user of an error and gives the exit code for it.
+// fail shows the user an error and returns the exit code for it.
 func (a *app) fail(err error) int {
 	if err == nil || errors.Is(err, errHelp) {
 		return exitOK

@@ -14,7 +14,7 @@ import (
 	"github.com/jisiguangyi/jisi/store"
 )
 
-// metricsOf gives metrics of the parts.
+// metricsOf returns metrics of the parts.
 func metricsOf(s *store.Store, index *indexer.Index, hub *feed.Hub, streams *server.Streams) *server.Metrics {
 	return server.NewMetrics(server.Sources{
 		Index: health{index, s},

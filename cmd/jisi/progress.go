@@ -33,7 +33,7 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// write tells how far it is.
+// write shows the progress so far.
 func (p *progress) write(line string) {
 	if p.terminal {
 		fmt.Fprintf(p.w, "\r\033[K%s", line)
@@ -46,7 +46,7 @@ func (p *progress) write(line string) {
 	}
 }
 
-// end leaves what was told last, and begins a new line.
+// end leaves what was shown last, and begins a new line.
 func (p *progress) end() {
 	if p.open {
 		fmt.Fprintln(p.w)

@@ -81,7 +81,7 @@ func releaseCommand() command {
 	}
 }
 
-// releasesDir is where the releases of a data directory are.
+// releasesDir returns the folder of the releases in a data directory.
 func releasesDir(c *config) string { return filepath.Join(c.dataDir, "releases") }
 
 // releases are those of a database, with their files in a folder each.
@@ -181,7 +181,7 @@ func (r *releases) tell(made *catalog.Release, dir string) error {
 	return err
 }
 
-// chooseSince finds the release from which changes are told: the one asked for,
+// chooseSince sets the release from which changes are listed: the one asked for,
 // or the last, which is never the one that is being made again.
 func (r *releases) chooseSince(ctx context.Context, d *database, o *release.Options) error {
 	if r.flags.whole {

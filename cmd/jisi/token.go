@@ -89,7 +89,7 @@ func (a *app) createToken(ctx context.Context, d *database, own *tokenFlags) err
 	return nil
 }
 
-// firstOf gives the first of several problems: a command line is mended one
+// firstOf returns the first of several problems: a command line is mended one
 // word at a time.
 func firstOf(err error) error {
 	var problems catalog.Problems
@@ -116,7 +116,7 @@ func (a *app) listTokens(ctx context.Context, d *database) error {
 	return w.Flush()
 }
 
-// stateOf says in a word whether a token is good.
+// stateOf returns a word for whether a token is valid.
 func stateOf(t *catalog.AccessToken) string {
 	switch {
 	case t.Live(time.Now()):
@@ -140,7 +140,7 @@ func day(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
 // days is a time that may be given in days, as in 90d.
 type days time.Duration
 
-// String gives whole days as such.
+// String returns whole days as such.
 func (d *days) String() string {
 	if t := time.Duration(*d); t%(24*time.Hour) != 0 {
 		return t.String()

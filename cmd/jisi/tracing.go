@@ -31,7 +31,7 @@ type tracing struct {
 // environment looks a variable up.
 type environment func(string) (string, bool)
 
-// first gives the first of the variables that is set, the more special one named
+// first returns the first of the variables that is set, the more special one named
 // first.
 func (env environment) first(names ...string) (name, value string) {
 	for _, name := range names {
@@ -42,7 +42,7 @@ func (env environment) first(names ...string) (name, value string) {
 	return "", ""
 }
 
-// wanted tells whether spans are to be sent: where a collector is named, or the
+// wanted reports whether spans are to be sent: where a collector is named, or the
 // exporter is, and neither says no. Without a word nothing is sent, though
 // OpenTelemetry's own default is a collector on this machine.
 func (env environment) wanted() bool {
@@ -59,8 +59,8 @@ func (env environment) wanted() bool {
 	return false
 }
 
-// checkTracing says all that is wrong with the variables that would otherwise be
-// passed over in silence.
+// checkTracing returns all that is wrong with the variables that would otherwise
+// be ignored in silence.
 func checkTracing(env environment) error {
 	var problems []error
 	switch _, exporter := env.first("OTEL_TRACES_EXPORTER"); exporter {
@@ -106,7 +106,7 @@ func startTracing(ctx context.Context, env environment, log *slog.Logger) (traci
 	return tracing{sdk.NewTracerProvider(sdk.WithBatcher(exporter), sdk.WithResource(what))}, nil
 }
 
-// traces gives what takes spans, nil where there is none.
+// traces returns the tracer provider, nil where spans are not wanted.
 func (t tracing) traces() trace.TracerProvider {
 	if t.provider == nil {
 		return nil
@@ -122,7 +122,7 @@ func (t tracing) store(o store.Options) store.Options {
 	return o
 }
 
-// searcher gives the index, with a span of each search where there are any.
+// searcher returns the index, with a span for each search where spans are wanted.
 func (t tracing) searcher(index *indexer.Index) graph.Searcher {
 	if t.provider == nil {
 		return index
@@ -145,8 +145,8 @@ func (t tracing) stop(log *slog.Logger) {
 	}
 }
 
-// tracedIndex makes a span of each search, so that what the index takes is told
-// from what the database does.
+// tracedIndex makes a span of each search, so that a trace shows what the index
+// takes beside the database.
 type tracedIndex struct {
 	*indexer.Index
 	tracer trace.Tracer

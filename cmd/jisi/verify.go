@@ -85,7 +85,7 @@ func (r *releases) checkAll(ctx context.Context, d *database, against string) ([
 }
 
 // tellVerified writes a line a check, one below it for each failure, and at the
-// end what to do about them. It gives an error where there is any.
+// end what to do about them. It returns an error where there is any.
 func tellVerified(w io.Writer, v *catalog.Verification) error {
 	failed := 0
 	var advice []catalog.Advice

@@ -134,7 +134,7 @@ func tableOf(rows []any, fields []*shape) *Table {
 	return t
 }
 
-// leaves gives the paths to all values below some fields.
+// leaves returns the paths to all values below some fields.
 func leaves(fields []*shape, path []string) [][]string {
 	var paths [][]string
 	for _, f := range fields {

@@ -56,10 +56,10 @@ type AnswerProblem struct {
 	} `json:"extensions"`
 }
 
-// Error gives the English sentences with their codes.
+// Error returns the English sentences with their codes.
 func (e *AnswerError) Error() string { _, en := e.InWords(); return en }
 
-// InWords gives the sentences in Chinese and in English, each with its code.
+// InWords returns the sentences in Chinese and in English, each with its code.
 func (e *AnswerError) InWords() (zh, en string) {
 	var chinese, english []string
 	for _, p := range e.Errors {
@@ -79,7 +79,7 @@ func (e *AnswerError) InWords() (zh, en string) {
 	return strings.Join(chinese, "；"), strings.Join(english, "; ")
 }
 
-// ask sends one request and gives the data of its answer, with an *AnswerError
+// ask sends one request and returns the data of its answer, with an *AnswerError
 // where the server said that something is wrong: there may be data beside it.
 // A server that says when to come again is asked again, up to maxTries times.
 func (c *Client) ask(ctx context.Context, q request) (data map[string]any, err error) {
@@ -172,7 +172,7 @@ func readAnswer(text []byte, r *http.Response) (map[string]any, error) {
 	return answer.Data, nil
 }
 
-// Ask sends the document and gives its answer; see AnswerError.
+// Ask sends the document and returns its answer; see AnswerError.
 func (c *Client) Ask(ctx context.Context, d *Document, variables map[string]any) (*Answer, error) {
 	data, err := c.ask(ctx, request{d.text, d.operation.Name, variables})
 	if data == nil {

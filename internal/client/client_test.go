@@ -85,7 +85,7 @@ func TestWhatIsWrongWithADocumentIsSaid(t *testing.T) {
 	}
 }
 
-// answered makes a server that gives this data, and an answer of it.
+// answered makes a server that returns this data, and an answer of it.
 func answered(t *testing.T, document, data string) *Answer {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -59,14 +59,14 @@ func operationOf(tree *ast.QueryDocument, name string) (*ast.OperationDefinition
 	return nil, invalid(fmt.Sprintf("没有名为 %q 的查询，有：%s", name, strings.Join(names, "、")), fmt.Sprintf("there is no operation %q; there are: %s", name, strings.Join(names, ", ")))
 }
 
-// Rows tells whether an answer has one list, or one record, that a table can
+// Rows reports whether an answer has one list, or one record, that a table can
 // show.
 func (d *Document) Rows() error {
 	_, err := d.list()
 	return err
 }
 
-// list gives the one connection of the answer, nil where there is none.
+// list returns the one connection of the answer, nil where there is none.
 func (d *Document) list() (*connection, error) {
 	found := connections(d.shape, nil)
 	if len(found) > 1 {
@@ -82,7 +82,7 @@ func (d *Document) list() (*connection, error) {
 	return found[0], nil
 }
 
-// printed gives the document's text as it is after a change of its tree.
+// printed returns the document's text as it is after a change of its tree.
 func (d *Document) printed() string {
 	var b strings.Builder
 	formatter.NewFormatter(&b).FormatQueryDocument(d.tree)

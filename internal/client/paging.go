@@ -15,7 +15,7 @@ const (
 	pageSize      = "100" // records a page, the most that servers give
 )
 
-// All sends the document page by page and gives one answer with the whole list:
+// All sends the document page by page and returns one answer with the whole list:
 // its one connection is asked by its cursors to its end. It changes the document.
 // progress is told how many records have come; it may be nil.
 func (c *Client) All(ctx context.Context, d *Document, variables map[string]any, progress func(int)) (*Answer, error) {
@@ -85,7 +85,7 @@ func nextPage(field map[string]any) (cursor string, more bool) {
 	return cursor, more
 }
 
-// at gives the object at a path of objects, nil where one of them is null.
+// at returns the object at a path of objects, nil where one of them is null.
 func at(data map[string]any, path []string) map[string]any {
 	for _, name := range path {
 		below, ok := data[name].(map[string]any)
@@ -97,5 +97,5 @@ func at(data map[string]any, path []string) map[string]any {
 	return data
 }
 
-// columnName is how a path is written above a column.
+// columnName returns the header of the column for a path.
 func columnName(path []string) string { return strings.Join(path, ".") }

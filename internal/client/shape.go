@@ -23,7 +23,7 @@ func (s *shape) child(name string) *shape {
 	return nil
 }
 
-// shapeOf lays out what a selection gives, fragments spread and fields that are
+// shapeOf lays out what a selection selects, fragments spread and fields that are
 // named twice merged. within are the fragments that are being spread.
 func shapeOf(set ast.SelectionSet, fragments ast.FragmentDefinitionList, within []string) ([]*shape, error) {
 	top := &shape{}
@@ -68,7 +68,7 @@ type connection struct {
 	*shape
 }
 
-// items gives the name of the field that holds the connection's records.
+// items returns the name of the field that holds the connection's records.
 func (s *shape) items() string {
 	for _, name := range []string{"nodes", "edges"} {
 		if f := s.child(name); f != nil && len(f.fields) > 0 {
@@ -78,7 +78,7 @@ func (s *shape) items() string {
 	return ""
 }
 
-// connections finds the outermost connections below some fields.
+// connections returns the outermost connections below some fields.
 func connections(fields []*shape, path []string) []*connection {
 	var found []*connection
 	for _, f := range fields {

@@ -13,7 +13,7 @@ import (
 // Variables types words by the document: each is name=value, a name that is
 // given several times is a list's, a value that begins with [ or { is JSON where
 // a list or an input is wanted, and null is no value but for texts. A value @FILE
-// is what read gives for FILE. What is wrong with any of them is in the one
+// is what read returns for FILE. What is wrong with any of them is in the one
 // error.
 func (d *Document) Variables(words []string, read func(string) (string, error)) (map[string]any, error) {
 	given := map[string][]string{}

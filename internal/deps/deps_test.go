@@ -180,7 +180,7 @@ func TestRulesCatchWhatTheyForbid(t *testing.T) {
 	}
 }
 
-// forbidden tells why code in from may not import the path, or "" where it may.
+// forbidden returns why code in from may not import the path, or "" where it may.
 func forbidden(from room, imported string) string {
 	dir, ours := strings.CutPrefix(imported, module+"/")
 	if !ours || from.free {
@@ -193,7 +193,7 @@ func forbidden(from room, imported string) string {
 	return fmt.Sprintf("%s (%s may import %s)", from.why, from.dir, list(from.may))
 }
 
-// fenced tells why code in from may not import the library, or "" where it may.
+// fenced returns why code in from may not import the library, or "" where it may.
 func fenced(from room, imported string) string {
 	if from.open {
 		return ""
@@ -206,7 +206,7 @@ func fenced(from room, imported string) string {
 	return ""
 }
 
-// roomOf finds the room of a folder: the one whose own folder is deepest.
+// roomOf returns the room of a folder: the one whose own folder is deepest.
 func roomOf(dir string) (room, bool) {
 	best, found := room{}, false
 	for _, r := range rooms {
@@ -217,7 +217,7 @@ func roomOf(dir string) (room, bool) {
 	return best, found
 }
 
-// within tells whether p is dir or stands below it. A dir that ends in a slash
+// within reports whether p is dir or stands below it. A dir that ends in a slash
 // is all that stands below it.
 func within(p, dir string) bool {
 	return p == dir || strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/")
@@ -280,7 +280,7 @@ func sources(t *testing.T) []source {
 	return found
 }
 
-// ignored tells whether the go command does not look into a folder either.
+// ignored reports whether the go command does not look into a folder either.
 func ignored(dir string) bool {
 	name := path.Base(dir)
 	return dir != "." && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")) ||

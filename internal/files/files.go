@@ -21,7 +21,7 @@ type Files struct{ Store *store.Store }
 
 var _ server.Files = Files{}
 
-// MediaType gives the media type of a format.
+// MediaType returns the media type of a format.
 func (Files) MediaType(format string) string {
 	if !slices.Contains(exchange.Formats, exchange.Format(format)) {
 		return ""
@@ -41,7 +41,7 @@ func (f Files) ExportCases(ctx context.Context, w io.Writer, format string, filt
 	return to.Close()
 }
 
-// Document gives a case as a .docx, and its title.
+// Document returns a case as a .docx, and its title.
 func (f Files) Document(ctx context.Context, slug string) (title string, file []byte, err error) {
 	in, err := f.Store.CaseInput(ctx, slug)
 	if err != nil {
@@ -67,7 +67,7 @@ func (f Files) Template(ctx context.Context, w io.Writer) error {
 	return exchange.WriteTemplate(w, names)
 }
 
-// MayImport gives nil where the context's viewer may bring in drafts.
+// MayImport returns nil where the context's viewer may bring in drafts.
 func (Files) MayImport(ctx context.Context) error { return store.MayImport(catalog.ViewerFrom(ctx)) }
 
 // Import brings in drafts in the name of the context's viewer.

@@ -92,7 +92,7 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 // the same when the server is started again, and is meant for this machine.
 func (c *Cluster) URL() string { return c.url }
 
-// Close gives the cluster up, and stops the server if nobody else uses it,
+// Close releases the cluster, and stops the server if nobody else uses it,
 // disconnecting who is still connected. It returns when the server has ended.
 // Once ctx is done it no longer waits for an orderly end: the server then stops
 // at once, which loses nothing but costs a recovery at the next start.
@@ -144,7 +144,7 @@ func (c *Cluster) turn(ctx context.Context) (*os.File, error) {
 	return lock(ctx, filepath.Join(c.place.home, "start.lock"))
 }
 
-// release gives the use lock back and stops the server if nobody else has it.
+// release drops the use lock and stops the server if nobody else has it.
 func (c *Cluster) release(ctx context.Context) error {
 	// Even if ctx is done already: a turn that nobody else has is had at once,
 	// and another's is short, unless it waits for a server that recovers.

@@ -57,8 +57,8 @@ func inheritOwner(f *os.File) error {
 }
 
 // tryLock takes the lock on f, shared (syscall.LOCK_SH) or alone
-// (syscall.LOCK_EX), and reports whether it could be had. Closing f gives it
-// back, unless a child has inherited f.
+// (syscall.LOCK_EX), and reports whether it could be had. Closing f releases
+// it, unless a child has inherited f.
 func tryLock(f *os.File, how int) (bool, error) {
 	for {
 		err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
@@ -75,7 +75,7 @@ func tryLock(f *os.File, how int) (bool, error) {
 }
 
 // lock opens the lock file at path and waits until it has it alone, or until ctx
-// is done. Closing the file gives the lock back.
+// is done. Closing the file releases the lock.
 func lock(ctx context.Context, path string) (*os.File, error) {
 	f, err := openLock(path)
 	if err != nil {

@@ -225,7 +225,7 @@ func closeCluster(t *testing.T, c *Cluster) {
 	t.Logf("closed in %v", time.Since(began))
 }
 
-// eventually waits until the condition gives no error.
+// eventually waits until the condition returns no error.
 func eventually(t *testing.T, what string, condition func() error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
@@ -242,7 +242,7 @@ func eventually(t *testing.T, what string, condition func() error) {
 }
 
 // try runs a statement on the database at url and returns what its first column
-// says in its first row, or "" if it gives none.
+// says in its first row, or "" if there is none.
 func try(url, sql string, args ...any) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
@@ -258,7 +258,7 @@ func try(url, sql string, args ...any) (string, error) {
 	return said, errors.Join(err, conn.Close(ctx))
 }
 
-// ask is try for a statement that must work.
+// ask runs try on a statement that must work.
 func ask(t *testing.T, url, sql string, args ...any) string {
 	t.Helper()
 	said, err := try(url, sql, args...)

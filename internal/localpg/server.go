@@ -161,7 +161,7 @@ func escapeGlob(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
-// syncDir has the names in a folder written to disk.
+// syncDir flushes the names in a folder to disk.
 func syncDir(path string) error {
 	d, err := os.Open(path)
 	if err != nil {
@@ -199,7 +199,7 @@ func run(ctx context.Context, url, sql string) error {
 	return errors.Join(err, conn.Close(ctx))
 }
 
-// ended says why a server that was just started is gone.
+// ended returns why a server that was just started is gone.
 func (c *Cluster) ended() error {
 	c.reap()
 	return fmt.Errorf("the server ended as soon as it was started; the end of %s: %s",

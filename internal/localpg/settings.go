@@ -11,7 +11,7 @@ import (
 
 const megabyte = 1 << 20
 
-// settings are the server's, for a machine with memory bytes of memory (0: not
+// settings returns the server's settings for a machine with memory bytes of memory (0: not
 // known). They are given on the command line, so that they follow the version of
 // jisi and not the file that initdb once wrote.
 func settings(memory int64) map[string]string {

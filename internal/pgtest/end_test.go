@@ -127,7 +127,7 @@ func noneWorksIn(dir string) error {
 	return nil
 }
 
-// eventually waits until the condition gives no error.
+// eventually waits until the condition returns no error.
 func eventually(t *testing.T, what string, condition func() error) {
 	t.Helper()
 	within(t, patience, what, condition)

@@ -12,8 +12,8 @@ import (
 	"github.com/jisiguangyi/jisi/web"
 )
 
-// Changed is a querier for the pages that asks a server's API as any client does
-// and gives what change makes of the answer. It is safe for concurrent use where
+// Changed returns a querier for the pages that asks a server's API as any client does
+// and returns what change makes of the answer. It is safe for concurrent use where
 // change is.
 func Changed(server http.Handler, change func(any) any) web.Querier {
 	return changed{server, change}
@@ -67,7 +67,7 @@ var notText = []string{
 	"key", "field", "path", "parent",
 }
 
-// Spoil puts the hostile text behind every text of an answer, and gives every
+// Spoil puts the hostile text behind every text of an answer, and returns every
 // case a link that is a script.
 func Spoil(v any) any {
 	switch v := v.(type) {

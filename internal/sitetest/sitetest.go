@@ -38,7 +38,7 @@ type Site struct {
 	Statements *Statements
 }
 
-// Open gives a server over a store with the documented records.
+// Open returns a server over a store with the documented records.
 func Open(t testing.TB) *Site {
 	t.Helper()
 	count := &Statements{}
@@ -74,7 +74,7 @@ func (s *Site) CatchUp(t testing.TB) {
 	}
 }
 
-// Token gives out an access token, which is good for an hour.
+// Token issues an access token, which is good for an hour.
 func (s *Site) Token(t testing.TB, name string, role catalog.Role, committee string) string {
 	t.Helper()
 	text, _, err := s.Store.CreateToken(t.Context(), &catalog.AccessTokenInput{Name: name, Role: role, Committee: committee, Life: time.Hour})
@@ -87,10 +87,10 @@ func (s *Site) Token(t testing.TB, name string, role catalog.Role, committee str
 // Statements counts what the database is asked. It is safe for concurrent use.
 type Statements struct{ n atomic.Int64 }
 
-// Count is how many statements there have been.
+// Count returns how many statements there have been.
 func (s *Statements) Count() int64 { return s.n.Load() }
 
-// TraceQueryStart is pgx's hook for each statement.
+// TraceQueryStart counts a statement; pgx calls it for each.
 func (s *Statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
 	s.n.Add(1)
 	return ctx

@@ -14,14 +14,14 @@ import (
 	"github.com/jisiguangyi/jisi/store"
 )
 
-// Empty gives a store without records, closed at the test's end. The tracer,
+// Empty returns a store without records, closed at the test's end. The tracer,
 // if any, sees each of its statements.
 func Empty(t testing.TB, tracer ...pgx.QueryTracer) *store.Store {
 	t.Helper()
 	return open(t, pgtest.New(t, store.Migrate), tracer)
 }
 
-// Seeded gives a store with the records that come with the binary.
+// Seeded returns a store with the records that come with the binary.
 func Seeded(t testing.TB, tracer ...pgx.QueryTracer) *store.Store {
 	t.Helper()
 	return open(t, pgtest.New(t, migrateAndSeed), tracer)

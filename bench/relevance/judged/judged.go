@@ -99,7 +99,7 @@ func readLines[T any](file string) ([]T, error) {
 	return out, nil
 }
 
-// source gives passages as cases, once; nothing changes afterwards.
+// source returns passages as cases, once; nothing changes afterwards.
 type source []Passage
 
 func (s source) Snapshot(_ context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {

@@ -256,7 +256,7 @@ func latency(cases, queries string, n int) error {
 	})
 }
 
-// processorTime is the time that the process has spent on processors so far.
+// processorTime returns the time that the process has spent on processors so far.
 func processorTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

@@ -90,7 +90,7 @@ func (a Account) String() string {
 	return "uid " + strconv.Itoa(a.UID)
 }
 
-// Own gives the account the file or folder at path, but nothing that is in it.
+// Own makes the account the owner of the file or folder at path, but nothing that is in it.
 // It does nothing where the account is this process's own. A symbolic link is
 // changed itself, not followed.
 func (a Account) Own(path string) error {
