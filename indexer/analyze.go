@@ -6,11 +6,6 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// Analyze cuts a text as the index does: the words, and the words that longer
-// ones are made of, in the order of their start, the longer first. Places are
-// in code points of the text as given. Any string will do.
-func (x *Index) Analyze(text string) []catalog.Token { return x.words.Analyze(text) }
-
 // Analyze is Index.Analyze, for callers without an index.
 func (w *Words) Analyze(text string) []catalog.Token {
 	f := w.Fold(text)

@@ -24,7 +24,7 @@ func TestADocumentIsReadAsItWasWritten(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(t, "fields") {
 			d.Fields = append(d.Fields, catalog.DocumentField{Name: text.Draw(t, "name"), Text: text.Draw(t, "text")})
 		}
-		written := stored{d, testWords().readableTexts(d)}
+		written := stored{d, readableTexts(testWords(), d)}
 		b := encodeStored(written)
 		got, err := decodeStored(b)
 		if err != nil {

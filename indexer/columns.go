@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -150,35 +149,4 @@ func eachKey(s segment.Segment, letter byte, visit func(value string, p *posting
 	return eachTerm(s, fieldKeys, string(letter), func(term string, p *postings) error {
 		return visit(term[1:], p)
 	})
-}
-
-// eachTerm calls visit with each term of a field that begins with prefix, in
-// the order of its bytes, and its documents.
-func eachTerm(s segment.Segment, field, prefix string, visit func(term string, p *postings) error) error {
-	dict, err := s.Dictionary(field)
-	if err != nil {
-		return fmt.Errorf("indexer: open the dictionary of field %s: %w", field, err)
-	}
-	var start, end []byte
-	if prefix != "" {
-		start, end = []byte(prefix), []byte(prefix)
-		end[len(end)-1]++
-	}
-	it := dict.AutomatonIterator(nil, start, end)
-	for {
-		entry, err := it.Next()
-		if err != nil {
-			return fmt.Errorf("indexer: read the dictionary of field %s: %w", field, err)
-		}
-		if entry == nil {
-			return nil
-		}
-		p, err := readList(dict, []byte(entry.Term), int(s.Count()))
-		if err != nil {
-			return err
-		}
-		if err := visit(entry.Term, p); err != nil {
-			return fmt.Errorf("indexer: read key %q of field %s: %w", entry.Term, field, err)
-		}
-	}
 }

@@ -111,35 +111,3 @@ func (v *view) holds(doc stored, want []rune) bool {
 	}
 	return slices.ContainsFunc(doc.readable, func(t string) bool { return indexRunes(squeeze([]rune(t)), want) >= 0 })
 }
-
-// squeeze turns every stretch of marks and spaces into one space and takes them
-// off the ends: a phrase is its words, in order, whatever mark stands between.
-func squeeze(f []rune) []rune {
-	out := make([]rune, 0, len(f))
-	gap := false
-	for _, r := range f {
-		if !isWordRune(r) {
-			gap = len(out) > 0
-			continue
-		}
-		if gap {
-			out = append(out, ' ')
-			gap = false
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-// indexRunes gives the place of the first want in f, -1 where there is none.
-func indexRunes(f, want []rune) int {
-	if len(want) == 0 {
-		return -1
-	}
-	for i := 0; i+len(want) <= len(f); i++ {
-		if f[i] == want[0] && slices.Equal(f[i:i+len(want)], want) {
-			return i
-		}
-	}
-	return -1
-}

@@ -57,7 +57,7 @@ func (s *search) correction(ctx context.Context) (string, error) {
 
 // finds reports whether a query finds anything without being relaxed.
 func (s *search) finds(ctx context.Context, text string) (bool, error) {
-	pl := s.x.words.newPlan(parse(s.x.words.Fold(text).Runes))
+	pl := newPlan(s.x.words, parse(s.x.words.Fold(text).Runes))
 	if pl.nothing() {
 		return false, nil
 	}
@@ -101,10 +101,6 @@ func (s *search) fromLikeWords(ctx context.Context, text []rune) ([]candidate, e
 		}
 	}
 	return out, nil
-}
-
-func allHan(f []rune) bool {
-	return !slices.ContainsFunc(f, func(r rune) bool { return !isHan(r) })
 }
 
 func replaced(text []rune, start, end int, word string) string {
@@ -212,22 +208,4 @@ func (s *search) spelledBy(ctx context.Context, letters string) (string, int, er
 
 func (a *readSoFar) better(b *readSoFar) bool {
 	return cmp.Or(cmp.Compare(b.words, a.words), cmp.Compare(a.worth, b.worth), cmp.Compare(b.text, a.text)) > 0
-}
-
-// lengths gives how many of the letters a word's syllables may take up; none
-// where the letters do not begin with the word.
-func (r *readings) lengths(word []rune, letters string) []int {
-	ends := []int{0}
-	for _, c := range word {
-		var next []int
-		for _, e := range ends {
-			for _, s := range r.alone[c] {
-				if strings.HasPrefix(letters[e:], s) && !slices.Contains(next, e+len(s)) {
-					next = append(next, e+len(s))
-				}
-			}
-		}
-		ends = next
-	}
-	return ends
 }

@@ -7,7 +7,7 @@ func TestWhatCoversIsWhatAddsUp(t *testing.T) {
 	v := x.acquire()
 	defer v.release()
 	for _, query := range []string{"黑土地", "蛋谷 人参", "夜经济 商圈 课后", "银行 融资 企业 小区", "协商 政协 种子 人参 教育", "怎样让银行给企业融资，协商旅游教育冰雪人参种子？"} {
-		pl := testWords().newPlan(parse(testWords().Fold(query).Runes))
+		pl := newPlan(testWords(), parse(testWords().Fold(query).Runes))
 		f, err := v.run(t.Context(), pl, false)
 		must(t, err)
 		sets, err := v.unitSets(t.Context(), pl.units, !pl.question, f)

@@ -51,7 +51,7 @@ type record struct {
 }
 
 // newRecord cuts the document's texts into terms.
-func (w *Words) newRecord(d *catalog.Document) *record {
+func newRecord(w *Words, d *catalog.Document) *record {
 	r := &record{id: strconv.FormatInt(int64(d.ID), 10)}
 	words, gs := termCounts{}, termCounts{}
 	kept := stored{Document: d}
@@ -75,7 +75,7 @@ func (w *Words) newRecord(d *catalog.Document) *record {
 	r.add(fieldWords, words, index.IndexField)
 	r.add(fieldGrams, gs, index.IndexField)
 	r.add(fieldKeys, keys, uncounted)
-	r.add(fieldSpelled, w.spellings(d), uncounted)
+	r.add(fieldSpelled, spellings(w, d), uncounted)
 	r.fields = append(r.fields, &field{name: fieldStored, value: encodeStored(kept), options: index.StoreField},
 		&field{name: fieldSequence, value: content.bytes(), options: index.StoreField})
 	for _, named := range []struct {

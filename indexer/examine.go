@@ -41,9 +41,3 @@ func CheckWords(dir string) (home string, written bool, damaged []string, err er
 	}
 	return home, true, damaged, nil
 }
-
-// Built reports whether a folder has an index, of whatever making.
-func Built(dir string) bool {
-	name, err := readCurrent(dir)
-	return err == nil && name != ""
-}

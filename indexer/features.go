@@ -134,19 +134,6 @@ func (a *asked) pair(first, second int16) int16 {
 	return -1
 }
 
-// silentIn marks the characters of a folded text that are within stop words.
-func silentIn(f []rune, words []word, stop map[string]bool) []bool {
-	out := make([]bool, len(f))
-	for _, t := range words {
-		if stop[t.text] {
-			for i := t.start; i < t.end; i++ {
-				out[i] = true
-			}
-		}
-	}
-	return out
-}
-
 // add numbers a character or run.
 func (a *asked) add(part []rune, silent bool, weight weigher) int16 {
 	run := len(part) > 1 || !isHan(part[0])
@@ -205,12 +192,6 @@ func (a *asked) addUnit(f []rune, weight float32) {
 	a.unitW = append(a.unitW, weight)
 	a.sums.units += weight
 }
-
-// The common Chinese characters, which nearly all text is made of.
-const (
-	firstCommon = 0x4E00
-	lastCommon  = 0x9FFF
-)
 
 // compared is the state of comparing one document; it is used again for the
 // next one.

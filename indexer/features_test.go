@@ -13,7 +13,7 @@ import (
 func lookAt(query, title string, texts ...string) features {
 	w := testWords()
 	folded := w.Fold(query).Runes
-	pl := w.newPlan(parse(folded))
+	pl := newPlan(w, parse(folded))
 	weights := make([]float32, len(pl.units))
 	for i := range weights {
 		weights[i] = 1

@@ -23,13 +23,13 @@ const formatVersion = 2
 // these dictionaries, writes for a specimen, so that no change of folding,
 // cutting, spelling, keys or the stored form goes unnoticed.
 func (x *Index) fingerprint() string {
-	return fmt.Sprintf("%d-%s-%s", formatVersion, x.words.print, x.words.form())
+	return fmt.Sprintf("%d-%s-%s", formatVersion, x.words.print, x.form())
 }
 
 // specimenForm is the fingerprint of what is written for the specimen.
-func (w *Words) specimenForm() string {
+func specimenForm(w *Words) string {
 	h := sha256.New()
-	w.newRecord(specimen()).writeTo(h)
+	newRecord(w, specimen()).writeTo(h)
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 

@@ -15,7 +15,7 @@ func formOf(r *record) string {
 }
 
 func TestTheFingerprintHangsOnAllThatIsWritten(t *testing.T) {
-	record := func() *record { return testWords().newRecord(specimen()) }
+	record := func() *record { return newRecord(testWords(), specimen()) }
 	want := formOf(record())
 	if got := formOf(record()); got != want {
 		t.Fatalf("the same record has the prints %s and %s", want, got)
@@ -45,7 +45,7 @@ func TestTheFingerprintHangsOnAllThatIsWritten(t *testing.T) {
 }
 
 func TestTheSpecimenHasSomethingInEveryField(t *testing.T) {
-	r := testWords().newRecord(specimen())
+	r := newRecord(testWords(), specimen())
 	have := map[string]bool{}
 	for _, f := range r.fields {
 		have[f.Name()] = len(f.AnalyzedTokenFrequencies()) > 0 || len(f.Value()) > 0

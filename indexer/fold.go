@@ -147,3 +147,21 @@ func compose(a, b rune) (rune, bool) {
 	r, size := utf8.DecodeRuneInString(s)
 	return r, size == len(s)
 }
+
+// readable gives the form of a text that the second look, the highlighter and
+// peers read: the text itself where folding changes none of its words, which is
+// so for nearly all, and otherwise the folded text. Its characters are those of
+// the folded text, but for marks and spaces; those mean the same as before.
+func readable(text string, f Folded) string {
+	if f.at != nil || !utf8.ValidString(text) {
+		return f.String()
+	}
+	i := 0
+	for _, r := range text {
+		if r != f.Runes[i] && (isWordRune(f.Runes[i]) || isWordRune(r)) {
+			return f.String()
+		}
+		i++
+	}
+	return text
+}

@@ -226,7 +226,7 @@ func (x *Index) cut(d *catalog.Document) (r *record, err error) {
 			err = fmt.Errorf("indexer: cut the texts of record %d: %v", d.ID, p)
 		}
 	}()
-	return x.words.newRecord(d), nil
+	return newRecord(x.words, d), nil
 }
 
 func wrap(operation string, err error) error {

@@ -119,17 +119,6 @@ func (h *highlighter) matchAt(text string, c rune, n, at int) {
 	}
 }
 
-// cutsRun reports whether a place in a text is inside a run of letters or
-// digits, as that behind "bt" in "btx" is.
-func cutsRun(text string, at int) bool {
-	if at == 0 || at == len(text) {
-		return false
-	}
-	before, _ := utf8.DecodeLastRuneInString(text[:at])
-	after, _ := utf8.DecodeRuneInString(text[at:])
-	return isWordRune(before) && !isHan(before) && isWordRune(after) && !isHan(after)
-}
-
 // fragment is a stretch of a text with what it is worth.
 type fragment struct {
 	catalog.Highlight
@@ -245,20 +234,4 @@ func ranges(folded Folded, ms []match, in match) []catalog.TextRange {
 		out = append(out, r)
 	}
 	return out
-}
-
-// codePoints gives the code points [a, b) of a text.
-func codePoints(text string, a, b int) string {
-	from, to, n := len(text), len(text), 0
-	for i := range text {
-		if n == a {
-			from = i
-		}
-		if n == b {
-			to = i
-			break
-		}
-		n++
-	}
-	return text[from:to]
 }

@@ -13,13 +13,13 @@ import (
 
 // readableOf is a document as the index gives it back.
 func readableOf(d *catalog.Document) stored {
-	return stored{d, testWords().readableTexts(d)}
+	return stored{d, readableTexts(testWords(), d)}
 }
 
 // checkHighlights checks what must hold of the highlights of any text.
 func checkHighlights(t *testing.T, text, query string) {
 	w := testWords()
-	pl := w.newPlan(parse(w.Fold(query).Runes))
+	pl := newPlan(w, parse(w.Fold(query).Runes))
 	needles := pl.needles
 	for i := range needles {
 		needles[i].weight = 1

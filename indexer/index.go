@@ -34,6 +34,7 @@ type Options struct {
 type Index struct {
 	dir   string
 	words *Words
+	form  func() string // specimenForm of the words, worked out once
 	o     Options
 	lock  *os.File
 
@@ -89,7 +90,7 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, words: words, o: o, lock: lock, sorts: make(chan struct{}, sortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, sortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if err := x.openCurrent(); err != nil {
 		_ = lock.Close()
 		return nil, err
@@ -284,3 +285,8 @@ func (x *Index) persist(ctx context.Context) error {
 		return nil
 	}
 }
+
+// Analyze cuts a text as the index does: the words, and the words that longer
+// ones are made of, in the order of their start, the longer first. Places are
+// in code points of the text as given. Any string will do.
+func (x *Index) Analyze(text string) []catalog.Token { return x.words.Analyze(text) }

@@ -90,3 +90,9 @@ func (c *kept[K, V]) drop(k K, t *thing[V]) {
 	delete(c.things, k)
 	c.bytes.Add(-t.value.bytes())
 }
+
+// used returns how many bytes the things in the cache take.
+func (c *kept[K, V]) used() int64 { return c.bytes.Load() }
+
+// room returns how many bytes they may take.
+func (c *kept[K, V]) room() int64 { return c.limit }

@@ -166,3 +166,34 @@ func union(a, b *postings, size int) *postings {
 	b.addTo(set)
 	return ofSet(set, size)
 }
+
+// eachTerm calls visit with each term of a field that begins with prefix, in
+// the order of its bytes, and its documents.
+func eachTerm(s segment.Segment, field, prefix string, visit func(term string, p *postings) error) error {
+	dict, err := s.Dictionary(field)
+	if err != nil {
+		return fmt.Errorf("indexer: open the dictionary of field %s: %w", field, err)
+	}
+	var start, end []byte
+	if prefix != "" {
+		start, end = []byte(prefix), []byte(prefix)
+		end[len(end)-1]++
+	}
+	it := dict.AutomatonIterator(nil, start, end)
+	for {
+		entry, err := it.Next()
+		if err != nil {
+			return fmt.Errorf("indexer: read the dictionary of field %s: %w", field, err)
+		}
+		if entry == nil {
+			return nil
+		}
+		p, err := readList(dict, []byte(entry.Term), int(s.Count()))
+		if err != nil {
+			return err
+		}
+		if err := visit(entry.Term, p); err != nil {
+			return fmt.Errorf("indexer: read key %q of field %s: %w", entry.Term, field, err)
+		}
+	}
+}

@@ -52,3 +52,9 @@ func RebuildRequested(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, rebuildFile))
 	return err == nil
 }
+
+// Built reports whether a folder has an index, of whatever making.
+func Built(dir string) bool {
+	name, err := readCurrent(dir)
+	return err == nil && name != ""
+}

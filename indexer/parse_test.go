@@ -59,7 +59,7 @@ func FuzzParse(f *testing.F) {
 		if len(p.text) > len(folded)+1 {
 			t.Errorf("%q: more text came out than went in: %q", query, string(p.text))
 		}
-		pl := testWords().newPlan(p)
+		pl := newPlan(testWords(), p)
 		for _, c := range append(pl.must, pl.mustNot...) {
 			if parts(c.text) == 0 {
 				t.Errorf("%q: a condition with nothing in it", query)

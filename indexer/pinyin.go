@@ -21,6 +21,9 @@ type readings struct {
 	same  map[string][]rune  // the characters that have a reading
 }
 
+// spelledWays is how many readings of a character are spelled.
+const spelledWays = 3
+
 type reading struct {
 	word      []rune
 	syllables []string
@@ -104,4 +107,22 @@ func (r *readings) word(f []rune, out []string) int {
 		}
 	}
 	return 0
+}
+
+// lengths gives how many of the letters a word's syllables may take up; none
+// where the letters do not begin with the word.
+func (r *readings) lengths(word []rune, letters string) []int {
+	ends := []int{0}
+	for _, c := range word {
+		var next []int
+		for _, e := range ends {
+			for _, s := range r.alone[c] {
+				if strings.HasPrefix(letters[e:], s) && !slices.Contains(next, e+len(s)) {
+					next = append(next, e+len(s))
+				}
+			}
+		}
+		ends = next
+	}
+	return ends
 }

@@ -59,7 +59,7 @@ const (
 )
 
 // newPlan makes a plan of a parsed query.
-func (w *Words) newPlan(p parsed) *plan {
+func newPlan(w *Words, p parsed) *plan {
 	pl := &plan{all: p.blank}
 	b := planBuilder{w: w, plan: pl, seen: map[scoredTerm]int{}}
 	b.text(p.text)

@@ -112,11 +112,3 @@ func ofSet(set bitset, size int) *postings {
 
 // none is the list of a term that a segment does not have.
 var none = &postings{}
-
-// listKey names a list.
-type listKey struct {
-	id uint64 // of the segment
-	listName
-}
-
-func (k listKey) segment() uint64 { return k.id }

@@ -1,9 +1,6 @@
 package indexer
 
 import (
-	"strings"
-	"unicode/utf8"
-
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
@@ -31,26 +28,8 @@ type documentKey struct {
 
 func (k documentKey) segment() uint64 { return k.id }
 
-// readable gives the form of a text that the second look, the highlighter and
-// peers read: the text itself where folding changes none of its words, which is
-// so for nearly all, and otherwise the folded text. Its characters are those of
-// the folded text, but for marks and spaces; those mean the same as before.
-func readable(text string, f Folded) string {
-	if f.at != nil || !utf8.ValidString(text) {
-		return f.String()
-	}
-	i := 0
-	for _, r := range text {
-		if r != f.Runes[i] && (isWordRune(f.Runes[i]) || isWordRune(r)) {
-			return f.String()
-		}
-		i++
-	}
-	return text
-}
-
 // readableTexts gives the readable forms of a document's texts.
-func (w *Words) readableTexts(d *catalog.Document) []string {
+func readableTexts(w *Words, d *catalog.Document) []string {
 	texts := documentTexts(d)
 	out := make([]string, len(texts))
 	for i, t := range texts {
@@ -62,16 +41,6 @@ func (w *Words) readableTexts(d *catalog.Document) []string {
 // ownTexts is how many of a document's texts are its own: its title, its other
 // titles and its fields. What it is filed under follows them.
 func ownTexts(d *catalog.Document) int { return 1 + len(d.AlternativeTitles) + len(d.Fields) }
-
-// holdsWord reports whether a folded word stands in any of the texts.
-func holdsWord(texts []string, word string) bool {
-	for _, t := range texts {
-		if strings.Contains(t, word) {
-			return true
-		}
-	}
-	return false
-}
 
 // encodeStored writes a document down with those of its readable texts that
 // are not the texts themselves.

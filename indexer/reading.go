@@ -1,7 +1,5 @@
 package indexer
 
-import "unicode/utf8"
-
 // read turns a readable text into hits of the query, and notes where its
 // sentences start. Texts follow each other with a sentence's end between. This
 // is done for the whole text of thirty records a search, and most of it is
@@ -23,16 +21,6 @@ func (c *compared) read(a *asked, text string) {
 	}
 }
 
-// commonAt gives the common character at a place of a text, which takes three
-// bytes; false where there is another.
-func commonAt(text string, i int) (rune, bool) {
-	if i+2 >= len(text) || text[i]-firstCommonByte > lastCommonByte-firstCommonByte {
-		return 0, false
-	}
-	char := rune(text[i]&0x0f)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f)
-	return char, char >= firstCommon
-}
-
 // notAsked gives the place behind the common characters from i on that the query
 // does not have.
 func notAsked(a *asked, text string, i int) int {
@@ -44,25 +32,6 @@ func notAsked(a *asked, text string, i int) int {
 		i += 3
 	}
 }
-
-// runeAt is utf8.DecodeRuneInString at a place of a text that is known to be
-// UTF-8, for which there is less to check.
-func runeAt(text string, i int) (char rune, size int) {
-	b := text[i]
-	switch {
-	case b < utf8.RuneSelf:
-		return rune(b), 1
-	case b&0xf0 == 0xe0 && i+2 < len(text):
-		return rune(b&0x0f)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f), 3
-	}
-	return utf8.DecodeRuneInString(text[i:])
-}
-
-// The first bytes of the common characters in UTF-8.
-const (
-	firstCommonByte = 0xE4
-	lastCommonByte  = 0xE9
-)
 
 // reader is where the reading of a text stands.
 type reader struct {

@@ -1,6 +1,9 @@
 package indexer
 
-import "unicode"
+import (
+	"slices"
+	"unicode"
+)
 
 // What a character is, as far as the index cares.
 const (
@@ -43,3 +46,39 @@ func classOf(r rune) uint8 {
 func isWordRune(r rune) bool   { return classOf(r)&runeWord != 0 }
 func isHan(r rune) bool        { return classOf(r)&runeHan != 0 }
 func endsSentence(r rune) bool { return classOf(r)&runeSentence != 0 }
+
+func allHan(f []rune) bool {
+	return !slices.ContainsFunc(f, func(r rune) bool { return !isHan(r) })
+}
+
+// squeeze turns every stretch of marks and spaces into one space and takes them
+// off the ends: a phrase is its words, in order, whatever mark stands between.
+func squeeze(f []rune) []rune {
+	out := make([]rune, 0, len(f))
+	gap := false
+	for _, r := range f {
+		if !isWordRune(r) {
+			gap = len(out) > 0
+			continue
+		}
+		if gap {
+			out = append(out, ' ')
+			gap = false
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// indexRunes gives the place of the first want in f, -1 where there is none.
+func indexRunes(f, want []rune) int {
+	if len(want) == 0 {
+		return -1
+	}
+	for i := 0; i+len(want) <= len(f); i++ {
+		if f[i] == want[0] && slices.Equal(f[i:i+len(want)], want) {
+			return i
+		}
+	}
+	return -1
+}

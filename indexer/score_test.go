@@ -106,7 +106,7 @@ func TestSkippingLeavesTheFirstAsTheyAre(t *testing.T) {
 	defer v.release()
 	skipped := false
 	for _, query := range []string{"蛋谷的人参种子怎样协商？", "黑土地 夜经济", "政协委员会议协商银行融资的教育", "旅游教育冰雪"} {
-		pl := testWords().newPlan(parse(testWords().Fold(query).Runes))
+		pl := newPlan(testWords(), parse(testWords().Fold(query).Runes))
 		f, err := v.run(t.Context(), pl, false)
 		must(t, err)
 		total := f.set.count()

@@ -105,7 +105,7 @@ func (s *search) prepare(query string) {
 
 func (s *search) take(p parsed) {
 	s.parsed = p
-	s.plan = s.x.words.newPlan(p)
+	s.plan = newPlan(s.x.words, p)
 }
 
 // find looks for what has enough of the query; where nothing has, for what has

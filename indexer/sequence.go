@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"slices"
 	"strings"
-	"unicode"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
@@ -57,41 +55,6 @@ func (q *sequence) add(w *Words, field string, cut []word) {
 	if last := len(q.order) - 1; last >= 0 && q.order[last] != 0 {
 		q.order = append(q.order, 0)
 	}
-}
-
-// plainOf leaves of the words that the index knows those that no other one
-// takes in: the words of the text without overlap. jieba's search mode gives
-// the dictionary words within a word beside it, and nothing else overlaps.
-func plainOf(cut []word) []word {
-	sorted := slices.Clone(cut)
-	slices.SortStableFunc(sorted, func(a, b word) int {
-		if a.start != b.start {
-			return a.start - b.start
-		}
-		return b.end - a.end
-	})
-	out, end := sorted[:0], 0
-	for _, t := range sorted {
-		if t.end > end {
-			out = append(out, t)
-			end = t.end
-		}
-	}
-	return out
-}
-
-// isContent reports whether a word says something of what a text is about: stop
-// words, single characters and numbers do not.
-func (w *Words) isContent(text string) bool {
-	if w.stop[text] {
-		return false
-	}
-	n, letters := 0, false
-	for _, r := range text {
-		n++
-		letters = letters || unicode.IsLetter(r)
-	}
-	return n > 1 && letters
 }
 
 // bytes writes the sequence down.

@@ -15,7 +15,6 @@ const (
 	spelledOther = '\x01' // stands before a character that is not Chinese
 	spelledOr    = '\x02' // stands between the readings of a character
 	spelledParts = 14     // how much of a title is spelled
-	spelledWays  = 3      // how many readings of a character are spelled
 )
 
 // spell gives the spelling of the folded text from part i on.

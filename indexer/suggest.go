@@ -24,23 +24,23 @@ const (
 
 // spellings gives the terms by which a document, its committee and its topics
 // are completed to.
-func (w *Words) spellings(d *catalog.Document) termCounts {
+func spellings(w *Words, d *catalog.Document) termCounts {
 	out := termCounts{}
 	for _, title := range append([]string{d.Title}, d.AlternativeTitles...) {
-		w.spellInto(out, title, spelledTitle, spelledWithin)
+		spellInto(w, out, title, spelledTitle, spelledWithin)
 	}
 	for _, name := range d.Names.Committee {
-		w.spellInto(out, name, spelledCommittee, spelledCommitteeWord)
+		spellInto(w, out, name, spelledCommittee, spelledCommitteeWord)
 	}
 	for _, name := range d.Names.Topics {
-		w.spellInto(out, name, spelledTopic, spelledTopicWord)
+		spellInto(w, out, name, spelledTopic, spelledTopicWord)
 	}
 	return out
 }
 
 // spellInto adds the spellings of a text, from its start and from the words
 // within it.
-func (w *Words) spellInto(to termCounts, text string, start, within byte) {
+func spellInto(w *Words, to termCounts, text string, start, within byte) {
 	f := w.Fold(text).Runes
 	syllables := w.readings.of(f)
 	for i, at := range w.starts(f) {
@@ -52,17 +52,6 @@ func (w *Words) spellInto(to termCounts, text string, start, within byte) {
 			to.add(key(letter, s))
 		}
 	}
-}
-
-// starts gives the places at which the words of a folded text start, and the
-// words that longer ones are made of.
-func (w *Words) starts(f []rune) []int {
-	var out []int
-	for _, t := range w.cutSearch(f) {
-		out = append(out, t.start)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // Suggest completes what is being typed: to titles and alternative titles of

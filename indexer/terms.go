@@ -88,7 +88,7 @@ func (v *view) listsOf(ctx context.Context, name listName) (*termLists, error) {
 func (v *view) remember(name listName, t *termLists) {
 	v.asked.mu.Lock()
 	defer v.asked.mu.Unlock()
-	if v.asked.lists == nil || v.asked.bytes > v.cache.limit/askedShare {
+	if v.asked.lists == nil || v.asked.bytes > v.cache.room()/askedShare {
 		v.asked.lists, v.asked.bytes = map[listName]*termLists{}, 0
 	}
 	v.asked.lists[name] = t
@@ -149,3 +149,11 @@ func (v *view) setBest(s *segmentView, field string, p *postings) {
 		p.best = max(p.best, float32(n)/(float32(n)+norm[d]))
 	})
 }
+
+// listKey names a list.
+type listKey struct {
+	id uint64 // of the segment
+	listName
+}
+
+func (k listKey) segment() uint64 { return k.id }

@@ -65,7 +65,7 @@ func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
 		return err
 	}
 	for _, term := range long {
-		if stop.Load() || v.cache.bytes.Load() > v.cache.limit/warmRoom {
+		if stop.Load() || v.cache.used() > v.cache.room()/warmRoom {
 			return nil
 		}
 		if _, err := v.listOf(context.Background(), s, listName{listCounted, field, term}); err != nil {

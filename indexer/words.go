@@ -9,8 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
@@ -28,8 +29,7 @@ type Words struct {
 	stop     map[string]bool
 	synonyms synonymTable
 	readings *readings
-	print    string        // fingerprint of dictionaries and synonyms
-	form     func() string // fingerprint of what is written for a document, worked out once
+	print    string // fingerprint of dictionaries and synonyms
 }
 
 // LoadWords writes the embedded dictionaries below dir, in a folder named for
@@ -65,7 +65,6 @@ func LoadWords(dir string) (*Words, error) {
 	w.synonyms = parseSynonyms(synonyms.Text, w.folder)
 	sum := sha256.Sum256([]byte(print + synonyms.Text))
 	w.print = hex.EncodeToString(sum[:8])
-	w.form = sync.OnceValue(w.specimenForm)
 	return w, nil
 }
 
@@ -184,6 +183,75 @@ func runeIndex(text string, runes int) []int32 {
 func isWord(s string) bool {
 	for _, r := range s {
 		if isWordRune(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainOf leaves of the words that the index knows those that no other one
+// takes in: the words of the text without overlap. jieba's search mode gives
+// the dictionary words within a word beside it, and nothing else overlaps.
+func plainOf(cut []word) []word {
+	sorted := slices.Clone(cut)
+	slices.SortStableFunc(sorted, func(a, b word) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return b.end - a.end
+	})
+	out, end := sorted[:0], 0
+	for _, t := range sorted {
+		if t.end > end {
+			out = append(out, t)
+			end = t.end
+		}
+	}
+	return out
+}
+
+// isContent reports whether a word says something of what a text is about: stop
+// words, single characters and numbers do not.
+func (w *Words) isContent(text string) bool {
+	if w.stop[text] {
+		return false
+	}
+	n, letters := 0, false
+	for _, r := range text {
+		n++
+		letters = letters || unicode.IsLetter(r)
+	}
+	return n > 1 && letters
+}
+
+// starts gives the places at which the words of a folded text start, and the
+// words that longer ones are made of.
+func (w *Words) starts(f []rune) []int {
+	var out []int
+	for _, t := range w.cutSearch(f) {
+		out = append(out, t.start)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// silentIn marks the characters of a folded text that are within stop words.
+func silentIn(f []rune, words []word, stop map[string]bool) []bool {
+	out := make([]bool, len(f))
+	for _, t := range words {
+		if stop[t.text] {
+			for i := t.start; i < t.end; i++ {
+				out[i] = true
+			}
+		}
+	}
+	return out
+}
+
+// holdsWord reports whether a folded word stands in any of the texts.
+func holdsWord(texts []string, word string) bool {
+	for _, t := range texts {
+		if strings.Contains(t, word) {
 			return true
 		}
 	}

@@ -1,0 +1,148 @@
+package indexer
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// runeAutomaton walks a dictionary of UTF-8 terms by characters. What has been
+// matched so far is a set of 64 places, which step moves on by one character;
+// a term is accepted where accept holds of the set at its end. For one
+// goroutine.
+type runeAutomaton struct {
+	step   func(set uint64, r rune) uint64
+	accept func(set uint64) bool
+	states []runeState
+	known  map[runeState]int
+}
+
+// runeState is a set, and the bytes of a character that has begun.
+type runeState struct {
+	set   uint64
+	begun [utf8.UTFMax]byte
+	n     uint8
+}
+
+func newRuneAutomaton(step func(uint64, rune) uint64, accept func(uint64) bool) *runeAutomaton {
+	a := &runeAutomaton{step: step, accept: accept, known: map[runeState]int{}}
+	a.states = append(a.states, runeState{})
+	a.intern(runeState{set: 1})
+	return a
+}
+
+func (a *runeAutomaton) intern(s runeState) int {
+	if s.set == 0 {
+		return 0
+	}
+	id, ok := a.known[s]
+	if !ok {
+		id = len(a.states)
+		a.states = append(a.states, s)
+		a.known[s] = id
+	}
+	return id
+}
+
+// Start, IsMatch, CanMatch, WillAlwaysMatch and Accept are the automaton that
+// bleve's dictionaries are searched with.
+func (a *runeAutomaton) Start() int { return 1 }
+
+func (a *runeAutomaton) CanMatch(s int) bool { return s != 0 }
+
+func (a *runeAutomaton) WillAlwaysMatch(int) bool { return false }
+
+func (a *runeAutomaton) IsMatch(s int) bool {
+	return s != 0 && a.states[s].n == 0 && a.accept(a.states[s].set)
+}
+
+func (a *runeAutomaton) Accept(s int, b byte) int {
+	if s == 0 {
+		return 0
+	}
+	next := a.states[s]
+	if int(next.n) == len(next.begun) {
+		return 0
+	}
+	next.begun[next.n] = b
+	next.n++
+	if r, size := utf8.DecodeRune(next.begun[:next.n]); utf8.FullRune(next.begun[:next.n]) {
+		if r == utf8.RuneError || size != int(next.n) {
+			return 0
+		}
+		next = runeState{set: a.step(next.set, r)}
+	}
+	return a.intern(next)
+}
+
+// like accepts the words that a word may have been meant for: characters that
+// sound the same stand for each other, and one character may be another, be
+// missing or be too much.
+func (r *readings) like(word []rune) *runeAutomaton {
+	n := len(word)
+	// Place i stands for i characters matched; place 32+i for that with an error
+	// made.
+	step := func(set uint64, c rune) (to uint64) {
+		if !isHan(c) {
+			return 0
+		}
+		for i := range n + 1 {
+			clean, erred := set&(1<<i) != 0, set&(1<<(32+i)) != 0
+			if !clean && !erred {
+				continue
+			}
+			same := i < n && r.sameSound(word[i], c)
+			if clean {
+				if same {
+					to |= 1 << (i + 1)
+				}
+				to |= 1 << (32 + i) // c is too much
+				if i < n {
+					to |= 1 << (32 + i + 1) // c instead of another
+				}
+				if i+1 < n && r.sameSound(word[i+1], c) {
+					to |= 1 << (32 + i + 2) // one is missing before c
+				}
+			}
+			if erred && same {
+				to |= 1 << (32 + i + 1)
+			}
+		}
+		return to
+	}
+	return newRuneAutomaton(step, func(set uint64) bool {
+		return set&(1<<n|1<<(32+n)) != 0 || n > 0 && set&(1<<(n-1)) != 0 // the last one is missing
+	})
+}
+
+// sameSound reports whether two characters are the same or share a reading.
+func (r *readings) sameSound(a, b rune) bool {
+	if a == b {
+		return true
+	}
+	for _, s := range r.alone[a] {
+		if slices.Contains(r.alone[b], s) {
+			return true
+		}
+	}
+	return false
+}
+
+// readFrom accepts the words whose syllables, put together, the letters begin
+// with.
+func (r *readings) readFrom(letters string) *runeAutomaton {
+	step := func(set uint64, c rune) (to uint64) {
+		for i := range len(letters) {
+			if set&(1<<i) == 0 {
+				continue
+			}
+			for _, s := range r.alone[c] {
+				if strings.HasPrefix(letters[i:], s) {
+					to |= 1 << (i + len(s))
+				}
+			}
+		}
+		return to
+	}
+	return newRuneAutomaton(step, func(set uint64) bool { return set > 1 })
+}
