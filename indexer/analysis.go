@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // contents are the content words of a generation's segments, read when an
@@ -79,7 +80,7 @@ func (c *corpus) countWhole(ctx context.Context) error {
 			c.whole.tf[w] += q.tf[w]
 		}
 		for d := range uint32(len(s.ids)) {
-			if s.deleted != nil && s.deleted.has(d) {
+			if s.deleted != nil && s.deleted.Has(d) {
 				gone.add(q, d)
 				if err := ctx.Err(); err != nil {
 					return err
@@ -108,18 +109,18 @@ type place struct {
 // selected gives the live documents that pass the filter, and those that do
 // not, each in the view's order.
 func (v *view) selected(kinds []catalog.RecordKind, f catalog.SearchFilter) (in, out []place) {
-	w := newWorkspace(v.size)
-	defer w.free()
-	passed := newFilter(catalog.SearchQuery{Kinds: kinds, Filter: f}).apply(v, w.copyOf(v.alive), w).hits
-	others := w.copyOf(v.alive)
-	others.without(passed)
+	w := docset.NewWorkspace(v.size)
+	defer w.Free()
+	passed := newFilter(catalog.SearchQuery{Kinds: kinds, Filter: f}).apply(v, w.LendCopy(v.alive), w).hits
+	others := w.LendCopy(v.alive)
+	others.Without(passed)
 	return v.places(passed), v.places(others)
 }
 
-func (v *view) places(set bitset) []place {
-	list := make([]place, 0, set.count())
+func (v *view) places(set docset.Bitmap) []place {
+	list := make([]place, 0, set.Count())
 	for i, s := range v.segments {
-		s.of(set).each(func(d uint32) { list = append(list, place{i, d}) })
+		s.of(set).Each(func(d uint32) { list = append(list, place{i, d}) })
 	}
 	return list
 }

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 func keywordsOf(t testing.TB, x *Index, q catalog.KeywordQuery) []catalog.Keyword {
@@ -96,11 +97,11 @@ func TestTextRankIsThePapersFormula(t *testing.T) {
 		weights[k.Text] = k.Weight
 	}
 	var texts [][]string
-	for _, text := range []string{"养老服务", "社区养老，社区服务，养老驿站，社区医院。"} {
+	for _, s := range []string{"养老服务", "社区养老，社区服务，养老驿站，社区医院。"} {
 		var words []string
-		for _, w := range plainOf(testWords().cutSearch(testWords().Fold(text).Runes)) {
-			if testWords().isContent(w.text) {
-				words = append(words, w.text)
+		for _, w := range text.PlainOf(testWords().CutSearch(testWords().Fold(s).Runes)) {
+			if testWords().IsContent(w.Text) {
+				words = append(words, w.Text)
 			}
 		}
 		texts = append(texts, words)

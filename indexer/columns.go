@@ -8,6 +8,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // columns are what a search filters, counts and sorts by, for all documents of
@@ -29,8 +30,8 @@ type columns struct {
 // numbered within the segment.
 type facetColumn struct {
 	keys  []string
-	lists []*postings // the documents of each key
-	first []uint32    // first[d]:first[d+1] are document d's places in which
+	lists []*docset.Postings // the documents of each key
+	first []uint32           // first[d]:first[d+1] are document d's places in which
 	which []uint16
 }
 
@@ -73,18 +74,18 @@ func readColumns(s segment.Segment) (*columns, error) {
 		{keyWordCount, func(d uint32, v int) { c.wordCount[d] = uint32(v) }},
 		{keyGramCount, func(d uint32, v int) { c.gramCount[d] = uint32(v) }},
 	} {
-		err := eachKey(s, number.letter, func(value string, p *postings) error {
+		err := eachKey(s, number.letter, func(value string, p *docset.Postings) error {
 			v, err := strconv.Atoi(value)
-			p.each(func(d uint32) { number.set(d, v) })
+			p.Each(func(d uint32) { number.set(d, v) })
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	err := eachKey(s, keySteps, func(value string, p *postings) error {
+	err := eachKey(s, keySteps, func(value string, p *docset.Postings) error {
 		bit := stepBit(catalog.StepCode(value))
-		p.each(func(d uint32) { c.steps[d] |= bit })
+		p.Each(func(d uint32) { c.steps[d] |= bit })
 		return nil
 	})
 	return c, err
@@ -104,9 +105,9 @@ func stepBit(s catalog.StepCode) uint8 {
 }
 
 func (c *columns) readIDs(s segment.Segment) error {
-	return eachTerm(s, fieldID, "", func(term string, p *postings) error {
+	return docset.EachTerm(s, fieldID, "", func(term string, p *docset.Postings) error {
 		id, err := strconv.ParseInt(term, 10, 64)
-		p.each(func(d uint32) { c.ids[d] = catalog.ID(id) })
+		p.Each(func(d uint32) { c.ids[d] = catalog.ID(id) })
 		return err
 	})
 }
@@ -118,11 +119,11 @@ func (f *facetColumn) read(s segment.Segment, letter byte, n int) error {
 	}
 	var pairs []pair
 	f.first = make([]uint32, n+1)
-	err := eachKey(s, letter, func(value string, p *postings) error {
+	err := eachKey(s, letter, func(value string, p *docset.Postings) error {
 		which := uint16(len(f.keys))
 		f.keys = append(f.keys, value)
 		f.lists = append(f.lists, p)
-		p.each(func(d uint32) {
+		p.Each(func(d uint32) {
 			pairs = append(pairs, pair{d, which})
 			f.first[d+1]++
 		})
@@ -145,8 +146,8 @@ func (f *facetColumn) read(s segment.Segment, letter byte, n int) error {
 
 // eachKey calls visit with each key of fieldKeys that begins with the letter,
 // the letter taken off, and its documents.
-func eachKey(s segment.Segment, letter byte, visit func(value string, p *postings) error) error {
-	return eachTerm(s, fieldKeys, string(letter), func(term string, p *postings) error {
+func eachKey(s segment.Segment, letter byte, visit func(value string, p *docset.Postings) error) error {
+	return docset.EachTerm(s, fieldKeys, string(letter), func(term string, p *docset.Postings) error {
 		return visit(term[1:], p)
 	})
 }

@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // sortedLines is how many lines are put in order at most, and alikeLines how many
@@ -40,7 +42,7 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*c
 		return nil, err
 	}
 	term := x.words.Fold(q.Term).Runes
-	if parts(term) == 0 {
+	if text.CountParts(term) == 0 {
 		return nil, &catalog.Error{
 			Kind: catalog.KindInvalid, Path: "term", Zh: "请写要查的字词", En: "there is no word in it to look for",
 		}
@@ -58,8 +60,8 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*c
 	}
 	k := &concordance{
 		view: v, query: q, term: term, said: string(term), sorts: x.sorts,
-		marked: slices.ContainsFunc(term, func(r rune) bool { return !isWordRune(r) }),
-		letter: !isHan(term[0]) || !isHan(term[len(term)-1]),
+		marked: slices.ContainsFunc(term, func(r rune) bool { return !text.IsWordRune(r) }),
+		letter: !text.IsHan(term[0]) || !text.IsHan(term[len(term)-1]),
 	}
 	page, err := k.page(ctx, after)
 	if err != nil {
@@ -120,19 +122,19 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 // candidates are the documents that pass the filter and have all characters of
 // the term, and all pairs of them, somewhere: by their records' ids.
 func (k *concordance) candidates(ctx context.Context) ([]uint32, error) {
-	w := newWorkspace(k.view.size)
-	defer w.free()
-	set := w.empty()
+	w := docset.NewWorkspace(k.view.size)
+	defer w.Free()
+	set := w.LendEmpty()
 	for _, s := range k.view.segments {
 		p, err := k.view.contains(ctx, s, fieldGrams, k.term)
 		if err != nil {
 			return nil, err
 		}
-		p.addTo(s.of(set))
+		p.AddTo(s.of(set))
 	}
-	set.and(k.view.alive)
+	set.And(k.view.alive)
 	passed := newFilter(catalog.SearchQuery{Kinds: k.query.Kinds, Filter: k.query.Filter}).apply(k.view, set, w).hits
-	docs := passed.appendTo(make([]uint32, 0, passed.count()))
+	docs := passed.AppendTo(make([]uint32, 0, passed.Count()))
 	slices.SortFunc(docs, func(a, b uint32) int { return cmp.Compare(k.view.id(a), k.view.id(b)) })
 	return docs, nil
 }

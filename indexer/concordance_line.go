@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // line is a place of a concordance's term, and what it is sorted by first.
@@ -139,13 +140,13 @@ func (k *concordance) count(t ownText) (n int) {
 // eachPlace calls visit with the first byte of each place of the term in a text
 // that has been folded. Places do not overlap, and none cuts a run of letters and
 // digits.
-func (k *concordance) eachPlace(text string, visit func(at int)) {
+func (k *concordance) eachPlace(s string, visit func(at int)) {
 	for at := 0; ; {
-		if at = k.next(text, at); at < 0 {
+		if at = k.next(s, at); at < 0 {
 			return
 		}
-		if k.letter && (cutsRun(text, at) || cutsRun(text, at+len(k.said))) {
-			_, size := utf8.DecodeRuneInString(text[at:])
+		if k.letter && (text.CutsRun(s, at) || text.CutsRun(s, at+len(k.said))) {
+			_, size := utf8.DecodeRuneInString(s[at:])
 			at += size
 			continue
 		}

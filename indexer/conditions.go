@@ -3,11 +3,14 @@ package indexer
 import (
 	"context"
 	"slices"
+
+	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // name names the documents for which the condition holds by its text.
 func (c *condition) name() listName {
-	if c.exact && parts(c.text) > 2 {
+	if c.exact && text.CountParts(c.text) > 2 {
 		return listName{listExact, c.field, string(c.text)}
 	}
 	return listName{listContains, c.field, string(c.text)}
@@ -24,9 +27,9 @@ func (v *view) matches(ctx context.Context, c condition) (*termLists, error) {
 	if err != nil {
 		return nil, err
 	}
-	either := &termLists{lists: make([]*postings, len(v.segments))}
+	either := &termLists{lists: make([]*docset.Postings, len(v.segments))}
 	for i, s := range v.segments {
-		either.lists[i] = union(byText.lists[i], byKey.lists[i], len(s.ids))
+		either.lists[i] = docset.Union(byText.lists[i], byKey.lists[i], len(s.ids))
 		either.df += s.alive(either.lists[i])
 	}
 	return either, nil
@@ -35,41 +38,41 @@ func (v *view) matches(ctx context.Context, c condition) (*termLists, error) {
 // contains gives the documents that have all grams of a text in a field. For
 // texts of up to two characters that is the text itself; for longer ones it
 // nearly always is.
-func (v *view) contains(ctx context.Context, s *segmentView, field string, text []rune) (*postings, error) {
-	var lists []*postings
+func (v *view) contains(ctx context.Context, s *segmentView, field string, runes []rune) (*docset.Postings, error) {
+	var lists []*docset.Postings
 	var failed error
 	add := func(gram string) {
 		if failed == nil {
-			var p *postings
+			var p *docset.Postings
 			if p, failed = v.postings(ctx, s, field, gram); failed == nil {
 				lists = append(lists, p)
 			}
 		}
 	}
 	single := ""
-	grams(text, func(gram string, start, end int) {
-		if partEnd(text, start) == end { // a character: its pairs say the same and are shorter
+	text.Grams(runes, func(gram string, start, end int) {
+		if text.PartEnd(runes, start) == end { // a character: its pairs say the same and are shorter
 			single = gram
 			return
 		}
 		add(gram)
 	})
-	if parts(text) == 1 {
+	if text.CountParts(runes) == 1 {
 		add(single)
-	} else if len(lists) < parts(text)-1 { // parted by marks or spaces: the characters at the breaks pair with nothing
-		grams(text, func(gram string, start, end int) {
-			if partEnd(text, start) == end {
+	} else if len(lists) < text.CountParts(runes)-1 { // parted by marks or spaces: the characters at the breaks pair with nothing
+		text.Grams(runes, func(gram string, start, end int) {
+			if text.PartEnd(runes, start) == end {
 				add(gram)
 			}
 		})
 	}
 	if failed != nil || len(lists) == 0 {
-		return none, failed
+		return docset.Empty, failed
 	}
-	slices.SortFunc(lists, func(a, b *postings) int { return a.n - b.n })
+	slices.SortFunc(lists, func(a, b *docset.Postings) int { return a.Len - b.Len })
 	all := lists[0]
 	for _, l := range lists[1:] {
-		all = intersect(all, l, len(s.ids))
+		all = docset.Intersect(all, l, len(s.ids))
 	}
 	return all, nil
 }
@@ -77,17 +80,17 @@ func (v *view) contains(ctx context.Context, s *segmentView, field string, text 
 // verify keeps the documents in whose texts the phrase stands as it is, spaces
 // and marks aside. Where the dictionary has the phrase for a word, the documents
 // in which it was cut as that word have it, and are not read.
-func (v *view) verify(ctx context.Context, s *segmentView, p *postings, phrase []rune) (*postings, error) {
-	want := squeeze(phrase)
+func (v *view) verify(ctx context.Context, s *segmentView, p *docset.Postings, phrase []rune) (*docset.Postings, error) {
+	want := text.Squeeze(phrase)
 	word, err := v.postings(ctx, s, fieldWords, string(want))
 	if err != nil {
 		return nil, err
 	}
-	known := newBits(len(s.ids))
-	word.addTo(known)
+	known := docset.NewBitmap(len(s.ids))
+	word.AddTo(known)
 	var out []uint32
-	for _, d := range p.all() {
-		if !known.has(d) {
+	for _, d := range p.Docs() {
+		if !known.Has(d) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
@@ -101,13 +104,13 @@ func (v *view) verify(ctx context.Context, s *segmentView, p *postings, phrase [
 		}
 		out = append(out, d)
 	}
-	return ofDocs(out, len(s.ids)), nil
+	return docset.FromDocs(out, len(s.ids)), nil
 }
 
 // holds reports whether a squeezed phrase stands in a document.
 func (v *view) holds(doc stored, want []rune) bool {
 	if !slices.Contains(want, ' ') {
-		return holdsWord(doc.readable, string(want))
+		return text.HoldsWord(doc.readable, string(want))
 	}
-	return slices.ContainsFunc(doc.readable, func(t string) bool { return indexRunes(squeeze([]rune(t)), want) >= 0 })
+	return slices.ContainsFunc(doc.readable, func(t string) bool { return text.IndexRunes(text.Squeeze([]rune(t)), want) >= 0 })
 }

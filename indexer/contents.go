@@ -25,7 +25,7 @@ func (x *Index) Contents(ctx context.Context, yield func(*catalog.Document) erro
 	var all []held
 	for _, s := range v.segments {
 		for d, id := range s.ids {
-			if n := s.base + uint32(d); v.alive.has(n) {
+			if n := s.base + uint32(d); v.alive.Has(n) {
 				all = append(all, held{id, n})
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // pairedWords is how many words are paired: enough for a plot that can be read.
@@ -48,12 +49,12 @@ func (x *Index) Cooccurrence(ctx context.Context, q catalog.KeywordQuery) ([]cat
 
 // standIn gives, for each of the words, the set of the selected documents that
 // have it, numbered as they come in in.
-func (c *corpus) standIn(ctx context.Context, in []place, words []weighted) ([]bitset, error) {
+func (c *corpus) standIn(ctx context.Context, in []place, words []weighted) ([]docset.Bitmap, error) {
 	number := make([]int32, len(c.words)) // of the word among words, counted from 1
-	sets := make([]bitset, len(words))
+	sets := make([]docset.Bitmap, len(words))
 	for i, w := range words {
 		number[w.word] = int32(i + 1)
-		sets[i] = newBits(len(in))
+		sets[i] = docset.NewBitmap(len(in))
 	}
 	err := inParallel(len(in), workers(len(in)), func(_, from, to int) error {
 		for i, p := range in[from:to] {
@@ -63,7 +64,7 @@ func (c *corpus) standIn(ctx context.Context, in []place, words []weighted) ([]b
 			at := uint32(from + i)
 			c.parts[p.segment].each(p.doc, func(w int) {
 				if w >= 0 && number[w] > 0 {
-					sets[number[w]-1].add(at)
+					sets[number[w]-1].Add(at)
 				}
 			})
 		}
@@ -73,7 +74,7 @@ func (c *corpus) standIn(ctx context.Context, in []place, words []weighted) ([]b
 }
 
 // pairs weighs each two of the words.
-func (c *corpus) pairs(ctx context.Context, n counts, words []weighted, sets []bitset, atLeast int) ([]catalog.KeywordPair, error) {
+func (c *corpus) pairs(ctx context.Context, n counts, words []weighted, sets []docset.Bitmap, atLeast int) ([]catalog.KeywordPair, error) {
 	var found []catalog.KeywordPair
 	for i := range words {
 		if err := ctx.Err(); err != nil {
@@ -84,7 +85,7 @@ func (c *corpus) pairs(ctx context.Context, n counts, words []weighted, sets []b
 			if strings.Contains(a, b) || strings.Contains(b, a) {
 				continue
 			}
-			both := sets[i].countBoth(sets[j])
+			both := sets[i].CountBoth(sets[j])
 			if both < atLeast {
 				continue
 			}

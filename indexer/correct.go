@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // What a correction looks at: longer texts are not typing errors but texts, and
@@ -66,17 +68,17 @@ func (s *search) finds(ctx context.Context, text string) (bool, error) {
 		return false, err
 	}
 	defer f.free()
-	return f.set.any(), nil
+	return f.set.Any(), nil
 }
 
 // fromLikeWords puts words of the index in for stretches of the query that
 // stand nowhere.
-func (s *search) fromLikeWords(ctx context.Context, text []rune) ([]candidate, error) {
+func (s *search) fromLikeWords(ctx context.Context, runes []rune) ([]candidate, error) {
 	var out []candidate
-	for length := min(windowAtMost, len(text)); length >= windowAtLeast; length-- {
-		for i := 0; i+length <= len(text); i++ {
-			window := text[i : i+length]
-			if !allHan(window) {
+	for length := min(windowAtMost, len(runes)); length >= windowAtLeast; length-- {
+		for i := 0; i+length <= len(runes); i++ {
+			window := runes[i : i+length]
+			if !text.AllHan(window) {
 				continue
 			}
 			there, err := s.stands(ctx, window)
@@ -86,7 +88,7 @@ func (s *search) fromLikeWords(ctx context.Context, text []rune) ([]candidate, e
 			if there {
 				continue
 			}
-			words, err := s.view.wordsLike(ctx, s.x.words.readings.like(window))
+			words, err := s.view.wordsLike(ctx, s.x.words.Readings.Like(window))
 			if err != nil {
 				return nil, err
 			}
@@ -96,7 +98,7 @@ func (s *search) fromLikeWords(ctx context.Context, text []rune) ([]candidate, e
 					continue
 				}
 				// Of two that are as near, the longer leaves less to chance.
-				out = append(out, candidate{replaced(text, i, i+length, w), d - 0.01*float64(length), df})
+				out = append(out, candidate{replaced(runes, i, i+length, w), d - 0.01*float64(length), df})
 			}
 		}
 	}
@@ -123,7 +125,7 @@ func (s *search) distance(a, b []rune) float64 {
 	for i := range a {
 		switch {
 		case a[i] == b[i]:
-		case s.x.words.readings.sameSound(a[i], b[i]):
+		case s.x.words.Readings.SameSound(a[i], b[i]):
 			d += 0.5
 		default:
 			d++
@@ -184,7 +186,7 @@ func (s *search) spelledBy(ctx context.Context, letters string) (string, int, er
 		if best[i] == nil {
 			continue
 		}
-		words, err := s.view.wordsLike(ctx, s.x.words.readings.readFrom(letters[i:]))
+		words, err := s.view.wordsLike(ctx, s.x.words.Readings.ReadFrom(letters[i:]))
 		if err != nil {
 			return "", 0, err
 		}
@@ -192,7 +194,7 @@ func (s *search) spelledBy(ctx context.Context, letters string) (string, int, er
 			if len([]rune(w)) < 2 {
 				continue
 			}
-			for _, n := range s.x.words.readings.lengths([]rune(w), letters[i:]) {
+			for _, n := range s.x.words.Readings.Lengths([]rune(w), letters[i:]) {
 				next := &readSoFar{best[i].words + 1, best[i].worth + math.Log(float64(df)+1), best[i].text + w, df}
 				if have := best[i+n]; have == nil || next.better(have) {
 					best[i+n] = next

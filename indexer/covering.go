@@ -3,6 +3,8 @@ package indexer
 import (
 	"cmp"
 	"slices"
+
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // covering gives the documents that have units enough: those whose weights add up
@@ -15,7 +17,7 @@ import (
 // the sets' intersection, where any does their union, and in between a few
 // steps more, each over 64 documents at once. A page of text has so many light
 // units that there would be no end of steps; there, weights are added up.
-func (v *view) covering(sets []bitset, weights []float32, share float32, w *workspace) bitset {
+func (v *view) covering(sets []docset.Bitmap, weights []float32, share float32, w *docset.Workspace) docset.Bitmap {
 	order := make([]int, 0, len(sets))
 	sum := float32(0)
 	for i, weight := range weights {
@@ -25,7 +27,7 @@ func (v *view) covering(sets []bitset, weights []float32, share float32, w *work
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(weights[b], weights[a]) })
-	c := cover{workspace: w, all: v.alive}
+	c := cover{Workspace: w, all: v.alive}
 	for _, i := range order {
 		c.sets, c.weights = append(c.sets, sets[i]), append(c.weights, weights[i])
 	}
@@ -34,7 +36,7 @@ func (v *view) covering(sets []bitset, weights []float32, share float32, w *work
 		c.rest[i] = c.rest[i+1] + c.weights[i]
 	}
 	if sum == 0 {
-		return w.empty() // nobody says any of it
+		return w.LendEmpty() // nobody says any of it
 	}
 	need := sum * share
 	if steps := c.steps(0, need, stepsAtMost); steps > stepsAtMost {
@@ -49,9 +51,9 @@ const stepsAtMost = 128
 // cover is a question for the documents that have enough of some units, the
 // heaviest first.
 type cover struct {
-	*workspace
-	all     bitset
-	sets    []bitset
+	*docset.Workspace
+	all     docset.Bitmap
+	sets    []docset.Bitmap
 	weights []float32
 	rest    []float32 // what the units from each on weigh together
 }
@@ -69,33 +71,33 @@ func (c *cover) steps(i int, need float32, most int) int {
 }
 
 // enough gives the documents of which the units from i on weigh need.
-func (c *cover) enough(i int, need float32) bitset {
+func (c *cover) enough(i int, need float32) docset.Bitmap {
 	switch {
 	case need <= 0:
-		return c.copyOf(c.all)
+		return c.LendCopy(c.all)
 	case c.rest[i] < need:
-		return c.empty()
+		return c.LendEmpty()
 	}
 	without := c.enough(i+1, need)
-	lent := c.given
+	lent := c.Lent
 	with := c.enough(i+1, need-c.weights[i])
-	with.and(c.sets[i])
-	without.or(with)
-	c.back(lent)
+	with.And(c.sets[i])
+	without.Or(with)
+	c.TakeBack(lent)
 	return without
 }
 
 // added gives the same by adding up weights document by document.
-func (c *cover) added(need float32) bitset {
+func (c *cover) added(need float32) docset.Bitmap {
 	covered := newScores(64 * len(c.all))
 	defer covered.free()
 	for i, set := range c.sets {
-		set.each(func(d uint32) { covered.score[d] += c.weights[i] })
+		set.Each(func(d uint32) { covered.score[d] += c.weights[i] })
 	}
-	out := c.empty()
-	c.all.each(func(d uint32) {
+	out := c.LendEmpty()
+	c.all.Each(func(d uint32) {
 		if covered.score[d] >= need {
-			out.add(d)
+			out.Add(d)
 		}
 	})
 	return out

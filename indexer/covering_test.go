@@ -19,17 +19,17 @@ func TestWhatCoversIsWhatAddsUp(t *testing.T) {
 		for d := range uint32(v.size) {
 			have := float32(0)
 			for i, set := range sets {
-				if set.has(d) {
+				if set.Has(d) {
 					have += f.unitWeights[i]
 				}
 			}
-			if want := v.alive.has(d) && have >= whole*pl.neededShare(); f.set.has(d) != want {
-				t.Errorf("%q: document %d has %g of %g: found %t, want %t", query, d, have, whole, f.set.has(d), want)
+			if want := v.alive.Has(d) && have >= whole*pl.neededShare(); f.set.Has(d) != want {
+				t.Errorf("%q: document %d has %g of %g: found %t, want %t", query, d, have, whole, f.set.Has(d), want)
 			}
 		}
-		c := cover{workspace: f.workspace, all: v.alive, sets: sets, weights: f.unitWeights}
-		if added := c.added(whole * pl.neededShare()); added.count() != f.set.count() || added.countBoth(f.set) != added.count() {
-			t.Errorf("%q: adding up finds %d, sets find %d", query, added.count(), f.set.count())
+		c := cover{Workspace: f.Workspace, all: v.alive, sets: sets, weights: f.unitWeights}
+		if added := c.added(whole * pl.neededShare()); added.Count() != f.set.Count() || added.CountBoth(f.set) != added.Count() {
+			t.Errorf("%q: adding up finds %d, sets find %d", query, added.Count(), f.set.Count())
 		}
 		f.free()
 	}

@@ -7,6 +7,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // The fields of the index. Only fieldWords and fieldGrams are scored.
@@ -59,14 +60,14 @@ func newRecord(w *Words, d *catalog.Document) *record {
 	for _, part := range documentTexts(d) {
 		r.bytes += len(part.Text)
 		folded := w.Fold(part.Text)
-		kept.readable = append(kept.readable, readable(part.Text, folded))
+		kept.readable = append(kept.readable, text.Readable(part.Text, folded))
 		f := folded.Runes
-		cut := w.cutSearch(f)
+		cut := w.CutSearch(f)
 		for _, t := range cut {
-			words.add(t.text)
+			words.add(t.Text)
 		}
 		content.add(w, part.Name, cut)
-		grams(f, func(gram string, _, _ int) { gs.add(gram) })
+		text.Grams(f, func(gram string, _, _ int) { gs.add(gram) })
 	}
 	keys := termCounts{}
 	for _, k := range documentKeys(d, words.total(), gs.total()) {
@@ -89,8 +90,8 @@ func newRecord(w *Words, d *catalog.Document) *record {
 		{fieldTopic, d.Names.Topics},
 	} {
 		terms := termCounts{}
-		for _, text := range named.texts {
-			grams(w.Fold(text).Runes, func(gram string, _, _ int) { terms.add(gram) })
+		for _, s := range named.texts {
+			text.Grams(w.Fold(s).Runes, func(gram string, _, _ int) { terms.add(gram) })
 		}
 		r.add(named.field, terms, uncounted)
 	}

@@ -1,5 +1,9 @@
 package indexer
 
+import (
+	"github.com/jisiguangyi/jisi/indexer/text"
+)
+
 // The second look compares the text of each of the best hits with the query,
 // by numbers that say how well one answers the other. They are all shares,
 // none hangs on the size of the collection, so that weights learned
@@ -35,12 +39,12 @@ var FeatureNames = [featureCount]string{
 // asked is a query as the second look compares it: its characters and runs
 // numbered, its pairs and words as numbers of those.
 type asked struct {
-	runes  map[rune]int16                       // number of a single character
-	table  *[lastCommon - firstCommon + 1]int16 // the same for the common characters, from firstCommon on: one more than the number, 0 for none
-	runs   map[string]int16                     // number of a run of letters or digits
-	chars  []float32                            // weight of each number
-	number []bool                               // whether it is a number or a Latin word
-	pairs  map[[2]int16]int                     // place in pairW
+	runes  map[rune]int16                                 // number of a single character
+	table  *[text.LastCommon - text.FirstCommon + 1]int16 // the same for the common characters, from firstCommon on: one more than the number, 0 for none
+	runs   map[string]int16                               // number of a run of letters or digits
+	chars  []float32                                      // weight of each number
+	number []bool                                         // whether it is a number or a Latin word
+	pairs  map[[2]int16]int                               // place in pairW
 	pairW  []float32
 	units  [][]int16 // the words, as numbers
 	unitW  []float32
@@ -57,20 +61,20 @@ type weigher func(field, term string) float32
 
 // newAsked takes the query's text, which is cut into words, and its units apart.
 // Stop words count in the longest stretch, and nowhere else.
-func newAsked(f []rune, words []word, stop map[string]bool, units []unit, unitWeights []float32, weight weigher) *asked {
+func newAsked(f []rune, words []text.Word, stop map[string]bool, units []unit, unitWeights []float32, weight weigher) *asked {
 	a := &asked{
-		runes: map[rune]int16{}, table: new([lastCommon - firstCommon + 1]int16), runs: map[string]int16{},
+		runes: map[rune]int16{}, table: new([text.LastCommon - text.FirstCommon + 1]int16), runs: map[string]int16{},
 		pairs: map[[2]int16]int{}, starts: map[int16][]int{},
 	}
-	silent := silentIn(f, words, stop)
+	silent := text.SilentIn(f, words, stop)
 	prev := int16(-1)
 	prevEnd, prevSilent, prevStart := -1, false, 0
 	for i := 0; i < len(f); {
-		if !isWordRune(f[i]) {
+		if !text.IsWordRune(f[i]) {
 			i++
 			continue
 		}
-		end := partEnd(f, i)
+		end := text.PartEnd(f, i)
 		quiet := silent[i]
 		id := a.add(f[i:end], quiet, weight)
 		if prevEnd != i {
@@ -136,7 +140,7 @@ func (a *asked) pair(first, second int16) int16 {
 
 // add numbers a character or run.
 func (a *asked) add(part []rune, silent bool, weight weigher) int16 {
-	run := len(part) > 1 || !isHan(part[0])
+	run := len(part) > 1 || !text.IsHan(part[0])
 	if id, ok := a.lookup(part); ok {
 		return id
 	}
@@ -150,8 +154,8 @@ func (a *asked) add(part []rune, silent bool, weight weigher) int16 {
 		a.sums.numbers += w
 	} else {
 		a.runes[part[0]] = id
-		if r := part[0]; r >= firstCommon && r <= lastCommon {
-			a.table[r-firstCommon] = id + 1
+		if r := part[0]; r >= text.FirstCommon && r <= text.LastCommon {
+			a.table[r-text.FirstCommon] = id + 1
 		}
 	}
 	a.chars = append(a.chars, w)
@@ -161,7 +165,7 @@ func (a *asked) add(part []rune, silent bool, weight weigher) int16 {
 }
 
 func (a *asked) lookup(part []rune) (int16, bool) {
-	if len(part) == 1 && isHan(part[0]) {
+	if len(part) == 1 && text.IsHan(part[0]) {
 		id, ok := a.runes[part[0]]
 		return id, ok
 	}
@@ -172,11 +176,11 @@ func (a *asked) lookup(part []rune) (int16, bool) {
 func (a *asked) addUnit(f []rune, weight float32) {
 	var ids []int16
 	for i := 0; i < len(f); {
-		if !isWordRune(f[i]) {
+		if !text.IsWordRune(f[i]) {
 			i++
 			continue
 		}
-		end := partEnd(f, i)
+		end := text.PartEnd(f, i)
 		id, ok := a.lookup(f[i:end])
 		if !ok {
 			return // cut out of a run; cannot be found by its parts

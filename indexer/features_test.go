@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // lookAt gives the features of a text for a query, every term weighing 1.
@@ -18,11 +20,11 @@ func lookAt(query, title string, texts ...string) features {
 	for i := range weights {
 		weights[i] = 1
 	}
-	a := newAsked(folded, pl.cut, w.stop, pl.units, weights, func(string, string) float32 { return 1 })
+	a := newAsked(folded, pl.cut, w.Stop, pl.units, weights, func(string, string) float32 { return 1 })
 	var f features
 	var c compared
 	for i, t := range append([]string{title}, texts...) {
-		texts = append(texts[:i], readable(t, w.Fold(t)))
+		texts = append(texts[:i], text.Readable(t, w.Fold(t)))
 	}
 	c.compare(a, texts, &f)
 	return f
@@ -70,14 +72,14 @@ func TestFeaturesAreShares(t *testing.T) {
 func (c *compared) readSlowly(a *asked, f []rune) {
 	r := reader{newSentence: true}
 	for i := 0; i < len(f); {
-		class := classOf(f[i])
-		if class&runeWord == 0 {
+		class := text.ClassOf(f[i])
+		if class&text.ClassWord == 0 {
 			r.joined = false
-			r.newSentence = r.newSentence || class&runeSentence != 0
+			r.newSentence = r.newSentence || class&text.ClassSentence != 0
 			i++
 			continue
 		}
-		end := partEnd(f, i)
+		end := text.PartEnd(f, i)
 		id, ok := a.lookup(f[i:end])
 		if !ok {
 			id = -1
@@ -90,24 +92,24 @@ func (c *compared) readSlowly(a *asked, f []rune) {
 func TestAReadableTextReadsAsTheFoldedOne(t *testing.T) {
 	w := testWords()
 	folded := w.Fold("四平市黑土地 btx 2021 保护 什么").Runes
-	a := newAsked(folded, w.cutPlain(folded), w.stop, nil, nil, func(string, string) float32 { return 1 })
+	a := newAsked(folded, w.CutPlain(folded), w.Stop, nil, nil, func(string, string) float32 { return 1 })
 	asItIs := 0
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{
+		s := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{
 			"黑", "土地", "四平", "保护", "。", "，", "！", "!", " ", "\n", "BTX", "btx", "2021", "年", "“", "的", "a", "\u200b",
 			"護", "Ａ", "é", "\xff", "㐀", "・", "、", "-", "什么", "䷀", "\U00020000",
 		})).Draw(t, "parts"), "")
-		f := w.Fold(text)
-		if readable(text, f) == text {
+		f := w.Fold(s)
+		if text.Readable(s, f) == s {
 			asItIs++
 		}
 		var quick, slow compared
-		quick.read(a, readable(text, f))
+		quick.read(a, text.Readable(s, f))
 		slow.readSlowly(a, f.Runes)
 		opt := cmp.Options{cmp.AllowUnexported(partHit{}), cmpopts.EquateEmpty()}
 		if diff := cmp.Diff(slow.hits, quick.hits, opt); diff != "" || slow.parts != quick.parts || !cmp.Equal(slow.sentence, quick.sentence) {
 			t.Fatalf("%q: parts %d and %d, sentences %v and %v, hits (-folded +readable):\n%s",
-				text, slow.parts, quick.parts, slow.sentence, quick.sentence, diff)
+				s, slow.parts, quick.parts, slow.sentence, quick.sentence, diff)
 		}
 	})
 	if asItIs == 0 {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // facetCount is the number of facets, in the order of SearchFacets.
@@ -85,30 +86,30 @@ func (v *view) setFacets() {
 
 // filtered is a set of documents as a filter leaves it.
 type filtered struct {
-	hits bitset // those that pass
+	hits docset.Bitmap // those that pass
 	// Those that pass all but one facet's filter, which is what that facet is
 	// counted over; nil where it has no filter, and counts the hits.
-	but [facetCount]bitset
+	but [facetCount]docset.Bitmap
 }
 
 // apply filters a set of documents, which it changes.
-func (f filter) apply(v *view, set bitset, w *workspace) filtered {
+func (f filter) apply(v *view, set docset.Bitmap, w *docset.Workspace) filtered {
 	out := filtered{hits: set}
-	var pass [facetCount]bitset
+	var pass [facetCount]docset.Bitmap
 	for i := range facetCount {
 		if f[i] != nil {
 			pass[i] = v.passing(i, f[i], w)
-			out.but[i] = w.copyOf(set)
+			out.but[i] = w.LendCopy(set)
 		}
 	}
 	for i := range facetCount {
 		if pass[i] == nil {
 			continue
 		}
-		out.hits.and(pass[i])
+		out.hits.And(pass[i])
 		for j := range facetCount {
 			if j != i && out.but[j] != nil {
-				out.but[j].and(pass[i])
+				out.but[j].And(pass[i])
 			}
 		}
 	}
@@ -116,13 +117,13 @@ func (f filter) apply(v *view, set bitset, w *workspace) filtered {
 }
 
 // passing gives the documents that have a key of a facet that passes.
-func (v *view) passing(facet int, passes func(key string) bool, w *workspace) bitset {
-	set := w.empty()
+func (v *view) passing(facet int, passes func(key string) bool, w *docset.Workspace) docset.Bitmap {
+	set := w.LendEmpty()
 	for _, s := range v.segments {
 		c := s.facet(facet)
 		for k, key := range c.keys {
 			if passes(key) {
-				c.lists[k].addTo(s.of(set))
+				c.lists[k].AddTo(s.of(set))
 			}
 		}
 	}
@@ -148,13 +149,13 @@ func (f *filtered) count(v *view) catalog.SearchFacets {
 // countFacet counts how many of a set's documents have each key of a facet, and
 // gives the keys that any has, most frequent first. A few documents are looked
 // up one by one; of many, each key's are counted at once.
-func (v *view) countFacet(facet int, over bitset) []catalog.FacetCount {
+func (v *view) countFacet(facet int, over docset.Bitmap) []catalog.FacetCount {
 	x := &v.facets[facet]
 	counts := make([]int, len(x.keys))
 	for i, s := range v.segments {
 		c, in, at := s.facet(facet), s.of(over), x.at[i]
-		if in.count() < len(c.keys)*len(in)/countedTogether {
-			in.each(func(d uint32) {
+		if in.Count() < len(c.keys)*len(in)/countedTogether {
+			in.Each(func(d uint32) {
 				for _, k := range c.of(d) {
 					counts[at[k]]++
 				}
@@ -162,7 +163,7 @@ func (v *view) countFacet(facet int, over bitset) []catalog.FacetCount {
 			continue
 		}
 		for k, p := range c.lists {
-			counts[at[k]] += p.in(in)
+			counts[at[k]] += p.CountIn(in)
 		}
 	}
 	var out []catalog.FacetCount

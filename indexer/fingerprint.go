@@ -23,7 +23,7 @@ const formatVersion = 2
 // these dictionaries, writes for a specimen, so that no change of folding,
 // cutting, spelling, keys or the stored form goes unnoticed.
 func (x *Index) fingerprint() string {
-	return fmt.Sprintf("%d-%s-%s", formatVersion, x.words.print, x.form())
+	return fmt.Sprintf("%d-%s-%s", formatVersion, x.words.Print, x.form())
 }
 
 // specimenForm is the fingerprint of what is written for the specimen.

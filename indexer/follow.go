@@ -262,8 +262,8 @@ func (x *Index) refresh() error {
 		present[s.id] = true
 	}
 	x.show(v)
-	x.gen.cache.keep(present)
-	x.gen.docs.keep(present)
+	x.gen.cache.Retain(present)
+	x.gen.docs.Retain(present)
 	return nil
 }
 

@@ -214,7 +214,7 @@ func TestAnIndexOfOtherDictionariesOrDamagedIsBuiltAnew(t *testing.T) {
 			x := openIndex(t, dir)
 			if name == "other fingerprint" {
 				other := *x.words
-				other.print = "something else"
+				other.Print = "something else"
 				x.words = &other
 			}
 			must(t, x.CatchUp(t.Context(), src))

@@ -16,6 +16,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // The index folder holds a folder for each generation and the file current,
@@ -100,8 +101,8 @@ type generation struct {
 	index   index.Index
 	queue   *index.AnalysisQueue
 	path    string
-	cache   *kept[listKey, *postings]
-	docs    *kept[documentKey, stored]
+	cache   *docset.Cache[listKey, *docset.Postings]
+	docs    *docset.Cache[documentKey, stored]
 	words   *Words
 	content contents // of its segments, once an analysis has asked
 	refs    atomic.Int64
@@ -116,7 +117,7 @@ const documentsShare = 4
 func openGeneration(path string, words *Words, cacheBytes int64, logger *slog.Logger) (*generation, error) {
 	g := &generation{
 		queue: index.NewAnalysisQueue(1), path: path, words: words,
-		cache: keeping[listKey, *postings](cacheBytes), docs: keeping[documentKey, stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: newContents(),
+		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: newContents(),
 	}
 	complaining.listen(path, logger)
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{

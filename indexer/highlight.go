@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // The form of highlights: how many fragments a hit gets, and how long one is,
@@ -23,10 +24,10 @@ const (
 // are looked at, and so what is marked is what is there. It is for one goroutine.
 type highlighter struct {
 	words   *Words
-	needles []needle                                // each once, the longer first
-	first   map[rune][]int                          // by first character, places in needles
-	common  [(lastCommon-firstCommon)/64 + 1]uint64 // the common characters in first
-	rare    bool                                    // there are others in first
+	needles []needle                                          // each once, the longer first
+	first   map[rune][]int                                    // by first character, places in needles
+	common  [(text.LastCommon-text.FirstCommon)/64 + 1]uint64 // the common characters in first
+	rare    bool                                              // there are others in first
 	found   []match
 	seen    []int // the window in which each needle was seen last
 	windows int
@@ -57,9 +58,9 @@ func (s *search) needles(ctx context.Context) []needle {
 
 func newHighlighter(w *Words, needles []needle) *highlighter {
 	h := &highlighter{words: w, first: map[rune][]int{}}
-	long := slices.ContainsFunc(needles, func(n needle) bool { return parts(n.text) > 1 })
+	long := slices.ContainsFunc(needles, func(n needle) bool { return text.CountParts(n.text) > 1 })
 	for _, n := range needles {
-		if long && parts(n.text) == 1 && isHan(n.text[0]) {
+		if long && text.CountParts(n.text) == 1 && text.IsHan(n.text[0]) {
 			continue // single characters stand everywhere; with words beside them they only disturb
 		}
 		h.needles = append(h.needles, n)
@@ -68,8 +69,8 @@ func newHighlighter(w *Words, needles []needle) *highlighter {
 	for i, n := range h.needles {
 		c := n.text[0]
 		h.first[c] = append(h.first[c], i)
-		if c >= firstCommon && c <= lastCommon {
-			h.common[(c-firstCommon)/64] |= 1 << ((c - firstCommon) % 64)
+		if c >= text.FirstCommon && c <= text.LastCommon {
+			h.common[(c-text.FirstCommon)/64] |= 1 << ((c - text.FirstCommon) % 64)
 		} else {
 			h.rare = true
 		}
@@ -88,20 +89,20 @@ type match struct {
 
 // matches gives the places of all needles, in the order of their start, the
 // longest at each. They are good until it is called again.
-func (h *highlighter) matches(text string) []match {
+func (h *highlighter) matches(s string) []match {
 	h.found = h.found[:0]
 	n := 0
-	for i := 0; i < len(text); n++ {
-		if c, ok := commonAt(text, i); ok {
-			if c -= firstCommon; h.common[c/64]&(1<<(c%64)) != 0 {
-				h.matchAt(text, c+firstCommon, n, i)
+	for i := 0; i < len(s); n++ {
+		if c, ok := text.CommonAt(s, i); ok {
+			if c -= text.FirstCommon; h.common[c/64]&(1<<(c%64)) != 0 {
+				h.matchAt(s, c+text.FirstCommon, n, i)
 			}
 			i += 3
 			continue
 		}
-		c, size := runeAt(text, i)
-		if h.rare && isWordRune(c) {
-			h.matchAt(text, c, n, i)
+		c, size := text.RuneAt(s, i)
+		if h.rare && text.IsWordRune(c) {
+			h.matchAt(s, c, n, i)
 		}
 		i += size
 	}
@@ -109,10 +110,10 @@ func (h *highlighter) matches(text string) []match {
 }
 
 // matchAt notes the longest needle that stands at a place that begins with c.
-func (h *highlighter) matchAt(text string, c rune, n, at int) {
+func (h *highlighter) matchAt(s string, c rune, n, at int) {
 	for _, i := range h.first[c] {
 		needle := &h.needles[i]
-		if strings.HasPrefix(text[at:], needle.said) && !cutsRun(text, at) && !cutsRun(text, at+len(needle.said)) {
+		if strings.HasPrefix(s[at:], needle.said) && !text.CutsRun(s, at) && !text.CutsRun(s, at+len(needle.said)) {
 			h.found = append(h.found, match{n, n + len(needle.text), at, at + len(needle.said), i})
 			return
 		}
@@ -152,7 +153,7 @@ func (h *highlighter) document(d stored) []catalog.Highlight {
 }
 
 // text gives the best fragment of a text; false where nothing in it matches.
-func (h *highlighter) text(name, text, readable string) (fragment, bool) {
+func (h *highlighter) text(name, str, readable string) (fragment, bool) {
 	ms := h.matches(readable)
 	if len(ms) == 0 {
 		return fragment{}, false
@@ -164,13 +165,13 @@ func (h *highlighter) text(name, text, readable string) (fragment, bool) {
 	}
 	f.Field = name
 	s := stretch(readable, ms[from], ms[to-1])
-	if readable == text { // each character stands where it stood
-		f.Fragment = text[s.startByte:s.endByte]
-		f.Ranges = ranges(Folded{}, ms, s)
+	if readable == str { // each character stands where it stood
+		f.Fragment = str[s.startByte:s.endByte]
+		f.Ranges = ranges(text.Folded{}, ms, s)
 		return f, true
 	}
-	folded := h.words.Fold(text)
-	f.Fragment = codePoints(text, folded.Start(s.start), folded.End(s.end))
+	folded := h.words.Fold(str)
+	f.Fragment = text.CodePoints(str, folded.Start(s.start), folded.End(s.end))
 	f.Ranges = ranges(folded, ms, s)
 	return f, true
 }
@@ -200,17 +201,17 @@ func (h *highlighter) bestWindow(ms []match) (from, to int, worth float64) {
 
 // stretch widens what goes from one match to another to a fragment's length: a
 // little before, up to the start of the sentence, and the rest behind.
-func stretch(text string, from, to match) match {
+func stretch(str string, from, to match) match {
 	s := match{start: from.start, startByte: from.startByte, end: max(from.end, to.end), endByte: max(from.endByte, to.endByte)}
 	for s.startByte > 0 && from.start-s.start < fragmentLead {
-		c, size := utf8.DecodeLastRuneInString(text[:s.startByte])
-		if endsSentence(c) {
+		c, size := utf8.DecodeLastRuneInString(str[:s.startByte])
+		if text.EndsSentence(c) {
 			break
 		}
 		s.start, s.startByte = s.start-1, s.startByte-size
 	}
-	for s.endByte < len(text) && s.end-s.start < fragmentLength && text[s.endByte] != '\n' {
-		_, size := utf8.DecodeRuneInString(text[s.endByte:])
+	for s.endByte < len(str) && s.end-s.start < fragmentLength && str[s.endByte] != '\n' {
+		_, size := utf8.DecodeRuneInString(str[s.endByte:])
 		s.end, s.endByte = s.end+1, s.endByte+size
 	}
 	return s
@@ -219,7 +220,7 @@ func stretch(text string, from, to match) match {
 // ranges gives the matches within a stretch of the folded text as ranges of the
 // fragment, in code points of the text as given. Matches that overlap or touch
 // become one.
-func ranges(folded Folded, ms []match, in match) []catalog.TextRange {
+func ranges(folded text.Folded, ms []match, in match) []catalog.TextRange {
 	var out []catalog.TextRange
 	origin := folded.Start(in.start)
 	for _, m := range ms {

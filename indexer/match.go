@@ -1,6 +1,11 @@
 package indexer
 
-import "context"
+import (
+	"context"
+
+	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/text"
+)
 
 // neededShare is how much of what was asked for a document must have to count
 // as found, as a share of the units' weights. One or two words are all meant;
@@ -29,23 +34,23 @@ const relaxedShare = 0.3
 // found are the documents that a query finds, before any filter.
 type found struct {
 	*scores
-	*workspace
-	relaxed     bool      // nothing had all that was needed
-	set         bitset    // the documents
-	terms       []weighed // the plan's terms, once the scores are there
+	*docset.Workspace
+	relaxed     bool          // nothing had all that was needed
+	set         docset.Bitmap // the documents
+	terms       []weighed     // the plan's terms, once the scores are there
 	unitWeights []float32
 }
 
 // free gives back what was lent. The found documents are not to be used after.
 func (f *found) free() {
 	f.scores.free()
-	f.workspace.free()
+	f.Workspace.Free()
 }
 
 // run finds the view's documents by the plan. They have their scores only where
 // the search was relaxed, which needs them. The caller frees what was found.
 func (v *view) run(ctx context.Context, pl *plan, relaxed bool) (*found, error) {
-	f := &found{scores: newScores(v.size), workspace: newWorkspace(v.size), relaxed: relaxed}
+	f := &found{scores: newScores(v.size), Workspace: docset.NewWorkspace(v.size), relaxed: relaxed}
 	if err := v.fill(ctx, pl, f); err != nil {
 		f.free()
 		return nil, err
@@ -54,24 +59,24 @@ func (v *view) run(ctx context.Context, pl *plan, relaxed bool) (*found, error) 
 }
 
 func (v *view) fill(ctx context.Context, pl *plan, f *found) error {
-	f.set = f.copyOf(v.alive)
+	f.set = f.LendCopy(v.alive)
 	for _, c := range pl.must {
-		lent := f.given
-		set := f.empty()
+		lent := f.Lent
+		set := f.LendEmpty()
 		if err := v.addMatches(ctx, c, set); err != nil {
 			return err
 		}
-		f.set.and(set)
-		f.back(lent)
+		f.set.And(set)
+		f.TakeBack(lent)
 	}
 	for _, c := range pl.mustNot {
-		lent := f.given
-		set := f.empty()
+		lent := f.Lent
+		set := f.LendEmpty()
 		if err := v.addMatches(ctx, c, set); err != nil {
 			return err
 		}
-		f.set.without(set)
-		f.back(lent)
+		f.set.Without(set)
+		f.TakeBack(lent)
 	}
 	if f.relaxed {
 		return v.fillRelaxed(ctx, pl, f)
@@ -80,12 +85,12 @@ func (v *view) fill(ctx context.Context, pl *plan, f *found) error {
 	if err != nil || len(pl.units) == 0 {
 		return err
 	}
-	f.set.and(v.covering(sets, f.unitWeights, pl.neededShare(), f.workspace))
+	f.set.And(v.covering(sets, f.unitWeights, pl.neededShare(), f.Workspace))
 	return nil
 }
 
 // addMatches adds the documents for which a condition holds to a set.
-func (v *view) addMatches(ctx context.Context, c condition, to bitset) error {
+func (v *view) addMatches(ctx context.Context, c condition, to docset.Bitmap) error {
 	t, err := v.matches(ctx, c)
 	if err == nil {
 		t.addTo(v, to)
@@ -95,11 +100,11 @@ func (v *view) addMatches(ctx context.Context, c condition, to bitset) error {
 
 // unitSets gives the documents that have each unit, and notes the units'
 // weights; a unit that no document has weighs nothing unless strict is set.
-func (v *view) unitSets(ctx context.Context, units []unit, strict bool, f *found) ([]bitset, error) {
-	sets := make([]bitset, len(units))
+func (v *view) unitSets(ctx context.Context, units []unit, strict bool, f *found) ([]docset.Bitmap, error) {
+	sets := make([]docset.Bitmap, len(units))
 	f.unitWeights = make([]float32, len(units))
 	for i, u := range units {
-		sets[i] = f.empty()
+		sets[i] = f.LendEmpty()
 		df := 0
 		for _, way := range u.ways {
 			t, err := v.matches(ctx, way)
@@ -126,12 +131,12 @@ func (v *view) fillRelaxed(ctx context.Context, pl *plan, f *found) (err error) 
 		return err
 	}
 	best := float32(0)
-	f.set.each(func(d uint32) { best = max(best, f.score[d]) })
+	f.set.Each(func(d uint32) { best = max(best, f.score[d]) })
 	need := max(best*relaxedShare, 1e-6)
-	enough := f.empty()
-	f.set.each(func(d uint32) {
+	enough := f.LendEmpty()
+	f.set.Each(func(d uint32) {
 		if f.score[d] >= need {
-			enough.add(d)
+			enough.Add(d)
 		}
 	})
 	f.set = enough
@@ -143,7 +148,7 @@ func (v *view) fillRelaxed(ctx context.Context, pl *plan, f *found) (err error) 
 func (pl *plan) relaxedTerms() []scoredTerm {
 	var out []scoredTerm
 	for _, t := range pl.terms {
-		if parts([]rune(t.text)) > 1 || !isHan([]rune(t.text)[0]) {
+		if text.CountParts([]rune(t.text)) > 1 || !text.IsHan([]rune(t.text)[0]) {
 			out = append(out, t)
 		}
 	}

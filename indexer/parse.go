@@ -3,6 +3,8 @@ package indexer
 import (
 	"strings"
 	"unicode"
+
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // parsed is what a person typed, taken apart. All texts in it are folded.
@@ -67,7 +69,7 @@ func (p *parser) next() {
 			p.phrase(&p.out.phrases, text)
 			return
 		}
-	case c == '-' && atStart && p.i+1 < len(p.in) && (isQuote(p.in[p.i+1]) || isWordRune(p.in[p.i+1])):
+	case c == '-' && atStart && p.i+1 < len(p.in) && (isQuote(p.in[p.i+1]) || text.IsWordRune(p.in[p.i+1])):
 		p.i++
 		p.phrase(&p.out.exclude, p.value())
 		return
@@ -75,7 +77,7 @@ func (p *parser) next() {
 		if in, length, ok := fieldName(p.in[p.i:]); ok {
 			p.i += length
 			in.text = p.value()
-			if parts(in.text) > 0 {
+			if text.CountParts(in.text) > 0 {
 				p.out.fields = append(p.out.fields, in)
 			}
 			p.out.text = append(p.out.text, ' ')
@@ -87,9 +89,9 @@ func (p *parser) next() {
 }
 
 // phrase keeps a phrase that has anything in it to look for.
-func (p *parser) phrase(to *[][]rune, text []rune) {
-	if parts(text) > 0 {
-		*to = append(*to, text)
+func (p *parser) phrase(to *[][]rune, runes []rune) {
+	if text.CountParts(runes) > 0 {
+		*to = append(*to, runes)
 	}
 	p.out.text = append(p.out.text, ' ')
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 func TestParseTakesApartWhatWasTyped(t *testing.T) {
@@ -61,7 +62,7 @@ func FuzzParse(f *testing.F) {
 		}
 		pl := newPlan(testWords(), p)
 		for _, c := range append(pl.must, pl.mustNot...) {
-			if parts(c.text) == 0 {
+			if text.CountParts(c.text) == 0 {
 				t.Errorf("%q: a condition with nothing in it", query)
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // What looking for peers' cases goes by.
@@ -76,7 +78,7 @@ type peers struct {
 
 	own     *catalog.Document // the case, where one was given
 	problem []rune            // the problem's text, folded
-	said    []word            // the words of the table of synonyms that stand in it
+	said    []text.Word       // the words of the table of synonyms that stand in it
 	terms   []keyTerm
 	filed   []string // words that the problem's words are filed under; see synonyms
 }
@@ -128,12 +130,12 @@ func (p *peers) best(ctx context.Context) ([]ranked, error) {
 	if err != nil || len(ws) == 0 {
 		return nil, err
 	}
-	scores, lent := newScores(p.view.size), newWorkspace(p.view.size)
+	scores, lent := newScores(p.view.size), docset.NewWorkspace(p.view.size)
 	defer scores.free()
-	defer lent.free()
+	defer lent.Free()
 	set := p.candidates(ctx, lent)
 	t := top{n: peersLookedAt}
-	first, err := p.view.scoreFirst(ctx, ws, scores, set, set.count(), t.n)
+	first, err := p.view.scoreFirst(ctx, ws, scores, set, set.Count(), t.n)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +149,7 @@ func (p *peers) best(ctx context.Context) ([]ranked, error) {
 
 // read gets the problem's text: as told, or the case's.
 func (p *peers) read(ctx context.Context) (bool, error) {
-	text := p.query.Problem
+	s := p.query.Problem
 	if p.query.Case != 0 {
 		d, ok := p.view.find(ctx, p.query.Case)
 		if !ok {
@@ -159,10 +161,10 @@ func (p *peers) read(ctx context.Context) (bool, error) {
 		}
 		p.own = own.Document
 		for range keyTermsInTitle {
-			text += p.own.Title + "\n"
+			s += p.own.Title + "\n"
 		}
 		for _, f := range p.own.Fields {
-			text += f.Text + "\n"
+			s += f.Text + "\n"
 		}
 		if p.query.Level == "" {
 			p.query.Level = p.own.Level
@@ -171,20 +173,20 @@ func (p *peers) read(ctx context.Context) (bool, error) {
 			p.query.Region = p.own.Region
 		}
 	}
-	p.problem = p.words.Fold(text).Runes
+	p.problem = p.words.Fold(s).Runes
 	if len(p.problem) > 10*longestQuery {
 		p.problem = p.problem[:10*longestQuery]
 	}
-	return parts(p.problem) > 0, nil
+	return text.CountParts(p.problem) > 0, nil
 }
 
 // weigh picks the words that mark the problem out, by how often they stand in
 // it and how rare they are in the index.
 func (p *peers) weigh(ctx context.Context) error {
 	counts := map[string]int{}
-	for _, t := range p.words.cutPlain(p.problem) {
-		if !p.words.stop[t.text] && (t.end-t.start > 1 || !isHan([]rune(t.text)[0])) {
-			counts[t.text]++
+	for _, t := range p.words.CutPlain(p.problem) {
+		if !p.words.Stop[t.Text] && (t.End-t.Start > 1 || !text.IsHan([]rune(t.Text)[0])) {
+			counts[t.Text]++
 		}
 	}
 	for text, n := range counts {
@@ -196,9 +198,9 @@ func (p *peers) weigh(ctx context.Context) error {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.text, b.text))
 	})
 	p.terms = p.terms[:min(len(p.terms), keyTermsAtMost)]
-	p.said = p.words.synonyms.find(p.problem)
+	p.said = p.words.Synonyms.Find(p.problem)
 	for _, s := range p.said {
-		for _, other := range append([]string{s.text}, p.words.synonyms[s.text]...) {
+		for _, other := range append([]string{s.Text}, p.words.Synonyms[s.Text]...) {
 			if !slices.Contains(p.filed, other) {
 				p.filed = append(p.filed, other)
 			}
@@ -218,17 +220,17 @@ func (p *peers) scored() []scoredTerm {
 	}
 	// Single characters are left out: a page has most of them.
 	return slices.DeleteFunc(b.plan.terms, func(t scoredTerm) bool {
-		return t.field == fieldGrams && parts([]rune(t.text)) == 1 && isHan([]rune(t.text)[0])
+		return t.field == fieldGrams && text.CountParts([]rune(t.text)) == 1 && text.IsHan([]rune(t.text)[0])
 	})
 }
 
 // candidates gives the cases that may be shown at all.
-func (p *peers) candidates(ctx context.Context, w *workspace) bitset {
+func (p *peers) candidates(ctx context.Context, w *docset.Workspace) docset.Bitmap {
 	v, q := p.view, &p.query
-	set := w.copyOf(v.alive)
-	set.and(v.passing(facetKinds, is(string(catalog.KindCase)), w))
+	set := w.LendCopy(v.alive)
+	set.And(v.passing(facetKinds, is(string(catalog.KindCase)), w))
 	if d, ok := v.find(ctx, q.Case); ok {
-		set.remove(d)
+		set.Remove(d)
 	}
 	if q.Committee != "" {
 		for _, s := range v.segments {
@@ -237,13 +239,13 @@ func (p *peers) candidates(ctx context.Context, w *workspace) bitset {
 	}
 	switch {
 	case q.Scope == catalog.ScopeSameLevel && q.Level != "":
-		set.and(v.passing(facetLevels, is(string(q.Level)), w))
+		set.And(v.passing(facetLevels, is(string(q.Level)), w))
 	case q.Scope == catalog.ScopeSamePrefecture && q.Region != "":
-		set.and(v.passing(facetRegions, is(prefectureOf(q.Region)), w))
+		set.And(v.passing(facetRegions, is(prefectureOf(q.Region)), w))
 	case q.Scope == catalog.ScopeOtherPrefectures && q.Region != "":
 		// A case without a region may be from anywhere.
-		set.and(v.passing(facetRegions, func(string) bool { return true }, w))
-		set.without(v.passing(facetRegions, is(prefectureOf(q.Region)), w))
+		set.And(v.passing(facetRegions, func(string) bool { return true }, w))
+		set.Without(v.passing(facetRegions, is(prefectureOf(q.Region)), w))
 	}
 	return set
 }
@@ -251,10 +253,10 @@ func (p *peers) candidates(ctx context.Context, w *workspace) bitset {
 func is(key string) func(string) bool { return func(k string) bool { return k == key } }
 
 // remove takes the documents that have a key out of a set of the segment's.
-func (f *facetColumn) remove(key string, from bitset) {
+func (f *facetColumn) remove(key string, from docset.Bitmap) {
 	for k, have := range f.keys {
 		if have == key {
-			f.lists[k].each(func(d uint32) { from.remove(d) })
+			f.lists[k].Each(func(d uint32) { from.Remove(d) })
 		}
 	}
 }
@@ -347,7 +349,7 @@ func (p *peers) topics(doc *catalog.Document) []string {
 			continue
 		}
 		f := p.words.Fold(name).Runes
-		if indexRunes(p.problem, f) >= 0 || slices.Contains(p.filed, string(f)) {
+		if text.IndexRunes(p.problem, f) >= 0 || slices.Contains(p.filed, string(f)) {
 			out = append(out, name)
 		}
 	}
@@ -361,7 +363,7 @@ const sharedAtMost = 5
 func (p *peers) shared(texts []string) []string {
 	var out []string
 	for _, t := range p.terms {
-		if len(out) < sharedAtMost && holdsWord(texts, t.text) {
+		if len(out) < sharedAtMost && text.HoldsWord(texts, t.text) {
 			out = append(out, t.text)
 		}
 	}
@@ -372,9 +374,9 @@ func (p *peers) shared(texts []string) []string {
 // there is none.
 func (p *peers) alike(texts []string) string {
 	for _, s := range p.said {
-		for _, other := range p.words.synonyms[s.text] {
-			if holdsWord(texts, other) {
-				return "问题说“" + s.text + "”，案例说“" + other + "”"
+		for _, other := range p.words.Synonyms[s.Text] {
+			if text.HoldsWord(texts, other) {
+				return "问题说“" + s.Text + "”，案例说“" + other + "”"
 			}
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // plan is a query as it is carried out.
@@ -15,8 +17,8 @@ type plan struct {
 	all      bool // an empty query: everything is found
 	question bool // what was typed is a question or a sentence rather than words to look for
 	needles  []needle
-	words    []string // what was looked for, for the page's Terms
-	cut      []word   // the words of what was simply typed, as they follow each other
+	words    []string    // what was looked for, for the page's Terms
+	cut      []text.Word // the words of what was simply typed, as they follow each other
 }
 
 // scoredTerm is a term that documents are scored by.
@@ -100,28 +102,28 @@ type planBuilder struct {
 
 // text adds the words that were simply typed.
 func (b *planBuilder) text(f []rune) {
-	words := b.w.cutPlain(f)
+	words := b.w.CutPlain(f)
 	b.plan.cut = words
-	kept := slices.DeleteFunc(slices.Clone(words), func(t word) bool { return b.w.stop[t.text] })
-	stop := b.w.stop
+	kept := slices.DeleteFunc(slices.Clone(words), func(t text.Word) bool { return b.w.Stop[t.Text] })
+	stop := b.w.Stop
 	if len(kept) == 0 {
 		kept, stop = words, nil // nothing but stop words: then they are what is meant
 	}
-	synonyms := b.w.synonyms.find(f)
+	synonyms := b.w.Synonyms.Find(f)
 	for _, t := range kept {
 		b.unit(t, synonyms)
 	}
 	b.terms(f, 1, stop)
 	b.asTyped(f)
 	for _, s := range synonyms {
-		b.needle([]rune(s.text), false)
+		b.needle([]rune(s.Text), false)
 	}
 	for _, s := range synonyms {
-		for _, other := range b.w.synonyms[s.text] {
+		for _, other := range b.w.Synonyms[s.Text] {
 			b.terms([]rune(other), weightSynonym, nil)
 			// Of another word that has the one that was asked in it, 下午三点半 for
 			// 三点半, only what was asked is marked.
-			if !strings.Contains(other, s.text) {
+			if !strings.Contains(other, s.Text) {
 				b.needle([]rune(other), true)
 			}
 		}
@@ -133,7 +135,7 @@ func (b *planBuilder) text(f []rune) {
 func (b *planBuilder) asTyped(f []rune) {
 	for start := 0; start < len(f); {
 		end := start
-		for end < len(f) && isWordRune(f[end]) {
+		for end < len(f) && text.IsWordRune(f[end]) {
 			end++
 		}
 		if end > start && end-start <= markedAsTyped {
@@ -147,23 +149,23 @@ func (b *planBuilder) asTyped(f []rune) {
 const markedAsTyped = 12
 
 // unit adds a word that was asked for, with the other ways of saying it.
-func (b *planBuilder) unit(t word, synonyms []word) {
+func (b *planBuilder) unit(t text.Word, synonyms []text.Word) {
 	for _, have := range b.plan.units {
-		if have.text == t.text {
+		if have.text == t.Text {
 			return
 		}
 	}
-	u := unit{text: t.text, ways: []condition{{field: fieldGrams, text: []rune(t.text)}}}
+	u := unit{text: t.Text, ways: []condition{{field: fieldGrams, text: []rune(t.Text)}}}
 	for _, s := range synonyms {
-		if s.start <= t.start && t.end <= s.end {
-			for _, other := range b.w.synonyms[s.text] {
+		if s.Start <= t.Start && t.End <= s.End {
+			for _, other := range b.w.Synonyms[s.Text] {
 				u.ways = append(u.ways, condition{field: fieldGrams, text: []rune(other)})
 			}
 		}
 	}
 	b.plan.units = append(b.plan.units, u)
-	b.plan.words = append(b.plan.words, t.text)
-	b.needle([]rune(t.text), false)
+	b.plan.words = append(b.plan.words, t.Text)
+	b.needle([]rune(t.Text), false)
 }
 
 // terms adds the words and grams of a text; stop words, which only what was
@@ -171,7 +173,7 @@ func (b *planBuilder) unit(t word, synonyms []word) {
 func (b *planBuilder) terms(f []rune, weight float32, stop map[string]bool) {
 	silent := make([]bool, len(f))
 	if stop != nil {
-		silent = silentIn(f, b.plan.cut, stop)
+		silent = text.SilentIn(f, b.plan.cut, stop)
 	}
 	within := func(start, end int) bool {
 		for i := start; i < end; i++ {
@@ -181,12 +183,12 @@ func (b *planBuilder) terms(f []rune, weight float32, stop map[string]bool) {
 		}
 		return true
 	}
-	for _, t := range b.w.cutSearch(f) {
-		if !stop[t.text] && !within(t.start, t.end) {
-			b.term(fieldWords, t.text, weight*weightWord)
+	for _, t := range b.w.CutSearch(f) {
+		if !stop[t.Text] && !within(t.Start, t.End) {
+			b.term(fieldWords, t.Text, weight*weightWord)
 		}
 	}
-	grams(f, func(gram string, start, end int) {
+	text.Grams(f, func(gram string, start, end int) {
 		if !within(start, end) {
 			b.term(fieldGrams, gram, weight*weightGram)
 		}
@@ -205,16 +207,16 @@ func (b *planBuilder) term(field, text string, weight float32) {
 }
 
 // needle adds a text to mark, once.
-func (b *planBuilder) needle(text []rune, other bool) {
-	if parts(text) == 0 {
+func (b *planBuilder) needle(runes []rune, other bool) {
+	if text.CountParts(runes) == 0 {
 		return
 	}
 	for _, n := range b.plan.needles {
-		if slices.Equal(n.text, text) {
+		if slices.Equal(n.text, runes) {
 			return
 		}
 	}
-	b.plan.needles = append(b.plan.needles, needle{text: text, said: string(text), other: other})
+	b.plan.needles = append(b.plan.needles, needle{text: runes, said: string(runes), other: other})
 }
 
 // idf is BM25's weight of a term that df of n documents hold, never negative.
@@ -225,7 +227,7 @@ func idf(df, n int) float64 {
 // isQuestion reports whether a text reads as a question or a sentence: it ends
 // with a question mark, has a mark in it, asks with a question word, or has more
 // words than one types to name a thing.
-func isQuestion(f []rune, words []word, units int) bool {
+func isQuestion(f []rune, words []text.Word, units int) bool {
 	if units >= 6 {
 		return true
 	}
@@ -236,7 +238,7 @@ func isQuestion(f []rune, words []word, units int) bool {
 		}
 	}
 	for _, t := range words {
-		if questionWords[t.text] {
+		if questionWords[t.Text] {
 			return units >= 2
 		}
 	}

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // stored is a document as the index keeps it: with its texts in a form that can
@@ -12,7 +13,7 @@ type stored struct {
 }
 
 // bytes is about what it takes in memory: its texts are parts of one string.
-func (s stored) bytes() int64 {
+func (s stored) Bytes() int64 {
 	n := int64(512 + 16*len(s.readable))
 	for _, t := range s.readable {
 		n += int64(len(t))
@@ -26,14 +27,14 @@ type documentKey struct {
 	number uint32 // in the segment
 }
 
-func (k documentKey) segment() uint64 { return k.id }
+func (k documentKey) Segment() uint64 { return k.id }
 
 // readableTexts gives the readable forms of a document's texts.
 func readableTexts(w *Words, d *catalog.Document) []string {
 	texts := documentTexts(d)
 	out := make([]string, len(texts))
 	for i, t := range texts {
-		out[i] = readable(t.Text, w.Fold(t.Text))
+		out[i] = text.Readable(t.Text, w.Fold(t.Text))
 	}
 	return out
 }

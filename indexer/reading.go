@@ -1,20 +1,24 @@
 package indexer
 
+import (
+	"github.com/jisiguangyi/jisi/indexer/text"
+)
+
 // read turns a readable text into hits of the query, and notes where its
 // sentences start. Texts follow each other with a sentence's end between. This
 // is done for the whole text of thirty records a search, and most of it is
 // common characters that the query does not have, which are run past.
-func (c *compared) read(a *asked, text string) {
+func (c *compared) read(a *asked, s string) {
 	r := reader{newSentence: true}
-	for i := 0; i < len(text); {
-		char, ok := commonAt(text, i)
+	for i := 0; i < len(s); {
+		char, ok := text.CommonAt(s, i)
 		if !ok {
-			i = c.other(&r, a, text, i)
+			i = c.other(&r, a, s, i)
 			continue
 		}
-		c.part(&r, a, a.table[char-firstCommon]-1)
+		c.part(&r, a, a.table[char-text.FirstCommon]-1)
 		i += 3
-		if end := notAsked(a, text, i); end > i {
+		if end := notAsked(a, s, i); end > i {
 			c.parts += (end - i) / 3
 			i = end
 		}
@@ -23,10 +27,10 @@ func (c *compared) read(a *asked, text string) {
 
 // notAsked gives the place behind the common characters from i on that the query
 // does not have.
-func notAsked(a *asked, text string, i int) int {
+func notAsked(a *asked, s string, i int) int {
 	for {
-		char, ok := commonAt(text, i)
-		if !ok || a.table[char-firstCommon] != 0 {
+		char, ok := text.CommonAt(s, i)
+		if !ok || a.table[char-text.FirstCommon] != 0 {
 			return i
 		}
 		i += 3
@@ -58,16 +62,16 @@ func (c *compared) part(r *reader, a *asked, id int16) {
 
 // other takes in what is no common character: a mark, a run of letters and
 // digits, or a rare character. It gives the place after it.
-func (c *compared) other(r *reader, a *asked, text string, i int) int {
-	char, size := runeAt(text, i)
-	class := classOf(char)
-	if class&runeWord == 0 {
+func (c *compared) other(r *reader, a *asked, s string, i int) int {
+	char, size := text.RuneAt(s, i)
+	class := text.ClassOf(char)
+	if class&text.ClassWord == 0 {
 		r.joined = false
-		r.newSentence = r.newSentence || char != '\n' && class&runeSentence != 0
+		r.newSentence = r.newSentence || char != '\n' && class&text.ClassSentence != 0
 		return i + size
 	}
 	end := i + size
-	if class&runeHan != 0 {
+	if class&text.ClassHan != 0 {
 		id, ok := a.runes[char]
 		if !ok {
 			id = -1
@@ -75,14 +79,14 @@ func (c *compared) other(r *reader, a *asked, text string, i int) int {
 		c.part(r, a, id)
 		return end
 	}
-	for n := 1; end < len(text) && n < longestPart; n++ {
-		char, size = runeAt(text, end)
-		if class := classOf(char); class&runeWord == 0 || class&runeHan != 0 {
+	for n := 1; end < len(s) && n < text.LongestPart; n++ {
+		char, size = text.RuneAt(s, end)
+		if class := text.ClassOf(char); class&text.ClassWord == 0 || class&text.ClassHan != 0 {
 			break
 		}
 		end += size
 	}
-	id, ok := a.runs[text[i:end]]
+	id, ok := a.runs[s[i:end]]
 	if !ok {
 		id = -1
 	}

@@ -61,7 +61,7 @@ func (s *search) features(ctx context.Context, best []ranked) ([]features, error
 		out[i][featWords], out[i][featGrams], out[i][featScore] = w, g, float32(r.value)
 		words, grams, all = max(words, w), max(grams, g), max(all, float32(r.value))
 	}
-	a := newAsked(s.parsed.text, s.plan.cut, s.x.words.stop, s.plan.units, s.found.unitWeights, func(field, term string) float32 { return s.rarity(ctx, field, term) })
+	a := newAsked(s.parsed.text, s.plan.cut, s.x.words.Stop, s.plan.units, s.found.unitWeights, func(field, term string) float32 { return s.rarity(ctx, field, term) })
 	var c compared
 	for i, r := range best {
 		if err := ctx.Err(); err != nil {

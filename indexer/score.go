@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"sync"
+
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // scores are the numbers that a search gathers for each document of a view.
@@ -28,11 +30,11 @@ func newScores(n int) *scores {
 func (s *scores) free() { scoresPool.Put(s) }
 
 // alive counts the documents of a list that are not deleted.
-func (s *segmentView) alive(p *postings) int {
+func (s *segmentView) alive(p *docset.Postings) int {
 	if s.deleted == nil {
-		return p.n
+		return p.Len
 	}
-	return p.n - p.in(s.deleted)
+	return p.Len - p.CountIn(s.deleted)
 }
 
 // weighed is a term with its lists and what it can add to a score.
@@ -87,14 +89,14 @@ func (v *view) add(w *weighed, to *scores) {
 		p := w.lists[i]
 		end := int(s.base) + len(s.ids)
 		score, norm := to.score[s.base:end], norm[s.base:end]
-		if p.set == nil {
-			for j, d := range p.docs {
-				n := float32(p.counts[j])
+		if p.Bitmap == nil {
+			for j, d := range p.List {
+				n := float32(p.Counts[j])
 				score[d] += w.most * n / (n + norm[d])
 			}
 			continue
 		}
-		for d, c := range p.counts[:len(score)] {
+		for d, c := range p.Counts[:len(score)] {
 			if c > 0 {
 				n := float32(c)
 				score[d] += w.most * n / (n + norm[d])
@@ -121,10 +123,10 @@ func (v *view) average(field string) float32 {
 func (w *weighed) of(v *view, at int, d uint32) float32 {
 	p, in := w.lists[at], d-v.segments[at].base
 	c := uint8(0)
-	if p.set != nil {
-		c = p.counts[in]
-	} else if j, ok := slices.BinarySearch(p.docs, in); ok {
-		c = p.counts[j]
+	if p.Bitmap != nil {
+		c = p.Counts[in]
+	} else if j, ok := slices.BinarySearch(p.List, in); ok {
+		c = p.Counts[j]
 	}
 	if c == 0 {
 		return 0

@@ -12,6 +12,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // randomCases are cases of words drawn with very different frequencies.
@@ -74,10 +76,10 @@ func naiveBM25(docs []*catalog.Document, terms []scoredTerm) map[catalog.ID]floa
 		words, gs := termCounts{}, termCounts{}
 		for _, p := range documentTexts(d) {
 			f := testWords().Fold(p.Text).Runes
-			for _, w := range testWords().cutSearch(f) {
-				words.add(w.text)
+			for _, w := range testWords().CutSearch(f) {
+				words.add(w.Text)
 			}
-			grams(f, func(g string, _, _ int) { gs.add(g) })
+			text.Grams(f, func(g string, _, _ int) { gs.add(g) })
 		}
 		counts[fieldWords][d.ID], counts[fieldGrams][d.ID] = words, gs
 		length[fieldWords] += float64(words.total()) / float64(len(docs))
@@ -109,7 +111,7 @@ func TestSkippingLeavesTheFirstAsTheyAre(t *testing.T) {
 		pl := newPlan(testWords(), parse(testWords().Fold(query).Runes))
 		f, err := v.run(t.Context(), pl, false)
 		must(t, err)
-		total := f.set.count()
+		total := f.set.Count()
 		whole := newScores(v.size)
 		ws, err := v.addTerms(t.Context(), pl.terms, whole)
 		must(t, err)
@@ -125,7 +127,7 @@ func TestSkippingLeavesTheFirstAsTheyAre(t *testing.T) {
 				visit(d)
 			}
 		})
-		if diff := cmp.Diff(first(whole, f.set.each), got, cmp.AllowUnexported(ranked{})); diff != "" {
+		if diff := cmp.Diff(first(whole, f.set.Each), got, cmp.AllowUnexported(ranked{})); diff != "" {
 			t.Errorf("%q: (-all terms +with skipping):\n%s", query, diff)
 		}
 		skipped = skipped || len(still) < total
@@ -211,7 +213,7 @@ func TestListsMeetAndJoin(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawn.Draw(t, "a"), drawn.Draw(t, "b")
 		// Lists of few documents and of many are kept in two forms, and meet in both.
-		list := func(docs []uint32) *postings { return ofDocs(docs, 256) }
+		list := func(docs []uint32) *docset.Postings { return docset.FromDocs(docs, 256) }
 		var both, any []uint32
 		for d := range uint32(201) {
 			inA, inB := slices.Contains(a, d), slices.Contains(b, d)
@@ -222,10 +224,10 @@ func TestListsMeetAndJoin(t *testing.T) {
 				any = append(any, d)
 			}
 		}
-		if got := intersect(list(a), list(b), 256).all(); !slices.Equal(got, both) {
+		if got := docset.Intersect(list(a), list(b), 256).Docs(); !slices.Equal(got, both) {
 			t.Errorf("intersection of %v and %v: got %v, want %v", a, b, got, both)
 		}
-		if got := union(list(a), list(b), 256).all(); !slices.Equal(got, any) {
+		if got := docset.Union(list(a), list(b), 256).Docs(); !slices.Equal(got, any) {
 			t.Errorf("union of %v and %v: got %v, want %v", a, b, got, any)
 		}
 	})
@@ -252,25 +254,4 @@ func TestTopKeepsTheFirst(t *testing.T) {
 			t.Errorf("first %d of %v: got %v", n, values, got)
 		}
 	})
-}
-
-func TestTheCacheStaysWithinItsBounds(t *testing.T) {
-	c := keeping[listKey, *postings](10_000)
-	for i := range 500 {
-		c.put(listKey{1, listName{listPlain, fieldWords, fmt.Sprint(i)}}, &postings{docs: make([]uint32, i%50)})
-		if _, ok := c.get(listKey{1, listName{listPlain, fieldWords, "7"}}); i >= 7 && i < 20 && !ok {
-			t.Errorf("a list that is used is dropped while there is room (%d)", i)
-		}
-	}
-	var sum int64
-	for _, l := range c.things {
-		sum += l.value.bytes()
-	}
-	if sum != c.bytes.Load() || sum > 10_000 {
-		t.Errorf("the cache holds %d bytes and counts %d, want at most 10000", sum, c.bytes.Load())
-	}
-	c.keep(map[uint64]bool{2: true})
-	if len(c.things) != 0 || c.bytes.Load() != 0 {
-		t.Errorf("lists of segments that are gone stay: %d lists, %d bytes", len(c.things), c.bytes.Load())
-	}
 }

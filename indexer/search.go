@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // Search answers a search from one state of the index. Whatever was typed is
@@ -61,7 +62,7 @@ type search struct {
 	found  *found
 	mode   mode
 	page   catalog.SearchPage
-	hits   bitset            // those that pass the filter
+	hits   docset.Bitmap     // those that pass the filter
 	total  int               // how many those are
 	first  []uint32          // those of them that may be on the page, ascending; nil for all
 	read   map[uint32]stored // those that have been read
@@ -152,13 +153,13 @@ func (s *search) findBy(ctx context.Context, m mode) (bool, error) {
 	s.mode = m
 	var err error
 	s.found, err = s.view.run(ctx, s.plan, relaxed)
-	return err != nil || len(s.plan.units) == 0 || s.found.set.any(), err
+	return err != nil || len(s.plan.units) == 0 || s.found.set.Any(), err
 }
 
 // filter keeps the documents that pass the filter, and counts facets.
 func (s *search) filter() {
-	left := newFilter(s.query).apply(s.view, s.found.set, s.found.workspace)
-	s.hits, s.total = left.hits, left.hits.count()
+	left := newFilter(s.query).apply(s.view, s.found.set, s.found.Workspace)
+	s.hits, s.total = left.hits, left.hits.Count()
 	if s.query.WantFacets {
 		s.page.Facets = left.count(s.view)
 	}
@@ -185,7 +186,7 @@ func (s *search) score(ctx context.Context) (err error) {
 // eachHit calls visit with the hits that may be on the page.
 func (s *search) eachHit(visit func(d uint32)) {
 	if s.first == nil {
-		s.hits.each(visit)
+		s.hits.Each(visit)
 		return
 	}
 	for _, d := range s.first {

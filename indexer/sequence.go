@@ -1,12 +1,15 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
 	"strings"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // fieldSequence holds a document's content words in their order, cut when the
@@ -33,22 +36,22 @@ func isOwnText(field string) bool {
 }
 
 // add takes the words of one of the document's texts, as cutSearch gives them.
-func (q *sequence) add(w *Words, field string, cut []word) {
+func (q *sequence) add(w *Words, field string, cut []text.Word) {
 	if !isOwnText(field) {
 		return
 	}
-	for _, t := range plainOf(cut) {
-		if !w.isContent(t.text) {
+	for _, t := range text.PlainOf(cut) {
+		if !w.IsContent(t.Text) {
 			continue
 		}
-		n, ok := q.numbers[t.text]
+		n, ok := q.numbers[t.Text]
 		if !ok {
 			if q.numbers == nil {
 				q.numbers = map[string]uint64{}
 			}
-			q.words = append(q.words, t.text)
+			q.words = append(q.words, t.Text)
 			n = uint64(len(q.words))
-			q.numbers[t.text] = n
+			q.numbers[t.Text] = n
 		}
 		q.order = append(q.order, n)
 	}
@@ -95,19 +98,17 @@ func (q *sequences) read(ctx context.Context, s segment.Segment, to *vocabulary)
 		if q.next%64 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		var raw []byte
+		codes := len(q.codes)
+		failed := errShort // where nothing is stored
 		err := s.VisitStoredFields(uint64(q.next), func(name string, _ byte, value []byte, _ []uint64) bool {
 			if name == fieldSequence {
-				raw = value
+				// Read in here: bleve lends its buffer to the next reader afterwards.
+				numbers, failed = q.append(value, to, numbers[:0])
 				return false
 			}
 			return true
 		})
-		codes := len(q.codes)
-		if err == nil {
-			numbers, err = q.append(raw, to, numbers[:0])
-		}
-		if err != nil {
+		if err = cmp.Or(err, failed); err != nil {
 			q.codes = q.codes[:codes]
 			return fmt.Errorf("indexer: read the words of document %d of a segment: %w", q.next, err)
 		}

@@ -1,6 +1,10 @@
 package indexer
 
-import "context"
+import (
+	"context"
+
+	"github.com/jisiguangyi/jisi/indexer/docset"
+)
 
 // Most of the time of a search goes into the lists of characters that nearly
 // every document has, and that can change little. They are left to the end: once
@@ -19,14 +23,14 @@ const manyHits = 1.0 / 32
 
 // scoreFirst scores the hits so that the first n are right, and gives those that
 // may be among them, ascending.
-func (v *view) scoreFirst(ctx context.Context, ws []weighed, to *scores, hits bitset, total, n int) ([]uint32, error) {
+func (v *view) scoreFirst(ctx context.Context, ws []weighed, to *scores, hits docset.Bitmap, total, n int) ([]uint32, error) {
 	left := float32(0)
 	for i := range ws {
 		left += ws[i].best
 	}
 	r := race{view: v, terms: ws, scores: to, hits: hits, n: n, total: total, limit: int(manyHits * float64(v.size))}
 	if total <= max(r.limit, n) {
-		return r.finish(ctx, hits.appendTo(make([]uint32, 0, total)), 0, left, 0)
+		return r.finish(ctx, hits.AppendTo(make([]uint32, 0, total)), 0, left, 0)
 	}
 	work := 0
 	for i := range ws {
@@ -36,7 +40,7 @@ func (v *view) scoreFirst(ctx context.Context, ws []weighed, to *scores, hits bi
 		v.add(&ws[i], to)
 		left -= ws[i].best
 		for _, p := range ws[i].lists {
-			work += max(p.n, len(p.set)*8)
+			work += max(p.Len, len(p.Bitmap)*8)
 		}
 		if work < v.size/4 || i == len(ws)-1 {
 			continue
@@ -46,7 +50,7 @@ func (v *view) scoreFirst(ctx context.Context, ws []weighed, to *scores, hits bi
 			return r.finish(ctx, still, i+1, left, bar)
 		}
 	}
-	return hits.appendTo(make([]uint32, 0, total)), nil
+	return hits.AppendTo(make([]uint32, 0, total)), nil
 }
 
 // race is a search for the first n hits.
@@ -54,7 +58,7 @@ type race struct {
 	*view
 	terms    []weighed
 	scores   *scores
-	hits     bitset
+	hits     docset.Bitmap
 	n, total int
 	limit    int // how many may still be running for looking them up to be the faster way
 }
@@ -66,7 +70,7 @@ func (r *race) stillRunning(next int, left float32) (still []uint32, bar float32
 	score := r.scores.score
 	t := top{n: r.n}
 	worst := float32(-1)
-	r.hits.each(func(d uint32) {
+	r.hits.Each(func(d uint32) {
 		if score[d] > worst || len(t.heap) < r.n {
 			t.offer(ranked{value: float64(score[d]), doc: d})
 			if len(t.heap) == r.n {
@@ -97,7 +101,7 @@ func (r *race) stillRunning(next int, left float32) (still []uint32, bar float32
 	}
 	still = make([]uint32, 0, count)
 	for d, s := range score {
-		if s+left >= bar && r.hits.has(uint32(d)) {
+		if s+left >= bar && r.hits.Has(uint32(d)) {
 			still = append(still, uint32(d))
 		}
 	}
@@ -135,16 +139,16 @@ func (v *view) addEach(w *weighed, to *scores, docs []uint32) {
 	for k, s := range v.segments {
 		p := w.lists[k]
 		end := s.base + uint32(len(s.ids))
-		rest, counts := p.docs, p.counts
+		rest, counts := p.List, p.Counts
 		for len(docs) > 0 && docs[0] < end {
 			d := docs[0]
 			docs = docs[1:]
 			c := uint8(0)
 			switch {
-			case p.set != nil:
-				c = p.counts[d-s.base]
+			case p.Bitmap != nil:
+				c = p.Counts[d-s.base]
 			case len(rest) > 0:
-				at, ok := seek(rest, d-s.base)
+				at, ok := docset.Seek(rest, d-s.base)
 				rest, counts = rest[at:], counts[at:]
 				if ok {
 					c = counts[0]

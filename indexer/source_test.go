@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // testWords are loaded once for all tests: it takes a second or two.
@@ -18,7 +19,7 @@ var testWords = sync.OnceValue(func() *Words {
 	if err != nil {
 		panic(err)
 	}
-	w, err := LoadWords(dir)
+	w, err := text.Load(dir)
 	if err != nil {
 		panic(err)
 	}

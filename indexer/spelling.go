@@ -1,6 +1,10 @@
 package indexer
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/indexer/text"
+)
 
 // A completion is found by the spelling of a title from the start of one of its
 // words on: each Chinese character behind its syllable (桂林路 is gui桂lin林lu路),
@@ -22,9 +26,9 @@ func spell(f []rune, syllables [][]string, i int) string {
 	out := make([]byte, 0, 8*spelledParts)
 	for n := 0; i < len(f) && n < spelledParts; i++ {
 		switch r := f[i]; {
-		case !isWordRune(r):
+		case !text.IsWordRune(r):
 			continue
-		case isHan(r) && utf8.RuneLen(r) == 3:
+		case text.IsHan(r) && utf8.RuneLen(r) == 3:
 			for j, syllable := range syllables[i] {
 				if j > 0 {
 					out = append(out, spelledOr)

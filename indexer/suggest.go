@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // The spellings of titles and names are terms of fieldSpelled: a letter that says
@@ -42,8 +43,8 @@ func spellings(w *Words, d *catalog.Document) termCounts {
 // within it.
 func spellInto(w *Words, to termCounts, text string, start, within byte) {
 	f := w.Fold(text).Runes
-	syllables := w.readings.of(f)
-	for i, at := range w.starts(f) {
+	syllables := w.Readings.Of(f)
+	for i, at := range w.Starts(f) {
 		letter := within
 		if i == 0 {
 			letter = start
@@ -72,7 +73,7 @@ func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.Reco
 	defer v.release()
 	var typed []rune
 	for _, r := range x.words.Fold(prefix).Runes {
-		if isWordRune(r) {
+		if text.IsWordRune(r) {
 			typed = append(typed, r)
 		}
 	}
@@ -219,8 +220,8 @@ func (s *suggesting) offer(a spelled, d *catalog.Document, text string, of named
 		return
 	}
 	f := s.words.Fold(text)
-	syllables := s.words.readings.of(f.Runes)
-	for i, start := range s.words.starts(f.Runes) {
+	syllables := s.words.Readings.Of(f.Runes)
+	for i, start := range s.words.Starts(f.Runes) {
 		if fromStart := a.letter == spelledTitle || a.letter == spelledCommittee || a.letter == spelledTopic; fromStart != (i == 0) {
 			continue
 		}

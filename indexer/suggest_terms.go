@@ -8,6 +8,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // How many spellings are looked at behind each letter: so many that lead
@@ -97,13 +98,13 @@ func (s *suggesting) spelledAs(term string, readers []*spellingsIn) (found []spe
 		if r.term != term {
 			continue
 		}
-		list, err := readList(r.dict, []byte(term), len(r.seg.ids))
+		list, err := docset.ReadFrom(r.dict, []byte(term), len(r.seg.ids))
 		if err != nil {
 			return nil, err
 		}
-		list.each(func(d uint32) {
+		list.Each(func(d uint32) {
 			kind := catalog.RecordKind(r.seg.kinds.keys[r.seg.kinds.of(d)[0]])
-			if r.seg.deleted != nil && r.seg.deleted.has(d) || len(s.kinds) > 0 && !slices.Contains(s.kinds, kind) {
+			if r.seg.deleted != nil && r.seg.deleted.Has(d) || len(s.kinds) > 0 && !slices.Contains(s.kinds, kind) {
 				return
 			}
 			found = s.keepLowest(found, spelled{r.seg.base + d, kind, term[0], term[1:]})

@@ -3,6 +3,8 @@ package indexer
 import (
 	"context"
 	"sync"
+
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // listName names what a list is of.
@@ -25,22 +27,22 @@ const (
 // termLists are the lists of one name in the segments of a view. Nothing in them
 // is to be changed: other searches have them too.
 type termLists struct {
-	lists []*postings
+	lists []*docset.Postings
 	df    int     // live documents that are on them
 	share float32 // the most that any of these gets of what a document full of the term would; 0 where it is not counted
 }
 
 // addTo adds the documents, deleted ones among them, to a set of the view.
-func (t *termLists) addTo(v *view, set bitset) {
+func (t *termLists) addTo(v *view, set docset.Bitmap) {
 	for i, s := range v.segments {
-		t.lists[i].addTo(s.of(set))
+		t.lists[i].AddTo(s.of(set))
 	}
 }
 
 // bytes is what the lists take in memory.
 func (t *termLists) bytes() (n int64) {
 	for _, p := range t.lists {
-		n += p.bytes()
+		n += p.Bytes()
 	}
 	return n
 }
@@ -67,7 +69,7 @@ func (v *view) listsOf(ctx context.Context, name listName) (*termLists, error) {
 	if ok {
 		return t, nil
 	}
-	t = &termLists{lists: make([]*postings, len(v.segments))}
+	t = &termLists{lists: make([]*docset.Postings, len(v.segments))}
 	for i, s := range v.segments {
 		p, err := v.listOf(ctx, s, name)
 		if err != nil {
@@ -77,8 +79,8 @@ func (v *view) listsOf(ctx context.Context, name listName) (*termLists, error) {
 		t.df += s.alive(p)
 		// With a longer average, a document of the same length adds more: at most
 		// as much more as the average is longer.
-		if name.kind == listCounted && p.n > 0 {
-			t.share = max(t.share, min(p.best*max(v.average(name.field)/p.average, 1), 1))
+		if name.kind == listCounted && p.Len > 0 {
+			t.share = max(t.share, min(p.MaxImpact*max(v.average(name.field)/p.MeanLength, 1), 1))
 		}
 	}
 	v.remember(name, t)
@@ -88,7 +90,7 @@ func (v *view) listsOf(ctx context.Context, name listName) (*termLists, error) {
 func (v *view) remember(name listName, t *termLists) {
 	v.asked.mu.Lock()
 	defer v.asked.mu.Unlock()
-	if v.asked.lists == nil || v.asked.bytes > v.cache.room()/askedShare {
+	if v.asked.lists == nil || v.asked.bytes > v.cache.Limit()/askedShare {
 		v.asked.lists, v.asked.bytes = map[listName]*termLists{}, 0
 	}
 	v.asked.lists[name] = t
@@ -96,9 +98,9 @@ func (v *view) remember(name listName, t *termLists) {
 }
 
 // listOf gives the list of a name in a segment.
-func (v *view) listOf(ctx context.Context, s *segmentView, name listName) (*postings, error) {
+func (v *view) listOf(ctx context.Context, s *segmentView, name listName) (*docset.Postings, error) {
 	k := listKey{s.id, name}
-	if p, ok := v.cache.get(k); ok {
+	if p, ok := v.cache.Get(k); ok {
 		return p, nil
 	}
 	if err := ctx.Err(); err != nil { // long lists take milliseconds each
@@ -108,18 +110,18 @@ func (v *view) listOf(ctx context.Context, s *segmentView, name listName) (*post
 	if err != nil {
 		return nil, err
 	}
-	v.cache.put(k, p)
+	v.cache.Put(k, p)
 	return p, nil
 }
 
-func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*postings, error) {
+func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*docset.Postings, error) {
 	switch name.kind {
 	case listCounted:
 		base, err := v.postings(ctx, s, name.field, name.text)
 		if err != nil {
 			return nil, err
 		}
-		p, err := readCounted(s.segment, name.field, name.text, base)
+		p, err := docset.ReadFrequencies(s.segment, name.field, name.text, base)
 		if err == nil {
 			v.setBest(s, name.field, p)
 		}
@@ -133,20 +135,20 @@ func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*po
 		}
 		return v.verify(ctx, s, p, []rune(name.text))
 	}
-	return readPostings(s.segment, name.field, name.text)
+	return docset.Read(s.segment, name.field, name.text)
 }
 
 // postings gives a term's list in a segment, without counts.
-func (v *view) postings(ctx context.Context, s *segmentView, field, term string) (*postings, error) {
+func (v *view) postings(ctx context.Context, s *segmentView, field, term string) (*docset.Postings, error) {
 	return v.listOf(ctx, s, listName{listPlain, field, term})
 }
 
 // setBest notes the most that a list's term adds to a score, but for its weight.
-func (v *view) setBest(s *segmentView, field string, p *postings) {
+func (v *view) setBest(s *segmentView, field string, p *docset.Postings) {
 	norm := v.norm(field)[s.base:]
-	p.average = v.average(field)
-	p.eachCount(func(d uint32, n uint8) {
-		p.best = max(p.best, float32(n)/(float32(n)+norm[d]))
+	p.MeanLength = v.average(field)
+	p.EachCount(func(d uint32, n uint8) {
+		p.MaxImpact = max(p.MaxImpact, float32(n)/(float32(n)+norm[d]))
 	})
 }
 
@@ -156,4 +158,4 @@ type listKey struct {
 	listName
 }
 
-func (k listKey) segment() uint64 { return k.id }
+func (k listKey) Segment() uint64 { return k.id }

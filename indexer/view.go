@@ -12,6 +12,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // view is one state of the index. A search takes the view that is current when
@@ -22,13 +23,13 @@ import (
 type view struct {
 	reader   index.IndexReader
 	segments []*segmentView
-	cache    *kept[listKey, *postings]
+	cache    *docset.Cache[listKey, *docset.Postings]
 	asked    askedLists
-	docs     *kept[documentKey, stored]
+	docs     *docset.Cache[documentKey, stored]
 	words    *Words
-	size     int    // one more than the last number, made a multiple of 64
-	alive    bitset // the documents that are there
-	live     int    // documents that are not deleted
+	size     int           // one more than the last number, made a multiple of 64
+	alive    docset.Bitmap // the documents that are there
+	live     int           // documents that are not deleted
 	version  uint64
 	cursor   catalog.Cursor
 
@@ -50,8 +51,8 @@ type segmentView struct {
 	base    uint32 // number of its first document in the view
 	segment segment.Segment
 	*columns
-	deleted bitset // nil where none is
-	gone    int    // how many are deleted
+	deleted docset.Bitmap // nil where none is
+	gone    int           // how many are deleted
 }
 
 // newView takes the index as it is now. before, which may be nil, is the view
@@ -97,20 +98,20 @@ func (v *view) readSegments(snapshot *scorch.IndexSnapshot, before *view) error 
 		}
 		v.size += (len(sv.ids) + 63) / 64 * 64
 		if deleted := s.Deleted(); deleted != nil && !deleted.IsEmpty() {
-			sv.deleted = newBits(len(sv.ids))
+			sv.deleted = docset.NewBitmap(len(sv.ids))
 			for it := deleted.Iterator(); it.HasNext(); {
-				sv.deleted.add(it.Next())
+				sv.deleted.Add(it.Next())
 				sv.gone++
 			}
 		}
 		v.live += len(sv.ids) - sv.gone
 		v.segments = append(v.segments, sv)
 	}
-	v.alive = newBits(v.size)
+	v.alive = docset.NewBitmap(v.size)
 	for _, s := range v.segments {
 		for d := range uint32(len(s.ids)) {
-			if s.deleted == nil || !s.deleted.has(d) {
-				v.alive.add(s.base + d)
+			if s.deleted == nil || !s.deleted.Has(d) {
+				v.alive.Add(s.base + d)
 			}
 		}
 	}
@@ -118,7 +119,7 @@ func (v *view) readSegments(snapshot *scorch.IndexSnapshot, before *view) error 
 }
 
 // of gives the stretch of a set of the view that is the segment's.
-func (s *segmentView) of(set bitset) bitset {
+func (s *segmentView) of(set docset.Bitmap) docset.Bitmap {
 	return set[s.base/64 : int(s.base/64)+(len(s.ids)+63)/64]
 }
 
@@ -138,7 +139,7 @@ func norms(v *view, lengths func(*segmentView) []uint32) (norm []float32, averag
 	total := 0.0
 	for _, s := range v.segments {
 		for d, n := range lengths(s) {
-			if s.deleted == nil || !s.deleted.has(uint32(d)) {
+			if s.deleted == nil || !s.deleted.Has(uint32(d)) {
 				total += float64(n)
 			}
 		}
@@ -197,12 +198,12 @@ func (v *view) segmentIndex(d uint32) int {
 func (v *view) document(d uint32) (stored, error) {
 	s := v.segmentOf(d)
 	k := documentKey{s.id, d - s.base}
-	if doc, ok := v.docs.get(k); ok {
+	if doc, ok := v.docs.Get(k); ok {
 		return doc, nil
 	}
 	doc, err := v.read(d)
 	if err == nil {
-		v.docs.put(k, doc)
+		v.docs.Put(k, doc)
 	}
 	return doc, err
 }
@@ -260,8 +261,8 @@ func (v *view) find(ctx context.Context, id catalog.ID) (uint32, bool) {
 		if err != nil {
 			continue
 		}
-		for _, d := range p.all() {
-			if s.deleted == nil || !s.deleted.has(d) {
+		for _, d := range p.Docs() {
+			if s.deleted == nil || !s.deleted.Has(d) {
 				return s.base + d, true
 			}
 		}

@@ -5,6 +5,9 @@ import (
 	"fmt"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // wordsAtMost is how many words of a segment's dictionary are looked at.
@@ -12,7 +15,7 @@ const wordsAtMost = 300
 
 // words gives the words of the index that an automaton accepts, with the number
 // of documents that have each, deleted ones among them.
-func (v *view) wordsLike(ctx context.Context, a *runeAutomaton) (map[string]int, error) {
+func (v *view) wordsLike(ctx context.Context, a *text.RuneAutomaton) (map[string]int, error) {
 	out := map[string]int{}
 	for _, s := range v.segments {
 		dict, err := s.segment.Dictionary(fieldWords)
@@ -32,7 +35,7 @@ func (v *view) wordsLike(ctx context.Context, a *runeAutomaton) (map[string]int,
 			if entry == nil {
 				break
 			}
-			n, read, err := documentsWith(dict, entry.Term, list)
+			n, read, err := docset.DocumentFrequency(dict, entry.Term, list)
 			if err != nil {
 				return nil, err
 			}

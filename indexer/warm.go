@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
 // Reading a list with its counts out of bleve takes some 40 ns a document, which
@@ -65,7 +67,7 @@ func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
 		return err
 	}
 	for _, term := range long {
-		if stop.Load() || v.cache.used() > v.cache.room()/warmRoom {
+		if stop.Load() || v.cache.Used() > v.cache.Limit()/warmRoom {
 			return nil
 		}
 		if _, err := v.listOf(context.Background(), s, listName{listCounted, field, term}); err != nil {
@@ -96,7 +98,7 @@ func longLists(s *segmentView, field string, stop *atomic.Bool) ([]string, error
 		if entry == nil {
 			break
 		}
-		n, read, err := documentsWith(dict, entry.Term, list)
+		n, read, err := docset.DocumentFrequency(dict, entry.Term, list)
 		if err != nil {
 			return nil, err
 		}

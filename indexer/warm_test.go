@@ -15,15 +15,15 @@ func TestLongListsAreReadAhead(t *testing.T) {
 			continue
 		}
 		must(t, v.warm(s, fieldWords, &stop))
-		long, ok := v.cache.get(listKey{s.id, listName{listCounted, fieldWords, "协商"}})
+		long, ok := v.cache.Get(listKey{s.id, listName{listCounted, fieldWords, "协商"}})
 		if !ok {
 			t.Fatalf("a list of most of %d documents is not read ahead", len(s.ids))
 		}
-		if list, err := v.postings(t.Context(), s, fieldWords, "协商"); err != nil || list.n != long.n || long.n < len(s.ids)/2 {
-			t.Errorf("read ahead %d of %d documents, %v", long.n, list.n, err)
+		if list, err := v.postings(t.Context(), s, fieldWords, "协商"); err != nil || list.Len != long.Len || long.Len < len(s.ids)/2 {
+			t.Errorf("read ahead %d of %d documents, %v", long.Len, list.Len, err)
 		}
 		for _, rare := range []string{"第0号", "2099"} {
-			if _, ok := v.cache.get(listKey{s.id, listName{listCounted, fieldWords, rare}}); ok {
+			if _, ok := v.cache.Get(listKey{s.id, listName{listCounted, fieldWords, rare}}); ok {
 				t.Errorf("the short list of %s is read ahead", rare)
 			}
 		}
@@ -38,7 +38,7 @@ func TestReadingAheadStops(t *testing.T) {
 	stop.Store(true)
 	for _, s := range v.segments {
 		must(t, v.warm(s, fieldGrams, &stop))
-		if _, ok := v.cache.get(listKey{s.id, listName{listCounted, fieldGrams, "协"}}); ok {
+		if _, ok := v.cache.Get(listKey{s.id, listName{listCounted, fieldGrams, "协"}}); ok {
 			t.Error("lists are read though it was told to stop")
 		}
 	}

@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 // those that it would write. written is false where there are none yet; damaged
 // names the files that are missing or have other bytes. Removing their folder, the
 // home, lets LoadWords write them anew.
-func CheckWords(dir string) (home string, written bool, damaged []string, err error) {
+func Check(dir string) (home string, written bool, damaged []string, err error) {
 	print, err := fingerprintOf(dictionary.Files)
 	if err != nil {
 		return "", false, nil, err

@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"bufio"
@@ -76,7 +76,7 @@ func syllable(s string) string {
 
 // of gives the syllables of each character of a folded text, the one that its
 // word decides, or the most common, first; none for those that have none.
-func (r *readings) of(f []rune) [][]string {
+func (r *readings) Of(f []rune) [][]string {
 	decided := make([]string, len(f))
 	for i := 0; i < len(f); {
 		i += max(r.word(f[i:], decided[i:]), 1)
@@ -111,7 +111,7 @@ func (r *readings) word(f []rune, out []string) int {
 
 // lengths gives how many of the letters a word's syllables may take up; none
 // where the letters do not begin with the word.
-func (r *readings) lengths(word []rune, letters string) []int {
+func (r *readings) Lengths(word []rune, letters string) []int {
 	ends := []int{0}
 	for _, c := range word {
 		var next []int

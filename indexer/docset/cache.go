@@ -1,4 +1,4 @@
-package indexer
+package docset
 
 import (
 	"sync"
@@ -9,35 +9,35 @@ import (
 // since segments never change, it is right for as long as its segment is there.
 // When it is full, what was not used since the last sweep goes. One serves all
 // segments of an index; safe for concurrent use.
-type kept[K ofSegment, V sized] struct {
-	limit  int64
-	bytes  atomic.Int64
-	mu     sync.RWMutex
-	things map[K]*thing[V]
+type Cache[K SegmentKey, V Sized] struct {
+	limit   int64
+	bytes   atomic.Int64
+	mu      sync.RWMutex
+	entries map[K]*entry[V]
 }
 
 // ofSegment is a key of something that belongs to one segment.
-type ofSegment interface {
+type SegmentKey interface {
 	comparable
-	segment() uint64
+	Segment() uint64
 }
 
 // sized knows how much memory it takes.
-type sized interface{ bytes() int64 }
+type Sized interface{ Bytes() int64 }
 
-type thing[V sized] struct {
+type entry[V Sized] struct {
 	value V
 	used  atomic.Bool
 }
 
 // keeping makes a cache of so many bytes.
-func keeping[K ofSegment, V sized](limit int64) *kept[K, V] {
-	return &kept[K, V]{limit: limit, things: map[K]*thing[V]{}}
+func NewCache[K SegmentKey, V Sized](limit int64) *Cache[K, V] {
+	return &Cache[K, V]{limit: limit, entries: map[K]*entry[V]{}}
 }
 
-func (c *kept[K, V]) get(k K) (v V, ok bool) {
+func (c *Cache[K, V]) Get(k K) (v V, ok bool) {
 	c.mu.RLock()
-	t, ok := c.things[k]
+	t, ok := c.entries[k]
 	c.mu.RUnlock()
 	if !ok {
 		return v, false
@@ -48,23 +48,23 @@ func (c *kept[K, V]) get(k K) (v V, ok bool) {
 	return t.value, true
 }
 
-func (c *kept[K, V]) put(k K, v V) {
+func (c *Cache[K, V]) Put(k K, v V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.things[k]; ok {
+	if _, ok := c.entries[k]; ok {
 		return
 	}
-	c.things[k] = &thing[V]{value: v}
-	if c.bytes.Add(v.bytes()) > c.limit {
+	c.entries[k] = &entry[V]{value: v}
+	if c.bytes.Add(v.Bytes()) > c.limit {
 		c.sweep()
 	}
 }
 
 // sweep drops what was not used since the last sweep, until a quarter of the
 // room is free.
-func (c *kept[K, V]) sweep() {
+func (c *Cache[K, V]) sweep() {
 	for range 2 {
-		for k, t := range c.things {
+		for k, t := range c.entries {
 			if c.bytes.Load() <= c.limit*3/4 {
 				return
 			}
@@ -76,23 +76,23 @@ func (c *kept[K, V]) sweep() {
 }
 
 // keep drops what belongs to no segment of those named.
-func (c *kept[K, V]) keep(segments map[uint64]bool) {
+func (c *Cache[K, V]) Retain(segments map[uint64]bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for k, t := range c.things {
-		if !segments[k.segment()] {
+	for k, t := range c.entries {
+		if !segments[k.Segment()] {
 			c.drop(k, t)
 		}
 	}
 }
 
-func (c *kept[K, V]) drop(k K, t *thing[V]) {
-	delete(c.things, k)
-	c.bytes.Add(-t.value.bytes())
+func (c *Cache[K, V]) drop(k K, t *entry[V]) {
+	delete(c.entries, k)
+	c.bytes.Add(-t.value.Bytes())
 }
 
 // used returns how many bytes the things in the cache take.
-func (c *kept[K, V]) used() int64 { return c.bytes.Load() }
+func (c *Cache[K, V]) Used() int64 { return c.bytes.Load() }
 
 // room returns how many bytes they may take.
-func (c *kept[K, V]) room() int64 { return c.limit }
+func (c *Cache[K, V]) Limit() int64 { return c.limit }

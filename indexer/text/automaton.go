@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 // matched so far is a set of 64 places, which step moves on by one character;
 // a term is accepted where accept holds of the set at its end. For one
 // goroutine.
-type runeAutomaton struct {
+type RuneAutomaton struct {
 	step   func(set uint64, r rune) uint64
 	accept func(set uint64) bool
 	states []runeState
@@ -24,14 +24,14 @@ type runeState struct {
 	n     uint8
 }
 
-func newRuneAutomaton(step func(uint64, rune) uint64, accept func(uint64) bool) *runeAutomaton {
-	a := &runeAutomaton{step: step, accept: accept, known: map[runeState]int{}}
+func newRuneAutomaton(step func(uint64, rune) uint64, accept func(uint64) bool) *RuneAutomaton {
+	a := &RuneAutomaton{step: step, accept: accept, known: map[runeState]int{}}
 	a.states = append(a.states, runeState{})
 	a.intern(runeState{set: 1})
 	return a
 }
 
-func (a *runeAutomaton) intern(s runeState) int {
+func (a *RuneAutomaton) intern(s runeState) int {
 	if s.set == 0 {
 		return 0
 	}
@@ -46,17 +46,17 @@ func (a *runeAutomaton) intern(s runeState) int {
 
 // Start, IsMatch, CanMatch, WillAlwaysMatch and Accept are the automaton that
 // bleve's dictionaries are searched with.
-func (a *runeAutomaton) Start() int { return 1 }
+func (a *RuneAutomaton) Start() int { return 1 }
 
-func (a *runeAutomaton) CanMatch(s int) bool { return s != 0 }
+func (a *RuneAutomaton) CanMatch(s int) bool { return s != 0 }
 
-func (a *runeAutomaton) WillAlwaysMatch(int) bool { return false }
+func (a *RuneAutomaton) WillAlwaysMatch(int) bool { return false }
 
-func (a *runeAutomaton) IsMatch(s int) bool {
+func (a *RuneAutomaton) IsMatch(s int) bool {
 	return s != 0 && a.states[s].n == 0 && a.accept(a.states[s].set)
 }
 
-func (a *runeAutomaton) Accept(s int, b byte) int {
+func (a *RuneAutomaton) Accept(s int, b byte) int {
 	if s == 0 {
 		return 0
 	}
@@ -78,12 +78,12 @@ func (a *runeAutomaton) Accept(s int, b byte) int {
 // like accepts the words that a word may have been meant for: characters that
 // sound the same stand for each other, and one character may be another, be
 // missing or be too much.
-func (r *readings) like(word []rune) *runeAutomaton {
+func (r *readings) Like(word []rune) *RuneAutomaton {
 	n := len(word)
 	// Place i stands for i characters matched; place 32+i for that with an error
 	// made.
 	step := func(set uint64, c rune) (to uint64) {
-		if !isHan(c) {
+		if !IsHan(c) {
 			return 0
 		}
 		for i := range n + 1 {
@@ -91,7 +91,7 @@ func (r *readings) like(word []rune) *runeAutomaton {
 			if !clean && !erred {
 				continue
 			}
-			same := i < n && r.sameSound(word[i], c)
+			same := i < n && r.SameSound(word[i], c)
 			if clean {
 				if same {
 					to |= 1 << (i + 1)
@@ -100,7 +100,7 @@ func (r *readings) like(word []rune) *runeAutomaton {
 				if i < n {
 					to |= 1 << (32 + i + 1) // c instead of another
 				}
-				if i+1 < n && r.sameSound(word[i+1], c) {
+				if i+1 < n && r.SameSound(word[i+1], c) {
 					to |= 1 << (32 + i + 2) // one is missing before c
 				}
 			}
@@ -116,7 +116,7 @@ func (r *readings) like(word []rune) *runeAutomaton {
 }
 
 // sameSound reports whether two characters are the same or share a reading.
-func (r *readings) sameSound(a, b rune) bool {
+func (r *readings) SameSound(a, b rune) bool {
 	if a == b {
 		return true
 	}
@@ -130,7 +130,7 @@ func (r *readings) sameSound(a, b rune) bool {
 
 // readFrom accepts the words whose syllables, put together, the letters begin
 // with.
-func (r *readings) readFrom(letters string) *runeAutomaton {
+func (r *readings) ReadFrom(letters string) *RuneAutomaton {
 	step := func(set uint64, c rune) (to uint64) {
 		for i := range len(letters) {
 			if set&(1<<i) == 0 {

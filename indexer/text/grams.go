@@ -1,22 +1,22 @@
-package indexer
+package text
 
 import "unicode/utf8"
 
 // grams gives the characters and the pairs of neighbouring characters of a
 // folded text. A run of letters or digits counts as one character: 2021 is
 // found by 2021, and "e支部" by e支. Nothing pairs across a space or a mark.
-func grams(f []rune, yield func(gram string, start, end int)) {
+func Grams(f []rune, yield func(gram string, start, end int)) {
 	text := string(f) // the grams are parts of it: there are two for each character of every text
 	prev := -1        // where the part before this one starts; -1 where there is none
 	prevByte, startByte := 0, 0
 	for i := 0; i < len(f); {
-		if !isWordRune(f[i]) {
+		if !IsWordRune(f[i]) {
 			prev = -1
 			startByte += runeBytes(f[i])
 			i++
 			continue
 		}
-		end := partEnd(f, i)
+		end := PartEnd(f, i)
 		endByte := startByte
 		for _, r := range f[i:end] {
 			endByte += runeBytes(r)
@@ -41,12 +41,12 @@ func runeBytes(r rune) int {
 
 // partEnd gives the end of the character, or of the run of letters or digits,
 // that starts at i.
-func partEnd(f []rune, i int) int {
+func PartEnd(f []rune, i int) int {
 	end := i + 1
-	if isHan(f[i]) {
+	if IsHan(f[i]) {
 		return end
 	}
-	for end < len(f) && end-i < longestPart && isWordRune(f[end]) && !isHan(f[end]) {
+	for end < len(f) && end-i < LongestPart && IsWordRune(f[end]) && !IsHan(f[end]) {
 		end++
 	}
 	return end
@@ -54,18 +54,18 @@ func partEnd(f []rune, i int) int {
 
 // longestPart bounds a run of letters, so that a text without spaces does not
 // become one endless term.
-const longestPart = 40
+const LongestPart = 40
 
 // parts counts the characters and runs of a folded text.
-func parts(f []rune) int {
+func CountParts(f []rune) int {
 	n := 0
 	for i := 0; i < len(f); {
-		if !isWordRune(f[i]) {
+		if !IsWordRune(f[i]) {
 			i++
 			continue
 		}
 		n++
-		i = partEnd(f, i)
+		i = PartEnd(f, i)
 	}
 	return n
 }

@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"slices"
@@ -9,16 +9,16 @@ import (
 // Analyze is Index.Analyze, for callers without an index.
 func (w *Words) Analyze(text string) []catalog.Token {
 	f := w.Fold(text)
-	words := w.cutSearch(f.Runes)
-	slices.SortStableFunc(words, func(a, b word) int {
-		if a.start != b.start {
-			return a.start - b.start
+	words := w.CutSearch(f.Runes)
+	slices.SortStableFunc(words, func(a, b Word) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
 		}
-		return b.end - a.end
+		return b.End - a.End
 	})
 	out := make([]catalog.Token, len(words))
 	for i, t := range words {
-		out[i] = catalog.Token{Text: t.text, Start: f.Start(t.start), End: f.End(t.end), IsStopWord: w.stop[t.text]}
+		out[i] = catalog.Token{Text: t.Text, Start: f.Start(t.Start), End: f.End(t.End), IsStopWord: w.Stop[t.Text]}
 	}
 	return out
 }

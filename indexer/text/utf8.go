@@ -1,20 +1,20 @@
-package indexer
+package text
 
 import "unicode/utf8"
 
 // cutsRun reports whether a place in a text is inside a run of letters or
 // digits, as that behind "bt" in "btx" is.
-func cutsRun(text string, at int) bool {
+func CutsRun(text string, at int) bool {
 	if at == 0 || at == len(text) {
 		return false
 	}
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
 	after, _ := utf8.DecodeRuneInString(text[at:])
-	return isWordRune(before) && !isHan(before) && isWordRune(after) && !isHan(after)
+	return IsWordRune(before) && !IsHan(before) && IsWordRune(after) && !IsHan(after)
 }
 
 // codePoints gives the code points [a, b) of a text.
-func codePoints(text string, a, b int) string {
+func CodePoints(text string, a, b int) string {
 	from, to, n := len(text), len(text), 0
 	for i := range text {
 		if n == a {
@@ -31,17 +31,17 @@ func codePoints(text string, a, b int) string {
 
 // commonAt gives the common character at a place of a text, which takes three
 // bytes; false where there is another.
-func commonAt(text string, i int) (rune, bool) {
+func CommonAt(text string, i int) (rune, bool) {
 	if i+2 >= len(text) || text[i]-firstCommonByte > lastCommonByte-firstCommonByte {
 		return 0, false
 	}
 	char := rune(text[i]&0x0f)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f)
-	return char, char >= firstCommon
+	return char, char >= FirstCommon
 }
 
 // runeAt is utf8.DecodeRuneInString at a place of a text that is known to be
 // UTF-8, for which there is less to check.
-func runeAt(text string, i int) (char rune, size int) {
+func RuneAt(text string, i int) (char rune, size int) {
 	b := text[i]
 	switch {
 	case b < utf8.RuneSelf:
@@ -54,8 +54,8 @@ func runeAt(text string, i int) (char rune, size int) {
 
 // The common Chinese characters, which nearly all text is made of.
 const (
-	firstCommon = 0x4E00
-	lastCommon  = 0x9FFF
+	FirstCommon = 0x4E00
+	LastCommon  = 0x9FFF
 )
 
 // The first bytes of the common characters in UTF-8.

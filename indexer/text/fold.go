@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"unicode"
@@ -152,13 +152,13 @@ func compose(a, b rune) (rune, bool) {
 // peers read: the text itself where folding changes none of its words, which is
 // so for nearly all, and otherwise the folded text. Its characters are those of
 // the folded text, but for marks and spaces; those mean the same as before.
-func readable(text string, f Folded) string {
+func Readable(text string, f Folded) string {
 	if f.at != nil || !utf8.ValidString(text) {
 		return f.String()
 	}
 	i := 0
 	for _, r := range text {
-		if r != f.Runes[i] && (isWordRune(f.Runes[i]) || isWordRune(r)) {
+		if r != f.Runes[i] && (IsWordRune(f.Runes[i]) || IsWordRune(r)) {
 			return f.String()
 		}
 		i++

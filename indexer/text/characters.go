@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"slices"
@@ -7,9 +7,9 @@ import (
 
 // What a character is, as far as the index cares.
 const (
-	runeWord     uint8 = 1 << iota // a letter, a digit or a Chinese character
-	runeHan                        // a Chinese character: a word part by itself, while letters and digits only are together
-	runeSentence                   // the end of a sentence
+	ClassWord     uint8 = 1 << iota // a letter, a digit or a Chinese character
+	ClassHan                        // a Chinese character: a word part by itself, while letters and digits only are together
+	ClassSentence                   // the end of a sentence
 )
 
 // runeClass has the class of each character of the basic plane: it is asked for
@@ -18,46 +18,46 @@ var runeClass = func() *[0x10000]uint8 {
 	var t [0x10000]uint8
 	for r := range rune(0x10000) {
 		if unicode.IsLetter(r) || unicode.IsNumber(r) {
-			t[r] |= runeWord
+			t[r] |= ClassWord
 		}
 		if unicode.Is(unicode.Han, r) && unicode.IsLetter(r) || r == '〇' {
-			t[r] |= runeHan | runeWord
+			t[r] |= ClassHan | ClassWord
 		}
 	}
 	for _, r := range "。!?;\n！？；" {
-		t[r] |= runeSentence
+		t[r] |= ClassSentence
 	}
 	return &t
 }()
 
-func classOf(r rune) uint8 {
+func ClassOf(r rune) uint8 {
 	if r >= 0 && r < 0x10000 {
 		return runeClass[r]
 	}
 	switch {
 	case unicode.Is(unicode.Han, r):
-		return runeWord | runeHan
+		return ClassWord | ClassHan
 	case unicode.IsLetter(r), unicode.IsNumber(r):
-		return runeWord
+		return ClassWord
 	}
 	return 0
 }
 
-func isWordRune(r rune) bool   { return classOf(r)&runeWord != 0 }
-func isHan(r rune) bool        { return classOf(r)&runeHan != 0 }
-func endsSentence(r rune) bool { return classOf(r)&runeSentence != 0 }
+func IsWordRune(r rune) bool   { return ClassOf(r)&ClassWord != 0 }
+func IsHan(r rune) bool        { return ClassOf(r)&ClassHan != 0 }
+func EndsSentence(r rune) bool { return ClassOf(r)&ClassSentence != 0 }
 
-func allHan(f []rune) bool {
-	return !slices.ContainsFunc(f, func(r rune) bool { return !isHan(r) })
+func AllHan(f []rune) bool {
+	return !slices.ContainsFunc(f, func(r rune) bool { return !IsHan(r) })
 }
 
 // squeeze turns every stretch of marks and spaces into one space and takes them
 // off the ends: a phrase is its words, in order, whatever mark stands between.
-func squeeze(f []rune) []rune {
+func Squeeze(f []rune) []rune {
 	out := make([]rune, 0, len(f))
 	gap := false
 	for _, r := range f {
-		if !isWordRune(r) {
+		if !IsWordRune(r) {
 			gap = len(out) > 0
 			continue
 		}
@@ -71,7 +71,7 @@ func squeeze(f []rune) []rune {
 }
 
 // indexRunes gives the place of the first want in f, -1 where there is none.
-func indexRunes(f, want []rune) int {
+func IndexRunes(f, want []rune) int {
 	if len(want) == 0 {
 		return -1
 	}

@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"strings"
@@ -6,12 +6,12 @@ import (
 
 // synonymTable gives the words that a word finds as well, both folded. A word
 // may be of several: 放学后托管, as jieba cuts it, is 放学 后 托管.
-type synonymTable map[string][]string
+type SynonymTable map[string][]string
 
 // parseSynonyms reads the synonyms' file; see data/synonyms. Its author is us,
 // so that a line that says nothing is left out, not refused.
-func parseSynonyms(text string, f *folder) synonymTable {
-	t := synonymTable{}
+func parseSynonyms(text string, f *folder) SynonymTable {
+	t := SynonymTable{}
 	add := func(from, to string) {
 		for _, have := range t[from] {
 			if have == to {
@@ -41,12 +41,12 @@ func parseSynonyms(text string, f *folder) synonymTable {
 
 // find gives every word of the table that stands in the folded text, with
 // its place.
-func (t synonymTable) find(text []rune) []word {
-	var out []word
+func (t SynonymTable) Find(text []rune) []Word {
+	var out []Word
 	for i := range text {
 		for j := i + 2; j <= min(i+synonymLength, len(text)); j++ {
 			if _, ok := t[string(text[i:j])]; ok {
-				out = append(out, word{string(text[i:j]), i, j})
+				out = append(out, Word{string(text[i:j]), i, j})
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package indexer
+package docset
 
 import (
 	"fmt"
@@ -9,19 +9,19 @@ import (
 )
 
 // readPostings reads a term's list from a bleve segment, without counts.
-func readPostings(s segment.Segment, field, term string) (*postings, error) {
+func Read(s segment.Segment, field, term string) (*Postings, error) {
 	dict, err := s.Dictionary(field)
 	if err != nil {
 		return nil, fmt.Errorf("indexer: open the dictionary of field %s: %w", field, err)
 	}
-	return readList(dict, []byte(term), int(s.Count()))
+	return ReadFrom(dict, []byte(term), int(s.Count()))
 }
 
 // documentsWith counts the documents of a segment that have a term, deleted ones
 // among them. It is asked for instead of a dictionary entry's own count, which in
 // a merged segment is 1 for every term after the first that stands in one
 // document only (zap v16). reuse is a list of an earlier call, or nil.
-func documentsWith(dict segment.TermDictionary, term string, reuse segment.PostingsList) (int, segment.PostingsList, error) {
+func DocumentFrequency(dict segment.TermDictionary, term string, reuse segment.PostingsList) (int, segment.PostingsList, error) {
 	list, err := dict.PostingsList([]byte(term), nil, reuse)
 	if err != nil {
 		return 0, nil, fmt.Errorf("indexer: find the list of %q: %w", term, err)
@@ -32,40 +32,40 @@ func documentsWith(dict segment.TermDictionary, term string, reuse segment.Posti
 // readList reads a term's list from the dictionary of a segment of size
 // documents. The segment keeps it as a bitmap, which is taken as a whole:
 // bleve's iterator takes some ten times longer for the same.
-func readList(dict segment.TermDictionary, term []byte, size int) (*postings, error) {
+func ReadFrom(dict segment.TermDictionary, term []byte, size int) (*Postings, error) {
 	list, err := dict.PostingsList(term, nil, nil)
 	if err != nil {
 		return nil, fmt.Errorf("indexer: find the list of %q: %w", term, err)
 	}
 	if list.Count() == 0 {
-		return none, nil
+		return Empty, nil
 	}
 	it, ok := list.Iterator(false, false, false, nil).(segment.OptimizablePostingsIterator)
 	if !ok {
 		return nil, fmt.Errorf("indexer: the list of %q is none of bleve's own", term)
 	}
 	if d, ok := it.DocNum1Hit(); ok {
-		return &postings{n: 1, docs: []uint32{uint32(d)}}, nil
+		return &Postings{Len: 1, List: []uint32{uint32(d)}}, nil
 	}
 	return ofBitmap(it.ActualBitmap(), size), nil
 }
 
 // ofBitmap makes a list of a bitmap.
-func ofBitmap(b *roaring.Bitmap, size int) *postings {
+func ofBitmap(b *roaring.Bitmap, size int) *Postings {
 	n := int(b.GetCardinality())
-	if n < size/listed {
-		return &postings{n: n, docs: b.ToArray()}
+	if n < size/denseShare {
+		return &Postings{Len: n, List: b.ToArray()}
 	}
-	set := newBits(size)
+	set := NewBitmap(size)
 	b.WriteDenseTo(set)
-	return &postings{n: n, set: set}
+	return &Postings{Len: n, Bitmap: set}
 }
 
 // readCounted reads the counts of a term's list. base is the list without. Here
 // there is no way but bleve's iterator.
-func readCounted(s segment.Segment, field, term string, base *postings) (*postings, error) {
-	if base.n == 0 {
-		return none, nil
+func ReadFrequencies(s segment.Segment, field, term string, base *Postings) (*Postings, error) {
+	if base.Len == 0 {
+		return Empty, nil
 	}
 	dict, err := s.Dictionary(field)
 	if err != nil {
@@ -75,11 +75,11 @@ func readCounted(s segment.Segment, field, term string, base *postings) (*postin
 	if err != nil {
 		return nil, fmt.Errorf("indexer: find the list of %s:%s: %w", field, term, err)
 	}
-	p := &postings{n: base.n, docs: base.docs, set: base.set}
-	if p.set != nil {
-		p.counts = make([]uint8, s.Count())
+	p := &Postings{Len: base.Len, List: base.List, Bitmap: base.Bitmap}
+	if p.Bitmap != nil {
+		p.Counts = make([]uint8, s.Count())
 	} else {
-		p.counts = make([]uint8, len(p.docs))
+		p.Counts = make([]uint8, len(p.List))
 	}
 	it := list.Iterator(true, false, false, nil)
 	for i := 0; ; i++ {
@@ -90,38 +90,38 @@ func readCounted(s segment.Segment, field, term string, base *postings) (*postin
 		switch {
 		case next == nil:
 			return p, nil
-		case p.set != nil:
+		case p.Bitmap != nil:
 			i = int(next.Number())
 		}
-		p.counts[i] = uint8(min(next.Frequency(), 255))
+		p.Counts[i] = uint8(min(next.Frequency(), 255))
 	}
 }
 
 // intersect gives the documents of a segment of size that stand in both lists.
-func intersect(a, b *postings, size int) *postings {
-	if a.n == 0 || b.n == 0 {
-		return none
+func Intersect(a, b *Postings, size int) *Postings {
+	if a.Len == 0 || b.Len == 0 {
+		return Empty
 	}
-	if a.set != nil && b.set != nil {
-		both := slices.Clone(a.set)
-		both.and(b.set)
-		return ofSet(both, size)
+	if a.Bitmap != nil && b.Bitmap != nil {
+		both := slices.Clone(a.Bitmap)
+		both.And(b.Bitmap)
+		return FromBitmap(both, size)
 	}
-	if a.set != nil || b.set == nil && len(a.docs) > len(b.docs) {
+	if a.Bitmap != nil || b.Bitmap == nil && len(a.List) > len(b.List) {
 		a, b = b, a
 	}
-	out := make([]uint32, 0, len(a.docs))
-	if b.set != nil {
-		for _, d := range a.docs {
-			if b.set.has(d) {
+	out := make([]uint32, 0, len(a.List))
+	if b.Bitmap != nil {
+		for _, d := range a.List {
+			if b.Bitmap.Has(d) {
 				out = append(out, d)
 			}
 		}
-		return ofDocs(out, size)
+		return FromDocs(out, size)
 	}
-	rest := b.docs
-	for _, d := range a.docs {
-		at, ok := seek(rest, d)
+	rest := b.List
+	for _, d := range a.List {
+		at, ok := Seek(rest, d)
 		rest = rest[at:]
 		if len(rest) == 0 {
 			break
@@ -130,13 +130,13 @@ func intersect(a, b *postings, size int) *postings {
 			out = append(out, d)
 		}
 	}
-	return ofDocs(out, size)
+	return FromDocs(out, size)
 }
 
 // seek gives the place of the first of docs that is not before d, and whether
 // it is d: by doubled strides first, then by halves, so that looking up the few
 // documents of a short list in a long one is cheap.
-func seek(docs []uint32, d uint32) (int, bool) {
+func Seek(docs []uint32, d uint32) (int, bool) {
 	step := 1
 	for step < len(docs) && docs[step] < d {
 		step *= 2
@@ -154,22 +154,22 @@ func seek(docs []uint32, d uint32) (int, bool) {
 }
 
 // union gives the documents of a segment of size that stand in either list.
-func union(a, b *postings, size int) *postings {
-	if a.n == 0 {
+func Union(a, b *Postings, size int) *Postings {
+	if a.Len == 0 {
 		return b
 	}
-	if b.n == 0 {
+	if b.Len == 0 {
 		return a
 	}
-	set := newBits(size)
-	a.addTo(set)
-	b.addTo(set)
-	return ofSet(set, size)
+	set := NewBitmap(size)
+	a.AddTo(set)
+	b.AddTo(set)
+	return FromBitmap(set, size)
 }
 
 // eachTerm calls visit with each term of a field that begins with prefix, in
 // the order of its bytes, and its documents.
-func eachTerm(s segment.Segment, field, prefix string, visit func(term string, p *postings) error) error {
+func EachTerm(s segment.Segment, field, prefix string, visit func(term string, p *Postings) error) error {
 	dict, err := s.Dictionary(field)
 	if err != nil {
 		return fmt.Errorf("indexer: open the dictionary of field %s: %w", field, err)
@@ -188,7 +188,7 @@ func eachTerm(s segment.Segment, field, prefix string, visit func(term string, p
 		if entry == nil {
 			return nil
 		}
-		p, err := readList(dict, []byte(entry.Term), int(s.Count()))
+		p, err := ReadFrom(dict, []byte(entry.Term), int(s.Count()))
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package indexer
+package docset
 
 import (
 	"math/bits"
@@ -7,15 +7,15 @@ import (
 
 // bitset is a set of numbers from 0 to 64*len-1: of the documents of a segment, or
 // of a view. Sets that are put together have the same length.
-type bitset []uint64
+type Bitmap []uint64
 
-func newBits(n int) bitset         { return make(bitset, (n+63)/64) }
-func (b bitset) has(i uint32) bool { return b[i/64]&(1<<(i%64)) != 0 }
-func (b bitset) add(i uint32)      { b[i/64] |= 1 << (i % 64) }
-func (b bitset) remove(i uint32)   { b[i/64] &^= 1 << (i % 64) }
+func NewBitmap(n int) Bitmap       { return make(Bitmap, (n+63)/64) }
+func (b Bitmap) Has(i uint32) bool { return b[i/64]&(1<<(i%64)) != 0 }
+func (b Bitmap) Add(i uint32)      { b[i/64] |= 1 << (i % 64) }
+func (b Bitmap) Remove(i uint32)   { b[i/64] &^= 1 << (i % 64) }
 
 // count is how many numbers are in the set.
-func (b bitset) count() int {
+func (b Bitmap) Count() int {
 	n := 0
 	for _, w := range b {
 		n += bits.OnesCount64(w)
@@ -24,7 +24,7 @@ func (b bitset) count() int {
 }
 
 // countBoth is how many numbers are in both sets.
-func (b bitset) countBoth(c bitset) int {
+func (b Bitmap) CountBoth(c Bitmap) int {
 	n := 0
 	c = c[:len(b)]
 	for i, w := range b {
@@ -34,7 +34,7 @@ func (b bitset) countBoth(c bitset) int {
 }
 
 // any reports whether anything is in the set.
-func (b bitset) any() bool {
+func (b Bitmap) Any() bool {
 	for _, w := range b {
 		if w != 0 {
 			return true
@@ -44,7 +44,7 @@ func (b bitset) any() bool {
 }
 
 // and leaves what is in both sets.
-func (b bitset) and(c bitset) {
+func (b Bitmap) And(c Bitmap) {
 	c = c[:len(b)]
 	for i := range b {
 		b[i] &= c[i]
@@ -52,7 +52,7 @@ func (b bitset) and(c bitset) {
 }
 
 // or adds what is in c.
-func (b bitset) or(c bitset) {
+func (b Bitmap) Or(c Bitmap) {
 	c = c[:len(b)]
 	for i := range b {
 		b[i] |= c[i]
@@ -60,7 +60,7 @@ func (b bitset) or(c bitset) {
 }
 
 // without takes out what is in c.
-func (b bitset) without(c bitset) {
+func (b Bitmap) Without(c Bitmap) {
 	c = c[:len(b)]
 	for i := range b {
 		b[i] &^= c[i]
@@ -68,7 +68,7 @@ func (b bitset) without(c bitset) {
 }
 
 // each calls visit with the numbers in the set, ascending.
-func (b bitset) each(visit func(i uint32)) {
+func (b Bitmap) Each(visit func(i uint32)) {
 	for at, w := range b {
 		for w != 0 {
 			visit(uint32(at*64 + bits.TrailingZeros64(w)))
@@ -78,7 +78,7 @@ func (b bitset) each(visit func(i uint32)) {
 }
 
 // appendTo appends the numbers in the set, ascending.
-func (b bitset) appendTo(to []uint32) []uint32 {
+func (b Bitmap) AppendTo(to []uint32) []uint32 {
 	for at, w := range b {
 		for w != 0 {
 			to = append(to, uint32(at*64+bits.TrailingZeros64(w)))
@@ -91,50 +91,50 @@ func (b bitset) appendTo(to []uint32) []uint32 {
 // workspace lends the sets that a search needs on its way, so that a search of a
 // large index leaves no garbage behind. It is for one goroutine; free gives
 // everything back.
-type workspace struct {
-	size  int
-	all   []bitset // lent or not
-	given int
+type Workspace struct {
+	size int
+	all  []Bitmap // lent or not
+	Lent int
 }
 
 var workspaces sync.Pool
 
 // newWorkspace gives a workspace for sets of n numbers.
-func newWorkspace(n int) *workspace {
-	w, _ := workspaces.Get().(*workspace)
+func NewWorkspace(n int) *Workspace {
+	w, _ := workspaces.Get().(*Workspace)
 	if w == nil || w.size != (n+63)/64 {
-		w = &workspace{size: (n + 63) / 64}
+		w = &Workspace{size: (n + 63) / 64}
 	}
 	return w
 }
 
-func (w *workspace) free() {
-	w.given = 0
+func (w *Workspace) Free() {
+	w.Lent = 0
 	workspaces.Put(w)
 }
 
 // set lends a set with anything in it.
-func (w *workspace) set() bitset {
-	if w.given == len(w.all) {
-		w.all = append(w.all, make(bitset, w.size))
+func (w *Workspace) Lend() Bitmap {
+	if w.Lent == len(w.all) {
+		w.all = append(w.all, make(Bitmap, w.size))
 	}
-	w.given++
-	return w.all[w.given-1]
+	w.Lent++
+	return w.all[w.Lent-1]
 }
 
 // empty lends an empty set.
-func (w *workspace) empty() bitset {
-	b := w.set()
+func (w *Workspace) LendEmpty() Bitmap {
+	b := w.Lend()
 	clear(b)
 	return b
 }
 
 // copyOf lends a copy of a set.
-func (w *workspace) copyOf(b bitset) bitset {
-	c := w.set()
+func (w *Workspace) LendCopy(b Bitmap) Bitmap {
+	c := w.Lend()
 	copy(c, b)
 	return c
 }
 
 // back takes back everything that was lent after the first n sets.
-func (w *workspace) back(n int) { w.given = n }
+func (w *Workspace) TakeBack(n int) { w.Lent = n }
