@@ -27,7 +27,7 @@ func TestAQueryPastALimitIsNotRun(t *testing.T) {
 		}
 		return "{ ...f } fragment f on Query {" + b.String() + " }"
 	}
-	// Each committee's page of cases costs 1 + cases × (1 + 2): see server/cost.go.
+	// Each committee's page of cases costs 1 + cases × (1 + 2): see server/gqlhttp/cost.go.
 	pages := func(cases int) string {
 		return fmt.Sprintf("{ committees(first: 100) { nodes { cases(first: %d) { nodes { title year }}}}}", cases)
 	}

@@ -11,7 +11,7 @@ import (
 // production is the profile of a public server; cmd/jisi's -production sets it.
 func production() http.Handler {
 	o := fakeOptions()
-	o.NoIntrospection, o.NoPlayground, o.NoSuggestions = true, true, true
+	o.GraphQL.NoIntrospection, o.NoPlayground, o.GraphQL.NoSuggestions = true, true, true
 	return Handler(o)
 }
 

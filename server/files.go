@@ -50,13 +50,13 @@ const (
 // exporting answers with files, and takes them.
 type exporting struct {
 	files Files
-	doors *doors
+	auth  *authenticator
 	turns chan struct{}
 	most  int // bytes of an import
 }
 
-func newExporting(files Files, d *doors, most int) *exporting {
-	return &exporting{files: files, doors: d, turns: make(chan struct{}, exports), most: most}
+func newExporting(files Files, a *authenticator, most int) *exporting {
+	return &exporting{files: files, auth: a, turns: make(chan struct{}, exports), most: most}
 }
 
 // cases answers GET /export/cases.FORMAT with the filters of the API as
@@ -68,12 +68,12 @@ func (e *exporting) cases(w http.ResponseWriter, r *http.Request) {
 		media = e.files.MediaType(format)
 	}
 	if media == "" {
-		e.doors.tell(w, r, &catalog.Error{Kind: catalog.KindNotFound, Zh: "可以导出 cases.jsonl、cases.csv、cases.xlsx", En: "there are cases.jsonl, cases.csv and cases.xlsx"})
+		e.auth.refuse(w, r, &catalog.Error{Kind: catalog.KindNotFound, Zh: "可以导出 cases.jsonl、cases.csv、cases.xlsx", En: "there are cases.jsonl, cases.csv and cases.xlsx"})
 		return
 	}
 	filter, err := readCaseFilter(r.URL.Query())
 	if err != nil {
-		e.doors.tell(w, r, err)
+		e.auth.refuse(w, r, err)
 		return
 	}
 	file := &fileWriter{w: w, deadline: http.NewResponseController(w), media: media, name: "案例-" + time.Now().Format(time.DateOnly) + "." + format}
@@ -83,7 +83,7 @@ func (e *exporting) cases(w http.ResponseWriter, r *http.Request) {
 	}
 	if err := e.takeTurn(r.Context()); err != nil {
 		w.Header().Set("Retry-After", "30")
-		e.doors.tell(w, r, err)
+		e.auth.refuse(w, r, err)
 		return
 	}
 	defer func() { <-e.turns }()
@@ -121,10 +121,10 @@ func (e *exporting) finish(file *fileWriter, r *http.Request, err error) {
 	case err == nil:
 		file.begin() // of no records, and no header line
 	case !file.begun:
-		e.doors.tell(file.w, r, e.doors.log(r, err))
+		e.auth.refuse(file.w, r, e.auth.log(r, err))
 	default:
 		if r.Context().Err() == nil && !errors.Is(err, errSlowReader) {
-			e.doors.logger.ErrorContext(r.Context(), "an export broke off", "error", err)
+			e.auth.logger.ErrorContext(r.Context(), "an export broke off", "error", err)
 		}
 		panic(http.ErrAbortHandler)
 	}
@@ -132,7 +132,7 @@ func (e *exporting) finish(file *fileWriter, r *http.Request, err error) {
 
 // orPage answers GET /cases/SLUG.docx, and leaves every other address to page.
 func (e *exporting) orPage(page http.Handler) http.Handler {
-	document := e.doors.identified(http.HandlerFunc(e.document))
+	document := e.auth.identified(http.HandlerFunc(e.document))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.PathValue("file"), ".docx") {
 			document.ServeHTTP(w, r)
@@ -145,7 +145,7 @@ func (e *exporting) orPage(page http.Handler) http.Handler {
 func (e *exporting) document(w http.ResponseWriter, r *http.Request) {
 	title, file, err := e.files.Document(r.Context(), strings.TrimSuffix(r.PathValue("file"), ".docx"))
 	if err != nil {
-		e.doors.tell(w, r, e.doors.log(r, err))
+		e.auth.refuse(w, r, e.auth.log(r, err))
 		return
 	}
 	to := &fileWriter{w: w, deadline: http.NewResponseController(w), media: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", name: title + ".docx"}

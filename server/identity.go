@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 )
 
 // Identity says who callers are. Its methods are safe for concurrent use, and
@@ -36,14 +37,14 @@ type Identity interface {
 // who is signed in by the session's cookie. Without either the caller is an
 // anonymous reader. A bearer that is not good is refused; a session that has
 // ended makes the reader anonymous.
-func (d *doors) identified(next http.Handler) http.Handler {
-	if d.identity == nil {
+func (a *authenticator) identified(next http.Handler) http.Handler {
+	if a.identity == nil {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, err := d.viewer(w, r)
+		v, err := a.viewer(w, r)
 		if err != nil {
-			d.tell(w, r, d.log(r, err))
+			a.refuse(w, r, a.log(r, err))
 			return
 		}
 		if v != nil {
@@ -54,53 +55,54 @@ func (d *doors) identified(next http.Handler) http.Handler {
 	})
 }
 
-// doors is what the ways in have in common.
-type doors struct {
+// authenticator says who sends a request, signs people in and out, and refuses
+// whom it does not know.
+type authenticator struct {
 	identity Identity // nil where everybody is anonymous
 	cookies  cookies
 	crossed  *http.CrossOriginProtection
 	logger   *slog.Logger
-	endpoint *endpoint
+	endpoint *gqlhttp.Endpoint
 }
 
-func newDoors(o Options, e *endpoint) *doors {
-	d := &doors{identity: o.Identity, cookies: newCookies(o.PublicURL), crossed: http.NewCrossOriginProtection(), logger: o.Log, endpoint: e}
+func newAuthenticator(o Options, e *gqlhttp.Endpoint) *authenticator {
+	a := &authenticator{identity: o.Identity, cookies: newCookies(o.PublicURL), crossed: http.NewCrossOriginProtection(), logger: o.Log, endpoint: e}
 	// Behind a proxy that changes the Host, the public address is our own too.
 	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
-		_ = d.crossed.AddTrustedOrigin(u.Scheme + "://" + u.Host) // settings have made sure that it is one
+		_ = a.crossed.AddTrustedOrigin(u.Scheme + "://" + u.Host) // settings have made sure that it is one
 	}
-	return d
+	return a
 }
 
 // viewer says who sends a request, nil for an anonymous reader.
-func (d *doors) viewer(w http.ResponseWriter, r *http.Request) (*catalog.Viewer, error) {
+func (a *authenticator) viewer(w http.ResponseWriter, r *http.Request) (*catalog.Viewer, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, bearer, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") {
 			return nil, catalog.Unauthenticated()
 		}
-		return d.identity.Identify(r.Context(), strings.TrimSpace(bearer))
+		return a.identity.Identify(r.Context(), strings.TrimSpace(bearer))
 	}
-	session := d.cookies.session(r)
+	session := a.cookies.session(r)
 	if session == "" {
 		return nil, nil //nolint:nilnil // an anonymous reader is a nil viewer everywhere
 	}
-	v, err := d.identity.Session(r.Context(), session)
+	v, err := a.identity.Session(r.Context(), session)
 	if catalog.ErrorKindOf(err) == catalog.KindUnauthenticated {
-		d.cookies.clearSession(w)
+		a.cookies.clearSession(w)
 		return nil, nil //nolint:nilnil // as above
 	}
 	if err != nil {
 		return nil, err
 	}
-	return v, d.sameOrigin(r)
+	return v, a.sameOrigin(r)
 }
 
 // sameOrigin refuses what another site makes a browser send: the browser adds
 // our cookie to it, and says that it comes from elsewhere. Only requests that
 // may change something are looked at.
-func (d *doors) sameOrigin(r *http.Request) error {
-	if err := d.crossed.Check(r); err != nil {
+func (a *authenticator) sameOrigin(r *http.Request) error {
+	if err := a.crossed.Check(r); err != nil {
 		return &catalog.Error{
 			Kind: catalog.KindForbidden, Err: err,
 			Zh: "这个请求来自其他网站，已拒绝；程序请用令牌（Authorization: Bearer …）", En: "this request comes from another site and was refused; programs should send a token (Authorization: Bearer …)",
@@ -111,12 +113,12 @@ func (d *doors) sameOrigin(r *http.Request) error {
 
 // log notes why a caller was not let in, where there is more to say than that;
 // what was shown is in no error. It gives err back.
-func (d *doors) log(r *http.Request, err error) error {
+func (a *authenticator) log(r *http.Request, err error) error {
 	var e *catalog.Error
 	if !errors.As(err, &e) {
-		d.logger.ErrorContext(r.Context(), "a caller could not be identified", "error", err)
+		a.logger.ErrorContext(r.Context(), "a caller could not be identified", "error", err)
 	} else if e.Err != nil {
-		d.logger.WarnContext(r.Context(), "a caller was not let in", "code", e.Kind, "error", e.Err)
+		a.logger.WarnContext(r.Context(), "a caller was not let in", "code", e.Kind, "error", e.Err)
 	}
 	return err
 }

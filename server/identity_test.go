@@ -137,7 +137,7 @@ func (s *site) whoami(t *testing.T, c *http.Client, headers ...string) string {
 	t.Helper()
 	got := s.send(t, c, http.MethodPost, "/graphql", `{"query":"{ viewer }"}`, append([]string{"Content-Type", "application/json"}, headers...)...)
 	a := decode(t, strings.NewReader(got.body))
-	if code := a.code(t); code != "" {
+	if code := a.Code(t); code != "" {
 		return fmt.Sprint(got.status, " ", code)
 	}
 	var data struct{ Viewer string }

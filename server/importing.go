@@ -77,7 +77,7 @@ const (
 func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
 	refused, err := os.CreateTemp("", "jisi-refused-*")
 	if err != nil {
-		e.doors.tell(w, r, e.doors.log(r, err))
+		e.auth.refuse(w, r, e.auth.log(r, err))
 		return
 	}
 	defer func() { _ = refused.Close(); _ = os.Remove(refused.Name()) }()
@@ -86,7 +86,7 @@ func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
 		if catalog.ErrorKindOf(err) == catalog.KindUnavailable {
 			w.Header().Set("Retry-After", "30")
 		}
-		e.doors.tell(w, r, err)
+		e.auth.refuse(w, r, err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
@@ -98,7 +98,7 @@ func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(err) // recovered tells the client
 	}
-	w.Header().Set("Content-Type", mediaJSON+"; charset=utf-8")
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, _ = w.Write(text)
 }
 
@@ -136,7 +136,7 @@ func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (
 		return nil, false, e.tooLarge(err)
 	}
 	if report, err = e.files.Import(ctx, im); err != nil {
-		return nil, false, e.doors.log(r, e.tooLarge(err))
+		return nil, false, e.auth.log(r, e.tooLarge(err))
 	}
 	return report, asFile, nil
 }

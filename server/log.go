@@ -15,19 +15,19 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 )
 
-// entry is what the log says of one request besides its line and status. No
-// query text, no variables and no address's parameters come into it.
+// entry is what the log says of one request besides its line and status: what
+// becomes of its operation, and who asks. No query text, no variables and no
+// address's parameters come into it.
 type entry struct {
-	id        string
-	mu        sync.Mutex
-	trace     string   // the trace that its span belongs to; "" where it has none
-	operation string   // its name, which the query's author chose
-	kind      string   // query, mutation
-	viewer    string   // the caller's name, as revisions give it; "" for an anonymous reader
-	cost      int      // see costLimit
-	errors    []string // their codes
+	gqlhttp.Record
+
+	mu     sync.Mutex
+	trace  string // the trace that its span belongs to; "" where it has none
+	viewer string // the caller's name, as revisions give it; "" for an anonymous reader
 }
 
 type entryKey struct{}
@@ -43,14 +43,6 @@ func note(ctx context.Context, change func(*entry)) {
 	change(e)
 }
 
-// RequestID gives the id of the request that ctx belongs to, "" outside of one.
-func RequestID(ctx context.Context) string {
-	if e, ok := ctx.Value(entryKey{}).(*entry); ok {
-		return e.id
-	}
-	return ""
-}
-
 // LogHandler returns a handler that adds to each record the id of the request in
 // whose context it was logged, and of its trace.
 func LogHandler(next slog.Handler) slog.Handler { return idHandler{next} }
@@ -59,7 +51,7 @@ type idHandler struct{ slog.Handler }
 
 // Handle adds the id and passes the record on.
 func (h idHandler) Handle(ctx context.Context, r slog.Record) error {
-	if id := RequestID(ctx); id != "" {
+	if id := gqlhttp.RequestID(ctx); id != "" {
 		r = r.Clone()
 		r.AddAttrs(slog.String("request_id", id))
 		if span := trace.SpanContextFromContext(ctx); span.HasTraceID() {
@@ -91,21 +83,22 @@ func logged(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handler 
 			id = rand.Text()
 		}
 		w.Header().Set("X-Request-ID", id)
-		e := &entry{id: id}
-		ctx := context.WithValue(r.Context(), entryKey{}, e)
+		e := &entry{Record: gqlhttp.Record{ID: id}}
+		ctx := gqlhttp.WithRecord(context.WithValue(r.Context(), entryKey{}, e), &e.Record)
 		record := &recorder{ResponseWriter: w}
 		next.ServeHTTP(record, r.WithContext(ctx))
 		took := time.Since(start)
-		e.write(ctx, log, r, record, took)
-		metrics.observe(e.kind, strconv.Itoa(record.status()), e.cost, e.errors, took)
+		op := e.Operation()
+		e.write(ctx, log, r, record, op, took)
+		metrics.observe(op, strconv.Itoa(record.status()), took)
 	})
 }
 
-func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, sent *recorder, took time.Duration) {
+func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, sent *recorder, op gqlhttp.Operation, took time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	attrs := []slog.Attr{
-		slog.String("request_id", e.id),
+		slog.String("request_id", e.ID),
 		slog.String("method", r.Method),
 		slog.String("path", r.URL.Path),
 		slog.Int("status", sent.status()),
@@ -116,17 +109,17 @@ func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, se
 	if e.trace != "" {
 		attrs = append(attrs, slog.String("trace_id", e.trace))
 	}
-	if e.kind != "" {
-		attrs = append(attrs, slog.String("operation", strings.TrimSpace(e.kind+" "+e.operation)), slog.Int("cost", e.cost))
+	if op.Kind != "" {
+		attrs = append(attrs, slog.String("operation", strings.TrimSpace(op.Kind+" "+op.Name)), slog.Int("cost", op.Cost))
 	}
 	if e.viewer != "" {
 		attrs = append(attrs, slog.String("viewer", e.viewer))
 	}
-	if len(e.errors) > 0 {
-		attrs = append(attrs, slog.Any("errors", e.errors))
+	if len(op.Errors) > 0 {
+		attrs = append(attrs, slog.Any("errors", op.Errors))
 	}
 	// Not in ctx: the id is among the attributes already.
-	log.LogAttrs(context.WithoutCancel(context.WithValue(ctx, entryKey{}, nil)), slog.LevelInfo, "request", attrs...)
+	log.LogAttrs(context.WithoutCancel(gqlhttp.WithRecord(ctx, nil)), slog.LevelInfo, "request", attrs...)
 }
 
 // recorder remembers what was sent.

@@ -9,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 )
 
 // Metrics counts what a server does, for Prometheus. NewMetrics makes one; it is
@@ -39,7 +41,7 @@ type Sources struct {
 	Index   Index
 	Feed    func() FeedStats
 	Pool    func() PoolStats
-	Streams *Streams
+	Streams *gqlhttp.Streams
 }
 
 // NewMetrics makes metrics of this server and its process.
@@ -87,17 +89,17 @@ func (m *Metrics) Handler() http.Handler {
 
 // observe counts a request that has ended. Names of operations are their
 // authors' own and without bound, so that only their kind is a label.
-func (m *Metrics) observe(kind, status string, cost int, codes []string, took time.Duration) {
+func (m *Metrics) observe(op gqlhttp.Operation, status string, took time.Duration) {
 	if m == nil {
 		return
 	}
 	operation, code := "none", status
-	if kind != "" {
-		operation, code = strings.ToLower(kind), "OK"
-		m.cost.Observe(float64(cost))
+	if op.Kind != "" {
+		operation, code = strings.ToLower(op.Kind), "OK"
+		m.cost.Observe(float64(op.Cost))
 	}
-	if len(codes) > 0 {
-		code = codes[0]
+	if len(op.Errors) > 0 {
+		code = op.Errors[0]
 	}
 	m.requests.WithLabelValues(operation, code).Inc()
 	m.duration.WithLabelValues(operation).Observe(took.Seconds())

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 )
 
 // metricsText reads metrics as Prometheus does.
@@ -20,7 +22,7 @@ func everySource() Sources {
 		Index:   fakeIndex{Ready: true, Documents: 7, Pending: 3, LagSeconds: 1.5},
 		Feed:    func() FeedStats { return FeedStats{Subscribers: 2, Events: 11, Dropped: 1} },
 		Pool:    func() PoolStats { return PoolStats{Open: 4, Busy: 1, Most: 8, Waits: 5} },
-		Streams: NewStreams(),
+		Streams: gqlhttp.NewStreams(),
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// statusOf is the HTTP status of an error by its kind, for answers that are no
+// statusOf returns the HTTP status of an error by its kind, for answers that are no
 // GraphQL.
 func statusOf(kind catalog.ErrorKind) int {
 	switch kind {
@@ -29,7 +29,7 @@ func statusOf(kind catalog.ErrorKind) int {
 	return http.StatusInternalServerError
 }
 
-// known gives the error that may be shown of err.
+// known returns the error that may be shown of err.
 func known(err error) *catalog.Error {
 	var problems catalog.Problems
 	if errors.As(err, &problems) && len(problems) > 0 {
@@ -42,10 +42,10 @@ func known(err error) *catalog.Error {
 	return &catalog.Error{Kind: catalog.KindInternal, Zh: "服务器出错了，我们已记录此问题", En: "something went wrong on the server; it has been logged", Err: err}
 }
 
-// tell answers with an error in the shape of a GraphQL one, whatever was asked
+// refuse answers with an error in the shape of a GraphQL one, whatever was asked
 // for, so that a client has one shape to read. Who is not known is told how to
 // be.
-func (d *doors) tell(w http.ResponseWriter, r *http.Request, err error) {
+func (a *authenticator) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := known(err)
 	if e.Kind == catalog.KindUnauthenticated {
 		challenge := `Bearer realm="jisi"`
@@ -54,9 +54,5 @@ func (d *doors) tell(w http.ResponseWriter, r *http.Request, err error) {
 		}
 		w.Header().Set("WWW-Authenticate", challenge)
 	}
-	media, ok := negotiate(r.Header.Values("Accept"))
-	if !ok {
-		media = mediaJSON
-	}
-	d.endpoint.refuse(w, r, media, &httpProblem{statusOf(e.Kind), e})
+	a.endpoint.Refuse(w, r, statusOf(e.Kind), e)
 }

@@ -11,15 +11,16 @@ import (
 	"sync"
 	"time"
 
-	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/time/rate"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/bounded"
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 )
 
-// callersKept is for how many callers it is remembered what they have asked for
+// callersRemembered is for how many callers it is remembered what they have asked for
 // lately; whoever is forgotten begins anew.
-const callersKept = 100_000
+const callersRemembered = 100_000
 
 // costOfOne is the cost of a query that counts as one request; a query of ten
 // times that counts as eleven.
@@ -33,17 +34,17 @@ type rates struct {
 	proxies   []netip.Prefix
 
 	mu      sync.Mutex
-	buckets *graphqlCache[*rate.Limiter]
+	buckets *bounded.Cache[*rate.Limiter]
 }
 
-// newRates gives nil where there is no limit.
+// newRates returns nil where there is no limit.
 func newRates(o Options) *rates {
 	if o.Limits.Rate <= 0 {
 		return nil
 	}
 	return &rates{
 		persecond: rate.Limit(o.Limits.Rate), burst: max(1, o.Limits.Burst), proxies: o.Proxies,
-		buckets: newCache[*rate.Limiter](callersKept),
+		buckets: bounded.New[*rate.Limiter](callersRemembered),
 	}
 }
 
@@ -52,7 +53,7 @@ type bucketKey struct{}
 // limited refuses a caller's request past its rate, and leaves its bucket to what
 // the request turns out to cost. What a page is made of, and what tells how the
 // server does, are free.
-func (l *rates) limited(e *endpoint, next http.Handler) http.Handler {
+func (l *rates) limited(e *gqlhttp.Endpoint, next http.Handler) http.Handler {
 	if l == nil {
 		return next
 	}
@@ -64,14 +65,14 @@ func (l *rates) limited(e *endpoint, next http.Handler) http.Handler {
 		bucket := l.of(r)
 		if wait := take(bucket, 1); wait > 0 {
 			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-			e.refuse(w, r, mediaJSON, &httpProblem{http.StatusTooManyRequests, tooOften(wait)})
+			e.RefuseJSON(w, r, http.StatusTooManyRequests, tooOften(wait))
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), bucketKey{}, bucket)))
 	})
 }
 
-// local tells whether a request comes from this machine, and from nobody beyond
+// local reports whether a request comes from this machine, and from nobody beyond
 // it. It has no rate: it is the operator's own, or a proxy's that no setting
 // names, for which all its callers would be one.
 func local(r *http.Request) bool {
@@ -79,7 +80,7 @@ func local(r *http.Request) bool {
 	return err == nil && from.Addr().Unmap().IsLoopback() && r.Header.Get("X-Forwarded-For") == ""
 }
 
-// of gives the bucket of whoever sends the request.
+// of returns the bucket of whoever sends the request.
 func (l *rates) of(r *http.Request) *rate.Limiter {
 	caller := callerOf(r, l.proxies)
 	l.mu.Lock()
@@ -106,11 +107,20 @@ func take(bucket *rate.Limiter, n int) (wait time.Duration) {
 	return wait
 }
 
-// bucketOf gives the bucket of the request that ctx belongs to, nil where it has
+// bucketOf returns the bucket of the request that ctx belongs to, nil where it has
 // none.
 func bucketOf(ctx context.Context) *rate.Limiter {
 	bucket, _ := ctx.Value(bucketKey{}).(*rate.Limiter)
 	return bucket
+}
+
+// admit counts an operation that comes over an open connection against the
+// caller's rate, and returns the refusal where the caller has to wait.
+func admit(ctx context.Context) error {
+	if wait := take(bucketOf(ctx), 1); wait > 0 {
+		return tooOften(wait)
+	}
+	return nil
 }
 
 // charge takes out of the caller's bucket what a query costs beyond a request.
@@ -121,9 +131,9 @@ func charge(ctx context.Context, cost int) {
 	}
 }
 
-func tooOften(wait time.Duration) *gqlerror.Error {
+func tooOften(wait time.Duration) error {
 	seconds := int(math.Ceil(wait.Seconds()))
-	return limited("rate", nil, &catalog.Error{
+	return gqlhttp.Limited("rate", &catalog.Error{
 		Kind: catalog.KindLimit,
 		Zh:   fmt.Sprintf("请求太频繁，请 %d 秒后再试", seconds),
 		En:   fmt.Sprintf("too many requests; try again in %d s", seconds),

@@ -8,24 +8,19 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 	"github.com/jisiguangyi/jisi/server/playground"
 )
 
-// Options are what a server serves and how. Schema, Database and Index must be
-// set.
+// Options are what a server serves and how. GraphQL.Schema, Database and Index must
+// be set.
 type Options struct {
-	Schema       graphql.ExecutableSchema
-	PresentError graphql.ErrorPresenterFunc // makes an error fit for users; nil is gqlgen's default
-	Recover      graphql.RecoverFunc        // makes a resolver's panic an error; nil is gqlgen's default
-	// Extensions take part in answering, after all limits.
-	Extensions []graphql.HandlerExtension
-	// Loaders gives a request's context its own fresh loaders; nil leaves the
-	// context as it is.
-	Loaders func(context.Context) context.Context
+	// GraphQL is what is served at /graphql, and what the pages ask. Its limits,
+	// origins, log and traces, and the functions that tell callers apart, are taken
+	// from what follows here.
+	GraphQL gqlhttp.Options
 
 	// Identity says who callers are; nil makes all of them anonymous readers.
 	Identity Identity
@@ -48,30 +43,14 @@ type Options struct {
 	Database Database
 	Index    Index
 
-	// Cache keeps answers for anonymous readers.
-	Cache Cache
-
 	// Origins are the web origins, such as "https://example.cn", whose pages may
 	// ask this server from a browser; "*" is any. None: only its own pages.
-	Origins []string
-	// NoIntrospection and NoPlayground switch off what helps in trying queries,
-	// and NoSuggestions what names the field that a mistyped one may have meant.
-	NoIntrospection bool
-	NoPlayground    bool
-	NoSuggestions   bool
+	Origins      []string
+	NoPlayground bool // switches off what helps in trying queries
 
 	// Proxies are the addresses of reverse proxies, whose X-Forwarded-For is taken
 	// for the address of whoever asks. None: the header counts for nothing.
 	Proxies []netip.Prefix
-	// Identify gives the caller whose token a client sends in connection_init, an
-	// error of kind UNAUTHENTICATED where it is nobody's. Nil asks Identity, and
-	// without that there are no tokens.
-	Identify func(ctx context.Context, token string) (*catalog.Viewer, error)
-	// Persisted are the only documents that clients may run; nil lets them run any.
-	Persisted Persisted
-	// Streams are the connections that stay open, which whoever stops the server
-	// closes; nil where nobody does.
-	Streams *Streams
 
 	Metrics *Metrics             // nil counts nothing
 	Traces  trace.TracerProvider // takes a span of each request and operation; nil makes none
@@ -105,34 +84,27 @@ func Handler(o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	if o.Streams == nil {
-		o.Streams = NewStreams()
-	}
-	if o.Identify == nil && o.Identity != nil {
-		o.Identify = o.Identity.Identify
-	}
 	o.Limits = o.Limits.withDefaults()
-
+	endpoint := gqlhttp.New(graphQL(o))
 	mux := http.NewServeMux()
-	endpoint := newEndpoint(o)
-	doors := newDoors(o, endpoint)
+	auth := newAuthenticator(o, endpoint)
 	rates := newRates(o)
-	doors.signIn(mux)
-	mux.Handle("/graphql", allowOrigins(o.Origins, doors.identified(rates.limited(endpoint, endpoint))))
+	auth.signIn(mux)
+	mux.Handle("/graphql", allowOrigins(o.Origins, auth.identified(rates.limited(endpoint, endpoint))))
 	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
 	mux.Handle("GET /healthz", alive())
 	mux.Handle("GET /readyz", ready(o))
 	var files *exporting
 	if o.Files != nil {
-		files = newExporting(o.Files, doors, o.Limits.ImportBytes)
+		files = newExporting(o.Files, auth, o.Limits.ImportBytes)
 	}
-	page := doors.identified(rates.limited(endpoint, pages(o, endpoint, files)))
+	page := auth.identified(rates.limited(endpoint, pages(o, endpoint, files)))
 	mux.Handle("/", page)
 	if files != nil {
-		mux.Handle("GET /export/{file}", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.cases))))
-		mux.Handle("GET /export/template.xlsx", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.template))))
+		mux.Handle("GET /export/{file}", auth.identified(rates.limited(endpoint, http.HandlerFunc(files.cases))))
+		mux.Handle("GET /export/template.xlsx", auth.identified(rates.limited(endpoint, http.HandlerFunc(files.template))))
 		mux.Handle("GET /cases/{file}", files.orPage(page))
-		mux.Handle("POST /import", doors.identified(rates.limited(endpoint, http.HandlerFunc(files.importing))))
+		mux.Handle("POST /import", auth.identified(rates.limited(endpoint, http.HandlerFunc(files.importing))))
 	}
 	if o.Harvest != nil {
 		mux.Handle("/oai", rates.limited(endpoint, o.Harvest))
@@ -146,6 +118,19 @@ func Handler(o Options) http.Handler {
 	}
 	// What is traced has to stand next to the mux, which tells it the route.
 	return logged(o.Log, o.Metrics, secured(recovered(o.Log, traced(o.Traces, mux))))
+}
+
+// graphQL returns the options of the endpoint, with what it takes from the site's.
+func graphQL(o Options) gqlhttp.Options {
+	g := o.GraphQL
+	g.Limits, g.Origins, g.Traces, g.Log = o.Limits.Limits, o.Origins, o.Traces, o.Log
+	if g.Identify == nil && o.Identity != nil {
+		g.Identify = o.Identity.Identify
+	}
+	g.Caller = func(r *http.Request) string { return callerOf(r, o.Proxies) }
+	g.Admit, g.Charge = admit, charge
+	g.Observe = func(op gqlhttp.Operation, took time.Duration) { o.Metrics.observe(op, "refused", took) }
+	return g
 }
 
 // Bounds on what a slow or hostile client can hold. Reading and writing are

@@ -248,3 +248,13 @@ func TestHeadersPastTheirLimitAreRefused(t *testing.T) {
 		t.Errorf("status %d, want 431", response.StatusCode)
 	}
 }
+
+func TestAPanicIsAnInternalErrorAndNoMore(t *testing.T) {
+	w := query(t, Handler(fakeOptions()), "{ panic }")
+	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "as asked") {
+		t.Errorf("status %d, body %s", w.Code, w.Body)
+	}
+	if got := decode(t, w.Body).Code(t); got != "INTERNAL" {
+		t.Errorf("code %q, want INTERNAL", got)
+	}
+}

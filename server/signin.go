@@ -17,85 +17,85 @@ const maxForm = 8 << 10
 //	POST /sign-out               a form with next, or nothing
 //	GET  /sign-in/oidc           to the identity provider, with next
 //	GET  /sign-in/oidc/callback  and back
-func (d *doors) signIn(mux *http.ServeMux) {
-	if d.identity == nil {
+func (a *authenticator) signIn(mux *http.ServeMux) {
+	if a.identity == nil {
 		return
 	}
-	mux.Handle("POST /sign-in", d.ownForm(d.signInByToken))
-	mux.Handle("POST /sign-out", d.ownForm(d.signOut))
-	mux.HandleFunc("GET /sign-in/oidc", d.startSignIn)
-	mux.HandleFunc("GET /sign-in/oidc/callback", d.finishSignIn)
+	mux.Handle("POST /sign-in", a.ownForm(a.signInByToken))
+	mux.Handle("POST /sign-out", a.ownForm(a.signOut))
+	mux.HandleFunc("GET /sign-in/oidc", a.startSignIn)
+	mux.HandleFunc("GET /sign-in/oidc/callback", a.finishSignIn)
 }
 
 // ownForm lets only our own pages' forms through: another site's would sign the
 // reader in as somebody else, or out.
-func (d *doors) ownForm(h http.HandlerFunc) http.Handler {
+func (a *authenticator) ownForm(h http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := d.sameOrigin(r); err != nil {
-			d.tell(w, r, err)
+		if err := a.sameOrigin(r); err != nil {
+			a.refuse(w, r, err)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		if err := r.ParseForm(); err != nil {
-			d.tell(w, r, badRequest("表单无法读取", "the form cannot be read").err)
+			a.refuse(w, r, badParameter("", "表单无法读取", "the form cannot be read"))
 			return
 		}
 		h(w, r)
 	})
 }
 
-func (d *doors) signInByToken(w http.ResponseWriter, r *http.Request) {
+func (a *authenticator) signInByToken(w http.ResponseWriter, r *http.Request) {
 	next := localPath(r.PostForm.Get("next"))
-	session, ends, err := d.identity.SignIn(r.Context(), r.PostForm.Get("token"))
+	session, ends, err := a.identity.SignIn(r.Context(), r.PostForm.Get("token"))
 	if err != nil {
-		d.signInFailed(w, r, next, err)
+		a.signInFailed(w, r, next, err)
 		return
 	}
-	d.cookies.setSession(w, session, ends)
+	a.cookies.setSession(w, session, ends)
 	redirect(w, r, next)
 }
 
-func (d *doors) signOut(w http.ResponseWriter, r *http.Request) {
-	if session := d.cookies.session(r); session != "" {
-		if err := d.identity.SignOut(r.Context(), session); err != nil {
-			d.tell(w, r, d.log(r, err)) // still signed in: the reader has to know
+func (a *authenticator) signOut(w http.ResponseWriter, r *http.Request) {
+	if session := a.cookies.session(r); session != "" {
+		if err := a.identity.SignOut(r.Context(), session); err != nil {
+			a.refuse(w, r, a.log(r, err)) // still signed in: the reader has to know
 			return
 		}
 	}
-	d.cookies.clearSession(w)
+	a.cookies.clearSession(w)
 	redirect(w, r, localPath(r.PostForm.Get("next")))
 }
 
-func (d *doors) startSignIn(w http.ResponseWriter, r *http.Request) {
+func (a *authenticator) startSignIn(w http.ResponseWriter, r *http.Request) {
 	next := localPath(r.URL.Query().Get("next"))
-	address, flow, err := d.identity.StartSignIn(r.Context())
+	address, flow, err := a.identity.StartSignIn(r.Context())
 	if err != nil {
-		d.signInFailed(w, r, next, err)
+		a.signInFailed(w, r, next, err)
 		return
 	}
-	d.cookies.set(w, flowCookie, flow+"~"+url.QueryEscape(next), flowLife)
+	a.cookies.set(w, flowCookie, flow+"~"+url.QueryEscape(next), flowLife)
 	redirect(w, r, address)
 }
 
-func (d *doors) finishSignIn(w http.ResponseWriter, r *http.Request) {
-	flow, escaped, _ := strings.Cut(d.cookies.get(r, flowCookie), "~")
-	d.cookies.set(w, flowCookie, "", 0) // good for one try
+func (a *authenticator) finishSignIn(w http.ResponseWriter, r *http.Request) {
+	flow, escaped, _ := strings.Cut(a.cookies.get(r, flowCookie), "~")
+	a.cookies.set(w, flowCookie, "", 0) // good for one try
 	next, _ := url.QueryUnescape(escaped)
 	next = localPath(next) // a cookie is the browser's word
 	query := r.URL.Query()
-	session, ends, err := d.identity.FinishSignIn(r.Context(), flow, query.Get("state"), query.Get("code"))
+	session, ends, err := a.identity.FinishSignIn(r.Context(), flow, query.Get("state"), query.Get("code"))
 	if err != nil {
-		d.signInFailed(w, r, next, err)
+		a.signInFailed(w, r, next, err)
 		return
 	}
-	d.cookies.setSession(w, session, ends)
+	a.cookies.setSession(w, session, ends)
 	redirect(w, r, next)
 }
 
 // signInFailed sends the reader back to the page, which says what went wrong.
-func (d *doors) signInFailed(w http.ResponseWriter, r *http.Request, next string, err error) {
-	code := known(d.log(r, err)).Kind
-	note(r.Context(), func(e *entry) { e.errors = append(e.errors, string(code)) })
+func (a *authenticator) signInFailed(w http.ResponseWriter, r *http.Request, next string, err error) {
+	code := known(a.log(r, err)).Kind
+	note(r.Context(), func(e *entry) { e.Failed(string(code)) })
 	query := url.Values{"error": {strings.ToLower(string(code))}}
 	if next != "/" {
 		query.Set("next", next)

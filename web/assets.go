@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
+	"github.com/jisiguangyi/jisi/internal/httpgzip"
 )
 
 //go:embed assets
@@ -49,7 +49,7 @@ func loadAssets() map[string]asset {
 		sum := sha256.Sum256(content)
 		loaded[entry.Name()] = asset{
 			mediaType, base64.RawURLEncoding.EncodeToString(sum[:9]), content,
-			sync.OnceValue(func() []byte { return zipped(content, gzip.BestCompression) }),
+			sync.OnceValue(func() []byte { return httpgzip.Compress(content, httpgzip.Smallest) }),
 		}
 	}
 	return loaded
@@ -77,7 +77,7 @@ func assetHandler(notFound http.HandlerFunc) http.Handler {
 		h.Set("Cache-Control", keep)
 		h.Add("Vary", "Accept-Encoding")
 		content, etag := a.content, a.version
-		if len(content) >= leastCompressed && takesGzip(r) {
+		if len(content) >= leastCompressed && httpgzip.Accepted(r) {
 			content, etag = a.zipped(), a.version+"-gzip"
 			h.Set("Content-Encoding", "gzip")
 		}

@@ -9,19 +9,6 @@ import (
 	"testing"
 )
 
-func TestWhoTakesGzip(t *testing.T) {
-	for accepts, want := range map[string]bool{
-		"gzip": true, "gzip, deflate, br": true, "br;q=1.0, GZIP;q=0.5": true, "": false, "identity": false, "gzip;q=0": false,
-		"gzip; q=0.0": false, "x-gzip": false, "gzip;q=x": false,
-	} {
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
-		r.Header.Set("Accept-Encoding", accepts)
-		if got := takesGzip(r); got != want {
-			t.Errorf("%q takes gzip: %v, want %v", accepts, got, want)
-		}
-	}
-}
-
 func TestAssetsAndPagesComeCompressedToWhoTakesIt(t *testing.T) {
 	h := Handler(Options{Query: fails{{"UNAVAILABLE", "暂时"}}})
 	for _, target := range []string{"/assets/style.css", "/assets/echarts.min.js", "/developers", "/"} {

@@ -11,11 +11,12 @@ import (
 	"github.com/jisiguangyi/jisi/feed"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/server"
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 	"github.com/jisiguangyi/jisi/store"
 )
 
 // metricsOf returns metrics of the parts.
-func metricsOf(s *store.Store, index *indexer.Index, hub *feed.Hub, streams *server.Streams) *server.Metrics {
+func metricsOf(s *store.Store, index *indexer.Index, hub *feed.Hub, streams *gqlhttp.Streams) *server.Metrics {
 	return server.NewMetrics(server.Sources{
 		Index: health{index, s},
 		Feed: func() server.FeedStats {

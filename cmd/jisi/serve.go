@@ -22,6 +22,7 @@ import (
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/schema"
 	"github.com/jisiguangyi/jisi/server"
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 	"github.com/jisiguangyi/jisi/server/oai"
 	"github.com/jisiguangyi/jisi/store"
 )
@@ -92,7 +93,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	background.do(func(ctx context.Context) error { return ear.listen(ctx, d.store) })
 	hub := feed.New(d.store, feed.Options{Log: log})
 	background.do(func(ctx context.Context) error { return tellSubscribers(ctx, d.store, hub) })
-	streams := server.NewStreams()
+	streams := gqlhttp.NewStreams()
 	metrics := metricsOf(d.store, index, hub, streams)
 	if operators != nil {
 		background.do(func(ctx context.Context) error { return serveOperators(ctx, operators, metrics, log) })
@@ -132,50 +133,52 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 }
 
 // handler puts the parts together that answer requests.
-func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *feed.Hub, streams *server.Streams, metrics *server.Metrics, tracing tracing, log *slog.Logger) (http.Handler, error) {
+func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, log *slog.Logger) (http.Handler, error) {
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL}
 	persisted, err := persistedQueries(c)
 	if err != nil {
 		return nil, err
 	}
 	return server.Handler(server.Options{
-		Schema:       graph.NewSchema(resolver),
-		PresentError: graph.Errors{Log: log}.Present,
-		Recover:      graph.Errors{Log: log}.Recover,
-		Extensions:   graph.Extensions(resolver, answer.New(s), func(way graph.Way) { metrics.Answered(string(way)) }, log),
-		Loaders: func(ctx context.Context) context.Context {
-			return loaders.Later(ctx, func() *loaders.Loaders { return loaders.New(s, 0) })
+		GraphQL: gqlhttp.Options{
+			Schema:       graph.NewSchema(resolver),
+			PresentError: graph.Errors{Log: log}.Present,
+			Recover:      graph.Errors{Log: log}.Recover,
+			Extensions:   graph.Extensions(resolver, answer.New(s), func(way graph.Way) { metrics.Answered(string(way)) }, log),
+			Loaders: func(ctx context.Context) context.Context {
+				return loaders.Later(ctx, func() *loaders.Loaders { return loaders.New(s, 0) })
+			},
+			Cache:           gqlhttp.Cache{Bytes: c.responseCache << 20, Version: ear.version},
+			NoIntrospection: !c.introspection,
+			NoSuggestions:   !c.suggestions,
+			Persisted:       persisted,
+			Streams:         streams,
 		},
-		Identity:        identity.NewDesk(s, identitySettings(c)),
-		PublicURL:       c.publicURL,
-		Files:           files.Files{Store: s},
-		Harvest:         oai.Handler(oai.Options{Source: s, Address: c.publicURL, Email: c.harvestEmail, Log: log}),
-		Releases:        &releaseFiles{store: s, dir: releasesDir(c)},
-		SDL:             schema.SDL(),
-		Version:         version,
-		Database:        s,
-		Index:           health{index, s},
-		Cache:           server.Cache{Bytes: c.responseCache << 20, Version: ear.version},
-		Origins:         c.origins,
-		NoIntrospection: !c.introspection,
-		NoPlayground:    !c.playground,
-		NoSuggestions:   !c.suggestions,
-		Proxies:         c.proxies,
-		Persisted:       persisted,
-		Metrics:         metrics,
-		Traces:          tracing.traces(),
-		Streams:         streams,
-		Limits:          c.limits,
-		Log:             log,
+		Identity:     identity.NewDesk(s, identitySettings(c)),
+		PublicURL:    c.publicURL,
+		Files:        files.Files{Store: s},
+		Harvest:      oai.Handler(oai.Options{Source: s, Address: c.publicURL, Email: c.harvestEmail, Log: log}),
+		Releases:     &releaseFiles{store: s, dir: releasesDir(c)},
+		SDL:          schema.SDL(),
+		Version:      version,
+		Database:     s,
+		Index:        health{index, s},
+		Origins:      c.origins,
+		NoPlayground: !c.playground,
+		Proxies:      c.proxies,
+		Metrics:      metrics,
+		Traces:       tracing.traces(),
+		Limits:       c.limits,
+		Log:          log,
 	}), nil
 }
 
 // persistedQueries reads the registered queries, nil where any may be run.
-func persistedQueries(c *config) (server.Persisted, error) {
+func persistedQueries(c *config) (gqlhttp.Persisted, error) {
 	if c.persisted == "" {
 		return nil, nil //nolint:nilnil // no list is not an empty list
 	}
-	persisted, err := server.ReadPersisted(os.DirFS(c.persisted), schema.SDL())
+	persisted, err := gqlhttp.ReadPersisted(os.DirFS(c.persisted), schema.SDL())
 	if err != nil {
 		return nil, &sentence{"登记的查询有误", "the registered queries are not right", err}
 	}
@@ -213,9 +216,9 @@ func (e *ear) listen(ctx context.Context, s *store.Store) error {
 
 // version is the version of the records; fresh is false while there may be
 // changes of which the server does not hear.
-func (e *ear) version() (v server.DataVersion, fresh bool) {
+func (e *ear) version() (v gqlhttp.DataVersion, fresh bool) {
 	state := e.index.State()
-	return server.DataVersion{Heard: e.heard.Load(), Index: state.DataVersion}, e.hears.Load() && state.Ready && state.LastError == nil
+	return gqlhttp.DataVersion{Heard: e.heard.Load(), Index: state.DataVersion}, e.hears.Load() && state.Ready && state.LastError == nil
 }
 
 // health tells the server how the index does.
@@ -239,7 +242,7 @@ func (h health) Health(ctx context.Context) server.IndexHealth {
 
 // listen serves until ctx ends, then lets the requests under way end and tells
 // those who stay connected. The listener is closed when it returns.
-func (a *app) listen(ctx context.Context, c *config, listener net.Listener, h http.Handler, streams *server.Streams, log *slog.Logger) error {
+func (a *app) listen(ctx context.Context, c *config, listener net.Listener, h http.Handler, streams *gqlhttp.Streams, log *slog.Logger) error {
 	s := server.New(h, log)
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(listener) }()

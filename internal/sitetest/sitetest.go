@@ -24,6 +24,7 @@ import (
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/schema"
 	"github.com/jisiguangyi/jisi/server"
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 	"github.com/jisiguangyi/jisi/server/oai"
 	"github.com/jisiguangyi/jisi/store"
 )
@@ -47,7 +48,7 @@ func Open(t testing.TB) *Site {
 	hub := feed.New(s, feed.Options{Log: slog.New(slog.DiscardHandler)})
 	o := options(s, index, hub)
 	public := o
-	public.NoIntrospection, public.NoPlayground, public.NoSuggestions = true, true, true
+	public.GraphQL.NoIntrospection, public.NoPlayground, public.GraphQL.NoSuggestions = true, true, true
 	return &Site{Handler: server.Handler(o), Production: server.Handler(public), Store: s, Index: index, Feed: hub, Statements: count}
 }
 
@@ -132,12 +133,14 @@ const loaderWait = 10 * time.Millisecond
 func options(s *store.Store, index *indexer.Index, hub *feed.Hub) server.Options {
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell}
 	return server.Options{
-		Schema:       graph.NewSchema(resolver),
-		Extensions:   graph.Extensions(resolver, answer.New(s), nil, slog.New(slog.DiscardHandler)),
-		PresentError: graph.PresentError,
-		Recover:      graph.Recover,
-		Loaders: func(ctx context.Context) context.Context {
-			return loaders.NewContext(ctx, loaders.New(s, loaderWait))
+		GraphQL: gqlhttp.Options{
+			Schema:       graph.NewSchema(resolver),
+			Extensions:   graph.Extensions(resolver, answer.New(s), nil, slog.New(slog.DiscardHandler)),
+			PresentError: graph.PresentError,
+			Recover:      graph.Recover,
+			Loaders: func(ctx context.Context) context.Context {
+				return loaders.NewContext(ctx, loaders.New(s, loaderWait))
+			},
 		},
 		Identity: identity.NewDesk(s, identity.Settings{}),
 		Files:    files.Files{Store: s},

@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"compress/gzip"
@@ -15,12 +15,13 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/server/gqlhttp/gqltest"
 )
 
 // workedSchema is the fake one, which counts how often it is asked. Where gate
 // is set it answers when that is closed; where gone is set the database is.
 type workedSchema struct {
-	fakeSchema
+	gqltest.Executable
 	asked *atomic.Int64
 	gate  chan struct{}
 	gone  *atomic.Bool
@@ -35,26 +36,26 @@ func (s workedSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		graphql.AddError(ctx, &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库暂时无法使用", En: "the database is not available"})
 		return graphql.OneShot(&graphql.Response{})
 	}
-	return s.fakeSchema.Exec(ctx)
+	return s.Executable.Exec(ctx)
 }
 
-// kept is a handler with a cache over records whose version a test sets.
-type kept struct {
+// cached is a handler with a cache over records whose version a test sets.
+type cached struct {
 	http.Handler
 	workedSchema
 	index atomic.Uint64
 	stale atomic.Bool
 }
 
-func newKept(bytes int, change func(*Options)) *kept {
-	k := &kept{workedSchema: workedSchema{newFakeSchema(), &atomic.Int64{}, nil, &atomic.Bool{}}}
+func newCached(bytes int, change func(*Options)) *cached {
+	k := &cached{workedSchema: workedSchema{gqltest.NewSchema(), &atomic.Int64{}, nil, &atomic.Bool{}}}
 	o := fakeOptions()
 	o.Schema = k.workedSchema
 	o.Cache = Cache{Bytes: bytes, Version: func() (DataVersion, bool) { return DataVersion{Index: k.index.Load()}, !k.stale.Load() }}
 	if change != nil {
 		change(&o)
 	}
-	k.Handler = Handler(o)
+	k.Handler = identified(New(o))
 	return k
 }
 
@@ -67,7 +68,7 @@ func asked(h http.Handler, text string, headers ...string) *httptest.ResponseRec
 }
 
 func TestAnAnswerIsKeptUntilARecordChanges(t *testing.T) {
-	k := newKept(1<<20, nil)
+	k := newCached(1<<20, nil)
 	want := query(t, k, `{ hello }`).Body.String()
 	for range 3 {
 		if got := query(t, k, `{ hello }`).Body.String(); got != want {
@@ -86,7 +87,7 @@ func TestAnAnswerIsKeptUntilARecordChanges(t *testing.T) {
 }
 
 func TestWhoChangesSomethingHereSeesIt(t *testing.T) {
-	k := newKept(1<<20, nil)
+	k := newCached(1<<20, nil)
 	query(t, k, `{ hello }`)
 	query(t, k, `mutation { change }`)
 	query(t, k, `{ hello }`)
@@ -96,7 +97,6 @@ func TestWhoChangesSomethingHereSeesIt(t *testing.T) {
 }
 
 func TestWhatIsNotForEverybodyIsNotKept(t *testing.T) {
-	viewed := func(o *Options) { o.Identity = anyBearer{} }
 	for name, test := range map[string]struct {
 		change  func(*Options)
 		body    string
@@ -104,12 +104,12 @@ func TestWhatIsNotForEverybodyIsNotKept(t *testing.T) {
 	}{
 		"a mutation":     {nil, `{"query":"mutation { change }"}`, nil},
 		"an error":       {nil, `{"query":"{ fail }"}`, nil},
-		"a viewer's":     {viewed, `{"query":"{ viewer }"}`, []string{"Authorization", "Bearer x"}},
+		"a viewer's":     {nil, `{"query":"{ viewer }"}`, []string{"Authorization", "Bearer x"}},
 		"a bad query":    {nil, `{"query":"{ nothing }"}`, nil},
 		"a large answer": {func(o *Options) { o.Cache.Bytes = 4 << 10 }, `{"query":"{ hello }"}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := newKept(1<<20, test.change)
+			k := newCached(1<<20, test.change)
 			first := post(t, k, test.body, test.headers...).Body.String()
 			asked := k.asked.Load()
 			if second := post(t, k, test.body, test.headers...).Body.String(); second != first {
@@ -122,18 +122,10 @@ func TestWhatIsNotForEverybodyIsNotKept(t *testing.T) {
 	}
 }
 
-// anyBearer takes every bearer for an editor's.
-type anyBearer struct{ Identity }
-
-func (anyBearer) Identify(context.Context, string) (*catalog.Viewer, error) {
-	return &catalog.Viewer{Name: "editor", Role: catalog.RoleEditor}, nil
-}
-func (anyBearer) HasProvider() bool { return false }
-
 func TestAViewerIsNotGivenWhatIsKept(t *testing.T) {
-	k := newKept(1<<20, func(o *Options) { o.Identity = anyBearer{} })
+	k := newCached(1<<20, nil)
 	anonymous := post(t, k, `{"query":"{ viewer }"}`).Body.String()
-	editor := post(t, k, `{"query":"{ viewer }"}`, "Authorization", "Bearer x").Body.String()
+	editor := post(t, k, `{"query":"{ viewer }"}`, "Authorization", "Bearer editor").Body.String()
 	again := post(t, k, `{"query":"{ viewer }"}`).Body.String()
 	if !strings.Contains(editor, "editor") || strings.Contains(anonymous+again, "editor") {
 		t.Errorf("anonymous %s, editor %s, anonymous again %s", anonymous, editor, again)
@@ -142,11 +134,11 @@ func TestAViewerIsNotGivenWhatIsKept(t *testing.T) {
 
 func TestManyWhoAskTheSameWaitForOneAnswer(t *testing.T) {
 	gate := make(chan struct{})
-	k := newKept(1<<20, nil)
+	k := newCached(1<<20, nil)
 	o := fakeOptions()
-	schema := workedSchema{newFakeSchema(), k.asked, gate, k.gone}
+	schema := workedSchema{gqltest.NewSchema(), k.asked, gate, k.gone}
 	o.Schema, o.Cache = schema, Cache{Bytes: 1 << 20, Version: func() (DataVersion, bool) { return DataVersion{}, true }}
-	h := Handler(o)
+	h := New(o)
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
@@ -165,7 +157,7 @@ func TestManyWhoAskTheSameWaitForOneAnswer(t *testing.T) {
 }
 
 func TestAQueryByGETHasATag(t *testing.T) {
-	k := newKept(1<<20, nil)
+	k := newCached(1<<20, nil)
 	first := asked(k, `{ hello }`)
 	tag := first.Header().Get("ETag")
 	if tag == "" || first.Header().Get("Cache-Control") != "no-cache" {
@@ -191,7 +183,7 @@ func TestAQueryByGETHasATag(t *testing.T) {
 }
 
 func TestAKeptAnswerIsCompressedForThoseWhoWantIt(t *testing.T) {
-	k := newKept(1<<20, nil)
+	k := newCached(1<<20, nil)
 	var fields strings.Builder
 	for i := range 45 {
 		fields.WriteString(" a_name_that_is_as_long_as_it_takes_" + string(rune('a'+i%26)) + string(rune('a'+i/26)) + ": hello")
@@ -222,14 +214,14 @@ func TestAKeptAnswerIsCompressedForThoseWhoWantIt(t *testing.T) {
 
 func TestTheCacheIsBounded(t *testing.T) {
 	const most = 64 << 10
-	k := newKept(most, nil)
+	k := newCached(most, nil)
 	c := newResponseCache(Cache{Bytes: most, Version: func() (DataVersion, bool) { return DataVersion{}, true }})
 	for i := range 1000 {
 		body := []byte(strings.Repeat("x", i))
 		key := keyOf(DataVersion{}, http.MethodPost, mediaJSON, body)
-		c.answer(t.Context(), key, func() *reply { return &reply{body: body, keep: true} })
+		c.answer(t.Context(), key, func() *reply { return &reply{body: body, shared: true} })
 		sum := 0
-		for _, generation := range []map[request]held{c.young, c.aging} {
+		for _, generation := range []map[request]entry{c.young, c.aging} {
 			for _, r := range generation {
 				sum += r.size()
 			}
@@ -244,7 +236,7 @@ func TestTheCacheIsBounded(t *testing.T) {
 }
 
 func TestWhereTheDatabaseIsGoneWhatIsKeptIsGiven(t *testing.T) {
-	k := newKept(1<<20, nil)
+	k := newCached(1<<20, nil)
 	before := query(t, k, `{ hello }`).Body.String()
 	k.gone.Store(true)
 	if w := query(t, k, `{ hello }`); w.Body.String() != before { // nobody has noticed yet
@@ -263,7 +255,7 @@ func TestWhereTheDatabaseIsGoneWhatIsKeptIsGiven(t *testing.T) {
 		}
 	}
 	k.stale.Store(true)
-	if code := decode(t, query(t, k, `{ echo(n: 1) }`).Body).code(t); code != "UNAVAILABLE" {
+	if code := decode(t, query(t, k, `{ echo(n: 1) }`).Body).Code(t); code != "UNAVAILABLE" {
 		t.Errorf("%q for what nobody has asked before", code)
 	}
 	k.gone.Store(false)
@@ -273,7 +265,7 @@ func TestWhereTheDatabaseIsGoneWhatIsKeptIsGiven(t *testing.T) {
 }
 
 func TestARequestThatIsRefusedBeforeItIsAnOperationIsToldSoWithACacheToo(t *testing.T) {
-	k := newKept(1<<20, nil)
+	k := newCached(1<<20, nil)
 	for name, tt := range map[string]struct {
 		r      *http.Request
 		status int

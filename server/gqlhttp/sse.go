@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"bytes"
@@ -22,20 +22,20 @@ const mediaEvents = "text/event-stream"
 // https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md. What is
 // wrong with the operation comes as an event, too: a browser shows a page's
 // script nothing of an answer that is no event stream.
-func (e *endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) {
-	leave, problem := e.streams.join(callerOf(r, e.proxies), e.limits.Connections)
-	if problem != nil {
+func (e *Endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) {
+	leave, crowded := e.o.Streams.join(e.o.Caller(r), e.o.Limits.Connections)
+	if crowded != nil {
 		w.Header().Set("Retry-After", "1")
-		e.refuse(w, r, mediaJSON, problem)
+		e.refuse(w, r, mediaJSON, crowded)
 		return
 	}
 	defer leave()
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	operation, refused := e.begin(ctx, params)
+	ctx, x, refused := e.stream(ctx, params)
 	if refused == nil {
-		defer operation.end()
-		if r.Method != http.MethodPost && operation.op.Operation.Operation == ast.Mutation {
+		defer x.end(ctx)
+		if r.Method != http.MethodPost && x.is(ast.Mutation) {
 			w.Header().Set("Allow", "POST, OPTIONS")
 			e.refuse(w, r, mediaJSON, onlyQueries())
 			return
@@ -52,14 +52,14 @@ func (e *endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *g
 	go func() {
 		defer close(ended)
 		select {
-		case <-e.streams.stopping:
+		case <-e.o.Streams.stopping:
 			cancel() // what is under way ends, and the stream is completed
 		case <-ctx.Done():
 		}
 	}()
 	defer func() { cancel(); <-ended }()
 	for {
-		response := operation.next()
+		response := x.next(ctx)
 		if response == nil {
 			break
 		}
@@ -70,7 +70,7 @@ func (e *endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *g
 	stream.send("complete", nil)
 }
 
-func onlyQueries() *httpProblem {
+func onlyQueries() *problem {
 	return refusal(http.StatusMethodNotAllowed, catalog.KindInvalid, "GET 只能用于查询，请用 POST", "by GET there are queries only; use POST")
 }
 

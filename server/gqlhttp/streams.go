@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"context"
@@ -56,14 +56,14 @@ func (s *Streams) Close(ctx context.Context) error {
 
 // join counts a caller's connection in; leave counts it out again. Past most of
 // them, or when the server stops, it says so instead.
-func (s *Streams) join(caller string, most int) (leave func(), problem *httpProblem) {
+func (s *Streams) join(caller string, most int) (leave func(), refused *problem) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopped {
 		return nil, refusal(http.StatusServiceUnavailable, catalog.KindUnavailable, "服务正在停止，请稍后再连接", "the server is stopping; connect again in a while")
 	}
 	if s.byCaller[caller] >= most {
-		return nil, &httpProblem{http.StatusTooManyRequests, limitError{"connections", most, "同时保持的连接数", "the number of open connections", "请先关闭一些", "close some of them first"}.gql()}
+		return nil, &problem{http.StatusTooManyRequests, limitError{"connections", most, "同时保持的连接数", "the number of open connections", "请先关闭一些", "close some of them first"}.gql()}
 	}
 	s.byCaller[caller]++
 	s.total++

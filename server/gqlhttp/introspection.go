@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"context"
@@ -33,7 +33,7 @@ func (noIntrospection) MutateOperationContext(_ context.Context, op *graphql.Ope
 	return err
 }
 
-// introspects tells whether a valid operation's root has one of the two fields.
+// introspects reports whether a valid operation's root has one of the two fields.
 func introspects(set ast.SelectionSet) bool {
 	for _, selection := range set {
 		switch s := selection.(type) {

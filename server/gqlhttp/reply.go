@@ -1,32 +1,33 @@
-package server
+package gqlhttp
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/klauspost/compress/gzip"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/httpgzip"
 )
 
-// reply is an answer on its way to one client or, where it is kept, to many. It
+// reply is an answer on its way to one client or, where it is cached, to many. It
 // is safe for concurrent use once it is made.
 type reply struct {
 	media  string
 	status int
 	allow  string // the methods that a client should use instead
 	body   []byte
-	// keep says that others who ask the same may have it: a query without
+	// shared says that others who ask the same may have it: a query without
 	// errors, asked by an anonymous reader.
-	keep bool
+	shared bool
 
-	operation, kind string // for the log
-	cost            int
+	operation Operation // for the log
 
 	zip   sync.Once
 	small []byte // the body compressed, nil where that saves nothing
@@ -41,9 +42,9 @@ func newReply(media string, status int, response *graphql.Response, noData bool)
 // size is how many bytes the reply takes at most.
 func (p *reply) size() int { return 2*len(p.body) + 1<<10 }
 
-// noted tells the log what a kept reply answers.
-func (p *reply) noted(ctx context.Context) {
-	note(ctx, func(e *entry) { e.operation, e.kind, e.cost = p.operation, p.kind, p.cost })
+// record records what a cached reply answers.
+func (p *reply) record(ctx context.Context) {
+	recordOf(ctx).update(func(o *Operation) { o.Name, o.Kind, o.Cost = p.operation.Name, p.operation.Kind, p.operation.Cost })
 }
 
 // etag names what the body says.
@@ -58,32 +59,15 @@ func (p *reply) etag() string {
 // leastCompressed is the length from which compressing saves a packet.
 const leastCompressed = 1400
 
-// zippers are writers to be used again. At the fastest level a page of search
-// results, 55 KB, takes 0.10 ms and becomes 15.2 KB; the standard library's writer
-// takes 0.21 ms for 15.0 KB.
-var zippers = sync.Pool{New: func() any {
-	w, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
-	if err != nil {
-		panic(err) // only of a level that there is not
-	}
-	return w
-}}
-
-// compressed gives the body in gzip, made once, nil where it would not be
-// shorter. Only what is kept is worth it.
+// compressed returns the body in gzip, made once, nil where it would not be
+// shorter. Only what is cached is worth it.
 func (p *reply) compressed() []byte {
 	p.zip.Do(func() {
 		if len(p.body) < leastCompressed {
 			return
 		}
-		var b bytes.Buffer
-		w, _ := zippers.Get().(*gzip.Writer)
-		w.Reset(&b)
-		_, _ = w.Write(p.body) // a buffer takes all
-		_ = w.Close()
-		zippers.Put(w)
-		if b.Len() < len(p.body) {
-			p.small = bytes.Clone(b.Bytes())
+		if small := httpgzip.Compress(p.body, httpgzip.Fastest); len(small) < len(p.body) {
+			p.small = small
 		}
 	})
 	return p.small
@@ -99,21 +83,21 @@ var (
 	noStore = []string{"no-store"}
 )
 
-// write sends the reply. What a query by GET gives an anonymous reader may be
-// kept by browsers and proxies, which ask each time whether it still holds;
-// everything else is not kept.
+// write sends the reply. What answers an anonymous reader's query by GET may be
+// cached by browsers and proxies, which ask each time whether it still holds;
+// everything else is not cached.
 func (p *reply) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["Content-Type"] = contentTypes[p.media]
 	h.Add("Vary", "Accept")
 	body, suffix := p.body, ""
-	if p.keep && acceptsGzip(r) {
+	if p.shared && httpgzip.Accepted(r) {
 		if small := p.compressed(); small != nil {
 			body, suffix = small, "-gzip"
 		}
 		h.Add("Vary", "Accept-Encoding")
 	}
-	if !p.keep || r.Method == http.MethodPost {
+	if !p.shared || r.Method == http.MethodPost {
 		h["Cache-Control"] = noStore
 	} else {
 		h.Set("Cache-Control", "no-cache")
@@ -149,17 +133,18 @@ func matches(headers []string, tag string) bool {
 	return false
 }
 
-// acceptsGzip reports whether a client wants gzip: it names it, and not with a
-// weight of 0.
-func acceptsGzip(r *http.Request) bool {
-	for part := range strings.SplitSeq(strings.Join(r.Header["Accept-Encoding"], ","), ",") {
-		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
-			continue
+// comeAgain is after how many seconds a client may ask again that met a database
+// or an index that is not there: both come back by themselves.
+const comeAgain = "1"
+
+// statusOf returns the status of an operation that has run: 200, whatever its fields
+// say, but for one that something we need was missing for. That is told to the
+// proxies and caches on the way as well, which know no GraphQL.
+func statusOf(response *graphql.Response) int {
+	for _, err := range response.Errors {
+		if fmt.Sprint(err.Extensions["code"]) == string(catalog.KindUnavailable) {
+			return http.StatusServiceUnavailable
 		}
-		_, weight, given := strings.Cut(strings.ReplaceAll(params, " ", ""), "q=")
-		q, err := strconv.ParseFloat(weight, 64)
-		return !given || err == nil && q > 0
 	}
-	return false
+	return http.StatusOK
 }

@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"bytes"
@@ -75,7 +75,7 @@ func negotiate(accept []string) (media string, ok bool) {
 // textOf gives the text of a request, which is all that its answer depends on: a
 // body, or an address's parameters. What is said of a request that can't be read
 // never quotes it: it may hold what a log should not.
-func textOf(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpProblem) {
+func textOf(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *problem) {
 	if r.Method == http.MethodPost {
 		return readBody(w, r, l)
 	}
@@ -83,7 +83,7 @@ func textOf(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpProb
 }
 
 // paramsOf reads a GraphQL request from its text.
-func paramsOf(r *http.Request, text []byte) (*graphql.RawParams, *httpProblem) {
+func paramsOf(r *http.Request, text []byte) (*graphql.RawParams, *problem) {
 	if r.Method == http.MethodPost {
 		if p, ok := wellFormed(text); ok {
 			p.Headers = r.Header
@@ -101,8 +101,8 @@ func paramsOf(r *http.Request, text []byte) (*graphql.RawParams, *httpProblem) {
 	}
 	for _, values := range query {
 		for _, value := range values {
-			if problem := notUTF8([]byte(value)); problem != nil {
-				return nil, problem
+			if wrong := notUTF8([]byte(value)); wrong != nil {
+				return nil, wrong
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func text2json(query url.Values, name string) json.RawMessage {
 }
 
 // checkContentType wants JSON in UTF-8.
-func checkContentType(header string) *httpProblem {
+func checkContentType(header string) *problem {
 	if header == mediaJSON {
 		return nil
 	}
@@ -164,9 +164,9 @@ func checkContentType(header string) *httpProblem {
 // client claims.
 const firstBody = 16 << 10
 
-func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpProblem) {
-	if problem := checkContentType(r.Header.Get("Content-Type")); problem != nil {
-		return nil, problem
+func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *problem) {
+	if wrong := checkContentType(r.Header.Get("Content-Type")); wrong != nil {
+		return nil, wrong
 	}
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		w.Header().Set("Accept-Encoding", "identity")
@@ -177,24 +177,24 @@ func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *httpPr
 	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, int64(l.BodyBytes)))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return nil, &httpProblem{http.StatusRequestEntityTooLarge, limitError{"body", l.BodyBytes, "请求体字节数", "the body's length in bytes", "请分几次发送", "send it in parts"}.gql()}
+		return nil, &problem{http.StatusRequestEntityTooLarge, limitError{"body", l.BodyBytes, "请求体字节数", "the body's length in bytes", "请分几次发送", "send it in parts"}.gql()}
 	}
 	if err != nil {
 		return nil, badRequest("请求体没有收完", "the body could not be read to its end")
 	}
-	if problem := notUTF8(body.Bytes()); problem != nil {
-		return nil, problem
+	if wrong := notUTF8(body.Bytes()); wrong != nil {
+		return nil, wrong
 	}
 	content := bytes.TrimSpace(body.Bytes())
 	if len(content) > 0 && content[0] == '[' {
-		return nil, &httpProblem{http.StatusBadRequest, limitError{"batch", 1, "一次请求的操作数", "the number of operations in a request", "请逐个发送", "send them one by one"}.gql()}
+		return nil, &problem{http.StatusBadRequest, limitError{"batch", 1, "一次请求的操作数", "the number of operations in a request", "请逐个发送", "send them one by one"}.gql()}
 	}
 	return content, nil
 }
 
 // notUTF8 refuses text that would otherwise be searched for, or kept, with other
 // characters in the place of what cannot be read.
-func notUTF8(text []byte) *httpProblem {
+func notUTF8(text []byte) *problem {
 	if utf8.Valid(text) {
 		return nil
 	}
@@ -218,7 +218,7 @@ type rawRequest struct {
 }
 
 // params checks each part for its type.
-func (raw rawRequest) params(header http.Header) (*graphql.RawParams, *httpProblem) {
+func (raw rawRequest) params(header http.Header) (*graphql.RawParams, *problem) {
 	p := &graphql.RawParams{Headers: header}
 	p.ReadTime.Start = graphql.Now()
 	for _, part := range []struct {
@@ -258,6 +258,6 @@ func decodePart(text json.RawMessage, into any) error {
 	return decoder.Decode(into)
 }
 
-func badRequest(zh, en string) *httpProblem {
+func badRequest(zh, en string) *problem {
 	return refusal(http.StatusBadRequest, catalog.KindInvalid, zh, en)
 }

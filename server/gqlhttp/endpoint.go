@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"bytes"
@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -21,38 +19,30 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/bounded"
 )
 
-// endpoint answers GraphQL over HTTP, by the rules of
+// Endpoint answers GraphQL over HTTP, by the rules of
 // https://graphql.github.io/graphql-over-http/draft/. gqlgen's own transports
 // send 422 where 200 or 400 is due, a null data key with request errors, and
-// the whole body back where it is not JSON.
-type endpoint struct {
-	exec    graphql.GraphExecutor
-	loaders func(context.Context) context.Context
-	limits  Limits
-	cache   *responseCache // nil keeps nothing
-	live
-}
-
-// live is what connections that stay open need besides.
-type live struct {
-	streams     *Streams
-	origins     []string
-	proxies     []netip.Prefix
-	identify    func(ctx context.Context, token string) (*catalog.Viewer, error)
+// the whole body back where it is not JSON. New makes one; it is safe for
+// concurrent use.
+type Endpoint struct {
+	o           Options
+	exec        graphql.GraphExecutor
+	cache       *responseCache // nil keeps nothing
 	initTimeout time.Duration
-	log         *slog.Logger
-	metrics     *Metrics
 }
 
-func newEndpoint(o Options) *endpoint {
+// New returns an endpoint for the schema of the options.
+func New(o Options) *Endpoint {
+	o = o.withDefaults()
 	e := executor.New(o.Schema)
 	e.SetErrorPresenter(presenter(o.PresentError))
 	if o.Recover != nil {
 		e.SetRecoverFunc(o.Recover)
 	}
-	e.SetQueryCache(newCache[*ast.QueryDocument](o.Limits.Queries))
+	e.SetQueryCache(bounded.New[*ast.QueryDocument](o.Limits.Queries))
 	if o.NoSuggestions {
 		e.SetDisableSuggestion(true)
 		e.SetDefaultRulesFn(rulesWithoutSuggestions)
@@ -65,9 +55,9 @@ func newEndpoint(o Options) *endpoint {
 	}
 	// In this order: a text is measured before it is kept, so that what a hash
 	// stands for has been measured.
-	e.Use(shapeLimit{o.Limits, newCache[struct{}](o.Limits.Queries)})
-	e.Use(extension.AutomaticPersistedQuery{Cache: newCache[string](o.Limits.Queries)})
-	e.Use(costLimit{o.Limits.Cost})
+	e.Use(shapeLimit{o.Limits, bounded.New[struct{}](o.Limits.Queries)})
+	e.Use(extension.AutomaticPersistedQuery{Cache: bounded.New[string](o.Limits.Queries)})
+	e.Use(costLimit{o.Limits.Cost, o.Charge})
 	if o.NoIntrospection {
 		e.Use(noIntrospection{})
 	} else {
@@ -80,7 +70,14 @@ func newEndpoint(o Options) *endpoint {
 	if cache != nil {
 		e.Use(cache)
 	}
-	return &endpoint{exec: e, loaders: o.Loaders, limits: o.Limits, cache: cache, live: live{o.Streams, o.Origins, o.Proxies, o.Identify, initTimeout, o.Log, o.Metrics}}
+	return &Endpoint{o: o, exec: e, cache: cache, initTimeout: initTimeout}
+}
+
+func (e *Endpoint) withLoaders(ctx context.Context) context.Context {
+	if e.o.Loaders == nil {
+		return ctx
+	}
+	return e.o.Loaders(ctx)
 }
 
 // presenter makes an error fit for users, and notes its code for the log.
@@ -94,7 +91,7 @@ func presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
 		}
 		shown := complete(present(ctx, err), err)
 		code := fmt.Sprint(shown.Extensions["code"])
-		note(ctx, func(e *entry) { e.errors = append(e.errors, code) })
+		recordOf(ctx).Failed(code)
 		return shown
 	}
 }
@@ -141,7 +138,7 @@ func tooLong() *gqlerror.Error {
 	return limited("time", nil, &catalog.Error{Kind: catalog.KindLimit, Zh: "查询超过时间上限，请缩小范围后再试", En: "the query took longer than the limit; ask for less at once"})
 }
 
-func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isWebSocket(r) {
 		e.serveWebSocket(w, r)
 		return
@@ -162,18 +159,18 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.refuse(w, r, mediaJSON, refusal(http.StatusNotAcceptable, catalog.KindInvalid, "只能返回 "+mediaResponse+" 或 "+mediaJSON, "there is only "+mediaResponse+" and "+mediaJSON))
 		return
 	}
-	text, problem := textOf(w, r, e.limits)
-	if problem != nil {
-		e.refuse(w, r, media, problem)
+	text, wrong := textOf(w, r, e.o.Limits)
+	if wrong != nil {
+		e.refuse(w, r, media, wrong)
 		return
 	}
 	if media != mediaEvents && e.cache != nil && catalog.ViewerFrom(r.Context()) == nil {
-		e.answerKept(w, r, media, text)
+		e.answerCached(w, r, media, text)
 		return
 	}
-	params, problem := paramsOf(r, text)
-	if problem != nil {
-		e.refuse(w, r, media, problem)
+	params, wrong := paramsOf(r, text)
+	if wrong != nil {
+		e.refuse(w, r, media, wrong)
 		return
 	}
 	if media == mediaEvents {
@@ -185,14 +182,14 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// answerKept answers an anonymous reader from the cache where it can. Where the
+// answerCached answers an anonymous reader from the cache where it can. Where the
 // database is gone and the cache still has the answer, it is given with a word
 // that it may be old.
-func (e *endpoint) answerKept(w http.ResponseWriter, r *http.Request, media string, text []byte) {
+func (e *Endpoint) answerCached(w http.ResponseWriter, r *http.Request, media string, text []byte) {
 	run := func() *reply {
-		params, problem := paramsOf(r, text)
-		if problem != nil {
-			return e.refusal(r, media, problem)
+		params, wrong := paramsOf(r, text)
+		if wrong != nil {
+			return e.refusal(r, media, wrong)
 		}
 		return e.answer(r, media, params)
 	}
@@ -205,9 +202,9 @@ func (e *endpoint) answerKept(w http.ResponseWriter, r *http.Request, media stri
 		answer = run()
 	}
 	if answer != nil && answer.status == http.StatusServiceUnavailable {
-		if kept := e.cache.last(key.request); kept != nil {
+		if cached := e.cache.last(key.request); cached != nil {
 			w.Header().Set("Warning", `110 - "the database is not available; this answer may be old"`)
-			answer = kept
+			answer = cached
 		}
 	}
 	if answer != nil {
@@ -215,81 +212,107 @@ func (e *endpoint) answerKept(w http.ResponseWriter, r *http.Request, media stri
 	}
 }
 
-// answer runs one operation; it gives nil where the client has gone.
-func (e *endpoint) answer(r *http.Request, media string, params *graphql.RawParams) *reply {
-	ctx := graphql.StartOperationTrace(r.Context())
-	if e.limits.Time > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, e.limits.Time, errTooLong)
-		defer cancel()
-	}
-	if e.loaders != nil {
-		ctx = e.loaders(ctx)
-	}
-	op, problems := e.exec.CreateOperationContext(ctx, params)
-	if problems != nil {
+// answer runs one operation and returns the reply, nil where the client has gone.
+func (e *Endpoint) answer(r *http.Request, media string, params *graphql.RawParams) *reply {
+	ctx := r.Context()
+	x, refused := e.prepare(ctx, params)
+	if refused != nil {
 		// graphql-over-http: a request that can't be run is 400, but 200 in the
 		// older media type, whose clients take any other status for a proxy's.
 		status := http.StatusOK
 		if media == mediaResponse {
 			status = http.StatusBadRequest
 		}
-		response := e.refused(ctx, problems...)
-		return newReply(media, status, response, true)
+		return newReply(media, status, refused, true)
 	}
-	note(ctx, func(entry *entry) { entry.operation, entry.kind = op.Operation.Name, string(op.Operation.Operation) })
-	if r.Method != http.MethodPost && op.Operation.Operation != ast.Query {
+	if r.Method != http.MethodPost && !x.is(ast.Query) {
 		refused := e.refusal(r, media, onlyQueries())
 		refused.allow = "POST, OPTIONS"
 		return refused
 	}
-	if op.Operation.Operation == ast.Subscription {
+	if x.is(ast.Subscription) {
 		return e.refusal(r, media, refusal(http.StatusBadRequest, catalog.KindInvalid, "订阅请用 WebSocket 或 "+mediaEvents, "subscribe over a WebSocket or with Accept: "+mediaEvents))
 	}
-	responses, ctx := e.exec.DispatchOperation(ctx, op)
-	response := responses(ctx)
+	response := x.next(x.start(ctx))
 	if response == nil {
-		if r.Context().Err() != nil {
+		if ctx.Err() != nil {
 			return nil
 		}
 		response = e.refused(ctx, tooLong())
 	}
-	answer := newReply(media, answered(response), response, false)
-	answer.keep = op.Operation.Operation == ast.Query && len(response.Errors) == 0 && catalog.ViewerFrom(ctx) == nil
-	note(ctx, func(entry *entry) {
-		answer.operation, answer.kind, answer.cost = entry.operation, entry.kind, entry.cost
-	})
+	answer := newReply(media, statusOf(response), response, false)
+	answer.shared = x.is(ast.Query) && len(response.Errors) == 0 && catalog.ViewerFrom(ctx) == nil
+	answer.operation = recordOf(ctx).Operation()
 	return answer
 }
 
-// refuse answers a request of which no operation could be read.
-func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, media string, problem *httpProblem) {
-	e.refusal(r, media, problem).write(w, r)
+// Query runs an operation of the same process as ServeHTTP runs a client's: through
+// the same limits, loaders and permissions, and into the same record. It need not
+// be registered. It returns the data as JSON, and the errors as they are presented.
+func (e *Endpoint) Query(ctx context.Context, document, operation string, variables map[string]any) (json.RawMessage, gqlerror.List) {
+	ctx = ownQuery(ctx)
+	params := &graphql.RawParams{Query: document, OperationName: operation, Variables: variables}
+	params.ReadTime.Start = graphql.Now()
+	params.ReadTime.End = params.ReadTime.Start
+	x, response := e.prepare(ctx, params)
+	if response != nil {
+		return nil, response.Errors
+	}
+	if response = x.next(x.start(ctx)); response == nil {
+		response = e.refused(ctx, tooLong())
+	}
+	return response.Data, response.Errors
 }
 
-func (e *endpoint) refusal(r *http.Request, media string, problem *httpProblem) *reply {
-	var raised *gqlerror.Error
-	if !errors.As(problem.err, &raised) {
-		raised = gqlerror.Wrap(problem.err)
+// Refuse answers a request with an error in the shape of a GraphQL one, whatever
+// was asked for, so that a client has one shape to read. A refused request that
+// would accept neither media type gets JSON.
+func (e *Endpoint) Refuse(w http.ResponseWriter, r *http.Request, status int, err error) {
+	media, ok := negotiate(r.Header.Values("Accept"))
+	if !ok {
+		media = mediaJSON
 	}
-	return newReply(media, problem.status, e.refused(r.Context(), raised), true)
+	e.refuse(w, r, media, &problem{status, err})
+}
+
+// RefuseJSON is Refuse for those who get JSON whatever they accept.
+func (e *Endpoint) RefuseJSON(w http.ResponseWriter, r *http.Request, status int, err error) {
+	e.refuse(w, r, mediaJSON, &problem{status, err})
+}
+
+// refuse answers a request of which no operation could be read.
+func (e *Endpoint) refuse(w http.ResponseWriter, r *http.Request, media string, p *problem) {
+	e.refusal(r, media, p).write(w, r)
+}
+
+func (e *Endpoint) refusal(r *http.Request, media string, p *problem) *reply {
+	return newReply(media, p.status, e.refused(r.Context(), raised(p.err)), true)
+}
+
+// raised returns err as an error of GraphQL's, for presenters to make fit.
+func raised(err error) *gqlerror.Error {
+	var e *gqlerror.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return gqlerror.Wrap(err)
 }
 
 // refused gives the response to an operation that is not run, or not to its end.
 // The context that it is made in knows no operation: one that did would have
 // extensions run it after all.
-func (e *endpoint) refused(ctx context.Context, problems ...*gqlerror.Error) *graphql.Response {
+func (e *Endpoint) refused(ctx context.Context, problems ...*gqlerror.Error) *graphql.Response {
 	return e.exec.DispatchError(graphql.WithOperationContext(ctx, &graphql.OperationContext{}), problems)
 }
 
-// httpProblem is what is wrong with a request before GraphQL comes to it.
-type httpProblem struct {
+// problem is what is wrong with a request before GraphQL comes to it.
+type problem struct {
 	status int
 	err    error // a *catalog.Error, or one made by limited
 }
 
-func refusal(status int, kind catalog.ErrorKind, zh, en string) *httpProblem {
-	return &httpProblem{status, &catalog.Error{Kind: kind, Zh: zh, En: en}}
+func refusal(status int, kind catalog.ErrorKind, zh, en string) *problem {
+	return &problem{status, &catalog.Error{Kind: kind, Zh: zh, En: en}}
 }
 
 // jsonOf writes a response in the order that the specification advises. A

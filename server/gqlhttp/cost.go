@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"context"
@@ -19,7 +19,8 @@ const (
 // going by the sizes that it asks of its lists: first: 100 within first: 100
 // costs ten thousand times what stands in it.
 type costLimit struct {
-	most int
+	most   int
+	charge func(ctx context.Context, cost int)
 }
 
 var _ graphql.OperationContextMutator = costLimit{}
@@ -27,12 +28,12 @@ var _ graphql.OperationContextMutator = costLimit{}
 func (costLimit) ExtensionName() string                   { return "CostLimit" }
 func (costLimit) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationContext changes nothing but the request's entry in the log; it
+// MutateOperationContext changes nothing but the operation's record; it
 // is the step of gqlgen's that can refuse a valid query.
 func (c costLimit) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	cost := costOf(op.Doc, op.Operation, op.Variables)
-	note(ctx, func(e *entry) { e.cost = cost })
-	charge(ctx, cost)
+	recordOf(ctx).update(func(o *Operation) { o.Cost = cost })
+	c.charge(ctx, cost)
 	if cost > c.most {
 		return limitError{"cost", c.most, "查询开销（按列表长度估算的字段数）", "the query's cost, the number of fields by the lengths of its lists,", "请减小 first 或少取字段", "ask for shorter pages or fewer fields"}.gql()
 	}

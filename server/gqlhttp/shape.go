@@ -1,14 +1,15 @@
-package server
+package gqlhttp
 
 import (
 	"context"
-	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/lexer"
 	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/jisiguangyi/jisi/internal/bounded"
 )
 
 // shapeLimit refuses queries by their text alone. It comes before validation,
@@ -17,7 +18,7 @@ import (
 // before is not looked at again.
 type shapeLimit struct {
 	limits Limits
-	passed *graphqlCache[struct{}]
+	passed *bounded.Cache[struct{}]
 }
 
 var _ graphql.OperationParameterMutator = shapeLimit{}
@@ -161,42 +162,4 @@ func (m *measurer) fragment(name string) shape {
 	delete(m.within, name)
 	m.fragments[name] = s
 	return s
-}
-
-// graphqlCache is a bounded cache as gqlgen wants it. When it is full it is
-// emptied by half: what is used comes back at once, and nothing is kept in
-// order for that.
-type graphqlCache[T any] struct {
-	mu           sync.RWMutex
-	most         int
-	young, aging map[string]T
-}
-
-func newCache[T any](most int) *graphqlCache[T] {
-	return &graphqlCache[T]{most: max(1, most/2), young: map[string]T{}}
-}
-
-// Get gives what was added under the key, where it is still there.
-func (c *graphqlCache[T]) Get(ctx context.Context, key string) (T, bool) {
-	c.mu.RLock()
-	value, ok := c.young[key]
-	old := false
-	if !ok {
-		value, old = c.aging[key]
-	}
-	c.mu.RUnlock()
-	if old {
-		c.Add(ctx, key, value)
-	}
-	return value, ok || old
-}
-
-// Add keeps the value under the key.
-func (c *graphqlCache[T]) Add(_ context.Context, key string, value T) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, ok := c.young[key]; !ok && len(c.young) >= c.most {
-		c.young, c.aging = make(map[string]T, c.most), c.young
-	}
-	c.young[key] = value
 }

@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"context"
@@ -50,12 +50,10 @@ type message struct {
 
 // socket is a WebSocket on which operations run.
 type socket struct {
-	e    *endpoint
-	conn *websocket.Conn
-	// ctx ends with the socket; operations end with it.
-	ctx    context.Context
-	cancel context.CancelFunc
-	header http.Header // of the request that became the socket
+	e      *Endpoint
+	conn   *websocket.Conn
+	cancel context.CancelFunc // ends the socket's context, and operations with it
+	header http.Header        // of the request that became the socket
 
 	operations sync.WaitGroup
 
@@ -63,26 +61,27 @@ type socket struct {
 	begun   bool            // connection_init has come
 	known   bool            // and was acknowledged
 	token   string          // that it brought
-	viewer  context.Context // ctx with the caller in it
+	named   bool            // the token named the caller, whoever the request's was
+	viewer  *catalog.Viewer // whom it named
 	running map[string]context.CancelFunc
 }
 
-// isWebSocket tells whether a request asks to become one.
+// isWebSocket reports whether a request asks to become one.
 func isWebSocket(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
 }
 
 // serveWebSocket runs the operations of a WebSocket until it is closed.
-func (e *endpoint) serveWebSocket(w http.ResponseWriter, r *http.Request) {
-	own, allowed := fromOrigin(r, e.origins)
+func (e *Endpoint) serveWebSocket(w http.ResponseWriter, r *http.Request) {
+	own, allowed := fromOrigin(r, e.o.Origins)
 	if !allowed {
 		e.refuse(w, r, mediaJSON, refusal(http.StatusForbidden, catalog.KindForbidden, "不接受来自这个网站的连接", "connections from this web site are not taken"))
 		return
 	}
-	leave, problem := e.streams.join(callerOf(r, e.proxies), e.limits.Connections)
-	if problem != nil {
+	leave, crowded := e.o.Streams.join(e.o.Caller(r), e.o.Limits.Connections)
+	if crowded != nil {
 		w.Header().Set("Retry-After", "1")
-		e.refuse(w, r, mediaJSON, problem)
+		e.refuse(w, r, mediaJSON, crowded)
 		return
 	}
 	defer leave()
@@ -93,18 +92,18 @@ func (e *endpoint) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // it has been answered
 	}
-	conn.SetReadLimit(int64(e.limits.BodyBytes))
+	conn.SetReadLimit(int64(e.o.Limits.BodyBytes))
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	if !own {
 		// A page from elsewhere sends this site's cookies along: what they say of
 		// its reader it may not use. A token in connection_init it may.
 		ctx = catalog.WithViewer(ctx, nil)
 	}
-	s := &socket{e: e, conn: conn, ctx: ctx, cancel: cancel, viewer: ctx, header: r.Header, running: map[string]context.CancelFunc{}}
-	s.serve()
+	s := &socket{e: e, conn: conn, cancel: cancel, header: r.Header, running: map[string]context.CancelFunc{}}
+	s.serve(ctx)
 }
 
-// fromOrigin tells whether a page of this server asks, or no page at all, and
+// fromOrigin reports whether a page of this server asks, or no page at all, and
 // whether whoever asks may. Browsers say where a page is from; what CORS is to
 // other requests, this is to WebSockets.
 func fromOrigin(r *http.Request, origins []string) (own, allowed bool) {
@@ -118,7 +117,8 @@ func fromOrigin(r *http.Request, origins []string) (own, allowed bool) {
 	return false, slices.Contains(origins, "*") || slices.ContainsFunc(origins, func(o string) bool { return strings.EqualFold(o, origin) })
 }
 
-func (s *socket) serve() {
+// serve returns when the socket is closed and its operations have ended.
+func (s *socket) serve(ctx context.Context) {
 	defer s.operations.Wait()
 	defer func() { _ = s.conn.CloseNow() }() // where it has not been closed in good order
 	defer s.cancel()
@@ -129,10 +129,10 @@ func (s *socket) serve() {
 	slow := time.AfterFunc(s.e.initTimeout, s.lateInit)
 	defer slow.Stop()
 	watched := make(chan struct{})
-	go func() { defer close(watched); s.watch() }()
+	go func() { defer close(watched); s.watch(ctx) }()
 	defer func() { <-watched }()
 	defer s.cancel() // before watch is waited for
-	s.read()
+	s.read(ctx)
 }
 
 // lateInit closes a socket that has not said who it is.
@@ -147,19 +147,19 @@ func (s *socket) lateInit() {
 
 // watch ends the socket when the server stops, when nobody is at its other end
 // any more, or when its token is worth nothing any more.
-func (s *socket) watch() {
+func (s *socket) watch(ctx context.Context) {
 	ticker := time.NewTicker(pingInterval)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-s.ctx.Done():
+		case <-ctx.Done():
 			return
-		case <-s.e.streams.stopping:
-			s.completeAll()
+		case <-s.e.o.Streams.stopping:
+			s.completeAll(ctx)
 			s.close(websocket.StatusGoingAway, "the server is stopping")
 			return
 		case <-ticker.C:
-			if !s.alive() {
+			if !s.alive(ctx) {
 				s.cancel()
 				_ = s.conn.CloseNow() // nobody is there to be told
 				return
@@ -170,8 +170,8 @@ func (s *socket) watch() {
 
 // alive tells whether the other end answers; where its token has been revoked it
 // closes the socket.
-func (s *socket) alive() bool {
-	ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
+func (s *socket) alive(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	if s.conn.Ping(ctx) != nil {
 		return false
@@ -182,16 +182,16 @@ func (s *socket) alive() bool {
 	if token == "" {
 		return true
 	}
-	if _, err := s.e.identify(ctx, token); catalog.ErrorKindOf(err) == catalog.KindUnauthenticated {
+	if _, err := s.e.o.Identify(ctx, token); catalog.ErrorKindOf(err) == catalog.KindUnauthenticated {
 		s.close(closeForbidden, "Forbidden")
 	}
 	return true
 }
 
 // read takes messages until the socket is closed.
-func (s *socket) read() {
+func (s *socket) read(ctx context.Context) {
 	for {
-		kind, text, err := s.conn.Read(s.ctx)
+		kind, text, err := s.conn.Read(ctx)
 		if err != nil {
 			return // the other end has closed it, or this one has
 		}
@@ -200,22 +200,22 @@ func (s *socket) read() {
 			s.close(closeBadMessage, "Invalid message received")
 			return
 		}
-		if !s.take(m) {
+		if !s.take(ctx, m) {
 			return
 		}
 	}
 }
 
 // take does what a message says; false where it has closed the socket for it.
-func (s *socket) take(m message) bool {
+func (s *socket) take(ctx context.Context, m message) bool {
 	switch m.Type {
 	case "connection_init":
-		return s.init(m)
+		return s.init(ctx, m)
 	case "ping":
-		s.send(message{Type: "pong", Payload: m.Payload})
+		s.send(ctx, message{Type: "pong", Payload: m.Payload})
 	case "pong":
 	case "subscribe":
-		return s.subscribe(m)
+		return s.subscribe(ctx, m)
 	case "complete":
 		s.complete(m.ID)
 	default:
@@ -226,7 +226,7 @@ func (s *socket) take(m message) bool {
 
 // init acknowledges who is there: the token in the payload's Authorization, or
 // whoever sent the request that became the socket.
-func (s *socket) init(m message) bool {
+func (s *socket) init(ctx context.Context, m message) bool {
 	s.mu.Lock()
 	twice := s.begun
 	s.begun = true
@@ -238,11 +238,12 @@ func (s *socket) init(m message) bool {
 	if len(m.Payload) > 0 && json.Unmarshal(m.Payload, &payload) != nil {
 		return s.close(closeBadMessage, "Invalid message received")
 	}
-	viewer := s.ctx
+	var viewer *catalog.Viewer
+	named := false
 	token := bearer(payload)
-	if token != "" && s.e.identify != nil {
-		ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
-		v, err := s.e.identify(ctx, token)
+	if token != "" && s.e.o.Identify != nil {
+		limited, cancel := context.WithTimeout(ctx, sendTimeout)
+		v, err := s.e.o.Identify(limited, token)
 		cancel()
 		switch kind := catalog.ErrorKindOf(err); {
 		case kind == catalog.KindUnauthenticated || kind == catalog.KindForbidden:
@@ -250,19 +251,19 @@ func (s *socket) init(m message) bool {
 		case err != nil:
 			return s.close(closeInternalError, "Internal server error")
 		}
-		viewer = catalog.WithViewer(s.ctx, v)
+		viewer, named = v, true
 	}
 	s.mu.Lock()
-	s.known, s.viewer = true, viewer
-	if s.e.identify != nil {
+	s.known, s.viewer, s.named = true, viewer, named
+	if s.e.o.Identify != nil {
 		s.token = token
 	}
 	s.mu.Unlock()
-	s.send(message{Type: "connection_ack"})
+	s.send(ctx, message{Type: "connection_ack"})
 	return true
 }
 
-// bearer gives the token of a payload's Authorization, "" where there is none.
+// bearer returns the token of a payload's Authorization, "" where there is none.
 func bearer(payload map[string]json.RawMessage) string {
 	for name, value := range payload {
 		var text string
@@ -278,12 +279,15 @@ func bearer(payload map[string]json.RawMessage) string {
 // subscribe starts an operation. It has been registered for what it watches
 // when the next message is read, so that whoever gets the answer to a ping knows
 // that what was asked for before it is watched.
-func (s *socket) subscribe(m message) bool {
+func (s *socket) subscribe(ctx context.Context, m message) bool {
 	if m.ID == "" || len(m.Payload) == 0 {
 		return s.close(closeBadMessage, "Invalid message received")
 	}
 	s.mu.Lock()
-	known, viewer, running := s.known, s.viewer, len(s.running)
+	known, running := s.known, len(s.running)
+	if s.named {
+		ctx = catalog.WithViewer(ctx, s.viewer)
+	}
 	_, same := s.running[m.ID]
 	s.mu.Unlock()
 	switch {
@@ -291,23 +295,23 @@ func (s *socket) subscribe(m message) bool {
 		return s.close(closeUnauthorized, "Unauthorized")
 	case same:
 		return s.close(closeSameID, "Subscriber for "+short(m.ID)+" already exists")
-	case running >= s.e.limits.Subscriptions:
-		s.fail(m.ID, s.e.refused(s.ctx, limitError{"subscriptions", s.e.limits.Subscriptions, "同一连接上同时进行的操作数", "the number of operations under way on one connection", "请先结束一些", "end some of them first"}.gql()))
+	case running >= s.e.o.Limits.Subscriptions:
+		s.fail(ctx, m.ID, s.e.refused(ctx, limitError{"subscriptions", s.e.o.Limits.Subscriptions, "同一连接上同时进行的操作数", "the number of operations under way on one connection", "请先结束一些", "end some of them first"}.gql()))
 		return true
 	}
-	if wait := take(bucketOf(s.ctx), 1); wait > 0 {
-		s.fail(m.ID, s.e.refused(s.ctx, tooOften(wait)))
+	if err := s.e.o.Admit(ctx); err != nil {
+		s.fail(ctx, m.ID, s.e.refused(ctx, raised(err)))
 		return true
 	}
 	var raw rawRequest
 	if json.Unmarshal(m.Payload, &raw) != nil {
 		return s.close(closeBadMessage, "Invalid message received")
 	}
-	params, problem := raw.params(s.header)
-	if problem != nil {
+	params, wrong := raw.params(s.header)
+	if wrong != nil {
 		return s.close(closeBadMessage, "Invalid message received")
 	}
-	s.start(viewer, m.ID, params)
+	s.start(ctx, m.ID, params)
 	return true
 }
 
@@ -322,45 +326,45 @@ func short(id string) string {
 
 // start runs an operation until it ends, the client completes it, or the socket
 // ends.
-func (s *socket) start(viewer context.Context, id string, params *graphql.RawParams) {
-	ctx, cancel := context.WithCancel(viewer)
-	r, refused := s.e.begin(ctx, params)
+func (s *socket) start(ctx context.Context, id string, params *graphql.RawParams) {
+	whole, cancel := context.WithCancel(ctx)
+	running, x, refused := s.e.stream(whole, params)
 	if refused != nil {
 		cancel()
-		s.fail(id, refused)
+		s.fail(ctx, id, refused)
 		return
 	}
 	s.mu.Lock()
 	s.running[id] = cancel
 	s.mu.Unlock()
 	s.operations.Go(func() {
-		defer r.end()
+		defer x.end(running)
 		defer cancel()
-		s.answer(ctx, id, r)
+		s.answer(ctx, running, id, x)
 	})
 }
 
-// answer sends what an operation gives. Nothing is sent of one that has been
-// completed.
-func (s *socket) answer(ctx context.Context, id string, r *running) {
+// answer sends the responses of an operation, which ends with running; ctx is the
+// socket's. Nothing is sent of one that has been completed.
+func (s *socket) answer(ctx, running context.Context, id string, x *streamed) {
 	for {
-		response := r.next()
-		if ctx.Err() != nil {
+		response := x.next(running)
+		if running.Err() != nil {
 			return
 		}
 		switch {
 		case response == nil:
 			if s.forget(id) {
-				s.send(message{ID: id, Type: "complete"})
+				s.send(ctx, message{ID: id, Type: "complete"})
 			}
 			return
 		case len(response.Data) == 0 && len(response.Errors) > 0:
 			if s.forget(id) {
-				s.fail(id, response)
+				s.fail(ctx, id, response)
 			}
 			return
 		}
-		s.send(message{ID: id, Type: "next", Payload: encode(response)})
+		s.send(ctx, message{ID: id, Type: "next", Payload: encode(response)})
 	}
 }
 
@@ -386,7 +390,7 @@ func (s *socket) complete(id string) {
 }
 
 // completeAll tells of every operation that no more will come of it.
-func (s *socket) completeAll() {
+func (s *socket) completeAll(ctx context.Context) {
 	s.mu.Lock()
 	ids := make([]string, 0, len(s.running))
 	for id := range s.running {
@@ -395,28 +399,28 @@ func (s *socket) completeAll() {
 	s.mu.Unlock()
 	for _, id := range ids {
 		s.complete(id)
-		s.send(message{ID: id, Type: "complete"})
+		s.send(ctx, message{ID: id, Type: "complete"})
 	}
 }
 
 // fail says that an operation came to nothing, and ends it.
-func (s *socket) fail(id string, response *graphql.Response) {
+func (s *socket) fail(ctx context.Context, id string, response *graphql.Response) {
 	list, err := json.Marshal(response.Errors)
 	if err != nil {
 		panic(err) // the same as in encode
 	}
-	s.send(message{ID: id, Type: "error", Payload: list})
+	s.send(ctx, message{ID: id, Type: "error", Payload: list})
 }
 
 // send sends a message; a client that does not take it in time loses the socket.
-func (s *socket) send(m message) {
+func (s *socket) send(ctx context.Context, m message) {
 	text, err := json.Marshal(m)
 	if err != nil {
 		panic(err) // it is made of strings, and of JSON
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, sendTimeout)
+	limited, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	if err := s.conn.Write(ctx, websocket.MessageText, text); err != nil && !errors.Is(err, context.Canceled) {
+	if err := s.conn.Write(limited, websocket.MessageText, text); err != nil && !errors.Is(err, context.Canceled) {
 		s.cancel()
 	}
 }

@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"context"
@@ -23,16 +23,16 @@ type DataVersion struct {
 // value keeps none.
 type Cache struct {
 	Bytes int // of answers to keep at most; 0 keeps none
-	// Version gives the version of the records as this server knows them. fresh
+	// Version returns the version of the records as this server knows them. fresh
 	// is false while changes may have come of which it does not know. It is asked
 	// at every request.
 	Version func() (v DataVersion, fresh bool)
 }
 
-// responseCache keeps the answers to queries until a record changes. It is safe
-// for concurrent use; a nil one keeps nothing.
+// responseCache caches the answers to queries until a record changes. It is safe
+// for concurrent use; a nil one caches nothing.
 //
-// An answer is kept under the version that was known before it was read, so it
+// An answer is cached under the version that was known before it was read, so it
 // may show more than that version, never less: a change that is not in it has
 // not been heard of when it was read, and once it is, nobody asks for that
 // version any more. It stays all the same until another takes its place or the
@@ -41,7 +41,7 @@ type responseCache struct {
 	Cache
 	mu           sync.Mutex
 	of           DataVersion // the newest that somebody has asked for
-	young, aging map[request]held
+	young, aging map[request]entry
 	bytes        int // in young
 	running      map[cacheKey]chan struct{}
 	writes       atomic.Uint64
@@ -56,8 +56,8 @@ type cacheKey struct {
 	request request
 }
 
-// held is an answer as it was for a version.
-type held struct {
+// entry is an answer as it was for a version.
+type entry struct {
 	version DataVersion
 	at      time.Time
 	*reply
@@ -67,7 +67,7 @@ func newResponseCache(c Cache) *responseCache {
 	if c.Bytes <= 0 || c.Version == nil {
 		return nil
 	}
-	return &responseCache{Cache: c, young: map[request]held{}, running: map[cacheKey]chan struct{}{}}
+	return &responseCache{Cache: c, young: map[request]entry{}, running: map[cacheKey]chan struct{}{}}
 }
 
 // version is the version as this server knows it. What it has changed itself it
@@ -85,7 +85,7 @@ func (c *responseCache) ExtensionName() string { return "ResponseCache" }
 // Validate accepts every schema.
 func (c *responseCache) Validate(graphql.ExecutableSchema) error { return nil }
 
-// InterceptResponse lets go of what is kept when something has been changed.
+// InterceptResponse outdates what is cached when something has been changed.
 func (c *responseCache) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	op := graphql.GetOperationContext(ctx).Operation // nil where a request was refused before there was one
 	if op != nil && op.Operation == ast.Mutation {
@@ -102,24 +102,24 @@ func keyOf(version DataVersion, method, media string, text []byte) cacheKey {
 	return cacheKey{version, sha256.Sum256(append(request, text...))}
 }
 
-// answer gives the answer that is kept under the key, or the one that run gives,
-// which is kept where it may be. Who asks what somebody else is asking already
+// answer returns the answer that is cached under the key, or the one that run
+// returns, which is cached where it may be. Who asks what somebody else is asking already
 // waits for that answer.
 func (c *responseCache) answer(ctx context.Context, key cacheKey, run func() *reply) *reply {
-	kept, wait := c.look(key, true)
-	if kept == nil && wait != nil {
+	cached, wait := c.look(key, true)
+	if cached == nil && wait != nil {
 		select {
 		case <-wait:
 		case <-ctx.Done():
 			return run()
 		}
-		if kept, _ = c.look(key, false); kept == nil { // theirs was not one to keep
+		if cached, _ = c.look(key, false); cached == nil { // theirs was not one to keep
 			return run()
 		}
 	}
-	if kept != nil {
-		kept.noted(ctx)
-		return kept
+	if cached != nil {
+		cached.record(ctx)
+		return cached
 	}
 	var answer *reply
 	defer func() { c.done(key, answer) }() // also where run panics
@@ -127,8 +127,8 @@ func (c *responseCache) answer(ctx context.Context, key cacheKey, run func() *re
 	return answer
 }
 
-// look gives what is kept under the key, or, where somebody is asking for it,
-// what to wait for. With begin, a caller to whom it gives neither is the one who
+// look returns what is cached under the key, or, where somebody is asking for it,
+// what to wait for. With begin, a caller to whom it returns neither is the one who
 // asks, and must call done.
 func (c *responseCache) look(key cacheKey, begin bool) (answer *reply, wait chan struct{}) {
 	c.mu.Lock()
@@ -143,33 +143,33 @@ func (c *responseCache) look(key cacheKey, begin bool) (answer *reply, wait chan
 	return nil, wait
 }
 
-// find gives what is kept for a request, of whatever version.
-func (c *responseCache) find(r request) (held, bool) {
+// find returns what is cached for a request, of whatever version.
+func (c *responseCache) find(r request) (entry, bool) {
 	if k, ok := c.young[r]; ok {
 		return k, true
 	}
 	k, ok := c.aging[r]
 	if ok {
-		c.keep(r, k)
+		c.add(r, k)
 	}
 	return k, ok
 }
 
-// done keeps an answer where it may be kept, and lets go those who wait for it.
+// done caches an answer where it may be cached, and lets go those who wait for it.
 func (c *responseCache) done(key cacheKey, answer *reply) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if answer != nil && answer.keep && key.version == c.of {
-		c.keep(key.request, held{key.version, time.Now(), answer})
+	if answer != nil && answer.shared && key.version == c.of {
+		c.add(key.request, entry{key.version, time.Now(), answer})
 	}
 	close(c.running[key])
 	delete(c.running, key)
 }
 
-// keep adds an answer. When half of the space is full, what has not been asked
+// add caches an answer. When half of the space is full, what has not been asked
 // for since the last time goes: what is used comes back at once, and nothing is
 // kept in order for that.
-func (c *responseCache) keep(r request, k held) {
+func (c *responseCache) add(r request, k entry) {
 	size := k.size()
 	if size > c.Bytes/8 {
 		return // it would push out too much
@@ -178,7 +178,7 @@ func (c *responseCache) keep(r request, k held) {
 		c.bytes -= before.size()
 	}
 	if c.bytes+size > c.Bytes/2 {
-		c.young, c.aging, c.bytes = map[request]held{}, c.young, 0
+		c.young, c.aging, c.bytes = map[request]entry{}, c.young, 0
 	}
 	c.young[r] = k
 	c.bytes += size
@@ -187,7 +187,7 @@ func (c *responseCache) keep(r request, k held) {
 // oldest is how old an answer may be that is given while the database is gone.
 const oldest = time.Hour
 
-// last gives the newest answer that was kept for a request, of whatever version,
+// last returns the newest answer that was cached for a request, of whatever version,
 // for when the database is gone; nil where there is none.
 func (c *responseCache) last(r request) *reply {
 	c.mu.Lock()

@@ -1,10 +1,8 @@
-package server
+package gqlhttp
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,90 +13,26 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/server/gqlhttp/gqltest"
 )
-
-// patience bounds what is waited for; on an idle machine it comes at once.
-const patience = 30 * time.Second
 
 // listening serves the options at an address of its own.
 func listening(t *testing.T, o Options) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
-	s.Config = New(Handler(o), o.Log)
+	s.Config = &http.Server{Handler: New(o), WriteTimeout: time.Minute}
 	s.Start()
 	t.Cleanup(s.Close)
 	return s
 }
 
-// client is the other end of a WebSocket.
-type client struct {
-	t    *testing.T
-	conn *websocket.Conn
-}
-
-func dial(t *testing.T, s *httptest.Server, header http.Header, protocols ...string) (*client, *http.Response) {
-	t.Helper()
-	conn, response, err := websocket.Dial(t.Context(), s.URL+"/graphql", &websocket.DialOptions{Subprotocols: protocols, HTTPHeader: header})
-	if err != nil {
-		return nil, response
-	}
-	t.Cleanup(func() { _ = conn.CloseNow() })
-	return &client{t, conn}, response
-}
-
 // connected gives a client that the server has acknowledged.
-func connected(t *testing.T, o Options) *client {
+func connected(t *testing.T, o Options) *gqltest.Client {
 	t.Helper()
-	c, _ := dial(t, listening(t, o), nil, subprotocol)
-	c.send(`{"type":"connection_init"}`)
-	c.want(`{"type":"connection_ack"}`)
+	c, _ := gqltest.Dial(t, listening(t, o), nil, subprotocol)
+	c.Send(`{"type":"connection_init"}`)
+	c.Want(`{"type":"connection_ack"}`)
 	return c
-}
-
-func (c *client) send(text string) {
-	c.t.Helper()
-	if err := c.conn.Write(c.t.Context(), websocket.MessageText, []byte(text)); err != nil {
-		c.t.Fatal(err)
-	}
-}
-
-func (c *client) subscribe(id, query string) {
-	c.t.Helper()
-	c.send(fmt.Sprintf(`{"id":%q,"type":"subscribe","payload":{"query":%q}}`, id, query))
-}
-
-func (c *client) read() (string, error) {
-	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
-	defer cancel()
-	_, text, err := c.conn.Read(ctx)
-	return string(text), err
-}
-
-// want reads the next message.
-func (c *client) want(want string) {
-	c.t.Helper()
-	got, err := c.read()
-	if err != nil {
-		c.t.Fatalf("%v instead of %s", err, want)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		c.t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-// closed reads until the server closes, and gives its code and reason.
-func (c *client) closed() (websocket.StatusCode, string) {
-	c.t.Helper()
-	for {
-		_, err := c.read()
-		var closing websocket.CloseError
-		if errors.As(err, &closing) {
-			return closing.Code, closing.Reason
-		}
-		if err != nil {
-			c.t.Fatalf("the socket ended without a code: %v", err)
-		}
-	}
 }
 
 func TestTheSocketIsClosedWithTheProtocolsCodes(t *testing.T) {
@@ -131,11 +65,11 @@ func TestTheSocketIsClosedWithTheProtocolsCodes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := fakeOptions()
 			o.Limits.BodyBytes = 1000
-			c, _ := dial(t, listening(t, o), nil, subprotocol)
+			c, _ := gqltest.Dial(t, listening(t, o), nil, subprotocol)
 			for _, text := range tt.send {
-				c.send(text)
+				c.Send(text)
 			}
-			code, why := c.closed()
+			code, why := c.Closed()
 			if code != tt.code || tt.why != "" && why != tt.why {
 				t.Errorf("closed with %d %q, want %d %q", code, why, tt.code, tt.why)
 			}
@@ -146,8 +80,8 @@ func TestTheSocketIsClosedWithTheProtocolsCodes(t *testing.T) {
 func TestASocketOfAnotherProtocolIsClosed(t *testing.T) {
 	s := listening(t, fakeOptions())
 	for _, protocols := range [][]string{nil, {"graphql-ws"}} {
-		c, _ := dial(t, s, nil, protocols...)
-		if code, why := c.closed(); code != 4406 || why != "Subprotocol not acceptable" {
+		c, _ := gqltest.Dial(t, s, nil, protocols...)
+		if code, why := c.Closed(); code != 4406 || why != "Subprotocol not acceptable" {
 			t.Errorf("%q: closed with %d %q", protocols, code, why)
 		}
 	}
@@ -156,60 +90,43 @@ func TestASocketOfAnotherProtocolIsClosed(t *testing.T) {
 func TestASocketThatDoesNotSayWhoItIsIsClosed(t *testing.T) {
 	o := fakeOptions()
 	o.Streams, o.Limits = NewStreams(), o.Limits.withDefaults()
-	e := newEndpoint(o)
+	e := New(o)
 	e.initTimeout = time.Millisecond
 	s := httptest.NewServer(e)
 	t.Cleanup(s.Close)
-	c, _ := dial(t, s, nil, subprotocol)
-	if code, why := c.closed(); code != 4408 || why != "Connection initialisation timeout" {
+	c, _ := gqltest.Dial(t, s, nil, subprotocol)
+	if code, why := c.Closed(); code != 4408 || why != "Connection initialisation timeout" {
 		t.Errorf("closed with %d %q", code, why)
 	}
 }
 
 func TestOperationsOverASocket(t *testing.T) {
 	c := connected(t, fakeOptions())
-	c.send(`{"type":"ping","payload":{"n":1}}`)
-	c.want(`{"type":"pong","payload":{"n":1}}`)
-	c.send(`{"type":"pong"}`)
-	c.send(`{"id":"nobody's","type":"complete"}`)
+	c.Send(`{"type":"ping","payload":{"n":1}}`)
+	c.Want(`{"type":"pong","payload":{"n":1}}`)
+	c.Send(`{"type":"pong"}`)
+	c.Send(`{"id":"nobody's","type":"complete"}`)
 
-	c.subscribe("1", "subscription { count(to: 2) }")
-	c.want(`{"id":"1","type":"next","payload":{"data":{"count":1}}}`)
-	c.want(`{"id":"1","type":"next","payload":{"data":{"count":2}}}`)
-	c.want(`{"id":"1","type":"complete"}`)
-	c.subscribe("1", "{ hello }") // the id is free again
-	c.want(`{"id":"1","type":"next","payload":{"data":{"hello":"world"}}}`)
-	c.want(`{"id":"1","type":"complete"}`)
-	c.subscribe("2", "mutation { change }")
-	c.want(`{"id":"2","type":"next","payload":{"data":{"change":"world"}}}`)
-	c.want(`{"id":"2","type":"complete"}`)
+	c.Subscribe("1", "subscription { count(to: 2) }")
+	c.Want(`{"id":"1","type":"next","payload":{"data":{"count":1}}}`)
+	c.Want(`{"id":"1","type":"next","payload":{"data":{"count":2}}}`)
+	c.Want(`{"id":"1","type":"complete"}`)
+	c.Subscribe("1", "{ hello }") // the id is free again
+	c.Want(`{"id":"1","type":"next","payload":{"data":{"hello":"world"}}}`)
+	c.Want(`{"id":"1","type":"complete"}`)
+	c.Subscribe("2", "mutation { change }")
+	c.Want(`{"id":"2","type":"next","payload":{"data":{"change":"world"}}}`)
+	c.Want(`{"id":"2","type":"complete"}`)
 }
 
 func TestAnOperationThatItsClientCompletesSendsNoMore(t *testing.T) {
 	c := connected(t, fakeOptions())
-	c.subscribe("1", "subscription { silence }")
-	c.send(`{"id":"1","type":"complete"}`)
-	c.subscribe("1", "subscription { silence }") // the id is free again
-	c.send(`{"id":"1","type":"complete"}`)
-	c.send(`{"type":"ping"}`)
-	c.want(`{"type":"pong"}`)
-}
-
-// failure reads an error message and gives its code.
-func (c *client) failure(id string) string {
-	c.t.Helper()
-	text, err := c.read()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	var m struct {
-		ID, Type string
-		Payload  []struct{ Extensions struct{ Code string } }
-	}
-	if err := json.Unmarshal([]byte(text), &m); err != nil || m.ID != id || m.Type != "error" || len(m.Payload) != 1 {
-		c.t.Fatalf("%s is not the error of %s (%v)", text, id, err)
-	}
-	return m.Payload[0].Extensions.Code
+	c.Subscribe("1", "subscription { silence }")
+	c.Send(`{"id":"1","type":"complete"}`)
+	c.Subscribe("1", "subscription { silence }") // the id is free again
+	c.Send(`{"id":"1","type":"complete"}`)
+	c.Send(`{"type":"ping"}`)
+	c.Want(`{"type":"pong"}`)
 }
 
 func TestTheLimitsOfRequestsHoldOverASocket(t *testing.T) {
@@ -223,19 +140,19 @@ func TestTheLimitsOfRequestsHoldOverASocket(t *testing.T) {
 		"{":                                     "GRAPHQL_PARSE_FAILED",
 		"subscription { count(to: 1) silence }": "GRAPHQL_VALIDATION_FAILED",
 	} {
-		c.subscribe("1", query)
-		if got := c.failure("1"); got != want {
+		c.Subscribe("1", query)
+		if got := c.Failure("1"); got != want {
 			t.Errorf("%s: %s, want %s", query, got, want)
 		}
 	}
-	c.subscribe("1", "subscription { silence }") // the time is an event's, not what it is waited for
-	c.subscribe("2", "subscription { stall }")
-	if got, err := c.read(); err != nil || !strings.Contains(got, `"id":"2","type":"next"`) || !strings.Contains(got, `"LIMIT"`) {
+	c.Subscribe("1", "subscription { silence }") // the time is an event's, not what it is waited for
+	c.Subscribe("2", "subscription { stall }")
+	if got, err := c.Read(); err != nil || !strings.Contains(got, `"id":"2","type":"next"`) || !strings.Contains(got, `"LIMIT"`) {
 		t.Errorf("an event that takes too long: %s, %v", got, err)
 	}
-	c.subscribe("3", "{ hello }")
+	c.Subscribe("3", "{ hello }")
 	for {
-		got, err := c.read()
+		got, err := c.Read()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -270,19 +187,19 @@ func TestATokenSaysWhoIsThere(t *testing.T) {
 	}
 	s := listening(t, o)
 	for token, want := range map[string]websocket.StatusCode{"wrong": 4403, "broken": 4500} {
-		c, _ := dial(t, s, nil, subprotocol)
-		c.send(`{"type":"connection_init","payload":{"Authorization":"Bearer ` + token + `"}}`)
-		if code, _ := c.closed(); code != want {
+		c, _ := gqltest.Dial(t, s, nil, subprotocol)
+		c.Send(`{"type":"connection_init","payload":{"Authorization":"Bearer ` + token + `"}}`)
+		if code, _ := c.Closed(); code != want {
 			t.Errorf("%s: closed with %d, want %d", token, code, want)
 		}
 	}
 	for _, payload := range []string{`{"authorization":"bearer right"}`, `{}`, `null`} {
-		c, _ := dial(t, s, nil, subprotocol)
-		c.send(`{"type":"connection_init","payload":` + payload + `}`)
-		c.want(`{"type":"connection_ack"}`)
-		c.subscribe("1", "{ hello }")
-		c.want(`{"id":"1","type":"next","payload":{"data":{"hello":"world"}}}`)
-		c.want(`{"id":"1","type":"complete"}`)
+		c, _ := gqltest.Dial(t, s, nil, subprotocol)
+		c.Send(`{"type":"connection_init","payload":` + payload + `}`)
+		c.Want(`{"type":"connection_ack"}`)
+		c.Subscribe("1", "{ hello }")
+		c.Want(`{"id":"1","type":"next","payload":{"data":{"hello":"world"}}}`)
+		c.Want(`{"id":"1","type":"complete"}`)
 	}
 	if diff := cmp.Diff([]string{"her", "", ""}, seen); diff != "" {
 		t.Errorf("who asked (-want +got):\n%s", diff)
@@ -308,13 +225,13 @@ func TestPagesFromElsewhereConnectOnlyWhereTheyMay(t *testing.T) {
 		{"null", none, "null", http.StatusForbidden},
 	}
 	for _, tt := range tests {
-		_, response := dial(t, listening(t, tt.o), http.Header{"Origin": {tt.origin}}, subprotocol)
+		_, response := gqltest.Dial(t, listening(t, tt.o), http.Header{"Origin": {tt.origin}}, subprotocol)
 		if response.StatusCode != tt.want {
 			t.Errorf("%s: status %d, want %d", tt.name, response.StatusCode, tt.want)
 		}
 	}
 	s := listening(t, none)
-	if _, response := dial(t, s, http.Header{"Origin": {s.URL}}, subprotocol); response.StatusCode != http.StatusSwitchingProtocols {
+	if _, response := gqltest.Dial(t, s, http.Header{"Origin": {s.URL}}, subprotocol); response.StatusCode != http.StatusSwitchingProtocols {
 		t.Errorf("the server's own page: status %d", response.StatusCode)
 	}
 }
@@ -324,16 +241,16 @@ func TestACallerKeepsOnlySoManyConnections(t *testing.T) {
 	o.Limits.Connections = 2
 	o.Streams = NewStreams()
 	s := listening(t, o)
-	first, _ := dial(t, s, nil, subprotocol)
-	dial(t, s, nil, subprotocol)
-	if _, response := dial(t, s, nil, subprotocol); response.StatusCode != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" {
+	first, _ := gqltest.Dial(t, s, nil, subprotocol)
+	gqltest.Dial(t, s, nil, subprotocol)
+	if _, response := gqltest.Dial(t, s, nil, subprotocol); response.StatusCode != http.StatusTooManyRequests || response.Header.Get("Retry-After") == "" {
 		t.Errorf("the third: status %d", response.StatusCode)
 	}
-	if err := first.conn.Close(websocket.StatusNormalClosure, ""); err != nil {
+	if err := first.Conn.Close(websocket.StatusNormalClosure, ""); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "a place is free", func() bool { return o.Streams.Open() == 1 })
-	if _, response := dial(t, s, nil, subprotocol); response.StatusCode != http.StatusSwitchingProtocols {
+	gqltest.Eventually(t, "a place is free", func() bool { return o.Streams.Open() == 1 })
+	if _, response := gqltest.Dial(t, s, nil, subprotocol); response.StatusCode != http.StatusSwitchingProtocols {
 		t.Errorf("after one has gone: status %d", response.StatusCode)
 	}
 }
@@ -342,13 +259,13 @@ func TestWhoIsConnectedIsToldThatTheServerStops(t *testing.T) {
 	o := fakeOptions()
 	o.Streams = NewStreams()
 	c := connected(t, o)
-	c.subscribe("1", "subscription { silence }")
-	c.send(`{"type":"ping"}`)
-	c.want(`{"type":"pong"}`)
+	c.Subscribe("1", "subscription { silence }")
+	c.Send(`{"type":"ping"}`)
+	c.Want(`{"type":"pong"}`)
 	ended := make(chan error, 1)
 	go func() { ended <- o.Streams.Close(t.Context()) }()
-	c.want(`{"id":"1","type":"complete"}`)
-	if code, _ := c.closed(); code != websocket.StatusGoingAway {
+	c.Want(`{"id":"1","type":"complete"}`)
+	if code, _ := c.Closed(); code != websocket.StatusGoingAway {
 		t.Errorf("closed with %d, want 1001", code)
 	}
 	if err := <-ended; err != nil {
@@ -360,17 +277,3 @@ func TestWhoIsConnectedIsToldThatTheServerStops(t *testing.T) {
 }
 
 // eventually waits until the condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-tick.C:
-		case <-deadline.C:
-			t.Fatalf("not in %v: %s", patience, what)
-		}
-	}
-}

@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"context"

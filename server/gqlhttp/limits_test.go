@@ -1,4 +1,4 @@
-package server
+package gqlhttp
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/vektah/gqlparser/v2"
+
+	"github.com/jisiguangyi/jisi/server/gqlhttp/gqltest"
 )
 
 func TestQueriesPastALimitAreRefusedAndThoseAtItAreNot(t *testing.T) {
@@ -39,17 +41,17 @@ func TestQueriesPastALimitAreRefusedAndThoseAtItAreNot(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %d", tt.limit, i), func(t *testing.T) {
 			o := fakeOptions()
 			tt.set(&o.Limits)
-			h := Handler(o)
+			h := New(o)
 			if w := query(t, h, tt.at); strings.Contains(w.Body.String(), "LIMIT") {
 				t.Errorf("at the limit: %s", w.Body)
 			}
 			w := query(t, h, tt.past)
 			a := decode(t, w.Body)
-			if a.code(t) != "LIMIT" || a.Errors[0].Extensions["limit"] != tt.limit {
+			if a.Code(t) != "LIMIT" || a.Errors[0].Extensions["limit"] != tt.limit {
 				t.Errorf("past the limit: %v", a.Errors)
 			}
 			// A text that was refused once is not let through the next time.
-			if got := decode(t, query(t, h, tt.past).Body).code(t); got != "LIMIT" {
+			if got := decode(t, query(t, h, tt.past).Body).Code(t); got != "LIMIT" {
 				t.Errorf("past the limit, again: code %q", got)
 			}
 		})
@@ -59,8 +61,8 @@ func TestQueriesPastALimitAreRefusedAndThoseAtItAreNot(t *testing.T) {
 func TestALimitBelowZeroIsNone(t *testing.T) {
 	o := fakeOptions()
 	o.Limits = Limits{BodyBytes: -1, QueryBytes: -1, Tokens: -1, Depth: -1, Aliases: -1, Repeats: -1, Cost: -1, Time: -1}
-	w := query(t, Handler(o), "{"+strings.Repeat("hello ", 2000)+"}")
-	if got := decode(t, w.Body).code(t); got != "" {
+	w := query(t, New(o), "{"+strings.Repeat("hello ", 2000)+"}")
+	if got := decode(t, w.Body).Code(t); got != "" {
 		t.Errorf("code %q, want none", got)
 	}
 }
@@ -68,14 +70,14 @@ func TestALimitBelowZeroIsNone(t *testing.T) {
 func TestABodyPastItsLimitIsRefused(t *testing.T) {
 	o := fakeOptions()
 	o.Limits.BodyBytes = 100
-	w := post(t, Handler(o), `{"query":"{ hello }","variables":{"x":"`+strings.Repeat("x", 100)+`"}}`)
-	if got := decode(t, w.Body).code(t); w.Code != http.StatusRequestEntityTooLarge || got != "LIMIT" {
+	w := post(t, New(o), `{"query":"{ hello }","variables":{"x":"`+strings.Repeat("x", 100)+`"}}`)
+	if got := decode(t, w.Body).Code(t); w.Code != http.StatusRequestEntityTooLarge || got != "LIMIT" {
 		t.Errorf("status %d, code %q", w.Code, got)
 	}
 }
 
 func TestCostGoesByTheSizesOfLists(t *testing.T) {
-	schema := newFakeSchema().Schema()
+	schema := gqltest.NewSchema().Schema()
 	tests := []struct {
 		query string
 		want  int
@@ -113,7 +115,7 @@ func TestFragmentsThatDoubleAreMeasuredAtOnce(t *testing.T) {
 		fmt.Fprintf(&b, " fragment f%d on Case { parent { ...f%d } peers { nodes { ...f%d } } }", i, i+1, i+1)
 	}
 	b.WriteString(" fragment f60 on Case { title }")
-	doc, errs := gqlparser.LoadQueryWithRules(newFakeSchema().Schema(), b.String(), nil)
+	doc, errs := gqlparser.LoadQueryWithRules(gqltest.NewSchema().Schema(), b.String(), nil)
 	if errs != nil {
 		t.Fatal(errs)
 	}
@@ -130,34 +132,16 @@ func TestFragmentsThatDoubleAreMeasuredAtOnce(t *testing.T) {
 }
 
 func TestFragmentsInACircleAreLeftToValidation(t *testing.T) {
-	w := query(t, Handler(fakeOptions()), "{ cases { nodes { ...f } } } fragment f on Case { parent { ...g } } fragment g on Case { parent { ...f } }")
+	w := query(t, New(fakeOptions()), "{ cases { nodes { ...f } } } fragment f on Case { parent { ...g } } fragment g on Case { parent { ...f } }")
 	if !strings.Contains(w.Body.String(), "GRAPHQL_VALIDATION_FAILED") {
 		t.Errorf("got %s", w.Body)
-	}
-}
-
-func TestACacheIsBoundedAndKeepsWhatIsUsed(t *testing.T) {
-	c := newCache[int](10)
-	ctx := t.Context()
-	for i := range 1000 {
-		c.Add(ctx, "used", 1)
-		c.Add(ctx, fmt.Sprint(i), i)
-		if _, ok := c.Get(ctx, "used"); !ok {
-			t.Fatalf("gone after %d others", i)
-		}
-	}
-	if n := len(c.young) + len(c.aging); n > 10 {
-		t.Errorf("%d entries, want 10 at most", n)
-	}
-	if _, ok := c.Get(ctx, "0"); ok {
-		t.Error("the first of a thousand is still there")
 	}
 }
 
 // The slowest rule of validation takes time by the square of what is repeated;
 // what the limits let through must not hold a processor.
 func TestTheWorstQueryWithinTheLimitsIsValidatedInTime(t *testing.T) {
-	schema := newFakeSchema().Schema()
+	schema := gqltest.NewSchema().Schema()
 	var b strings.Builder
 	b.WriteString("{ cases { ")
 	for range DefaultLimits.Repeats {
