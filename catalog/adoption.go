@@ -29,6 +29,32 @@ type AdoptionInput struct {
 	ResultingCase string      `json:"resultingCase,omitempty"`
 }
 
+var adoptionNoun = describe[AdoptionInput](KindAdoption, headFields(
+	NounField{
+		Name: "case", Label: Words{"案例", "case"}, Meaning: Words{"被推广的案例的 slug", "the case that was taken over, by its slug"},
+		Shape: ShapeReference, Required: true, Kind: KindCase, Most: MaxTitle,
+	},
+	NounField{
+		Name: "adopter", Label: Words{"引进政协", "adopter"}, Meaning: Words{"引进的政协委员会的 slug", "the committee that took it over, by its slug"},
+		Shape: ShapeReference, Required: true, Kind: KindCommittee, Most: MaxTitle, Aliases: []string{"引进单位"},
+	},
+	NounField{
+		Name: "adoptedOn", Label: Words{"引进日期", "adopted on"}, Meaning: Words{"引进日期，精确到出处所载", "when, as exact as the source"},
+		Shape: ShapeDate, Aliases: []string{"引进时间", "日期"},
+	},
+	NounField{
+		Name: "changes", Label: Words{"调整内容", "changes"}, Meaning: Words{"作了哪些调整", "what was changed"},
+		Shape: ShapeText, Most: MaxText, Aliases: []string{"调整"},
+	},
+	NounField{
+		Name: "result", Label: Words{"推广效果", "result"}, Meaning: Words{"推广效果", "how it went"}, Shape: ShapeText, Most: MaxText, Aliases: []string{"效果"},
+	},
+	NounField{
+		Name: "resultingCase", Label: Words{"形成案例", "resulting case"}, Shape: ShapeReference, Kind: KindCase, Most: MaxTitle,
+		Meaning: Words{"引进方由此形成的案例的 slug", "the adopter's own case that came of it, by its slug"},
+	},
+)...)
+
 // Kind is ADOPTION.
 func (*AdoptionInput) Kind() RecordKind { return KindAdoption }
 
@@ -45,14 +71,9 @@ func (in *AdoptionInput) References() []Reference {
 // is the store's to check.
 func (in *AdoptionInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("case", in.Case, MaxTitle)
-	c.required("adopter", in.Adopter, MaxTitle)
-	c.date("adoptedOn", in.AdoptedOn)
-	c.text("changes", in.Changes, MaxText)
-	c.text("result", in.Result, MaxText)
+	c.input(in)
 	if in.ResultingCase != "" && in.ResultingCase == in.Case {
 		c.invalid("resultingCase", "案例不能是对自己的推广", "a case cannot come of itself")
 	}
-	return c.problems.Or()
+	return c.inOrder(in)
 }

@@ -28,6 +28,18 @@ type BrandInput struct {
 	Parent           string   `json:"parent,omitempty"`
 }
 
+var brandNoun = describe[BrandInput](KindBrand, headFields(
+	nameField,
+	alternativeNamesField,
+	NounField{
+		Name: "description", Label: Words{"简介", "description"}, Meaning: Words{"简介", "the description"},
+		Shape: ShapeProse, Most: MaxText, Aliases: []string{"介绍", "说明"},
+	},
+	committeeField,
+	regionField,
+	parentField(KindBrand, Words{"上级品牌", "brand above"}),
+)...)
+
 // Kind is BRAND.
 func (*BrandInput) Kind() RecordKind { return KindBrand }
 
@@ -43,12 +55,9 @@ func (in *BrandInput) References() []Reference {
 // Validate checks the input on its own.
 func (in *BrandInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("name", in.Name, MaxTitle)
-	c.lines("alternativeNames", in.AlternativeNames)
-	c.text("description", in.Description, MaxText)
+	c.input(in)
 	if in.Parent != "" && in.Parent == in.Slug {
 		c.invalid("parent", "不能是自己的上级", "cannot be its own parent")
 	}
-	return c.problems.Or()
+	return c.inOrder(in)
 }

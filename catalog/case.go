@@ -146,6 +146,107 @@ type StepInput struct {
 	Text string   `json:"text"`
 }
 
+var caseNoun = describe[CaseInput](KindCase, headFields(
+	titleField,
+	alternativeTitlesField,
+	summaryField,
+	NounField{
+		Name: "background", Label: Words{"背景", "background"}, Meaning: Words{"案例背景", "the background of the case"}, Shape: ShapeProse, Most: MaxText,
+		Aliases: []string{"案例背景", "背景情况", "案例背景情况", "协商背景", "工作背景", "选题背景", "背景介绍", "基本背景", "背景起因", "背景与起因"},
+	},
+	NounField{
+		Name: "approach", Label: Words{"做法", "approach"}, Meaning: Words{"主要做法", "how the consultation was gone about"}, Shape: ShapeProse, Most: MaxText,
+		Aliases: []string{
+			"主要做法", "具体做法", "工作做法", "经验做法", "主要做法和过程", "主要做法与过程", "做法与过程", "协商过程", "主要过程", "实施过程", "工作措施", "主要措施", "主要举措",
+		},
+	},
+	NounField{
+		Name: "results", Label: Words{"成效", "results"}, Meaning: Words{"取得成效", "what came of it"}, Shape: ShapeProse, Most: MaxText,
+		Aliases: []string{
+			"取得成效", "取得的成效", "主要成效", "工作成效", "协商成效", "案例成效", "成果成效", "成果与成效", "实施效果", "取得效果", "取得成果", "成效与影响",
+		},
+	},
+	NounField{
+		Name: "lessons", Label: Words{"启示", "lessons"}, Meaning: Words{"经验启示", "what is to be learned from it"}, Shape: ShapeProse, Most: MaxText,
+		Aliases: []string{
+			"经验启示", "经验与启示", "经验和启示", "案例启示", "工作启示", "几点启示", "启示与思考", "启示和思考", "经验体会", "体会与启示", "工作体会", "思考与启示", "经验",
+		},
+	},
+	yearField,
+	NounField{
+		Name: "startedOn", Label: Words{"开始日期", "start date"}, Shape: ShapeDate, Aliases: []string{"开始时间", "起始时间"},
+		Meaning: Words{"开始日期，精确到出处所载：年、年月或年月日", "when it began, as exact as the source: a year, a month or a day"},
+	},
+	NounField{
+		Name: "endedOn", Label: Words{"结束日期", "end date"}, Shape: ShapeDate, Aliases: []string{"结束时间", "截止时间"},
+		Meaning: Words{"结束日期，精确到出处所载", "when it ended, as exact as the source"},
+	},
+	levelField,
+	committeeField,
+	regionField,
+	NounField{
+		Name: "brand", Label: Words{"协商品牌", "brand"}, Meaning: Words{"协商品牌的 slug", "the brand, by its slug"},
+		Shape: ShapeReference, Kind: KindBrand, Most: MaxTitle, Aliases: []string{"品牌", "品牌名称", "所属品牌", "协商平台"},
+	},
+	topicsField,
+	NounField{
+		Name: "participants", Label: Words{"参与方", "participants"}, Meaning: Words{"参与方", "who took part"},
+		Shape: ShapeEntry, Many: true, Entry: participantNoun, Aliases: []string{"参加方", "参加各方", "五方", "参与各方"},
+	},
+	NounField{
+		Name: "steps", Label: Words{"环节", "steps"}, Meaning: Words{"“两问三要三明确”的环节", "the steps of the procedure"},
+		Shape: ShapeEntry, Many: true, Entry: stepNoun, Aliases: []string{"步骤", "两问三要三明确"},
+	},
+	outcomesField,
+	NounField{
+		Name: "participantCount", Label: Words{"参加人数", "participants"}, Meaning: Words{"参加人数", "how many took part"},
+		Shape: ShapeCount, Aliases: []string{"参与人数", "参加协商人数"},
+	},
+	NounField{
+		Name: "meetingCount", Label: Words{"会议次数", "meetings"}, Meaning: Words{"会议次数", "in how many meetings"},
+		Shape: ShapeCount, Aliases: []string{"协商次数", "协商会次数"},
+	},
+	NounField{
+		Name: "recruitment", Label: Words{"参加人员产生方式", "recruitment"}, Meaning: Words{"参加人员如何产生", "how those who took part were chosen"},
+		Shape: ShapeText, Most: MaxText, Aliases: []string{"人员产生方式", "产生方式"},
+	},
+	NounField{
+		Name: "links", Label: Words{"相关链接", "links"}, Meaning: Words{"相关链接", "reports, news, minutes"},
+		Shape: ShapeEntry, Many: true, Entry: linkNoun, Aliases: []string{"链接", "报道链接", "网址"},
+	},
+	NounField{
+		Name: "possiblySameAs", Label: Words{"可能为同一案例", "possibly the same as"}, Shape: ShapeReference, Many: true, Kind: KindCase, Most: MaxTitle,
+		Meaning: Words{"可能为同一案例的 slug", "a case that sources may mean as well, by its slug"}, Aliases: []string{"疑似同一案例", "疑似相同"},
+	},
+	proposalsField,
+)...)
+
+var participantNoun = describe[ParticipantInput]("",
+	NounField{
+		Name: "role", Label: Words{"角色", "side"}, Shape: ShapeEnum, Required: true, Enum: partyRoleEnum,
+		Meaning: Words{"五方角色", "on which of the five sides: convener, who raises the problem, who solves it, whom it concerns, experts and the public"},
+	},
+	NounField{Name: "name", Label: Words{"名称", "name"}, Meaning: Words{"名称", "the name"}, Shape: ShapeLine, Required: true, Most: MaxTitle},
+	committeeField,
+	personField,
+)
+
+var stepNoun = describe[StepInput]("",
+	NounField{
+		Name: "code", Label: Words{"环节代码", "step"}, Meaning: Words{"“两问三要三明确”的环节", "the step of the procedure"},
+		Shape: ShapeEnum, Required: true, Enum: stepCodeEnum,
+	},
+	NounField{
+		Name: "text", Label: Words{"内容", "text"}, Meaning: Words{"该环节所载内容", "what the case records of the step"},
+		Shape: ShapeText, Required: true, Most: MaxText,
+	},
+)
+
+var linkNoun = describe[Link]("",
+	NounField{Name: "title", Label: Words{"标题", "title"}, Meaning: Words{"标题", "the title"}, Shape: ShapeLine, Required: true, Most: MaxTitle},
+	required(urlField),
+)
+
 // Kind is CASE.
 func (*CaseInput) Kind() RecordKind { return KindCase }
 
@@ -168,46 +269,22 @@ func (in *CaseInput) References() []Reference {
 // Validate checks the input on its own.
 func (in *CaseInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("title", in.Title, MaxTitle)
-	c.lines("alternativeTitles", in.AlternativeTitles)
-	in.checkTexts(&c)
-	in.checkDates(&c)
-	c.oneOf("level", string(in.Level), in.Level == "" || in.Level.Valid())
-	c.lines("topics", in.Topics)
+	c.input(in)
+	if in.StartedOn.Valid() && in.EndedOn.Valid() && endsBefore(in.EndedOn, in.StartedOn) {
+		c.invalid("endedOn", fmt.Sprintf("%s 早于开始日期 %s", in.EndedOn, in.StartedOn), fmt.Sprintf("%s is before startedOn, %s", in.EndedOn, in.StartedOn))
+	}
 	unique(&c, "topics", in.Topics)
-	in.checkParticipants(&c)
-	in.checkSteps(&c)
-	checkOutcomes(&c, in.Outcomes)
-	c.count("participantCount", in.ParticipantCount)
-	c.count("meetingCount", in.MeetingCount)
-	in.checkLinks(&c)
-	c.lines("possiblySameAs", in.PossiblySameAs)
+	codes := make([]StepCode, len(in.Steps))
+	for i, s := range in.Steps {
+		codes[i] = s.Code
+	}
+	unique(&c, "steps", codes)
 	for i, other := range in.PossiblySameAs {
 		if other == in.Slug {
 			c.invalid(at("possiblySameAs", i), "不能是案例自己", "cannot be the case itself")
 		}
 	}
-	c.lines("proposals", in.Proposals)
-	return c.problems.Or()
-}
-
-func (in *CaseInput) checkTexts(c *checker) {
-	c.text("summary", in.Summary, MaxText)
-	c.text("background", in.Background, MaxText)
-	c.text("approach", in.Approach, MaxText)
-	c.text("results", in.Results, MaxText)
-	c.text("lessons", in.Lessons, MaxText)
-	c.text("recruitment", in.Recruitment, MaxText)
-}
-
-func (in *CaseInput) checkDates(c *checker) {
-	c.year("year", in.Year)
-	c.date("startedOn", in.StartedOn)
-	c.date("endedOn", in.EndedOn)
-	if in.StartedOn.Valid() && in.EndedOn.Valid() && endsBefore(in.EndedOn, in.StartedOn) {
-		c.invalid("endedOn", fmt.Sprintf("%s 早于开始日期 %s", in.EndedOn, in.StartedOn), fmt.Sprintf("%s is before startedOn, %s", in.EndedOn, in.StartedOn))
-	}
+	return c.inOrder(in)
 }
 
 // endsBefore compares two dates as far as the less exact one goes: 2021 does
@@ -215,35 +292,4 @@ func (in *CaseInput) checkDates(c *checker) {
 func endsBefore(end, start PartialDate) bool {
 	n := min(len(end), len(start))
 	return end[:n] < start[:n]
-}
-
-func (in *CaseInput) checkParticipants(c *checker) {
-	c.list("participants", len(in.Participants))
-	for i, p := range in.Participants {
-		path := at("participants", i)
-		c.oneOf(path+".role", string(p.Role), p.Role.Valid())
-		c.required(path+".name", p.Name, MaxTitle)
-	}
-}
-
-func (in *CaseInput) checkSteps(c *checker) {
-	codes := make([]StepCode, len(in.Steps))
-	for i, s := range in.Steps {
-		path := at("steps", i)
-		codes[i] = s.Code
-		c.oneOf(path+".code", string(s.Code), s.Code.Valid())
-		if s.Text == "" {
-			c.invalid(path+".text", "不能为空", "is required")
-		}
-		c.text(path+".text", s.Text, MaxText)
-	}
-	unique(c, "steps", codes)
-}
-
-func (in *CaseInput) checkLinks(c *checker) {
-	c.list("links", len(in.Links))
-	for i, l := range in.Links {
-		c.required(at("links", i)+".title", l.Title, MaxTitle)
-		c.link(at("links", i)+".url", l.URL)
-	}
 }

@@ -39,15 +39,24 @@ type CitationInput struct {
 	Fields []string `json:"fields,omitempty"`
 }
 
-func (in *CitationInput) check(c *checker, path string) {
-	c.required(path+".source", in.Source, MaxTitle)
-	if in.Quote == "" {
-		c.invalid(path+".quote", "不能为空", "is required")
-	}
-	c.text(path+".quote", in.Quote, MaxQuote)
-	c.count(path+".start", in.Start)
-	c.lines(path+".fields", in.Fields)
-}
+var citationNoun = describe[CitationInput]("",
+	NounField{
+		Name: "source", Label: Words{"出处", "source"}, Meaning: Words{"所引出处的 slug", "the source that is quoted, by its slug"},
+		Shape: ShapeReference, Required: true, Kind: KindSource, Most: MaxTitle,
+	},
+	NounField{
+		Name: "quote", Label: Words{"引文", "quote"}, Meaning: Words{"引文，与出处原文逐字相同", "the quote, as the source has it to the character"},
+		Shape: ShapeText, Required: true, Most: MaxQuote,
+	},
+	NounField{
+		Name: "start", Label: Words{"引文起点", "start"}, Shape: ShapeCount,
+		Meaning: Words{"引文在出处全文中的起点（Unicode 码点，从 0 起）", "where the quote begins in the source's text, in Unicode code points from 0"},
+	},
+	NounField{
+		Name: "fields", Label: Words{"所支持的字段", "fields"}, Shape: ShapeLine, Many: true, Most: MaxTitle,
+		Meaning: Words{"引文所支持的字段，空格隔开", "the fields that the quote supports, parted by spaces"},
+	},
+)
 
 // Locate finds the quote in the text of its source and gives its range in code
 // points. Where Start is given the quote must stand exactly there; where not,

@@ -27,6 +27,14 @@ type CommitteeInput struct {
 	Parent           string   `json:"parent,omitempty"`
 }
 
+var committeeNoun = describe[CommitteeInput](KindCommittee, headFields(
+	nameField,
+	alternativeNamesField,
+	required(levelField),
+	required(regionField),
+	parentField(KindCommittee, Words{"上级政协", "committee above"}),
+)...)
+
 // Kind is COMMITTEE.
 func (*CommitteeInput) Kind() RecordKind { return KindCommittee }
 
@@ -41,13 +49,12 @@ func (in *CommitteeInput) References() []Reference {
 // Validate checks the input on its own.
 func (in *CommitteeInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("name", in.Name, MaxTitle)
-	c.lines("alternativeNames", in.AlternativeNames)
-	c.oneOf("level", string(in.Level), in.Level.Valid() && in.Level != LevelUnstated)
-	c.required("region", in.Region, MaxTitle)
+	c.input(in)
+	if in.Level == LevelUnstated {
+		c.oneOf("level", string(in.Level), false)
+	}
 	if in.Parent != "" && in.Parent == in.Slug {
 		c.invalid("parent", "不能是自己的上级", "cannot be its own parent")
 	}
-	return c.problems.Or()
+	return c.inOrder(in)
 }

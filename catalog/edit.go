@@ -187,6 +187,7 @@ func SetOrigin(v *Viewer, in Input, current Origin) error {
 // ConflictDetail says what happened to a record since the version that a client
 // has seen.
 type ConflictDetail struct {
+	Kind    RecordKind
 	Version int       // the record's now
 	Fields  []string  // what differs, by field: "title", "outcomes"
 	By      []string  // who changed it since, the last one first
@@ -204,7 +205,7 @@ func Conflict(seen int, d *ConflictDetail) *Error {
 	}
 	labels := make([]string, len(d.Fields))
 	for i, f := range d.Fields {
-		labels[i] = FieldLabel(f)
+		labels[i] = FieldLabel(d.Kind, f)
 	}
 	at := d.At.UTC().Format("2006-01-02 15:04 UTC")
 	zh, en := "内容没有不同", "nothing"
@@ -229,26 +230,6 @@ func Outermost(changes []FieldChange) []string {
 		}
 	}
 	return fields
-}
-
-var fieldLabels = map[string]string{
-	"slug": "永久链接", "origin": "来源", "status": "状态", "citations": "引证", "title": "标题", "name": "名称",
-	"alternativeTitles": "其他名称", "alternativeNames": "其他名称", "summary": "摘要", "background": "背景", "approach": "做法",
-	"results": "成效", "lessons": "启示", "year": "年份", "startedOn": "开始日期", "endedOn": "结束日期", "level": "层级",
-	"committee": "政协", "region": "地区", "brand": "品牌", "topics": "议题", "participants": "参加各方", "steps": "环节",
-	"outcomes": "成果", "participantCount": "参加人数", "meetingCount": "会议次数", "recruitment": "产生方式", "links": "链接",
-	"possiblySameAs": "可能为同一案例", "proposals": "相关提案", "description": "说明", "parent": "上级", "number": "编号",
-	"proposers": "提案者", "addressedTo": "提交对象", "isKey": "重点提案", "supervisions": "领衔督办", "undertakers": "承办单位",
-	"events": "办理过程", "resolution": "办理结果", "satisfaction": "满意度",
-}
-
-// FieldLabel gives an input field's name in Chinese, as it stands where it has
-// none.
-func FieldLabel(field string) string {
-	if label, ok := fieldLabels[field]; ok {
-		return label
-	}
-	return field
 }
 
 // Numbered gives a slug a number, cutting it where it would be too long.

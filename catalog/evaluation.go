@@ -1,7 +1,5 @@
 package catalog
 
-import "math"
-
 // Evaluation is the members' yearly experience-based rating of a department
 // (营商环境体验式评价).
 type Evaluation struct {
@@ -31,6 +29,21 @@ type EvaluationInput struct {
 	Committee      string   `json:"committee,omitempty"`
 }
 
+var evaluationNoun = describe[EvaluationInput](KindEvaluation, headFields(
+	required(yearField),
+	NounField{
+		Name: "department", Label: Words{"被评价部门", "department"}, Meaning: Words{"被评价部门", "the department that was rated"},
+		Shape: ShapeLine, Required: true, Most: MaxTitle, Aliases: []string{"部门"},
+	},
+	NounField{Name: "score", Label: Words{"得分", "score"}, Meaning: Words{"得分", "the score"}, Shape: ShapeNumber},
+	NounField{Name: "raters", Label: Words{"评价人数", "raters"}, Meaning: Words{"参加评价的委员人数", "how many members rated"}, Shape: ShapeCount},
+	NounField{
+		Name: "countsInReview", Label: Words{"计入考核", "counts in review"}, Shape: ShapeFlag,
+		Meaning: Words{"是否计入绩效考核", "whether it counted in the performance review"},
+	},
+	committeeField,
+)...)
+
 // Kind is EVALUATION.
 func (*EvaluationInput) Kind() RecordKind { return KindEvaluation }
 
@@ -44,12 +57,6 @@ func (in *EvaluationInput) References() []Reference {
 // Validate checks the input on its own.
 func (in *EvaluationInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.year("year", &in.Year)
-	c.required("department", in.Department, MaxTitle)
-	if in.Score != nil && (math.IsNaN(*in.Score) || math.IsInf(*in.Score, 0)) {
-		c.invalid("score", "不是数字", "is not a number")
-	}
-	c.count("raters", in.Raters)
-	return c.problems.Or()
+	c.input(in)
+	return c.inOrder(in)
 }

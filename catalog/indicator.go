@@ -1,7 +1,5 @@
 package catalog
 
-import "math"
-
 // Indicator is a figure with its unit, date, subject and citation (指标), for
 // instance 599 liaison stations.
 type Indicator struct {
@@ -52,6 +50,33 @@ type IndicatorInput struct {
 	Holds   Holding     `json:"holds,omitempty"`
 }
 
+var holdingEnum = &Enum{Name: "Holding", Values: []EnumChoice{
+	{string(HoldsCases), "案例", nil},
+	{string(HoldsBrands), "协商品牌", []string{"品牌"}},
+	{string(HoldsLiaisonStations), "委员联络站（点）", []string{"委员联络站"}},
+	{string(HoldsConsultationRooms), "协商议事室", nil},
+}}
+
+var indicatorNoun = describe[IndicatorInput](KindIndicator, headFields(
+	NounField{
+		Name: "subject", Label: Words{"主体", "subject"}, Meaning: Words{"指标的主体", "what the figure is of"},
+		Shape: ShapeLine, Required: true, Most: MaxTitle, Aliases: []string{"对象", "指标的对象"},
+	},
+	nameField,
+	NounField{Name: "value", Label: Words{"数值", "value"}, Meaning: Words{"数值", "the figure"}, Shape: ShapeNumber, Required: true},
+	NounField{
+		Name: "unit", Label: Words{"计量单位", "unit"}, Meaning: Words{"计量单位", "the unit"}, Shape: ShapeLine, Required: true, Most: MaxTitle,
+	},
+	NounField{
+		Name: "asOf", Label: Words{"截至日期", "as of"}, Shape: ShapeDate, Aliases: []string{"截至时间"},
+		Meaning: Words{"截至日期，精确到出处所载", "of which date the figure is, as exact as the source"},
+	},
+	NounField{
+		Name: "holds", Label: Words{"对应记录", "counts"}, Shape: ShapeEnum, Enum: holdingEnum,
+		Meaning: Words{"该指标所计的本库记录类别", "which records of the knowledge base the figure claims to count"},
+	},
+)...)
+
 // Kind is INDICATOR.
 func (*IndicatorInput) Kind() RecordKind { return KindIndicator }
 
@@ -61,18 +86,6 @@ func (in *IndicatorInput) References() []Reference { return in.citationReference
 // Validate checks the input on its own.
 func (in *IndicatorInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("subject", in.Subject, MaxTitle)
-	c.required("name", in.Name, MaxTitle)
-	c.required("unit", in.Unit, MaxTitle)
-	if math.IsNaN(in.Value) || math.IsInf(in.Value, 0) {
-		c.invalid("value", "不是数字", "is not a number")
-	}
-	c.date("asOf", in.AsOf)
-	switch in.Holds {
-	case "", HoldsCases, HoldsBrands, HoldsLiaisonStations, HoldsConsultationRooms:
-	default:
-		c.oneOf("holds", string(in.Holds), false)
-	}
-	return c.problems.Or()
+	c.input(in)
+	return c.inOrder(in)
 }

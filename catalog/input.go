@@ -1,7 +1,5 @@
 package catalog
 
-import "fmt"
-
 // Input is a record as it is written: by an import, a mutation or the
 // documented records that come with the binary. References are slugs; where a
 // reader allows it, codes or names, which the store turns into slugs.
@@ -31,6 +29,108 @@ type InputMeta struct {
 	Citations []CitationInput `json:"citations,omitempty"`
 }
 
+// headFields are what every record has, before fields of its own.
+func headFields(own ...NounField) []NounField {
+	return append([]NounField{
+		{
+			Name: "slug", Label: Words{"永久链接", "permalink"}, Meaning: Words{"永久链接，同类记录中唯一", "the permalink, unique among records of the kind"},
+			Shape: ShapeSlug, Most: MaxSlug, Required: true, Aliases: []string{"标识", "案例标识"},
+		},
+		{
+			Name: "origin", Label: Words{"来源", "origin"}, Shape: ShapeEnum, Enum: originEnum,
+			Meaning: Words{"来源", "where the record comes from: taken from a cited source, written in by a committee, of a reference table, made up by a generator"},
+		},
+		{
+			Name: "status", Label: Words{"状态", "status"}, Meaning: Words{"状态", "where the record stands on its way to the public"},
+			Shape: ShapeEnum, Enum: statusEnum, Aliases: []string{"发布状态"},
+		},
+		{
+			Name: "citations", Label: Words{"引证", "citations"}, Meaning: Words{"引证", "the quotes that the record rests on"},
+			Shape: ShapeEntry, Many: true, Entry: citationNoun, Aliases: []string{"引用"},
+		},
+	}, own...)
+}
+
+// The fields that several nouns have.
+var (
+	titleField = NounField{
+		Name: "title", Label: Words{"标题", "title"}, Meaning: Words{"标题", "the title"}, Shape: ShapeLine, Required: true, Most: MaxTitle,
+		Aliases: []string{"案例名称", "案例标题", "案例题目", "题目", "名称"},
+	}
+	alternativeTitlesField = NounField{
+		Name: "alternativeTitles", Label: Words{"其他标题", "other titles"}, Meaning: Words{"其他标题，含出处的误印", "another title, misprints of sources among them"},
+		Shape: ShapeLine, Many: true, Most: MaxTitle, Aliases: []string{"其他名称", "别名", "又名", "又作"},
+	}
+	nameField = NounField{
+		Name: "name", Label: Words{"名称", "name"}, Meaning: Words{"名称", "the name"}, Shape: ShapeLine, Required: true, Most: MaxTitle,
+		Aliases: []string{"品牌名称", "议题名称", "姓名"},
+	}
+	alternativeNamesField = NounField{
+		Name: "alternativeNames", Label: Words{"其他名称", "other names"}, Meaning: Words{"其他名称", "another name"},
+		Shape: ShapeLine, Many: true, Most: MaxTitle, Aliases: []string{"又称"},
+	}
+	summaryField = NounField{
+		Name: "summary", Label: Words{"摘要", "summary"}, Meaning: Words{"摘要", "the summary"}, Shape: ShapeProse, Most: MaxText,
+		Aliases: []string{"案例摘要", "内容摘要", "内容提要", "提要", "案例简介", "案例概述", "导语"},
+	}
+	yearField = NounField{
+		Name: "year", Label: Words{"年份", "year"}, Meaning: Words{"年份", "the year"}, Shape: ShapeYear, Aliases: []string{"年度"},
+	}
+	levelField = NounField{
+		Name: "level", Label: Words{"层级", "level"}, Meaning: Words{"层级", "the level: province, prefecture, county, or not stated by the source"},
+		Shape: ShapeEnum, Enum: levelEnum, Aliases: []string{"级别", "案例层级"},
+	}
+	committeeField = NounField{
+		Name: "committee", Label: Words{"政协", "committee"}, Meaning: Words{"政协委员会的 slug", "the committee, by its slug"},
+		Shape: ShapeReference, Kind: KindCommittee, Most: MaxTitle,
+		Aliases: []string{
+			"单位", "承办政协", "报送单位", "申报单位", "政协委员会", "所属政协", "委员会", "主办单位", "实施单位", "案例单位", "供稿单位", "组织单位",
+		},
+	}
+	regionField = NounField{
+		Name: "region", Label: Words{"地区", "region"}, Meaning: Words{"行政区划代码（GB/T 2260）", "the region, by its code of GB/T 2260"},
+		Shape: ShapeReference, Kind: KindRegion, Most: MaxTitle, Aliases: []string{"行政区划", "所在地区", "区域"},
+	}
+	topicsField = NounField{
+		Name: "topics", Label: Words{"议题", "topics"}, Meaning: Words{"议题的 slug", "a topic, by its slug"},
+		Shape: ShapeReference, Many: true, Kind: KindTopic, Most: MaxTitle, Aliases: []string{"主题", "协商议题", "协商主题", "类别", "领域"},
+	}
+	outcomesField = NounField{
+		Name: "outcomes", Label: Words{"协商成果", "outcomes"}, Meaning: Words{"协商成果", "what the consultation produced"},
+		Shape: ShapeEntry, Many: true, Entry: outcomeNoun, Aliases: []string{"成果"},
+	}
+	proposalsField = NounField{
+		Name: "proposals", Label: Words{"相关提案", "proposals"}, Meaning: Words{"相关提案的 slug", "a proposal, by its slug"},
+		Shape: ShapeReference, Many: true, Kind: KindProposal, Most: MaxTitle, Aliases: []string{"提案"},
+	}
+	personField = NounField{
+		Name: "person", Label: Words{"人物", "person"}, Meaning: Words{"人物的 slug", "the person, by its slug"},
+		Shape: ShapeReference, Kind: KindPerson, Most: MaxTitle,
+	}
+	noteField       = NounField{Name: "note", Label: Words{"说明", "note"}, Meaning: Words{"说明", "a note"}, Shape: ShapeText, Most: MaxText}
+	officeField     = NounField{Name: "office", Label: Words{"职务", "office"}, Meaning: Words{"职务", "the office"}, Shape: ShapeLine, Most: MaxTitle}
+	occurredOnField = NounField{
+		Name: "occurredOn", Label: Words{"日期", "date"}, Meaning: Words{"日期，精确到出处所载", "when, as exact as the source"}, Shape: ShapeDate,
+	}
+	urlField = NounField{
+		Name: "url", Label: Words{"网址", "address"}, Meaning: Words{"网址", "the address"}, Shape: ShapeAddress,
+	}
+)
+
+// parentField is the reference to the record of the same kind above.
+func parentField(kind RecordKind, label Words, aliases ...string) NounField {
+	return NounField{
+		Name: "parent", Label: label, Meaning: Words{"上级记录的 slug", "the record above, by its slug"},
+		Shape: ShapeReference, Kind: kind, Most: MaxTitle, Aliases: append(aliases, "上级"),
+	}
+}
+
+// required returns the field as one that must be filled.
+func required(f NounField) NounField {
+	f.Required = true
+	return f
+}
+
 // Head gives the meta itself, so that every input that embeds it has it.
 func (m *InputMeta) Head() *InputMeta { return m }
 
@@ -41,19 +141,6 @@ func (m *InputMeta) SetDefaults() {
 	}
 	if m.Status == "" {
 		m.Status = StatusPublished
-	}
-}
-
-func (m *InputMeta) check(c *checker) {
-	if !ValidSlug(m.Slug) {
-		c.invalid("slug", fmt.Sprintf("“%s”不能作为永久链接：只用小写字母、数字和单个连字符，最多 %d 个字符", clip(m.Slug, 40), MaxSlug),
-			fmt.Sprintf("%q is not a slug: lower-case letters, digits and single hyphens, at most %d characters", clip(m.Slug, 40), MaxSlug))
-	}
-	c.oneOf("origin", string(m.Origin), m.Origin == "" || m.Origin.Valid())
-	c.oneOf("status", string(m.Status), m.Status == "" || m.Status.Valid())
-	c.list("citations", len(m.Citations))
-	for i := range m.Citations {
-		m.Citations[i].check(c, at("citations", i))
 	}
 }
 

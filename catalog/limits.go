@@ -2,7 +2,10 @@ package catalog
 
 import (
 	"fmt"
+	"math"
 	"net/url"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -75,13 +78,6 @@ func (c *checker) list(path string, n int) {
 	}
 }
 
-func (c *checker) lines(path string, list []string) {
-	c.list(path, len(list))
-	for i, s := range list {
-		c.required(at(path, i), s, MaxTitle)
-	}
-}
-
 func (c *checker) date(path string, d PartialDate) {
 	if d != "" && !d.Valid() {
 		c.invalid(path, fmt.Sprintf("“%s”不是日期：请写 2021、2021-07 或 2021-07-15", clip(string(d), 40)), fmt.Sprintf("%q is not a date: write 2021, 2021-07 or 2021-07-15", clip(string(d), 40)))
@@ -98,6 +94,35 @@ func (c *checker) count(path string, n *int) {
 	if n != nil && (*n < 0 || *n > 100_000_000) {
 		c.invalid(path, fmt.Sprintf("%d 不是合理的数目", *n), fmt.Sprintf("%d is not a count", *n))
 	}
+}
+
+func (c *checker) number(path string, n float64) {
+	if math.IsNaN(n) || math.IsInf(n, 0) {
+		c.invalid(path, "不是数字", "is not a number")
+	}
+}
+
+func (c *checker) slug(path, s string) {
+	if !ValidSlug(s) {
+		c.invalid(path, fmt.Sprintf("“%s”不能作为永久链接：只用小写字母、数字和单个连字符，最多 %d 个字符", clip(s, 40), MaxSlug),
+			fmt.Sprintf("%q is not a slug: lower-case letters, digits and single hyphens, at most %d characters", clip(s, 40), MaxSlug))
+	}
+}
+
+// input checks the fields of an input, each on its own, as its noun describes
+// them.
+func (c *checker) input(in Input) { NounOf(in.Kind()).check(c, "", reflect.ValueOf(in).Elem()) }
+
+// inOrder returns the problems of an input in the order of its fields, nil where
+// there are none.
+func (c *checker) inOrder(in Input) error {
+	n := NounOf(in.Kind())
+	place := func(e *Error) int {
+		name, _, _ := strings.Cut(e.Path, ".")
+		return slices.IndexFunc(n.Fields, func(f NounField) bool { return f.Name == name })
+	}
+	slices.SortStableFunc(c.problems, func(a, b *Error) int { return place(a) - place(b) })
+	return c.problems.Or()
 }
 
 // oneOf checks an enum's value; valid says whether it is one.

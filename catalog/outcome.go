@@ -13,21 +13,19 @@ const (
 	OutcomeNotAdopted  OutcomeStatus = "NOT_ADOPTED" // 未采纳
 )
 
+var outcomeStatusEnum = &Enum{Name: "OutcomeStatus", Values: []EnumChoice{
+	{string(OutcomeSubmitted), "已报送", []string{"报送"}},
+	{string(OutcomeEndorsed), "获批示", []string{"批示", "已批示"}},
+	{string(OutcomeAdopted), "被采纳", []string{"采纳", "已采纳"}},
+	{string(OutcomeImplemented), "已转化落实", []string{"转化", "落实", "已落实", "已转化"}},
+	{string(OutcomeNotAdopted), "未采纳", nil},
+}}
+
 // Valid reports whether s is one of the states.
-func (s OutcomeStatus) Valid() bool {
-	switch s {
-	case OutcomeSubmitted, OutcomeEndorsed, OutcomeAdopted, OutcomeImplemented, OutcomeNotAdopted:
-		return true
-	}
-	return false
-}
+func (s OutcomeStatus) Valid() bool { return outcomeStatusEnum.Has(string(s)) }
 
 // Label is the state's name in Chinese.
-func (s OutcomeStatus) Label() string {
-	return map[OutcomeStatus]string{
-		OutcomeSubmitted: "已报送", OutcomeEndorsed: "获批示", OutcomeAdopted: "被采纳", OutcomeImplemented: "已转化落实", OutcomeNotAdopted: "未采纳",
-	}[s]
-}
+func (s OutcomeStatus) Label() string { return outcomeStatusEnum.Label(string(s)) }
 
 // Outcome is what a consultation or a proposal produced (协商成果).
 type Outcome struct {
@@ -51,15 +49,17 @@ type OutcomeInput struct {
 	OccurredOn PartialDate   `json:"occurredOn,omitempty"`
 }
 
-func checkOutcomes(c *checker, outcomes []OutcomeInput) {
-	c.list("outcomes", len(outcomes))
-	for i, o := range outcomes {
-		path := at("outcomes", i)
-		c.required(path+".form", o.Form, MaxTitle)
-		c.line(path+".usedBy", o.UsedBy, MaxTitle)
-		c.text(path+".use", o.Use, MaxText)
-		c.text(path+".effect", o.Effect, MaxText)
-		c.oneOf(path+".status", string(o.Status), o.Status.Valid())
-		c.date(path+".occurredOn", o.OccurredOn)
-	}
-}
+var outcomeNoun = describe[OutcomeInput]("",
+	NounField{
+		Name: "form", Label: Words{"成果表达形式", "form"}, Meaning: Words{"成果表达形式", "in what form the result was put"},
+		Shape: ShapeLine, Required: true, Most: MaxTitle, Aliases: []string{"成果形式"},
+	},
+	NounField{Name: "usedBy", Label: Words{"运用主体", "used by"}, Meaning: Words{"成果运用主体", "who uses it"}, Shape: ShapeLine, Most: MaxTitle},
+	NounField{Name: "use", Label: Words{"运用方式", "use"}, Meaning: Words{"成果运用方式", "how it is used"}, Shape: ShapeText, Most: MaxText},
+	NounField{Name: "effect", Label: Words{"有效性", "effect"}, Meaning: Words{"成果的有效性", "what it changed"}, Shape: ShapeText, Most: MaxText},
+	NounField{
+		Name: "status", Label: Words{"成果状态", "status"}, Shape: ShapeEnum, Required: true, Enum: outcomeStatusEnum,
+		Meaning: Words{"成果状态", "where the outcome stands: submitted, endorsed, adopted, implemented, not adopted"},
+	},
+	occurredOnField,
+)

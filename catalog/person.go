@@ -20,6 +20,11 @@ type PersonInput struct {
 	Offices []string `json:"offices,omitempty"`
 }
 
+var personNoun = describe[PersonInput](KindPerson, headFields(
+	nameField,
+	NounField{Name: "offices", Label: Words{"职务", "offices"}, Meaning: Words{"职务", "an office"}, Shape: ShapeLine, Many: true, Most: MaxTitle},
+)...)
+
 // Kind is PERSON.
 func (*PersonInput) Kind() RecordKind { return KindPerson }
 
@@ -29,8 +34,6 @@ func (in *PersonInput) References() []Reference { return in.citationReferences()
 // Validate checks the input on its own.
 func (in *PersonInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("name", in.Name, MaxTitle)
-	c.lines("offices", in.Offices)
-	return c.problems.Or()
+	c.input(in)
+	return c.inOrder(in)
 }

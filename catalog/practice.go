@@ -27,6 +27,28 @@ type PracticeInput struct {
 	Indicators []string `json:"indicators,omitempty"`
 }
 
+var practiceNoun = describe[PracticeInput](KindPractice, headFields(
+	NounField{Name: "ordinal", Label: Words{"序号", "number"}, Meaning: Words{"序号", "the place in the document's order"}, Shape: ShapeCount, Required: true},
+	titleField,
+	NounField{
+		Name: "text", Label: Words{"正文", "text"}, Meaning: Words{"正文", "the whole text"},
+		Shape: ShapeProse, Required: true, Most: MaxText, Aliases: []string{"全文"},
+	},
+	NounField{
+		Name: "cases", Label: Words{"相关案例", "cases"}, Meaning: Words{"相关案例的 slug", "a case, by its slug"},
+		Shape: ShapeReference, Many: true, Kind: KindCase, Most: MaxTitle, Aliases: []string{"案例"},
+	},
+	NounField{
+		Name: "brands", Label: Words{"相关品牌", "brands"}, Meaning: Words{"相关品牌的 slug", "a brand, by its slug"},
+		Shape: ShapeReference, Many: true, Kind: KindBrand, Most: MaxTitle, Aliases: []string{"品牌"},
+	},
+	proposalsField,
+	NounField{
+		Name: "indicators", Label: Words{"相关指标", "indicators"}, Meaning: Words{"相关指标的 slug", "an indicator, by its slug"},
+		Shape: ShapeReference, Many: true, Kind: KindIndicator, Most: MaxTitle, Aliases: []string{"指标"},
+	},
+)...)
+
 // Kind is PRACTICE.
 func (*PracticeInput) Kind() RecordKind { return KindPractice }
 
@@ -43,18 +65,9 @@ func (in *PracticeInput) References() []Reference {
 // Validate checks the input on its own.
 func (in *PracticeInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("title", in.Title, MaxTitle)
+	c.input(in)
 	if in.Ordinal < 1 || in.Ordinal > 10_000 {
 		c.invalid("ordinal", "序号从 1 开始", "counts from 1")
 	}
-	if in.Text == "" {
-		c.invalid("text", "不能为空", "is required")
-	}
-	c.text("text", in.Text, MaxText)
-	c.lines("cases", in.Cases)
-	c.lines("brands", in.Brands)
-	c.lines("proposals", in.Proposals)
-	c.lines("indicators", in.Indicators)
-	return c.problems.Or()
+	return c.inOrder(in)
 }

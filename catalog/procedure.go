@@ -45,6 +45,26 @@ var Procedure = []ProcedureStep{
 	{StepOutcomeEffect, PhaseAfter, "三明确", "成果的有效性"},
 }
 
+// Label is the step's name in Chinese with what it asks for.
+func (p ProcedureStep) Label() string { return p.Name + "：" + p.Asks }
+
+var stepCodeEnum = &Enum{Name: "StepCode", Values: func() []EnumChoice {
+	var values []EnumChoice
+	for _, p := range Procedure {
+		values = append(values, EnumChoice{string(p.Code), p.Name, []string{p.Asks}})
+	}
+	return values
+}()}
+
+var phaseEnum = &Enum{Name: "Phase", Values: []EnumChoice{
+	{string(PhaseBefore), "协商前", nil},
+	{string(PhaseDuring), "协商中", nil},
+	{string(PhaseAfter), "协商后", nil},
+}}
+
+// Label is the phase's name in Chinese.
+func (p Phase) Label() string { return phaseEnum.Label(string(p)) }
+
 // Valid reports whether s is one of the eight steps.
 func (s StepCode) Valid() bool { return s.Phase() != "" }
 
@@ -71,11 +91,16 @@ const (
 	RoleExpertOrPublic PartyRole = "EXPERT_OR_PUBLIC" // 专家、基层群众
 )
 
+var partyRoleEnum = &Enum{Name: "PartyRole", Values: []EnumChoice{
+	{string(RoleConvener), "搭台方", nil},
+	{string(RoleServer), "发球方", nil},
+	{string(RoleReceiver), "接球方", nil},
+	{string(RoleStakeholder), "相关方", nil},
+	{string(RoleExpertOrPublic), "专家、基层群众", []string{"专家", "基层群众", "专家和基层群众"}},
+}}
+
 // Valid reports whether r is one of the five parties.
-func (r PartyRole) Valid() bool {
-	switch r {
-	case RoleConvener, RoleServer, RoleReceiver, RoleStakeholder, RoleExpertOrPublic:
-		return true
-	}
-	return false
-}
+func (r PartyRole) Valid() bool { return partyRoleEnum.Has(string(r)) }
+
+// Label is the party's name in Chinese.
+func (r PartyRole) Label() string { return partyRoleEnum.Label(string(r)) }

@@ -51,6 +51,24 @@ const (
 	Unsatisfied        Satisfaction = "UNSATISFIED"
 )
 
+var resolutionEnum = &Enum{Name: "Resolution", Values: []EnumChoice{
+	{string(ResolutionA), "A 类（已解决）", []string{"A类", "已解决", "A 类：已解决"}},
+	{string(ResolutionB), "B 类（正在解决或列入计划）", []string{"B类", "正在解决", "列入计划", "B 类：正在解决或列入计划"}},
+	{string(ResolutionC), "C 类（留作参考）", []string{"C类", "留作参考", "C 类：留作参考"}},
+}}
+
+// Label is the resolution's name in Chinese.
+func (r Resolution) Label() string { return resolutionEnum.Label(string(r)) }
+
+var satisfactionEnum = &Enum{Name: "Satisfaction", Values: []EnumChoice{
+	{string(Satisfied), "满意", nil},
+	{string(BasicallySatisfied), "基本满意", nil},
+	{string(Unsatisfied), "不满意", nil},
+}}
+
+// Label is the degree's name in Chinese.
+func (s Satisfaction) Label() string { return satisfactionEnum.Label(string(s)) }
+
 // Undertaker is a department that handles a proposal (承办单位).
 type Undertaker struct {
 	ProposalID ID
@@ -96,6 +114,55 @@ type UndertakerInput struct {
 	IsLead bool   `json:"isLead,omitempty"`
 }
 
+var proposalNoun = describe[ProposalInput](KindProposal, headFields(
+	titleField,
+	alternativeTitlesField,
+	NounField{
+		Name: "number", Label: Words{"案号", "number"}, Meaning: Words{"提案编号", "the proposal's number"},
+		Shape: ShapeLine, Most: MaxTitle, Aliases: []string{"编号", "提案编号"},
+	},
+	summaryField,
+	NounField{
+		Name: "proposers", Label: Words{"提案者", "proposers"}, Meaning: Words{"提案者", "who put the proposal"},
+		Shape: ShapeEntry, Many: true, Entry: proposerNoun, Aliases: []string{"提案人"},
+	},
+	NounField{
+		Name: "addressedTo", Label: Words{"提交对象", "addressed to"}, Meaning: Words{"提交对象", "the body that it was put to"},
+		Shape: ShapeLine, Most: MaxTitle,
+	},
+	NounField{Name: "isKey", Label: Words{"重点提案", "key proposal"}, Meaning: Words{"是否重点提案", "whether it is a key proposal"}, Shape: ShapeFlag},
+	yearField,
+	topicsField,
+	NounField{
+		Name: "supervisions", Label: Words{"领衔督办", "supervisions"}, Meaning: Words{"领衔督办", "who saw it through"},
+		Shape: ShapeEntry, Many: true, Entry: supervisionNoun,
+	},
+	NounField{
+		Name: "undertakers", Label: Words{"承办单位", "undertakers"}, Meaning: Words{"承办单位", "the departments that handle it"},
+		Shape: ShapeEntry, Many: true, Entry: undertakerNoun,
+	},
+	NounField{
+		Name: "events", Label: Words{"办理过程", "handling"}, Meaning: Words{"办理过程", "what happened to it, in order"},
+		Shape: ShapeEntry, Many: true, Entry: proposalEventNoun,
+	},
+	NounField{
+		Name: "resolution", Label: Words{"办理结果", "resolution"}, Shape: ShapeEnum, Enum: resolutionEnum,
+		Meaning: Words{"办理结果", "how far it is solved: solved, being solved or planned, kept for reference"},
+	},
+	NounField{
+		Name: "satisfaction", Label: Words{"满意度", "satisfaction"}, Meaning: Words{"提案人对办理的意见", "the proposers' word on the handling"},
+		Shape: ShapeEnum, Enum: satisfactionEnum,
+	},
+	outcomesField,
+)...)
+
+var proposerNoun = describe[ProposerInput]("", personField, committeeField)
+
+var undertakerNoun = describe[UndertakerInput]("",
+	NounField{Name: "name", Label: Words{"名称", "name"}, Meaning: Words{"名称", "the name"}, Shape: ShapeLine, Required: true, Most: MaxTitle},
+	NounField{Name: "isLead", Label: Words{"主办", "lead"}, Meaning: Words{"是否主办单位", "whether it is the lead department"}, Shape: ShapeFlag},
+)
+
 // Kind is PROPOSAL.
 func (*ProposalInput) Kind() RecordKind { return KindProposal }
 
@@ -119,52 +186,16 @@ func (in *ProposalInput) References() []Reference {
 // Validate checks the input on its own.
 func (in *ProposalInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("title", in.Title, MaxTitle)
-	c.lines("alternativeTitles", in.AlternativeTitles)
-	c.line("number", in.Number, MaxTitle)
-	c.text("summary", in.Summary, MaxText)
-	c.line("addressedTo", in.AddressedTo, MaxTitle)
-	c.year("year", in.Year)
-	c.lines("topics", in.Topics)
-	unique(&c, "topics", in.Topics)
-	in.checkPeople(&c)
-	in.checkHandling(&c)
-	checkOutcomes(&c, in.Outcomes)
-	return c.problems.Or()
-}
-
-func (in *ProposalInput) checkPeople(c *checker) {
-	c.list("proposers", len(in.Proposers))
+	c.input(in)
 	for i, p := range in.Proposers {
 		if (p.Person == "") == (p.Committee == "") {
 			c.invalid(at("proposers", i), "请写 person 或 committee 之一", "name a person or a committee, one of the two")
 		}
 	}
-	unique(c, "proposers", in.Proposers)
-	c.list("undertakers", len(in.Undertakers))
-	for i, u := range in.Undertakers {
-		c.required(at("undertakers", i)+".name", u.Name, MaxTitle)
-	}
-	c.list("supervisions", len(in.Supervisions))
+	unique(&c, "proposers", in.Proposers)
+	unique(&c, "topics", in.Topics)
 	for i, s := range in.Supervisions {
-		s.check(c, at("supervisions", i))
+		s.check(&c, at("supervisions", i))
 	}
-}
-
-func (in *ProposalInput) checkHandling(c *checker) {
-	c.list("events", len(in.Events))
-	for i, e := range in.Events {
-		e.check(c, at("events", i))
-	}
-	switch in.Resolution {
-	case "", ResolutionA, ResolutionB, ResolutionC:
-	default:
-		c.oneOf("resolution", string(in.Resolution), false)
-	}
-	switch in.Satisfaction {
-	case "", Satisfied, BasicallySatisfied, Unsatisfied:
-	default:
-		c.oneOf("satisfaction", string(in.Satisfaction), false)
-	}
+	return c.inOrder(in)
 }

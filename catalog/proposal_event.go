@@ -16,14 +16,23 @@ const (
 	EventImplemented ProposalEventKind = "IMPLEMENTED"  // 落实
 )
 
+var proposalEventKindEnum = &Enum{Name: "ProposalEventKind", Values: []EnumChoice{
+	{string(EventSubmitted), "提出", nil},
+	{string(EventFiled), "立案", nil},
+	{string(EventAssigned), "交办", nil},
+	{string(EventSurveyed), "督办调研", nil},
+	{string(EventMeetingHeld), "办理协商座谈", nil},
+	{string(EventEndorsed), "批示", nil},
+	{string(EventReplied), "答复", nil},
+	{string(EventAdopted), "采纳", nil},
+	{string(EventImplemented), "落实", nil},
+}}
+
 // Valid reports whether k is one of the stages.
-func (k ProposalEventKind) Valid() bool {
-	switch k {
-	case EventSubmitted, EventFiled, EventAssigned, EventSurveyed, EventMeetingHeld, EventEndorsed, EventReplied, EventAdopted, EventImplemented:
-		return true
-	}
-	return false
-}
+func (k ProposalEventKind) Valid() bool { return proposalEventKindEnum.Has(string(k)) }
+
+// Label is the stage's name in Chinese.
+func (k ProposalEventKind) Label() string { return proposalEventKindEnum.Label(string(k)) }
 
 // ProposalEvent is one thing that happened to a proposal.
 type ProposalEvent struct {
@@ -43,8 +52,12 @@ type ProposalEventInput struct {
 	Person     string            `json:"person,omitempty"`
 }
 
-func (in ProposalEventInput) check(c *checker, path string) {
-	c.oneOf(path+".kind", string(in.Kind), in.Kind.Valid())
-	c.date(path+".occurredOn", in.OccurredOn)
-	c.text(path+".note", in.Note, MaxText)
-}
+var proposalEventNoun = describe[ProposalEventInput]("",
+	NounField{
+		Name: "kind", Label: Words{"办理环节", "stage"}, Meaning: Words{"办理环节", "the stage of the handling"},
+		Shape: ShapeEnum, Required: true, Enum: proposalEventKindEnum,
+	},
+	occurredOnField,
+	noteField,
+	personField,
+)

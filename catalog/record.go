@@ -31,17 +31,27 @@ var RecordKinds = []RecordKind{
 	KindIndicator, KindPractice, KindEvaluation, KindAdoption, KindVenue,
 }
 
-var kindLabels = map[RecordKind]string{
-	KindRegion: "行政区划", KindCommittee: "政协委员会", KindTopic: "议题", KindPerson: "人物", KindSource: "出处",
-	KindBrand: "协商品牌", KindCase: "案例", KindProposal: "提案", KindPractice: "特色做法", KindIndicator: "指标",
-	KindEvaluation: "评价", KindAdoption: "推广记录", KindVenue: "场所",
-}
+var kindEnum = &Enum{Name: "RecordKind", Values: []EnumChoice{
+	{string(KindSource), "出处", nil},
+	{string(KindRegion), "行政区划", nil},
+	{string(KindCommittee), "政协委员会", nil},
+	{string(KindTopic), "议题", nil},
+	{string(KindPerson), "人物", nil},
+	{string(KindBrand), "协商品牌", nil},
+	{string(KindProposal), "提案", nil},
+	{string(KindCase), "案例", nil},
+	{string(KindIndicator), "指标", nil},
+	{string(KindPractice), "特色做法", nil},
+	{string(KindEvaluation), "评价", nil},
+	{string(KindAdoption), "推广记录", nil},
+	{string(KindVenue), "场所", nil},
+}}
 
 // Label is the kind's name in Chinese.
-func (k RecordKind) Label() string { return kindLabels[k] }
+func (k RecordKind) Label() string { return kindEnum.Label(string(k)) }
 
 // Valid reports whether k is one of RecordKinds.
-func (k RecordKind) Valid() bool { return kindLabels[k] != "" }
+func (k RecordKind) Valid() bool { return kindEnum.Has(string(k)) }
 
 // Searchable reports whether the full-text search finds records of the kind.
 func (k RecordKind) Searchable() bool {
@@ -76,25 +86,31 @@ const (
 	LevelUnstated   Level = "UNSTATED"   // 未载明
 )
 
+var originEnum = &Enum{Name: "Origin", Values: []EnumChoice{
+	{string(OriginDocumented), "有出处", nil},
+	{string(OriginContributed), "委员会提供", nil},
+	{string(OriginReference), "基础数据", nil},
+	{string(OriginSynthetic), "合成数据", nil},
+}}
+
+var levelEnum = &Enum{Name: "Level", Values: []EnumChoice{
+	{string(LevelProvince), "省", []string{"省级"}},
+	{string(LevelPrefecture), "市（州）", []string{"市", "州", "市级", "州级", "市（州）级", "地级"}},
+	{string(LevelCounty), "县（市、区）", []string{"县", "区", "县级", "区级", "县（市、区）级", "区县级"}},
+	{string(LevelUnstated), "未载明", nil},
+}}
+
 // Valid reports whether o is one of the four origins.
-func (o Origin) Valid() bool {
-	return o == OriginDocumented || o == OriginContributed || o == OriginReference || o == OriginSynthetic
-}
+func (o Origin) Valid() bool { return originEnum.Has(string(o)) }
 
 // Label is the origin's name in Chinese.
-func (o Origin) Label() string {
-	return map[Origin]string{
-		OriginDocumented: "有出处", OriginContributed: "委员会提供", OriginReference: "基础数据", OriginSynthetic: "合成数据",
-	}[o]
-}
+func (o Origin) Label() string { return originEnum.Label(string(o)) }
 
 // Valid reports whether l is one of the levels.
-func (l Level) Valid() bool { return l.Label() != "" }
+func (l Level) Valid() bool { return levelEnum.Has(string(l)) }
 
 // Label is the level's name in Chinese.
-func (l Level) Label() string {
-	return map[Level]string{LevelProvince: "省", LevelPrefecture: "市（州）", LevelCounty: "县（市、区）", LevelUnstated: "未载明"}[l]
-}
+func (l Level) Label() string { return levelEnum.Label(string(l)) }
 
 // Status is where a record stands on its way to the public.
 type Status string
@@ -107,15 +123,18 @@ const (
 	StatusArchived  Status = "ARCHIVED"
 )
 
+var statusEnum = &Enum{Name: "Status", Values: []EnumChoice{
+	{string(StatusDraft), "草稿", nil},
+	{string(StatusInReview), "审核中", []string{"待审核"}},
+	{string(StatusPublished), "已发布", []string{"发布"}},
+	{string(StatusArchived), "已归档", []string{"归档"}},
+}}
+
 // Valid reports whether s is one of the states.
-func (s Status) Valid() bool {
-	return s == StatusDraft || s == StatusInReview || s == StatusPublished || s == StatusArchived
-}
+func (s Status) Valid() bool { return statusEnum.Has(string(s)) }
 
 // Label is the state's name in Chinese.
-func (s Status) Label() string {
-	return map[Status]string{StatusDraft: "草稿", StatusInReview: "审核中", StatusPublished: "已发布", StatusArchived: "已归档"}[s]
-}
+func (s Status) Label() string { return statusEnum.Label(string(s)) }
 
 // Meta is what every record has.
 type Meta struct {

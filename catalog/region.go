@@ -28,6 +28,17 @@ type RegionInput struct {
 	FormerCode       string   `json:"formerCode,omitempty"`
 }
 
+var regionNoun = describe[RegionInput](KindRegion, headFields(
+	nameField,
+	alternativeNamesField,
+	required(levelField),
+	parentField(KindRegion, Words{"上级区划", "region above"}),
+	NounField{
+		Name: "formerCode", Label: Words{"原代码", "former code"}, Meaning: Words{"原行政区划代码", "the code that the region had before"},
+		Shape: ShapeLine, Most: MaxTitle,
+	},
+)...)
+
 // Kind is REGION.
 func (*RegionInput) Kind() RecordKind { return KindRegion }
 
@@ -41,20 +52,20 @@ func (in *RegionInput) References() []Reference {
 // Validate checks the input on its own.
 func (in *RegionInput) Validate() error {
 	var c checker
-	in.check(&c)
+	c.input(in)
 	if !validCode(in.Slug) {
 		c.invalid("slug", "行政区划代码是六位数字", "a region's code has six digits")
 	}
 	if in.FormerCode != "" && !validCode(in.FormerCode) {
 		c.invalid("formerCode", "行政区划代码是六位数字", "a region's code has six digits")
 	}
-	c.required("name", in.Name, MaxTitle)
-	c.lines("alternativeNames", in.AlternativeNames)
-	c.oneOf("level", string(in.Level), in.Level.Valid() && in.Level != LevelUnstated)
+	if in.Level == LevelUnstated {
+		c.oneOf("level", string(in.Level), false)
+	}
 	if (in.Level == LevelProvince) != (in.Parent == "") {
 		c.invalid("parent", "省没有上级，其他区划必须有上级", "a province has no parent, every other region has one")
 	}
-	return c.problems.Or()
+	return c.inOrder(in)
 }
 
 func validCode(s string) bool {

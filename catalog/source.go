@@ -26,6 +26,20 @@ type SourceInput struct {
 	Text        string      `json:"text"`
 }
 
+var sourceNoun = describe[SourceInput](KindSource, headFields(
+	titleField,
+	NounField{Name: "publisher", Label: Words{"发布单位", "publisher"}, Meaning: Words{"发布单位", "who published the document"}, Shape: ShapeLine, Most: MaxTitle},
+	NounField{
+		Name: "publishedOn", Label: Words{"发布日期", "published on"}, Meaning: Words{"发布日期，精确到所知", "when it was published, as exact as is known"},
+		Shape: ShapeDate, Aliases: []string{"发布时间"},
+	},
+	urlField,
+	NounField{
+		Name: "text", Label: Words{"正文", "text"}, Meaning: Words{"全文", "the whole text"},
+		Shape: ShapeProse, Required: true, Most: MaxSource, Aliases: []string{"全文"},
+	},
+)...)
+
 // Kind is SOURCE.
 func (*SourceInput) Kind() RecordKind { return KindSource }
 
@@ -35,16 +49,6 @@ func (in *SourceInput) References() []Reference { return in.citationReferences()
 // Validate checks the input on its own.
 func (in *SourceInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("title", in.Title, MaxTitle)
-	c.line("publisher", in.Publisher, MaxTitle)
-	c.date("publishedOn", in.PublishedOn)
-	if in.URL != "" {
-		c.link("url", in.URL)
-	}
-	if in.Text == "" {
-		c.invalid("text", "不能为空", "is required")
-	}
-	c.text("text", in.Text, MaxSource)
-	return c.problems.Or()
+	c.input(in)
+	return c.inOrder(in)
 }

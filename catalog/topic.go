@@ -21,6 +21,11 @@ type TopicInput struct {
 	Parent string `json:"parent,omitempty"`
 }
 
+var topicNoun = describe[TopicInput](KindTopic, headFields(
+	nameField,
+	parentField(KindTopic, Words{"上级议题", "topic above"}),
+)...)
+
 // Kind is TOPIC.
 func (*TopicInput) Kind() RecordKind { return KindTopic }
 
@@ -34,10 +39,9 @@ func (in *TopicInput) References() []Reference {
 // Validate checks the input on its own.
 func (in *TopicInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.required("name", in.Name, MaxTitle)
+	c.input(in)
 	if in.Parent != "" && in.Parent == in.Slug {
 		c.invalid("parent", "不能是自己的上级", "cannot be its own parent")
 	}
-	return c.problems.Or()
+	return c.inOrder(in)
 }

@@ -35,6 +35,25 @@ type VenueInput struct {
 	Address   string    `json:"address,omitempty"`
 }
 
+var venueKindEnum = &Enum{Name: "VenueKind", Values: []EnumChoice{
+	{string(VenueLiaisonStation), "委员联络站（点）", []string{"委员联络站", "联络站"}},
+	{string(VenueConsultationRoom), "协商议事室", []string{"议事室"}},
+}}
+
+// Label is the kind's name in Chinese.
+func (k VenueKind) Label() string { return venueKindEnum.Label(string(k)) }
+
+var venueNoun = describe[VenueInput](KindVenue, headFields(
+	NounField{
+		Name: "kind", Label: Words{"场所类型", "kind"}, Meaning: Words{"场所类型", "a liaison station or a consultation room"},
+		Shape: ShapeEnum, Required: true, Enum: venueKindEnum, Aliases: []string{"类别"},
+	},
+	nameField,
+	committeeField,
+	regionField,
+	NounField{Name: "address", Label: Words{"地址", "address"}, Meaning: Words{"地址", "the address"}, Shape: ShapeLine, Most: MaxTitle},
+)...)
+
 // Kind is VENUE.
 func (*VenueInput) Kind() RecordKind { return KindVenue }
 
@@ -49,9 +68,6 @@ func (in *VenueInput) References() []Reference {
 // Validate checks the input on its own.
 func (in *VenueInput) Validate() error {
 	var c checker
-	in.check(&c)
-	c.oneOf("kind", string(in.VenueKind), in.VenueKind == VenueLiaisonStation || in.VenueKind == VenueConsultationRoom)
-	c.required("name", in.Name, MaxTitle)
-	c.line("address", in.Address, MaxTitle)
-	return c.problems.Or()
+	c.input(in)
+	return c.inOrder(in)
 }

@@ -213,13 +213,14 @@ func (c *cellReader) text(path, text string, v reflect.Value) {
 		v.SetString(string(d))
 		return
 	}
-	if choices[t] == nil {
+	enum := enumOf(t)
+	if enum == nil {
 		v.SetString(text)
 		return
 	}
 	code, ok := codeOf(t, text)
 	if !ok {
-		can := strings.Join(labelsOf(t), "、")
+		can := strings.Join(enum.Labels(), "、")
 		c.report(path, "“"+clip(text)+"”不是可用的值，可用："+can, quote(text)+" is not one of "+can)
 		code = text
 	}

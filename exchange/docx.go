@@ -324,7 +324,11 @@ func (c *caseReader) checkParts() {
 			return
 		}
 	}
-	c.refuse("", "没有找到“案例背景”“主要做法”“取得成效”“经验启示”中的任何一部分", "has none of the parts 案例背景, 主要做法, 取得成效 and 经验启示")
+	var parts []string
+	for _, name := range []string{"background", "approach", "results", "lessons"} {
+		parts = append(parts, catalog.FieldLabel(catalog.KindCase, name))
+	}
+	c.refuse("", "没有找到“"+strings.Join(parts, "”“")+"”中的任何一部分", "has none of the parts "+strings.Join(parts, ", "))
 }
 
 // syntheticMark stands below the title of a case that a generator made.

@@ -197,12 +197,12 @@ func TestDocumentsTellWhatIsNotUnderstood(t *testing.T) {
 	}{
 		"two cases": {
 			docxOf(t, para{"Title", "标题"}, para{"", "背景"}, para{"", "甲"}, para{"", "背景"}, para{"", "乙"}),
-			"background: 第 4 段：“案例背景”出现第二次；一个文件只写一个案例",
+			"background: 第 4 段：“背景”出现第二次；一个文件只写一个案例",
 		},
-		"no parts":                               {docxOf(t, para{"Title", "通知"}), "没有找到“案例背景”“主要做法”“取得成效”“经验启示”中的任何一部分"},
+		"no parts":                               {docxOf(t, para{"Title", "通知"}), "没有找到“背景”“做法”“成效”“启示”中的任何一部分"},
 		"no title":                               {docxOf(t, para{"", "一、背景"}, para{"", "甲"}), "title: 没有找到标题"},
 		"no title, and a heading that says more": {docxOf(t, para{"", "一、协商背景及缘起"}, para{"", "甲"}), "title: 没有找到标题"},
-		"two units":                              {docxOf(t, para{"Title", "题"}, para{"table", "单位|甲;政协|乙"}, para{"", "背景"}, para{"", "丙"}), "committee: 第 2 段：“单位”出现第二次，内容不同"},
+		"two units":                              {docxOf(t, para{"Title", "题"}, para{"table", "单位|甲;政协|乙"}, para{"", "背景"}, para{"", "丙"}), "committee: 第 2 段：“政协”出现第二次，内容不同"},
 		"a bad date":                             {docxOf(t, para{"Title", "题"}, para{"table", "时间|去年"}, para{"", "背景"}, para{"", "丙"}), "startedOn: “去年”不是时间"},
 		"broken":                                 {docxOf(t, para{"Title", "题"})[:300], "文件损坏，无法打开"},
 		"an old .doc":                            {"\xD0\xCF\x11\xE0", "是旧格式（.doc）或加了密码的文档，请另存为不加密的 .docx"},

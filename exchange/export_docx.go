@@ -73,7 +73,7 @@ func writeCase(d *docx.Writer, in *catalog.CaseInput) {
 		case !hasPart(&c) || cells[i] == "":
 		case c.step != "":
 			if !steps {
-				heading(labels["steps"])
+				heading(catalog.FieldLabel(catalog.KindCase, "steps"))
 				steps = true
 			}
 			d.Paragraph(docx.Heading2, c.label+" "+askOf(c.step))

@@ -3,7 +3,6 @@ package exchange
 import (
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/csv"
@@ -76,9 +75,9 @@ func columnWidth(c *column) float64 {
 	switch {
 	case c.name == "title":
 		return 36
-	case isText(c), c.name == "text":
+	case isText(c):
 		return 48
-	case slices.Contains([]string{"participants", "outcomes", "citations", "steps"}, c.name):
+	case c.shape == catalog.ShapeEntry:
 		return 30
 	}
 	return 16

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // rank says how high a heading stands: by its style's level, or by how it is
@@ -172,13 +174,7 @@ func (c *caseReader) begins(part *column, own rank) bool {
 }
 
 // isText reports whether a column's value is prose, which has a part of its own.
-func isText(c *column) bool {
-	switch c.name {
-	case "summary", "background", "approach", "results", "lessons":
-		return true
-	}
-	return c.step != ""
-}
+func isText(c *column) bool { return c.shape == catalog.ShapeProse }
 
 // partWithin finds a heading that has its text on the same line: 背景：近年来……
 func (c *caseReader) partWithin(p paragraph) (*column, string) {

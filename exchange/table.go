@@ -114,7 +114,9 @@ func (t *table) isHeader(r row) bool {
 }
 
 func (t *table) withoutHeader() bool {
-	zh, en := "没有找到表头：前 10 行中要有一行写着“标题”“单位”等列名", "there is no header: one of the first 10 rows must name columns, such as 标题 and 单位"
+	title, committee := catalog.FieldLabel(catalog.KindCase, "title"), catalog.FieldLabel(catalog.KindCase, "committee")
+	zh := fmt.Sprintf("没有找到表头：前 10 行中要有一行写着“%s”“%s”等列名", title, committee)
+	en := fmt.Sprintf("there is no header: one of the first 10 rows must name columns, such as %s and %s", title, committee)
 	return t.refuse(t.place, invalid("", zh, en))
 }
 
@@ -272,7 +274,7 @@ func (c *cellReader) column(of *column, text string, v reflect.Value) {
 			return
 		}
 		if in.StartedOn != "" && in.StartedOn != start || in.EndedOn != "" && end != "" && in.EndedOn != end {
-			c.report("startedOn", "“"+clip(text)+"”与开始时间、结束时间不一致", quote(text)+" is not what startedOn and endedOn say")
+			c.report("startedOn", "“"+clip(text)+"”与"+catalog.FieldLabel(catalog.KindCase, "startedOn")+"、"+catalog.FieldLabel(catalog.KindCase, "endedOn")+"不一致", quote(text)+" is not what startedOn and endedOn say")
 			return
 		}
 		in.StartedOn = start

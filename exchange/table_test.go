@@ -81,19 +81,39 @@ func TestEveryColumnHasItsOwnLabel(t *testing.T) {
 }
 
 func TestEveryEnumHasLabelsThatStandForOneValue(t *testing.T) {
-	for typ, list := range choices {
+	types := map[reflect.Type]bool{kindColumn.typ: true}
+	for _, kind := range catalog.RecordKinds {
+		enumTypes(reflect.TypeOf(catalog.NewInput(kind)).Elem(), types)
+	}
+	for typ := range types {
 		seen := map[string]bool{}
-		for _, c := range list {
-			if code, ok := codeOf(typ, c.label); !ok || code != c.code || seen[c.label] {
-				t.Errorf("%s: %s is read as %s", typ, c.label, code)
+		for _, c := range enumOf(typ).Values {
+			if code, ok := codeOf(typ, c.Label); !ok || code != c.Code || seen[c.Label] {
+				t.Errorf("%s: %s is read as %s", typ, c.Label, code)
 			}
-			seen[c.label] = true
+			seen[c.Label] = true
 			if v := reflect.New(typ).Elem(); v.Kind() == reflect.String {
-				v.SetString(c.code)
+				v.SetString(c.Code)
 				if valid, ok := v.Interface().(interface{ Valid() bool }); ok && !valid.Valid() {
-					t.Errorf("%s has no value %s", typ, c.code)
+					t.Errorf("%s has no value %s", typ, c.Code)
 				}
 			}
+		}
+	}
+}
+
+// enumTypes gathers the types of enums among the fields of a struct.
+func enumTypes(t reflect.Type, types map[reflect.Type]bool) {
+	for _, m := range membersOf(t).list {
+		typ := m.typ
+		if typ.Kind() == reflect.Slice {
+			typ = typ.Elem()
+		}
+		switch {
+		case typ.Kind() == reflect.Struct:
+			enumTypes(typ, types)
+		case enumOf(typ) != nil:
+			types[typ] = true
 		}
 	}
 }
@@ -149,9 +169,9 @@ func draw(t *rapid.T, path string, v reflect.Value) {
 			draw(t, join(path, m.name), v.FieldByIndex(m.index))
 		}
 	case reflect.String:
-		switch list := choices[v.Type()]; {
-		case list != nil:
-			v.SetString(rapid.SampledFrom(list).Draw(t, path).code)
+		switch enum := enumOf(v.Type()); {
+		case enum != nil:
+			v.SetString(rapid.SampledFrom(enum.Codes()).Draw(t, path))
 		case v.Type() == dateType:
 			v.SetString(rapid.SampledFrom([]string{"2021", "2021-07", "2021-07-15"}).Draw(t, path))
 		default:
@@ -268,14 +288,14 @@ func TestCSVTellsWhereItIsBroken(t *testing.T) {
 		{"text behind quotes", head + "甲,\"朝\"阳,x\n乙,丙,y\n", []string{"f.csv:2:2: 引号之后还有文字；单元格里的引号要写两个 | there is text behind the quotes; a quote within a cell is written twice"}, "乙"},
 		{"quotes without end", head + "甲,\"朝阳,x\n乙,丙,y\n", []string{"f.csv:2: 单元格的引号没有结束，直到文件末尾 | a cell's quotes do not end before the file does"}, ""},
 		{"lines within quotes", head + "甲,\"朝\r\n\"\"阳\",x\n", []string{`f.csv:2:2: case jia: committee: x`}, ""},
-		{"no header", "甲,乙\n丙,丁\n", []string{"f.csv: 没有找到表头：前 10 行中要有一行写着“标题”“单位”等列名 | there is no header: one of the first 10 rows must name columns, such as 标题 and 单位"}, ""},
-		{"no header, long", strings.Repeat("甲,乙\n", 20), []string{"f.csv: 没有找到表头：前 10 行中要有一行写着“标题”“单位”等列名 | there is no header: one of the first 10 rows must name columns, such as 标题 and 单位"}, ""},
+		{"no header", "甲,乙\n丙,丁\n", []string{"f.csv: 没有找到表头：前 10 行中要有一行写着“标题”“政协”等列名 | there is no header: one of the first 10 rows must name columns, such as 标题 and 政协"}, ""},
+		{"no header, long", strings.Repeat("甲,乙\n", 20), []string{"f.csv: 没有找到表头：前 10 行中要有一行写着“标题”“政协”等列名 | there is no header: one of the first 10 rows must name columns, such as 标题 and 政协"}, ""},
 		{"no title", head + ",朝阳区政协,x\n", []string{`f.csv:2: case : slug: “”不能作为永久链接：只用小写字母、数字和单个连字符，最多 100 个字符 | "" is not a slug: lower-case letters, digits and single hyphens, at most 100 characters; title: 不能为空 | is required`}, ""},
-		{"a column twice", "标题,单位,政协\n甲,乙,丙\n", []string{`note f.csv:2:3: 列“政协”不认识或重复，没有导入 | the column "政协" is not known, or stands twice, and was not taken`}, "甲"},
+		{"a column twice", "标题,单位,政协\n甲,乙,丙\n", []string{`note f.csv:2:2: 列“单位”不认识或重复，没有导入 | the column "单位" is not known, or stands twice, and was not taken`}, "甲"},
 		{"more cells than headers", head + "甲,乙,丙,丁\n", []string{"note f.csv:2:4: 这一列没有列名，没有导入 | this column has no name and was not taken"}, "甲"},
 		{"unknown kind", "类型,标题,单位\n不明,甲,乙\n提案,丙,\n", []string{`f.csv:2:1: type: 没有“不明”这一类记录 | there is no type "不明"`}, "丙"},
 		{"an ambiguous date", "标题,开始时间\n甲,2021.1\n乙,2021.2\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": startedOn: 2021.1 可能是 1 月，也可能是 10 月：请写 2021-01 或 2021-10 | 2021.1 may be January or October: write 2021-01 or 2021-10"}, "乙"},
-		{"two times that differ", "标题,时间,结束时间\n甲,2021年3月至5月,2021-06\n乙,2021年3月,2021-06\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": startedOn: “2021年3月至5月”与开始时间、结束时间不一致 | \"2021年3月至5月\" is not what startedOn and endedOn say"}, "乙"},
+		{"two times that differ", "标题,时间,结束时间\n甲,2021年3月至5月,2021-06\n乙,2021年3月,2021-06\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": startedOn: “2021年3月至5月”与开始日期、结束日期不一致 | \"2021年3月至5月\" is not what startedOn and endedOn say"}, "乙"},
 		{"the error of a formula", "标题,单位\n甲,#N/A\n乙,丙\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": committee: 公式出错：#N/A | is the error of a formula: #N/A"}, "乙"},
 		{"a title above tabs", "汇总表\n标题\t单位\n甲\t乙\n", []string{"note f.csv:1: 在表头之前，没有导入 | stands before the header and was not taken"}, "甲"},
 		{"semicolons", "标题;单位\n甲;乙,丙\n", nil, "甲"},

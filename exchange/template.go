@@ -3,8 +3,8 @@ package exchange
 import (
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -26,14 +26,14 @@ var asked = []string{
 // helps say how the columns of a template are filled in.
 var helps = map[string]string{
 	"title": "必填。案例的标题，不超过 300 字。", "committee": "从列表中选，或写全称、简称。", "startedOn": "写 2021、2021-07 或 2021-07-15，知道多少写多少。",
-	"endedOn": "写法同上，可不填。", "level": "从列表中选；不填则按单位的层级。", "region": "行政区划名称或代码；不填则按单位所在地区。",
+	"endedOn": "写法同上，可不填。", "level": "从列表中选；不填则按政协的层级。", "region": "行政区划名称或代码；不填则按政协所在地区。",
 	"brand": "从列表中选，或写名称。", "topics": "可写多个，用“；”隔开或各占一行；下拉列表供查找名称。", "summary": "一两句话。",
 	"background": "为什么协商。可分段（Alt+回车换行）。", "approach": "怎样协商。可分段。", "results": "取得了什么成效。可分段。", "lessons": "有什么启示。可分段。",
 	"participants":     "每行一方：角色｜名称。角色为搭台方、发球方、接球方、相关方，或专家、基层群众。如：搭台方｜某某政协。可再写 ｜政协｜人物。",
 	"participantCount": "整数。", "meetingCount": "整数。", "recruitment": "参加人员怎样产生。",
 	"outcomes": "每行一项：成果形式｜运用主体｜运用方式｜成效｜状态｜时间。状态为已报送、获批示、被采纳、已转化落实、未采纳。没有的部分留空，如：调研报告｜区政府｜｜｜被采纳｜2021-07。",
-	"links":    "每行一条：标题｜网址。", "proposals": "相关提案的标识，多个用“；”隔开。", "alternativeTitles": "案例的其他标题，多个用“；”隔开。",
-	"status": "从列表中选；不填则为已发布。", "slug": "永久链接，只用小写字母、数字和连字符；不填则由标题和单位自动生成。改标题时请保留原来的标识，否则会成为另一条记录。",
+	"links":    "每行一条：标题｜网址。", "proposals": "相关提案的永久链接，多个用“；”隔开。", "alternativeTitles": "案例的其他标题，多个用“；”隔开。",
+	"status": "从列表中选；不填则为已发布。", "slug": "只用小写字母、数字和连字符；不填则由标题和政协自动生成。改标题时请保留原来的永久链接，否则会成为另一条记录。",
 }
 
 // generalHelp stands above the columns on the sheet of instructions.
@@ -43,7 +43,7 @@ var generalHelp = []string{
 	"列的次序可以改，不用的列可以删；列名可用中文，也可用英文字段名。",
 	"一个格里写多项时，各项之间换行或用“；”隔开；一项有几部分时用“｜”隔开。文字本身含有这些符号时，在前面加反斜杠：\\；  \\｜  \\\\ 。\\n 表示换行。",
 	"以 = + - @ 开头的文字，前面请加一个英文单引号，导入时会去掉。",
-	"再次导入同一份表不会产生重复：标识相同，或标题和单位相同，就是同一条记录。",
+	"再次导入同一份表不会产生重复：永久链接相同，或标题和政协相同，就是同一条记录。",
 }
 
 // WriteTemplate writes a workbook for committees to fill their cases in: a sheet
@@ -135,32 +135,26 @@ func (t *template) lists(names *Names) error {
 		values []string
 		only   bool // nothing else may be written
 	}{
-		{"level", labelsOf(reflect.TypeFor[catalog.Level]()), true},
-		{"status", labelsOf(reflect.TypeFor[catalog.Status]()), true},
+		{"level", catalog.FieldAt(catalog.KindCase, "level").Enum.Labels(), true},
+		{"status", catalog.FieldAt(catalog.KindCase, "status").Enum.Labels(), true},
 		{"committee", names.List(catalog.KindCommittee), false},
 		{"region", names.List(catalog.KindRegion), false},
 		{"brand", names.List(catalog.KindBrand), false},
 		{"topics", names.List(catalog.KindTopic), false},
-		{"", labelsOf(reflect.TypeFor[catalog.PartyRole]()), false},
-		{"", labelsOf(reflect.TypeFor[catalog.OutcomeStatus]()), false},
+		{"participants.role", catalog.FieldAt(catalog.KindCase, "participants.role").Enum.Labels(), false},
+		{"outcomes.status", catalog.FieldAt(catalog.KindCase, "outcomes.status").Enum.Labels(), false},
 	}
 	for i, l := range lists {
 		letters := columnLetters(i + 1)
-		title := "成果状态"
-		switch {
-		case l.column != "":
-			title = columnNamed(l.column).label
-		case i == len(lists)-2:
-			title = "参与方角色"
-		}
-		values := append([]string{title}, l.values...)
+		of := catalog.FieldAt(catalog.KindCase, l.column)
+		values := append([]string{of.Label.Zh}, l.values...)
 		if err := t.book.SetSheetCol(sheetLists, letters+"1", &values); err != nil {
 			return err
 		}
 		if err := t.book.SetColWidth(sheetLists, letters, letters, 24); err != nil {
 			return err
 		}
-		if l.column == "" || len(l.values) == 0 {
+		if strings.Contains(l.column, ".") || len(l.values) == 0 {
 			continue
 		}
 		if err := t.validate(l.column, fmt.Sprintf("%s!$%s$2:$%s$%d", sheetLists, letters, letters, len(l.values)+1), l.only); err != nil {

@@ -62,7 +62,7 @@ func snapshotOf(ctx context.Context, tx pgx.Tx, id catalog.ID, version int) (raw
 
 // conflict tells what has changed since the version that the edit is from.
 func conflict(ctx context.Context, tx pgx.Tx, e catalog.Edit, now *current) error {
-	detail := &catalog.ConflictDetail{Version: now.version, Fields: []string{}, By: []string{}}
+	detail := &catalog.ConflictDetail{Kind: e.Kind, Version: now.version, Fields: []string{}, By: []string{}}
 	if e.Version > now.version {
 		return catalog.Conflict(e.Version, detail)
 	}

@@ -195,7 +195,7 @@ func schemaOf(t table) *schema {
 	for _, c := range t.columns {
 		m, from := meaningOf(t, c), sourceOf(t, c)
 		s.Fields = append(s.Fields, schemaField{
-			Name: c.name, Type: string(c.kind), Title: m.zh, Description: m.zh, DescriptionEn: m.en, Source: from.zh + " · " + from.en,
+			Name: c.name, Type: string(c.kind), Title: m.Zh, Description: m.Zh, DescriptionEn: m.En, Source: from.Zh + " · " + from.En,
 		})
 	}
 	return s

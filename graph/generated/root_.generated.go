@@ -4864,17 +4864,17 @@ type Adoption implements Record & Node {
   createdAt: DateTime!
   "When the record last changed (更新时间)."
   updatedAt: DateTime!
-  "The case taken over (被推广案例)."
+  "The case taken over (案例)."
   case: Case!
-  "Who took it over (引进方)."
+  "Who took it over (引进政协)."
   adopter: Committee!
-  "When (日期)."
+  "When (引进日期)."
   adoptedOn: PartialDate
-  "What was changed (调整)."
+  "What was changed (调整内容)."
   changes: String
-  "How it went (效果)."
+  "How it went (推广效果)."
   result: String
-  "The adopter's own case that came of it (形成的案例)."
+  "The adopter's own case that came of it (形成案例)."
   resultingCase: Case
 }
 
@@ -4904,17 +4904,17 @@ input AdoptionInput {
   slug: String
   "The quotes that it rests on (引证)."
   citations: [CitationInput!]
-  "The case that was taken over (被推广案例): a peer's."
+  "The case that was taken over (案例): a peer's."
   case: String!
-  "Who took it over (引进方); left out, the caller's committee."
+  "Who took it over (引进政协); left out, the caller's committee."
   adopter: String
   "When (引进日期)."
   adoptedOn: PartialDate
-  "What was changed in doing so (改动)."
+  "What was changed in doing so (调整内容)."
   changes: String
-  "How it went (效果)."
+  "How it went (推广效果)."
   result: String
-  "The adopter's own case that came of it (形成的案例)."
+  "The adopter's own case that came of it (形成案例)."
   resultingCase: String
 }
 `, BuiltIn: false},
@@ -5014,7 +5014,7 @@ type Brand implements Record & Node {
   alternativeNames: [String!]!
   "What it is (简介)."
   description: String
-  "The committee that owns it (所属政协), null where the source names none."
+  "The committee that owns it (政协), null where the source names none."
   committee: Committee
   "The region that it is at home in (地区)."
   region: Region
@@ -5085,9 +5085,9 @@ input BrandInput {
   name: String!
   "Misprints and other names that the sources use (其他名称)."
   alternativeNames: [String!]
-  "What it is (说明)."
+  "What it is (简介)."
   description: String
-  "The committee that owns it (所属政协); left out of a new brand, the caller's own, of a change, the one that it has."
+  "The committee that owns it (政协); left out of a new brand, the caller's own, of a change, the one that it has."
   committee: String
   "The region, by code (地区); left out, the committee's."
   region: String
@@ -5166,7 +5166,7 @@ type Case implements Record & Node {
   status: Status!
   "The title, misprints put right (标题)."
   title: String!
-  "Misprints and other names that the sources use; all are searchable (其他名称)."
+  "Misprints and other names that the sources use; all are searchable (其他标题)."
   alternativeTitles: [String!]!
   "The summary (摘要)."
   summary: String
@@ -5186,7 +5186,7 @@ type Case implements Record & Node {
   endedOn: PartialDate
   "The level at which it was held (层级)."
   level: Level!
-  "The committee that held it (承办政协), null where the source names none."
+  "The committee that held it (政协), null where the source names none."
   committee: Committee
   "The region that it was held in (地区), null where the source names none."
   region: Region
@@ -5194,9 +5194,9 @@ type Case implements Record & Node {
   brand: Brand
   "What it is about (议题)."
   topics: [Topic!]!
-  "Who took part, on which side (参加各方)."
+  "Who took part, on which side (参与方)."
   participants: [Participant!]!
-  "The procedure's eight steps in their order, documented or not (八个环节)."
+  "The procedure's eight steps in their order, documented or not (环节)."
   steps: [Step!]!
   "How many of the eight steps are documented (完整度)."
   completeness: Completeness!
@@ -5279,7 +5279,7 @@ type Link {
 
 "Who took part in a case (参加方)."
 type Participant {
-  "On which of the five sides (五方角色)."
+  "On which of the five sides (角色)."
   role: PartyRole!
   "The name as the source gives it (名称)."
   name: String!
@@ -5319,7 +5319,7 @@ input CaseInput {
   citations: [CitationInput!]
   "The title (标题)."
   title: String!
-  "Misprints and other names that the sources use (其他名称)."
+  "Misprints and other names that the sources use (其他标题)."
   alternativeTitles: [String!]
   "The summary (摘要)."
   summary: String
@@ -5339,7 +5339,7 @@ input CaseInput {
   endedOn: PartialDate
   "The level (层级); left out, the committee's or the region's."
   level: Level
-  "The committee that held it (承办政协); left out of a new case, the caller's own, of a change, the one that it has."
+  "The committee that held it (政协); left out of a new case, the caller's own, of a change, the one that it has."
   committee: String
   "The region, by code (地区); left out, the committee's."
   region: String
@@ -5347,7 +5347,7 @@ input CaseInput {
   brand: String
   "What it is about (议题)."
   topics: [String!]
-  "Who took part, on which side (参加各方)."
+  "Who took part, on which side (参与方)."
   participants: [ParticipantInput!]
   "The steps that it documents (环节)."
   steps: [StepInput!]
@@ -5478,7 +5478,7 @@ type Citation {
   source: Source!
   "The quote as printed (引文)."
   quote: String!
-  "The code point at which the quote begins (起)."
+  "The code point at which the quote begins (引文起点)."
   start: Int!
   "The code point after the quote's last (止)."
   end: Int!
@@ -5492,9 +5492,9 @@ input CitationInput {
   source: String!
   "The quote, to the character (引文)."
   quote: String!
-  "Where it stands in the source's text, in code points (位置); needed only where it stands there more than once."
+  "Where it stands in the source's text, in code points (引文起点); needed only where it stands there more than once."
   start: Int
-  "The fields that it supports, as in title or outcomes.0.effect (所证字段)."
+  "The fields that it supports, as in title or outcomes.0.effect (所支持的字段)."
   fields: [String!]
 }
 `, BuiltIn: false},
@@ -5865,11 +5865,11 @@ type Evaluation implements Record & Node {
   department: String!
   "The score (得分)."
   score: Float
-  "How many members rated (参评委员数)."
+  "How many members rated (评价人数)."
   raters: Int
-  "Whether it counts in the yearly performance review (是否计入绩效考核)."
+  "Whether it counts in the yearly performance review (计入考核)."
   countsInReview: Boolean
-  "The committee whose members rated (组织评价的政协)."
+  "The committee whose members rated (政协)."
   committee: Committee
 }
 
@@ -5905,11 +5905,11 @@ input EvaluationInput {
   department: String!
   "The score (得分)."
   score: Float
-  "How many members rated (参评委员数)."
+  "How many members rated (评价人数)."
   raters: Int
-  "Whether it counts in the yearly performance review (是否计入绩效考核)."
+  "Whether it counts in the yearly performance review (计入考核)."
   countsInReview: Boolean
-  "The committee whose members rated (组织评价的政协), by slug or id; left out, the caller's own."
+  "The committee whose members rated (政协), by slug or id; left out, the caller's own."
   committee: String
 }
 extend type Query {
@@ -5950,7 +5950,7 @@ type Indicator implements Record & Node {
   name: String!
   "The figure (数值)."
   value: Float!
-  "The unit (单位)."
+  "The unit (计量单位)."
   unit: String!
   "When it held (截至日期)."
   asOf: PartialDate
@@ -6418,7 +6418,7 @@ type Outcome {
   use: String
   "What it changed (有效性)."
   effect: String
-  "What became of it (批示、采纳、转化)."
+  "What became of it (成果状态)."
   status: OutcomeStatus!
   "When (日期)."
   occurredOn: PartialDate
@@ -6542,7 +6542,7 @@ type Person implements Record & Node {
   createdAt: DateTime!
   "When the record last changed (更新时间)."
   updatedAt: DateTime!
-  "The name (姓名)."
+  "The name (名称)."
   name: String!
   "The offices, as the sources give them (职务)."
   offices: [String!]!
@@ -6618,13 +6618,13 @@ type Practice implements Record & Node {
   title: String!
   "The text (正文)."
   text: String!
-  "The cases that it names (案例)."
+  "The cases that it names (相关案例)."
   cases: [Case!]!
-  "The brands that it names (品牌)."
+  "The brands that it names (相关品牌)."
   brands: [Brand!]!
-  "The proposals that it names (提案)."
+  "The proposals that it names (相关提案)."
   proposals: [Proposal!]!
-  "The figures that it gives (指标)."
+  "The figures that it gives (相关指标)."
   indicators: [Indicator!]!
 }
 
@@ -6731,7 +6731,7 @@ type Proposal implements Record & Node {
   status: Status!
   "The title (标题)."
   title: String!
-  "Misprints and other names that the sources use (其他名称)."
+  "Misprints and other names that the sources use (其他标题)."
   alternativeTitles: [String!]!
   "The number under which it was filed (案号)."
   number: String
@@ -6757,7 +6757,7 @@ type Proposal implements Record & Node {
   resolution: Resolution
   "The proposers' word on the handling (满意度)."
   satisfaction: Satisfaction
-  "What it produced (成果)."
+  "What it produced (协商成果)."
   outcomes: [Outcome!]!
   "The cases that it goes with (相关案例)."
   cases(
@@ -6842,7 +6842,7 @@ input ProposalInput {
   citations: [CitationInput!]
   "The title (标题)."
   title: String!
-  "Misprints and other names that the sources use (其他名称)."
+  "Misprints and other names that the sources use (其他标题)."
   alternativeTitles: [String!]
   "The number under which it was filed (案号)."
   number: String
@@ -6868,7 +6868,7 @@ input ProposalInput {
   resolution: Resolution
   "The proposers' word on the handling (满意度)."
   satisfaction: Satisfaction
-  "What it produced (成果)."
+  "What it produced (协商成果)."
   outcomes: [OutcomeInput!]
 }
 
@@ -6949,7 +6949,7 @@ extend type Query {
 `, BuiltIn: false},
 	{Name: "../../schema/proposal_event.graphql", Input: `"One thing that happened to a proposal (办理过程)."
 type ProposalEvent {
-  "What (环节)."
+  "What (办理环节)."
   kind: ProposalEventKind!
   "When (日期)."
   occurredOn: PartialDate
@@ -6985,11 +6985,11 @@ enum ProposalEventKind {
 
 "An event as it is written (办理过程)."
 input ProposalEventInput {
-  "What happened (类型)."
+  "What happened (办理环节)."
   kind: ProposalEventKind!
   "When (日期)."
   occurredOn: PartialDate
-  "What else is known (备注)."
+  "What else is known (说明)."
   note: String
   "Who did it (人物)."
   person: String
@@ -7027,7 +7027,7 @@ type Region implements Record & Node {
   updatedAt: DateTime!
   "The GB/T 2260 code (行政区划代码)."
   code: String!
-  "The code that it had before (曾用代码); accepted wherever a code is."
+  "The code that it had before (原代码); accepted wherever a code is."
   formerCode: String
   "The name (名称)."
   name: String!
@@ -7395,15 +7395,15 @@ type Source implements Record & Node {
   createdAt: DateTime!
   "When the record last changed (更新时间)."
   updatedAt: DateTime!
-  "The title (题名)."
+  "The title (标题)."
   title: String!
-  "Who published it (发布者)."
+  "Who published it (发布单位)."
   publisher: String
   "When (发布日期)."
   publishedOn: PartialDate
   "Where (网址)."
   url: String
-  "The whole text as printed, misprints and all (原文)."
+  "The whole text as printed, misprints and all (正文)."
   text: String!
 }
 
@@ -7474,7 +7474,7 @@ type Supervision {
   year: Int
   "How many visits (督办调研视察次数)."
   visits: Int
-  "How many meetings (办理协商座谈会场数)."
+  "How many meetings (办理协商座谈会次数)."
   meetings: Int
   "What was done (说明)."
   note: String
@@ -7492,9 +7492,9 @@ input SupervisionInput {
   year: Int
   "How many visits (督办调研视察次数)."
   visits: Int
-  "How many meetings (办理协商座谈次数)."
+  "How many meetings (办理协商座谈会次数)."
   meetings: Int
-  "What else is known (备注)."
+  "What else is known (说明)."
   note: String
 }
 `, BuiltIn: false},
@@ -7588,11 +7588,11 @@ type Venue implements Record & Node {
   createdAt: DateTime!
   "When the record last changed (更新时间)."
   updatedAt: DateTime!
-  "What kind of place (类别)."
+  "What kind of place (场所类型)."
   kind: VenueKind!
   "The name (名称)."
   name: String!
-  "The committee that it belongs to (所属政协)."
+  "The committee that it belongs to (政协)."
   committee: Committee
   "The region that it lies in (地区)."
   region: Region

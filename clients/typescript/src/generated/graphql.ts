@@ -14,7 +14,7 @@ export type CaseInput = {
   citations?: Array<CitationInput> | null | undefined;
   /** The title (标题). */
   title: string;
-  /** Misprints and other names that the sources use (其他名称). */
+  /** Misprints and other names that the sources use (其他标题). */
   alternativeTitles?: Array<string> | null | undefined;
   /** The summary (摘要). */
   summary?: string | null | undefined;
@@ -34,7 +34,7 @@ export type CaseInput = {
   endedOn?: string | null | undefined;
   /** The level (层级); left out, the committee's or the region's. */
   level?: Level | null | undefined;
-  /** The committee that held it (承办政协); left out of a new case, the caller's own, of a change, the one that it has. */
+  /** The committee that held it (政协); left out of a new case, the caller's own, of a change, the one that it has. */
   committee?: string | null | undefined;
   /** The region, by code (地区); left out, the committee's. */
   region?: string | null | undefined;
@@ -42,7 +42,7 @@ export type CaseInput = {
   brand?: string | null | undefined;
   /** What it is about (议题). */
   topics?: Array<string> | null | undefined;
-  /** Who took part, on which side (参加各方). */
+  /** Who took part, on which side (参与方). */
   participants?: Array<ParticipantInput> | null | undefined;
   /** The steps that it documents (环节). */
   steps?: Array<StepInput> | null | undefined;
@@ -149,9 +149,9 @@ export type CitationInput = {
   source: string;
   /** The quote, to the character (引文). */
   quote: string;
-  /** Where it stands in the source's text, in code points (位置); needed only where it stands there more than once. */
+  /** Where it stands in the source's text, in code points (引文起点); needed only where it stands there more than once. */
   start?: number | null | undefined;
-  /** The fields that it supports, as in title or outcomes.0.effect (所证字段). */
+  /** The fields that it supports, as in title or outcomes.0.effect (所支持的字段). */
   fields?: Array<string> | null | undefined;
 };
 

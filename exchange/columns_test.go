@@ -1,0 +1,53 @@
+package exchange
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// Files that were written when fields and values were called otherwise, on
+// pages, in exports or in the codebook, are still understood: testdata has those
+// names, and none is ever taken out.
+func TestNamesOfOldAreUnderstood(t *testing.T) {
+	for _, row := range testRows(t, "names.tsv") {
+		kind, name := catalog.RecordKind(row[0]), row[1]
+		for _, header := range append(row[2:], name) {
+			if c := matchColumns(kind, []string{header})[0]; c == nil || c.name != name {
+				t.Errorf("%s: %s is understood as %v, want %s", kind, header, c, name)
+			}
+		}
+	}
+	types := map[string]reflect.Type{"RecordKind": kindColumn.typ}
+	for _, kind := range catalog.RecordKinds {
+		byType := map[reflect.Type]bool{}
+		enumTypes(reflect.TypeOf(catalog.NewInput(kind)).Elem(), byType)
+		for typ := range byType {
+			types[typ.Name()] = typ
+		}
+	}
+	for _, row := range testRows(t, "values.tsv") {
+		for _, text := range row[1:] {
+			if code, ok := codeOf(types[row[0]], text); !ok || code != row[1] {
+				t.Errorf("%s: %s is understood as %q, want %s", row[0], text, code, row[1])
+			}
+		}
+	}
+}
+
+func testRows(t *testing.T, name string) [][]string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows [][]string
+	for line := range strings.Lines(string(content)) {
+		rows = append(rows, strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
+	}
+	return rows
+}
