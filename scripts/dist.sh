@@ -28,7 +28,7 @@ pack() {
 		--mtime="@$SOURCE_DATE_EPOCH" -C "$work" "$1" | gzip -${level}n >"$2"
 }
 
-# newest SYMBOLS gives the newest version of those symbols that the binary wants.
+# newest SYMBOLS prints the newest version of those symbols that the binary wants.
 newest() { grep -a -o "$1_[0-9.]*[0-9]" "$binary" | sort -uV | tail -1 | cut -d_ -f2; }
 
 # put FILE MODE PATH installs a file below $root.

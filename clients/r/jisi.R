@@ -22,7 +22,7 @@ print.jisi <- function(x, ...) {
   invisible(x)
 }
 
-# jisi_query runs a GraphQL document and gives its data as lists. It stops with a
+# jisi_query runs a GraphQL document and returns its data as lists. It stops with a
 # condition of class jisi_error, whose code is the server's (INVALID, LIMIT, …),
 # where the server says that something is wrong.
 jisi_query <- function(kb, document, variables = NULL) {
@@ -36,7 +36,7 @@ jisi_query <- function(kb, document, variables = NULL) {
   answer$data
 }
 
-# jisi_records gives the records of a document's one connection, all its pages. The
+# jisi_records returns the records of a document's one connection, all its pages. The
 # document declares $after: String, passes it to the connection, and selects
 # pageInfo { hasNextPage endCursor }.
 jisi_records <- function(kb, document, variables = list()) {
@@ -54,7 +54,7 @@ jisi_records <- function(kb, document, variables = list()) {
   }
 }
 
-# jisi_cases gives all cases of a CaseFilter; fields is a selection of GraphQL.
+# jisi_cases returns all cases of a CaseFilter; fields is a selection of GraphQL.
 jisi_cases <- function(kb, filter = NULL,
                        fields = "slug title origin year level committee { name } region { code name } brand { name } topics { name }") {
   document <- paste0(
@@ -64,7 +64,7 @@ jisi_cases <- function(kb, filter = NULL,
   jisi_records(kb, document, if (is.null(filter)) list() else list(filter = filter))
 }
 
-# jisi_search gives all hits of a full-text search, best first: score and node.
+# jisi_search returns all hits of a full-text search, best first: score and node.
 jisi_search <- function(kb, query, kinds = NULL) {
   document <- "query Search($query: String!, $kinds: [RecordKind!], $after: String) {
     search(query: $query, kinds: $kinds, first: 100, after: $after) {
@@ -76,7 +76,7 @@ jisi_search <- function(kb, query, kinds = NULL) {
   jisi_records(kb, document, variables)
 }
 
-# jisi_matrix counts cases by one or two dimensions and gives a table with the
+# jisi_matrix counts cases by one or two dimensions and returns a table with the
 # labels as its names; its attribute total is how many different cases there are.
 jisi_matrix <- function(kb, rows, columns = NULL) {
   document <- "query Matrix($rows: Dimension!, $columns: Dimension) { caseMatrix(rows: $rows, columns: $columns) {

@@ -14,16 +14,16 @@ import (
 	"github.com/jisiguangyi/jisi/internal/storetest"
 )
 
-// desk is a database with a folder for releases.
-type desk struct {
+// releaseFixture is a database with a folder for releases.
+type releaseFixture struct {
 	*releases
 	d   *database
 	out bytes.Buffer
 }
 
-func newDesk(t *testing.T) *desk {
+func newReleaseFixture(t *testing.T) *releaseFixture {
 	t.Helper()
-	k := &desk{d: &database{store: storetest.Seeded(t)}}
+	k := &releaseFixture{d: &database{store: storetest.Seeded(t)}}
 	k.releases = &releases{
 		app: &app{stdout: &k.out, stderr: io.Discard, hurry: t.Context()}, dir: filepath.Join(t.TempDir(), "releases"),
 		flags: &releaseFlags{name: "2026-11"}, address: "https://example.org",
@@ -31,7 +31,7 @@ func newDesk(t *testing.T) *desk {
 	return k
 }
 
-func (k *desk) edit(t *testing.T) {
+func (k *releaseFixture) edit(t *testing.T) {
 	t.Helper()
 	w, err := k.d.store.Begin(t.Context(), catalog.Actor{Name: "test"})
 	if err != nil {
@@ -65,7 +65,7 @@ func sums(t *testing.T, dir string) map[string]string {
 }
 
 func TestAReleaseStaysAsItWasMade(t *testing.T) {
-	k := newDesk(t)
+	k := newReleaseFixture(t)
 	if err := k.create(t.Context(), k.d); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestAReleaseStaysAsItWasMade(t *testing.T) {
 }
 
 func TestAChangedByteOfAReleaseIsFoundAndNamed(t *testing.T) {
-	k := newDesk(t)
+	k := newReleaseFixture(t)
 	if err := k.create(t.Context(), k.d); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestAChangedByteOfAReleaseIsFoundAndNamed(t *testing.T) {
 }
 
 func TestTheServerOpensFilesOfReleasesOnly(t *testing.T) {
-	k := newDesk(t)
+	k := newReleaseFixture(t)
 	if err := k.create(t.Context(), k.d); err != nil {
 		t.Fatal(err)
 	}

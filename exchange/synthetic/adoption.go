@@ -50,7 +50,7 @@ func (g *generator) adoption(n, taken, known int, random *rand.Rand) *catalog.Ad
 	if by.slug == from.committee.slug {
 		return nil
 	}
-	v := newVoice(g.words, from.theme, by.titles, random)
+	v := newComposer(g.words, from.theme, by.titles, random)
 	return &catalog.AdoptionInput{
 		InputMeta: g.meta("adoption", n), Case: g.slug("case", taken), Adopter: by.slug,
 		AdoptedOn: partial(betweenDays(first, last, random), from.exactDates),

@@ -24,7 +24,7 @@ func (g *generator) brandOwner(n int) *committee {
 func (g *generator) brand(n int) *catalog.BrandInput {
 	random := g.random("brand", n)
 	owner := g.brandOwner(n)
-	v := newVoice(g.words, g.words.themes[draw(g.themes, random)], owner.titles, random)
+	v := newComposer(g.words, g.words.themes[draw(g.themes, random)], owner.titles, random)
 	return &catalog.BrandInput{
 		InputMeta: g.meta("brand", n+1), Name: v.say("brandHead") + v.say("brandTail") + mark(n+1),
 		Description: summaryMark + v.say("brandDescription"),
@@ -36,7 +36,7 @@ func (g *generator) brand(n int) *catalog.BrandInput {
 func (g *generator) venue(n int) *catalog.VenueInput {
 	random := g.random("venue", n)
 	owner := &g.world.committees[draw(g.committees, random)]
-	v := newVoice(g.words, oneOf(random, g.words.themes), owner.titles, random)
+	v := newComposer(g.words, oneOf(random, g.words.themes), owner.titles, random)
 	in := &catalog.VenueInput{
 		InputMeta: g.meta("venue", n), VenueKind: catalog.VenueLiaisonStation, Name: v.places[0] + "委员联络站" + mark(n),
 		Committee: owner.slug, Region: owner.region,
@@ -54,7 +54,7 @@ func (g *generator) venue(n int) *catalog.VenueInput {
 func (g *generator) evaluation(n int) *catalog.EvaluationInput {
 	random := g.random("evaluation", n)
 	owner := &g.world.committees[draw(g.committees, random)]
-	v := newVoice(g.words, oneOf(random, g.words.themes), owner.titles, random)
+	v := newComposer(g.words, oneOf(random, g.words.themes), owner.titles, random)
 	score := float64(between(random, 6500, 9950)) / 100
 	in := &catalog.EvaluationInput{
 		InputMeta: g.meta("evaluation", n), Year: firstYear + 1 + random.IntN(7),

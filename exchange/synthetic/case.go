@@ -44,7 +44,7 @@ func (g *generator) outline(n int) outline {
 func (g *generator) oneCase(n int) *catalog.CaseInput {
 	o := g.outline(n)
 	random := g.random("case", n)
-	v := newVoice(g.words, o.theme, o.committee.titles, random)
+	v := newComposer(g.words, o.theme, o.committee.titles, random)
 	year := o.started.Year()
 	in := &catalog.CaseInput{
 		InputMeta: g.meta("case", n),
@@ -71,7 +71,7 @@ func (g *generator) oneCase(n int) *catalog.CaseInput {
 }
 
 // extras fills what only some cases have.
-func (g *generator) extras(in *catalog.CaseInput, v *voice, n int, o outline) {
+func (g *generator) extras(in *catalog.CaseInput, v *composer, n int, o outline) {
 	if v.random.Float64() < 0.85 {
 		in.ParticipantCount = number(v.number(8, 320))
 	}
@@ -118,7 +118,7 @@ func drawStatus(random *rand.Rand) catalog.Status {
 }
 
 // steps documents none to all eight steps of the procedure.
-func steps(v *voice) []catalog.StepInput {
+func steps(v *composer) []catalog.StepInput {
 	var list []catalog.StepInput
 	want := v.random.IntN(len(catalog.Procedure) + 1)
 	for i, p := range catalog.Procedure {
@@ -137,7 +137,7 @@ var outcomeStatuses = []catalog.OutcomeStatus{
 
 // outcomes makes none to three outcomes; one that was not adopted has no use
 // and no effect.
-func outcomes(v *voice, o outline) []catalog.OutcomeInput {
+func outcomes(v *composer, o outline) []catalog.OutcomeInput {
 	var list []catalog.OutcomeInput
 	for range v.random.IntN(4) {
 		out := catalog.OutcomeInput{
@@ -156,7 +156,7 @@ func outcomes(v *voice, o outline) []catalog.OutcomeInput {
 }
 
 // participants puts the five sides on record, or, for a case in six, nobody.
-func participants(v *voice, o outline) []catalog.ParticipantInput {
+func participants(v *composer, o outline) []catalog.ParticipantInput {
 	if v.random.IntN(6) == 0 {
 		return nil
 	}

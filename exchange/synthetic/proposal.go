@@ -18,7 +18,7 @@ func (g *generator) proposalCase(n int) int {
 func (g *generator) proposal(n int) *catalog.ProposalInput {
 	random := g.random("proposal", n)
 	o := g.outline(g.proposalCase(n))
-	v := newVoice(g.words, o.theme, o.committee.titles, random)
+	v := newComposer(g.words, o.theme, o.committee.titles, random)
 	submitted := o.started.AddDate(0, 0, -5-random.IntN(60))
 	year := submitted.Year()
 	in := &catalog.ProposalInput{
@@ -56,7 +56,7 @@ func (g *generator) proposers(o outline, random *rand.Rand) []catalog.ProposerIn
 }
 
 // undertakers are one lead department and up to two others.
-func undertakers(v *voice) []catalog.UndertakerInput {
+func undertakers(v *composer) []catalog.UndertakerInput {
 	var list []catalog.UndertakerInput
 	for range 1 + v.random.IntN(3) {
 		u := catalog.UndertakerInput{Name: v.noun(listOffice), IsLead: len(list) == 0}
@@ -94,7 +94,7 @@ var stages = []struct {
 }
 
 // events tells the stages up to the horizon.
-func events(v *voice, day time.Time) []catalog.ProposalEventInput {
+func events(v *composer, day time.Time) []catalog.ProposalEventInput {
 	var list []catalog.ProposalEventInput
 	for _, s := range stages {
 		if v.random.Float64() >= s.share {
@@ -116,7 +116,7 @@ func events(v *voice, day time.Time) []catalog.ProposalEventInput {
 var offices = []string{"政协主席", "政协副主席", "分管副职领导", "党委常委", "专委会主任"}
 
 // supervisions has an invented person or a bare office in charge.
-func (g *generator) supervisions(v *voice, n, year int) []catalog.SupervisionInput {
+func (g *generator) supervisions(v *composer, n, year int) []catalog.SupervisionInput {
 	s := catalog.SupervisionInput{
 		Office: oneOf(v.random, offices) + "（合成）", Year: &year,
 		Visits: number(v.random.IntN(5)), Meetings: number(v.random.IntN(4)), Note: v.say("supervisionNote"),

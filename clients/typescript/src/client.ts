@@ -38,7 +38,7 @@ export class Client {
   }
 
   /**
-   * Runs a document and gives its data, typed by it.
+   * Runs a document and returns its data, typed by it.
    * @throws AnswerError where the server says that something is wrong.
    * @throws TransportError where it does not answer.
    */
@@ -129,7 +129,7 @@ export class Client {
 
 type Ask<Result, Variables> = (document: TypedDocument<Result, Variables>, variables: Variables) => Promise<Result>;
 
-/** comeAgain gives the milliseconds after which a busy server wants to be asked again. */
+/** comeAgain returns the milliseconds after which a busy server wants to be asked again. */
 function comeAgain(response: Response): number | undefined {
   if (response.status !== 429 && response.status !== 503) return undefined;
   const seconds = Number(response.headers.get("retry-after") ?? NaN);

@@ -25,7 +25,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
   }
 }
 
-/** value gives what stands behind a field's colon, one space taken off. */
+/** value returns what stands behind a field's colon, one space taken off. */
 function value(line: string): string {
   return line.slice(line.indexOf(":") + 1).replace(/^ /, "");
 }

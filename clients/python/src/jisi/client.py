@@ -10,7 +10,7 @@ from .errors import Error
 from .transport import send
 
 PAGE = 100
-"""Records a page: the most that a server gives."""
+"""Records a page: the most that a server returns."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Client:
         return f"Client({self.url!r})"
 
     def query(self, document: str, variables: Optional[Mapping[str, Any]] = None, operation: Optional[str] = None) -> Dict[str, Any]:
-        """Runs a GraphQL document and gives its data.
+        """Runs a GraphQL document and returns its data.
 
         Raises :class:`~jisi.AnswerError` with the server's code where it says
         that something is wrong, :class:`~jisi.TransportError` where it does not

@@ -64,7 +64,7 @@ def to_frame(records: Iterable[Mapping[str, Any]]) -> "Any":
 
 
 def write_csv(path: PathLike, records: Iterable[Mapping[str, Any]]) -> int:
-    """Writes the records as CSV and gives their number.
+    """Writes the records as CSV and returns their number.
 
     As jisi's own exports: in UTF-8 behind a byte order mark, without which Excel
     does not show Chinese; a cell that a spreadsheet would take for a formula has
@@ -89,7 +89,7 @@ def _harmless(value: Any) -> Any:
 
 
 def write_jsonl(path: PathLike, records: Iterable[Mapping[str, Any]]) -> int:
-    """Writes the records as JSON Lines, as they are, and gives their number."""
+    """Writes the records as JSON Lines, as they are, and returns their number."""
     count = 0
     with open(path, "w", encoding="utf-8", newline="\n") as file:
         for count, record in enumerate(records, start=1):

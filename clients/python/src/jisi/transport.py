@@ -28,7 +28,7 @@ _opener = urllib.request.build_opener(_NoRedirect)
 
 
 def send(url: str, payload: Mapping[str, Any], token: Optional[str], timeout: float, tries: int) -> Dict[str, Any]:
-    """Sends a GraphQL request and gives the answer's data.
+    """Sends a GraphQL request and returns the answer's data.
 
     A server that is busy and says when to come again is asked again, ``tries``
     times in all. Raises :class:`TransportError` or :class:`AnswerError`.

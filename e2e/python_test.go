@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// TestAtTheDesk tries what people have on their desks against one server.
-func TestAtTheDesk(t *testing.T) {
+// TestQueryAndThePythonClient tries jisi query and the client for Python against one
+// server.
+func TestQueryAndThePythonClient(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	s := p.serve(t)

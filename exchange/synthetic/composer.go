@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// voice says sentences about one subject: an object of a theme, with a problem,
+// composer composes sentences about one subject: an object of a theme, with a problem,
 // a measure, a place.
 // Not safe for concurrent use.
-type voice struct {
+type composer struct {
 	words  *lexicon
 	theme  *theme
 	random *rand.Rand
@@ -38,8 +38,8 @@ type pick struct {
 	entry int
 }
 
-func newVoice(l *lexicon, t *theme, at titles, random *rand.Rand) *voice {
-	v := &voice{words: l, theme: t, random: random, titles: at, spent: map[*list][]int{}}
+func newComposer(l *lexicon, t *theme, at titles, random *rand.Rand) *composer {
+	v := &composer{words: l, theme: t, random: random, titles: at, spent: map[*list][]int{}}
 	for i, from := range t.lists {
 		v.main[i] = from.at(random.Float64())
 	}
@@ -49,13 +49,13 @@ func newVoice(l *lexicon, t *theme, at titles, random *rand.Rand) *voice {
 	return v
 }
 
-func (v *voice) inventPlace() string {
+func (v *composer) inventPlace() string {
 	suffix := v.words.suffix[v.random.IntN(2)]
 	return oneOf(v.random, v.words.first) + oneOf(v.random, v.words.second) + oneOf(v.random, suffix)
 }
 
 // say gives one sentence of a general list.
-func (v *voice) say(name string) string {
+func (v *composer) say(name string) string {
 	var b strings.Builder
 	v.sentence = v.sentence[:0]
 	v.fill(&b, v.words.general[name])
@@ -64,14 +64,14 @@ func (v *voice) say(name string) string {
 
 // headline gives one sentence of a general list that speaks of nothing but what
 // the record is about.
-func (v *voice) headline(name string) string {
+func (v *composer) headline(name string) string {
 	v.firm = true
 	defer func() { v.firm = false }()
 	return v.say(name)
 }
 
 // noun gives one word of the theme.
-func (v *voice) noun(list int) string {
+func (v *composer) noun(list int) string {
 	var b strings.Builder
 	v.sentence = v.sentence[:0]
 	v.fill(&b, v.theme.lists[list])
@@ -79,7 +79,7 @@ func (v *voice) noun(list int) string {
 }
 
 // fill appends an entry of a list, its own gaps filled.
-func (v *voice) fill(b *strings.Builder, from *list) {
+func (v *composer) fill(b *strings.Builder, from *list) {
 	entry := v.choose(from)
 	v.sentence = append(v.sentence, pick{from, entry})
 	for _, s := range from.entries[entry] {
@@ -87,7 +87,7 @@ func (v *voice) fill(b *strings.Builder, from *list) {
 	}
 }
 
-func (v *voice) segment(b *strings.Builder, s segment) {
+func (v *composer) segment(b *strings.Builder, s segment) {
 	switch s.gap {
 	case gapText:
 		b.WriteString(s.text)
@@ -113,7 +113,7 @@ func (v *voice) segment(b *strings.Builder, s segment) {
 }
 
 // choose draws an entry that the sentence does not have yet.
-func (v *voice) choose(from *list) int {
+func (v *composer) choose(from *list) int {
 	for i, chance := range mainChance {
 		if chance > 0 && from == v.theme.lists[i] && !v.said(from, v.main[i]) && (v.firm || v.random.Float64() < chance) {
 			return v.main[i]
@@ -132,7 +132,7 @@ func (v *voice) choose(from *list) int {
 	return entry
 }
 
-func (v *voice) said(from *list, entry int) bool {
+func (v *composer) said(from *list, entry int) bool {
 	for _, p := range v.sentence {
 		if p.from == from && p.entry == entry {
 			return true
@@ -143,7 +143,7 @@ func (v *voice) said(from *list, entry int) bool {
 
 // chooseUnused goes through a list in an order of the record's own, and once
 // more when it is through. The order is drawn by weight, without putting back.
-func (v *voice) chooseUnused(from *list) int {
+func (v *composer) chooseUnused(from *list) int {
 	left := v.spent[from]
 	if len(left) == 0 {
 		left = v.order(from)
@@ -156,7 +156,7 @@ func (v *voice) chooseUnused(from *list) int {
 // end. An entry's key is a random time with its weight as the rate; sorted by
 // such times, each entry is next with the chance that its weight has among those
 // left (Efraimidis and Spirakis, Weighted random sampling, 2006).
-func (v *voice) order(from *list) []int {
+func (v *composer) order(from *list) []int {
 	type timed struct {
 		entry int
 		time  float64
@@ -175,14 +175,14 @@ func (v *voice) order(from *list) []int {
 
 // number draws from [low, high] with equal chances for equal ratios, as counts
 // in the wild have them.
-func (v *voice) number(low, high int) int {
+func (v *composer) number(low, high int) int {
 	ratio := float64(high+1) / float64(low)
 	return min(high, int(float64(low)*math.Pow(ratio, v.random.Float64())))
 }
 
 // paragraphs gives sentences of a list until they make up at least size bytes,
 // a paragraph after every few; numbered puts （一） and so on before each.
-func (v *voice) paragraphs(name string, size int, numbered bool) string {
+func (v *composer) paragraphs(name string, size int, numbered bool) string {
 	var b strings.Builder
 	ordinals := []rune("一二三四五六七八九十")
 	for paragraph := 0; b.Len() < size; paragraph++ {
