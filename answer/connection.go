@@ -28,6 +28,7 @@ func (s *statement) connection(name, row string, l store.List, page catalog.Page
 	}
 	offset := len(s.args)
 	s.args = append(s.args, l.Args()...)
+	c.offset = offset
 	c.cursor, c.where = cut, placed(l.Conditions(), offset, row)
 	c.total = `SELECT count(*) FROM ` + l.From() + ` WHERE ` + placed(all, offset, row)
 	c.read(sel.Below)
@@ -56,11 +57,12 @@ type connection struct {
 	where    string // its condition, as it stands in this statement
 	page     catalog.PageArgs
 	row      string
+	offset   int    // how many parameters the statement has before the list's
 	total    string // the statement that counts the whole list
 	cursor   bool   // a cursor was given
 	numbered bool   // which of the page's rows a row is has to be known
 	// What is asked for decides what must be read.
-	more, cursors, last, counted bool
+	more, cursors, last, counted, totalled bool
 }
 
 // read writes the statement that reads the page's rows into an object. With
@@ -74,6 +76,8 @@ func (c *connection) read(selected []catalog.Selection) {
 		c.write(` FROM (`, c.rows(), `) `, c.row)
 	case c.cursor: // whether the cursor is one that can be read is seen by reading
 		c.leave("a cursor that nothing is read by")
+	case !c.totalled: // no statement takes the list's parameters
+		c.args = c.args[:c.offset]
 	}
 	c.write(`)`)
 }
@@ -114,6 +118,7 @@ var pageParts = map[string]part{
 	},
 	"pageInfo": func(c *connection, p *parts, sel *catalog.Selection) { c.members(p, "PageInfo", infoParts, sel.Below) },
 	"totalCount": func(c *connection, p *parts, _ *catalog.Selection) {
+		c.totalled = true
 		p.expression()
 		c.write(`(`, c.total, `)`)
 	},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -53,8 +54,8 @@ func TestSearchesAreAnsweredPastTheResolversAsTheResolversDo(t *testing.T) {
 	count := &counted{Answerer: answer.New(o.store)}
 	resolver := &graph.Resolver{Store: o.store, Search: o.index}
 	resolvers, fast := o.as(nil), o.as(nil, graph.Extensions(resolver, count, nil, nil)...)
-	q := &searcher{questioner{random: rand.New(rand.NewPCG(20261127, 1)), schema: graph.NewSchema(resolver).Schema(), cursors: cursorsOf(t, resolvers)}}
-	const queries = 200
+	queries, seed := lengthAndSeed(t, 200, 20261127)
+	q := &searcher{questioner{random: rand.New(rand.NewPCG(seed, 1)), schema: graph.NewSchema(resolver).Schema(), cursors: cursorsOf(t, resolvers)}}
 	compare := func(query string) {
 		t.Helper()
 		want, got := resolvers.ask(t, query, nil), fast.ask(t, query, nil)
@@ -70,7 +71,7 @@ func TestSearchesAreAnsweredPastTheResolversAsTheResolversDo(t *testing.T) {
 	for range queries {
 		compare(q.query())
 	}
-	if n := count.records.Load(); n < queries*6/10 {
+	if n := count.records.Load(); n < int64(queries)*6/10 {
 		t.Errorf("the store gave the records of %d of %d queries; want most", n, queries)
 	}
 	for _, wrong := range []string{
@@ -103,6 +104,69 @@ func TestAPageOfResultsIsOneStatement(t *testing.T) {
 	fast.get(t, page, nil, &got)
 	if n := o.statements.n.Load() - before; got.Search.TotalCount == 0 || n != 1 {
 		t.Errorf("%d hits by %d statements, want some by 1", got.Search.TotalCount, n)
+	}
+}
+
+// countedIndex counts what an index is asked.
+type countedIndex struct {
+	graph.Searcher
+	asked int
+}
+
+func (c *countedIndex) Search(ctx context.Context, q catalog.SearchQuery) (*catalog.SearchPage, error) {
+	c.asked++
+	return c.Searcher.Search(ctx, q)
+}
+
+func (c *countedIndex) Suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first int) ([]catalog.Suggestion, error) {
+	c.asked++
+	return c.Searcher.Suggest(ctx, prefix, kinds, first)
+}
+
+func (c *countedIndex) Peers(ctx context.Context, q catalog.PeerQuery) ([]catalog.PeerHit, error) {
+	c.asked++
+	return c.Searcher.Peers(ctx, q)
+}
+
+// TestTheIndexIsAskedOnceWhateverAnswers asks for fields that the resolvers must
+// answer, beside some that they need not.
+func TestTheIndexIsAskedOnceWhateverAnswers(t *testing.T) {
+	o := searched(t)
+	index := &countedIndex{Searcher: o.index}
+	resolver := &graph.Resolver{Store: o.store, Search: index}
+	ways := map[graph.Way]int{}
+	var log safeBuffer
+	fast := o.searching(resolver, graph.Extensions(resolver, answer.New(o.store), func(w graph.Way) { ways[w]++ }, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))...)
+	slow := o.searching(&graph.Resolver{Store: o.store, Search: o.index})
+	for _, test := range []struct {
+		query string
+		asked int
+		way   graph.Way
+		field string // that the resolvers were needed for
+	}{
+		{`{ cases { totalCount } }`, 0, graph.ByStatement, ""},
+		{`{ search(query: "课后") { totalCount edges { node { ... on Case { slug } } } } }`, 1, graph.ByIndex, ""},
+		{`{ search(query: "课后") { totalCount edges { score node { ... on Case { slug cite } } } } }`, 1, graph.ByResolvers, "Case.cite"},
+		{`{ learn(problem: "课后") { score case { slug cite } } }`, 1, graph.ByResolvers, "Case.cite"},
+		{`{ a: search(query: "课后") { totalCount } b: search(query: "营商") { totalCount } suggest(prefix: "课") { text } viewer { name } }`, 3, graph.ByResolvers, "Query.viewer"},
+		{`{ viewer { name } }`, 0, graph.ByResolvers, "Query.viewer"},
+	} {
+		index.asked = 0
+		log.Reset()
+		clear(ways)
+		want, got := slow.ask(t, test.query, nil), fast.ask(t, test.query, nil)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-resolvers alone +with the fast path):\n%s", test.query, diff)
+		}
+		if index.asked != test.asked {
+			t.Errorf("%s: the index was asked %d times, want %d", test.query, index.asked, test.asked)
+		}
+		if diff := cmp.Diff(map[graph.Way]int{test.way: 1}, ways); diff != "" {
+			t.Errorf("%s: ways (-want +got):\n%s", test.query, diff)
+		}
+		if said := log.String(); (said != "") != (test.field != "") || !strings.Contains(said, test.field) {
+			t.Errorf("%s: the log has %q, want %q", test.query, said, test.field)
+		}
 	}
 }
 

@@ -7,7 +7,9 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -76,38 +78,93 @@ func inOrder(r response) {
 	slices.SortFunc(r.Errors, func(a, b failure) int { return strings.Compare(fmt.Sprint(a.Path), fmt.Sprint(b.Path)) })
 }
 
-// TestOneStatementAnswersAsTheResolversDo makes up valid queries and asks each
-// both ways.
+// TestOneStatementAnswersAsTheResolversDo makes up valid queries, which meet every
+// field of the shapes, and asks each both ways as somebody of each role.
+// RANDOM_QUERIES=5000 makes up as many, from another seed each time; RANDOM_SEED is
+// one that was logged, to make up the same again.
 func TestOneStatementAnswersAsTheResolversDo(t *testing.T) {
 	s := storetest.Seeded(t)
 	odd(t, s)
 	count := &counted{Answerer: answer.New(s)}
 	resolvers, fast := apiOf(s, nil, 0), apiOf(s, nil, 0, &graph.FastPath{Answerer: count})
-	editor := &catalog.Viewer{Name: "editor", Role: catalog.RoleEditor, Committee: committeeID(t, s, "committee-01")}
-	const queries = 600
-	seed := uint64(20261122)
+	own := committeeID(t, s, "committee-01")
+	viewers := []*catalog.Viewer{
+		nil, {Name: "editor", Role: catalog.RoleEditor, Committee: own},
+		{Name: "reviewer", Role: catalog.RoleReviewer, Committee: own, Below: []catalog.ID{committeeID(t, s, "committee-02")}},
+		{Name: "admin", Role: catalog.RoleAdmin},
+	}
+	queries, seed := lengthAndSeed(t, 600, 20261122)
 	q := &questioner{random: rand.New(rand.NewPCG(seed, 1)), schema: graph.NewSchema(&graph.Resolver{}).Schema(), cursors: cursorsOf(t, resolvers)}
+	q.ids = idsOf(t, as(viewers[3], resolvers))
 	for i := range queries {
 		query := q.query()
-		viewer := editor
-		if i%3 > 0 {
-			viewer = nil
-		}
+		viewer := viewers[i%len(viewers)]
 		want, got := as(viewer, resolvers).ask(t, query, nil), as(viewer, fast).ask(t, query, nil)
 		inOrder(want)
 		inOrder(got)
 		if diff := cmp.Diff(want.Errors, got.Errors); diff != "" {
-			t.Fatalf("query %d: %s\nerrors (-resolvers +one statement):\n%s", i, query, diff)
+			t.Fatalf("query %d as %+v: %s\nerrors (-resolvers +one statement):\n%s", i, viewer, query, diff)
 		}
 		if string(want.Data) != string(got.Data) {
-			t.Fatalf("query %d: %s\n%s", i, query, cmp.Diff(string(want.Data), string(got.Data)))
+			t.Fatalf("query %d as %+v: %s\n%s", i, viewer, query, cmp.Diff(string(want.Data), string(got.Data)))
 		}
 	}
 	n := count.answered.Load()
 	t.Logf("%d of %d queries were answered by one statement", n, queries)
-	if n < queries*8/10 {
+	if n < int64(queries)*8/10 {
 		t.Error("want most")
 	}
+	for of, fields := range answer.Fields() {
+		for _, f := range fields {
+			if !q.met[of+"."+f] {
+				t.Errorf("no query met %s.%s", of, f)
+			}
+		}
+	}
+}
+
+// lengthAndSeed returns how many queries to make up and from which seed: these, or
+// what the environment says.
+func lengthAndSeed(t *testing.T, queries int, seed uint64) (int, uint64) {
+	t.Helper()
+	if n := os.Getenv("RANDOM_QUERIES"); n != "" {
+		var err error
+		if queries, err = strconv.Atoi(n); err != nil {
+			t.Fatal("RANDOM_QUERIES:", err)
+		}
+		seed = rand.Uint64()
+	}
+	if n := os.Getenv("RANDOM_SEED"); n != "" {
+		var err error
+		if seed, err = strconv.ParseUint(n, 10, 64); err != nil {
+			t.Fatal("RANDOM_SEED:", err)
+		}
+	}
+	t.Logf("RANDOM_QUERIES=%d RANDOM_SEED=%d", queries, seed)
+	return queries, seed
+}
+
+// idsOf returns global ids of records of every kind, and some of none.
+func idsOf(t *testing.T, a *api) []string {
+	t.Helper()
+	ids := []string{"nothing", catalog.EncodeID(catalog.KindCase, 1<<40), catalog.EncodeID(catalog.KindAdoption, 1<<40)}
+	for _, list := range []string{"cases", "committees", "brands", "proposals", "persons", "sources", "practices", "indicators", "evaluations", "venues", "cases(filter: {status: [DRAFT]})"} {
+		var got struct {
+			List struct{ Nodes []struct{ ID string } }
+		}
+		a.get(t, `{ list: `+list+` { nodes { id } } }`, nil, &got)
+		for _, n := range got.List.Nodes[:min(3, len(got.List.Nodes))] {
+			ids = append(ids, n.ID)
+		}
+	}
+	var got struct {
+		Topics, Regions []struct{ ID string }
+		Case            struct {
+			Adoptions struct{ Nodes []struct{ ID string } }
+		}
+	}
+	a.get(t, `{ topics { id } regions { id } case(slug: "odd") { adoptions { nodes { id } } } }`, nil, &got)
+	return append(ids, got.Topics[0].ID, got.Regions[0].ID, got.Case.Adoptions.Nodes[0].ID)
 }
 
 // TestAQueryIsAskedAgainWithOtherVariables asks the same documents with one set of
@@ -191,18 +248,29 @@ type questioner struct {
 	random  *rand.Rand
 	schema  *ast.Schema
 	cursors map[string][]string
+	ids     []string // of records, for node and nodes; none leaves those out
 	aliases int
+	met     map[string]bool // the fields, as Type.field, that have been in a query
 }
 
 func (q *questioner) query() string {
-	roots := []string{"case", "cases", "committee", "committees", "brand", "brands", "proposal", "proposals", "topic", "person", "region", "venues", "source"}
+	roots := slices.DeleteFunc(answer.Fields()["Query"], func(f string) bool { return len(q.ids) == 0 && strings.HasPrefix(f, "node") })
 	var b strings.Builder
 	b.WriteString("{")
 	for range 1 + q.random.IntN(2) {
-		q.field(&b, q.schema.Query.Fields.ForName(roots[q.random.IntN(len(roots))]), 4)
+		name := roots[q.random.IntN(len(roots))]
+		q.meet("Query", name)
+		q.field(&b, q.schema.Query.Fields.ForName(name), 4)
 	}
 	b.WriteString(" }")
 	return b.String()
+}
+
+func (q *questioner) meet(of, field string) {
+	if q.met == nil {
+		q.met = map[string]bool{}
+	}
+	q.met[of+"."+field] = true
 }
 
 // one in n is how often something comes that need not.
@@ -214,7 +282,17 @@ func (q *questioner) field(b *strings.Builder, f *ast.FieldDefinition, depth int
 	if q.oneIn(15) {
 		b.WriteString([]string{" @include(if: true)", " @skip(if: true)"}[q.random.IntN(2)])
 	}
-	if of := q.schema.Types[f.Type.Name()]; of.IsCompositeType() {
+	switch of := q.schema.Types[f.Type.Name()]; {
+	case of.IsAbstractType(): // node, nodes
+		b.WriteString(" { __typename id")
+		for _, kind := range q.schema.GetPossibleTypes(of) {
+			if q.oneIn(3) {
+				b.WriteString(" ... on " + kind.Name)
+				q.selections(b, kind, depth-2)
+			}
+		}
+		b.WriteString(" }")
+	case of.IsCompositeType():
 		q.selections(b, of, depth-1)
 	}
 }
@@ -226,20 +304,25 @@ func (q *questioner) selections(b *strings.Builder, of *ast.Definition, depth in
 	}
 	named := q.schema.Types[of.Name].Fields
 	chosen := 0
-	for _, i := range q.random.Perm(len(named)) {
+	order := q.random.Perm(len(named))
+	if q.oneIn(2) { // what has not been met comes first
+		slices.SortStableFunc(order, func(a, b int) int { return q.times(of, named[a]) - q.times(of, named[b]) })
+	}
+	for _, i := range order {
 		f := named[i]
 		below := q.schema.Types[f.Type.Name()]
 		switch {
 		case strings.HasPrefix(f.Name, "__") || f.Name == "similar" || !answerable(of, f) && !q.oneIn(60): // there is no index here
+			continue
 		case f.Name == "proposers":
 			b.WriteString(" proposers { __typename ... on Person { name offices } ... on Record { slug } ... on Committee { name region { code } } }")
-			chosen++
-		case below.IsAbstractType():
-		case below.IsCompositeType() && (depth <= 0 || chosen > 1 && !q.oneIn(3)):
-		case chosen < 4:
+		case below.IsCompositeType() && (depth <= 0 || chosen > 1 && !q.oneIn(3)), chosen >= 4:
+			continue
+		default:
 			q.field(b, f, depth)
-			chosen++
 		}
+		q.meet(of.Name, f.Name)
+		chosen++
 	}
 	if chosen == 0 {
 		b.WriteString(" __typename")
@@ -250,12 +333,17 @@ func (q *questioner) selections(b *strings.Builder, of *ast.Definition, depth in
 	b.WriteString(" }")
 }
 
-// answerable are the fields of which one statement is expected to know.
-func answerable(of *ast.Definition, f *ast.FieldDefinition) bool {
-	unknown := map[string][]string{
-		"Case": {"revisions", "actions"}, "Brand": {"revisions", "actions"}, "Topic": {"caseCount"}, "Region": {"caseCount"}, "Person": {"supervisions"}, "Proposal": {"revisions", "actions"},
+// times is 1 for a field that has been met.
+func (q *questioner) times(of *ast.Definition, f *ast.FieldDefinition) int {
+	if q.met[of.Name+"."+f.Name] {
+		return 1
 	}
-	return !slices.Contains(unknown[of.Name], f.Name) && f.Name != "actions" && f.Arguments.ForName("style") == nil
+	return 0
+}
+
+// answerable reports whether one statement is expected to know the field.
+func answerable(of *ast.Definition, f *ast.FieldDefinition) bool {
+	return slices.Contains(answer.Fields()[of.Name], f.Name)
 }
 
 func (q *questioner) arguments(f *ast.FieldDefinition) string {
@@ -267,6 +355,25 @@ func (q *questioner) arguments(f *ast.FieldDefinition) string {
 	}
 	add("slug", "%q", q.slug(f.Name))
 	add("code", "%q", []string{"220000", "220100", "220104", "nowhere"}[q.random.IntN(4)])
+	if len(q.ids) > 0 {
+		some := make([]string, q.random.IntN(6))
+		for i := range some {
+			some[i] = strconv.Quote(q.ids[q.random.IntN(len(q.ids))])
+		}
+		add("id", "%q", q.ids[q.random.IntN(len(q.ids))])
+		add("ids", "[%s]", strings.Join(some, ", "))
+	}
+	switch {
+	case f.Name == "regions" && q.oneIn(2):
+		add("parent", "%q", []string{"220000", "220100", "nowhere", ""}[q.random.IntN(4)])
+		add("level", "%s", []string{"CITY", "COUNTY", "PROVINCE"}[q.random.IntN(3)])
+	case f.Name == "topics" && q.oneIn(2):
+		add("parent", "%q", []string{"one", "two", "nowhere", ""}[q.random.IntN(4)])
+	case f.Name == "evaluations" && q.oneIn(2):
+		add("year", "%d", 2019+q.random.IntN(6))
+	case f.Name == "indicators" && q.oneIn(3):
+		add("subject", "%q", "nothing")
+	}
 	by := `{field: STARTED_ON, direction: DESC}`
 	if f.Type.Name() == "CaseConnection" {
 		if f.Arguments.ForName("orderBy") != nil && q.oneIn(2) {

@@ -104,7 +104,16 @@ func (o *office) viewer(role catalog.Role, committee string) *catalog.Viewer {
 
 // as gives the API as the viewer sees it; nil is an anonymous reader.
 func (o *office) as(v *catalog.Viewer, extensions ...graphql.HandlerExtension) *api {
-	server := handler.New(graph.NewSchema(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index, Spell: exchange.Spell}))
+	return o.by(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index, Spell: exchange.Spell}, v, extensions...)
+}
+
+// searching gives the API by a resolver, as an anonymous reader sees it.
+func (o *office) searching(r *graph.Resolver, extensions ...graphql.HandlerExtension) *api {
+	return o.by(r, nil, extensions...)
+}
+
+func (o *office) by(r *graph.Resolver, v *catalog.Viewer, extensions ...graphql.HandlerExtension) *api {
+	server := handler.New(graph.NewSchema(r))
 	server.AddTransport(transport.POST{})
 	server.SetErrorPresenter(graph.PresentError)
 	server.SetRecoverFunc(graph.Recover)

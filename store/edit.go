@@ -65,7 +65,7 @@ func (s *Store) Edit(ctx context.Context, e catalog.Edit) (edited catalog.Edited
 // another one waited for each other.
 func gaveWay(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40P01" || pg.Code == "40001")
+	return errors.As(err, &pg) && (pg.Code == deadlockDetected || pg.Code == serializationFailure)
 }
 
 func editIn(ctx context.Context, tx pgx.Tx, e catalog.Edit) (catalog.Edited, error) {

@@ -81,7 +81,7 @@ func (e *Examination) server(ctx context.Context, conn *pgx.Conn) error {
 func (e *Examination) tables(ctx context.Context, conn *pgx.Conn) error {
 	err := conn.QueryRow(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&e.Applied)
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "42P01" { // there is no such table: it is a new database
+	if errors.As(err, &pg) && pg.Code == undefinedTable { // there is no such table: it is a new database
 		return nil
 	}
 	if err != nil {

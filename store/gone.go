@@ -24,7 +24,7 @@ func isUnavailable(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		class := pg.Code[:2]
-		return class == "08" || class == "53" || class == "57" && pg.Code != "57014" // 57014: the caller's own cancelling
+		return class == classConnection || class == classInsufficientResources || class == classOperatorIntervention && pg.Code != queryCanceled // the caller's own cancelling
 	}
 	return false
 }

@@ -5,13 +5,10 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -279,8 +276,7 @@ var errCursor = &catalog.Error{
 // badCursor recognises a value from a made-up cursor that the database cannot
 // read: all other values of a list are checked before.
 func badCursor(err error) error {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code[:2] == "22" && pg.Code != "22021" {
+	if code, class := sqlState(err); class == classDataException && code != characterNotInRepertoire {
 		return errCursor
 	}
 	return err

@@ -123,14 +123,14 @@ func (w *Writer) putOrSplit(ctx context.Context, inputs []catalog.Input) ([]cata
 // this one's look and its write.
 func lostRace(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == "23505" && strings.HasSuffix(pg.ConstraintName, "_slug_key")
+	return errors.As(err, &pg) && pg.Code == uniqueViolation && strings.HasSuffix(pg.ConstraintName, "_slug_key")
 }
 
 // brokenRule turns a constraint's violation into what to tell the writer, nil
 // for every other error.
 func brokenRule(err error) *catalog.Error {
 	var pg *pgconn.PgError
-	if !errors.As(err, &pg) || pg.Code[:2] != "23" && pg.Code[:2] != "22" {
+	if !errors.As(err, &pg) || pg.Code[:2] != classIntegrityConstraint && pg.Code[:2] != classDataException {
 		return nil
 	}
 	sentences := map[string][2]string{
@@ -152,7 +152,7 @@ func brokenRule(err error) *catalog.Error {
 		s = [2]string{"违反数据库规则 " + pg.ConstraintName, "breaks the database's rule " + pg.ConstraintName}
 	}
 	kind := catalog.KindInvalid
-	if pg.Code == "23505" {
+	if pg.Code == uniqueViolation {
 		kind = catalog.KindDuplicate
 	}
 	return &catalog.Error{Kind: kind, Zh: s[0], En: s[1], Err: err}

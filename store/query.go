@@ -8,7 +8,6 @@ import (
 	"log/slog"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -61,8 +60,7 @@ func (s *Store) queryJSONByID(ctx context.Context, sql string, args Args) (map[c
 // noteRefused logs a statement that the database refuses, which it should do for
 // values only. What it says of them stays out of the log.
 func (s *Store) noteRefused(ctx context.Context, err error) {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code[:2] != "22" && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "a query could not be answered by one statement", slog.String("code", pg.Code))
+	if code, class := sqlState(err); code != "" && class != classDataException && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "a query could not be answered by one statement", slog.String("code", code))
 	}
 }

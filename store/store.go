@@ -120,7 +120,7 @@ func wrap(op string, err error) error {
 		err = unavailable(err)
 	}
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "22021" { // PostgreSQL's texts hold no NUL
+	if errors.As(err, &pg) && pg.Code == characterNotInRepertoire { // PostgreSQL's texts hold no NUL
 		return &catalog.Error{Kind: catalog.KindInvalid, Zh: "文字中有不能使用的字符（NUL 或无效的 UTF-8）", En: "the text has a character that cannot be used (NUL, or invalid UTF-8)", Err: err}
 	}
 	return fmt.Errorf("store: %s: %w", op, err)
@@ -128,7 +128,7 @@ func wrap(op string, err error) error {
 
 func unavailable(err error) error {
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "53100" {
+	if errors.As(err, &pg) && pg.Code == diskFull {
 		return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库所在的磁盘已满，请清理后再试", En: "the database's disk is full; make room and try again", Err: err}
 	}
 	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库暂时无法使用，请稍后再试", En: "the database is not available; try again later", Err: hidePassword(err)}

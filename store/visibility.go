@@ -39,29 +39,29 @@ func ownedBy(column string) func(alias, committees string) string {
 // catalog's permissions let it see beyond that. An anonymous reader's has no
 // parameter, so that all of them share their prepared statements.
 func Readable(ctx context.Context, table, alias string, args *Args) string {
-	sight := catalog.SightOf(catalog.ViewerFrom(ctx))
+	visible := catalog.SightOf(catalog.ViewerFrom(ctx))
 	public := alias + `.status = 'PUBLISHED'`
 	own, has := owned[table]
 	switch {
-	case sight.All:
+	case visible.All:
 		return `true`
-	case len(sight.Committees) == 0 || !has:
+	case len(visible.Committees) == 0 || !has:
 		return public
 	}
-	return `(` + public + ` OR ` + own(alias, args.Add(sight.Committees)) + `)`
+	return `(` + public + ` OR ` + own(alias, args.Add(visible.Committees)) + `)`
 }
 
 // ReadableVersion is Readable for the revisions of the table's records: a
 // version that was public, or one of a record whose drafts the viewer may read.
 func ReadableVersion(ctx context.Context, table, alias string, args *Args) string {
-	sight := catalog.SightOf(catalog.ViewerFrom(ctx))
+	visible := catalog.SightOf(catalog.ViewerFrom(ctx))
 	public := alias + `.status = 'PUBLISHED'`
 	own, has := owned[table]
 	switch {
-	case sight.All:
+	case visible.All:
 		return `true`
-	case len(sight.Committees) == 0 || !has:
+	case len(visible.Committees) == 0 || !has:
 		return public
 	}
-	return `(` + public + ` OR EXISTS (SELECT FROM ` + table + ` owner WHERE owner.id = ` + alias + `.record_id AND ` + own("owner", args.Add(sight.Committees)) + `))`
+	return `(` + public + ` OR EXISTS (SELECT FROM ` + table + ` owner WHERE owner.id = ` + alias + `.record_id AND ` + own("owner", args.Add(visible.Committees)) + `))`
 }

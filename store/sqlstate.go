@@ -1,0 +1,34 @@
+package store
+
+import (
+	"errors"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// The conditions of PostgreSQL (SQLSTATE) that jisi tells apart, by the names that
+// its manual has in appendix A.
+const (
+	diskFull                   = "53100"
+	queryCanceled              = "57014"
+	characterNotInRepertoire   = "22021"
+	uniqueViolation            = "23505"
+	undefinedTable             = "42P01"
+	deadlockDetected           = "40P01"
+	serializationFailure       = "40001"
+	classConnection            = "08"
+	classDataException         = "22"
+	classIntegrityConstraint   = "23"
+	classInsufficientResources = "53"
+	classOperatorIntervention  = "57"
+)
+
+// sqlState returns the condition that an error of the database names, and its
+// class; both are "" for every other error.
+func sqlState(err error) (code, class string) {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) || len(pg.Code) < 2 {
+		return "", ""
+	}
+	return pg.Code, pg.Code[:2]
+}
