@@ -61,12 +61,6 @@ func NewAuthenticator(keeper Keeper, s Settings) *Authenticator {
 	return a
 }
 
-// Desk and NewDesk are the names of before.
-type Desk = Authenticator
-
-// NewDesk is NewAuthenticator.
-func NewDesk(keeper Keeper, s Settings) *Authenticator { return NewAuthenticator(keeper, s) }
-
 // HasProvider reports whether people can sign in at an OpenID provider.
 func (a *Authenticator) HasProvider() bool { return a.provider != nil }
 

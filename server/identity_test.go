@@ -26,11 +26,11 @@ import (
 
 // site is a server with its store, and what it has logged.
 type site struct {
-	url      string
-	store    *store.Store
-	desk     *identity.Desk
-	provider *opProvider
-	log      *lockedBuffer
+	url           string
+	store         *store.Store
+	authenticator *identity.Authenticator
+	provider      *opProvider
+	log           *lockedBuffer
 }
 
 type lockedBuffer struct {
@@ -67,9 +67,9 @@ func newSite(t *testing.T, said map[string]map[string]any) *site {
 			CommitteeClaim: "danwei", Committees: map[string]string{"0431": "changchun"},
 		}
 	}
-	s.desk = identity.NewDesk(s.store, settings)
+	s.authenticator = identity.NewAuthenticator(s.store, settings)
 	o := fakeOptions()
-	o.Identity, o.PublicURL = s.desk, s.url
+	o.Identity, o.PublicURL = s.authenticator, s.url
 	o.Log = slog.New(LogHandler(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	listening.Config.Handler = Handler(o)
 	listening.Start()
@@ -204,11 +204,11 @@ func TestAProvidersBearerIsCheckedToTheLetter(t *testing.T) {
 			t.Errorf("%s: %q", name, who)
 		}
 	}
-	stranger := identity.NewDesk(s.store, identity.Settings{Issuer: s.provider.url, ClientID: "somebody-else"})
+	stranger := identity.NewAuthenticator(s.store, identity.Settings{Issuer: s.provider.url, ClientID: "somebody-else"})
 	if _, err := stranger.Identify(t.Context(), access); catalog.ErrorKindOf(err) != catalog.KindUnauthenticated {
 		t.Errorf("meant for another client: %v", err)
 	}
-	friend := identity.NewDesk(s.store, identity.Settings{Issuer: s.provider.url, ClientID: "somebody-else", Audiences: []string{opClient}})
+	friend := identity.NewAuthenticator(s.store, identity.Settings{Issuer: s.provider.url, ClientID: "somebody-else", Audiences: []string{opClient}})
 	if _, err := friend.Identify(t.Context(), access); err != nil {
 		t.Errorf("an audience of the settings: %v", err)
 	}

@@ -154,7 +154,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *fee
 			Persisted:       persisted,
 			Streams:         streams,
 		},
-		Identity:     identity.NewDesk(s, identitySettings(c)),
+		Identity:     identity.NewAuthenticator(s, identitySettings(c)),
 		PublicURL:    c.publicURL,
 		Files:        files.Files{Store: s},
 		Harvest:      oai.Handler(oai.Options{Source: s, Address: c.publicURL, Email: c.harvestEmail, Log: log}),

@@ -142,7 +142,7 @@ func options(s *store.Store, index *indexer.Index, hub *feed.Hub) server.Options
 				return loaders.NewContext(ctx, loaders.New(s, loaderWait))
 			},
 		},
-		Identity: identity.NewDesk(s, identity.Settings{}),
+		Identity: identity.NewAuthenticator(s, identity.Settings{}),
 		Files:    files.Files{Store: s},
 		Harvest:  oai.Handler(oai.Options{Source: s, Log: slog.New(slog.DiscardHandler)}),
 		SDL:      schema.SDL(),
