@@ -1,22 +1,26 @@
 package web
 
-import "net/url"
+import (
+	"net/url"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
 
 // brandNoun is how brands are written.
 var brandNoun = noun{
-	path: "brands", root: "brand", label: "协商品牌", name: "name",
+	path: "brands", root: "brand", kind: catalog.KindBrand, name: "name",
 	groups: brandGroups, values: brandValues, input: brandInput,
 	start: func(values url.Values, committee map[string]any) { values.Set("committee", text(committee["slug"])) },
 }
 
 func brandGroups(url.Values) []fieldGroup {
 	return []fieldGroup{{Title: "基本情况", Fields: []field{
-		lineField("name", "名称", "例如：谏议朝阳"),
-		textField("description", "简介", "什么时候创建、怎样协商、有什么特色", 8),
-		selectField("committee", "所属政协", ""),
-		selectField("region", "地区", "不选则为所属政协所在地"),
-		selectField("parent", "上级品牌", "由哪个品牌统领；没有就不选"),
-		textField("alternativeNames", "其他名称", "一行一个", 2),
+		fieldAt(catalog.KindBrand, "name", "例如：谏议朝阳", 0),
+		fieldAt(catalog.KindBrand, "description", "什么时候创建、怎样协商、有什么特色", 8),
+		fieldAt(catalog.KindBrand, "committee", "", 0),
+		fieldAt(catalog.KindBrand, "region", "不选则为所选政协所在地", 0),
+		fieldAt(catalog.KindBrand, "parent", "由哪个品牌统领；没有就不选", 0),
+		fieldAt(catalog.KindBrand, "alternativeNames", "一行一个", 2),
 	}}}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // caseNoun is how cases are written.
 var caseNoun = noun{
-	path: "cases", root: "case", label: "案例", name: "title",
+	path: "cases", root: "case", kind: catalog.KindCase, name: "title",
 	groups: caseGroups, values: caseValues, input: caseInput,
 	start: func(values url.Values, committee map[string]any) { values.Set("committee", text(committee["slug"])) },
 }
@@ -18,34 +18,34 @@ var caseNoun = noun{
 func caseGroups(values url.Values) []fieldGroup {
 	groups := []fieldGroup{
 		{Title: "基本情况", Fields: []field{
-			lineField("title", "标题", ""),
-			textField("summary", "摘要", "几句话说清：什么问题、怎样协商、结果如何", 4),
-			selectField("committee", "承办政协", ""),
-			selectField("region", "地区", "不选则为承办政协所在地"),
-			selectField("brand", "协商品牌", ""),
-			dateField("startedOn", "开始日期", "2021、2021-07 或 2021-07-15"),
-			dateField("endedOn", "结束日期", ""),
-			numberField("year", "年份", "不填则取开始日期的年份", 4),
-			{"topics", "议题", "", "topics", 0, 0},
+			fieldAt(catalog.KindCase, "title", "", 0),
+			fieldAt(catalog.KindCase, "summary", "几句话说清：什么问题、怎样协商、结果如何", 4),
+			fieldAt(catalog.KindCase, "committee", "", 0),
+			fieldAt(catalog.KindCase, "region", "不选则为所选政协所在地", 0),
+			fieldAt(catalog.KindCase, "brand", "", 0),
+			fieldAt(catalog.KindCase, "startedOn", "2021、2021-07 或 2021-07-15", 0),
+			fieldAt(catalog.KindCase, "endedOn", "", 0),
+			fieldAt(catalog.KindCase, "year", "不填则取开始日期的年份", 0),
+			fieldAt(catalog.KindCase, "topics", "", 0),
 		}},
 		{Title: "四个部分", Fields: []field{
-			textField("background", "背景", "", 6), textField("approach", "做法", "", 10), textField("results", "成效", "", 6), textField("lessons", "启示", "", 6),
+			fieldAt(catalog.KindCase, "background", "", 6), fieldAt(catalog.KindCase, "approach", "", 10), fieldAt(catalog.KindCase, "results", "", 6), fieldAt(catalog.KindCase, "lessons", "", 6),
 		}},
 		{Title: "两问三要三明确", Hint: "记载了的环节才填，没有的留空。", Fields: stepFields()},
 		{Title: "五方", Hint: "一行一个。", Fields: roleFields()},
 	}
 	groups = append(groups, outcomeGroups(values)...)
 	return append(groups, fieldGroup{Title: "其他", Fields: []field{
-		numberField("participantCount", "参加人数", "", 9), numberField("meetingCount", "会议次数", "", 9),
-		textField("recruitment", "参加人员产生方式", "", 3), textField("links", "相关链接", "一行一个：标题 空格 网址", 3),
-		textField("alternativeTitles", "其他名称", "一行一个", 2),
+		fieldAt(catalog.KindCase, "participantCount", "", 0), fieldAt(catalog.KindCase, "meetingCount", "", 0),
+		fieldAt(catalog.KindCase, "recruitment", "", 3), fieldAt(catalog.KindCase, "links", "一行一个：标题 空格 网址", 3),
+		fieldAt(catalog.KindCase, "alternativeTitles", "一行一个", 2),
 	}})
 }
 
 func stepFields() []field {
 	var fields []field
 	for _, step := range catalog.Procedure {
-		fields = append(fields, textField("steps."+string(step.Code), step.Name+"："+step.Asks, "", 3))
+		fields = append(fields, field{Name: "steps." + string(step.Code), Label: step.Label(), Kind: "text", Rows: 3, Most: catalog.MaxText})
 	}
 	return fields
 }
@@ -53,7 +53,7 @@ func stepFields() []field {
 func roleFields() []field {
 	var fields []field
 	for _, role := range roles {
-		fields = append(fields, textField("participants."+string(role), label("role", string(role)), "", 2))
+		fields = append(fields, field{Name: "participants." + string(role), Label: role.Label(), Kind: "text", Rows: 2, Most: catalog.MaxText})
 	}
 	return fields
 }

@@ -117,25 +117,28 @@ func (r comparedRow) blank() bool {
 
 // properties are all that is compared, in the order of the table.
 func properties() []property {
+	field := func(name string, of func(map[string]any) []string) property {
+		return property{catalog.FieldLabel(catalog.KindCase, name), of}
+	}
 	all := []property{
-		{"承办政协", nameOf("committee")},
-		{"层级", func(r map[string]any) []string { return some(label("level", r["level"])) }},
+		field("committee", nameOf("committee")),
+		field("level", func(r map[string]any) []string { return some(catalog.Level(text(r["level"])).Label()) }),
 		{"时间", func(r map[string]any) []string {
 			if started := date(r["startedOn"]); started != "" {
 				return []string{started}
 			}
 			return number(r["year"], "年")
 		}},
-		{"协商品牌", nameOf("brand")},
-		{"议题", func(r map[string]any) []string { return some(names(r["topics"])) }},
-		{"摘要", textOf("summary")},
-		{"背景", textOf("background")},
-		{"做法", textOf("approach")},
-		{"成效", textOf("results")},
-		{"启示", textOf("lessons")},
+		field("brand", nameOf("brand")),
+		field("topics", func(r map[string]any) []string { return some(names(r["topics"])) }),
+	}
+	for _, f := range catalog.NounOf(catalog.KindCase).Fields {
+		if f.Shape == catalog.ShapeProse {
+			all = append(all, field(f.Name, textOf(f.Name)))
+		}
 	}
 	for i, step := range catalog.Procedure {
-		all = append(all, property{step.Name + "：" + step.Asks, func(r map[string]any) []string {
+		all = append(all, property{step.Label(), func(r map[string]any) []string {
 			if steps := list(r["steps"]); i < len(steps) {
 				return paragraphs(object(steps[i])["text"])
 			}
@@ -143,14 +146,14 @@ func properties() []property {
 		}})
 	}
 	for _, role := range roles {
-		all = append(all, property{label("role", string(role)), func(r map[string]any) []string {
+		all = append(all, property{role.Label(), func(r map[string]any) []string {
 			return participantsOf(r, string(role))
 		}})
 	}
 	return append(all,
-		property{"参加人数", func(r map[string]any) []string { return number(r["participantCount"], " 人") }},
-		property{"会议次数", func(r map[string]any) []string { return number(r["meetingCount"], " 次") }},
-		property{"协商成果", outcomesOf})
+		field("participantCount", func(r map[string]any) []string { return number(r["participantCount"], " 人") }),
+		field("meetingCount", func(r map[string]any) []string { return number(r["meetingCount"], " 次") }),
+		field("outcomes", outcomesOf))
 }
 
 func textOf(field string) func(map[string]any) []string {
@@ -198,7 +201,7 @@ func outcomesOf(r map[string]any) []string {
 	var all []string
 	for _, outcome := range list(r["outcomes"]) {
 		o := object(outcome)
-		line := text(o["form"]) + "（" + label("outcome", o["status"]) + "）"
+		line := text(o["form"]) + "（" + catalog.OutcomeStatus(text(o["status"])).Label() + "）"
 		for _, part := range []string{text(o["usedBy"]), text(o["use"]), text(o["effect"])} {
 			if part != "" {
 				line += "；" + part

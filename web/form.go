@@ -13,10 +13,10 @@ import (
 // noun is a kind of record that people write: where its pages are, and how it
 // stands in a form. What a noun's own file gives, everything else is made of.
 type noun struct {
-	path  string // of its pages, and of its forms below /write
-	root  string // its field of the queries, and the name of its mutations' document
-	label string
-	name  string // the field that it is called by, which must be filled
+	path string // of its pages, and of its forms below /write
+	root string // its field of the queries, and the name of its mutations' document
+	kind catalog.RecordKind
+	name string // the field that it is called by, which must be filled
 	// groups are the form's fields in their order, with room for what is repeated
 	// in values.
 	groups func(values url.Values) []fieldGroup
@@ -61,21 +61,50 @@ type fieldGroup struct {
 	Fields []field
 }
 
-func lineField(name, label, hint string) field {
-	return field{name, label, hint, "line", 0, catalog.MaxTitle}
+// fieldAt is the form's field for a field of the kind, as the catalog describes
+// it. rows is the height of a text, 0 for what is no text; a reference is chosen.
+func fieldAt(kind catalog.RecordKind, path, hint string, rows int) field {
+	f := catalog.FieldAt(kind, path)
+	form := field{Name: path, Label: f.Label.Zh, Hint: hint, Rows: rows, Most: f.Most}
+	switch {
+	case f.Many && f.Shape == catalog.ShapeReference:
+		form.Kind = "topics"
+	case f.Many:
+		form.Kind, form.Most = "text", catalog.MaxText // a line an entry
+	default:
+		form.Kind = kindsOfFields[f.Shape]
+	}
+	switch f.Shape {
+	case catalog.ShapeYear:
+		form.Most = 4
+	case catalog.ShapeCount:
+		form.Most = 9
+	case catalog.ShapeDate:
+		form.Most = 10
+	case catalog.ShapeReference:
+		form.Most = 0
+	}
+	return form
 }
 
-func textField(name, label, hint string, rows int) field {
-	return field{name, label, hint, "text", rows, catalog.MaxText}
+// kindsOfFields are how fields of a shape are entered.
+var kindsOfFields = map[catalog.Shape]string{
+	catalog.ShapeLine: "line", catalog.ShapeText: "text", catalog.ShapeProse: "text", catalog.ShapeDate: "date", catalog.ShapeYear: "number",
+	catalog.ShapeCount: "number", catalog.ShapeEnum: "select", catalog.ShapeFlag: "select", catalog.ShapeReference: "select",
 }
 
-func numberField(name, label, hint string, digits int) field {
-	return field{name, label, hint, "number", 0, digits}
+// written is the field as a line that a name is written in, where its record is
+// not chosen from a list.
+func (f field) written() field {
+	f.Kind, f.Most = "line", catalog.MaxTitle
+	return f
 }
 
-func dateField(name, label, hint string) field { return field{name, label, hint, "date", 0, 10} }
-
-func selectField(name, label, hint string) field { return field{name, label, hint, "select", 0, 0} }
+// lines is a field of several names, a line each, which the form keeps apart
+// from the others of its list.
+func lines(name, label, hint string) field {
+	return field{Name: name, Label: label, Hint: hint, Kind: "text", Rows: 2, Most: catalog.MaxText}
+}
 
 // roomFor is how many of what is repeated the form has room for: as many as the
 // values have keys LIST.0.KEY, LIST.1.KEY and so on, empty or not.

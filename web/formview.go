@@ -57,7 +57,7 @@ func (f shownField) ID() string { return "f-" + strings.ReplaceAll(f.Name, ".", 
 // record says by now stands beside.
 func newForm(n noun, v *view, values url.Values, in written, wrong []problem) formExtra {
 	record := object(v.Data[n.root])
-	extra := formExtra{Noun: n.label, Path: n.path, Action: "/write/" + n.path, Record: record}
+	extra := formExtra{Noun: n.kind.Label(), Path: n.path, Action: "/write/" + n.path, Record: record}
 	if record != nil {
 		extra.Action += "/" + url.PathEscape(text(record["slug"]))
 		extra.Called = text(record[n.name])
@@ -71,9 +71,9 @@ func newForm(n noun, v *view, values url.Values, in written, wrong []problem) fo
 	for _, g := range groups {
 		shown := shownGroup{Title: g.Title, Hint: g.Hint}
 		for _, f := range g.Fields {
-			one := shownField{field: f, Value: values.Get(f.Name), Values: values[f.Name], Errors: errorsAt[f.Name], Options: optionsOf(v, f.Name, values), Missing: f.Name == n.name}
+			one := shownField{field: f, Value: values.Get(f.Name), Values: values[f.Name], Errors: errorsAt[f.Name], Options: optionsOf(v, n.kind, f.Name, values), Missing: f.Name == n.name}
 			if extra.Conflict != "" && !sameValues(values[f.Name], theirs[f.Name]) {
-				one.Differs, one.Theirs = true, theirText(v, f, theirs)
+				one.Differs, one.Theirs = true, theirText(v, n.kind, f, theirs)
 			}
 			shown.Fields = append(shown.Fields, one)
 		}
@@ -136,12 +136,12 @@ func sameValues(a, b []string) bool {
 }
 
 // theirText is what another's field says, chosen records by their names.
-func theirText(v *view, f field, theirs url.Values) string {
+func theirText(v *view, kind catalog.RecordKind, f field, theirs url.Values) string {
 	if f.Kind != "select" && f.Kind != "topics" {
 		return theirs.Get(f.Name)
 	}
 	var names []string
-	for _, o := range optionsOf(v, f.Name, theirs) {
+	for _, o := range optionsOf(v, kind, f.Name, theirs) {
 		if o.Chosen {
 			names = append(names, o.Label)
 		}
@@ -150,10 +150,10 @@ func theirText(v *view, f field, theirs url.Values) string {
 }
 
 // optionsOf are what can be chosen for a field.
-func optionsOf(v *view, name string, values url.Values) []option {
+func optionsOf(v *view, kind catalog.RecordKind, name string, values url.Values) []option {
 	chosen := func(value string) bool { return slices.Contains(values[name], value) }
 	var options []option
-	for _, o := range choices(v, name) {
+	for _, o := range choices(v, kind, name) {
 		o.Chosen = chosen(o.Value)
 		options = append(options, o)
 	}
@@ -161,7 +161,10 @@ func optionsOf(v *view, name string, values url.Values) []option {
 }
 
 // choices are a field's options, none of them chosen.
-func choices(v *view, name string) []option {
+func choices(v *view, kind catalog.RecordKind, name string) []option {
+	if f := catalog.FieldAt(kind, name); f != nil && f.Enum != nil {
+		return enumOptions(f.Enum)
+	}
 	if i := strings.LastIndex(name, "."); i >= 0 {
 		name = name[i+1:] // of one that is repeated
 	}
@@ -176,16 +179,17 @@ func choices(v *view, name string) []option {
 		return recordOptions(list(v.Data["topics"]), "slug")
 	case "isKey":
 		return []option{{Value: "true", Label: "是"}}
-	case "status":
-		return labelled("outcome", catalog.OutcomeSubmitted, catalog.OutcomeEndorsed, catalog.OutcomeAdopted, catalog.OutcomeImplemented, catalog.OutcomeNotAdopted)
-	case "kind":
-		return labelled("event", eventKinds...)
-	case "resolution":
-		return labelled("resolution", catalog.ResolutionA, catalog.ResolutionB, catalog.ResolutionC)
-	case "satisfaction":
-		return labelled("satisfaction", catalog.Satisfied, catalog.BasicallySatisfied, catalog.Unsatisfied)
 	}
 	return nil
+}
+
+// enumOptions are an enum's values with their Chinese names.
+func enumOptions(enum *catalog.Enum) []option {
+	var options []option
+	for _, value := range enum.Values {
+		options = append(options, option{Value: value.Code, Label: value.Label})
+	}
+	return options
 }
 
 func recordOptions(records []any, key string) []option {
@@ -193,15 +197,6 @@ func recordOptions(records []any, key string) []option {
 	for _, record := range records {
 		r := object(record)
 		options = append(options, option{Value: text(r[key]), Label: text(r["name"])})
-	}
-	return options
-}
-
-// labelled are an enum's values with their Chinese names.
-func labelled[T ~string](enum string, values ...T) []option {
-	var options []option
-	for _, value := range values {
-		options = append(options, option{Value: string(value), Label: label(enum, string(value))})
 	}
 	return options
 }

@@ -42,6 +42,9 @@ var functions = template.FuncMap{
 	"quoteURL":   quoteURL,
 	"recordURL":  recordURL,
 	"byteSize":   byteSize,
+	"called":     called,
+	"kindLabel":  kindLabel,
+	"suggested":  suggestionLabel,
 	"safeURL":    safeURL,
 }
 

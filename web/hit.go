@@ -77,7 +77,7 @@ func foundIn(edge any) found {
 		}
 		if !slices.Contains(linkedFields, field) {
 			f.Fragments = append(f.Fragments, fragment{field, marked(highlight["fragment"], highlight["ranges"])})
-		} else if name := fieldLabel(field); !slices.Contains(f.Linked, name) {
+		} else if name := fieldLabel(node["__typename"], field); !slices.Contains(f.Linked, name) {
 			f.Linked = append(f.Linked, name)
 		}
 	}

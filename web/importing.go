@@ -91,7 +91,7 @@ func (p importProblem) Field() string {
 	if p.Path == "" {
 		return ""
 	}
-	return fieldLabel(p.Path)
+	return catalog.FieldLabel("", p.Path)
 }
 
 // Advice is what to do about a problem, "" where its sentence says so.

@@ -16,9 +16,9 @@ func outcomeGroups(values url.Values) []fieldGroup {
 	var groups []fieldGroup
 	for i := range roomFor(values, "outcomes", "form") {
 		at := func(name string) string { return fmt.Sprintf("outcomes.%d.%s", i, name) }
-		groups = append(groups, fieldGroup{Title: fmt.Sprintf("协商成果之%d", i+1), Hint: "表达形式留空的不保存。", Fields: []field{
-			lineField(at("form"), "成果表达形式", "例如：建议案、专题报告"), lineField(at("usedBy"), "运用主体", ""), lineField(at("use"), "运用方式", ""),
-			textField(at("effect"), "有效性", "", 3), selectField(at("status"), "成果状态", ""), dateField(at("occurredOn"), "日期", ""),
+		groups = append(groups, fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindCase, "outcomes"), i+1), Hint: "表达形式留空的不保存。", Fields: []field{
+			fieldAt(catalog.KindCase, at("form"), "例如：建议案、专题报告", 0), fieldAt(catalog.KindCase, at("usedBy"), "", 0), fieldAt(catalog.KindCase, at("use"), "", 0),
+			fieldAt(catalog.KindCase, at("effect"), "", 3), fieldAt(catalog.KindCase, at("status"), "", 0), fieldAt(catalog.KindCase, at("occurredOn"), "", 0),
 		}})
 	}
 	return groups

@@ -10,7 +10,7 @@ import (
 
 // proposalNoun is how proposals are written.
 var proposalNoun = noun{
-	path: "proposals", root: "proposal", label: "提案", name: "title",
+	path: "proposals", root: "proposal", kind: catalog.KindProposal, name: "title",
 	groups: proposalGroups, values: proposalValues, input: proposalInput,
 	start: func(values url.Values, committee map[string]any) {
 		values.Set("proposers.committee", text(committee["name"]))
@@ -26,35 +26,35 @@ const (
 func proposalGroups(values url.Values) []fieldGroup {
 	groups := []fieldGroup{
 		{Title: "基本情况", Fields: []field{
-			lineField("title", "标题", ""),
-			textField("summary", "摘要", "反映什么问题，提出什么建议", 6),
-			textField("proposers.committee", "提案政协", "一行一个，写全称或简称。提案属于这里写的政协", 2),
-			textField("proposers.person", "提案人", "一行一个，写知识库中已有的人物", 2),
-			lineField("addressedTo", "提交对象", "例如：全国政协"),
-			lineField("number", "案号", ""),
-			numberField("year", "年份", "", 4),
-			selectField("isKey", "重点提案", "不选则不是"),
-			{"topics", "议题", "", "topics", 0, 0},
-			textField("alternativeTitles", "其他名称", "一行一个", 2),
+			fieldAt(catalog.KindProposal, "title", "", 0),
+			fieldAt(catalog.KindProposal, "summary", "反映什么问题，提出什么建议", 6),
+			lines("proposers.committee", "提案政协", "一行一个，写全称或简称。提案属于这里写的政协"),
+			lines("proposers.person", "提案人", "一行一个，写知识库中已有的人物"),
+			fieldAt(catalog.KindProposal, "addressedTo", "例如：全国政协", 0),
+			fieldAt(catalog.KindProposal, "number", "", 0),
+			fieldAt(catalog.KindProposal, "year", "", 0),
+			fieldAt(catalog.KindProposal, "isKey", "不选则不是", 0),
+			fieldAt(catalog.KindProposal, "topics", "", 0),
+			fieldAt(catalog.KindProposal, "alternativeTitles", "一行一个", 2),
 		}},
 		{Title: "办理情况", Hint: "答复了不等于解决了：办理结果和满意度分开填写，没有的留空。", Fields: []field{
-			selectField("resolution", "办理结果", ""), selectField("satisfaction", "满意度", ""),
-			textField("undertakers.lead", "主办单位", "一行一个", 2), textField("undertakers.joint", "会办单位", "一行一个", 2),
+			fieldAt(catalog.KindProposal, "resolution", "", 0), fieldAt(catalog.KindProposal, "satisfaction", "", 0),
+			lines("undertakers.lead", "主办单位", "一行一个"), lines("undertakers.joint", "会办单位", "一行一个"),
 		}},
 	}
 	for i := range roomFor(values, "events", "kind") {
 		at := func(name string) string { return fmt.Sprintf("events.%d.%s", i, name) }
-		groups = append(groups, fieldGroup{Title: fmt.Sprintf("办理过程之%d", i+1), Hint: "按先后填写；没有选环节的不保存。", Fields: []field{
-			selectField(at("kind"), "环节", ""), dateField(at("occurredOn"), "日期", ""), lineField(at("person"), "人物", "写知识库中已有的人物"),
-			textField(at("note"), "说明", "", 2),
+		groups = append(groups, fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "events"), i+1), Hint: "按先后填写；没有选办理环节的不保存。", Fields: []field{
+			fieldAt(catalog.KindProposal, at("kind"), "", 0), fieldAt(catalog.KindProposal, at("occurredOn"), "", 0), fieldAt(catalog.KindProposal, at("person"), "写知识库中已有的人物", 0).written(),
+			fieldAt(catalog.KindProposal, at("note"), "", 2),
 		}})
 	}
 	for i := range roomFor(values, "supervisions", "supervisor") {
 		at := func(name string) string { return fmt.Sprintf("supervisions.%d.%s", i, name) }
-		groups = append(groups, fieldGroup{Title: fmt.Sprintf("领衔督办之%d", i+1), Hint: "督办人和职务都留空的不保存。", Fields: []field{
-			lineField(at("supervisor"), "督办人", "写知识库中已有的人物"), lineField(at("office"), "职务", ""),
-			numberField(at("year"), "年份", "", 4), numberField(at("visits"), "督办调研视察次数", "", 9), numberField(at("meetings"), "办理协商座谈会次数", "", 9),
-			textField(at("note"), "说明", "", 2),
+		groups = append(groups, fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "supervisions"), i+1), Hint: "督办人和职务都留空的不保存。", Fields: []field{
+			fieldAt(catalog.KindProposal, at("supervisor"), "写知识库中已有的人物", 0).written(), fieldAt(catalog.KindProposal, at("office"), "", 0),
+			fieldAt(catalog.KindProposal, at("year"), "", 0), fieldAt(catalog.KindProposal, at("visits"), "", 0), fieldAt(catalog.KindProposal, at("meetings"), "", 0),
+			fieldAt(catalog.KindProposal, at("note"), "", 2),
 		}})
 	}
 	return append(groups, outcomeGroups(values)...)
@@ -189,10 +189,4 @@ func (w *written) undertakers(values url.Values) {
 		}
 	}
 	w.input["undertakers"] = all
-}
-
-// eventKinds are what can happen to a proposal, in the order of its way.
-var eventKinds = []catalog.ProposalEventKind{
-	catalog.EventSubmitted, catalog.EventFiled, catalog.EventAssigned, catalog.EventSurveyed, catalog.EventMeetingHeld,
-	catalog.EventEndorsed, catalog.EventReplied, catalog.EventAdopted, catalog.EventImplemented,
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // dimensions are what cases can be counted by, with their names.
@@ -148,10 +150,10 @@ func newResearchExtra(v *view, query url.Values) researchExtra {
 	chosen := readSelection(query)
 	extra := researchExtra{Chosen: chosen, MadeUp: whole(object(v.Data["madeUp"])["totalCount"])}
 	for _, level := range []string{"PROVINCE", "PREFECTURE", "COUNTY", "UNSTATED"} {
-		extra.Levels = append(extra.Levels, option{level, label("level", level), level == chosen.Level})
+		extra.Levels = append(extra.Levels, option{level, catalog.Level(level).Label(), level == chosen.Level})
 	}
 	for _, origin := range []string{"DOCUMENTED", "CONTRIBUTED", "SYNTHETIC"} {
-		extra.Origins = append(extra.Origins, option{origin, label("origin", origin), origin == chosen.Origin})
+		extra.Origins = append(extra.Origins, option{origin, catalog.Origin(origin).Label(), origin == chosen.Origin})
 	}
 	for _, region := range list(v.Data["regions"]) {
 		r := object(region)

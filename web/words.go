@@ -94,7 +94,7 @@ func concordanceSheet(lines []any) sheet {
 		record := words(heading(node))
 		record.URL, _ = recordURL(node["__typename"], node["slug"]) // records of all kinds that are found have pages
 		s.Rows = append(s.Rows, []cell{
-			record, words(fieldLabel(l["field"])), words(text(l["left"])), words(text(l["match"])), words(text(l["right"])),
+			record, words(fieldLabel(node["__typename"], l["field"])), words(text(l["left"])), words(text(l["match"])), words(text(l["right"])),
 		})
 	}
 	return s

@@ -10,6 +10,7 @@ import (
 // workflow is what its writers see of a record: what they may do with it, and
 // what is new in it.
 type workflow struct {
+	Of       catalog.RecordKind
 	Path     string // of the noun's pages
 	Record   map[string]any
 	Done     string // what was done just now
@@ -26,7 +27,7 @@ type review struct {
 
 func workflowOf(n noun, v *view, r *http.Request) workflow {
 	c := object(v.Data[n.root])
-	w := workflow{Path: n.path, Record: c, Done: doneLabels[r.URL.Query().Get("done")]}
+	w := workflow{Of: n.kind, Path: n.path, Record: c, Done: doneLabels[r.URL.Query().Get("done")]}
 	may := func(action catalog.Action) bool { return slices.Contains(list(c["actions"]), any(string(action))) }
 	for _, action := range catalog.Actions {
 		w.Acts = w.Acts || action != catalog.ActionRead && may(action)

@@ -100,7 +100,7 @@ type manuscript struct {
 }
 
 // Label says what it is.
-func (m manuscript) Label() string { return m.Noun.label }
+func (m manuscript) Label() string { return m.Noun.kind.Label() }
 
 // Path is that of its pages.
 func (m manuscript) Path() string { return m.Noun.path }
