@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/follow"
 )
 
 // Options set a Hub up; the zero value is usable.
@@ -59,7 +60,7 @@ func New(source Source, o Options) *Hub {
 	return &Hub{source: source, o: o, watchers: map[*watcher]struct{}{}}
 }
 
-// Stats tells how the hub does.
+// Stats returns how the hub does.
 func (h *Hub) Stats() Stats {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -103,31 +104,11 @@ const changesAtOnce = 500
 // returns nil then. What fails is tried again, after a second at first, after a
 // minute at last; nothing is passed over. One goroutine follows a hub.
 func (h *Hub) Follow(ctx context.Context, waiter Waiter) error {
-	pause := time.Second
 	var at *catalog.Cursor
-	for ctx.Err() == nil {
-		err := h.step(ctx, waiter, &at)
-		switch {
-		case ctx.Err() != nil: // whatever failed, failed of that
-		case err == nil:
-			pause = time.Second
-		default:
-			h.o.Log.Error("subscribers could not be told of changes", "error", err, "again_in", pause)
-			rest(ctx, pause)
-			pause = min(2*pause, time.Minute)
-		}
-	}
-	return nil
-}
-
-// rest returns after the time or when ctx ends.
-func rest(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
+	return follow.Loop(ctx, func(ctx context.Context) error { return h.step(ctx, waiter, &at) }, func(err error, again time.Duration) error {
+		h.o.Log.Error("subscribers could not be told of changes", "error", err, "again_in", again)
+		return nil
+	})
 }
 
 // step tells of all changes after the cursor, which it moves on, and waits for
@@ -183,7 +164,7 @@ func (h *Hub) all() []*watcher {
 	return slices.Collect(maps.Keys(h.watchers))
 }
 
-// tell gives the cases among the changes to those who watch for them. It reads
+// tell queues the cases among the changes to those who watch for them. It reads
 // everything before it gives anything, so that it can be tried again.
 func (h *Hub) tell(ctx context.Context, changes []catalog.Change) error {
 	ids := changedCases(changes)
@@ -224,7 +205,7 @@ func (h *Hub) endGroup(g group, err error) {
 	}
 }
 
-// give gives a group's watchers the cases that match, in the order of ids.
+// give queues for a group's watchers the cases that match, in the order of ids.
 func (h *Hub) give(patience context.Context, g group, ids []catalog.ID, cases map[catalog.ID]*catalog.Case, matching map[catalog.ID]bool) {
 	for _, w := range g.watchers {
 		for _, id := range ids {
@@ -242,7 +223,7 @@ func (h *Hub) give(patience context.Context, g group, ids []catalog.ID, cases ma
 	}
 }
 
-// changedCases gives the ids of the cases among the changes, each once, where it
+// changedCases returns the ids of the cases among the changes, each once, where it
 // was changed last.
 func changedCases(changes []catalog.Change) []catalog.ID {
 	seen := map[catalog.ID]bool{}

@@ -14,9 +14,9 @@ type Source interface {
 	// they were committed. truncated says that the feed no longer goes back to the
 	// cursor.
 	Changes(ctx context.Context, after catalog.Cursor, limit int) (changes []catalog.Change, truncated bool, err error)
-	// CasesByID gives the published cases of these ids as they are now.
+	// CasesByID returns the published cases of these ids as they are now.
 	CasesByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Case, error)
-	// CasesMatching gives those of the ids whose cases are published and pass the
+	// CasesMatching returns those of the ids whose cases are published and pass the
 	// filter, as the list of cases would have them. With no ids it checks the
 	// filter.
 	CasesMatching(ctx context.Context, ids []catalog.ID, f catalog.CaseFilter) ([]catalog.ID, error)

@@ -52,7 +52,7 @@ func (w *watcher) tryPut(c *catalog.Case) bool {
 	return true
 }
 
-// end lets next give the error, the first one where there are several. What is
+// end lets next return the error, the first one where there are several. What is
 // waiting is let go: whoever is ended has to query anew.
 func (w *watcher) end(err error) {
 	if err == nil {
@@ -67,7 +67,7 @@ func (w *watcher) end(err error) {
 	signal(w.taken)
 }
 
-// next gives what is waiting, or waits for it.
+// next returns what is waiting, or waits for it.
 func (w *watcher) next(ctx context.Context) (*catalog.Case, error) {
 	for {
 		if c, err, ok := w.take(); ok {

@@ -14,6 +14,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/follow"
 )
 
 // Source is what the index is derived from; store implements it.
@@ -30,12 +31,16 @@ type Source interface {
 	// Documents returns the documents of those ids as they are now. The ids that
 	// are missing in the answer are to be found no longer.
 	Documents(ctx context.Context, ids []catalog.ID) ([]*catalog.Document, error)
-	// Wait returns when a change may have come, or after a poll interval; an
-	// error only when ctx has ended.
-	Wait(ctx context.Context) error
 	// Failed records that a change could not be applied, and why. The index goes
 	// on without it.
 	Failed(ctx context.Context, c catalog.Change, cause error) error
+}
+
+// Waiter waits for changes of a source.
+type Waiter interface {
+	// Wait returns when a change may have come, or after a poll interval; an
+	// error only when ctx has ended.
+	Wait(ctx context.Context) error
 }
 
 // changesAtOnce is how many changes are read and applied together.
@@ -46,30 +51,20 @@ const changesAtOnce = 500
 // asked for or the feed has been cut. An error of the source or the disk is
 // kept for State and tried again, after a second at first, after a minute at
 // last; nothing is passed over. One goroutine follows an index.
-func (x *Index) Follow(ctx context.Context, src Source) error {
-	pause := time.Second
-	for ctx.Err() == nil {
-		err := x.step(ctx, src)
-		switch {
-		case ctx.Err() != nil: // whatever failed, failed of that
-		case errors.Is(err, errClosed):
+func (x *Index) Follow(ctx context.Context, src Source, changes Waiter) error {
+	return follow.Loop(ctx, func(ctx context.Context) error { return x.step(ctx, src, changes) }, func(err error, again time.Duration) error {
+		if errors.Is(err, errClosed) {
 			return err
-		case err == nil:
-			x.note(nil)
-			pause = time.Second
-		default:
-			x.note(err)
-			x.o.Logger.Error("the search index could not follow", "error", err, "again_in", pause)
-			wait(ctx, pause)
-			pause = min(2*pause, time.Minute)
 		}
-	}
-	return nil
+		x.note(err)
+		x.o.Logger.Error("the search index could not follow", "error", err, "again_in", again)
+		return nil
+	})
 }
 
 // step brings the index up to date and, where that went well, waits until
 // something may have changed.
-func (x *Index) step(ctx context.Context, src Source) error {
+func (x *Index) step(ctx context.Context, src Source, changes Waiter) error {
 	if err := x.CatchUp(ctx, src); err != nil {
 		return err
 	}
@@ -77,17 +72,7 @@ func (x *Index) step(ctx context.Context, src Source) error {
 		return err
 	}
 	x.note(nil)
-	return wrap("wait for changes", src.Wait(ctx))
-}
-
-// wait returns after the time or when ctx ends.
-func wait(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
+	return wrap("wait for changes", changes.Wait(ctx))
 }
 
 func (x *Index) note(err error) {

@@ -42,12 +42,12 @@ func total(x *Index, query string) int {
 	return p.Total
 }
 
-// follow lets the index follow the source until the test ends.
-func follow(t *testing.T, x *Index, src Source) {
+// keepUp lets the index follow the source until the test ends.
+func keepUp(t *testing.T, x *Index, src Source) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error)
-	go func() { done <- x.Follow(ctx, src) }()
+	go func() { done <- x.Follow(ctx, src, src.(Waiter)) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {
@@ -59,7 +59,7 @@ func follow(t *testing.T, x *Index, src Source) {
 func TestFollowFindsWhatIsPublishedAndLosesWhatIsWithdrawn(t *testing.T) {
 	src := newMemory(fewCases()...)
 	x := openIndex(t, t.TempDir())
-	follow(t, x, src)
+	keepUp(t, x, src)
 	eventually(t, "the index is built", func() bool { return total(x, "黑土地") == 1 })
 	version := x.State().DataVersion
 
@@ -88,7 +88,7 @@ func TestFollowGoesOnWhenTheSourceFails(t *testing.T) {
 	}
 	broken := errors.New("the database is away")
 	src.fail(broken)
-	follow(t, x, src)
+	keepUp(t, x, src)
 	eventually(t, "the error shows", func() bool { return errors.Is(x.State().LastError, broken) })
 	if got := total(x, "黑土地"); got != 1 {
 		t.Errorf("while the source fails a search finds %d, want 1", got)
@@ -124,7 +124,7 @@ func TestARequestedRebuildIsDoneByWhoeverFollows(t *testing.T) {
 	src := newMemory(fewCases()...)
 	dir := t.TempDir()
 	x := openIndex(t, dir)
-	follow(t, x, src)
+	keepUp(t, x, src)
 	eventually(t, "the index is built", func() bool { return x.State().Ready })
 	if _, err := Open(t.Context(), dir, testWords(), Options{}); !errors.Is(err, ErrLocked) {
 		t.Fatalf("open beside the one that has it: got %v, want ErrLocked", err)

@@ -11,14 +11,9 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// pollInterval is how long a follower waits at most for a notification: one may
+// pollInterval is how long a listener waits at most for a notification: one may
 // be lost with its connection, and a standby gives none.
 const pollInterval = 500 * time.Millisecond
-
-// Wait returns when a change may have come, or after pollInterval. Its error is
-// the context's. It is for one follower, the index; another one has a Listener
-// of its own.
-func (s *Store) Wait(ctx context.Context) error { return s.listener.Wait(ctx) }
 
 // Latest is the place in the feed from which what changes now is followed: every
 // change of a transaction that had ended stands before it.
@@ -30,8 +25,7 @@ func (s *Store) Latest(ctx context.Context) (cursor catalog.Cursor, err error) {
 	return cursor, wrap("latest", err)
 }
 
-// Listener waits for changes for one follower, on a connection of its own: two
-// that shared one would each miss what the other has heard.
+// Listener hears of changes on a connection of its own, out of the pool.
 type Listener struct {
 	config *pgx.ConnConfig
 	mu     sync.Mutex
@@ -39,32 +33,15 @@ type Listener struct {
 	newest int64 // the number of the newest change that Heard knows of
 }
 
-// Listen gives a listener for a follower; Close it at the end. It connects when
-// it first waits.
+// Listen returns a listener; Close it at the end. It connects when it first waits.
 func (s *Store) Listen() *Listener { return &Listener{config: s.pool.Config().ConnConfig} }
 
-// Wait returns when a change may have come: at a notification, or after
-// pollInterval. Its error is the context's. Notifications gather between two
-// calls; a lost connection is made anew. One goroutine waits at a time; others
-// stand in line.
-func (l *Listener) Wait(ctx context.Context) error {
-	limited, cancel := context.WithTimeout(ctx, pollInterval)
-	defer cancel()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err := l.wait(limited); err != nil {
-		<-limited.Done() // the database is gone, or is a standby: let the interval pass
-	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("store: wait: %w", ctx.Err())
-	}
-	return nil
-}
-
-// Heard waits as Wait does, and reports whether a change may have come: at each
-// notification, and where it has just connected. Where there was none it looks
-// itself, in case the connection is one that only seems to be there. An error
-// says that changes may come of which it does not hear.
+// Heard waits for a notification, or for pollInterval, and reports whether a change
+// may have come: at each notification, and where it has just connected. Where there
+// was none it looks itself, in case the connection is one that only seems to be
+// there. An error says that changes may come of which it does not hear.
+// Notifications gather between two calls; a lost connection is made anew. One
+// goroutine waits at a time; others stand in line.
 func (l *Listener) Heard(ctx context.Context) (bool, error) {
 	limited, cancel := context.WithTimeout(ctx, pollInterval)
 	defer cancel()
@@ -89,7 +66,7 @@ func (l *Listener) Heard(ctx context.Context) (bool, error) {
 	return heard, nil
 }
 
-// Close closes the connection; another Wait would make a new one.
+// Close closes the connection; another Heard would make a new one.
 func (l *Listener) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -39,5 +41,10 @@ func TestAListenerHearsOfChangesAndOfNothingElse(t *testing.T) {
 	}
 	if !hear() {
 		t.Error("it did not hear of a change")
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := l.Heard(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want the context's end", err)
 	}
 }

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -106,22 +105,6 @@ func TestAChangeOfATransactionThatBeganEarlierIsNotPassedOver(t *testing.T) {
 	}
 }
 
-func TestWaitReturnsAtAChange(t *testing.T) {
-	s := storetest.Empty(t)
-	if err := s.Wait(t.Context()); err != nil { // begins to listen
-		t.Fatal(err)
-	}
-	put(t, s, &catalog.CaseInput{InputMeta: meta("one"), Title: "一"})
-	if err := s.Wait(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := s.Wait(ended); !errors.Is(err, context.Canceled) {
-		t.Errorf("%v, want the context's end", err)
-	}
-}
-
 func TestATrimmedFeedSaysSo(t *testing.T) {
 	s := storetest.Empty(t)
 	put(t, s, &catalog.CaseInput{InputMeta: meta("one"), Title: "一"})
@@ -207,7 +190,9 @@ func TestTheDatabaseMayGoAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if err := s.Wait(t.Context()); err != nil {
+	l := s.Listen()
+	defer l.Close()
+	if _, err := l.Heard(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	other, err := pgx.Connect(t.Context(), url)
@@ -218,8 +203,11 @@ func TestTheDatabaseMayGoAway(t *testing.T) {
 	if _, err := other.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Wait(t.Context()); err != nil {
-		t.Errorf("wait: %v", err)
+	if _, err := l.Heard(t.Context()); err == nil {
+		t.Error("the listener did not say that its connection is lost")
+	}
+	if heard, err := l.Heard(t.Context()); err != nil || !heard {
+		t.Errorf("connected anew: heard %v, %v", heard, err)
 	}
 	deadline := time.Now().Add(10 * time.Second)
 	for {

@@ -22,10 +22,9 @@ type Options struct {
 
 // Store is a database of records. It is safe for concurrent use.
 type Store struct {
-	pool     *pgxpool.Pool
-	log      *slog.Logger
-	listener *Listener // the index's
-	tree     regionTree
+	pool *pgxpool.Pool
+	log  *slog.Logger
+	tree regionTree
 }
 
 // Open connects to the database at url, whose schema Migrate has brought up to
@@ -58,9 +57,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		pool.Close()
 		return nil, unavailable(err)
 	}
-	s := &Store{pool: pool, log: o.Log}
-	s.listener = s.Listen()
-	return s, nil
+	return &Store{pool: pool, log: o.Log}, nil
 }
 
 // session is what each connection sets, unless the url says otherwise: above all
@@ -81,7 +78,6 @@ var session = map[string]string{
 
 // Close waits for the connections in use and closes all.
 func (s *Store) Close() {
-	s.listener.Close()
 	s.pool.Close()
 }
 

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/jisiguangyi/jisi/answer"
@@ -19,6 +18,7 @@ import (
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/internal/files"
+	"github.com/jisiguangyi/jisi/internal/follow"
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/schema"
 	"github.com/jisiguangyi/jisi/server"
@@ -85,20 +85,22 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	}
 	defer func() { err = errors.Join(err, index.Close()) }()
 
-	background := inBackground(ctx)
-	defer background.stop()
-	background.do(func(ctx context.Context) error { return index.Follow(ctx, d.store) })
-	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
-	ear := &ear{index: index}
-	background.do(func(ctx context.Context) error { return ear.listen(ctx, d.store) })
+	changes := d.store.Listen()
+	defer changes.Close()
+	notifier := follow.NewNotifier(changes, log)
 	hub := feed.New(d.store, feed.Options{Log: log})
-	background.do(func(ctx context.Context) error { return tellSubscribers(ctx, d.store, hub) })
+	background := inBackground(ctx, log)
+	defer background.stop()
+	background.do(notifier.Run)
+	background.do(func(ctx context.Context) error { return index.Follow(ctx, d.store, notifier.Follow()) })
+	background.do(func(ctx context.Context) error { return hub.Follow(ctx, notifier.Follow()) })
+	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
 	streams := gqlhttp.NewStreams()
 	metrics := metricsOf(d.store, index, hub, streams)
 	if operators != nil {
 		background.do(func(ctx context.Context) error { return serveOperators(ctx, operators, metrics, log) })
 	}
-	h, err := handler(c, d.store, index, ear, hub, streams, metrics, tracing, log)
+	h, err := handler(c, d.store, index, notifier, hub, streams, metrics, tracing, log)
 	if err != nil {
 		return err
 	}
@@ -133,7 +135,7 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 }
 
 // handler puts the parts together that answer requests.
-func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, log *slog.Logger) (http.Handler, error) {
+func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.Notifier, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, log *slog.Logger) (http.Handler, error) {
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL}
 	persisted, err := persistedQueries(c)
 	if err != nil {
@@ -148,7 +150,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, ear *ear, hub *fee
 			Loaders: func(ctx context.Context) context.Context {
 				return loaders.Later(ctx, func() *loaders.Loaders { return loaders.New(s, 0) })
 			},
-			Cache:           gqlhttp.Cache{Bytes: c.responseCache << 20, Version: ear.version},
+			Cache:           gqlhttp.Cache{Bytes: c.responseCache << 20, Version: func() (gqlhttp.DataVersion, bool) { return dataVersion(notifier, index) }},
 			NoIntrospection: !c.introspection,
 			NoSuggestions:   !c.suggestions,
 			Persisted:       persisted,
@@ -185,40 +187,13 @@ func persistedQueries(c *config) (gqlhttp.Persisted, error) {
 	return persisted, nil
 }
 
-// tellSubscribers follows the feed for those who watch for changes.
-func tellSubscribers(ctx context.Context, s *store.Store, hub *feed.Hub) error {
-	listener := s.Listen()
-	defer listener.Close()
-	return hub.Follow(ctx, listener)
-}
-
-// ear is what the server has heard of changes of the records: from the database
-// at their commit, before the index has followed.
-type ear struct {
-	index *indexer.Index
-	heard atomic.Uint64
-	hears atomic.Bool
-}
-
-// listen notes changes until ctx ends.
-func (e *ear) listen(ctx context.Context, s *store.Store) error {
-	listener := s.Listen()
-	defer listener.Close()
-	for ctx.Err() == nil {
-		heard, err := listener.Heard(ctx)
-		if heard {
-			e.heard.Add(1)
-		}
-		e.hears.Store(err == nil)
-	}
-	return nil
-}
-
-// version is the version of the records; fresh is false while there may be
-// changes of which the server does not hear.
-func (e *ear) version() (v gqlhttp.DataVersion, fresh bool) {
-	state := e.index.State()
-	return gqlhttp.DataVersion{Heard: e.heard.Load(), Index: state.DataVersion}, e.hears.Load() && state.Ready && state.LastError == nil
+// dataVersion returns the version of the records that this process knows of: what
+// the database has told at each commit, before the index has followed, and the
+// index's own. current is false while there may be changes of which it does not know.
+func dataVersion(notifier *follow.Notifier, index *indexer.Index) (v gqlhttp.DataVersion, current bool) {
+	heard, current := notifier.Version()
+	state := index.State()
+	return gqlhttp.DataVersion{Heard: heard, Index: state.DataVersion}, current && state.Ready && state.LastError == nil
 }
 
 // health tells the server how the index does.
@@ -304,20 +279,21 @@ type tasks struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	wait   sync.WaitGroup
+	log    *slog.Logger
 }
 
-func inBackground(ctx context.Context) *tasks {
+func inBackground(ctx context.Context, log *slog.Logger) *tasks {
 	// Not stopped with ctx: requests that are being let to end may still wait
 	// for the index to follow.
-	t := &tasks{}
+	t := &tasks{log: log}
 	t.ctx, t.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return t
 }
 
 func (t *tasks) do(f func(context.Context) error) {
 	t.wait.Go(func() {
-		if err := f(t.ctx); err != nil {
-			slog.Error("a background task ended", "error", err)
+		if err := follow.Recovered(t.ctx, f); err != nil {
+			t.log.Error("a background task ended", "error", err)
 		}
 	})
 }

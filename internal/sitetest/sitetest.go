@@ -4,6 +4,7 @@ package sitetest
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -20,6 +21,7 @@ import (
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/internal/files"
+	"github.com/jisiguangyi/jisi/internal/follow"
 	"github.com/jisiguangyi/jisi/internal/storetest"
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/schema"
@@ -56,11 +58,14 @@ func Open(t testing.TB) *Site {
 // database now and then, which Statements counts.
 func (s *Site) Follow(t testing.TB) {
 	ctx, cancel := context.WithCancel(context.Background())
-	listener, ended := s.Store.Listen(), make(chan error, 1)
-	go func() { ended <- s.Feed.Follow(ctx, listener) }()
+	listener := s.Store.Listen()
+	notifier := follow.NewNotifier(listener, slog.New(slog.DiscardHandler))
+	ended := make(chan error, 2)
+	go func() { ended <- notifier.Run(ctx) }()
+	go func() { ended <- s.Feed.Follow(ctx, notifier.Follow()) }()
 	t.Cleanup(func() {
 		cancel()
-		if err := <-ended; err != nil {
+		if err := errors.Join(<-ended, <-ended); err != nil {
 			t.Error(err)
 		}
 		listener.Close()
