@@ -23,7 +23,8 @@ type columns struct {
 	warmed    atomic.Bool // its long lists are read ahead, or will be
 	steps     []uint8     // a bit for each documented step, in the procedure's order
 
-	kinds, levels, origins, years, regions, topics, brands, committees facetColumn
+	facets     [facetCount]facetColumn // in the order of the table facets
+	committees facetColumn
 }
 
 // facetColumn holds the keys that each document has of one facet. Keys are
@@ -48,22 +49,13 @@ func readColumns(s segment.Segment) (*columns, error) {
 	if err := c.readIDs(s); err != nil {
 		return nil, err
 	}
-	for _, facet := range []struct {
-		letter byte
-		column *facetColumn
-	}{
-		{keyKind, &c.kinds},
-		{keyLevel, &c.levels},
-		{keyOrigin, &c.origins},
-		{keyYear, &c.years},
-		{keyRegion, &c.regions},
-		{keyTopic, &c.topics},
-		{keyBrand, &c.brands},
-		{keyCommittee, &c.committees},
-	} {
-		if err := facet.column.read(s, facet.letter, n); err != nil {
+	for i := range facets {
+		if err := c.facets[i].read(s, facets[i].letter, n); err != nil {
 			return nil, err
 		}
+	}
+	if err := c.committees.read(s, keyCommittee, n); err != nil {
+		return nil, err
 	}
 	for _, number := range []struct {
 		letter byte
@@ -91,14 +83,9 @@ func readColumns(s segment.Segment) (*columns, error) {
 	return c, err
 }
 
-// stepCodes are the eight steps in the procedure's order.
-var stepCodes = []catalog.StepCode{
-	"ASK_PRIORITY", "ASK_FITNESS", "ASSESS_PARTICIPANTS", "PLAN_INQUIRY",
-	"FIVE_PARTY_EXCHANGE", "OUTCOME_FORM", "OUTCOME_USE", "OUTCOME_EFFECT",
-}
-
+// stepBit returns the bit of a step, 0 where it is none.
 func stepBit(s catalog.StepCode) uint8 {
-	if i := slices.Index(stepCodes, s); i >= 0 {
+	if i := slices.IndexFunc(catalog.Procedure, func(p catalog.ProcedureStep) bool { return p.Code == s }); i >= 0 {
 		return 1 << i
 	}
 	return 0

@@ -8,9 +8,7 @@ import (
 	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
-// facetCount is the number of facets, in the order of SearchFacets.
-const facetCount = 7
-
+// The facets, by their places in the table.
 const (
 	facetKinds = iota
 	facetRegions
@@ -19,34 +17,58 @@ const (
 	facetBrands
 	facetYears
 	facetOrigins
+	facetCount
 )
 
-// facet gives a facet's column of a segment.
-func (c *columns) facet(i int) *facetColumn {
-	return [facetCount]*facetColumn{&c.kinds, &c.regions, &c.levels, &c.topics, &c.brands, &c.years, &c.origins}[i]
+// facets is the one list of the facets: a new one gets a line here, a letter among
+// the keys of document.go and a place in catalog.SearchFacets.
+var facets = [facetCount]struct {
+	letter byte                                                 // of its keys in the index
+	passes func(q *catalog.SearchQuery) func(key string) bool   // what a query lets pass; nil for all
+	counts func(of *catalog.SearchFacets) *[]catalog.FacetCount // where its counts go
+}{
+	facetKinds: {keyKind, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Kinds) },
+		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Kinds }},
+	facetRegions: {keyRegion, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Regions) },
+		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Regions }},
+	facetLevels: {keyLevel, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Levels) },
+		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Levels }},
+	facetTopics: {keyTopic, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Topics) },
+		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Topics }},
+	facetBrands: {keyBrand, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Brands) },
+		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Brands }},
+	facetYears: {keyYear, func(q *catalog.SearchQuery) func(string) bool { return inYears(&q.Filter) },
+		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Years }},
+	facetOrigins: {keyOrigin, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Origins) },
+		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Origins }},
 }
+
+// facet returns a facet's column of a segment.
+func (c *columns) facet(i int) *facetColumn { return &c.facets[i] }
 
 // filter is a search's filter: for each facet, which keys let a record pass.
 type filter [facetCount]func(key string) bool // nil lets all pass
 
 func newFilter(q catalog.SearchQuery) filter {
 	var f filter
-	f[facetKinds] = oneOf(q.Kinds)
-	f[facetRegions] = oneOf(q.Filter.Regions)
-	f[facetLevels] = oneOf(q.Filter.Levels)
-	f[facetTopics] = oneOf(q.Filter.Topics)
-	f[facetBrands] = oneOf(q.Filter.Brands)
-	f[facetOrigins] = oneOf(q.Filter.Origins)
-	if len(q.Filter.Years) > 0 || q.Filter.YearFrom != nil || q.Filter.YearTo != nil {
-		f[facetYears] = func(key string) bool {
-			year, err := strconv.Atoi(key)
-			return err == nil &&
-				(len(q.Filter.Years) == 0 || slices.Contains(q.Filter.Years, year)) &&
-				(q.Filter.YearFrom == nil || year >= *q.Filter.YearFrom) &&
-				(q.Filter.YearTo == nil || year <= *q.Filter.YearTo)
-		}
+	for i := range facets {
+		f[i] = facets[i].passes(&q)
 	}
 	return f
+}
+
+// inYears returns what the filter lets pass of years, nil for all.
+func inYears(f *catalog.SearchFilter) func(string) bool {
+	if len(f.Years) == 0 && f.YearFrom == nil && f.YearTo == nil {
+		return nil
+	}
+	return func(key string) bool {
+		year, err := strconv.Atoi(key)
+		return err == nil &&
+			(len(f.Years) == 0 || slices.Contains(f.Years, year)) &&
+			(f.YearFrom == nil || year >= *f.YearFrom) &&
+			(f.YearTo == nil || year <= *f.YearTo)
+	}
 }
 
 func oneOf[T ~string](values []T) func(string) bool {
@@ -132,18 +154,15 @@ func (v *view) passing(facet int, passes func(key string) bool, w *docset.Worksp
 
 // count counts the facets.
 func (f *filtered) count(v *view) catalog.SearchFacets {
-	var out [facetCount][]catalog.FacetCount
-	for i := range facetCount {
+	var out catalog.SearchFacets
+	for i := range facets {
 		over := f.but[i]
 		if over == nil {
 			over = f.hits
 		}
-		out[i] = v.countFacet(i, over)
+		*facets[i].counts(&out) = v.countFacet(i, over)
 	}
-	return catalog.SearchFacets{
-		Kinds: out[facetKinds], Regions: out[facetRegions], Levels: out[facetLevels], Topics: out[facetTopics],
-		Brands: out[facetBrands], Years: out[facetYears], Origins: out[facetOrigins],
-	}
+	return out
 }
 
 // countFacet counts how many of a set's documents have each key of a facet, and

@@ -241,11 +241,11 @@ func (p *peers) candidates(ctx context.Context, w *docset.Workspace) docset.Bitm
 	case q.Scope == catalog.ScopeSameLevel && q.Level != "":
 		set.And(v.passing(facetLevels, is(string(q.Level)), w))
 	case q.Scope == catalog.ScopeSamePrefecture && q.Region != "":
-		set.And(v.passing(facetRegions, is(prefectureOf(q.Region)), w))
+		set.And(v.passing(facetRegions, is(catalog.PrefectureOf(q.Region)), w))
 	case q.Scope == catalog.ScopeOtherPrefectures && q.Region != "":
 		// A case without a region may be from anywhere.
 		set.And(v.passing(facetRegions, func(string) bool { return true }, w))
-		set.Without(v.passing(facetRegions, is(prefectureOf(q.Region)), w))
+		set.Without(v.passing(facetRegions, is(catalog.PrefectureOf(q.Region)), w))
 	}
 	return set
 }
@@ -261,42 +261,33 @@ func (f *facetColumn) remove(key string, from docset.Bitmap) {
 	}
 }
 
-// prefectureOf gives the code of the prefecture that a division belongs to: by
-// GB/T 2260, the first four digits and 00.
-func prefectureOf(code string) string {
-	if len(code) != 6 {
-		return code
-	}
-	return code[:4] + "00"
-}
-
 // judge scores a case and gives the reasons; false where it has neither a word
 // nor a topic of the problem.
 func (p *peers) judge(doc stored, words float64) (peer, bool) {
 	out := peer{doc: doc.Document, score: words}
-	add := func(kind catalog.ReasonKind, gain float64, text string) {
+	add := func(gain float64, reason catalog.Reason) {
 		out.score += gain
-		out.reasons = append(out.reasons, catalog.Reason{Kind: kind, Text: text})
+		out.reasons = append(out.reasons, reason)
 	}
 	if topics := p.topics(doc.Document); len(topics) > 0 {
-		add(catalog.ReasonSharedTopic, gainTopic, "主题相同："+joined(topics))
+		add(gainTopic, catalog.SharedTopics(topics))
 	}
 	texts := doc.readable[:ownTexts(doc.Document)]
 	if shared := p.shared(texts); len(shared) > 0 {
-		add(catalog.ReasonSharedWords, 0, "都说到"+joined(shared))
+		add(0, catalog.SharedWords(shared))
 	}
-	alike := p.alike(texts)
+	problem, other := p.alike(texts)
 	if len(out.reasons) == 0 {
-		if alike == "" {
+		if problem == "" {
 			return peer{}, false
 		}
-		add(catalog.ReasonSharedWords, 0, alike)
+		add(0, catalog.OtherWords(problem, other))
 	}
-	if alike != "" {
+	if problem != "" {
 		out.score += gainSynonym
 	}
 	p.circumstances(doc.Document, add)
-	out.score += gainSteps * float64(len(doc.Steps)) / float64(len(stepCodes))
+	out.score += gainSteps * float64(len(doc.Steps)) / float64(len(catalog.Procedure))
 	if doc.Origin == catalog.OriginSynthetic {
 		out.score *= syntheticShare
 	}
@@ -304,36 +295,32 @@ func (p *peers) judge(doc stored, words float64) (peer, bool) {
 }
 
 // circumstances adds what a case has in common with the asking committee.
-func (p *peers) circumstances(doc *catalog.Document, add func(catalog.ReasonKind, float64, string)) {
+func (p *peers) circumstances(doc *catalog.Document, add func(float64, catalog.Reason)) {
 	if p.own != nil {
 		for i, b := range doc.Brands {
 			if i == 0 && slices.Contains(p.own.Brands, b) && len(doc.Names.Brand) > 0 {
-				add(catalog.ReasonSameBrand, gainBrand, "同属协商品牌“"+doc.Names.Brand[0]+"”")
+				add(gainBrand, catalog.SameBrand(doc.Names.Brand[0]))
 			}
 		}
 	}
-	if label := levelLabels[p.query.Level]; label != "" && doc.Level == p.query.Level {
-		add(catalog.ReasonSameLevel, gainLevel, "同为"+label+"政协")
+	if p.query.Level.Valid() && p.query.Level != catalog.LevelUnstated && doc.Level == p.query.Level {
+		add(gainLevel, catalog.SameLevel(doc.Level))
 	}
-	if code := prefectureOf(p.query.Region); code != "" && p.query.Level != catalog.LevelProvince &&
-		code != "220000" && slices.Contains(doc.Regions, code) {
-		add(catalog.ReasonNearbyRegion, gainRegion, "同在"+regionName(doc, code))
+	if code := catalog.PrefectureOf(p.query.Region); code != "" && p.query.Level != catalog.LevelProvince &&
+		code != catalog.CodeProvince && slices.Contains(doc.Regions, code) {
+		add(gainRegion, catalog.NearbyRegion(regionName(doc, code)))
 	}
 	if n := doc.AdoptionCount; n > 0 {
-		add(catalog.ReasonAdoptedByPeers, gainAdoptions*float64(n)/(float64(n)+2), fmt.Sprintf("已有%d家政协学习借鉴", n))
+		add(gainAdoptions*float64(n)/(float64(n)+2), catalog.AdoptedByPeers(n))
 	}
 }
 
-var levelLabels = map[catalog.Level]string{
-	catalog.LevelProvince: "省级", catalog.LevelPrefecture: "市（州）级", catalog.LevelCounty: "县（市、区）级",
-}
-
-// regionName gives the name of one of the document's regions.
+// regionName returns the name of one of the document's regions, "" where it is not known.
 func regionName(doc *catalog.Document, code string) string {
 	if i := slices.Index(doc.Regions, code); i >= 0 && len(doc.Names.Region) == len(doc.Regions) {
 		return doc.Names.Region[i]
 	}
-	return "一个市（州）"
+	return ""
 }
 
 // topics gives the names of the topics that the problem and the case share: for
@@ -370,26 +357,17 @@ func (p *peers) shared(texts []string) []string {
 	return out
 }
 
-// alike says which word of the problem the case has another word for; "" where
-// there is none.
-func (p *peers) alike(texts []string) string {
+// alike returns a word of the problem for which the case has another, and that; ""
+// where there is none.
+func (p *peers) alike(texts []string) (problem, other string) {
 	for _, s := range p.said {
 		for _, other := range p.words.Synonyms[s.Text] {
 			if text.HoldsWord(texts, other) {
-				return "问题说“" + s.Text + "”，案例说“" + other + "”"
+				return s.Text, other
 			}
 		}
 	}
-	return ""
-}
-
-// joined puts words into quotes, one after the other.
-func joined(words []string) string {
-	out := ""
-	for _, w := range words {
-		out += "“" + w + "”"
-	}
-	return out
+	return "", ""
 }
 
 // together puts cases that may be the same beside each other, at the place of

@@ -15,8 +15,8 @@ func peerCases() []*catalog.Document {
 	at := func(id catalog.ID, committee, region string, level catalog.Level, title, text string, topics ...string) *catalog.Document {
 		d := doc(id, title, text)
 		d.Committee, d.Region, d.Level = committee, region, level
-		d.Regions = []string{region, prefectureOf(region), "220000"}
-		d.Names.Region = []string{"县" + region, "市" + prefectureOf(region), "吉林省"}
+		d.Regions = []string{region, catalog.PrefectureOf(region), "220000"}
+		d.Names.Region = []string{"县" + region, "市" + catalog.PrefectureOf(region), "吉林省"}
 		d.Topics, d.OwnTopics, d.Names.Topics = topics, topics, topics
 		return d
 	}
@@ -147,7 +147,7 @@ func TestPeersOfACase(t *testing.T) {
 		t.Errorf("got %v, want 2 among them, not the case itself nor 6", got)
 	}
 	want := []catalog.Reason{
-		{Kind: catalog.ReasonSharedTopic, Text: "主题相同：“课后服务”"},
+		{Kind: catalog.ReasonSharedTopic, Text: "议题相同：“课后服务”"},
 		{Kind: catalog.ReasonSharedWords, Text: "都说到“放学”“孩子”"},
 		{Kind: catalog.ReasonSameLevel, Text: "同为县（市、区）级政协"},
 		{Kind: catalog.ReasonNearbyRegion, Text: "同在市220100"},

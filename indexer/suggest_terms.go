@@ -103,7 +103,7 @@ func (s *suggesting) spelledAs(term string, readers []*spellingsIn) (found []spe
 			return nil, err
 		}
 		list.Each(func(d uint32) {
-			kind := catalog.RecordKind(r.seg.kinds.keys[r.seg.kinds.of(d)[0]])
+			kind := catalog.RecordKind(r.seg.facet(facetKinds).keys[r.seg.facet(facetKinds).of(d)[0]])
 			if r.seg.deleted != nil && r.seg.deleted.Has(d) || len(s.kinds) > 0 && !slices.Contains(s.kinds, kind) {
 				return
 			}
