@@ -106,7 +106,7 @@ type place struct {
 	doc     uint32
 }
 
-// selected gives the live documents that pass the filter, and those that do
+// selected returns the live documents that pass the filter, and those that do
 // not, each in the view's order.
 func (v *view) selected(kinds []catalog.RecordKind, f catalog.SearchFilter) (in, out []place) {
 	w := docset.NewWorkspace(v.size)

@@ -13,7 +13,7 @@ type Candidate struct {
 	Features []float32 // named by FeatureNames
 }
 
-// Candidates gives the hits of a query that get a second look, in the order of
+// Candidates returns the hits of a query that get a second look, in the order of
 // their first score. bench/relevance/learn learns the second look's weights
 // from them; no search goes this way.
 func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, error) {
@@ -27,7 +27,7 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 	defer v.release()
 	s := &search{x: x, now: v, view: v, query: catalog.SearchQuery{Query: query, First: 1}}
 	s.prepare(query)
-	if s.plan.nothing() {
+	if s.plan.Empty() {
 		return nil, nil
 	}
 	err := s.find(ctx)

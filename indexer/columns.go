@@ -9,6 +9,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
 // columns are what a search filters, counts and sorts by, for all documents of
@@ -36,7 +37,7 @@ type facetColumn struct {
 	which []uint16
 }
 
-// of gives the numbers of document d's keys.
+// of returns the numbers of document d's keys.
 func (f *facetColumn) of(d uint32) []uint16 { return f.which[f.first[d]:f.first[d+1]] }
 
 // readColumns reads a segment's columns.
@@ -54,17 +55,17 @@ func readColumns(s segment.Segment) (*columns, error) {
 			return nil, err
 		}
 	}
-	if err := c.committees.read(s, keyCommittee, n); err != nil {
+	if err := c.committees.read(s, document.KeyCommittee, n); err != nil {
 		return nil, err
 	}
 	for _, number := range []struct {
 		letter byte
 		set    func(doc uint32, value int)
 	}{
-		{keyDate, func(d uint32, v int) { c.dates[d] = int32(v) }},
-		{keyAdoptions, func(d uint32, v int) { c.adoptions[d] = int32(v) }},
-		{keyWordCount, func(d uint32, v int) { c.wordCount[d] = uint32(v) }},
-		{keyGramCount, func(d uint32, v int) { c.gramCount[d] = uint32(v) }},
+		{document.KeyDate, func(d uint32, v int) { c.dates[d] = int32(v) }},
+		{document.KeyAdoptions, func(d uint32, v int) { c.adoptions[d] = int32(v) }},
+		{document.KeyWordCount, func(d uint32, v int) { c.wordCount[d] = uint32(v) }},
+		{document.KeyGramCount, func(d uint32, v int) { c.gramCount[d] = uint32(v) }},
 	} {
 		err := eachKey(s, number.letter, func(value string, p *docset.Postings) error {
 			v, err := strconv.Atoi(value)
@@ -75,7 +76,7 @@ func readColumns(s segment.Segment) (*columns, error) {
 			return nil, err
 		}
 	}
-	err := eachKey(s, keySteps, func(value string, p *docset.Postings) error {
+	err := eachKey(s, document.KeySteps, func(value string, p *docset.Postings) error {
 		bit := stepBit(catalog.StepCode(value))
 		p.Each(func(d uint32) { c.steps[d] |= bit })
 		return nil
@@ -92,7 +93,7 @@ func stepBit(s catalog.StepCode) uint8 {
 }
 
 func (c *columns) readIDs(s segment.Segment) error {
-	return docset.EachTerm(s, fieldID, "", func(term string, p *docset.Postings) error {
+	return docset.EachTerm(s, document.FieldID, "", func(term string, p *docset.Postings) error {
 		id, err := strconv.ParseInt(term, 10, 64)
 		p.Each(func(d uint32) { c.ids[d] = catalog.ID(id) })
 		return err
@@ -134,7 +135,7 @@ func (f *facetColumn) read(s segment.Segment, letter byte, n int) error {
 // eachKey calls visit with each key of fieldKeys that begins with the letter,
 // the letter taken off, and its documents.
 func eachKey(s segment.Segment, letter byte, visit func(value string, p *docset.Postings) error) error {
-	return docset.EachTerm(s, fieldKeys, string(letter), func(term string, p *docset.Postings) error {
+	return docset.EachTerm(s, document.FieldKeys, string(letter), func(term string, p *docset.Postings) error {
 		return visit(term[1:], p)
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
@@ -26,7 +27,7 @@ const (
 // 100 MB meanwhile.
 const sortsAtOnce = 2
 
-// Concordance gives the places where a term stands in the selected records'
+// Concordance returns the places where a term stands in the selected records'
 // own titles and texts, in q.Order, and their exact number. Places do not
 // overlap: where two would, the first counts. A term of letters or digits is
 // not found within a longer run of them. A page after the first shows the state
@@ -85,7 +86,7 @@ func (k *concordance) sorted() bool {
 	return k.query.Order == catalog.ConcordanceByLeft || k.query.Order == catalog.ConcordanceByRight
 }
 
-// page gives the page after so many lines. Of lines that come as the documents do
+// page returns the page after so many lines. Of lines that come as the documents do
 // only their number is read, and then those of the page.
 func (k *concordance) page(ctx context.Context, after int) (*catalog.ConcordancePage, error) {
 	docs, err := k.candidates(ctx)
@@ -126,7 +127,7 @@ func (k *concordance) candidates(ctx context.Context) ([]uint32, error) {
 	defer w.Free()
 	set := w.LendEmpty()
 	for _, s := range k.view.segments {
-		p, err := k.view.contains(ctx, s, fieldGrams, k.term)
+		p, err := k.view.contains(ctx, s, document.FieldGrams, k.term)
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +143,7 @@ func (k *concordance) candidates(ctx context.Context) ([]uint32, error) {
 // linesOfPage counts the lines of each document, and reads those of the page.
 func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int) (page []line, total int, err error) {
 	counts := make([]int, len(docs))
-	err = k.eachDocument(ctx, docs, func(_, i int, texts []ownText) error {
+	err = k.eachDocument(ctx, docs, func(_, i int, texts []document.OwnText) error {
 		for _, t := range texts {
 			counts[i] += k.count(t)
 		}
@@ -158,7 +159,7 @@ func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int)
 			}
 			from := max(after-total, 0)
 			var lines []line
-			err := k.view.ownTexts(docs[i], nil, func(texts []ownText) { lines = k.linesOf(i, texts, nil) })
+			err := k.view.ownTexts(docs[i], nil, func(texts []document.OwnText) { lines = k.linesOf(i, texts, nil) })
 			if err != nil {
 				return nil, 0, err
 			}
@@ -169,7 +170,7 @@ func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int)
 	return page, total, nil
 }
 
-// sortedPage gives the lines of a page in the order of their contexts, and how
+// sortedPage returns the lines of a page in the order of their contexts, and how
 // many there are in all. They are put in order by the characters next to the term
 // first: only those that this leaves in doubt are read once more, with their
 // contexts.
@@ -234,9 +235,9 @@ func (k *concordance) byContext(ctx context.Context, docs []uint32, lines []line
 	}
 	first = append(first, len(lines))
 	read := make([]lineInContext, len(lines))
-	err := k.eachDocument(ctx, of, func(_, d int, texts []ownText) error {
+	err := k.eachDocument(ctx, of, func(_, d int, texts []document.OwnText) error {
 		for i := first[d]; i < first[d+1]; i++ {
-			read[i] = lineInContext{lines[i], k.context(texts[lines[i].field].text, lines[i])}
+			read[i] = lineInContext{lines[i], k.context(texts[lines[i].field].Text, lines[i])}
 		}
 		return nil
 	})
@@ -254,7 +255,7 @@ func (k *concordance) byContext(ctx context.Context, docs []uint32, lines []line
 func (k *concordance) lines(ctx context.Context, docs []uint32) ([]line, error) {
 	found := make([][]line, k.workers(docs))
 	total := limit{most: sortedLines}
-	err := k.eachDocument(ctx, docs, func(part, i int, texts []ownText) error {
+	err := k.eachDocument(ctx, docs, func(part, i int, texts []document.OwnText) error {
 		before := len(found[part])
 		found[part] = k.linesOf(i, texts, found[part])
 		if !total.take(len(found[part]) - before) {
@@ -272,14 +273,14 @@ func (k *concordance) workers(docs []uint32) int { return max(1, min(workers(8*l
 // eachDocument calls read with the own texts of each document, on all
 // processors, and gives its first error. part is the goroutine's number, below
 // k.workers(docs).
-func (k *concordance) eachDocument(ctx context.Context, docs []uint32, read func(part, i int, texts []ownText) error) error {
+func (k *concordance) eachDocument(ctx context.Context, docs []uint32, read func(part, i int, texts []document.OwnText) error) error {
 	n := k.workers(docs)
 	return inParallel(len(docs), n, func(part, from, to int) (failed error) {
-		var room []ownText
+		var room []document.OwnText
 		for i := from; i < to && failed == nil; i++ {
 			err := ctx.Err()
 			if err == nil {
-				err = k.view.ownTexts(docs[i], room, func(texts []ownText) { room, failed = texts, read(part, i, texts) })
+				err = k.view.ownTexts(docs[i], room, func(texts []document.OwnText) { room, failed = texts, read(part, i, texts) })
 			}
 			failed = cmp.Or(err, failed)
 		}
@@ -309,13 +310,13 @@ func tooManyLines() error {
 	}
 }
 
-// show gives a line as it is read.
+// show returns a line as it is read.
 func (k *concordance) show(doc uint32, l line) (catalog.ConcordanceHit, error) {
 	d, err := k.view.document(doc)
 	if err != nil {
 		return catalog.ConcordanceHit{}, err
 	}
-	t := documentTexts(d.Document)[l.field]
+	t := document.Texts(d.Document)[l.field]
 	start, end := int(l.start), int(l.end)
 	return catalog.ConcordanceHit{
 		ID: d.ID, Kind: d.Kind, Field: t.Name, Start: utf8.RuneCountInString(t.Text[:start]),

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
@@ -37,12 +38,12 @@ func (a lineInContext) compare(b lineInContext) int {
 }
 
 // linesOf adds the lines of a candidate's own texts.
-func (k *concordance) linesOf(doc int, texts []ownText, to []line) []line {
+func (k *concordance) linesOf(doc int, texts []document.OwnText, to []line) []line {
 	for i, t := range texts {
 		for _, p := range k.places(t) {
 			l := line{doc: uint32(doc), field: uint32(i), start: uint32(p.Start), end: uint32(p.End)}
 			if k.sorted() {
-				l.near = k.contextStart(t.text, l)
+				l.near = k.contextStart(t.Text, l)
 			}
 			to = append(to, l)
 		}
@@ -101,7 +102,7 @@ func (k *concordance) contextStart(text string, l line) (near uint64) {
 	return near
 }
 
-// textBefore gives up to width code points of a text before the byte at.
+// textBefore returns up to width code points of a text before the byte at.
 func textBefore(text string, at, width int) string {
 	from := at
 	for ; width > 0 && from > 0; width-- {
@@ -111,7 +112,7 @@ func textBefore(text string, at, width int) string {
 	return text[from:at]
 }
 
-// textAfter gives up to width code points of a text from the byte at on.
+// textAfter returns up to width code points of a text from the byte at on.
 func textAfter(text string, at, width int) string {
 	to := at
 	for ; width > 0 && to < len(text); width-- {
@@ -121,18 +122,18 @@ func textAfter(text string, at, width int) string {
 	return text[at:to]
 }
 
-// read gives the form of a text in which the term is looked for. Where the term
+// read returns the form of a text in which the term is looked for. Where the term
 // is all words, the text's readable form is read as it is: its words are those of
 // the folded text, at the same places.
-func (k *concordance) read(t ownText) string {
+func (k *concordance) read(t document.OwnText) string {
 	if k.marked {
-		return k.view.words.Fold(t.text).String()
+		return k.view.words.Fold(t.Text).String()
 	}
-	return t.readable
+	return t.Readable
 }
 
-// count gives how many places there are in a text.
-func (k *concordance) count(t ownText) (n int) {
+// count returns how many places there are in a text.
+func (k *concordance) count(t document.OwnText) (n int) {
 	k.eachPlace(k.read(t), func(int) { n++ })
 	return n
 }
@@ -155,7 +156,7 @@ func (k *concordance) eachPlace(s string, visit func(at int)) {
 	}
 }
 
-// next gives the first byte of the first place from a byte on where the term
+// next returns the first byte of the first place from a byte on where the term
 // stands, -1 where there is none. It looks for the term's last byte: the first ones
 // of Chinese characters are a few that stand everywhere, on which strings.Index
 // stops so often that it takes twice as long.
@@ -173,18 +174,18 @@ func (k *concordance) next(text string, from int) int {
 	return -1
 }
 
-// places gives where the term stands in a text, in bytes of it as it is.
-func (k *concordance) places(t ownText) []catalog.TextRange {
+// places returns where the term stands in a text, in bytes of it as it is.
+func (k *concordance) places(t document.OwnText) []catalog.TextRange {
 	var found []catalog.TextRange
 	text := k.read(t)
 	k.eachPlace(text, func(at int) { found = append(found, catalog.TextRange{Start: at, End: at + len(k.said)}) })
-	if len(found) == 0 || text == t.text {
+	if len(found) == 0 || text == t.Text {
 		return found
 	}
 	// The folded text has its places in code points, and says where those come from.
-	folded := k.view.words.Fold(t.text)
+	folded := k.view.words.Fold(t.Text)
 	points, seen := 0, 0 // as many code points are in the first bytes
-	bytesAt := byteCounter{text: t.text}
+	bytesAt := byteCounter{text: t.Text}
 	for i, r := range found {
 		points, seen = points+utf8.RuneCountInString(text[seen:r.Start]), r.Start
 		start := bytesAt.of(folded.Start(points))

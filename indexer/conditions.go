@@ -5,25 +5,27 @@ import (
 	"slices"
 
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/query"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
-// name names the documents for which the condition holds by its text.
-func (c *condition) name() listName {
-	if c.exact && text.CountParts(c.text) > 2 {
-		return listName{listExact, c.field, string(c.text)}
+// nameOf names the documents for which the condition holds by its text.
+func nameOf(c *query.Condition) listName {
+	if c.Exact && text.CountParts(c.Text) > 2 {
+		return listName{listExact, c.Field, string(c.Text)}
 	}
-	return listName{listContains, c.field, string(c.text)}
+	return listName{listContains, c.Field, string(c.Text)}
 }
 
-// matches gives the documents for which a condition holds, deleted ones among
+// matches returns the documents for which a condition holds, deleted ones among
 // them.
-func (v *view) matches(ctx context.Context, c condition) (*termLists, error) {
-	byText, err := v.listsOf(ctx, c.name())
-	if c.key == "" || err != nil {
+func (v *view) matches(ctx context.Context, c query.Condition) (*termLists, error) {
+	byText, err := v.listsOf(ctx, nameOf(&c))
+	if c.Key == "" || err != nil {
 		return byText, err
 	}
-	byKey, err := v.listsOf(ctx, listName{listPlain, fieldKeys, c.key})
+	byKey, err := v.listsOf(ctx, listName{listPlain, document.FieldKeys, c.Key})
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +37,7 @@ func (v *view) matches(ctx context.Context, c condition) (*termLists, error) {
 	return either, nil
 }
 
-// contains gives the documents that have all grams of a text in a field. For
+// contains returns the documents that have all grams of a text in a field. For
 // texts of up to two characters that is the text itself; for longer ones it
 // nearly always is.
 func (v *view) contains(ctx context.Context, s *segmentView, field string, runes []rune) (*docset.Postings, error) {
@@ -82,7 +84,7 @@ func (v *view) contains(ctx context.Context, s *segmentView, field string, runes
 // in which it was cut as that word have it, and are not read.
 func (v *view) verify(ctx context.Context, s *segmentView, p *docset.Postings, phrase []rune) (*docset.Postings, error) {
 	want := text.Squeeze(phrase)
-	word, err := v.postings(ctx, s, fieldWords, string(want))
+	word, err := v.postings(ctx, s, document.FieldWords, string(want))
 	if err != nil {
 		return nil, err
 	}
@@ -108,9 +110,9 @@ func (v *view) verify(ctx context.Context, s *segmentView, p *docset.Postings, p
 }
 
 // holds reports whether a squeezed phrase stands in a document.
-func (v *view) holds(doc stored, want []rune) bool {
+func (v *view) holds(doc document.Stored, want []rune) bool {
 	if !slices.Contains(want, ' ') {
-		return text.HoldsWord(doc.readable, string(want))
+		return text.HoldsWord(doc.Readable, string(want))
 	}
-	return slices.ContainsFunc(doc.readable, func(t string) bool { return text.IndexRunes(text.Squeeze([]rune(t)), want) >= 0 })
+	return slices.ContainsFunc(doc.Readable, func(t string) bool { return text.IndexRunes(text.Squeeze([]rune(t)), want) >= 0 })
 }

@@ -14,7 +14,7 @@ import (
 // pairedWords is how many words are paired: enough for a plot that can be read.
 const pairedWords = 300
 
-// Cooccurrence gives the pairs of keywords that stand together in the selected
+// Cooccurrence returns the pairs of keywords that stand together in the selected
 // records, those of the greatest pointwise mutual information first, equal ones
 // by count and text: no more than q.First. The words that are paired are the
 // 300 of the greatest TF-IDF that stand in at least q.AtLeast of the records;
@@ -97,7 +97,7 @@ func (c *corpus) pairs(ctx context.Context, n counts, words []weighted, sets []d
 	return found, nil
 }
 
-// mutualInformation gives what two words that stand in a and b of n documents,
+// mutualInformation returns what two words that stand in a and b of n documents,
 // and together in both, say of each other, in bits, and the same normalised.
 func mutualInformation(both, a, b, n int) (plain, normalized float64) {
 	plain = math.Log2(float64(both) * float64(n) / (float64(a) * float64(b)))

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/query"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
@@ -32,11 +34,11 @@ type candidate struct {
 	df   int     // documents that have the word put in
 }
 
-// correction gives a better-spelt query that finds something, "" where there is
+// correction returns a better-spelt query that finds something, "" where there is
 // none. Only plain text is corrected, not what was put in quotes or fields.
 func (s *search) correction(ctx context.Context) (string, error) {
-	text := []rune(strings.TrimSpace(string(s.parsed.text)))
-	if len(text) == 0 || len(text) > correctAtMost || len(s.plan.must) > 0 || len(s.plan.mustNot) > 0 {
+	text := []rune(strings.TrimSpace(string(s.parsed.Text)))
+	if len(text) == 0 || len(text) > correctAtMost || len(s.plan.Must) > 0 || len(s.plan.MustNot) > 0 {
 		return "", nil
 	}
 	for _, find := range []func(context.Context, []rune) ([]candidate, error){s.fromPinyin, s.fromLikeWords} {
@@ -59,8 +61,8 @@ func (s *search) correction(ctx context.Context) (string, error) {
 
 // finds reports whether a query finds anything without being relaxed.
 func (s *search) finds(ctx context.Context, text string) (bool, error) {
-	pl := newPlan(s.x.words, parse(s.x.words.Fold(text).Runes))
-	if pl.nothing() {
+	pl := query.NewPlan(s.x.words, query.Parse(s.x.words.Fold(text).Runes))
+	if pl.Empty() {
 		return false, nil
 	}
 	f, err := s.view.run(ctx, pl, false)
@@ -111,7 +113,7 @@ func replaced(text []rune, start, end int, word string) string {
 
 // stands reports whether a text stands in any document.
 func (s *search) stands(ctx context.Context, text []rune) (bool, error) {
-	t, err := s.view.matches(ctx, condition{field: fieldGrams, text: text})
+	t, err := s.view.matches(ctx, query.Condition{Field: document.FieldGrams, Text: text})
 	return err == nil && t.df > 0, err
 }
 

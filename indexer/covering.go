@@ -7,7 +7,7 @@ import (
 	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
-// covering gives the documents that have units enough: those whose weights add up
+// covering returns the documents that have units enough: those whose weights add up
 // to a share of all weights. sets are the documents of each unit.
 //
 // Which units together are enough is the same for all documents, so that it is
@@ -70,7 +70,7 @@ func (c *cover) steps(i int, need float32, most int) int {
 	return n + c.steps(i+1, need, most-n)
 }
 
-// enough gives the documents of which the units from i on weigh need.
+// enough returns the documents of which the units from i on weigh need.
 func (c *cover) enough(i int, need float32) docset.Bitmap {
 	switch {
 	case need <= 0:
@@ -87,7 +87,7 @@ func (c *cover) enough(i int, need float32) docset.Bitmap {
 	return without
 }
 
-// added gives the same by adding up weights document by document.
+// added returns the same by adding up weights document by document.
 func (c *cover) added(need float32) docset.Bitmap {
 	covered := newScores(64 * len(c.all))
 	defer covered.free()

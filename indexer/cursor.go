@@ -114,7 +114,7 @@ func (t *top) sink(n int) {
 	}
 }
 
-// sorted gives what was kept, first first. The heap is used up.
+// sorted returns what was kept, first first. The heap is used up.
 func (t *top) sorted() []ranked {
 	for n := len(t.heap) - 1; n > 0; n-- {
 		t.heap[0], t.heap[n] = t.heap[n], t.heap[0]

@@ -7,39 +7,8 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/text"
-)
-
-// The fields of the index. Only fieldWords and fieldGrams are scored.
-const (
-	fieldID     = "_id"
-	fieldWords  = "w" // words of all texts and names, as jieba cuts them
-	fieldGrams  = "g" // characters and pairs of them, of the same
-	fieldKeys   = "k" // what a search filters, counts and sorts by: a letter and a key
-	fieldStored = "s" // the document itself
-	// The grams of a title or a name, for field:… in a query.
-	fieldTitle     = "ft"
-	fieldBrand     = "fb"
-	fieldCommittee = "fc"
-	fieldRegion    = "fr"
-	fieldTopic     = "fo"
-)
-
-// The letters that say what a key of fieldKeys is.
-const (
-	keyKind      = 'K'
-	keyLevel     = 'L'
-	keyOrigin    = 'O'
-	keyRegion    = 'R' // own region and those above
-	keyTopic     = 'T' // own topics and those above
-	keyBrand     = 'B' // own brand and those above
-	keyCommittee = 'C'
-	keyYear      = 'Y'
-	keyDate      = 'D'
-	keyAdoptions = 'A'
-	keySteps     = 'S'
-	keyWordCount = 'w' // length in words
-	keyGramCount = 'g' // length in grams
 )
 
 // record is a document on its way into bleve. It brings its terms with it:
@@ -55,39 +24,39 @@ type record struct {
 func newRecord(w *Words, d *catalog.Document) *record {
 	r := &record{id: strconv.FormatInt(int64(d.ID), 10)}
 	words, gs := termCounts{}, termCounts{}
-	kept := stored{Document: d}
-	var content sequence
-	for _, part := range documentTexts(d) {
+	kept := document.Stored{Document: d}
+	var content document.ContentWords
+	for _, part := range document.Texts(d) {
 		r.bytes += len(part.Text)
 		folded := w.Fold(part.Text)
-		kept.readable = append(kept.readable, text.Readable(part.Text, folded))
+		kept.Readable = append(kept.Readable, text.Readable(part.Text, folded))
 		f := folded.Runes
 		cut := w.CutSearch(f)
 		for _, t := range cut {
 			words.add(t.Text)
 		}
-		content.add(w, part.Name, cut)
+		content.Add(w, part.Name, cut)
 		text.Grams(f, func(gram string, _, _ int) { gs.add(gram) })
 	}
 	keys := termCounts{}
 	for _, k := range documentKeys(d, words.total(), gs.total()) {
 		keys.add(k)
 	}
-	r.add(fieldWords, words, index.IndexField)
-	r.add(fieldGrams, gs, index.IndexField)
-	r.add(fieldKeys, keys, uncounted)
+	r.add(document.FieldWords, words, index.IndexField)
+	r.add(document.FieldGrams, gs, index.IndexField)
+	r.add(document.FieldKeys, keys, uncounted)
 	r.add(fieldSpelled, spellings(w, d), uncounted)
-	r.fields = append(r.fields, &field{name: fieldStored, value: encodeStored(kept), options: index.StoreField},
-		&field{name: fieldSequence, value: content.bytes(), options: index.StoreField})
+	r.fields = append(r.fields, &field{name: document.FieldStored, value: document.Encode(kept), options: index.StoreField},
+		&field{name: document.FieldContentWords, value: content.Bytes(), options: index.StoreField})
 	for _, named := range []struct {
 		field string
 		texts []string
 	}{
-		{fieldTitle, append([]string{d.Title}, d.AlternativeTitles...)},
-		{fieldBrand, d.Names.Brand},
-		{fieldCommittee, d.Names.Committee},
-		{fieldRegion, d.Names.Region},
-		{fieldTopic, d.Names.Topics},
+		{document.FieldTitle, append([]string{d.Title}, d.AlternativeTitles...)},
+		{document.FieldBrand, d.Names.Brand},
+		{document.FieldCommittee, d.Names.Committee},
+		{document.FieldRegion, d.Names.Region},
+		{document.FieldTopic, d.Names.Topics},
 	} {
 		terms := termCounts{}
 		for _, s := range named.texts {
@@ -110,69 +79,33 @@ func (r *record) add(name string, terms termCounts, options index.FieldIndexingO
 	}
 }
 
-// documentTexts are the searchable texts of a document with the names that
-// highlights give them, in reading order.
-func documentTexts(d *catalog.Document) []catalog.DocumentField {
-	out := make([]catalog.DocumentField, 0, len(d.Fields)+8)
-	add := func(name, text string) { out = append(out, catalog.DocumentField{Name: name, Text: text}) }
-	add(titleName(d.Kind), d.Title)
-	for _, t := range d.AlternativeTitles {
-		add("alternativeTitles", t)
-	}
-	out = append(out, d.Fields...)
-	for _, named := range []struct {
-		field string
-		texts []string
-	}{
-		{"brand.name", d.Names.Brand},
-		{"committee.name", d.Names.Committee},
-		{"region.name", d.Names.Region},
-		{"topics.name", d.Names.Topics},
-	} {
-		for _, t := range named.texts {
-			add(named.field, t)
-		}
-	}
-	return out
-}
-
-// titleName is what highlights call the title of a record of the kind.
-func titleName(k catalog.RecordKind) string {
-	if k == catalog.KindBrand {
-		return "name"
-	}
-	return "title"
-}
-
 func documentKeys(d *catalog.Document, words, gs int) []string {
 	keys := []string{
-		key(keyKind, string(d.Kind)),
-		key(keyLevel, string(d.Level)),
-		key(keyOrigin, string(d.Origin)),
-		key(keyWordCount, strconv.Itoa(words)),
-		key(keyGramCount, strconv.Itoa(gs)),
+		document.Key(document.KeyKind, string(d.Kind)),
+		document.Key(document.KeyLevel, string(d.Level)),
+		document.Key(document.KeyOrigin, string(d.Origin)),
+		document.Key(document.KeyWordCount, strconv.Itoa(words)),
+		document.Key(document.KeyGramCount, strconv.Itoa(gs)),
 	}
 	optional := func(letter byte, values ...string) {
 		for _, v := range values {
 			if v != "" && v != "0" {
-				keys = append(keys, key(letter, v))
+				keys = append(keys, document.Key(letter, v))
 			}
 		}
 	}
-	optional(keyRegion, append(d.Regions, d.Region)...)
-	optional(keyTopic, append(d.Topics, d.OwnTopics...)...)
-	optional(keyBrand, d.Brands...)
-	optional(keyCommittee, d.Committee)
-	optional(keyYear, strconv.Itoa(d.Year))
-	optional(keyDate, strconv.Itoa(d.Date))
-	optional(keyAdoptions, strconv.Itoa(d.AdoptionCount))
+	optional(document.KeyRegion, append(d.Regions, d.Region)...)
+	optional(document.KeyTopic, append(d.Topics, d.OwnTopics...)...)
+	optional(document.KeyBrand, d.Brands...)
+	optional(document.KeyCommittee, d.Committee)
+	optional(document.KeyYear, strconv.Itoa(d.Year))
+	optional(document.KeyDate, strconv.Itoa(d.Date))
+	optional(document.KeyAdoptions, strconv.Itoa(d.AdoptionCount))
 	for _, s := range d.Steps {
-		optional(keySteps, string(s))
+		optional(document.KeySteps, string(s))
 	}
 	return keys
 }
-
-func key(letter byte, value string) string { return string(letter) + value }
 
 // termCounts counts how often each term stands in a document.
 type termCounts map[string]int
@@ -220,7 +153,7 @@ func (r *record) VisitFields(visit index.FieldVisitor) {
 func (r *record) AddIDField() {
 	terms := termCounts{r.id: 1}
 	r.fields = append(r.fields, &field{
-		name: fieldID, value: []byte(r.id), terms: terms.frequencies(), length: 1,
+		name: document.FieldID, value: []byte(r.id), terms: terms.frequencies(), length: 1,
 		options: index.IndexField | index.StoreField,
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
 // The facets, by their places in the table.
@@ -27,19 +28,19 @@ var facets = [facetCount]struct {
 	passes func(q *catalog.SearchQuery) func(key string) bool   // what a query lets pass; nil for all
 	counts func(of *catalog.SearchFacets) *[]catalog.FacetCount // where its counts go
 }{
-	facetKinds: {keyKind, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Kinds) },
+	facetKinds: {document.KeyKind, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Kinds) },
 		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Kinds }},
-	facetRegions: {keyRegion, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Regions) },
+	facetRegions: {document.KeyRegion, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Regions) },
 		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Regions }},
-	facetLevels: {keyLevel, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Levels) },
+	facetLevels: {document.KeyLevel, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Levels) },
 		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Levels }},
-	facetTopics: {keyTopic, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Topics) },
+	facetTopics: {document.KeyTopic, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Topics) },
 		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Topics }},
-	facetBrands: {keyBrand, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Brands) },
+	facetBrands: {document.KeyBrand, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Brands) },
 		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Brands }},
-	facetYears: {keyYear, func(q *catalog.SearchQuery) func(string) bool { return inYears(&q.Filter) },
+	facetYears: {document.KeyYear, func(q *catalog.SearchQuery) func(string) bool { return inYears(&q.Filter) },
 		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Years }},
-	facetOrigins: {keyOrigin, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Origins) },
+	facetOrigins: {document.KeyOrigin, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Origins) },
 		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Origins }},
 }
 
@@ -138,7 +139,7 @@ func (f filter) apply(v *view, set docset.Bitmap, w *docset.Workspace) filtered 
 	return out
 }
 
-// passing gives the documents that have a key of a facet that passes.
+// passing returns the documents that have a key of a facet that passes.
 func (v *view) passing(facet int, passes func(key string) bool, w *docset.Workspace) docset.Bitmap {
 	set := w.LendEmpty()
 	for _, s := range v.segments {

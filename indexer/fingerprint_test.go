@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
 func formOf(r *record) string {
@@ -51,7 +53,7 @@ func TestTheSpecimenHasSomethingInEveryField(t *testing.T) {
 		have[f.Name()] = len(f.AnalyzedTokenFrequencies()) > 0 || len(f.Value()) > 0
 	}
 	for _, name := range []string{
-		fieldWords, fieldGrams, fieldKeys, fieldStored, fieldSpelled, fieldTitle, fieldBrand, fieldCommittee, fieldRegion, fieldTopic,
+		document.FieldWords, document.FieldGrams, document.FieldKeys, document.FieldStored, fieldSpelled, document.FieldTitle, document.FieldBrand, document.FieldCommittee, document.FieldRegion, document.FieldTopic,
 	} {
 		if !have[name] {
 			t.Errorf("there is nothing in field %s: its form is not in the fingerprint", name)
@@ -59,7 +61,7 @@ func TestTheSpecimenHasSomethingInEveryField(t *testing.T) {
 	}
 	letters := map[byte]bool{}
 	for _, f := range r.fields {
-		if f.Name() == fieldKeys {
+		if f.Name() == document.FieldKeys {
 			for term := range f.AnalyzedTokenFrequencies() {
 				letters[term[0]] = true
 			}

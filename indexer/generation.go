@@ -17,6 +17,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
 // The index folder holds a folder for each generation and the file current,
@@ -102,7 +103,7 @@ type generation struct {
 	queue   *index.AnalysisQueue
 	path    string
 	cache   *docset.Cache[listKey, *docset.Postings]
-	docs    *docset.Cache[documentKey, stored]
+	docs    *docset.Cache[documentKey, document.Stored]
 	words   *Words
 	content contents // of its segments, once an analysis has asked
 	refs    atomic.Int64
@@ -117,7 +118,7 @@ const documentsShare = 4
 func openGeneration(path string, words *Words, cacheBytes int64, logger *slog.Logger) (*generation, error) {
 	g := &generation{
 		queue: index.NewAnalysisQueue(1), path: path, words: words,
-		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: newContents(),
+		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, document.Stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: newContents(),
 	}
 	complaining.listen(path, logger)
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
@@ -169,7 +170,7 @@ func (g *generation) merged(v *view) (bool, error) {
 	}), nil
 }
 
-// release gives up one hold on the generation.
+// release returns up one hold on the generation.
 func (g *generation) release() {
 	if g.refs.Add(-1) > 0 {
 		return
@@ -200,7 +201,7 @@ func (g *generation) batchPersisted(b *index.Batch) error {
 	return nil
 }
 
-// readCurrent gives the name of the generation in use, "" where there is none.
+// readCurrent returns the name of the generation in use, "" where there is none.
 func readCurrent(dir string) (string, error) {
 	b, err := os.ReadFile(filepath.Join(dir, currentFile))
 	if errors.Is(err, os.ErrNotExist) {
@@ -261,7 +262,7 @@ func removeOthers(dir, name string) error {
 	return nil
 }
 
-// nextGeneration gives a name that no generation in dir has.
+// nextGeneration returns a name that no generation in dir has.
 func nextGeneration(dir string) (string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -182,7 +182,7 @@ func (x *Index) State() State {
 	return s
 }
 
-// acquire gives the current view, held; nil where there is none.
+// acquire returns the current view, held; nil where there is none.
 func (x *Index) acquire() *view {
 	for {
 		v := x.view.Load()

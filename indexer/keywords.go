@@ -10,7 +10,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// Keywords gives the words that mark the selected records out, weightiest
+// Keywords returns the words that mark the selected records out, weightiest
 // first, equal ones by their text: no more than q.First. Weights and counts are
 // exact and hang on the index's state alone. An index that has not been built
 // yet has none.

@@ -4,28 +4,8 @@ import (
 	"context"
 
 	"github.com/jisiguangyi/jisi/indexer/docset"
-	"github.com/jisiguangyi/jisi/indexer/text"
+	"github.com/jisiguangyi/jisi/indexer/query"
 )
-
-// neededShare is how much of what was asked for a document must have to count
-// as found, as a share of the units' weights. One or two words are all meant;
-// of more a part is enough. A question says things in its own way, and some that
-// no document says: there, a little is.
-func (pl *plan) neededShare() float32 {
-	switch units := len(pl.units); {
-	case pl.question:
-		return 0.05
-	case units <= 2:
-		return 0.999 // all, but for what adding up floats loses
-	case units == 3:
-		return 0.7
-	case units == 4:
-		return 0.55
-	case units == 5:
-		return 0.45
-	}
-	return 0.25
-}
 
 // relaxedShare is what is needed of the best score where nothing has enough of
 // the query: a misspelt word leaves some of its pairs of characters right.
@@ -41,7 +21,7 @@ type found struct {
 	unitWeights []float32
 }
 
-// free gives back what was lent. The found documents are not to be used after.
+// free returns back what was lent. The found documents are not to be used after.
 func (f *found) free() {
 	f.scores.free()
 	f.Workspace.Free()
@@ -49,7 +29,7 @@ func (f *found) free() {
 
 // run finds the view's documents by the plan. They have their scores only where
 // the search was relaxed, which needs them. The caller frees what was found.
-func (v *view) run(ctx context.Context, pl *plan, relaxed bool) (*found, error) {
+func (v *view) run(ctx context.Context, pl *query.Plan, relaxed bool) (*found, error) {
 	f := &found{scores: newScores(v.size), Workspace: docset.NewWorkspace(v.size), relaxed: relaxed}
 	if err := v.fill(ctx, pl, f); err != nil {
 		f.free()
@@ -58,9 +38,9 @@ func (v *view) run(ctx context.Context, pl *plan, relaxed bool) (*found, error) 
 	return f, nil
 }
 
-func (v *view) fill(ctx context.Context, pl *plan, f *found) error {
+func (v *view) fill(ctx context.Context, pl *query.Plan, f *found) error {
 	f.set = f.LendCopy(v.alive)
-	for _, c := range pl.must {
+	for _, c := range pl.Must {
 		lent := f.Lent
 		set := f.LendEmpty()
 		if err := v.addMatches(ctx, c, set); err != nil {
@@ -69,7 +49,7 @@ func (v *view) fill(ctx context.Context, pl *plan, f *found) error {
 		f.set.And(set)
 		f.TakeBack(lent)
 	}
-	for _, c := range pl.mustNot {
+	for _, c := range pl.MustNot {
 		lent := f.Lent
 		set := f.LendEmpty()
 		if err := v.addMatches(ctx, c, set); err != nil {
@@ -81,16 +61,16 @@ func (v *view) fill(ctx context.Context, pl *plan, f *found) error {
 	if f.relaxed {
 		return v.fillRelaxed(ctx, pl, f)
 	}
-	sets, err := v.unitSets(ctx, pl.units, !pl.question, f)
-	if err != nil || len(pl.units) == 0 {
+	sets, err := v.unitSets(ctx, pl.Units, !pl.Question, f)
+	if err != nil || len(pl.Units) == 0 {
 		return err
 	}
-	f.set.And(v.covering(sets, f.unitWeights, pl.neededShare(), f.Workspace))
+	f.set.And(v.covering(sets, f.unitWeights, pl.MinimumShouldMatch(), f.Workspace))
 	return nil
 }
 
 // addMatches adds the documents for which a condition holds to a set.
-func (v *view) addMatches(ctx context.Context, c condition, to docset.Bitmap) error {
+func (v *view) addMatches(ctx context.Context, c query.Condition, to docset.Bitmap) error {
 	t, err := v.matches(ctx, c)
 	if err == nil {
 		t.addTo(v, to)
@@ -98,15 +78,15 @@ func (v *view) addMatches(ctx context.Context, c condition, to docset.Bitmap) er
 	return err
 }
 
-// unitSets gives the documents that have each unit, and notes the units'
+// unitSets returns the documents that have each unit, and notes the units'
 // weights; a unit that no document has weighs nothing unless strict is set.
-func (v *view) unitSets(ctx context.Context, units []unit, strict bool, f *found) ([]docset.Bitmap, error) {
+func (v *view) unitSets(ctx context.Context, units []query.Unit, strict bool, f *found) ([]docset.Bitmap, error) {
 	sets := make([]docset.Bitmap, len(units))
 	f.unitWeights = make([]float32, len(units))
 	for i, u := range units {
 		sets[i] = f.LendEmpty()
 		df := 0
-		for _, way := range u.ways {
+		for _, way := range u.Ways {
 			t, err := v.matches(ctx, way)
 			if err != nil {
 				return nil, err
@@ -122,12 +102,12 @@ func (v *view) unitSets(ctx context.Context, units []unit, strict bool, f *found
 }
 
 // fillRelaxed finds by score: what has a share of the best one.
-func (v *view) fillRelaxed(ctx context.Context, pl *plan, f *found) (err error) {
-	if _, err := v.unitSets(ctx, pl.units, !pl.question, f); err != nil {
+func (v *view) fillRelaxed(ctx context.Context, pl *query.Plan, f *found) (err error) {
+	if _, err := v.unitSets(ctx, pl.Units, !pl.Question, f); err != nil {
 		return err
 	}
-	pl.terms = pl.relaxedTerms()
-	if f.terms, err = v.addTerms(ctx, pl.terms, f.scores); err != nil {
+	pl.Terms = pl.RelaxedTerms()
+	if f.terms, err = v.addTerms(ctx, pl.Terms, f.scores); err != nil {
 		return err
 	}
 	best := float32(0)
@@ -141,19 +121,4 @@ func (v *view) fillRelaxed(ctx context.Context, pl *plan, f *found) (err error) 
 	})
 	f.set = enough
 	return nil
-}
-
-// relaxedTerms leaves single characters out, which nearly every document has,
-// unless there is nothing else.
-func (pl *plan) relaxedTerms() []scoredTerm {
-	var out []scoredTerm
-	for _, t := range pl.terms {
-		if text.CountParts([]rune(t.text)) > 1 || !text.IsHan([]rune(t.text)[0]) {
-			out = append(out, t)
-		}
-	}
-	if out == nil {
-		return pl.terms
-	}
-	return out
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/query"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
@@ -124,7 +126,7 @@ func (p *peers) run(ctx context.Context) ([]catalog.PeerHit, error) {
 	return hitsOf(together(out), p.query.First), nil
 }
 
-// best gives the cases that may be shown and have most of the problem's words.
+// best returns the cases that may be shown and have most of the problem's words.
 func (p *peers) best(ctx context.Context) ([]ranked, error) {
 	ws, err := p.view.weigh(ctx, p.scored())
 	if err != nil || len(ws) == 0 {
@@ -174,8 +176,8 @@ func (p *peers) read(ctx context.Context) (bool, error) {
 		}
 	}
 	p.problem = p.words.Fold(s).Runes
-	if len(p.problem) > 10*longestQuery {
-		p.problem = p.problem[:10*longestQuery]
+	if len(p.problem) > 10*query.LongestQuery {
+		p.problem = p.problem[:10*query.LongestQuery]
 	}
 	return text.CountParts(p.problem) > 0, nil
 }
@@ -190,7 +192,7 @@ func (p *peers) weigh(ctx context.Context) error {
 		}
 	}
 	for text, n := range counts {
-		if rarity := p.view.rarity(ctx, fieldWords, text); rarity > 0 {
+		if rarity := p.view.rarity(ctx, document.FieldWords, text); rarity > 0 {
 			p.terms = append(p.terms, keyTerm{text, float64(rarity) * float64(n) / (float64(n) + 1)})
 		}
 	}
@@ -210,21 +212,21 @@ func (p *peers) weigh(ctx context.Context) error {
 }
 
 // scored are the terms that cases are scored by.
-func (p *peers) scored() []scoredTerm {
-	b := planBuilder{w: p.words, plan: &plan{}, seen: map[scoredTerm]int{}}
+func (p *peers) scored() []query.Term {
+	b := query.NewBuilder(p.words)
 	for _, t := range p.terms {
-		b.terms([]rune(t.text), 1, nil)
+		b.Terms([]rune(t.text), 1, nil)
 	}
 	for _, f := range p.filed {
-		b.terms([]rune(f), weightSynonym, nil)
+		b.Terms([]rune(f), query.WeightSynonym, nil)
 	}
 	// Single characters are left out: a page has most of them.
-	return slices.DeleteFunc(b.plan.terms, func(t scoredTerm) bool {
-		return t.field == fieldGrams && text.CountParts([]rune(t.text)) == 1 && text.IsHan([]rune(t.text)[0])
+	return slices.DeleteFunc(b.Plan.Terms, func(t query.Term) bool {
+		return t.Field == document.FieldGrams && text.CountParts([]rune(t.Text)) == 1 && text.IsHan([]rune(t.Text)[0])
 	})
 }
 
-// candidates gives the cases that may be shown at all.
+// candidates returns the cases that may be shown at all.
 func (p *peers) candidates(ctx context.Context, w *docset.Workspace) docset.Bitmap {
 	v, q := p.view, &p.query
 	set := w.LendCopy(v.alive)
@@ -263,7 +265,7 @@ func (f *facetColumn) remove(key string, from docset.Bitmap) {
 
 // judge scores a case and gives the reasons; false where it has neither a word
 // nor a topic of the problem.
-func (p *peers) judge(doc stored, words float64) (peer, bool) {
+func (p *peers) judge(doc document.Stored, words float64) (peer, bool) {
 	out := peer{doc: doc.Document, score: words}
 	add := func(gain float64, reason catalog.Reason) {
 		out.score += gain
@@ -272,7 +274,7 @@ func (p *peers) judge(doc stored, words float64) (peer, bool) {
 	if topics := p.topics(doc.Document); len(topics) > 0 {
 		add(gainTopic, catalog.SharedTopics(topics))
 	}
-	texts := doc.readable[:ownTexts(doc.Document)]
+	texts := doc.Readable[:document.OwnCount(doc.Document)]
 	if shared := p.shared(texts); len(shared) > 0 {
 		add(0, catalog.SharedWords(shared))
 	}
@@ -323,7 +325,7 @@ func regionName(doc *catalog.Document, code string) string {
 	return ""
 }
 
-// topics gives the names of the topics that the problem and the case share: for
+// topics returns the names of the topics that the problem and the case share: for
 // a case its own topics; for a problem those that it names, or whose other name
 // it says.
 func (p *peers) topics(doc *catalog.Document) []string {
@@ -346,7 +348,7 @@ func (p *peers) topics(doc *catalog.Document) []string {
 // sharedAtMost is how many words a reason names.
 const sharedAtMost = 5
 
-// shared gives the heaviest words that stand both in the problem and the case.
+// shared returns the heaviest words that stand both in the problem and the case.
 func (p *peers) shared(texts []string) []string {
 	var out []string
 	for _, t := range p.terms {

@@ -159,7 +159,7 @@ func (c *collection) document(r rankingRecord) *catalog.Document {
 	return d
 }
 
-// up gives what stands under the key, and all above it.
+// up returns what stands under the key, and all above it.
 func (c *collection) up(kind, key string) (keys, names []string) {
 	for key != "" {
 		r, ok := c.names[kind+key]

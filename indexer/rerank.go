@@ -2,8 +2,10 @@ package indexer
 
 import (
 	"context"
-	"math"
 	"slices"
+
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/rerank"
 )
 
 // How many of the best hits get a second look. What answers a question may
@@ -13,12 +15,12 @@ const (
 	lookedAtForWords    = 20
 )
 
-// secondLook gives the best hits in the order that the model of weights.go puts
+// secondLook returns the best hits in the order that the model of weights.go puts
 // them into. Their values are above those of all other hits, which keep their
 // scores, so that one order runs through all pages.
 func (s *search) secondLook(ctx context.Context) ([]ranked, error) {
 	best := s.best()
-	if len(best) < 2 || len(s.plan.units) == 0 {
+	if len(best) < 2 || len(s.plan.Units) == 0 {
 		return best, nil
 	}
 	looked, err := s.features(ctx, best)
@@ -27,7 +29,7 @@ func (s *search) secondLook(ctx context.Context) ([]ranked, error) {
 	}
 	floor := best[len(best)-1].value
 	for i := range best {
-		best[i].value = floor * (1 + rankWeights.sigmoid(&looked[i]))
+		best[i].value = floor * (1 + rerank.Model.Score(&looked[i]))
 	}
 	slices.SortFunc(best, func(a, b ranked) int {
 		if a.before(b) {
@@ -38,10 +40,10 @@ func (s *search) secondLook(ctx context.Context) ([]ranked, error) {
 	return best, nil
 }
 
-// best gives the hits that get a second look, by their score.
+// best returns the hits that get a second look, by their score.
 func (s *search) best() []ranked {
 	t := top{n: lookedAtForWords}
-	if s.plan.question {
+	if s.plan.Question {
 		t.n = lookedAtForQuestion
 	}
 	s.eachHit(func(d uint32) {
@@ -53,28 +55,28 @@ func (s *search) best() []ranked {
 }
 
 // features looks at the texts of hits.
-func (s *search) features(ctx context.Context, best []ranked) ([]features, error) {
-	out := make([]features, len(best))
+func (s *search) features(ctx context.Context, best []ranked) ([]rerank.Features, error) {
+	out := make([]rerank.Features, len(best))
 	var words, grams, all float32
 	for i, r := range best {
 		w, g := s.view.partScores(s.found.terms, r.doc)
-		out[i][featWords], out[i][featGrams], out[i][featScore] = w, g, float32(r.value)
+		out[i][rerank.FeatWords], out[i][rerank.FeatGrams], out[i][rerank.FeatScore] = w, g, float32(r.value)
 		words, grams, all = max(words, w), max(grams, g), max(all, float32(r.value))
 	}
-	a := newAsked(s.parsed.text, s.plan.cut, s.x.words.Stop, s.plan.units, s.found.unitWeights, func(field, term string) float32 { return s.rarity(ctx, field, term) })
-	var c compared
+	a := rerank.NewQuery(s.parsed.Text, s.plan.Cut, s.x.words.Stop, s.plan.Units, s.found.unitWeights, func(field, term string) float32 { return s.rarity(ctx, field, term) })
+	var c rerank.Comparison
 	for i, r := range best {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		out[i][featWords] = share(out[i][featWords], words)
-		out[i][featGrams] = share(out[i][featGrams], grams)
-		out[i][featScore] = share(out[i][featScore], all)
+		out[i][rerank.FeatWords] = rerank.Share(out[i][rerank.FeatWords], words)
+		out[i][rerank.FeatGrams] = rerank.Share(out[i][rerank.FeatGrams], grams)
+		out[i][rerank.FeatScore] = rerank.Share(out[i][rerank.FeatScore], all)
 		doc, err := s.document(r.doc)
 		if err != nil {
 			return nil, err
 		}
-		c.compare(a, doc.readable[:ownTexts(doc.Document)], &out[i])
+		c.Compare(a, doc.Readable[:document.OwnCount(doc.Document)], &out[i])
 	}
 	return out, nil
 }
@@ -83,7 +85,7 @@ func (s *search) features(ctx context.Context, best []ranked) ([]features, error
 // weighed for the score already.
 func (s *search) rarity(ctx context.Context, field, term string) float32 {
 	for i := range s.found.terms {
-		if t := &s.found.terms[i]; t.text == term && t.field == field {
+		if t := &s.found.terms[i]; t.Text == term && t.Field == field {
 			return float32(idf(t.df, s.view.live))
 		}
 	}
@@ -99,32 +101,15 @@ func (v *view) rarity(ctx context.Context, field, term string) float32 {
 	return float32(idf(lists.df, v.live))
 }
 
-// partScores gives BM25 of the words and of the grams of one document.
+// partScores returns BM25 of the words and of the grams of one document.
 func (v *view) partScores(terms []weighed, doc uint32) (words, grams float32) {
 	at := v.segmentIndex(doc)
 	for i := range terms {
-		if terms[i].field == fieldGrams {
+		if terms[i].Field == document.FieldGrams {
 			grams += terms[i].of(v, at, doc)
 		} else {
 			words += terms[i].of(v, at, doc)
 		}
 	}
 	return words, grams
-}
-
-// weights is a linear model over features.
-type weights features
-
-// sum is what the model makes of a hit: the more, the better it answers.
-func (w *weights) sum(f *features) float64 {
-	sum := 0.0
-	for i := range f {
-		sum += float64(w[i]) * float64(f[i])
-	}
-	return sum
-}
-
-// sigmoid is the sum, pressed between 0 and 1 with its order kept.
-func (w *weights) sigmoid(f *features) float64 {
-	return 1 / (1 + math.Exp(-w.sum(f)/8))
 }

@@ -3,10 +3,13 @@ package indexer
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"sync"
 
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/query"
 )
 
 // scores are the numbers that a search gathers for each document of a view.
@@ -16,7 +19,7 @@ type scores struct {
 
 var scoresPool sync.Pool
 
-// newScores gives zeroed scores for n documents.
+// newScores returns zeroed scores for n documents.
 func newScores(n int) *scores {
 	s, _ := scoresPool.Get().(*scores)
 	if s == nil || cap(s.score) < n {
@@ -40,7 +43,7 @@ func (s *segmentView) alive(p *docset.Postings) int {
 // weighed is a term with its lists and what it can add to a score.
 type weighed struct {
 	*termLists
-	scoredTerm
+	query.Term
 	most float32 // what a document full of it would get
 	best float32 // the most that any document gets
 }
@@ -48,17 +51,17 @@ type weighed struct {
 // weigh finds the terms' lists and weights, the weightiest first. Every way of
 // scoring adds in this order, so that a hit's score is the same to the last
 // digit on each page. What no document has is left out.
-func (v *view) weigh(ctx context.Context, terms []scoredTerm) ([]weighed, error) {
+func (v *view) weigh(ctx context.Context, terms []query.Term) ([]weighed, error) {
 	out := make([]weighed, 0, len(terms))
 	for _, t := range terms {
-		lists, err := v.listsOf(ctx, listName{listCounted, t.field, t.text})
+		lists, err := v.listsOf(ctx, listName{listCounted, t.Field, t.Text})
 		if err != nil {
 			return nil, err
 		}
 		if lists.df == 0 {
 			continue
 		}
-		w := weighed{termLists: lists, scoredTerm: t, most: t.weight * float32(idf(lists.df, v.live)) * (bm25K1 + 1)}
+		w := weighed{termLists: lists, Term: t, most: t.Weight * float32(idf(lists.df, v.live)) * (bm25K1 + 1)}
 		w.best = w.most * w.share
 		out = append(out, w)
 	}
@@ -68,7 +71,7 @@ func (v *view) weigh(ctx context.Context, terms []scoredTerm) ([]weighed, error)
 
 // addTerms adds BM25 of all terms to the scores, and gives the terms with their
 // weights.
-func (v *view) addTerms(ctx context.Context, terms []scoredTerm, to *scores) ([]weighed, error) {
+func (v *view) addTerms(ctx context.Context, terms []query.Term, to *scores) ([]weighed, error) {
 	ws, err := v.weigh(ctx, terms)
 	if err != nil {
 		return nil, err
@@ -84,7 +87,7 @@ func (v *view) addTerms(ctx context.Context, terms []scoredTerm, to *scores) ([]
 
 // add adds BM25 of one term to the scores of all documents that have it.
 func (v *view) add(w *weighed, to *scores) {
-	norm := v.norm(w.field)
+	norm := v.norm(w.Field)
 	for i, s := range v.segments {
 		p := w.lists[i]
 		end := int(s.base) + len(s.ids)
@@ -106,20 +109,20 @@ func (v *view) add(w *weighed, to *scores) {
 }
 
 func (v *view) norm(field string) []float32 {
-	if field == fieldGrams {
+	if field == document.FieldGrams {
 		return v.gramNorm
 	}
 	return v.wordNorm
 }
 
 func (v *view) average(field string) float32 {
-	if field == fieldGrams {
+	if field == document.FieldGrams {
 		return v.gramAverage
 	}
 	return v.wordAverage
 }
 
-// of gives BM25 of the term in document d of the view, which is in segment at.
+// of returns BM25 of the term in document d of the view, which is in segment at.
 func (w *weighed) of(v *view, at int, d uint32) float32 {
 	p, in := w.lists[at], d-v.segments[at].base
 	c := uint8(0)
@@ -132,5 +135,10 @@ func (w *weighed) of(v *view, at int, d uint32) float32 {
 		return 0
 	}
 	n := float32(c)
-	return w.most * n / (n + v.norm(w.field)[d])
+	return w.most * n / (n + v.norm(w.Field)[d])
+}
+
+// idf is BM25's weight of a term that df of n documents hold, never negative.
+func idf(df, n int) float64 {
+	return math.Log(1 + (float64(n)-float64(df)+0.5)/(float64(df)+0.5))
 }

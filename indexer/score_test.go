@@ -13,6 +13,8 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/query"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
@@ -50,7 +52,7 @@ func TestScoresAreBM25(t *testing.T) {
 	must(t, x.CatchUp(t.Context(), src))
 	v := x.acquire()
 	defer v.release()
-	terms := []scoredTerm{{fieldWords, "黑土地", 1}, {fieldGrams, "协商", 0.5}, {fieldGrams, "商", 0.25}, {fieldWords, "没有的", 1}}
+	terms := []query.Term{{Field: document.FieldWords, Text: "黑土地", Weight: 1}, {Field: document.FieldGrams, Text: "协商", Weight: 0.5}, {Field: document.FieldGrams, Text: "商", Weight: 0.25}, {Field: document.FieldWords, Text: "没有的", Weight: 1}}
 	got := newScores(v.size)
 	defer got.free()
 	if _, err := v.addTerms(t.Context(), terms, got); err != nil {
@@ -69,34 +71,34 @@ func TestScoresAreBM25(t *testing.T) {
 }
 
 // naiveBM25 is BM25 as the book has it, over the documents' terms.
-func naiveBM25(docs []*catalog.Document, terms []scoredTerm) map[catalog.ID]float64 {
-	counts := map[string]map[catalog.ID]termCounts{fieldWords: {}, fieldGrams: {}}
+func naiveBM25(docs []*catalog.Document, terms []query.Term) map[catalog.ID]float64 {
+	counts := map[string]map[catalog.ID]termCounts{document.FieldWords: {}, document.FieldGrams: {}}
 	length := map[string]float64{}
 	for _, d := range docs {
 		words, gs := termCounts{}, termCounts{}
-		for _, p := range documentTexts(d) {
+		for _, p := range document.Texts(d) {
 			f := testWords().Fold(p.Text).Runes
 			for _, w := range testWords().CutSearch(f) {
 				words.add(w.Text)
 			}
 			text.Grams(f, func(g string, _, _ int) { gs.add(g) })
 		}
-		counts[fieldWords][d.ID], counts[fieldGrams][d.ID] = words, gs
-		length[fieldWords] += float64(words.total()) / float64(len(docs))
-		length[fieldGrams] += float64(gs.total()) / float64(len(docs))
+		counts[document.FieldWords][d.ID], counts[document.FieldGrams][d.ID] = words, gs
+		length[document.FieldWords] += float64(words.total()) / float64(len(docs))
+		length[document.FieldGrams] += float64(gs.total()) / float64(len(docs))
 	}
 	out := map[catalog.ID]float64{}
 	for _, term := range terms {
 		df := 0
-		for _, c := range counts[term.field] {
-			if c[term.text] > 0 {
+		for _, c := range counts[term.Field] {
+			if c[term.Text] > 0 {
 				df++
 			}
 		}
-		for id, c := range counts[term.field] {
-			n := float64(c[term.text])
-			norm := bm25K1 * (1 - bm25B + bm25B*float64(c.total())/length[term.field])
-			out[id] += float64(term.weight) * idf(df, len(docs)) * n * (bm25K1 + 1) / (n + norm)
+		for id, c := range counts[term.Field] {
+			n := float64(c[term.Text])
+			norm := bm25K1 * (1 - bm25B + bm25B*float64(c.total())/length[term.Field])
+			out[id] += float64(term.Weight) * idf(df, len(docs)) * n * (bm25K1 + 1) / (n + norm)
 		}
 	}
 	return out
@@ -107,13 +109,13 @@ func TestSkippingLeavesTheFirstAsTheyAre(t *testing.T) {
 	v := x.acquire()
 	defer v.release()
 	skipped := false
-	for _, query := range []string{"蛋谷的人参种子怎样协商？", "黑土地 夜经济", "政协委员会议协商银行融资的教育", "旅游教育冰雪"} {
-		pl := newPlan(testWords(), parse(testWords().Fold(query).Runes))
+	for _, str := range []string{"蛋谷的人参种子怎样协商？", "黑土地 夜经济", "政协委员会议协商银行融资的教育", "旅游教育冰雪"} {
+		pl := query.NewPlan(testWords(), query.Parse(testWords().Fold(str).Runes))
 		f, err := v.run(t.Context(), pl, false)
 		must(t, err)
 		total := f.set.Count()
 		whole := newScores(v.size)
-		ws, err := v.addTerms(t.Context(), pl.terms, whole)
+		ws, err := v.addTerms(t.Context(), pl.Terms, whole)
 		must(t, err)
 		still, err := v.scoreFirst(t.Context(), ws, f.scores, f.set, total, 50)
 		must(t, err)
@@ -128,7 +130,7 @@ func TestSkippingLeavesTheFirstAsTheyAre(t *testing.T) {
 			}
 		})
 		if diff := cmp.Diff(first(whole, f.set.Each), got, cmp.AllowUnexported(ranked{})); diff != "" {
-			t.Errorf("%q: (-all terms +with skipping):\n%s", query, diff)
+			t.Errorf("%q: (-all terms +with skipping):\n%s", str, diff)
 		}
 		skipped = skipped || len(still) < total
 		f.free()

@@ -7,6 +7,9 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/highlight"
+	"github.com/jisiguangyi/jisi/indexer/query"
 )
 
 // Search answers a search from one state of the index. Whatever was typed is
@@ -57,22 +60,22 @@ type search struct {
 	query catalog.SearchQuery
 	after *cursor
 
-	parsed parsed
-	plan   *plan
+	parsed query.Parsed
+	plan   *query.Plan
 	found  *found
 	mode   mode
 	page   catalog.SearchPage
-	hits   docset.Bitmap     // those that pass the filter
-	total  int               // how many those are
-	first  []uint32          // those of them that may be on the page, ascending; nil for all
-	read   map[uint32]stored // those that have been read
+	hits   docset.Bitmap              // those that pass the filter
+	total  int                        // how many those are
+	first  []uint32                   // those of them that may be on the page, ascending; nil for all
+	read   map[uint32]document.Stored // those that have been read
 }
 
 func (s *search) run(ctx context.Context) (*catalog.SearchPage, error) {
 	s.query.First = min(max(s.query.First, 1), 100)
 	s.prepare(s.query.Query)
 	s.page.DataVersion = s.view.version
-	if s.plan.nothing() {
+	if s.plan.Empty() {
 		return &s.page, nil
 	}
 	err := s.find(ctx)
@@ -82,7 +85,7 @@ func (s *search) run(ctx context.Context) (*catalog.SearchPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.page.Terms = s.plan.words
+	s.page.Terms = s.plan.Words
 	s.filter()
 	if err := s.score(ctx); err != nil {
 		return nil, err
@@ -98,15 +101,15 @@ func (s *search) run(ctx context.Context) (*catalog.SearchPage, error) {
 }
 
 // prepare reads the query.
-func (s *search) prepare(query string) {
-	p := parse(s.x.words.Fold(query).Runes)
-	p.blank = strings.TrimSpace(query) == ""
+func (s *search) prepare(str string) {
+	p := query.Parse(s.x.words.Fold(str).Runes)
+	p.Blank = strings.TrimSpace(str) == ""
 	s.take(p)
 }
 
-func (s *search) take(p parsed) {
+func (s *search) take(p query.Parsed) {
 	s.parsed = p
-	s.plan = newPlan(s.x.words, p)
+	s.plan = query.NewPlan(s.x.words, p)
 }
 
 // find looks for what has enough of the query; where nothing has, for what has
@@ -141,10 +144,10 @@ func (s *search) findBy(ctx context.Context, m mode) (bool, error) {
 		s.prepare(s.page.Correction)
 	}
 	relaxed := m == modeRelaxed
-	if relaxed && s.plan.question && len(s.parsed.phrases) > 0 {
+	if relaxed && s.plan.Question && len(s.parsed.Phrases) > 0 {
 		// A question that quotes something has it in quotes for its readers, not
 		// for the search: what nobody wrote just so is looked for as words.
-		s.take(s.parsed.loosened())
+		s.take(s.parsed.Loosened())
 		relaxed = false
 	}
 	if s.found != nil {
@@ -153,7 +156,7 @@ func (s *search) findBy(ctx context.Context, m mode) (bool, error) {
 	s.mode = m
 	var err error
 	s.found, err = s.view.run(ctx, s.plan, relaxed)
-	return err != nil || len(s.plan.units) == 0 || s.found.set.Any(), err
+	return err != nil || len(s.plan.Units) == 0 || s.found.set.Any(), err
 }
 
 // filter keeps the documents that pass the filter, and counts facets.
@@ -174,9 +177,9 @@ func (s *search) score(ctx context.Context) (err error) {
 	switch {
 	case s.found.terms != nil || s.query.Order == catalog.OrderNewest || s.query.Order == catalog.OrderOldest:
 	case s.after != nil:
-		s.found.terms, err = s.view.addTerms(ctx, s.plan.terms, s.found.scores)
+		s.found.terms, err = s.view.addTerms(ctx, s.plan.Terms, s.found.scores)
 	default:
-		if s.found.terms, err = s.view.weigh(ctx, s.plan.terms); err == nil {
+		if s.found.terms, err = s.view.weigh(ctx, s.plan.Terms); err == nil {
 			s.first, err = s.view.scoreFirst(ctx, s.found.terms, s.found.scores, s.hits, s.total, max(lookedAtForQuestion, s.query.First+1))
 		}
 	}
@@ -194,7 +197,7 @@ func (s *search) eachHit(visit func(d uint32)) {
 	}
 }
 
-// rank gives the hits of the page, and one more where there are more.
+// rank returns the hits of the page, and one more where there are more.
 func (s *search) rank(ctx context.Context) ([]ranked, error) {
 	switch s.query.Order {
 	case catalog.OrderNewest:
@@ -221,7 +224,7 @@ func (s *search) rank(ctx context.Context) ([]ranked, error) {
 	return append(page, more[:min(len(more), s.query.First+1-len(page))]...), nil
 }
 
-// rest gives the first hits by a value, but for those that are seen already.
+// rest returns the first hits by a value, but for those that are seen already.
 func (s *search) rest(value func(d uint32) float64, seen map[uint32]bool) []ranked {
 	t := top{n: s.query.First + 1}
 	s.eachHit(func(d uint32) {
@@ -262,7 +265,7 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 		ranks = ranks[:s.query.First]
 		s.view.paged.Store(true)
 	}
-	var h *highlighter
+	var h *highlight.Highlighter
 	if s.query.WantHighlights {
 		h = s.newHighlighter(ctx)
 	}
@@ -284,7 +287,7 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 			if err != nil {
 				return err
 			}
-			hit.Highlights = h.document(doc)
+			hit.Highlights = h.Document(doc)
 		}
 		s.page.Hits = append(s.page.Hits, hit)
 	}
@@ -292,22 +295,22 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 }
 
 // document reads a hit, once.
-func (s *search) document(d uint32) (stored, error) {
+func (s *search) document(d uint32) (document.Stored, error) {
 	if doc, ok := s.read[d]; ok {
 		return doc, nil
 	}
 	doc, err := s.view.document(d)
 	if err != nil {
-		return stored{}, err
+		return document.Stored{}, err
 	}
 	if s.read == nil {
-		s.read = make(map[uint32]stored, lookedAtForQuestion)
+		s.read = make(map[uint32]document.Stored, lookedAtForQuestion)
 	}
 	s.read[d] = doc
 	return doc, nil
 }
 
-// id gives the record's id of document d.
+// id returns the record's id of document d.
 func (v *view) id(d uint32) catalog.ID {
 	s := v.segmentOf(d)
 	return s.ids[d-s.base]

@@ -133,3 +133,46 @@ func TestSearchCorrectsWhatFindsNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestPhrasesStandJustSo(t *testing.T) {
+	x, _ := indexOf(t,
+		doc(1, "一", "好地种好粮，好粮实现好效益"),
+		doc(2, "二", "好粮种好地，种好粮"),
+		doc(3, "三", "共识+发展"),
+		doc(4, "四", "发展共识"),
+		doc(5, "五", "有BTX体系"),
+	)
+	for _, tt := range []struct {
+		query string
+		want  []catalog.ID
+	}{
+		{"“好地种好粮”", []catalog.ID{1}},
+		{"“种好粮”", []catalog.ID{2, 1}},
+		{"“好粮好粮”", []catalog.ID{}},
+		{"“好粮 好粮”", []catalog.ID{1}},
+		{"“共识发展”", []catalog.ID{}},
+		{"“共识 发展”", []catalog.ID{3}},
+		{"“共识＋发展”", []catalog.ID{3}},
+		{"“有btx”", []catalog.ID{5}},
+		{"“有bt”", []catalog.ID{}},
+		{"种好粮 -“好地种”", []catalog.ID{2}},
+		{"-好粮 -共识", []catalog.ID{5}},
+	} {
+		if diff := cmp.Diff(tt.want, idsOf(searchFor(t, x, catalog.SearchQuery{Query: tt.query}))); diff != "" {
+			t.Errorf("search %s (-want +got):\n%s", tt.query, diff)
+		}
+	}
+}
+
+func TestWhateverIsTypedIsAnswered(t *testing.T) {
+	x, _ := indexOf(t, fewCases()...)
+	for query, want := range map[string]int{
+		"": 6, "   ": 6, "？？？": 0, "-": 0, "“”": 0, "的": 3, "什么": 0, "\xff\xfe": 0, ":": 0, "-黑土地": 5, "蛋": 1, "🥚": 0, "％": 0,
+		"' OR 1=1 --": 0, "*": 0, "(黑土地": 1, "黑土地)": 1, "title:黑土地 title:商圈": 0,
+	} {
+		p := searchFor(t, x, catalog.SearchQuery{Query: query, WantTotal: true, WantFacets: true, WantHighlights: true, WantCorrection: true})
+		if p.Total != want || len(p.Hits) != want {
+			t.Errorf("search %q: total %d, %d hits, want %d", query, p.Total, len(p.Hits), want)
+		}
+	}
+}

@@ -9,66 +9,8 @@ import (
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
-	"github.com/jisiguangyi/jisi/indexer/text"
+	"github.com/jisiguangyi/jisi/indexer/document"
 )
-
-// fieldSequence holds a document's content words in their order, cut when the
-// document was, so that no analysis cuts a text. It is written as the words
-// that the document has, each once, and then their numbers, 0 where a text
-// ends; see sequenceOf and readSequence.
-const fieldSequence = "q"
-
-// sequence is a document's content words as they come.
-type sequence struct {
-	words   []string
-	numbers map[string]uint64
-	order   []uint64 // 1 is words[0]; 0 ends a text
-}
-
-// isOwnText reports whether a text is one that the record itself says: not
-// another name of its, nor the name of what it belongs to.
-func isOwnText(field string) bool {
-	switch field {
-	case "alternativeTitles", "brand.name", "committee.name", "region.name", "topics.name":
-		return false
-	}
-	return true
-}
-
-// add takes the words of one of the document's texts, as cutSearch gives them.
-func (q *sequence) add(w *Words, field string, cut []text.Word) {
-	if !isOwnText(field) {
-		return
-	}
-	for _, t := range text.PlainOf(cut) {
-		if !w.IsContent(t.Text) {
-			continue
-		}
-		n, ok := q.numbers[t.Text]
-		if !ok {
-			if q.numbers == nil {
-				q.numbers = map[string]uint64{}
-			}
-			q.words = append(q.words, t.Text)
-			n = uint64(len(q.words))
-			q.numbers[t.Text] = n
-		}
-		q.order = append(q.order, n)
-	}
-	if last := len(q.order) - 1; last >= 0 && q.order[last] != 0 {
-		q.order = append(q.order, 0)
-	}
-}
-
-// bytes writes the sequence down.
-func (q *sequence) bytes() []byte {
-	e := encoder{b: make([]byte, 0, 2048)}
-	e.strings(q.words)
-	for _, n := range q.order {
-		e.b = binary.AppendUvarint(e.b, n)
-	}
-	return e.b
-}
 
 // sequences are the content words of all documents of a segment, by the numbers
 // of a vocabulary: a byte or two a word, where the words themselves would take
@@ -99,9 +41,9 @@ func (q *sequences) read(ctx context.Context, s segment.Segment, to *vocabulary)
 			return ctx.Err()
 		}
 		codes := len(q.codes)
-		failed := errShort // where nothing is stored
+		failed := document.ErrShort // where nothing is stored
 		err := s.VisitStoredFields(uint64(q.next), func(name string, _ byte, value []byte, _ []uint64) bool {
-			if name == fieldSequence {
+			if name == document.FieldContentWords {
 				// Read in here: bleve lends its buffer to the next reader afterwards.
 				numbers, failed = q.append(value, to, numbers[:0])
 				return false
@@ -120,17 +62,17 @@ func (q *sequences) read(ctx context.Context, s segment.Segment, to *vocabulary)
 
 // append adds what sequence.bytes wrote; numbers is room to work in.
 func (q *sequences) append(raw []byte, to *vocabulary, numbers []uint32) ([]uint32, error) {
-	d := decoder{s: string(raw)}
-	for n := d.count(); n > 0; n-- {
-		numbers = append(numbers, to.number(d.string()))
+	d := document.Decoder{Rest: string(raw)}
+	for n := d.Count(); n > 0; n-- {
+		numbers = append(numbers, to.number(d.String()))
 	}
-	if d.err != nil {
-		return numbers, d.err
+	if d.Err != nil {
+		return numbers, d.Err
 	}
-	for rest := []byte(d.s); len(rest) > 0; {
+	for rest := []byte(d.Rest); len(rest) > 0; {
 		n, size := binary.Uvarint(rest)
 		if size <= 0 || n > uint64(len(numbers)) {
-			return numbers, errShort
+			return numbers, document.ErrShort
 		}
 		rest = rest[size:]
 		if n > 0 {

@@ -63,7 +63,7 @@ type race struct {
 	limit    int // how many may still be running for looking them up to be the faster way
 }
 
-// stillRunning gives the hits that may be among the first n when the terms from
+// stillRunning returns the hits that may be among the first n when the terms from
 // next on are not added yet, and left is the most that those can add; nil where
 // they are too many. bar is what it takes at least.
 func (r *race) stillRunning(next int, left float32) (still []uint32, bar float32) {
@@ -135,7 +135,7 @@ func (r *race) finish(ctx context.Context, still []uint32, next int, left, bar f
 // addEach adds BM25 of a term to the scores of some documents, which are
 // ascending.
 func (v *view) addEach(w *weighed, to *scores, docs []uint32) {
-	norm := v.norm(w.field)
+	norm := v.norm(w.Field)
 	for k, s := range v.segments {
 		p := w.lists[k]
 		end := s.base + uint32(len(s.ids))

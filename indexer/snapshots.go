@@ -41,7 +41,7 @@ func (s *snapshots) keep(v *view) {
 	s.views = append(s.views, keptView{v, time.Now().Add(keptFor)})
 }
 
-// get gives the view of that version, held; nil where it is not kept.
+// get returns the view of that version, held; nil where it is not kept.
 func (s *snapshots) get(version uint64) *view {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,7 +61,7 @@ func (s *snapshots) expire(now time.Time) {
 	}
 }
 
-// drop gives up all views.
+// drop returns up all views.
 func (s *snapshots) drop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -4,28 +4,17 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"slices"
 	"sync"
 	"testing"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/indexer/text"
+
+	"github.com/jisiguangyi/jisi/internal/wordstest"
 )
 
 // testWords are loaded once for all tests: it takes a second or two.
-var testWords = sync.OnceValue(func() *Words {
-	dir, err := os.MkdirTemp("", "jisi-words-")
-	if err != nil {
-		panic(err)
-	}
-	w, err := text.Load(dir)
-	if err != nil {
-		panic(err)
-	}
-	_ = os.RemoveAll(dir) // jieba has read them
-	return w
-})
+var testWords = wordstest.Load
 
 // memory is a Source in memory.
 type memory struct {
@@ -170,7 +159,7 @@ func openIndex(t testing.TB, dir string) *Index {
 	return x
 }
 
-// indexOf gives an index of the documents.
+// indexOf returns an index of the documents.
 func indexOf(t testing.TB, docs ...*catalog.Document) (*Index, *memory) {
 	t.Helper()
 	src := newMemory(docs...)
@@ -193,7 +182,7 @@ func doc(id catalog.ID, title, background string) *catalog.Document {
 	return d
 }
 
-// searchFor gives the ids that a query finds, in order.
+// searchFor returns the ids that a query finds, in order.
 func searchFor(t testing.TB, x *Index, q catalog.SearchQuery) *catalog.SearchPage {
 	t.Helper()
 	if q.First == 0 {

@@ -21,7 +21,7 @@ const (
 	spelledParts = 14     // how much of a title is spelled
 )
 
-// spell gives the spelling of the folded text from part i on.
+// spell returns the spelling of the folded text from part i on.
 func spell(f []rune, syllables [][]string, i int) string {
 	out := make([]byte, 0, 8*spelledParts)
 	for n := 0; i < len(f) && n < spelledParts; i++ {
@@ -220,7 +220,7 @@ func (t *typing) beginHan(add func(way, i int), typed rune, i int, b byte) {
 	}
 }
 
-// reach gives how many bytes of a spelling the typed text stands for; false
+// reach returns how many bytes of a spelling the typed text stands for; false
 // where the spelling does not begin with it.
 func (t *typing) reach(spelling string) (int, bool) {
 	s := t.Start()

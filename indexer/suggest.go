@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
@@ -23,7 +24,7 @@ const (
 	spelledTopicWord     = 'f'
 )
 
-// spellings gives the terms by which a document, its committee and its topics
+// spellings returns the terms by which a document, its committee and its topics
 // are completed to.
 func spellings(w *Words, d *catalog.Document) termCounts {
 	out := termCounts{}
@@ -50,7 +51,7 @@ func spellInto(w *Words, to termCounts, text string, start, within byte) {
 			letter = start
 		}
 		if s := spell(f, syllables, at); s != "" {
-			to.add(key(letter, s))
+			to.add(document.Key(letter, s))
 		}
 	}
 }
@@ -241,7 +242,7 @@ func (s *suggesting) offer(a spelled, d *catalog.Document, text string, of named
 	}
 }
 
-// end gives the character of the folded title just after the last one that was
+// end returns the character of the folded title just after the last one that was
 // typed.
 func (s *suggesting) end(f []rune, syllables [][]string, start int) (int, bool) {
 	bytes, ok := s.typing.reach(spell(f, syllables, start))

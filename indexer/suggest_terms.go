@@ -91,7 +91,7 @@ func (s *suggesting) spelledBehind(ctx context.Context, letter byte, all []spell
 	return all, nil
 }
 
-// spelledAs gives the live documents of the wanted kinds that have a spelling,
+// spelledAs returns the live documents of the wanted kinds that have a spelling,
 // those with the lowest ids, and moves the readers that stand at it on.
 func (s *suggesting) spelledAs(term string, readers []*spellingsIn) (found []spelled, err error) {
 	for _, r := range readers {

@@ -61,7 +61,7 @@ type askedLists struct {
 // put it together anew takes little.
 const askedShare = 4
 
-// listsOf gives the lists of a name in the view's segments.
+// listsOf returns the lists of a name in the view's segments.
 func (v *view) listsOf(ctx context.Context, name listName) (*termLists, error) {
 	v.asked.mu.RLock()
 	t, ok := v.asked.lists[name]
@@ -97,7 +97,7 @@ func (v *view) remember(name listName, t *termLists) {
 	v.asked.bytes += t.bytes()
 }
 
-// listOf gives the list of a name in a segment.
+// listOf returns the list of a name in a segment.
 func (v *view) listOf(ctx context.Context, s *segmentView, name listName) (*docset.Postings, error) {
 	k := listKey{s.id, name}
 	if p, ok := v.cache.Get(k); ok {
@@ -138,7 +138,7 @@ func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*do
 	return docset.Read(s.segment, name.field, name.text)
 }
 
-// postings gives a term's list in a segment, without counts.
+// postings returns a term's list in a segment, without counts.
 func (v *view) postings(ctx context.Context, s *segmentView, field, term string) (*docset.Postings, error) {
 	return v.listOf(ctx, s, listName{listPlain, field, term})
 }
@@ -159,3 +159,11 @@ type listKey struct {
 }
 
 func (k listKey) Segment() uint64 { return k.id }
+
+// documentKey names a document of the index.
+type documentKey struct {
+	id     uint64 // of the segment
+	number uint32 // in the segment
+}
+
+func (k documentKey) Segment() uint64 { return k.id }

@@ -69,7 +69,7 @@ func (c *complaints) tell(err error, path string) {
 	}
 }
 
-// of gives why an index cannot be written, nil where it can.
+// of returns why an index cannot be written, nil where it can.
 func (c *complaints) of(path string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

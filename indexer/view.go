@@ -13,6 +13,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
 // view is one state of the index. A search takes the view that is current when
@@ -25,7 +26,7 @@ type view struct {
 	segments []*segmentView
 	cache    *docset.Cache[listKey, *docset.Postings]
 	asked    askedLists
-	docs     *docset.Cache[documentKey, stored]
+	docs     *docset.Cache[documentKey, document.Stored]
 	words    *Words
 	size     int           // one more than the last number, made a multiple of 64
 	alive    docset.Bitmap // the documents that are there
@@ -118,7 +119,7 @@ func (v *view) readSegments(snapshot *scorch.IndexSnapshot, before *view) error 
 	return nil
 }
 
-// of gives the stretch of a set of the view that is the segment's.
+// of returns the stretch of a set of the view that is the segment's.
 func (s *segmentView) of(set docset.Bitmap) docset.Bitmap {
 	return set[s.base/64 : int(s.base/64)+(len(s.ids)+63)/64]
 }
@@ -177,7 +178,7 @@ func (v *view) release() {
 	}
 }
 
-// segmentOf gives the segment that holds document d of the view.
+// segmentOf returns the segment that holds document d of the view.
 func (v *view) segmentOf(d uint32) *segmentView { return v.segments[v.segmentIndex(d)] }
 
 func (v *view) segmentIndex(d uint32) int {
@@ -193,9 +194,9 @@ func (v *view) segmentIndex(d uint32) int {
 	return lo
 }
 
-// document gives document d of the view, and keeps it for those who ask next. It
+// document returns document d of the view, and keeps it for those who ask next. It
 // is theirs too: nothing in it is to be changed.
-func (v *view) document(d uint32) (stored, error) {
+func (v *view) document(d uint32) (document.Stored, error) {
 	s := v.segmentOf(d)
 	k := documentKey{s.id, d - s.base}
 	if doc, ok := v.docs.Get(k); ok {
@@ -209,13 +210,13 @@ func (v *view) document(d uint32) (stored, error) {
 }
 
 // read reads document d of the view; those who read many, each once, keep none.
-func (v *view) read(d uint32) (stored, error) {
+func (v *view) read(d uint32) (document.Stored, error) {
 	s := v.segmentOf(d)
-	var doc stored
+	var doc document.Stored
 	var failed error
 	err := s.segment.VisitStoredFields(uint64(d-s.base), func(name string, _ byte, value []byte, _ []uint64) bool {
-		if name == fieldStored {
-			doc, failed = decodeStored(value)
+		if name == document.FieldStored {
+			doc, failed = document.Decode(value)
 			return false
 		}
 		return true
@@ -227,7 +228,7 @@ func (v *view) read(d uint32) (stored, error) {
 		err = fmt.Errorf("nothing is stored")
 	}
 	if err != nil {
-		return stored{}, fmt.Errorf("indexer: read document %d: %w", d, err)
+		return document.Stored{}, fmt.Errorf("indexer: read document %d: %w", d, err)
 	}
 	return doc, nil
 }
@@ -235,15 +236,15 @@ func (v *view) read(d uint32) (stored, error) {
 // ownTexts calls read with the own texts of document d. They are gone when read
 // comes back: nothing is copied, since an analysis reads thousands of documents
 // and keeps little of them. room is room to work in, as read was given it.
-func (v *view) ownTexts(d uint32, room []ownText, read func(texts []ownText)) error {
+func (v *view) ownTexts(d uint32, room []document.OwnText, read func(texts []document.OwnText)) error {
 	s := v.segmentOf(d)
 	var failed error
 	err := s.segment.VisitStoredFields(uint64(d-s.base), func(name string, _ byte, value []byte, _ []uint64) bool {
-		if name != fieldStored || len(value) == 0 {
+		if name != document.FieldStored || len(value) == 0 {
 			return true
 		}
-		var texts []ownText
-		if texts, failed = decodeOwn(unsafe.String(&value[0], len(value)), room); failed == nil { //nolint:gosec // not kept
+		var texts []document.OwnText
+		if texts, failed = document.DecodeOwn(unsafe.String(&value[0], len(value)), room); failed == nil { //nolint:gosec // not kept
 			read(texts)
 		}
 		return false
@@ -254,10 +255,10 @@ func (v *view) ownTexts(d uint32, room []ownText, read func(texts []ownText)) er
 	return nil
 }
 
-// find gives the number of the record's live document.
+// find returns the number of the record's live document.
 func (v *view) find(ctx context.Context, id catalog.ID) (uint32, bool) {
 	for _, s := range v.segments {
-		p, err := v.postings(ctx, s, fieldID, fmt.Sprint(int64(id)))
+		p, err := v.postings(ctx, s, document.FieldID, fmt.Sprint(int64(id)))
 		if err != nil {
 			continue
 		}

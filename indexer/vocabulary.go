@@ -7,18 +7,19 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // wordsAtMost is how many words of a segment's dictionary are looked at.
 const wordsAtMost = 300
 
-// words gives the words of the index that an automaton accepts, with the number
+// words returns the words of the index that an automaton accepts, with the number
 // of documents that have each, deleted ones among them.
 func (v *view) wordsLike(ctx context.Context, a *text.RuneAutomaton) (map[string]int, error) {
 	out := map[string]int{}
 	for _, s := range v.segments {
-		dict, err := s.segment.Dictionary(fieldWords)
+		dict, err := s.segment.Dictionary(document.FieldWords)
 		if err != nil {
 			return nil, fmt.Errorf("indexer: open the dictionary of words: %w", err)
 		}

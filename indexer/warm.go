@@ -11,6 +11,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
 // Reading a list with its counts out of bleve takes some 40 ns a document, which
@@ -49,7 +50,7 @@ func (x *Index) warm(v *view) {
 		x.warmer.one.Lock()
 		defer x.warmer.one.Unlock()
 		for _, s := range cold {
-			for _, field := range []string{fieldGrams, fieldWords} {
+			for _, field := range []string{document.FieldGrams, document.FieldWords} {
 				if err := v.warm(s, field, &x.warmer.stop); err != nil {
 					x.o.Logger.Warn("long lists of the index could not be read ahead", "error", err)
 					return
@@ -77,7 +78,7 @@ func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
 	return nil
 }
 
-// longLists gives the terms of a field with long lists, the longest first.
+// longLists returns the terms of a field with long lists, the longest first.
 func longLists(s *segmentView, field string, stop *atomic.Bool) ([]string, error) {
 	type longList struct {
 		term string

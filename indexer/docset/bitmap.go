@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// bitset is a set of numbers from 0 to 64*len-1: of the documents of a segment, or
+// Bitmap is a set of numbers from 0 to 64*len-1: of the documents of a segment, or
 // of a view. Sets that are put together have the same length.
 type Bitmap []uint64
 
@@ -14,7 +14,7 @@ func (b Bitmap) Has(i uint32) bool { return b[i/64]&(1<<(i%64)) != 0 }
 func (b Bitmap) Add(i uint32)      { b[i/64] |= 1 << (i % 64) }
 func (b Bitmap) Remove(i uint32)   { b[i/64] &^= 1 << (i % 64) }
 
-// count is how many numbers are in the set.
+// Count is how many numbers are in the set.
 func (b Bitmap) Count() int {
 	n := 0
 	for _, w := range b {
@@ -23,7 +23,7 @@ func (b Bitmap) Count() int {
 	return n
 }
 
-// countBoth is how many numbers are in both sets.
+// CountBoth is how many numbers are in both sets.
 func (b Bitmap) CountBoth(c Bitmap) int {
 	n := 0
 	c = c[:len(b)]
@@ -33,7 +33,7 @@ func (b Bitmap) CountBoth(c Bitmap) int {
 	return n
 }
 
-// any reports whether anything is in the set.
+// Any reports whether anything is in the set.
 func (b Bitmap) Any() bool {
 	for _, w := range b {
 		if w != 0 {
@@ -43,7 +43,7 @@ func (b Bitmap) Any() bool {
 	return false
 }
 
-// and leaves what is in both sets.
+// And leaves what is in both sets.
 func (b Bitmap) And(c Bitmap) {
 	c = c[:len(b)]
 	for i := range b {
@@ -51,7 +51,7 @@ func (b Bitmap) And(c Bitmap) {
 	}
 }
 
-// or adds what is in c.
+// Or adds what is in c.
 func (b Bitmap) Or(c Bitmap) {
 	c = c[:len(b)]
 	for i := range b {
@@ -59,7 +59,7 @@ func (b Bitmap) Or(c Bitmap) {
 	}
 }
 
-// without takes out what is in c.
+// Without takes out what is in c.
 func (b Bitmap) Without(c Bitmap) {
 	c = c[:len(b)]
 	for i := range b {
@@ -67,7 +67,7 @@ func (b Bitmap) Without(c Bitmap) {
 	}
 }
 
-// each calls visit with the numbers in the set, ascending.
+// Each calls visit with the numbers in the set, ascending.
 func (b Bitmap) Each(visit func(i uint32)) {
 	for at, w := range b {
 		for w != 0 {
@@ -77,7 +77,7 @@ func (b Bitmap) Each(visit func(i uint32)) {
 	}
 }
 
-// appendTo appends the numbers in the set, ascending.
+// AppendTo appends the numbers in the set, ascending.
 func (b Bitmap) AppendTo(to []uint32) []uint32 {
 	for at, w := range b {
 		for w != 0 {
@@ -88,7 +88,7 @@ func (b Bitmap) AppendTo(to []uint32) []uint32 {
 	return to
 }
 
-// workspace lends the sets that a search needs on its way, so that a search of a
+// Workspace lends the sets that a search needs on its way, so that a search of a
 // large index leaves no garbage behind. It is for one goroutine; free gives
 // everything back.
 type Workspace struct {
@@ -99,7 +99,7 @@ type Workspace struct {
 
 var workspaces sync.Pool
 
-// newWorkspace gives a workspace for sets of n numbers.
+// NewWorkspace returns a workspace for sets of n numbers.
 func NewWorkspace(n int) *Workspace {
 	w, _ := workspaces.Get().(*Workspace)
 	if w == nil || w.size != (n+63)/64 {
@@ -113,7 +113,7 @@ func (w *Workspace) Free() {
 	workspaces.Put(w)
 }
 
-// set lends a set with anything in it.
+// Lend lends a set with anything in it.
 func (w *Workspace) Lend() Bitmap {
 	if w.Lent == len(w.all) {
 		w.all = append(w.all, make(Bitmap, w.size))
@@ -122,19 +122,19 @@ func (w *Workspace) Lend() Bitmap {
 	return w.all[w.Lent-1]
 }
 
-// empty lends an empty set.
+// LendEmpty lends an empty set.
 func (w *Workspace) LendEmpty() Bitmap {
 	b := w.Lend()
 	clear(b)
 	return b
 }
 
-// copyOf lends a copy of a set.
+// LendCopy lends a copy of a set.
 func (w *Workspace) LendCopy(b Bitmap) Bitmap {
 	c := w.Lend()
 	copy(c, b)
 	return c
 }
 
-// back takes back everything that was lent after the first n sets.
+// TakeBack takes back everything that was lent after the first n sets.
 func (w *Workspace) TakeBack(n int) { w.Lent = n }

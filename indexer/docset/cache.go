@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// kept keeps what was read from segments, and what was put together from that;
+// Cache keeps what was read from segments, and what was put together from that;
 // since segments never change, it is right for as long as its segment is there.
 // When it is full, what was not used since the last sweep goes. One serves all
 // segments of an index; safe for concurrent use.
@@ -16,13 +16,13 @@ type Cache[K SegmentKey, V Sized] struct {
 	entries map[K]*entry[V]
 }
 
-// ofSegment is a key of something that belongs to one segment.
+// SegmentKey is a key of something that belongs to one segment.
 type SegmentKey interface {
 	comparable
 	Segment() uint64
 }
 
-// sized knows how much memory it takes.
+// Sized knows how much memory it takes.
 type Sized interface{ Bytes() int64 }
 
 type entry[V Sized] struct {
@@ -30,7 +30,7 @@ type entry[V Sized] struct {
 	used  atomic.Bool
 }
 
-// keeping makes a cache of so many bytes.
+// NewCache makes a cache of so many bytes.
 func NewCache[K SegmentKey, V Sized](limit int64) *Cache[K, V] {
 	return &Cache[K, V]{limit: limit, entries: map[K]*entry[V]{}}
 }
@@ -75,7 +75,7 @@ func (c *Cache[K, V]) sweep() {
 	}
 }
 
-// keep drops what belongs to no segment of those named.
+// Retain drops what belongs to no segment of those named.
 func (c *Cache[K, V]) Retain(segments map[uint64]bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -91,8 +91,8 @@ func (c *Cache[K, V]) drop(k K, t *entry[V]) {
 	c.bytes.Add(-t.value.Bytes())
 }
 
-// used returns how many bytes the things in the cache take.
+// Used returns how many bytes the things in the cache take.
 func (c *Cache[K, V]) Used() int64 { return c.bytes.Load() }
 
-// room returns how many bytes they may take.
+// Limit returns how many bytes they may take.
 func (c *Cache[K, V]) Limit() int64 { return c.limit }

@@ -1,6 +1,6 @@
 package docset
 
-// postings are the documents of a segment that hold a term, and how often each
+// Postings are the documents of a segment that hold a term, and how often each
 // does. Most lists are short, and are the documents' numbers; one that a good
 // part of the segment is on is a set, which takes less room, and tells at once
 // whether a document is on it.
@@ -16,15 +16,15 @@ type Postings struct {
 	MeanLength float32
 }
 
-// listed is the share of a segment's documents from which a list is a set.
+// denseShare is the share of a segment's documents from which a list is a set.
 const denseShare = 8
 
-// bytes is what the list takes in memory.
+// Bytes is what the list takes in memory.
 func (p *Postings) Bytes() int64 {
 	return int64(4*len(p.List)+8*len(p.Bitmap)+len(p.Counts)) + 128
 }
 
-// each calls visit with each document, ascending.
+// Each calls visit with each document, ascending.
 func (p *Postings) Each(visit func(d uint32)) {
 	if p.Bitmap != nil {
 		p.Bitmap.Each(visit)
@@ -35,7 +35,7 @@ func (p *Postings) Each(visit func(d uint32)) {
 	}
 }
 
-// eachCount calls visit with each document and its count, ascending.
+// EachCount calls visit with each document and its count, ascending.
 func (p *Postings) EachCount(visit func(d uint32, n uint8)) {
 	if p.Bitmap == nil {
 		for i, d := range p.List {
@@ -50,7 +50,7 @@ func (p *Postings) EachCount(visit func(d uint32, n uint8)) {
 	}
 }
 
-// all gives the documents, ascending.
+// Docs returns the documents, ascending.
 func (p *Postings) Docs() []uint32 {
 	if p.Bitmap != nil {
 		return p.Bitmap.AppendTo(make([]uint32, 0, p.Len))
@@ -58,7 +58,7 @@ func (p *Postings) Docs() []uint32 {
 	return p.List
 }
 
-// addTo adds the documents to a set.
+// AddTo adds the documents to a set.
 func (p *Postings) AddTo(to Bitmap) {
 	if p.Bitmap != nil {
 		to[:len(p.Bitmap)].Or(p.Bitmap)
@@ -69,7 +69,7 @@ func (p *Postings) AddTo(to Bitmap) {
 	}
 }
 
-// in counts the documents that are in a set too.
+// CountIn counts the documents that are in a set too.
 func (p *Postings) CountIn(set Bitmap) int {
 	if p.Bitmap != nil {
 		return p.Bitmap.CountBoth(set)
@@ -83,7 +83,7 @@ func (p *Postings) CountIn(set Bitmap) int {
 	return n
 }
 
-// ofDocs makes a list of documents, which are ascending, of a segment of size.
+// FromDocs makes a list of documents, which are ascending, of a segment of size.
 func FromDocs(docs []uint32, size int) *Postings {
 	if len(docs) == 0 {
 		return Empty
@@ -98,7 +98,7 @@ func FromDocs(docs []uint32, size int) *Postings {
 	return &Postings{Len: len(docs), Bitmap: set}
 }
 
-// ofSet makes a list of a set, which it takes.
+// FromBitmap makes a list of a set, which it takes.
 func FromBitmap(set Bitmap, size int) *Postings {
 	n := set.Count()
 	switch {
@@ -110,5 +110,5 @@ func FromBitmap(set Bitmap, size int) *Postings {
 	return &Postings{Len: n, Bitmap: set}
 }
 
-// none is the list of a term that a segment does not have.
+// Empty is the list of a term that a segment does not have.
 var Empty = &Postings{}

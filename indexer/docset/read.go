@@ -8,7 +8,7 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// readPostings reads a term's list from a bleve segment, without counts.
+// Read reads a term's list from a bleve segment, without counts.
 func Read(s segment.Segment, field, term string) (*Postings, error) {
 	dict, err := s.Dictionary(field)
 	if err != nil {
@@ -17,7 +17,7 @@ func Read(s segment.Segment, field, term string) (*Postings, error) {
 	return ReadFrom(dict, []byte(term), int(s.Count()))
 }
 
-// documentsWith counts the documents of a segment that have a term, deleted ones
+// DocumentFrequency counts the documents of a segment that have a term, deleted ones
 // among them. It is asked for instead of a dictionary entry's own count, which in
 // a merged segment is 1 for every term after the first that stands in one
 // document only (zap v16). reuse is a list of an earlier call, or nil.
@@ -29,7 +29,7 @@ func DocumentFrequency(dict segment.TermDictionary, term string, reuse segment.P
 	return int(list.Count()), list, nil
 }
 
-// readList reads a term's list from the dictionary of a segment of size
+// ReadFrom reads a term's list from the dictionary of a segment of size
 // documents. The segment keeps it as a bitmap, which is taken as a whole:
 // bleve's iterator takes some ten times longer for the same.
 func ReadFrom(dict segment.TermDictionary, term []byte, size int) (*Postings, error) {
@@ -61,7 +61,7 @@ func ofBitmap(b *roaring.Bitmap, size int) *Postings {
 	return &Postings{Len: n, Bitmap: set}
 }
 
-// readCounted reads the counts of a term's list. base is the list without. Here
+// ReadFrequencies reads the counts of a term's list. base is the list without. Here
 // there is no way but bleve's iterator.
 func ReadFrequencies(s segment.Segment, field, term string, base *Postings) (*Postings, error) {
 	if base.Len == 0 {
@@ -97,7 +97,7 @@ func ReadFrequencies(s segment.Segment, field, term string, base *Postings) (*Po
 	}
 }
 
-// intersect gives the documents of a segment of size that stand in both lists.
+// Intersect returns the documents of a segment of size that stand in both lists.
 func Intersect(a, b *Postings, size int) *Postings {
 	if a.Len == 0 || b.Len == 0 {
 		return Empty
@@ -133,7 +133,7 @@ func Intersect(a, b *Postings, size int) *Postings {
 	return FromDocs(out, size)
 }
 
-// seek gives the place of the first of docs that is not before d, and whether
+// Seek returns the place of the first of docs that is not before d, and whether
 // it is d: by doubled strides first, then by halves, so that looking up the few
 // documents of a short list in a long one is cheap.
 func Seek(docs []uint32, d uint32) (int, bool) {
@@ -153,7 +153,7 @@ func Seek(docs []uint32, d uint32) (int, bool) {
 	return lo, lo < len(docs) && docs[lo] == d
 }
 
-// union gives the documents of a segment of size that stand in either list.
+// Union returns the documents of a segment of size that stand in either list.
 func Union(a, b *Postings, size int) *Postings {
 	if a.Len == 0 {
 		return b
@@ -167,7 +167,7 @@ func Union(a, b *Postings, size int) *Postings {
 	return FromBitmap(set, size)
 }
 
-// eachTerm calls visit with each term of a field that begins with prefix, in
+// EachTerm calls visit with each term of a field that begins with prefix, in
 // the order of its bytes, and its documents.
 func EachTerm(s segment.Segment, field, prefix string, visit func(term string, p *Postings) error) error {
 	dict, err := s.Dictionary(field)

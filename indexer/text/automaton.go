@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// runeAutomaton walks a dictionary of UTF-8 terms by characters. What has been
+// RuneAutomaton walks a dictionary of UTF-8 terms by characters. What has been
 // matched so far is a set of 64 places, which step moves on by one character;
 // a term is accepted where accept holds of the set at its end. For one
 // goroutine.
@@ -75,7 +75,7 @@ func (a *RuneAutomaton) Accept(s int, b byte) int {
 	return a.intern(next)
 }
 
-// like accepts the words that a word may have been meant for: characters that
+// Like accepts the words that a word may have been meant for: characters that
 // sound the same stand for each other, and one character may be another, be
 // missing or be too much.
 func (r *readings) Like(word []rune) *RuneAutomaton {
@@ -115,7 +115,7 @@ func (r *readings) Like(word []rune) *RuneAutomaton {
 	})
 }
 
-// sameSound reports whether two characters are the same or share a reading.
+// SameSound reports whether two characters are the same or share a reading.
 func (r *readings) SameSound(a, b rune) bool {
 	if a == b {
 		return true
@@ -128,7 +128,7 @@ func (r *readings) SameSound(a, b rune) bool {
 	return false
 }
 
-// readFrom accepts the words whose syllables, put together, the letters begin
+// ReadFrom accepts the words whose syllables, put together, the letters begin
 // with.
 func (r *readings) ReadFrom(letters string) *RuneAutomaton {
 	step := func(set uint64, c rune) (to uint64) {

@@ -51,7 +51,7 @@ func AllHan(f []rune) bool {
 	return !slices.ContainsFunc(f, func(r rune) bool { return !IsHan(r) })
 }
 
-// squeeze turns every stretch of marks and spaces into one space and takes them
+// Squeeze turns every stretch of marks and spaces into one space and takes them
 // off the ends: a phrase is its words, in order, whatever mark stands between.
 func Squeeze(f []rune) []rune {
 	out := make([]rune, 0, len(f))
@@ -70,7 +70,7 @@ func Squeeze(f []rune) []rune {
 	return out
 }
 
-// indexRunes gives the place of the first want in f, -1 where there is none.
+// IndexRunes returns the place of the first want in f, -1 where there is none.
 func IndexRunes(f, want []rune) int {
 	if len(want) == 0 {
 		return -1

@@ -10,7 +10,7 @@ import (
 	"github.com/jisiguangyi/jisi/data/dictionary"
 )
 
-// CheckWords compares the dictionaries that LoadWords has written below dir with
+// Check compares the dictionaries that LoadWords has written below dir with
 // those that it would write. written is false where there are none yet; damaged
 // names the files that are missing or have other bytes. Removing their folder, the
 // home, lets LoadWords write them anew.

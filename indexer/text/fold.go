@@ -21,7 +21,7 @@ type Folded struct {
 	at []int32
 }
 
-// Start gives the code point of the original text at which folded character i
+// Start returns the code point of the original text at which folded character i
 // starts; i may be len(Runes).
 func (f Folded) Start(i int) int {
 	if f.at == nil {
@@ -30,7 +30,7 @@ func (f Folded) Start(i int) int {
 	return int(f.at[i])
 }
 
-// End gives the code point of the original text just after the folded
+// End returns the code point of the original text just after the folded
 // character i-1, which is where a match that ends before i ends.
 func (f Folded) End(i int) int {
 	if f.at == nil || i == 0 {
@@ -148,7 +148,7 @@ func compose(a, b rune) (rune, bool) {
 	return r, size == len(s)
 }
 
-// readable gives the form of a text that the second look, the highlighter and
+// Readable returns the form of a text that the second look, the highlighter and
 // peers read: the text itself where folding changes none of its words, which is
 // so for nearly all, and otherwise the folded text. Its characters are those of
 // the folded text, but for marks and spaces; those mean the same as before.

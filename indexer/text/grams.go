@@ -2,7 +2,7 @@ package text
 
 import "unicode/utf8"
 
-// grams gives the characters and the pairs of neighbouring characters of a
+// Grams returns the characters and the pairs of neighbouring characters of a
 // folded text. A run of letters or digits counts as one character: 2021 is
 // found by 2021, and "e支部" by e支. Nothing pairs across a space or a mark.
 func Grams(f []rune, yield func(gram string, start, end int)) {
@@ -39,7 +39,7 @@ func runeBytes(r rune) int {
 	return utf8.RuneLen(utf8.RuneError)
 }
 
-// partEnd gives the end of the character, or of the run of letters or digits,
+// PartEnd returns the end of the character, or of the run of letters or digits,
 // that starts at i.
 func PartEnd(f []rune, i int) int {
 	end := i + 1
@@ -52,11 +52,11 @@ func PartEnd(f []rune, i int) int {
 	return end
 }
 
-// longestPart bounds a run of letters, so that a text without spaces does not
+// LongestPart bounds a run of letters, so that a text without spaces does not
 // become one endless term.
 const LongestPart = 40
 
-// parts counts the characters and runs of a folded text.
+// CountParts counts the characters and runs of a folded text.
 func CountParts(f []rune) int {
 	n := 0
 	for i := 0; i < len(f); {

@@ -74,7 +74,7 @@ func syllable(s string) string {
 	return s
 }
 
-// of gives the syllables of each character of a folded text, the one that its
+// Of returns the syllables of each character of a folded text, the one that its
 // word decides, or the most common, first; none for those that have none.
 func (r *readings) Of(f []rune) [][]string {
 	decided := make([]string, len(f))
@@ -109,7 +109,7 @@ func (r *readings) word(f []rune, out []string) int {
 	return 0
 }
 
-// lengths gives how many of the letters a word's syllables may take up; none
+// Lengths returns how many of the letters a word's syllables may take up; none
 // where the letters do not begin with the word.
 func (r *readings) Lengths(word []rune, letters string) []int {
 	ends := []int{0}

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// synonymTable gives the words that a word finds as well, both folded. A word
+// SynonymTable returns the words that a word finds as well, both folded. A word
 // may be of several: 放学后托管, as jieba cuts it, is 放学 后 托管.
 type SynonymTable map[string][]string
 
@@ -39,7 +39,7 @@ func parseSynonyms(text string, f *folder) SynonymTable {
 	return t
 }
 
-// find gives every word of the table that stands in the folded text, with
+// Find returns every word of the table that stands in the folded text, with
 // its place.
 func (t SynonymTable) Find(text []rune) []Word {
 	var out []Word

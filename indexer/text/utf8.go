@@ -2,7 +2,7 @@ package text
 
 import "unicode/utf8"
 
-// cutsRun reports whether a place in a text is inside a run of letters or
+// CutsRun reports whether a place in a text is inside a run of letters or
 // digits, as that behind "bt" in "btx" is.
 func CutsRun(text string, at int) bool {
 	if at == 0 || at == len(text) {
@@ -13,7 +13,7 @@ func CutsRun(text string, at int) bool {
 	return IsWordRune(before) && !IsHan(before) && IsWordRune(after) && !IsHan(after)
 }
 
-// codePoints gives the code points [a, b) of a text.
+// CodePoints returns the code points [a, b) of a text.
 func CodePoints(text string, a, b int) string {
 	from, to, n := len(text), len(text), 0
 	for i := range text {
@@ -29,7 +29,7 @@ func CodePoints(text string, a, b int) string {
 	return text[from:to]
 }
 
-// commonAt gives the common character at a place of a text, which takes three
+// CommonAt returns the common character at a place of a text, which takes three
 // bytes; false where there is another.
 func CommonAt(text string, i int) (rune, bool) {
 	if i+2 >= len(text) || text[i]-firstCommonByte > lastCommonByte-firstCommonByte {
@@ -39,7 +39,7 @@ func CommonAt(text string, i int) (rune, bool) {
 	return char, char >= FirstCommon
 }
 
-// runeAt is utf8.DecodeRuneInString at a place of a text that is known to be
+// RuneAt is utf8.DecodeRuneInString at a place of a text that is known to be
 // UTF-8, for which there is less to check.
 func RuneAt(text string, i int) (char rune, size int) {
 	b := text[i]

@@ -157,7 +157,7 @@ func (v *variants) simplify(f Folded) Folded {
 	return out
 }
 
-// longest gives the longest phrase that text begins with and what it becomes,
+// longest returns the longest phrase that text begins with and what it becomes,
 // or its first character and what that becomes.
 func (v *variants) longest(text []rune) (from, to []rune) {
 	for _, p := range v.phrases[text[0]] {

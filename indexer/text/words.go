@@ -32,7 +32,7 @@ type Words struct {
 	Print    string // fingerprint of dictionaries and synonyms
 }
 
-// LoadWords writes the embedded dictionaries below dir, in a folder named for
+// Load writes the embedded dictionaries below dir, in a folder named for
 // their content, and loads them. jieba reads files only, and looks for its own
 // at the path where it was compiled, hence the copies. The folder is left
 // there for the next start; several processes may do this at once.
@@ -129,17 +129,17 @@ func readStopWords() (map[string]bool, error) {
 	return stop, nil
 }
 
-// word is a word of a folded text, [start, end) in its runes.
+// Word is a word of a folded text, [start, end) in its runes.
 type Word struct {
 	Text       string
 	Start, End int
 }
 
-// cutSearch cuts a folded text for the index: the words, and the words of the
+// CutSearch cuts a folded text for the index: the words, and the words of the
 // dictionary that longer ones are made of, in the order of their start.
 func (w *Words) CutSearch(f []rune) []Word { return w.cut(f, gojieba.SearchMode) }
 
-// cutPlain cuts a folded text into words that do not overlap.
+// CutPlain cuts a folded text into words that do not overlap.
 func (w *Words) CutPlain(f []rune) []Word { return w.cut(f, gojieba.DefaultMode) }
 
 func (w *Words) cut(f []rune, mode gojieba.TokenizeMode) []Word {
@@ -189,7 +189,7 @@ func isWord(s string) bool {
 	return false
 }
 
-// plainOf leaves of the words that the index knows those that no other one
+// PlainOf leaves of the words that the index knows those that no other one
 // takes in: the words of the text without overlap. jieba's search mode gives
 // the dictionary words within a word beside it, and nothing else overlaps.
 func PlainOf(cut []Word) []Word {
@@ -210,7 +210,7 @@ func PlainOf(cut []Word) []Word {
 	return out
 }
 
-// isContent reports whether a word says something of what a text is about: stop
+// IsContent reports whether a word says something of what a text is about: stop
 // words, single characters and numbers do not.
 func (w *Words) IsContent(text string) bool {
 	if w.Stop[text] {
@@ -224,7 +224,7 @@ func (w *Words) IsContent(text string) bool {
 	return n > 1 && letters
 }
 
-// starts gives the places at which the words of a folded text start, and the
+// Starts returns the places at which the words of a folded text start, and the
 // words that longer ones are made of.
 func (w *Words) Starts(f []rune) []int {
 	var out []int
@@ -235,7 +235,7 @@ func (w *Words) Starts(f []rune) []int {
 	return slices.Compact(out)
 }
 
-// silentIn marks the characters of a folded text that are within stop words.
+// SilentIn marks the characters of a folded text that are within stop words.
 func SilentIn(f []rune, words []Word, stop map[string]bool) []bool {
 	out := make([]bool, len(f))
 	for _, t := range words {
@@ -248,7 +248,7 @@ func SilentIn(f []rune, words []Word, stop map[string]bool) []bool {
 	return out
 }
 
-// holdsWord reports whether a folded word stands in any of the texts.
+// HoldsWord reports whether a folded word stands in any of the texts.
 func HoldsWord(texts []string, word string) bool {
 	for _, t := range texts {
 		if strings.Contains(t, word) {

@@ -1,4 +1,4 @@
-package indexer
+package rerank
 
 import (
 	"strings"
@@ -9,24 +9,27 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/jisiguangyi/jisi/indexer/text"
+
+	"github.com/jisiguangyi/jisi/indexer/query"
+	"github.com/jisiguangyi/jisi/internal/wordstest"
 )
 
-// lookAt gives the features of a text for a query, every term weighing 1.
-func lookAt(query, title string, texts ...string) features {
-	w := testWords()
-	folded := w.Fold(query).Runes
-	pl := newPlan(w, parse(folded))
-	weights := make([]float32, len(pl.units))
+// lookAt returns the features of a text for a query, every term weighing 1.
+func lookAt(s, title string, texts ...string) Features {
+	w := wordstest.Load()
+	folded := w.Fold(s).Runes
+	pl := query.NewPlan(w, query.Parse(folded))
+	weights := make([]float32, len(pl.Units))
 	for i := range weights {
 		weights[i] = 1
 	}
-	a := newAsked(folded, pl.cut, w.Stop, pl.units, weights, func(string, string) float32 { return 1 })
-	var f features
-	var c compared
+	a := NewQuery(folded, pl.Cut, w.Stop, pl.Units, weights, func(string, string) float32 { return 1 })
+	var f Features
+	var c Comparison
 	for i, t := range append([]string{title}, texts...) {
 		texts = append(texts[:i], text.Readable(t, w.Fold(t)))
 	}
-	c.compare(a, texts, &f)
+	c.Compare(a, texts, &f)
 	return f
 }
 
@@ -37,24 +40,24 @@ func TestASecondLookPrefersWhatAnswers(t *testing.T) {
 		feature       int
 		better, worse string
 	}{
-		{"words", featUnits, "四平市政协谈黑土地。", "四平谈土地。"},
-		{"pairs", featPairs, "保护方案", "方案"},
-		{"one sentence", featPairsSentence, "黑土地保护方案。", "黑土地。说别的。保护方案。"},
-		{"two sentences", featPairsWindow, "黑土地。保护方案。", "黑土地。说别的。保护方案。"},
-		{"characters", featCharsSentence, "黑土地方案。", "黑土。地方。"},
-		{"order", featOrder, "四平市政协提出黑土地保护方案", "方案保护黑土地提出政协四平市"},
-		{"a longer stretch", featRun, "黑土地保护方案", "黑土地与方案，保护"},
+		{"words", FeatUnits, "四平市政协谈黑土地。", "四平谈土地。"},
+		{"pairs", FeatPairs, "保护方案", "方案"},
+		{"one sentence", FeatPairsSentence, "黑土地保护方案。", "黑土地。说别的。保护方案。"},
+		{"two sentences", FeatPairsWindow, "黑土地。保护方案。", "黑土地。说别的。保护方案。"},
+		{"characters", FeatCharsSentence, "黑土地方案。", "黑土。地方。"},
+		{"order", FeatOrder, "四平市政协提出黑土地保护方案", "方案保护黑土地提出政协四平市"},
+		{"a longer stretch", FeatRun, "黑土地保护方案", "黑土地与方案，保护"},
 	} {
 		better, worse := lookAt(query, "题", tt.better), lookAt(query, "题", tt.worse)
 		if better[tt.feature] <= worse[tt.feature] {
 			t.Errorf("%s: %q gets %g, %q %g", tt.name, tt.better, better[tt.feature], tt.worse, worse[tt.feature])
 		}
 	}
-	if a, b := lookAt(query, "黑土地保护", ""), lookAt(query, "夜经济", ""); a[featTitleAsked] <= b[featTitleAsked] || a[featTitleUnits] <= b[featTitleUnits] {
+	if a, b := lookAt(query, "黑土地保护", ""), lookAt(query, "夜经济", ""); a[FeatTitleAsked] <= b[FeatTitleAsked] || a[FeatTitleUnits] <= b[FeatTitleUnits] {
 		t.Errorf("titles: %v, %v", a, b)
 	}
-	if a, b := lookAt("2021年的btx体系", "", "2021年BTX体系"), lookAt("2021年的btx体系", "", "2020年体系"); a[featNumbers] != 1 || b[featNumbers] != 0 {
-		t.Errorf("numbers: %g and %g, want 1 and 0", a[featNumbers], b[featNumbers])
+	if a, b := lookAt("2021年的btx体系", "", "2021年BTX体系"), lookAt("2021年的btx体系", "", "2020年体系"); a[FeatNumbers] != 1 || b[FeatNumbers] != 0 {
+		t.Errorf("numbers: %g and %g, want 1 and 0", a[FeatNumbers], b[FeatNumbers])
 	}
 }
 
@@ -69,7 +72,7 @@ func TestFeaturesAreShares(t *testing.T) {
 }
 
 // readSlowly reads a folded text as compared.read does, character by character.
-func (c *compared) readSlowly(a *asked, f []rune) {
+func (c *Comparison) readSlowly(a *Query, f []rune) {
 	r := reader{newSentence: true}
 	for i := 0; i < len(f); {
 		class := text.ClassOf(f[i])
@@ -90,9 +93,9 @@ func (c *compared) readSlowly(a *asked, f []rune) {
 }
 
 func TestAReadableTextReadsAsTheFoldedOne(t *testing.T) {
-	w := testWords()
+	w := wordstest.Load()
 	folded := w.Fold("四平市黑土地 btx 2021 保护 什么").Runes
-	a := newAsked(folded, w.CutPlain(folded), w.Stop, nil, nil, func(string, string) float32 { return 1 })
+	a := NewQuery(folded, w.CutPlain(folded), w.Stop, nil, nil, func(string, string) float32 { return 1 })
 	asItIs := 0
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{
@@ -103,7 +106,7 @@ func TestAReadableTextReadsAsTheFoldedOne(t *testing.T) {
 		if text.Readable(s, f) == s {
 			asItIs++
 		}
-		var quick, slow compared
+		var quick, slow Comparison
 		quick.read(a, text.Readable(s, f))
 		slow.readSlowly(a, f.Runes)
 		opt := cmp.Options{cmp.AllowUnexported(partHit{}), cmpopts.EquateEmpty()}

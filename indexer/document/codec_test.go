@@ -1,4 +1,4 @@
-package indexer
+package document
 
 import (
 	"testing"
@@ -8,6 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/jisiguangyi/jisi/catalog"
+
+	"github.com/jisiguangyi/jisi/internal/wordstest"
 )
 
 func TestADocumentIsReadAsItWasWritten(t *testing.T) {
@@ -24,26 +26,26 @@ func TestADocumentIsReadAsItWasWritten(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(t, "fields") {
 			d.Fields = append(d.Fields, catalog.DocumentField{Name: text.Draw(t, "name"), Text: text.Draw(t, "text")})
 		}
-		written := stored{d, readableTexts(testWords(), d)}
-		b := encodeStored(written)
-		got, err := decodeStored(b)
+		written := Stored{d, ReadableTexts(wordstest.Load(), d)}
+		b := Encode(written)
+		got, err := Decode(b)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(written, got, cmpopts.EquateEmpty(), cmp.AllowUnexported(stored{})); diff != "" {
+		if diff := cmp.Diff(written, got, cmpopts.EquateEmpty(), cmp.AllowUnexported(Stored{})); diff != "" {
 			t.Fatalf("(-written +read):\n%s", diff)
 		}
-		texts := documentTexts(d)[:ownTexts(d)]
-		own, err := decodeOwn(string(b), nil)
+		texts := Texts(d)[:OwnCount(d)]
+		own, err := DecodeOwn(string(b), nil)
 		if err != nil || len(own) != len(texts) {
 			t.Fatalf("%d own texts, %v; want %d", len(own), err, len(texts))
 		}
 		for i, o := range own {
-			if want := (ownText{texts[i].Name, texts[i].Text, written.readable[i]}); o != want {
+			if want := (OwnText{texts[i].Name, texts[i].Text, written.Readable[i]}); o != want {
 				t.Fatalf("own text %d is %+v, want %+v", i, o, want)
 			}
 		}
-		if _, err := decodeStored(b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")]); err == nil {
+		if _, err := Decode(b[:rapid.IntRange(0, len(b)-1).Draw(t, "cut")]); err == nil {
 			t.Fatal("a document that was cut short is read without an error")
 		}
 	})

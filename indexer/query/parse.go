@@ -1,19 +1,20 @@
-package indexer
+package query
 
 import (
 	"strings"
 	"unicode"
 
+	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
-// parsed is what a person typed, taken apart. All texts in it are folded.
-type parsed struct {
-	text    []rune    // what is simply looked for; what was taken out of it are spaces
-	phrases [][]rune  // “…” and "…": found only where it stands just so
+// Parsed is what a person typed, taken apart. All texts in it are folded.
+type Parsed struct {
+	Text    []rune    // what is simply looked for; what was taken out of it are spaces
+	Phrases [][]rune  // “…” and "…": found only where it stands just so
 	exclude [][]rune  // -word and -"phrase"
 	fields  []inField // title:… and the like
-	blank   bool      // nothing was typed but space
+	Blank   bool      // nothing was typed but space
 }
 
 // inField is a text looked for in one field.
@@ -25,27 +26,27 @@ type inField struct {
 
 // queryFields are the names that a person may put before a colon.
 var queryFields = map[string]inField{
-	"title": {field: fieldTitle}, "标题": {field: fieldTitle}, "题目": {field: fieldTitle},
-	"brand": {field: fieldBrand, key: keyBrand}, "品牌": {field: fieldBrand, key: keyBrand}, "协商品牌": {field: fieldBrand, key: keyBrand},
-	"committee": {field: fieldCommittee, key: keyCommittee}, "政协": {field: fieldCommittee, key: keyCommittee},
-	"单位": {field: fieldCommittee, key: keyCommittee}, "委员会": {field: fieldCommittee, key: keyCommittee},
-	"region": {field: fieldRegion, key: keyRegion}, "地区": {field: fieldRegion, key: keyRegion},
-	"区划": {field: fieldRegion, key: keyRegion}, "地方": {field: fieldRegion, key: keyRegion},
-	"topic": {field: fieldTopic, key: keyTopic}, "主题": {field: fieldTopic, key: keyTopic}, "议题": {field: fieldTopic, key: keyTopic},
+	"title": {field: document.FieldTitle}, "标题": {field: document.FieldTitle}, "题目": {field: document.FieldTitle},
+	"brand": {field: document.FieldBrand, key: document.KeyBrand}, "品牌": {field: document.FieldBrand, key: document.KeyBrand}, "协商品牌": {field: document.FieldBrand, key: document.KeyBrand},
+	"committee": {field: document.FieldCommittee, key: document.KeyCommittee}, "政协": {field: document.FieldCommittee, key: document.KeyCommittee},
+	"单位": {field: document.FieldCommittee, key: document.KeyCommittee}, "委员会": {field: document.FieldCommittee, key: document.KeyCommittee},
+	"region": {field: document.FieldRegion, key: document.KeyRegion}, "地区": {field: document.FieldRegion, key: document.KeyRegion},
+	"区划": {field: document.FieldRegion, key: document.KeyRegion}, "地方": {field: document.FieldRegion, key: document.KeyRegion},
+	"topic": {field: document.FieldTopic, key: document.KeyTopic}, "主题": {field: document.FieldTopic, key: document.KeyTopic}, "议题": {field: document.FieldTopic, key: document.KeyTopic},
 }
 
 // longestFieldName bounds how far back from a colon its name may begin.
 const longestFieldName = 10
 
-// longestQuery is how many characters of a query are looked at. A page of text
+// LongestQuery is how many characters of a query are looked at. A page of text
 // is the longest that anybody means to search for.
-const longestQuery = 2000
+const LongestQuery = 2000
 
-// parse takes a folded query apart. There is no wrong query: what does not
+// Parse takes a folded query apart. There is no wrong query: what does not
 // read as syntax is text.
-func parse(f []rune) parsed {
-	if len(f) > longestQuery {
-		f = f[:longestQuery]
+func Parse(f []rune) Parsed {
+	if len(f) > LongestQuery {
+		f = f[:LongestQuery]
 	}
 	p := parser{in: f}
 	for p.i < len(p.in) {
@@ -57,7 +58,7 @@ func parse(f []rune) parsed {
 type parser struct {
 	in  []rune
 	i   int
-	out parsed
+	out Parsed
 }
 
 // next reads one thing from where the parser stands.
@@ -66,7 +67,7 @@ func (p *parser) next() {
 	switch c := p.in[p.i]; {
 	case isQuote(c):
 		if text, ok := p.quoted(); ok {
-			p.phrase(&p.out.phrases, text)
+			p.phrase(&p.out.Phrases, text)
 			return
 		}
 	case c == '-' && atStart && p.i+1 < len(p.in) && (isQuote(p.in[p.i+1]) || text.IsWordRune(p.in[p.i+1])):
@@ -80,11 +81,11 @@ func (p *parser) next() {
 			if text.CountParts(in.text) > 0 {
 				p.out.fields = append(p.out.fields, in)
 			}
-			p.out.text = append(p.out.text, ' ')
+			p.out.Text = append(p.out.Text, ' ')
 			return
 		}
 	}
-	p.out.text = append(p.out.text, p.in[p.i])
+	p.out.Text = append(p.out.Text, p.in[p.i])
 	p.i++
 }
 
@@ -93,7 +94,7 @@ func (p *parser) phrase(to *[][]rune, runes []rune) {
 	if text.CountParts(runes) > 0 {
 		*to = append(*to, runes)
 	}
-	p.out.text = append(p.out.text, ' ')
+	p.out.Text = append(p.out.Text, ' ')
 }
 
 // value reads a phrase in quotes, or up to the next space.
@@ -149,12 +150,12 @@ func fieldName(f []rune) (inField, int, bool) {
 	return inField{}, 0, false
 }
 
-// loosened is the query with its phrases as plain text.
-func (p parsed) loosened() parsed {
-	text := p.text
-	for _, phrase := range p.phrases {
+// Loosened is the query with its phrases as plain text.
+func (p Parsed) Loosened() Parsed {
+	text := p.Text
+	for _, phrase := range p.Phrases {
 		text = append(append(text[:len(text):len(text)], ' '), phrase...)
 	}
-	p.text, p.phrases = text, nil
+	p.Text, p.Phrases = text, nil
 	return p
 }

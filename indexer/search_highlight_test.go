@@ -7,47 +7,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/highlight"
 )
-
-// readableOf is a document as the index gives it back.
-func readableOf(d *catalog.Document) stored {
-	return stored{d, readableTexts(testWords(), d)}
-}
-
-// checkHighlights checks what must hold of the highlights of any text.
-func checkHighlights(t *testing.T, text, query string) {
-	w := testWords()
-	pl := newPlan(w, parse(w.Fold(query).Runes))
-	needles := pl.needles
-	for i := range needles {
-		needles[i].weight = 1
-	}
-	for _, h := range newHighlighter(w, needles).document(readableOf(doc(1, text, text))) {
-		if !strings.Contains(text, h.Fragment) {
-			t.Errorf("text %q, query %q: the fragment %q is not of the text", text, query, h.Fragment)
-		}
-		n, end := utf8.RuneCountInString(h.Fragment), 0
-		if len(h.Ranges) == 0 {
-			t.Errorf("text %q, query %q: a highlight without a range", text, query)
-		}
-		for i, r := range h.Ranges {
-			if r.Start >= r.End || r.End > n || r.Start < end || i > 0 && r.Start == end {
-				t.Errorf("text %q, query %q: ranges %v of %d characters", text, query, h.Ranges, n)
-			}
-			end = r.End
-		}
-	}
-}
-
-func FuzzHighlight(f *testing.F) {
-	testWords() // see FuzzFold
-	f.Add("助推朝陽夜經濟，ＢＴＸ體系", "夜经济 btx")
-	f.Add("e\u0301t\xffé\u200b夜", "été 夜")
-	f.Add("黑土地黑土地", "黑土 土地 “地黑”")
-	f.Fuzz(checkHighlights)
-}
 
 func TestHighlightsOfOverlappingWordsAreOneRange(t *testing.T) {
 	x, _ := indexOf(t, doc(1, "标题", "研究老旧小区改造问题，小区老旧。"))
@@ -70,8 +32,8 @@ func TestTheBestFragmentComesFirst(t *testing.T) {
 	if len(got) == 0 || !strings.HasPrefix(got[0].Fragment, "营商环境评价要请委员体验。") {
 		t.Errorf("highlights: got %+v, want the sentence with all words first", got)
 	}
-	if n := utf8.RuneCountInString(got[0].Fragment); n > fragmentLength {
-		t.Errorf("the fragment has %d characters, want at most %d", n, fragmentLength)
+	if n := utf8.RuneCountInString(got[0].Fragment); n > highlight.FragmentLength {
+		t.Errorf("the fragment has %d characters, want at most %d", n, highlight.FragmentLength)
 	}
 }
 

@@ -1,4 +1,4 @@
-package indexer
+package document
 
 import (
 	"encoding/binary"
@@ -54,52 +54,52 @@ func encodeDocument(d *catalog.Document) []byte {
 
 // document reads what encodeDocument wrote. All texts of the document are parts
 // of one string, which lives as long as any of them does.
-func (e *decoder) document() *catalog.Document {
+func (e *Decoder) document() *catalog.Document {
 	d := &catalog.Document{
 		ID:                catalog.ID(e.int()),
-		Kind:              catalog.RecordKind(e.string()),
-		Slug:              e.string(),
+		Kind:              catalog.RecordKind(e.String()),
+		Slug:              e.String(),
 		Version:           int(e.int()),
-		Title:             e.string(),
+		Title:             e.String(),
 		AlternativeTitles: e.strings(),
 	}
-	n := e.count()
+	n := e.Count()
 	d.Fields = make([]catalog.DocumentField, 0, n)
 	for ; n > 0; n-- {
-		d.Fields = append(d.Fields, catalog.DocumentField{Name: e.string(), Text: e.string()})
+		d.Fields = append(d.Fields, catalog.DocumentField{Name: e.String(), Text: e.String()})
 	}
 	e.rest(d)
 	return d
 }
 
 // rest reads what follows a document's own texts.
-func (e *decoder) rest(d *catalog.Document) {
+func (e *Decoder) rest(d *catalog.Document) {
 	d.Names = catalog.DocumentNames{Committee: e.strings(), Region: e.strings(), Brand: e.strings(), Topics: e.strings()}
-	d.Level = catalog.Level(e.string())
-	d.Region = e.string()
+	d.Level = catalog.Level(e.String())
+	d.Region = e.String()
 	d.Regions = e.strings()
 	d.Topics = e.strings()
 	d.OwnTopics = e.strings()
-	d.Committee = e.string()
+	d.Committee = e.String()
 	d.Brands = e.strings()
 	d.Year = int(e.int())
-	d.Origin = catalog.Origin(e.string())
+	d.Origin = catalog.Origin(e.String())
 	d.Date = int(e.int())
-	for n := e.count(); n > 0; n-- {
-		d.Steps = append(d.Steps, catalog.StepCode(e.string()))
+	for n := e.Count(); n > 0; n-- {
+		d.Steps = append(d.Steps, catalog.StepCode(e.String()))
 	}
 	d.AdoptionCount = int(e.int())
-	for n := e.count(); n > 0; n-- {
+	for n := e.Count(); n > 0; n-- {
 		d.PossiblySameAs = append(d.PossiblySameAs, catalog.ID(e.int()))
 	}
 }
 
 // failure is what went wrong with reading a document of that many bytes.
-func (e *decoder) failure(bytes int) error {
-	if e.err == nil {
+func (e *Decoder) failure(bytes int) error {
+	if e.Err == nil {
 		return nil
 	}
-	return fmt.Errorf("indexer: read a stored document of %d bytes: %w", bytes, e.err)
+	return fmt.Errorf("indexer: read a stored document of %d bytes: %w", bytes, e.Err)
 }
 
 type encoder struct{ b []byte }
@@ -118,26 +118,26 @@ func (e *encoder) strings(ss []string) {
 	}
 }
 
-var errShort = errors.New("it ends too early")
+var ErrShort = errors.New("it ends too early")
 
-// decoder reads values until the first that is not there; from then on it
+// Decoder reads values until the first that is not there; from then on it
 // gives zero values. The strings that it gives are parts of what it reads.
-type decoder struct {
-	s   string
-	err error
+type Decoder struct {
+	Rest string
+	Err  error
 }
 
 // fail ends the reading.
-func (e *decoder) fail() { e.s, e.err = "", errShort }
+func (e *Decoder) fail() { e.Rest, e.Err = "", ErrShort }
 
 // int reads what binary.AppendVarint wrote.
-func (e *decoder) int() int64 {
+func (e *Decoder) int() int64 {
 	n := uint64(0)
-	for i := range min(len(e.s), binary.MaxVarintLen64) {
-		b := e.s[i]
+	for i := range min(len(e.Rest), binary.MaxVarintLen64) {
+		b := e.Rest[i]
 		n |= uint64(b&0x7f) << (7 * i)
 		if b < 0x80 {
-			e.s = e.s[i+1:]
+			e.Rest = e.Rest[i+1:]
 			return int64(n>>1) ^ -int64(n&1)
 		}
 	}
@@ -145,31 +145,31 @@ func (e *decoder) int() int64 {
 	return 0
 }
 
-// count is a length: never negative, never more than there are bytes left.
-func (e *decoder) count() int {
+// Count is a length: never negative, never more than there are bytes left.
+func (e *Decoder) Count() int {
 	n := e.int()
-	if n < 0 || n > int64(len(e.s)) {
+	if n < 0 || n > int64(len(e.Rest)) {
 		e.fail()
 		return 0
 	}
 	return int(n)
 }
 
-func (e *decoder) string() string {
-	n := e.count()
-	s := e.s[:n]
-	e.s = e.s[n:]
+func (e *Decoder) String() string {
+	n := e.Count()
+	s := e.Rest[:n]
+	e.Rest = e.Rest[n:]
 	return s
 }
 
-func (e *decoder) strings() []string {
-	n := e.count()
+func (e *Decoder) strings() []string {
+	n := e.Count()
 	if n == 0 {
 		return nil
 	}
 	out := make([]string, n)
 	for i := range out {
-		out[i] = e.string()
+		out[i] = e.String()
 	}
 	return out
 }

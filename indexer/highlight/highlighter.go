@@ -1,13 +1,14 @@
-package indexer
+package highlight
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/query"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
@@ -15,16 +16,16 @@ import (
 // in characters.
 const (
 	fragmentsAtMost = 3
-	fragmentLength  = 90
+	FragmentLength  = 90
 	fragmentLead    = 12 // of text before the first match
 )
 
-// highlighter marks a search's words in the texts of its hits. It looks at the
+// Highlighter marks a search's words in the texts of its hits. It looks at the
 // texts themselves, not at places kept in the index: only a page's few records
 // are looked at, and so what is marked is what is there. It is for one goroutine.
-type highlighter struct {
-	words   *Words
-	needles []needle                                          // each once, the longer first
+type Highlighter struct {
+	words   *text.Words
+	needles []query.Needle                                    // each once, the longer first
 	first   map[rune][]int                                    // by first character, places in needles
 	common  [(text.LastCommon-text.FirstCommon)/64 + 1]uint64 // the common characters in first
 	rare    bool                                              // there are others in first
@@ -33,41 +34,18 @@ type highlighter struct {
 	windows int
 }
 
-func (s *search) newHighlighter(ctx context.Context) *highlighter {
-	return newHighlighter(s.x.words, s.needles(ctx))
-}
-
-// needles are the texts to be marked, weighed by how rare they are. Where the
-// search was relaxed, the pairs of characters that it went by are marked too.
-func (s *search) needles(ctx context.Context) []needle {
-	out := slices.Clone(s.plan.needles)
-	if s.found.relaxed {
-		for _, t := range s.plan.relaxedTerms() {
-			out = append(out, needle{text: []rune(t.text), said: t.text})
-		}
-	}
-	for i := range out {
-		df := 0
-		if t, err := s.view.matches(ctx, condition{field: fieldGrams, text: out[i].text}); err == nil { // what cannot be read here has failed the search before
-			df = t.df
-		}
-		out[i].weight = idf(df, s.view.live)
-	}
-	return out
-}
-
-func newHighlighter(w *Words, needles []needle) *highlighter {
-	h := &highlighter{words: w, first: map[rune][]int{}}
-	long := slices.ContainsFunc(needles, func(n needle) bool { return text.CountParts(n.text) > 1 })
+func NewHighlighter(w *text.Words, needles []query.Needle) *Highlighter {
+	h := &Highlighter{words: w, first: map[rune][]int{}}
+	long := slices.ContainsFunc(needles, func(n query.Needle) bool { return text.CountParts(n.Text) > 1 })
 	for _, n := range needles {
-		if long && text.CountParts(n.text) == 1 && text.IsHan(n.text[0]) {
+		if long && text.CountParts(n.Text) == 1 && text.IsHan(n.Text[0]) {
 			continue // single characters stand everywhere; with words beside them they only disturb
 		}
 		h.needles = append(h.needles, n)
 	}
-	slices.SortStableFunc(h.needles, func(a, b needle) int { return len(b.text) - len(a.text) })
+	slices.SortStableFunc(h.needles, func(a, b query.Needle) int { return len(b.Text) - len(a.Text) })
 	for i, n := range h.needles {
-		c := n.text[0]
+		c := n.Text[0]
 		h.first[c] = append(h.first[c], i)
 		if c >= text.FirstCommon && c <= text.LastCommon {
 			h.common[(c-text.FirstCommon)/64] |= 1 << ((c - text.FirstCommon) % 64)
@@ -87,9 +65,9 @@ type match struct {
 	needle             int
 }
 
-// matches gives the places of all needles, in the order of their start, the
+// matches returns the places of all needles, in the order of their start, the
 // longest at each. They are good until it is called again.
-func (h *highlighter) matches(s string) []match {
+func (h *Highlighter) matches(s string) []match {
 	h.found = h.found[:0]
 	n := 0
 	for i := 0; i < len(s); n++ {
@@ -110,11 +88,11 @@ func (h *highlighter) matches(s string) []match {
 }
 
 // matchAt notes the longest needle that stands at a place that begins with c.
-func (h *highlighter) matchAt(s string, c rune, n, at int) {
+func (h *Highlighter) matchAt(s string, c rune, n, at int) {
 	for _, i := range h.first[c] {
 		needle := &h.needles[i]
-		if strings.HasPrefix(s[at:], needle.said) && !text.CutsRun(s, at) && !text.CutsRun(s, at+len(needle.said)) {
-			h.found = append(h.found, match{n, n + len(needle.text), at, at + len(needle.said), i})
+		if strings.HasPrefix(s[at:], needle.Said) && !text.CutsRun(s, at) && !text.CutsRun(s, at+len(needle.Said)) {
+			h.found = append(h.found, match{n, n + len(needle.Text), at, at + len(needle.Said), i})
 			return
 		}
 	}
@@ -127,12 +105,12 @@ type fragment struct {
 	worth float64
 }
 
-// document gives the best fragments of a document: those in which stands what
+// Document returns the best fragments of a document: those in which stands what
 // was asked before those that say it in other words.
-func (h *highlighter) document(d stored) []catalog.Highlight {
+func (h *Highlighter) Document(d document.Stored) []catalog.Highlight {
 	var all []fragment
-	for i, t := range documentTexts(d.Document) {
-		if f, ok := h.text(t.Name, t.Text, d.readable[i]); ok {
+	for i, t := range document.Texts(d.Document) {
+		if f, ok := h.text(t.Name, t.Text, d.Readable[i]); ok {
 			all = append(all, f)
 		}
 	}
@@ -152,8 +130,8 @@ func (h *highlighter) document(d stored) []catalog.Highlight {
 	return out
 }
 
-// text gives the best fragment of a text; false where nothing in it matches.
-func (h *highlighter) text(name, str, readable string) (fragment, bool) {
+// text returns the best fragment of a text; false where nothing in it matches.
+func (h *Highlighter) text(name, str, readable string) (fragment, bool) {
 	ms := h.matches(readable)
 	if len(ms) == 0 {
 		return fragment{}, false
@@ -161,7 +139,7 @@ func (h *highlighter) text(name, str, readable string) (fragment, bool) {
 	from, to, worth := h.bestWindow(ms)
 	f := fragment{worth: worth}
 	for _, m := range ms[from:to] {
-		f.asked = f.asked || !h.needles[m.needle].other
+		f.asked = f.asked || !h.needles[m.needle].Other
 	}
 	f.Field = name
 	s := stretch(readable, ms[from], ms[to-1])
@@ -176,19 +154,19 @@ func (h *highlighter) text(name, str, readable string) (fragment, bool) {
 	return f, true
 }
 
-// bestWindow gives the matches ms[from:to] that fit into a fragment and are
+// bestWindow returns the matches ms[from:to] that fit into a fragment and are
 // worth most: each needle counts in full once, and a little when it comes again.
-func (h *highlighter) bestWindow(ms []match) (from, to int, worth float64) {
+func (h *Highlighter) bestWindow(ms []match) (from, to int, worth float64) {
 	for i := range ms {
 		h.windows++
 		sum := 0.0
 		j := i
-		for ; j < len(ms) && (j == i || ms[j].end-ms[i].start <= fragmentLength-fragmentLead); j++ {
+		for ; j < len(ms) && (j == i || ms[j].end-ms[i].start <= FragmentLength-fragmentLead); j++ {
 			n := ms[j].needle
 			if h.seen[n] == h.windows {
-				sum += h.needles[n].weight * 0.05
+				sum += h.needles[n].Weight * 0.05
 			} else {
-				sum += h.needles[n].weight
+				sum += h.needles[n].Weight
 			}
 			h.seen[n] = h.windows
 		}
@@ -210,14 +188,14 @@ func stretch(str string, from, to match) match {
 		}
 		s.start, s.startByte = s.start-1, s.startByte-size
 	}
-	for s.endByte < len(str) && s.end-s.start < fragmentLength && str[s.endByte] != '\n' {
+	for s.endByte < len(str) && s.end-s.start < FragmentLength && str[s.endByte] != '\n' {
 		_, size := utf8.DecodeRuneInString(str[s.endByte:])
 		s.end, s.endByte = s.end+1, s.endByte+size
 	}
 	return s
 }
 
-// ranges gives the matches within a stretch of the folded text as ranges of the
+// ranges returns the matches within a stretch of the folded text as ranges of the
 // fragment, in code points of the text as given. Matches that overlap or touch
 // become one.
 func ranges(folded text.Folded, ms []match, in match) []catalog.TextRange {

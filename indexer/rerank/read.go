@@ -1,4 +1,4 @@
-package indexer
+package rerank
 
 import (
 	"github.com/jisiguangyi/jisi/indexer/text"
@@ -8,7 +8,7 @@ import (
 // sentences start. Texts follow each other with a sentence's end between. This
 // is done for the whole text of thirty records a search, and most of it is
 // common characters that the query does not have, which are run past.
-func (c *compared) read(a *asked, s string) {
+func (c *Comparison) read(a *Query, s string) {
 	r := reader{newSentence: true}
 	for i := 0; i < len(s); {
 		char, ok := text.CommonAt(s, i)
@@ -25,9 +25,9 @@ func (c *compared) read(a *asked, s string) {
 	}
 }
 
-// notAsked gives the place behind the common characters from i on that the query
+// notAsked returns the place behind the common characters from i on that the query
 // does not have.
-func notAsked(a *asked, s string, i int) int {
+func notAsked(a *Query, s string, i int) int {
 	for {
 		char, ok := text.CommonAt(s, i)
 		if !ok || a.table[char-text.FirstCommon] != 0 {
@@ -44,7 +44,7 @@ type reader struct {
 }
 
 // part takes in a part; id is the query's number for it, -1 where it has none.
-func (c *compared) part(r *reader, a *asked, id int16) {
+func (c *Comparison) part(r *reader, a *Query, id int16) {
 	if r.newSentence {
 		c.sentence = append(c.sentence, int32(len(c.hits)))
 		r.newSentence = false
@@ -62,7 +62,7 @@ func (c *compared) part(r *reader, a *asked, id int16) {
 
 // other takes in what is no common character: a mark, a run of letters and
 // digits, or a rare character. It gives the place after it.
-func (c *compared) other(r *reader, a *asked, s string, i int) int {
+func (c *Comparison) other(r *reader, a *Query, s string, i int) int {
 	char, size := text.RuneAt(s, i)
 	class := text.ClassOf(char)
 	if class&text.ClassWord == 0 {

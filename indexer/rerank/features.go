@@ -1,6 +1,8 @@
-package indexer
+package rerank
 
 import (
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/query"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
@@ -9,25 +11,25 @@ import (
 // none hangs on the size of the collection, so that weights learned
 // on one collection hold for another.
 const (
-	featScore         = iota // BM25 of all terms, as a share of the best hit's
-	featWords                // BM25 of the words alone, the same
-	featGrams                // BM25 of characters and pairs alone, the same
-	featUnits                // share of the query's words, weighed by rarity, in the document
-	featPairs                // share of its pairs of characters in the document
-	featPairsSentence        // the same of pairs and of characters, in the best sentence
-	featCharsSentence        //
-	featPairsWindow          // the same in the best two sentences
-	featCharsWindow          //
-	featOrder                // share of neighbouring words that stand near each other in the same order
-	featRun                  // the longest stretch of the query that stands in the document
-	featTitleAsked           // share of the title that the query says
-	featTitleUnits           // share of the query's words in the title
-	featNumbers              // share of the query's numbers and Latin words in the best window
+	FeatScore         = iota // BM25 of all terms, as a share of the best hit's
+	FeatWords                // BM25 of the words alone, the same
+	FeatGrams                // BM25 of characters and pairs alone, the same
+	FeatUnits                // share of the query's words, weighed by rarity, in the document
+	FeatPairs                // share of its pairs of characters in the document
+	FeatPairsSentence        // the same of pairs and of characters, in the best sentence
+	FeatCharsSentence        //
+	FeatPairsWindow          // the same in the best two sentences
+	FeatCharsWindow          //
+	FeatOrder                // share of neighbouring words that stand near each other in the same order
+	FeatRun                  // the longest stretch of the query that stands in the document
+	FeatTitleAsked           // share of the title that the query says
+	FeatTitleUnits           // share of the query's words in the title
+	FeatNumbers              // share of the query's numbers and Latin words in the best window
 	featureCount
 )
 
-// features are those numbers for one hit.
-type features [featureCount]float32
+// Features are those numbers for one hit.
+type Features [featureCount]float32
 
 // FeatureNames names the numbers of Candidate.Features, in order.
 var FeatureNames = [featureCount]string{
@@ -36,9 +38,9 @@ var FeatureNames = [featureCount]string{
 	"order", "run", "title_asked", "title_units", "numbers",
 }
 
-// asked is a query as the second look compares it: its characters and runs
+// Query is a query as the second look compares it: its characters and runs
 // numbered, its pairs and words as numbers of those.
-type asked struct {
+type Query struct {
 	runes  map[rune]int16                                 // number of a single character
 	table  *[text.LastCommon - text.FirstCommon + 1]int16 // the same for the common characters, from firstCommon on: one more than the number, 0 for none
 	runs   map[string]int16                               // number of a run of letters or digits
@@ -56,13 +58,13 @@ type asked struct {
 	sums   struct{ chars, pairs, units, numbers float32 }
 }
 
-// weigher gives the weight of a term by how rare it is.
+// weigher returns the weight of a term by how rare it is.
 type weigher func(field, term string) float32
 
-// newAsked takes the query's text, which is cut into words, and its units apart.
+// NewQuery takes the query's text, which is cut into words, and its units apart.
 // Stop words count in the longest stretch, and nowhere else.
-func newAsked(f []rune, words []text.Word, stop map[string]bool, units []unit, unitWeights []float32, weight weigher) *asked {
-	a := &asked{
+func NewQuery(f []rune, words []text.Word, stop map[string]bool, units []query.Unit, unitWeights []float32, weight weigher) *Query {
+	a := &Query{
 		runes: map[rune]int16{}, table: new([text.LastCommon - text.FirstCommon + 1]int16), runs: map[string]int16{},
 		pairs: map[[2]int16]int{}, starts: map[int16][]int{},
 	}
@@ -84,7 +86,7 @@ func newAsked(f []rune, words []text.Word, stop map[string]bool, units []unit, u
 		}
 		pw := float32(0)
 		if prev >= 0 {
-			pw = weight(fieldGrams, string(f[prevStart:end]))
+			pw = weight(document.FieldGrams, string(f[prevStart:end]))
 			if _, ok := a.pairs[[2]int16{prev, id}]; !ok && (!quiet || !prevSilent) {
 				a.pairs[[2]int16{prev, id}] = len(a.pairW)
 				a.pairW = append(a.pairW, pw)
@@ -97,7 +99,7 @@ func newAsked(f []rune, words []text.Word, stop map[string]bool, units []unit, u
 		i = end
 	}
 	for i, u := range units {
-		a.addUnit([]rune(u.text), unitWeights[i])
+		a.addUnit([]rune(u.Text), unitWeights[i])
 	}
 	a.joins = a.pairTable()
 	a.places = make([][]int, len(a.chars))
@@ -111,7 +113,7 @@ func newAsked(f []rune, words []text.Word, stop map[string]bool, units []unit, u
 
 // pairTable is the pairs by the numbers of their parts: where to find them for
 // every two neighbours of every text. nil for a page of text, which has too many.
-func (a *asked) pairTable() []int16 {
+func (a *Query) pairTable() []int16 {
 	n := len(a.chars)
 	if n > 128 {
 		return nil
@@ -126,9 +128,9 @@ func (a *asked) pairTable() []int16 {
 	return out
 }
 
-// pair gives the number of the pair of two parts, -1 where the query does not
+// pair returns the number of the pair of two parts, -1 where the query does not
 // have it.
-func (a *asked) pair(first, second int16) int16 {
+func (a *Query) pair(first, second int16) int16 {
 	if a.joins != nil {
 		return a.joins[int(first)*len(a.chars)+int(second)]
 	}
@@ -139,7 +141,7 @@ func (a *asked) pair(first, second int16) int16 {
 }
 
 // add numbers a character or run.
-func (a *asked) add(part []rune, silent bool, weight weigher) int16 {
+func (a *Query) add(part []rune, silent bool, weight weigher) int16 {
 	run := len(part) > 1 || !text.IsHan(part[0])
 	if id, ok := a.lookup(part); ok {
 		return id
@@ -147,7 +149,7 @@ func (a *asked) add(part []rune, silent bool, weight weigher) int16 {
 	id := int16(len(a.chars))
 	w := float32(0)
 	if !silent {
-		w = weight(fieldGrams, string(part))
+		w = weight(document.FieldGrams, string(part))
 	}
 	if run {
 		a.runs[string(part)] = id
@@ -164,7 +166,7 @@ func (a *asked) add(part []rune, silent bool, weight weigher) int16 {
 	return id
 }
 
-func (a *asked) lookup(part []rune) (int16, bool) {
+func (a *Query) lookup(part []rune) (int16, bool) {
 	if len(part) == 1 && text.IsHan(part[0]) {
 		id, ok := a.runes[part[0]]
 		return id, ok
@@ -173,7 +175,7 @@ func (a *asked) lookup(part []rune) (int16, bool) {
 	return id, ok
 }
 
-func (a *asked) addUnit(f []rune, weight float32) {
+func (a *Query) addUnit(f []rune, weight float32) {
 	var ids []int16
 	for i := 0; i < len(f); {
 		if !text.IsWordRune(f[i]) {
@@ -197,14 +199,14 @@ func (a *asked) addUnit(f []rune, weight float32) {
 	a.sums.units += weight
 }
 
-// compared is the state of comparing one document; it is used again for the
+// Comparison is the state of comparing one document; it is used again for the
 // next one.
-type compared struct {
+type Comparison struct {
 	parts    int       // characters and runs of the document
 	hits     []partHit // those of them that the query has
 	sentence []int32   // the hit at which each sentence starts
-	inDoc    stamps
-	window   [2]stamps // this sentence; this and the one before
+	inDoc    seen
+	window   [2]seen   // this sentence; this and the one before
 	last     []int     // the part just after where each unit was seen last
 	order    []float32 // how near each unit came behind the one before it
 	run      []float32 // the stretch of the query that ends at each place of seq
@@ -219,15 +221,15 @@ type partHit struct {
 	joined bool  // it follows the part before it directly
 }
 
-// stamps remember which characters, pairs and words were seen since they were
+// seen remember which characters, pairs and words were seen since they were
 // last reset: those that bear the present round.
-type stamps struct {
+type seen struct {
 	round            int32
 	char, pair, unit []int32
 	sum              struct{ chars, pairs, units, numbers float32 }
 }
 
-func (s *stamps) reset(a *asked) {
+func (s *seen) reset(a *Query) {
 	if len(s.char) != len(a.chars) || len(s.pair) != len(a.pairW) || len(s.unit) != len(a.unitW) {
 		s.char, s.pair, s.unit = make([]int32, len(a.chars)), make([]int32, len(a.pairW)), make([]int32, len(a.unitW))
 		s.round = 0
@@ -237,7 +239,7 @@ func (s *stamps) reset(a *asked) {
 }
 
 // see notes hit i, and the pair that it makes with the one before.
-func (s *stamps) see(a *asked, hits []partHit, i int) {
+func (s *seen) see(a *Query, hits []partHit, i int) {
 	h := &hits[i]
 	if s.char[h.id] != s.round {
 		s.char[h.id] = s.round
@@ -252,15 +254,15 @@ func (s *stamps) see(a *asked, hits []partHit, i int) {
 	}
 }
 
-func (s *stamps) seeUnit(a *asked, u int) {
+func (s *seen) seeUnit(a *Query, u int) {
 	if s.unit[u] != s.round {
 		s.unit[u] = s.round
 		s.sum.units += a.unitW[u]
 	}
 }
 
-// unitsAt gives the words of the query that start at hit i.
-func (c *compared) unitsAt(a *asked, i int, yield func(u, end int)) {
+// unitsAt returns the words of the query that start at hit i.
+func (c *Comparison) unitsAt(a *Query, i int, yield func(u, end int)) {
 	h := c.hits[i]
 units:
 	for _, u := range a.starts[h.id] {
@@ -277,8 +279,8 @@ units:
 	}
 }
 
-// share is a part of a whole, 0 where there is no whole.
-func share(part, whole float32) float32 {
+// Share is a part of a whole, 0 where there is no whole.
+func Share(part, whole float32) float32 {
 	if whole <= 0 {
 		return 0
 	}
@@ -289,9 +291,9 @@ func share(part, whole float32) float32 {
 // stand in a document to count as being in the same order.
 const near = 12
 
-// compare fills in the features that come from the readable texts of a document,
+// Compare fills in the features that come from the readable texts of a document,
 // of which the first is its title.
-func (c *compared) compare(a *asked, texts []string, f *features) {
+func (c *Comparison) Compare(a *Query, texts []string, f *Features) {
 	c.parts, c.hits, c.sentence = 0, c.hits[:0], c.sentence[:0]
 	c.read(a, texts[0])
 	c.title(a, f)
@@ -317,7 +319,7 @@ func (c *compared) compare(a *asked, texts []string, f *features) {
 	c.documentFeatures(a, f)
 }
 
-// refilled gives a slice of n equal values, the same one where it is long enough.
+// refilled returns a slice of n equal values, the same one where it is long enough.
 func refilled[T any](s []T, n int, v T) []T {
 	s = s[:0]
 	for range n {
@@ -328,7 +330,7 @@ func refilled[T any](s []T, n int, v T) []T {
 
 // lookAtSentence takes in the sentence of the hits [start, end), and with the
 // one before it, which starts at before, the window of two.
-func (c *compared) lookAtSentence(a *asked, before, start, end int, f *features) {
+func (c *Comparison) lookAtSentence(a *Query, before, start, end int, f *Features) {
 	c.window[0].reset(a)
 	c.window[1].reset(a)
 	for i := before; i < start; i++ {
@@ -351,20 +353,20 @@ func (c *compared) lookAtSentence(a *asked, before, start, end int, f *features)
 	c.windowFeatures(a, f)
 }
 
-func (c *compared) windowFeatures(a *asked, f *features) {
+func (c *Comparison) windowFeatures(a *Query, f *Features) {
 	one, two := &c.window[0].sum, &c.window[1].sum
-	f[featPairsSentence] = max(f[featPairsSentence], share(one.pairs, a.sums.pairs))
-	f[featCharsSentence] = max(f[featCharsSentence], share(one.chars, a.sums.chars))
-	f[featCharsWindow] = max(f[featCharsWindow], share(two.chars, a.sums.chars))
-	if pairs := share(two.pairs, a.sums.pairs); pairs > f[featPairsWindow] || pairs == f[featPairsWindow] && pairs > 0 {
-		f[featPairsWindow] = pairs
-		f[featNumbers] = share(two.numbers, a.sums.numbers)
+	f[FeatPairsSentence] = max(f[FeatPairsSentence], Share(one.pairs, a.sums.pairs))
+	f[FeatCharsSentence] = max(f[FeatCharsSentence], Share(one.chars, a.sums.chars))
+	f[FeatCharsWindow] = max(f[FeatCharsWindow], Share(two.chars, a.sums.chars))
+	if pairs := Share(two.pairs, a.sums.pairs); pairs > f[FeatPairsWindow] || pairs == f[FeatPairsWindow] && pairs > 0 {
+		f[FeatPairsWindow] = pairs
+		f[FeatNumbers] = Share(two.numbers, a.sums.numbers)
 	}
 }
 
-func (c *compared) documentFeatures(a *asked, f *features) {
-	f[featUnits] = share(c.inDoc.sum.units, a.sums.units)
-	f[featPairs] = share(c.inDoc.sum.pairs, a.sums.pairs)
+func (c *Comparison) documentFeatures(a *Query, f *Features) {
+	f[FeatUnits] = Share(c.inDoc.sum.units, a.sums.units)
+	f[FeatPairs] = Share(c.inDoc.sum.pairs, a.sums.pairs)
 	var order, whole float32
 	for u := range a.units {
 		if u > 0 {
@@ -373,23 +375,23 @@ func (c *compared) documentFeatures(a *asked, f *features) {
 			whole += w
 		}
 	}
-	f[featOrder] = share(order, whole)
-	f[featRun] = share(c.longestRun(a), a.sums.pairs)
+	f[FeatOrder] = Share(order, whole)
+	f[FeatRun] = Share(c.longestRun(a), a.sums.pairs)
 }
 
 // title fills in the features of the title, which is all that has been read.
-func (c *compared) title(a *asked, f *features) {
+func (c *Comparison) title(a *Query, f *Features) {
 	c.inDoc.reset(a)
 	for i := range c.hits {
 		c.unitsAt(a, i, func(u, _ int) { c.inDoc.seeUnit(a, u) })
 	}
-	f[featTitleAsked] = share(float32(len(c.hits)), float32(c.parts))
-	f[featTitleUnits] = share(c.inDoc.sum.units, a.sums.units)
+	f[FeatTitleAsked] = Share(float32(len(c.hits)), float32(c.parts))
+	f[FeatTitleUnits] = Share(c.inDoc.sum.units, a.sums.units)
 }
 
-// longestRun gives the weight of the heaviest stretch of the query that stands
+// longestRun returns the weight of the heaviest stretch of the query that stands
 // in the document as it is.
-func (c *compared) longestRun(a *asked) float32 {
+func (c *Comparison) longestRun(a *Query) float32 {
 	best := float32(0)
 	c.run = refilled(c.run, len(a.seq), 0)
 	c.runAt = refilled(c.runAt, len(a.seq), -2)

@@ -1,0 +1,20 @@
+package rerank
+
+import "math"
+
+// Weights is a linear model over features.
+type Weights Features
+
+// sum is what the model makes of a hit: the more, the better it answers.
+func (w *Weights) sum(f *Features) float64 {
+	sum := 0.0
+	for i := range f {
+		sum += float64(w[i]) * float64(f[i])
+	}
+	return sum
+}
+
+// Score is the sum, pressed between 0 and 1 with its order kept.
+func (w *Weights) Score(f *Features) float64 {
+	return 1 / (1 + math.Exp(-w.sum(f)/8))
+}
