@@ -3,6 +3,8 @@
 GO      ?= go
 BIN     ?= bin/jisi
 ARGS    ?=
+PREFIX  ?= /usr/local
+DESTDIR ?=
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # Enough for the slowest package on two cores that are busy otherwise, too.
@@ -23,6 +25,11 @@ run: ## build and serve; ARGS='-listen :9000' passes settings on
 	@scripts/setup.sh run
 	@$(MAKE) --no-print-directory build
 	@exec $(BIN) serve $(ARGS)
+
+.PHONY: install
+install: build ## put jisi into PREFIX/bin (/usr/local/bin); DESTDIR stands before it
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/jisi
 
 .PHONY: test
 test: ## everything that must hold before a commit

@@ -139,3 +139,10 @@ func TestAnEventStreamEndsWithItsClient(t *testing.T) {
 	response.Body.Close()
 	gqltest.Eventually(t, "the stream has ended", func() bool { return o.Streams.Open() == 0 })
 }
+
+func TestAPanicInAnEventStreamIsAnEvent(t *testing.T) {
+	got := strings.Join(lines(t, events(t, listening(t, fakeOptions()), http.MethodPost, "{ panic }")), "\n")
+	if !strings.Contains(got, `"code":"INTERNAL"`) || strings.Contains(got, "as asked") || !strings.Contains(got, "event: complete") {
+		t.Errorf("got %s", got)
+	}
+}

@@ -277,3 +277,16 @@ func TestWhoIsConnectedIsToldThatTheServerStops(t *testing.T) {
 }
 
 // eventually waits until the condition holds.
+
+// A panic in an operation over an open connection, around which no handler of
+// net/http stands, must end neither the process nor the connection.
+func TestAPanicOverASocketIsAnErrorAndTheNextOperationIsAnswered(t *testing.T) {
+	c := connected(t, fakeOptions())
+	c.Subscribe("1", "{ panic }")
+	if code := c.Failure("1"); code != "INTERNAL" {
+		t.Errorf("code %s, want INTERNAL", code)
+	}
+	c.Subscribe("1", "{ hello }")
+	c.Want(`{"id":"1","type":"next","payload":{"data":{"hello":"world"}}}`)
+	c.Want(`{"id":"1","type":"complete"}`)
+}
