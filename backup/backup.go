@@ -36,18 +36,19 @@ type Options struct {
 }
 
 // Write writes a backup of the whole database as it is at one moment to w, in
-// constant memory, while others may go on to write. It fails where pg_dump is
-// not there, or does; what w got is of no use then.
+// constant memory, while others may go on to write. It fails where pg_dump is not
+// there, or does, and where what it wrote has not the rows that the tables have;
+// what w got is of no use then.
 func Write(ctx context.Context, w io.Writer, from Source, o Options) (*Manifest, error) {
 	var m *Manifest
 	err := from.Freeze(ctx, func(frozen catalog.Frozen) error {
-		programs, err := pgproc.FindClients(ctx, frozen.Server, "pg_dump")
+		programs, err := pgproc.FindClients(ctx, frozen.Server, "pg_dump", "pg_restore")
 		if err != nil {
 			return err
 		}
 		m = &Manifest{
 			Format: format, Jisi: o.Version, At: time.Now().UTC().Truncate(time.Second),
-			Schema: frozen.Schema, Server: frozen.Server, Program: programs.Major, Rows: frozen.Rows,
+			Schema: frozen.Schema, Namespace: frozen.Namespace, Server: frozen.Server, Program: programs.Major, Rows: frozen.Rows,
 		}
 		return write(ctx, w, m, programs, frozen.Snapshot, o)
 	})
@@ -65,13 +66,22 @@ func write(ctx context.Context, w io.Writer, m *Manifest, programs pgproc.Progra
 		return err
 	}
 	sum := sha256.New()
-	counted := &counter{to: io.MultiWriter(entry, sum)}
-	database, environment := withoutPassword(o.URL)
-	args := []string{"--format=custom", "--no-owner", "--no-privileges", "--schema=public", "--snapshot=" + snapshot, "--dbname=" + database}
+	database, environment := connection(o.URL)
+	args := []string{"--format=custom", "--no-owner", "--no-privileges", "--schema=" + pattern(m.Namespace), "--snapshot=" + snapshot, "--dbname=" + database}
 	for _, table := range o.LeaveOut {
-		args = append(args, "--exclude-table-data=public."+table)
+		args = append(args, "--exclude-table-data="+pattern(m.Namespace)+"."+pattern(table))
 	}
-	if err := run(ctx, program{filepath.Join(programs.Dir, "pg_dump"), args, environment, nil, counted}); err != nil {
+	check := startCount(ctx, programs)
+	counted := &counter{to: io.MultiWriter(entry, sum, check)}
+	err = run(ctx, program{filepath.Join(programs.Dir, "pg_dump"), args, environment, nil, counted})
+	rows, countErr := check.rows()
+	if err != nil {
+		return err
+	}
+	if countErr != nil {
+		return countErr
+	}
+	if err := sameRows(m.Rows, rows); err != nil {
 		return err
 	}
 	m.Bytes, m.SHA256 = counted.n, hex.EncodeToString(sum.Sum(nil))
@@ -99,13 +109,14 @@ func (c *counter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Restore puts what the backup holds in the place of all that the database
-// holds, in one transaction: broken off at whatever moment, the database is what
-// it was. The rows are counted before it ends. The feed of changes begins anew,
-// by which every index learns that it has to be built anew. Whoever reads or
-// writes meanwhile waits.
-func (f *File) Restore(ctx context.Context, url string, server int) error {
-	programs, err := pgproc.FindClients(ctx, max(f.Manifest.Program, server), "pg_restore", "psql")
+// Restore puts what the backup holds in the place of what a jisi has made on the
+// ground, in one transaction: broken off at whatever moment, the database is what
+// it was. Nothing else in the database is touched, and where something else uses
+// what would go, it fails with CONFLICT. The rows are counted before it ends. The
+// feed of changes begins anew, by which every index learns that it has to be built
+// anew. Whoever reads or writes meanwhile waits.
+func (f *File) Restore(ctx context.Context, url string, g *catalog.Ground) error {
+	programs, err := pgproc.FindClients(ctx, max(f.Manifest.Program, g.Server), "pg_restore", "psql")
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
@@ -114,19 +125,32 @@ func (f *File) Restore(ctx context.Context, url string, server int) error {
 		return damaged(err)
 	}
 	defer dump.Close()
-	if err := f.load(ctx, programs, url, dump); err != nil {
-		return fmt.Errorf("restore: %w", err)
+	if err := f.load(ctx, programs, url, g, dump); err != nil {
+		return fmt.Errorf("restore: %w", usedByOthers(err))
 	}
 	return nil
+}
+
+// usedByOthers gives the error of a DROP that was refused, as something that is
+// not jisi's hangs on it, a sentence.
+func usedByOthers(err error) error {
+	if !strings.Contains(err.Error(), "because other objects depend on") {
+		return err
+	}
+	return &catalog.Error{
+		Kind: catalog.KindConflict, Err: err,
+		Zh: "数据库中有别的程序的视图或对象引用 jisi 的表，没有恢复：请先删除它们，或恢复到另一个库",
+		En: "views or other objects that are not jisi's use its tables, and nothing was restored: remove them first, or restore into another database",
+	}
 }
 
 // load has pg_restore write the dump as SQL, and psql run that with what goes
 // before and after, as one transaction. psql's input ends only where pg_restore
 // has come to its end: what psql has of a part, it never commits.
-func (f *File) load(ctx context.Context, programs pgproc.Programs, url string, dump io.Reader) error {
+func (f *File) load(ctx context.Context, programs pgproc.Programs, url string, g *catalog.Ground, dump io.Reader) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	database, environment := withoutPassword(url)
+	database, environment := connection(url)
 	// A pipe of the system's, of which this process keeps an end open: psql sees
 	// the end of its input when all have closed theirs.
 	script, input, err := os.Pipe()
@@ -138,12 +162,14 @@ func (f *File) load(ctx context.Context, programs pgproc.Programs, url string, d
 	go func() {
 		err := run(ctx, program{filepath.Join(programs.Dir, "psql"), []string{
 			"--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--dbname=" + database,
-			"--command=" + before, "--file=-", "--command=" + f.after(),
+			"--command=SET client_min_messages = warning; " + g.Clear, "--file=-", "--command=" + f.after(g.Namespace),
 		}, environment, script, io.Discard})
 		_ = script.Close() // pg_restore need not go on
 		ended <- err
 	}()
-	err = run(ctx, program{filepath.Join(programs.Dir, "pg_restore"), []string{"--format=custom", "--no-owner", "--no-privileges", "--exit-on-error", "--schema=public", "--file=-"}, nil, dump, input})
+	err = run(ctx, program{filepath.Join(programs.Dir, "pg_restore"), []string{
+		"--format=custom", "--no-owner", "--no-privileges", "--exit-on-error", "--schema=" + f.Manifest.namespace(), "--file=-",
+	}, nil, dump, moved(input, f.Manifest.namespace(), g.Namespace)})
 	if err == nil {
 		err = input.Close() // psql sees the end
 		return errors.Join(err, <-ended)
@@ -158,18 +184,16 @@ func (f *File) load(ctx context.Context, programs pgproc.Programs, url string, d
 	return err
 }
 
-// before empties the schema and leaves it as a new database has it.
-const before = `SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema';`
-
 // after counts what has come, and begins another feed of changes.
-func (f *File) after() string {
+func (f *File) after(namespace string) string {
+	in := quoted(namespace)
 	var b strings.Builder
 	b.WriteString("DO $check$ BEGIN\n")
 	for _, table := range slices.Sorted(maps.Keys(f.Manifest.Rows)) { // check has seen that these are plain names
-		fmt.Fprintf(&b, "IF (SELECT count(*) FROM public.%s) <> %d THEN RAISE EXCEPTION 'table %s has not %d rows'; END IF;\n", table, f.Manifest.Rows[table], table, f.Manifest.Rows[table])
+		fmt.Fprintf(&b, "IF (SELECT count(*) FROM %s.%s) <> %d THEN RAISE EXCEPTION 'table %s has not %d rows'; END IF;\n", in, table, f.Manifest.Rows[table], table, f.Manifest.Rows[table])
 	}
 	b.WriteString("END $check$;\n")
-	b.WriteString("DO $feed$ BEGIN IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'public.outbox_horizon'::regclass AND attname = 'feed') THEN\n" +
-		"UPDATE public.outbox_horizon SET feed = gen_random_uuid()::text, xid = '0', seq = 0; END IF; END $feed$;")
+	fmt.Fprintf(&b, "DO $feed$ BEGIN IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('%s.outbox_horizon') AND attname = 'feed') THEN\n"+
+		"UPDATE %s.outbox_horizon SET feed = gen_random_uuid()::text, xid = '0', seq = 0; END IF; END $feed$;", strings.ReplaceAll(in, "'", "''"), in)
 	return b.String()
 }

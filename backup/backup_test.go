@@ -87,6 +87,15 @@ func open(t *testing.T, name string) *File {
 	return f
 }
 
+func ground(t *testing.T, url string) *catalog.Ground {
+	t.Helper()
+	g, err := store.Ground(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
 // definitions returns all that a database is but for its rows, as pg_dump writes it.
 func definitions(t *testing.T, d database) string {
 	t.Helper()
@@ -122,7 +131,7 @@ func TestABackupComesBackWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := definitions(t, from)
-	if err := open(t, name).Restore(t.Context(), into.url, 0); err != nil {
+	if err := open(t, name).Restore(t.Context(), into.url, ground(t, into.url)); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(from.rows(t), into.rows(t)); diff != "" {
@@ -251,7 +260,7 @@ func TestARestoreThatFailsLeavesAllAsItWas(t *testing.T) {
 	}
 	f := open(t, name)
 	f.Manifest.Rows["cases"]++
-	check("a row is missing", f.Restore(t.Context(), into.url, 0))
+	check("a row is missing", f.Restore(t.Context(), into.url, ground(t, into.url)))
 	f.Manifest.Rows["cases"]--
 
 	programs, err := pgproc.FindClients(t.Context(), 0, "pg_restore", "psql")
@@ -263,7 +272,7 @@ func TestARestoreThatFailsLeavesAllAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer dump.Close()
-	check("the dump breaks off", f.load(t.Context(), programs, into.url, io.LimitReader(dump, f.Manifest.Bytes*2/3)))
+	check("the dump breaks off", f.load(t.Context(), programs, into.url, ground(t, into.url), io.LimitReader(dump, f.Manifest.Bytes*2/3)))
 
 	ctx, cancel := context.WithCancel(t.Context())
 	whole, err := f.dump.Open()
@@ -271,9 +280,9 @@ func TestARestoreThatFailsLeavesAllAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer whole.Close()
-	check("stopped on the way", f.load(ctx, programs, into.url, &stopping{from: whole, after: f.Manifest.Bytes / 2, stop: cancel}))
+	check("stopped on the way", f.load(ctx, programs, into.url, ground(t, into.url), &stopping{from: whole, after: f.Manifest.Bytes / 2, stop: cancel}))
 
-	if err := f.Restore(t.Context(), into.url, 0); err != nil {
+	if err := f.Restore(t.Context(), into.url, ground(t, into.url)); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(from.rows(t), into.rows(t)); diff != "" {
@@ -294,22 +303,4 @@ func (s *stopping) Read(p []byte) (int, error) {
 		s.stop()
 	}
 	return n, err
-}
-
-func TestAPasswordIsNoArgument(t *testing.T) {
-	for address, want := range map[string][2]string{
-		"postgres://u:geheim@h:5/db?sslmode=require": {"postgres://u@h:5/db?sslmode=require", "geheim"},
-		"postgres://u:a%40b@h/db":                    {"postgres://u@h/db", "a@b"},
-		"postgres://h/db?password=geheim&user=u":     {"postgres://h/db?user=u", "geheim"},
-		"postgres://u@h/db":                          {"postgres://u@h/db", ""},
-		"host=h password=geheim dbname=d":            {"host=h dbname=d", "geheim"},
-		`user=u password = 'a \'b\\' host=h`:         {"user=u host=h", `a 'b\`},
-		"host=/tmp dbname=jisi":                      {"host=/tmp dbname=jisi", ""},
-	} {
-		got, environment := withoutPassword(address)
-		password := strings.TrimPrefix(strings.Join(environment, " "), "PGPASSWORD=")
-		if strings.Join(strings.Fields(got), " ") != want[0] || password != want[1] {
-			t.Errorf("%s: %q, %q; want %q", address, got, password, want)
-		}
-	}
 }

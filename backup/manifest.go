@@ -27,15 +27,17 @@ const (
 
 // Manifest says what a backup holds.
 type Manifest struct {
-	Format  int            `json:"format"`
-	Jisi    string         `json:"jisi"` // the version that wrote it
-	At      time.Time      `json:"at"`
-	Schema  int64          `json:"schema"`  // the last migration
-	Server  int            `json:"server"`  // PostgreSQL's major version
-	Program int            `json:"program"` // pg_dump's major version
-	Rows    map[string]int `json:"rows"`    // by table
-	Bytes   int64          `json:"bytes"`   // of the dump
-	SHA256  string         `json:"sha256"`  // of the dump, in hex
+	Format int       `json:"format"`
+	Jisi   string    `json:"jisi"` // the version that wrote it
+	At     time.Time `json:"at"`
+	Schema int64     `json:"schema"` // the last migration
+	// Namespace is PostgreSQL's schema that the tables were in; "" is public.
+	Namespace string         `json:"namespace,omitempty"`
+	Server    int            `json:"server"`  // PostgreSQL's major version
+	Program   int            `json:"program"` // pg_dump's major version
+	Rows      map[string]int `json:"rows"`    // by table
+	Bytes     int64          `json:"bytes"`   // of the dump
+	SHA256    string         `json:"sha256"`  // of the dump, in hex
 }
 
 // Total returns the number of rows.
@@ -45,6 +47,14 @@ func (m *Manifest) Total() int {
 		n += rows
 	}
 	return n
+}
+
+// namespace is the schema of the dump's tables.
+func (m *Manifest) namespace() string {
+	if m.Namespace == "" {
+		return "public"
+	}
+	return m.Namespace
 }
 
 var tablePattern = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)

@@ -5,11 +5,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
@@ -59,40 +57,3 @@ func (t *tail) Write(p []byte) (int, error) {
 
 // String returns it in one line.
 func (t *tail) String() string { return strings.Join(strings.Fields(t.b.String()), " ") }
-
-// passwordPattern is the password in a connection string of the form key=value.
-var passwordPattern = regexp.MustCompile(`(?i)(^|\s)password\s*=\s*('(?:[^'\\]|\\.)*'|[^'\s]\S*)`)
-
-// withoutPassword takes the password out of an address of a database and returns
-// it as a variable: everybody on the machine may read another's arguments.
-func withoutPassword(address string) (string, []string) {
-	if strings.Contains(address, "://") {
-		u, err := url.Parse(address)
-		if err != nil {
-			return address, nil
-		}
-		query := u.Query()
-		password, given := u.User.Password()
-		if p := query.Get("password"); p != "" {
-			password, given = p, true
-			query.Del("password")
-			u.RawQuery = query.Encode()
-		}
-		if !given {
-			return address, nil
-		}
-		if u.User != nil {
-			u.User = url.User(u.User.Username())
-		}
-		return u.String(), []string{"PGPASSWORD=" + password}
-	}
-	found := passwordPattern.FindStringSubmatch(address)
-	if found == nil {
-		return address, nil
-	}
-	password := found[2]
-	if strings.HasPrefix(password, "'") {
-		password = regexp.MustCompile(`\\(.)`).ReplaceAllString(password[1:len(password)-1], "$1")
-	}
-	return strings.TrimSpace(passwordPattern.ReplaceAllString(address, "$1")), []string{"PGPASSWORD=" + password}
-}

@@ -43,6 +43,7 @@ func TestABackupGivesTheSameAnswersOnceAllIsDestroyed(t *testing.T) {
 	p := newPlace(t)
 	made := filepath.Join(p.cwd, "made.jsonl")
 	p.must(t, nil, "generate", "-cases", "300", "-seed", "11", "-o", made)
+	p.must(t, nil, "migrate")
 	p.must(t, nil, "import", made)
 	s := p.serve(t)
 	want := s.answers(t)

@@ -107,6 +107,7 @@ func TestCasesGoOutAsFiles(t *testing.T) {
 func (p place) sameAsOut(t *testing.T, jsonl, csv, xlsx string) {
 	t.Helper()
 	into := newPlace(t)
+	into.must(t, nil, "migrate")
 	for i, file := range []string{writeFile(t, into, "out.jsonl", jsonl), writeFile(t, into, "out.csv", csv), writeFile(t, into, "out.xlsx", xlsx)} {
 		r := into.run(t, nil, "import", file)
 		if i == 0 && r.code != 0 || i > 0 && !strings.Contains(r.out, "0 new, 0 changed") || strings.Contains(r.out, " 0 same, ") && i > 0 {
@@ -122,6 +123,7 @@ func TestAnImportKilledAtAnyMomentAndRunAgainEndsTheSame(t *testing.T) {
 	whole := newPlace(t)
 	file := filepath.Join(whole.cwd, "made.jsonl")
 	whole.must(t, nil, "generate", "-cases", "1500", "-seed", "21", "-o", file)
+	whole.must(t, nil, "migrate")
 	whole.must(t, nil, "import", file)
 	want := whole.must(t, nil, "export").out
 

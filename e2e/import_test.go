@@ -115,9 +115,10 @@ func TestSyntheticRecordsComeAndGo(t *testing.T) {
 }
 
 // Whoever comes first loads the documented records, and nobody loads half.
-func TestAServerAndAnImportStartAtOnceOnANewDirectory(t *testing.T) {
+func TestAServerAndAnImportStartAtOnceOnANewDatabase(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
+	p.must(t, nil, "migrate")
 	var together sync.WaitGroup
 	var imported result
 	together.Go(func() { imported = p.run(t, strings.NewReader(twoCases), "import", "-") })
@@ -137,8 +138,8 @@ func TestAServerAndAnImportStartAtOnceOnANewDirectory(t *testing.T) {
 func TestAnImportNeedsNoServer(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
-	p.must(t, strings.NewReader(twoCases), "import", "-")
 	p.must(t, nil, "migrate")
+	p.must(t, strings.NewReader(twoCases), "import", "-")
 	s := p.serve(t)
 	if hits := s.found(t, "夜间公交"); len(hits) == 0 || hits[0] != "case e2e-gongjiao" {
 		t.Errorf("found %q", hits)

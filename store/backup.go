@@ -3,9 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"strconv"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -18,13 +16,14 @@ import (
 var BackupLeavesOut = []string{"outbox", "sessions"}
 
 // Freeze calls f with the database as it is at one moment, which others can see
-// by its snapshot for as long as f runs. Others may go on to write.
+// by its snapshot for as long as f runs. Others may go on to write. It works on a
+// standby too.
 func (s *Store) Freeze(ctx context.Context, f func(catalog.Frozen) error) error {
 	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		frozen := catalog.Frozen{Rows: map[string]int{}}
 		var server string
-		err := tx.QueryRow(ctx, `SELECT pg_export_snapshot(), (SELECT max(version_id) FROM goose_db_version WHERE is_applied), current_setting('server_version_num')`).
-			Scan(&frozen.Snapshot, &frozen.Schema, &server)
+		err := tx.QueryRow(ctx, `SELECT pg_export_snapshot(), (SELECT max(version_id) FROM goose_db_version WHERE is_applied), current_setting('server_version_num'), `+ourSchema).
+			Scan(&frozen.Snapshot, &frozen.Schema, &server, &frozen.Namespace)
 		if err != nil {
 			return err
 		}
@@ -33,7 +32,7 @@ func (s *Store) Freeze(ctx context.Context, f func(catalog.Frozen) error) error 
 			return err
 		}
 		frozen.Server = number / 10_000
-		if err := countRows(ctx, tx, frozen.Rows); err != nil {
+		if err := countRows(ctx, tx, frozen.Namespace, frozen.Rows); err != nil {
 			return err
 		}
 		return f(frozen)
@@ -41,8 +40,10 @@ func (s *Store) Freeze(ctx context.Context, f func(catalog.Frozen) error) error 
 	return wrap("freeze", err)
 }
 
-func countRows(ctx context.Context, tx pgx.Tx, rows map[string]int) error {
-	found, err := tx.Query(ctx, `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL ($1) ORDER BY tablename`, BackupLeavesOut)
+// countRows counts the rows of our tables in the schema.
+func countRows(ctx context.Context, tx pgx.Tx, schema string, rows map[string]int) error {
+	found, err := tx.Query(ctx, `SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename = ANY ($2) AND tablename <> ALL ($3) ORDER BY tablename`,
+		schema, objects["TABLE"], BackupLeavesOut)
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func countRows(ctx context.Context, tx pgx.Tx, rows map[string]int) error {
 	}
 	for _, name := range names {
 		var n int
-		if err := tx.QueryRow(ctx, `SELECT count(*) FROM `+pgx.Identifier{"public", name}.Sanitize()).Scan(&n); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT count(*) FROM `+pgx.Identifier{schema, name}.Sanitize()).Scan(&n); err != nil {
 			return fmt.Errorf("count %s: %w", name, err)
 		}
 		rows[name] = n
@@ -60,35 +61,77 @@ func countRows(ctx context.Context, tx pgx.Tx, rows map[string]int) error {
 	return nil
 }
 
-// IsUnused reports whether nothing would be lost with the database: it has never
-// held a record, and no token was given out.
-func (s *Store) IsUnused(ctx context.Context) (bool, error) {
-	var unused bool
-	err := s.pool.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM records) AND NOT EXISTS (SELECT FROM access_tokens)`).Scan(&unused)
-	return unused, wrap("is unused", err)
+// Tables are the names of all tables that are ours.
+func Tables() []string { return objects["TABLE"] }
+
+// Ground looks at the database at url, into which a backup is to be restored, and
+// changes nothing. It fails with CONFLICT where something stands in the schema
+// that is not jisi's, and with INVALID where the database is of a newer jisi or
+// cannot hold one.
+func Ground(ctx context.Context, url string) (*catalog.Ground, error) {
+	config, err := parseURL(url, "jisi restore")
+	if err != nil {
+		return nil, err
+	}
+	if err := refusePooling(ctx, config.ConnConfig); err != nil {
+		return nil, refused(err)
+	}
+	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+	if err != nil {
+		return nil, refused(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // it was only asked
+	e := &Examination{Known: knownMigration()}
+	if err := e.server(ctx, conn); err != nil {
+		return nil, wrap("ground", err)
+	}
+	if err := e.tables(ctx, conn); err != nil {
+		return nil, wrap("ground", err)
+	}
+	if e.Applied > 0 && e.Applied <= e.Known { // older tables go whole, and need not be brought up to date
+		e.Applied = e.Known
+	}
+	if err := e.fit(); err != nil {
+		return nil, err
+	}
+	g := &catalog.Ground{Server: e.Version / 10_000, Unused: true}
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		inv, err := takeInventory(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := inv.unknown(); err != nil {
+			return err
+		}
+		g.Namespace, g.Clear = e.Schema, inv.drop()
+		if len(inv.own) == 0 {
+			return nil
+		}
+		g.Unused, err = unused(ctx, tx)
+		return err
+	})
+	return g, wrap("ground", err)
 }
 
-// DisconnectOthers ends the connections that others of the same user have to the
+// unused reports whether nothing would be lost with the tables: they have never
+// held a record, and no token was given out.
+func unused(ctx context.Context, tx pgx.Tx) (unused bool, err error) {
+	var tables bool // an interrupted first migration may have made some only
+	if err := tx.QueryRow(ctx, `SELECT to_regclass('records') IS NOT NULL AND to_regclass('access_tokens') IS NOT NULL`).Scan(&tables); err != nil || !tables {
+		return err == nil, err
+	}
+	err = tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM records) AND NOT EXISTS (SELECT FROM access_tokens)`).Scan(&unused)
+	return unused, err
+}
+
+// DisconnectOthers ends the connections that other jisi of the same user have to the
 // database, who connect again by themselves: after a restore, what they remember
 // of its types is no longer so.
 func (s *Store) DisconnectOthers(ctx context.Context) error {
 	_, err := s.pool.Exec(ctx, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-		WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid() AND backend_type = 'client backend'`)
+		WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND application_name LIKE 'jisi%'`)
 	return wrap("disconnect others", err)
 }
 
 // NewestSchema is the last migration that this version knows.
-func NewestSchema() int64 {
-	files, err := fs.Glob(migrations, "migrations/*.sql")
-	if err != nil {
-		panic(err) // only for a bad pattern
-	}
-	var newest int64
-	for _, name := range files {
-		number, _, _ := strings.Cut(strings.TrimPrefix(name, "migrations/"), "_")
-		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
-			newest = max(newest, n)
-		}
-	}
-	return newest
-}
+func NewestSchema() int64 { return knownMigration() }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
 )
 
@@ -17,11 +17,22 @@ type Examination struct {
 	Encoding  string // of the database, as in UTF8
 	Answer    time.Duration
 	Skew      time.Duration // the server's clock less ours
+	Other     string        // what it is if not PostgreSQL, with its version, as far as that is known
 	Standby   bool          // it takes no writes
+	ReadOnly  bool          // transactions are read-only unless they say otherwise
 	Durable   bool          // fsync, full_page_writes and synchronous_commit are on
-	MayCreate bool          // the user may make tables
-	// Connections that are open, and that the server allows at most.
-	Connections, MaxConnections int
+	Pooled    bool          // a pooler answers for it
+	User      string        // who has connected
+	Database  string        // its name
+	Schema    string        // where our tables are or, where there are none, would be; "" for none
+	MayCreate bool          // the user may make tables there
+	// Connections that are open, and that the server allows at most; of our user,
+	// and that the user and the database are allowed, -1 without a limit.
+	Connections, MaxConnections              int
+	OurConnections, RoleLimit, DatabaseLimit int
+	// Holding is the transaction that holds back the feed of changes; nil for none
+	// that is as old as HoldingLong.
+	Holding *Holder
 	// Migrations that were applied last, 0 for a new database, and that this
 	// program knows.
 	Applied, Known int64
@@ -35,14 +46,16 @@ type Examination struct {
 // with a database that has no tables yet. It fails where it cannot connect, with
 // UNAVAILABLE and the reason.
 func Examine(ctx context.Context, url string) (*Examination, error) {
-	config, err := pgx.ParseConfig(url)
+	config, err := parseURL(url, "jisi doctor")
 	if err != nil {
-		return nil, wrap("examine", hidePassword(err))
+		return nil, err
 	}
-	config.RuntimeParams["application_name"] = "jisi doctor"
-	conn, err := pgx.ConnectConfig(ctx, config)
+	if err := refusePooling(ctx, config.ConnConfig); err != nil {
+		return nil, refused(err)
+	}
+	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, refused(err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // nothing is left to lose
 	e := &Examination{Known: knownMigration()}
@@ -50,6 +63,9 @@ func Examine(ctx context.Context, url string) (*Examination, error) {
 		return nil, wrap("examine", err)
 	}
 	if err := e.tables(ctx, conn); err != nil {
+		return nil, wrap("examine", err)
+	}
+	if e.Holding, err = holder(ctx, conn); err != nil {
 		return nil, wrap("examine", err)
 	}
 	return e, nil
@@ -64,24 +80,49 @@ func (e *Examination) server(ctx context.Context, conn *pgx.Conn) error {
 	}
 	e.Answer = time.Since(before)
 	e.Skew = clock.Sub(before.Add(e.Answer / 2))
-	return conn.QueryRow(ctx, `
-		SELECT current_setting('server_version_num')::int,
-			pg_encoding_to_char(encoding),
+	var pid uint32
+	var said string
+	err := conn.QueryRow(ctx, `
+		SELECT current_setting('server_version_num')::int, version(), pg_backend_pid(),
+			pg_encoding_to_char(d.encoding),
 			pg_is_in_recovery(),
+			current_setting('default_transaction_read_only') = 'on',
 			current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
 				AND current_setting('synchronous_commit') <> 'off',
-			has_schema_privilege(current_schema(), 'CREATE'),
+			current_user, d.datname, coalesce(`+ourSchema+`, ''),
+			coalesce(has_schema_privilege(`+ourSchema+`, 'CREATE'), false),
 			(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
-			current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-		FROM pg_database WHERE datname = current_database()`).
-		Scan(&e.Version, &e.Encoding, &e.Standby, &e.Durable, &e.MayCreate, &e.Connections, &e.MaxConnections)
+			current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+			(SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND backend_type = 'client backend'),
+			(SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user), d.datconnlimit
+		FROM pg_database d WHERE d.datname = current_database()`).
+		Scan(&e.Version, &said, &pid, &e.Encoding, &e.Standby, &e.ReadOnly, &e.Durable, &e.User, &e.Database, &e.Schema, &e.MayCreate,
+			&e.Connections, &e.MaxConnections, &e.OurConnections, &e.RoleLimit, &e.DatabaseLimit)
+	e.Pooled = pid != conn.PgConn().PID()
+	e.Other = otherServer(said)
+	return err
+}
+
+// ourSchema is the name of the schema that serving uses: where search_path finds
+// our tables or, where there are none, where new ones are made; null for none.
+const ourSchema = `coalesce((SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('goose_db_version')), current_schema())`
+
+// otherServer gives the version of a server that is one of those made from
+// PostgreSQL, "" where it is PostgreSQL itself. What they call themselves is
+// from their documentation; jisi was never run on one.
+func otherServer(said string) string {
+	for _, name := range []string{"openGauss", "GaussDB", "Kingbase"} {
+		if strings.Contains(strings.ToLower(said), strings.ToLower(name)) {
+			return strings.Trim(said, "()")
+		}
+	}
+	return ""
 }
 
 // tables asks what migrations have made, where there are any.
 func (e *Examination) tables(ctx context.Context, conn *pgx.Conn) error {
 	err := conn.QueryRow(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&e.Applied)
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == undefinedTable { // there is no such table: it is a new database
+	if code, _ := sqlState(err); code == undefinedTable { // there is no such table: it is a new database
 		return nil
 	}
 	if err != nil {
@@ -89,7 +130,7 @@ func (e *Examination) tables(ctx context.Context, conn *pgx.Conn) error {
 	}
 	err = conn.QueryRow(ctx, `
 		SELECT collprovider = 'i', coalesce(collversion <> pg_collation_actual_version(oid), false)
-		FROM pg_collation WHERE collname = 'jisi_zh'`).Scan(&e.Chinese, &e.StaleOrder)
+		FROM pg_collation WHERE collname = 'jisi_zh' AND collnamespace = to_regnamespace(quote_ident($1))`, e.Schema).Scan(&e.Chinese, &e.StaleOrder)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return fmt.Errorf("collation: %w", err)
 	}

@@ -24,7 +24,15 @@ func isUnavailable(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		class := pg.Code[:2]
-		return class == classConnection || class == classInsufficientResources || class == classOperatorIntervention && pg.Code != queryCanceled // the caller's own cancelling
+		switch pg.Code {
+		case queryCanceled: // the caller's own cancelling
+			return false
+		case lockNotAvailable, // somebody else has the table
+			readOnlyTransaction,                  // a primary that has become a standby
+			unknownStatement, duplicateStatement: // a pooler that shares connections
+			return true
+		}
+		return class == classConnection || class == classInsufficientResources || class == classOperatorIntervention
 	}
 	return false
 }

@@ -34,7 +34,7 @@ type Listener struct {
 }
 
 // Listen returns a listener; Close it at the end. It connects when it first waits.
-func (s *Store) Listen() *Listener { return &Listener{config: s.pool.Config().ConnConfig} }
+func (s *Store) Listen() *Listener { return &Listener{config: s.pool.config} }
 
 // Heard waits for a notification, or for pollInterval, and reports whether a change
 // may have come: at each notification, and where it has just connected. Where there

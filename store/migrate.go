@@ -5,24 +5,36 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
 // Migrate brings the schema of the database at url up to date. Any number of
-// processes may do so at once: one works, the others wait.
+// processes may do so at once: one works, the others wait. It changes nothing,
+// and fails with a sentence of what to do, where the database is of a newer jisi,
+// of another encoding than UTF-8, or takes no tables from its user.
 func Migrate(ctx context.Context, url string) error {
-	config, err := pgx.ParseConfig(url)
+	config, err := parseURL(url, "jisi")
 	if err != nil {
-		return wrap("migrate", hidePassword(err))
+		return err
 	}
-	db := stdlib.OpenDB(*config)
+	if err := refusePooling(ctx, config.ConnConfig); err != nil {
+		return refused(err)
+	}
+	current, err := preflight(ctx, config.ConnConfig)
+	if err != nil || current {
+		return err
+	}
+	db := stdlib.OpenDB(*config.ConnConfig)
 	defer func() { _ = db.Close() }() // nothing is left to lose
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -38,6 +50,55 @@ func Migrate(ctx context.Context, url string) error {
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return wrap("migrate", err)
+	}
+	return nil
+}
+
+// preflight reports whether the tables are as this program wants them, and fails
+// where they cannot be made so.
+func preflight(ctx context.Context, config *pgx.ConnConfig) (current bool, err error) {
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return false, refused(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // it was only asked
+	e := &Examination{Known: knownMigration()}
+	if err := e.server(ctx, conn); err != nil {
+		return false, wrap("preflight", err)
+	}
+	if err := e.tables(ctx, conn); err != nil {
+		return false, wrap("preflight", err)
+	}
+	return e.Applied == e.Known, e.fit()
+}
+
+// fit says why tables cannot be made or brought up to date in the database, nil
+// where they can, or need not.
+func (e *Examination) fit() error {
+	wrong := func(zh, en string) error { return &catalog.Error{Kind: catalog.KindInvalid, Zh: zh, En: en} }
+	switch {
+	case e.Other != "":
+		return wrong("这不是 PostgreSQL，而是 "+e.Other+"，jisi 没有在其上试过：请去掉 DATABASE_URL 用自带的 PostgreSQL，或连接 PostgreSQL 14 以上的版本",
+			"this is no PostgreSQL but "+e.Other+", on which jisi was never tried: leave DATABASE_URL away and use the private PostgreSQL, or connect to PostgreSQL 14 or newer")
+	case e.Applied > e.Known:
+		return wrong(fmt.Sprintf("数据库来自更新的 jisi（表结构第 %d 版，本程序第 %d 版），请升级 jisi，或恢复升级前的备份", e.Applied, e.Known),
+			fmt.Sprintf("the database is of a newer jisi (its tables are of version %d, this program's of %d): upgrade jisi, or restore a backup from before", e.Applied, e.Known))
+	case e.Applied == e.Known:
+		return nil
+	case e.Encoding != "UTF8":
+		return wrong("数据库的编码是 "+e.Encoding+"，须为 UTF8：请用 CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0 另建一个",
+			"the database's encoding is "+e.Encoding+" and has to be UTF8: make another by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0")
+	case e.Standby:
+		return wrong("这是只读的备库，不能建表或升级表结构：请连接主库", "this is a standby, where tables cannot be made or brought up to date: connect to the primary")
+	case e.ReadOnly:
+		return wrong("事务默认只读（default_transaction_read_only），不能建表：请为这个用户和库去掉这项设置",
+			"transactions are read-only by default (default_transaction_read_only), and tables cannot be made: take that setting away from the user and the database")
+	case e.Schema == "":
+		return wrong("search_path 所列的模式都不存在，请先建立：CREATE SCHEMA … AUTHORIZATION "+e.User, "no schema of search_path exists; make one: CREATE SCHEMA … AUTHORIZATION "+e.User)
+	case !e.MayCreate:
+		quoted := strings.ReplaceAll(e.User, `"`, `""`)
+		return wrong(fmt.Sprintf(`用户 %s 不能在模式 %s 中建表：请由管理员执行 GRANT CREATE ON SCHEMA %s TO "%s"，或 CREATE SCHEMA "%s" AUTHORIZATION "%s"`, e.User, e.Schema, e.Schema, quoted, quoted, quoted),
+			fmt.Sprintf(`user %s may not make tables in schema %s: have an administrator run GRANT CREATE ON SCHEMA %s TO "%s", or CREATE SCHEMA "%s" AUTHORIZATION "%s"`, e.User, e.Schema, e.Schema, quoted, quoted, quoted))
 	}
 	return nil
 }

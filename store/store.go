@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,11 +20,14 @@ type Options struct {
 	MaxConns int32           // connections at most; 0 is pgx's own default, by the number of cores
 	Log      *slog.Logger    // nil is slog.Default
 	Tracer   pgx.QueryTracer // sees every statement; nil for none
+	// LockTimeout is how long a statement may wait for a lock that somebody else
+	// has, before it fails with UNAVAILABLE; 0 for as long as it takes.
+	LockTimeout time.Duration
 }
 
 // Store is a database of records. It is safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
+	pool *pool
 	log  *slog.Logger
 	tree regionTree
 }
@@ -30,50 +35,37 @@ type Store struct {
 // Open connects to the database at url, whose schema Migrate has brought up to
 // date. It fails with UNAVAILABLE where the database does not answer.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		return nil, &catalog.Error{Kind: catalog.KindInvalid, Zh: "数据库地址无法识别", En: "the database url cannot be read", Err: hidePassword(err)}
+	var extra [][2]string
+	if o.LockTimeout > 0 {
+		extra = append(extra, [2]string{"lock_timeout", strconv.FormatInt(o.LockTimeout.Milliseconds(), 10)})
 	}
-	if o.MaxConns > 0 {
-		config.MaxConns = o.MaxConns
+	config, err := parseURL(url, "jisi", extra...)
+	if err != nil {
+		return nil, err
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	if config.ConnConfig.ConnectTimeout == 0 {
-		config.ConnConfig.ConnectTimeout = connectTimeout
-	}
-	config.ConnConfig.Tracer = o.Tracer
-	for name, value := range session {
-		if _, given := config.ConnConfig.RuntimeParams[name]; !given { // by the url, that is
-			config.ConnConfig.RuntimeParams[name] = value
-		}
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	limit, err := limitOf(ctx, config.ConnConfig)
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, refused(err)
 	}
-	if err := pool.Ping(ctx); err != nil {
-		pool.Close()
-		return nil, unavailable(err)
+	if o.MaxConns > 0 {
+		config.MaxConns = o.MaxConns
 	}
-	return &Store{pool: pool, log: o.Log}, nil
-}
-
-// session is what each connection sets, unless the url says otherwise: above all
-// how statements are planned. The private PostgreSQL is told some of it for itself
-// (internal/localpg), for whoever else connects to it.
-var session = map[string]string{
-	"application_name": "jisi",
-	// Once. By itself PostgreSQL plans a statement anew at each call where the
-	// values seem to allow a cheaper plan, and for ours planning takes longer than
-	// running.
-	"plan_cache_mode": "force_generic_plan",
-	// For records that are in memory, or on a disk without an arm to move. By
-	// itself PostgreSQL reads all of a small table, as that of topics, for each
-	// record of a page, and takes 1.7 times as long.
-	"random_page_cost": "1.1",
-	"jit":              "off", // our statements are short, and compiling one takes longer
+	config.MaxConns = max(1, min(config.MaxConns, int32(limit)-1)) // one listens
+	config.MinConns, config.MinIdleConns = min(config.MinConns, config.MaxConns), min(config.MinIdleConns, config.MaxConns)
+	config.ConnConfig.Tracer = o.Tracer
+	primary, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, refused(err)
+	}
+	s := &Store{pool: &pool{primary: primary, config: config.ConnConfig}, log: o.Log}
+	if err := s.pool.Ping(ctx); err != nil {
+		s.pool.Close()
+		return nil, refused(err)
+	}
+	return s, nil
 }
 
 // Close waits for the connections in use and closes all.
@@ -120,14 +112,6 @@ func wrap(op string, err error) error {
 		return &catalog.Error{Kind: catalog.KindInvalid, Zh: "文字中有不能使用的字符（NUL 或无效的 UTF-8）", En: "the text has a character that cannot be used (NUL, or invalid UTF-8)", Err: err}
 	}
 	return fmt.Errorf("store: %s: %w", op, err)
-}
-
-func unavailable(err error) error {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == diskFull {
-		return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库所在的磁盘已满，请清理后再试", En: "the database's disk is full; make room and try again", Err: err}
-	}
-	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库暂时无法使用，请稍后再试", En: "the database is not available; try again later", Err: hidePassword(err)}
 }
 
 // hidePassword keeps what pgx says of a connection out of reach of logs: its

@@ -19,6 +19,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/server"
+	"github.com/jisiguangyi/jisi/store"
 )
 
 // config is all settings. Which of them a command takes is in commands.
@@ -48,6 +49,8 @@ type config struct {
 
 	server    string
 	tokenFile string
+
+	given map[string]bool // the settings that were given, by their flags' names
 }
 
 // groups of settings, by what takes them.
@@ -156,6 +159,7 @@ func (a *app) parse(c command, args []string) (*config, []string, error) {
 	}
 	problems = append(problems, flagProblems...)
 	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	cfg.given = given
 	cfg.forThePublic(given)
 	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkIdentity(cfg)); err != nil {
 		problems = append(problems, err)
@@ -426,11 +430,17 @@ func (v secret) Set(s string) error {
 }
 
 // checkDatabaseURL returns what is wrong with an address of a database, without
-// quoting it. Strings of the form key=value are left to the driver.
+// quoting it.
 func checkDatabaseURL(s string) error {
 	scheme, _, ok := strings.Cut(s, "://")
 	if ok && scheme != "postgres" && scheme != "postgresql" || !ok && s != "" && !strings.Contains(s, "=") {
 		return errors.New("database-url is not an address such as postgres://user@host/database")
+	}
+	if s == "" {
+		return nil
+	}
+	if err := store.CheckURL(s); err != nil {
+		return fmt.Errorf("database-url: %w", err)
 	}
 	return nil
 }

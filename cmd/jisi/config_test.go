@@ -151,7 +151,7 @@ func TestTheSameSeedMakesTheSameFile(t *testing.T) {
 	if n := bytes.Count(written, []byte(`"SYNTHETIC"`)); n != bytes.Count(written, []byte("\n")) {
 		t.Errorf("%d records say that they are synthetic, of %d", n, bytes.Count(written, []byte("\n")))
 	}
-	if left, err := filepath.Glob(filepath.Join(dir, "*.part")); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(filepath.Join(dir, ".*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
 	}
 }

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -23,33 +23,90 @@ type database struct {
 	url     string
 }
 
+// home is where the private PostgreSQL keeps the database, "" where another has it.
+func (d *database) home() string {
+	if d.cluster == nil {
+		return ""
+	}
+	return d.cluster.Home()
+}
+
+// where tells where the database is, without a password.
+func (d *database) where() string {
+	if d.cluster != nil {
+		return d.cluster.Home()
+	}
+	return store.Place(d.url)
+}
+
 // openDatabase makes the data directory, starts or joins the private PostgreSQL
 // where no other is given, brings the tables up to date, and opens the store with
 // the options, to which it adds the settings.
 func (a *app) openDatabase(ctx context.Context, c *config, o store.Options) (*database, error) {
+	d, err := a.reachDatabase(ctx, c, o.Log)
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Migrate(ctx, d.url); err != nil {
+		return nil, errors.Join(err, a.closeDatabase(d))
+	}
+	return d, a.openStore(ctx, c, d, o)
+}
+
+// reachDatabase makes the data directory, and starts or joins the private
+// PostgreSQL where no other is given. Its database has no open store yet.
+func (a *app) reachDatabase(ctx context.Context, c *config, log *slog.Logger) (*database, error) {
 	if err := os.MkdirAll(c.dataDir, 0o700); err != nil {
 		return nil, &sentence{"无法建立数据目录 " + c.dataDir, "the data directory cannot be made", err}
 	}
-	d := &database{}
-	where := c.databaseURL
-	if where == "" {
-		cluster, err := localpg.Start(ctx, localpg.Options{Dir: c.dataDir, Log: o.Log})
-		if err != nil {
-			return nil, &sentence{"自带的 PostgreSQL 没有启动", "the private PostgreSQL did not start", err}
-		}
-		d.cluster, where = cluster, cluster.URL()
+	d := &database{url: c.databaseURL}
+	if d.url != "" {
+		return d, nil
 	}
-	d.url = where
-	if err := store.Migrate(ctx, where); err != nil {
-		return nil, errors.Join(fmt.Errorf("bringing the tables up to date: %w", err), a.closeDatabase(d))
+	forgetPG()
+	cluster, err := localpg.Start(ctx, localpg.Options{Dir: c.dataDir, Log: log})
+	if err != nil {
+		return nil, &sentence{"自带的 PostgreSQL 没有启动", "the private PostgreSQL did not start", err}
 	}
-	var err error
-	o.MaxConns = int32(c.maxConns)
-	if d.store, err = store.Open(ctx, where, o); err != nil {
-		return nil, errors.Join(err, a.closeDatabase(d))
-	}
+	d.cluster, d.url = cluster, cluster.URL()
 	return d, nil
 }
+
+// openStore opens the store of a database that is up to date, which it closes
+// where it fails.
+func (a *app) openStore(ctx context.Context, c *config, d *database, o store.Options) error {
+	var err error
+	o.MaxConns = int32(c.maxConns)
+	if d.store, err = store.Open(ctx, d.url, o); err != nil {
+		return errors.Join(err, a.closeDatabase(d))
+	}
+	return nil
+}
+
+// forgetPG takes PostgreSQL's variables out of this process: they are for somebody
+// else's database, and drivers and programs would heed them for the private one
+// too.
+func forgetPG() {
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "PG") && pgVariables[name] {
+			_ = os.Unsetenv(name) // it is there
+		}
+	}
+}
+
+// pgVariables are those that libpq knows, of all versions from 14 on.
+var pgVariables = func() map[string]bool {
+	known := map[string]bool{}
+	for _, name := range strings.Fields(`PGHOST PGHOSTADDR PGPORT PGDATABASE PGUSER PGPASSWORD PGREQUIREAUTH PGCHANNELBINDING PGPASSFILE
+		PGSERVICE PGSERVICEFILE PGOPTIONS PGAPPNAME PGSSLMODE PGREQUIRESSL PGSSLCOMPRESSION PGSSLCERT PGSSLCERTMODE PGSSLKEY PGSSLPASSWORD
+		PGSSLROOTCERT PGSSLCRL PGSSLCRLDIR PGSSLSNI PGSSLNEGOTIATION PGREQUIREPEER PGSSLMINPROTOCOLVERSION PGSSLMAXPROTOCOLVERSION
+		PGMINPROTOCOLVERSION PGMAXPROTOCOLVERSION PGGSSENCMODE PGKRBSRVNAME PGKRBSPN PGGSSLIB PGGSSDELEGATION PGCONNECT_TIMEOUT PGCLIENTENCODING
+		PGTARGETSESSIONATTRS PGLOADBALANCEHOSTS PGDATESTYLE PGTZ PGGEQO PGSYSCONFDIR PGLOCALEDIR PGTCPUSERTIMEOUT PGOAUTHDEBUG`) {
+		known[name] = true
+	}
+	return known
+}()
 
 // closeTimeout bounds the private PostgreSQL's orderly end, which writes what is
 // in memory to disk; past it, it is stopped at once and recovers at the next
@@ -69,15 +126,40 @@ func (a *app) closeDatabase(d *database) error {
 	return d.cluster.Close(ctx)
 }
 
-// withDatabase runs f with the database open, and closes it whatever comes.
+// withDatabase runs f with the database open, and closes it whatever comes. It
+// works in a database that is there, brings its tables up to date, and says which
+// it is.
 func (a *app) withDatabase(ctx context.Context, c *config, f func(*database) error) (err error) {
+	if err := a.settle(ctx, c); err != nil {
+		return err
+	}
 	log := newLog(a.stderr, quietly(c))
-	d, err := a.openDatabase(ctx, c, store.Options{Log: log})
+	d, err := a.reachDatabase(ctx, c, log)
 	if err != nil {
+		return err
+	}
+	if d.cluster == nil {
+		if made, err := store.Made(ctx, d.url); err != nil || !made {
+			return errors.Join(err, unless(err != nil, noDatabase("数据库 "+store.Place(d.url), "the database "+store.Place(d.url))))
+		}
+	}
+	a.whereabouts(c, d)
+	if err := store.Migrate(ctx, d.url); err != nil {
+		return errors.Join(err, a.closeDatabase(d))
+	}
+	if err := a.openStore(ctx, c, d, store.Options{Log: log}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.closeDatabase(d)) }()
 	return f(d)
+}
+
+// unless gives the error where the condition does not hold.
+func unless(condition bool, err error) error {
+	if condition {
+		return nil
+	}
+	return err
 }
 
 // quietly lets an interactive command log warnings and errors only, unless a

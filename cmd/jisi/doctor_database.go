@@ -40,8 +40,8 @@ func (a *app) checkDatabase(ctx context.Context, r *report, c *config) *examined
 	defer cancel()
 	x, err := store.Examine(asking, e.url)
 	if err != nil {
-		r.failed("database", "连不上数据库", err, "请检查 DATABASE_URL 的主机、端口、用户和库名，以及 PostgreSQL 是否在运行、是否允许这个用户连接（pg_hba.conf）",
-			"check host, port, user and database of DATABASE_URL, whether PostgreSQL runs, and whether it lets the user in (pg_hba.conf)")
+		zh, en := inWords(err)
+		r.add(finding{name: "database", state: wrong, zh: zh, en: en})
 		e.url = ""
 		return e
 	}
@@ -65,7 +65,8 @@ func (e *examined) private(ctx context.Context, r *report, c *config) (ok bool) 
 		r.well(name, programs+"；数据库还没有，serve 会建立", programs+"; there is no database yet, and serve makes one")
 		return false
 	}
-	r.well(name, programs+"，数据在 "+found.Home, programs+", its data in "+found.Home)
+	r.add(tellHome(programs, absolute(c.dataDir), found.Home))
+	forgetPG()
 	e.cluster, err = localpg.Start(ctx, localpg.Options{Dir: c.dataDir, Repository: localpg.NoDownload})
 	if err != nil {
 		r.failed("database", "自带的 PostgreSQL 没有启动", err, "原因见数据目录里的 postgres.log", "postgres.log in the data directory says why")
@@ -73,6 +74,17 @@ func (e *examined) private(ctx context.Context, r *report, c *config) (ok bool) 
 	}
 	e.url = e.cluster.URL()
 	return true
+}
+
+// tellHome says where the private PostgreSQL has its data, and what follows where
+// that is not in the data directory.
+func tellHome(programs, dir, home string) finding {
+	f := finding{name: "postgresql", zh: programs + "，数据在 " + home, en: programs + ", its data in " + home}
+	if !strings.HasPrefix(home, dir+"/") {
+		f.zh += "，不在数据目录内：复制或删除数据目录，带不走也删不掉它，请用 jisi backup 和 jisi restore"
+		f.en += ", outside of the data directory: a copy of the directory has it not, and to remove the directory leaves it; use jisi backup and jisi restore"
+	}
+	return f
 }
 
 // tellServer reports on the server and the database, whatever tables it has.
@@ -101,21 +113,67 @@ func tellServer(r *report, x *store.Examination) {
 
 	writes := finding{name: "writes", zh: "可以写入和建表", en: "it takes writes and lets us make tables"}
 	switch {
+	case x.Other != "":
+		writes.state, writes.zh, writes.en = wrong, "这不是 PostgreSQL，而是 "+x.Other+"，jisi 没有在其上试过", "this is no PostgreSQL but "+x.Other+", on which jisi was never tried"
+		writes.doZh, writes.do = "请用自带的 PostgreSQL，或 PostgreSQL 14 以上的版本", "use the private PostgreSQL, or PostgreSQL 14 or newer"
+	case x.ReadOnly && !x.Standby:
+		writes.state, writes.zh, writes.en = wrong, "事务默认只读（default_transaction_read_only）", "transactions are read-only by default (default_transaction_read_only)"
+		writes.doZh, writes.do = fmt.Sprintf(`请执行 ALTER ROLE "%s" RESET default_transaction_read_only，并检查 ALTER DATABASE 和 postgresql.conf 中的同名设置`, x.User),
+			fmt.Sprintf(`run ALTER ROLE "%s" RESET default_transaction_read_only, and look for the same setting of ALTER DATABASE and postgresql.conf`, x.User)
+	case x.Schema == "":
+		writes.state, writes.zh, writes.en = wrong, "search_path 所列的模式都不存在", "no schema of search_path exists"
+		writes.doZh, writes.do = "请先建立：CREATE SCHEMA … AUTHORIZATION "+x.User, "make one: CREATE SCHEMA … AUTHORIZATION "+x.User
 	case x.Standby:
 		writes.state, writes.zh, writes.en = wrong, "这是只读的备库", "it is a standby, which takes no writes"
 		writes.doZh, writes.do = "请把 DATABASE_URL 指向主库", "point DATABASE_URL to the primary"
 	case !x.MayCreate:
-		writes.state, writes.zh, writes.en = wrong, "这个用户不能建表", "the user may not make tables"
-		writes.doZh, writes.do = "请把库交给这个用户：ALTER DATABASE … OWNER TO …", "give the database to the user: ALTER DATABASE … OWNER TO …"
+		writes.state, writes.zh, writes.en = wrong, "用户 "+x.User+" 不能在模式 "+x.Schema+" 中建表", "user "+x.User+" may not make tables in schema "+x.Schema
+		writes.doZh, writes.do = fmt.Sprintf(`请由管理员执行 GRANT CREATE ON SCHEMA %s TO "%s"`, x.Schema, x.User), fmt.Sprintf(`have an administrator run GRANT CREATE ON SCHEMA %s TO "%s"`, x.Schema, x.User)
 	}
 	r.add(writes)
 
-	connections := finding{name: "connections", zh: fmt.Sprintf("已用 %d，上限 %d", x.Connections, x.MaxConnections), en: fmt.Sprintf("%d of %d are in use", x.Connections, x.MaxConnections)}
-	if x.MaxConnections-x.Connections < 10 {
-		connections.state = noted
-		connections.doZh, connections.do = "请调大 max_connections，或调小 -database-conns", "raise max_connections, or lower -database-conns"
+	tellConnections(r, x)
+	if x.Holding != nil {
+		r.add(finding{
+			"transactions", noted,
+			fmt.Sprintf("%s 库中用户 %s 的事务已打开 %s，其间检索和订阅得不到新的变更", x.Holding.Database, x.Holding.User, x.Holding.Age.Round(time.Second)),
+			"search and subscriptions learn of no change until this transaction ends: " + x.Holding.String(),
+			"请让它结束，" + endZh(x.Holding), "have it end: " + endOf(x.Holding),
+		})
 	}
-	r.add(connections)
+}
+
+func endOf(h *store.Holder) string {
+	if h.Prepared != "" {
+		return fmt.Sprintf("COMMIT PREPARED or ROLLBACK PREPARED '%s'", h.Prepared)
+	}
+	return fmt.Sprintf("SELECT pg_terminate_backend(%d)", h.PID)
+}
+
+func endZh(h *store.Holder) string {
+	return "例如执行 " + strings.Replace(endOf(h), " or ", " 或 ", 1)
+}
+
+// tellConnections compares the connections that are open with what the server, the
+// user and the database are allowed.
+func tellConnections(r *report, x *store.Examination) {
+	f := finding{name: "connections", zh: fmt.Sprintf("已用 %d，上限 %d", x.Connections, x.MaxConnections), en: fmt.Sprintf("%d of %d are in use", x.Connections, x.MaxConnections)}
+	left := x.MaxConnections - x.Connections
+	for _, limit := range []struct {
+		of     int
+		zh, en string
+	}{{x.RoleLimit, "用户 " + x.User, "user " + x.User}, {x.DatabaseLimit, "数据库 " + x.Database, "database " + x.Database}} {
+		if limit.of >= 0 {
+			f.zh += fmt.Sprintf("；%s限 %d", limit.zh, limit.of)
+			f.en += fmt.Sprintf("; %s may have %d", limit.en, limit.of)
+			left = min(left, limit.of-x.OurConnections)
+		}
+	}
+	if left < 10 {
+		f.state = noted
+		f.doZh, f.do = "jisi 用得到的连接用完时会等待；请调大 max_connections 或 CONNECTION LIMIT，或调小 -database-conns", "jisi waits where none is left: raise max_connections or the CONNECTION LIMIT, or lower -database-conns"
+	}
+	r.add(f)
 }
 
 // tellTables reports on the migrations and the order of names, and whether the

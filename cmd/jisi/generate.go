@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
-	"os"
 
 	"github.com/jisiguangyi/jisi/exchange/synthetic"
 )
@@ -42,22 +40,4 @@ with jisi remove -synthetic.
 			return writeFile(output, func(w io.Writer) error { return synthetic.Write(ctx, w, o) })
 		},
 	}
-}
-
-// writeFile writes a file through a temporary one beside it, so that a file of
-// the name is either what it was or whole.
-func writeFile(name string, write func(io.Writer) error) (err error) {
-	f, err := os.Create(name + ".part")
-	if err != nil {
-		return &sentence{"无法写入 " + name, "the file cannot be written", err}
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if err := errors.Join(write(f), f.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	return os.Rename(f.Name(), name)
 }

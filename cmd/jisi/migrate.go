@@ -1,6 +1,10 @@
 package main
 
-import "context"
+import (
+	"context"
+
+	"github.com/jisiguangyi/jisi/store"
+)
 
 func migrateCommand() command {
 	return command{
@@ -10,7 +14,12 @@ func migrateCommand() command {
 		help:  "  jisi migrate\n  DATABASE_URL=postgres://jisi@db/jisi jisi migrate\n",
 		takes: []group{ofDatabase},
 		run: func(a *app, ctx context.Context, c *config, _ []string) error {
-			return a.withDatabase(ctx, c, func(*database) error { return nil })
+			d, err := a.openDatabase(ctx, c, store.Options{Log: newLog(a.stderr, quietly(c))})
+			if err != nil {
+				return err
+			}
+			a.whereabouts(c, d)
+			return a.closeDatabase(d)
 		},
 	}
 }

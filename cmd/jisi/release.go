@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -107,10 +110,14 @@ func (r *releases) create(ctx context.Context, d *database) error {
 	if err := os.MkdirAll(r.dir, 0o750); err != nil {
 		return err
 	}
-	tmp, err := os.MkdirTemp(r.dir, ".making-")
+	if err := clearUnfinished(r.dir); err != nil {
+		return err
+	}
+	tmp, held, err := makeUnfinished(r.dir)
 	if err != nil {
 		return err
 	}
+	defer held.Close()
 	defer os.RemoveAll(tmp)
 	made, err := release.Write(ctx, tmp, d.store, o)
 	if err != nil {
@@ -307,7 +314,51 @@ func (f *releaseFiles) ReleaseFile(ctx context.Context, name, path string) (*os.
 	if err != nil {
 		return nil, nil, noSuchFile(name, path, err)
 	}
+	if err := f.whole(file, known.Files[at]); err != nil {
+		return nil, nil, errors.Join(err, file.Close())
+	}
 	return file, known.Files[at], nil
+}
+
+// whole fails with UNAVAILABLE where a file is not what was recorded, so that
+// nobody is given it under the checksum of another. Its size is always looked at,
+// its sum when it is first asked for and when it was touched since.
+func (f *releaseFiles) whole(file *os.File, want *catalog.ReleaseFile) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	seen := stamp{info.Size(), info.ModTime()}
+	key := want.Release + "/" + want.Name
+	if last, ok := f.summed.Load(key); ok && last == seen {
+		return nil
+	}
+	sum := sha256.New()
+	if info.Size() == want.Bytes {
+		if _, err := io.Copy(sum, file); err != nil {
+			return damagedRelease(want, err)
+		}
+	}
+	if info.Size() != want.Bytes || hex.EncodeToString(sum.Sum(nil)) != want.SHA256 {
+		return damagedRelease(want, nil)
+	}
+	f.summed.Store(key, seen)
+	_, err = file.Seek(0, io.SeekStart)
+	return err
+}
+
+// stamp is by what a file that was touched is known.
+type stamp struct {
+	size int64
+	at   time.Time
+}
+
+func damagedRelease(f *catalog.ReleaseFile, err error) error {
+	return &catalog.Error{
+		Kind: catalog.KindUnavailable, Err: err,
+		Zh: fmt.Sprintf("发布“%s”的文件“%s”已损坏，不能提供；请管理员运行 jisi release verify", f.Release, f.Name),
+		En: fmt.Sprintf("the file %q of release %q is damaged and is not given out; its administrator may run jisi release verify", f.Name, f.Release),
+	}
 }
 
 func noSuchFile(name, path string, err error) error {
@@ -319,9 +370,10 @@ func noSuchFile(name, path string, err error) error {
 
 // releaseFiles are the releases whose files are in dir. Safe for concurrent use.
 type releaseFiles struct {
-	store *store.Store
-	dir   string
-	known sync.Map // by name: a release never changes
+	store  *store.Store
+	dir    string
+	known  sync.Map // by name: a release never changes
+	summed sync.Map // the stamp of each file that was found whole, by its path
 }
 
 func (f *releaseFiles) release(ctx context.Context, name string) (*catalog.Release, error) {

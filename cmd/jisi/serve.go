@@ -71,11 +71,16 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 		return err
 	}
 	defer tracing.stop(log)
-	d, err := a.openDatabase(ctx, c, tracing.store(store.Options{Log: log}))
+	d, err := a.openDatabase(ctx, c, tracing.store(store.Options{Log: log, LockTimeout: lockTimeout(c)}))
 	if err != nil {
 		return unlessStopped(ctx, err)
 	}
 	defer func() { err = errors.Join(err, a.closeDatabase(d)) }()
+	if err := clearUnfinished(releasesDir(c)); err != nil {
+		log.Warn("what an interrupted release has left could not be removed", "error", err)
+	}
+	defer a.noteServing(c, d, listener.Addr().String())()
+	log.Info("the database is open", "data_dir", c.dataDir, "database", d.where())
 	if err := seedWhereNew(ctx, c, d, log); err != nil {
 		return unlessStopped(ctx, err)
 	}
@@ -106,6 +111,11 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	}
 	return a.listen(ctx, c, listener, h, streams, log)
 }
+
+// lockTimeout is how long a request may wait for a table that somebody has locked
+// in the database: so long that the request's own time is not over before, which
+// would be taken for the request's fault.
+func lockTimeout(c *config) time.Duration { return min(5*time.Second, c.limits.Time/2) }
 
 // unlessStopped gives the error, but where the server was stopped before it
 // served: whatever failed did so for that, as was asked for.

@@ -92,6 +92,10 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 // the same when the server is started again, and is meant for this machine.
 func (c *Cluster) URL() string { return c.url }
 
+// Home returns the folder that the cluster is in: below the data directory, unless
+// its user cannot get there.
+func (c *Cluster) Home() string { return c.place.home }
+
 // Close releases the cluster, and stops the server if nobody else uses it,
 // disconnecting who is still connected. It returns when the server has ended.
 // Once ctx is done it no longer waits for an orderly end: the server then stops

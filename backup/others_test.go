@@ -1,0 +1,224 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/pgtest"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+// execute runs statements in a database and gives the last one's only value.
+func execute(t *testing.T, address string, statements ...string) (value string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	for i, s := range statements {
+		if i < len(statements)-1 {
+			_, err = conn.Exec(t.Context(), s, pgx.QueryExecModeSimpleProtocol)
+		} else {
+			err = conn.QueryRow(t.Context(), s, pgx.QueryExecModeSimpleProtocol).Scan(&value)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+	return value
+}
+
+const theirs = `SELECT (SELECT count(*) FROM theirs.orders)::text || ',' || (SELECT count(*) FROM pg_extension WHERE extname = 'plpgsql')`
+
+// A database belongs to whoever has something in it.
+func TestARestoreTouchesNothingThatIsNotOurs(t *testing.T) {
+	from := newDatabase(t)
+	from.seed(t)
+	name, _ := from.write(t)
+	elsewhere := []string{"CREATE SCHEMA theirs", "CREATE TABLE theirs.orders AS SELECT generate_series(1, 7) AS n"}
+	for _, tt := range []struct {
+		what   string
+		within []string // in the schema of ours
+		names  string
+	}{
+		{"a table", []string{"CREATE TABLE customers (n int)"}, "customers"},
+		{"a view", []string{"CREATE VIEW report AS SELECT 1 AS n"}, "report"},
+		{"a function", []string{"CREATE FUNCTION their_sum() RETURNS int LANGUAGE sql AS 'SELECT 1'"}, "their_sum"},
+		{"a type", []string{"CREATE TYPE mood AS ENUM ('a')"}, "mood"},
+		{"a sequence", []string{"CREATE SEQUENCE tickets"}, "tickets"},
+		{"a collation", []string{`CREATE COLLATION theirs_c FROM "C"`}, "theirs_c"},
+		{"a materialised view", []string{"CREATE MATERIALIZED VIEW totals AS SELECT 1 AS n"}, "totals"},
+		{"a table of another jisi's name in its own schema", nil, ""},
+	} {
+		for _, migrated := range []bool{false, true} {
+			var migrate func(context.Context, string) error
+			if migrated {
+				migrate = store.Migrate
+			}
+			address := pgtest.New(t, migrate)
+			execute(t, address, append(append(append([]string(nil), elsewhere...), tt.within...), "SELECT 'x'")...)
+			g, err := store.Ground(t.Context(), address)
+			if tt.names != "" {
+				var told *catalog.Error
+				if !errors.As(err, &told) || told.Kind != catalog.KindConflict || !strings.Contains(told.En, tt.names) || !strings.Contains(told.Zh, tt.names) {
+					t.Errorf("%s (migrated %v): %+v, %v", tt.what, migrated, g, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s (migrated %v): %v", tt.what, migrated, err)
+				continue
+			}
+			if err := open(t, name).Restore(t.Context(), address, g); err != nil {
+				t.Errorf("%s (migrated %v): %v", tt.what, migrated, err)
+			}
+			if got := execute(t, address, theirs); got != "7,1" {
+				t.Errorf("%s (migrated %v): theirs is %s", tt.what, migrated, got)
+			}
+		}
+	}
+}
+
+// What stands elsewhere and uses our tables would fall with them.
+func TestARestoreIsRefusedWhereOthersUseOurTables(t *testing.T) {
+	from, into := newDatabase(t), newDatabase(t)
+	from.seed(t)
+	name, _ := from.write(t)
+	for _, s := range []string{
+		"CREATE VIEW theirs.titles AS SELECT title FROM public.cases",
+		"CREATE TABLE theirs.notes (record_id bigint REFERENCES public.records (id))",
+		"CREATE TABLE theirs.dates (d public.partial_date)",
+		"CREATE TABLE theirs.sorted (name text COLLATE public.jisi_zh)",
+	} {
+		execute(t, into.url, "CREATE SCHEMA IF NOT EXISTS theirs", s, "SELECT 'x'")
+		err := open(t, name).Restore(t.Context(), into.url, ground(t, into.url))
+		var told *catalog.Error
+		if !errors.As(err, &told) || told.Kind != catalog.KindConflict {
+			t.Errorf("%s: %v", s, err)
+		}
+		if got := execute(t, into.url, "SELECT count(*)::text FROM cases"); got != "0" {
+			t.Errorf("%s: %s cases", s, got)
+		}
+		execute(t, into.url, "DROP SCHEMA theirs CASCADE", "SELECT 'x'")
+	}
+}
+
+// addressIn gives the address of a new database with tables in that schema.
+func addressIn(t *testing.T, schema string) string {
+	t.Helper()
+	address := pgtest.New(t, nil)
+	if schema == "public" {
+		return address
+	}
+	execute(t, address, "CREATE SCHEMA "+pgx.Identifier{schema}.Sanitize(), "SELECT 'x'")
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", pgx.Identifier{schema}.Sanitize())
+	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20")
+	return u.String()
+}
+
+func TestABackupComesBackFromAnySchemaIntoAnyOther(t *testing.T) {
+	var want map[string]int
+	for _, way := range [][2]string{{"public", "own"}, {"own", "public"}, {"own", "own"}, {"own", `My "own" $1`}, {`My "own" $1`, "other"}} {
+		from := database{url: addressIn(t, way[0])}
+		if err := store.Migrate(t.Context(), from.url); err != nil {
+			t.Fatal(err)
+		}
+		s, err := store.Open(t.Context(), from.url, store.Options{MaxConns: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.Close)
+		from.Store = s
+		from.seed(t)
+		name, m := from.write(t)
+		if m.Rows["cases"] < 20 || m.Namespace != way[0] {
+			t.Fatalf("%v: %+v", way, m)
+		}
+		into := database{url: addressIn(t, way[1])}
+		if err := open(t, name).Restore(t.Context(), into.url, ground(t, into.url)); err != nil {
+			t.Errorf("%v: %v", way, err)
+			continue
+		}
+		if err := store.Migrate(t.Context(), into.url); err != nil {
+			t.Fatal(err)
+		}
+		if into.Store, err = store.Open(t.Context(), into.url, store.Options{MaxConns: 4}); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(into.Close)
+		if want = from.rows(t); cmp.Diff(want, into.rows(t)) != "" {
+			t.Errorf("%v: rows %s", way, cmp.Diff(want, into.rows(t)))
+		}
+		v, err := into.Verify(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range v.Checks {
+			if c.Failed > 0 {
+				t.Errorf("%v: %s: %d of %d failed", way, c.Name, c.Failed, c.Checked)
+			}
+		}
+		// It is one that can be written in, and backed up again.
+		into.seed(t)
+		if _, again := into.write(t); again.Rows["cases"] != m.Rows["cases"] {
+			t.Errorf("%v: again %d cases, want %d", way, again.Rows["cases"], m.Rows["cases"])
+		}
+	}
+}
+
+// A source that says more than pg_dump has written.
+type boasting struct {
+	Source
+	change func(*catalog.Frozen)
+}
+
+func (b boasting) Freeze(ctx context.Context, f func(catalog.Frozen) error) error {
+	return b.Source.Freeze(ctx, func(frozen catalog.Frozen) error { b.change(&frozen); return f(frozen) })
+}
+
+func TestABackupWithOtherRowsThanTheTablesFails(t *testing.T) {
+	d := newDatabase(t)
+	d.seed(t)
+	for what, change := range map[string]func(*catalog.Frozen){
+		"a row less":           func(f *catalog.Frozen) { f.Rows["cases"]++ },
+		"a row more":           func(f *catalog.Frozen) { f.Rows["cases"]-- },
+		"a table is not there": func(f *catalog.Frozen) { f.Rows["nothing"] = 1 },
+		"another schema":       func(f *catalog.Frozen) { f.Namespace = "pg_catalog" },
+		"no tables":            func(f *catalog.Frozen) { f.Rows = nil },
+	} {
+		if _, err := Write(t.Context(), io.Discard, boasting{d, change}, Options{URL: d.url, LeaveOut: store.BackupLeavesOut}); err == nil {
+			t.Errorf("%s: no error", what)
+		}
+	}
+}
+
+func TestNamesAreMovedOutsideOfRowsOnly(t *testing.T) {
+	const script = "CREATE TABLE public.cases (id bigint DEFAULT nextval('public.ids'::regclass), republic.x int);\n" +
+		"COPY public.cases (id, title) FROM stdin;\n1\tpublic.cases stays\n\\.\nALTER TABLE ONLY public.cases OWNER TO \"public\";\n"
+	const want = "CREATE TABLE \"my own\".cases (id bigint DEFAULT nextval('\"my own\".ids'::regclass), republic.x int);\n" +
+		"COPY \"my own\".cases (id, title) FROM stdin;\n1\tpublic.cases stays\n\\.\nALTER TABLE ONLY \"my own\".cases OWNER TO \"public\";\n"
+	for _, size := range []int{1, 7, 4096} {
+		var got bytes.Buffer
+		if _, err := io.CopyBuffer(struct{ io.Writer }{moved(&got, "public", "my own")}, struct{ io.Reader }{strings.NewReader(script)}, make([]byte, size)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got.String()); diff != "" {
+			t.Errorf("in pieces of %d (-want +got):\n%s", size, diff)
+		}
+	}
+}
