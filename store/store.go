@@ -53,7 +53,11 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if o.MaxConns > 0 {
 		config.MaxConns = o.MaxConns
 	}
-	config.MaxConns = max(1, min(config.MaxConns, int32(limit)-1)) // one listens
+	if most := int32(limit) - 1; config.MaxConns > most { // one listens
+		config.MaxConns = max(1, most)
+		// Other servers and commands share what there is.
+		config.MaxConnIdleTime, config.HealthCheckPeriod = time.Second, time.Second
+	}
 	config.MinConns, config.MinIdleConns = min(config.MinConns, config.MaxConns), min(config.MinIdleConns, config.MaxConns)
 	config.ConnConfig.Tracer = o.Tracer
 	primary, err := pgxpool.NewWithConfig(ctx, config)
