@@ -198,13 +198,6 @@ func TestFewConnectionsAreWaitedFor(t *testing.T) {
 			var together sync.WaitGroup
 			for server := range 2 { // two of them share the limit
 				s, err := store.Open(t.Context(), few, store.Options{MaxConns: 8})
-				if limit == 1 && server == 1 {
-					if err == nil {
-						s.Close()
-						t.Error("a second server had a connection where the first has the only one")
-					}
-					break
-				}
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -218,9 +211,6 @@ func TestFewConnectionsAreWaitedFor(t *testing.T) {
 							failed.Store(fmt.Sprint(server, i), err)
 						}
 					})
-				}
-				if limit == 1 {
-					together.Wait()
 				}
 			}
 			together.Wait()
