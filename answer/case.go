@@ -104,7 +104,7 @@ func casesOf(parent catalog.RecordKind) field {
 	}
 }
 
-// under gives the regions and all below them, where they are known.
+// under returns the regions and all below them, where they are known.
 func (s *statement) under(regions []string) (codes []string, known bool) {
 	if len(regions) == 0 {
 		return nil, false

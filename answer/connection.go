@@ -213,7 +213,7 @@ func (c *connection) cursorOf() string {
 	return `'"' || ` + base64url(literal(`["`+c.list.CursorName()+`",`)+` || to_json(`+c.row+`.page_key) || ',"' || `+key+` || '"]'`) + ` || '"'`
 }
 
-// hasMore says whether there are records past an end of the page: past the far
+// hasMore reports whether there are records past an end of the page: past the far
 // one where one more was found, past the near one where a cursor was given.
 func (c *connection) hasMore(p *parts, far, cursor bool) {
 	if !far {
@@ -225,7 +225,7 @@ func (c *connection) hasMore(p *parts, far, cursor bool) {
 	c.write(`(count(*) > `, strconv.Itoa(c.page.Size()), `)::text`)
 }
 
-// endCursor gives the cursor of an end of the page, the far one where far.
+// endCursor returns the cursor of an end of the page, the far one where far.
 func (c *connection) endCursor(p *parts, far bool) {
 	cursor, which := c.cursorOf(), `1`
 	if far {

@@ -34,7 +34,7 @@ func newStatement(ctx context.Context, s *store.Store) *statement {
 	return &statement{ctx: ctx, store: s, shapes: shapes()}
 }
 
-// leave gives the statement up.
+// leave abandons the statement.
 func (s *statement) leave(why string) {
 	if s.left == nil {
 		s.left = &Unanswered{Why: why}

@@ -81,7 +81,7 @@ func (in *CitationInput) Locate(text string) (start, end int, err error) {
 	return start, start + length, nil
 }
 
-// byteOffset gives the byte at which the code point of that number begins.
+// byteOffset returns the byte at which the code point of that number begins.
 func byteOffset(text string, codePoints int) (int, bool) {
 	n := 0
 	for i := range text {

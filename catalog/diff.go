@@ -60,7 +60,7 @@ func diffValues(path string, old, now any, changes *[]FieldChange) {
 	}
 }
 
-// fieldsOf gives the parts of an object or a list by name, nil for a value
+// fieldsOf returns the parts of an object or a list by name, nil for a value
 // without parts.
 func fieldsOf(v any) map[string]any {
 	switch v := v.(type) {

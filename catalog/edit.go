@@ -122,7 +122,7 @@ func readableText(c *checker, path, text string) {
 	}
 }
 
-// OwnerOf gives the reference by which an input says to which committee its
+// OwnerOf returns the reference by which an input says to which committee its
 // record belongs, nil for kinds that belong to none or, as proposals, to several.
 func OwnerOf(in Input) *string {
 	switch in := in.(type) {
@@ -140,7 +140,7 @@ func OwnerOf(in Input) *string {
 	return nil
 }
 
-// OwnersOf gives the committees to which an input's record belongs, as the input
+// OwnersOf returns the committees to which an input's record belongs, as the input
 // calls them.
 func OwnersOf(in Input) []string {
 	var owners []string
@@ -219,7 +219,7 @@ func Conflict(seen int, d *ConflictDetail) *Error {
 	}
 }
 
-// Outermost gives the names of the fields that changes are about, "outcomes" for
+// Outermost returns the names of the fields that changes are about, "outcomes" for
 // "outcomes.0.effect", in their order, each once.
 func Outermost(changes []FieldChange) []string {
 	fields := []string{}
@@ -232,7 +232,7 @@ func Outermost(changes []FieldChange) []string {
 	return fields
 }
 
-// Numbered gives a slug a number, cutting it where it would be too long.
+// Numbered returns the slug with a number, cutting it where it would be too long.
 func Numbered(slug string, n int) string {
 	number := "-" + strconv.Itoa(n)
 	return strings.TrimRight(slug[:min(len(slug), MaxSlug-len(number))], "-") + number

@@ -35,7 +35,7 @@ type Error struct {
 	Conflict *ConflictDetail
 }
 
-// Error gives the English sentence with its path, and the cause.
+// Error returns the English sentence with its path, and the cause.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Path != "" {
@@ -48,10 +48,10 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// ErrorKindOf gives the kind of the first Error in err's chain, INTERNAL where
+// ErrorKindOf returns the kind of the first Error in err's chain, INTERNAL where
 // there is none, and "" for nil.
 func ErrorKindOf(err error) ErrorKind {
 	if err == nil {
@@ -89,7 +89,7 @@ func (p Problems) Error() string {
 	return strings.Join(parts, "; ")
 }
 
-// Or gives the problems as an error, nil where there are none.
+// Or returns the problems as an error, nil where there are none.
 func (p Problems) Or() error {
 	if len(p) == 0 {
 		return nil

@@ -131,7 +131,7 @@ func required(f NounField) NounField {
 	return f
 }
 
-// Head gives the meta itself, so that every input that embeds it has it.
+// Head returns the meta itself, so that every input that embeds it has it.
 func (m *InputMeta) Head() *InputMeta { return m }
 
 // SetDefaults fills what an import may leave out.
@@ -152,7 +152,7 @@ func (m *InputMeta) citationReferences() []Reference {
 	return refs
 }
 
-// NewInput gives an empty input of the kind, nil where the kind is unknown.
+// NewInput returns an empty input of the kind, nil where the kind is unknown.
 func NewInput(kind RecordKind) Input {
 	switch kind {
 	case KindRegion:

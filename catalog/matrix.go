@@ -53,7 +53,7 @@ func texts[T ~string](values ...T) []string {
 	return list
 }
 
-// Label gives a value's name in Chinese; name is the record's own, where the
+// Label returns a value's name in Chinese; name is the record's own, where the
 // values are records. The value "" is that of cases that have none.
 func (d Dimension) Label(key, name string) string {
 	if key == "" {

@@ -16,7 +16,7 @@ const (
 	MaxYear = 2100
 )
 
-// FirstDay gives the first day of the date in UTC, and false where it is no
+// FirstDay returns the first day of the date in UTC, and false where it is no
 // valid date.
 func (d PartialDate) FirstDay() (time.Time, bool) {
 	layouts := map[int]string{4: "2006", 7: "2006-01", 10: time.DateOnly}
@@ -31,7 +31,7 @@ func (d PartialDate) FirstDay() (time.Time, bool) {
 	return t, true
 }
 
-// Year gives the date's year, 0 where it is no valid date.
+// Year returns the date's year, 0 where it is no valid date.
 func (d PartialDate) Year() int {
 	t, ok := d.FirstDay()
 	if !ok {

@@ -90,7 +90,7 @@ var permissions = []permission{
 	{RoleAdmin, ActionRestore, ofAnybody, inAnyState},
 }
 
-// May gives nil where the viewer may do the action with a record of the owner's
+// May returns nil where the viewer may do the action with a record of the owner's
 // in that state: UNAUTHENTICATED where nobody is signed in and that would help,
 // else FORBIDDEN with what would be needed. Whether the action makes sense in
 // that state is Next's to say.
@@ -199,20 +199,20 @@ func Grants(v *Viewer) []Grant {
 	return grants
 }
 
-// Sight is what a viewer sees of what is not published: the records of these
+// Visibility is what a viewer sees of what is not published: the records of these
 // committees, or of all. The zero value sees none.
-type Sight struct {
+type Visibility struct {
 	All        bool
 	Committees []ID
 }
 
-// SightOf gives what the viewer sees, by the table's lines on READ.
-func SightOf(v *Viewer) Sight {
+// VisibilityOf returns what the viewer sees, by the table's lines on READ.
+func VisibilityOf(v *Viewer) Visibility {
 	reads := func(r Relation) bool { return allowed(v.role(), ActionRead, r, StatusDraft) }
 	if v == nil || reads(RelationOther) {
-		return Sight{All: v != nil}
+		return Visibility{All: v != nil}
 	}
-	var s Sight
+	var s Visibility
 	if v.Committee != 0 && reads(RelationOwn) {
 		s.Committees = append(s.Committees, v.Committee)
 	}

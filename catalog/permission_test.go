@@ -108,16 +108,16 @@ func TestRecordsAndViewersWithoutACommittee(t *testing.T) {
 }
 
 func TestSightFollowsTheTable(t *testing.T) {
-	for role, want := range map[string]catalog.Sight{
+	for role, want := range map[string]catalog.Visibility{
 		"anonymous": {}, "reader": {}, "admin": {All: true},
 		"editor":   {Committees: []catalog.ID{own}},
 		"reviewer": {Committees: []catalog.ID{own, below}},
 	} {
-		if diff := cmp.Diff(want, catalog.SightOf(viewerOf(role))); diff != "" {
+		if diff := cmp.Diff(want, catalog.VisibilityOf(viewerOf(role))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", role, diff)
 		}
 	}
-	if got := catalog.SightOf(&catalog.Viewer{Role: catalog.RoleEditor}); got.All || len(got.Committees) > 0 {
+	if got := catalog.VisibilityOf(&catalog.Viewer{Role: catalog.RoleEditor}); got.All || len(got.Committees) > 0 {
 		t.Errorf("an editor without a committee sees %+v", got)
 	}
 }

@@ -165,7 +165,7 @@ type Record interface {
 	GlobalID() string
 }
 
-// Head gives the meta itself, so that every record that embeds it has it.
+// Head returns the meta itself, so that every record that embeds it has it.
 func (m *Meta) Head() *Meta { return m }
 
 // SearchResult is what the full-text search finds.

@@ -49,7 +49,7 @@ func (r *Release) GlobalID() string {
 	return base64.RawURLEncoding.EncodeToString([]byte(releaseKind + r.Name))
 }
 
-// DecodeReleaseID gives the name of the release that a global id is of; false
+// DecodeReleaseID returns the name of the release that a global id is of; false
 // where it is of none.
 func DecodeReleaseID(global string) (name string, ok bool) {
 	raw, err := base64.RawURLEncoding.DecodeString(global)

@@ -73,12 +73,12 @@ func (v *Viewer) RelationTo(owner ID) Relation {
 
 type viewerKey struct{}
 
-// WithViewer gives a context in which v is the caller.
+// WithViewer returns a context in which v is the caller.
 func WithViewer(ctx context.Context, v *Viewer) context.Context {
 	return context.WithValue(ctx, viewerKey{}, v)
 }
 
-// ViewerFrom gives the caller, nil for an anonymous reader.
+// ViewerFrom returns the caller, nil for an anonymous reader.
 func ViewerFrom(ctx context.Context) *Viewer {
 	v, _ := ctx.Value(viewerKey{}).(*Viewer)
 	return v

@@ -26,7 +26,7 @@ var workflow = []transition{
 	{ActionRestore, []Status{StatusArchived}, StatusDraft},
 }
 
-// Next gives the state in which the action leaves a record that is in the state
+// Next returns the state in which the action leaves a record that is in the state
 // from. Where the action is not for that state it fails with INVALID and says
 // for which it is.
 func Next(action Action, from Status) (Status, error) {

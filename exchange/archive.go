@@ -108,7 +108,7 @@ func isClutter(name string) bool {
 	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(base, "~$") || strings.HasPrefix(base, ".") || base == "Thumbs.db" || base == "desktop.ini"
 }
 
-// Folder gives the files below a folder, in the order of their names, for an
+// Folder returns the files below a folder, in the order of their names, for an
 // import. Each is opened when it is first read and closed at its end. Files of
 // kinds that cannot be read, and those that programs leave behind, are given as
 // well, and are refused or noted when their turn comes; symbolic links are

@@ -43,7 +43,7 @@ func (b *batcher) add(r record) {
 	}
 }
 
-// take gives the batch and begins another.
+// take returns the batch and begins another.
 func (b *batcher) take() []record {
 	records := b.records
 	b.records, b.bytes = nil, 0

@@ -14,7 +14,7 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
-// names gives the name of each topic, by slug.
+// names returns the name of each topic, by slug.
 func (m *memory) names(t *testing.T) map[string]string {
 	t.Helper()
 	names := map[string]string{}

@@ -23,7 +23,7 @@ type DecodeError struct {
 	Problems catalog.Problems   // one or more, at most 20
 }
 
-// Error gives the problems in English, with the column where there is one.
+// Error returns the problems in English, with the column where there is one.
 func (e *DecodeError) Error() string {
 	if e.Column > 0 {
 		return fmt.Sprintf("column %d: %s", e.Column, e.Problems.Error())
@@ -31,7 +31,7 @@ func (e *DecodeError) Error() string {
 	return e.Problems.Error()
 }
 
-// Unwrap gives the problems.
+// Unwrap returns the problems.
 func (e *DecodeError) Unwrap() error { return e.Problems }
 
 // Decode reads one line of JSON Lines: an object whose "type" is a RecordKind

@@ -12,7 +12,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// Encode gives the one canonical line of an input, without a line break: an
+// Encode returns the one canonical line of an input, without a line break: an
 // object with "type" first, then the input's fields in the order of its struct,
 // empty ones left out. Decode of the line gives an equal input. The error says
 // which text is not valid UTF-8; JSON could not carry it.

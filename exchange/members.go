@@ -21,7 +21,7 @@ type members struct {
 
 var membersByType sync.Map // reflect.Type -> *members
 
-// membersOf gives the fields that encoding/json reads and writes for a struct
+// membersOf returns the fields that encoding/json reads and writes for a struct
 // type, embedded ones among them. Safe for concurrent use.
 func membersOf(t reflect.Type) *members {
 	if m, ok := membersByType.Load(t); ok {

@@ -125,7 +125,7 @@ func (w *memoryWriter) end() error {
 	return nil
 }
 
-// slugs gives kind/slug of every record kept, sorted.
+// slugs returns kind/slug of every record kept, sorted.
 func (m *memory) slugs() []string {
 	var list []string
 	for k := range m.records {

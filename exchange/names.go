@@ -52,7 +52,7 @@ func ReadNames(ctx context.Context, from Exporter) (*Names, error) {
 	return n, nil
 }
 
-// namesOf gives a record's name and its other names.
+// namesOf returns a record's name and its other names.
 func namesOf(in catalog.Input) []string {
 	switch in := in.(type) {
 	case *catalog.RegionInput:
@@ -71,5 +71,5 @@ func namesOf(in catalog.Input) []string {
 // that name, "" where the record is not known. It is a Namer.
 func (n *Names) Name(kind catalog.RecordKind, slug string) string { return n.bySlug[kind][slug] }
 
-// List gives the names of a kind's records in the order of their slugs.
+// List returns the names of a kind's records in the order of their slugs.
 func (n *Names) List(kind catalog.RecordKind) []string { return n.order[kind] }

@@ -27,7 +27,7 @@ type Place struct {
 	Column int
 }
 
-// String gives file:line or file:line:column, and of a workbook the cell as
+// String returns file:line or file:line:column, and of a workbook the cell as
 // spreadsheets name it, file:sheet!C5.
 func (p Place) String() string {
 	switch {
@@ -58,7 +58,7 @@ type Refusal struct {
 	Problems catalog.Problems   // one or more
 }
 
-// String gives the refusal in one line: place, record, and each problem with
+// String returns the refusal in one line: place, record, and each problem with
 // its field, in Chinese and in English.
 func (r Refusal) String() string {
 	var b strings.Builder
@@ -78,7 +78,7 @@ func (r Refusal) String() string {
 	return b.String()
 }
 
-// MarshalJSON gives the refusal as a line of the file of refusals: note, file,
+// MarshalJSON returns the refusal as a line of the file of refusals: note, file,
 // sheet, line, column, type, slug, and problems with path, kind, zh and en.
 func (r Refusal) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
@@ -135,7 +135,7 @@ type Report struct {
 	// that had not come yet, and that an import which was stopped has not
 	// decided on. It is 0 after an import that ran to its end.
 	Waiting int
-	// Committed says whether what was counted was written: false for a dry run,
+	// Committed reports whether what was counted was written: false for a dry run,
 	// and for a strict import with a refusal.
 	Committed bool
 	Bytes     int64 // read of the files

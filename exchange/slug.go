@@ -14,7 +14,7 @@ import (
 // maxPinyin is the length of a made slug before its hash.
 const maxPinyin = 60
 
-// makeSlug gives a record that brings no slug one that is the same each time
+// makeSlug sets a record that brings no slug one that is the same each time
 // that it comes: its title in pinyin, and eight digits of a hash of its kind,
 // committee and title. Where a character has several readings, pinyin takes the
 // most common; the hash is what tells records apart. The committee counts as
@@ -30,7 +30,7 @@ func makeSlug(kind catalog.RecordKind, committee, title string) string {
 	return hash
 }
 
-// Spell gives a title in pinyin as a slug has it, "" where nothing in it can be
+// Spell returns a title in pinyin as a slug has it, "" where nothing in it can be
 // spelt.
 func Spell(title string) string { return pinyinOf(title) }
 

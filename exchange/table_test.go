@@ -16,7 +16,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// readAll gives what a reader makes of a file: the lines of its records, and
+// readAll returns what a reader makes of a file: the lines of its records, and
 // what it refuses or notes.
 func readAll(t testing.TB, f File) (inputs []catalog.Input, told []string) {
 	t.Helper()
@@ -49,7 +49,7 @@ func readAll(t testing.TB, f File) (inputs []catalog.Input, told []string) {
 
 func file(name, content string) File { return File{Name: name, Reader: strings.NewReader(content)} }
 
-// canonical gives the lines of inputs.
+// canonical returns the lines of inputs.
 func canonical(t testing.TB, inputs []catalog.Input) []string {
 	t.Helper()
 	var list []string

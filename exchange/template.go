@@ -164,7 +164,7 @@ func (t *template) lists(names *Names) error {
 	return t.book.SetCellStyle(sheetLists, "A1", columnLetters(len(lists))+"1", t.header)
 }
 
-// validate gives a column a list to choose from.
+// validate sets a column a list to choose from.
 func (t *template) validate(name, list string, only bool) error {
 	letters := columnLetters(slices.Index(asked, name) + 1)
 	v := excelize.NewDataValidation(true)

@@ -101,7 +101,7 @@ func watching(t *testing.T, hub *feed.Hub, f catalog.CaseFilter) watch {
 	return next
 }
 
-// waiting gives the slugs of what a watch has got already.
+// waiting returns the slugs of what a watch has got already.
 func (w watch) waiting(t *testing.T) []string {
 	t.Helper()
 	var slugs []string

@@ -17,7 +17,7 @@ const (
 	maxWidth    = 200
 )
 
-// keywords gives the words that mark the selected records out.
+// keywords returns the words that mark the selected records out.
 func (r *Resolver) keywords(ctx context.Context, filter *catalog.SearchFilter, kinds []catalog.RecordKind, method *catalog.KeywordMethod, first *int) ([]*catalog.Keyword, error) {
 	if err := between("first", value(first), maxKeywords); err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (r *Resolver) keywords(ctx context.Context, filter *catalog.SearchFilter, k
 	return pointers(found), err
 }
 
-// cooccurrence gives the keywords that stand together.
+// cooccurrence returns the keywords that stand together.
 func (r *Resolver) cooccurrence(ctx context.Context, filter *catalog.SearchFilter, kinds []catalog.RecordKind, atLeast, first *int) ([]*catalog.KeywordPair, error) {
 	if err := between("first", value(first), maxPairs); err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func pointers[T any](list []T) []*T {
 	return out
 }
 
-// concordance gives a term in its contexts.
+// concordance returns a term in its contexts.
 func (r *Resolver) concordance(ctx context.Context, q catalog.ConcordanceQuery, first *int) (*model.ConcordanceConnection, error) {
 	q.Term = strings.TrimSpace(q.Term)
 	if err := atMost("term", q.Term, maxTerm); err != nil {

@@ -100,7 +100,7 @@ func cutIntoTables(ctx context.Context, s *store.Store, url string) error {
 	return err
 }
 
-// cutAll gives the rows of test_words and those of test_dictionary.
+// cutAll returns the rows of test_words and those of test_dictionary.
 func cutAll(ctx context.Context, s *store.Store) (rows, dictionary [][]any, err error) {
 	words, err := testWords()
 	if err != nil {
@@ -163,7 +163,7 @@ func plainWords(w *indexer.Words, text string) (words []string) {
 	return words
 }
 
-// analysed gives the API with an index over the made-up cases, and a connection
+// analysed returns the API with an index over the made-up cases, and a connection
 // of the test's own.
 func analysed(t *testing.T) (*api, *pgx.Conn) {
 	t.Helper()

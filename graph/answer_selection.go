@@ -52,7 +52,7 @@ func (k *templates) put(op *ast.OperationDefinition, t *template) {
 	k.of[op] = t
 }
 
-// selected gives what an operation selects. ok is false where a part of it says
+// selected returns what an operation selects. ok is false where a part of it says
 // more than a selection can.
 func (a *FastPath) selected(op *graphql.OperationContext) ([]catalog.Selection, bool) {
 	s := &selector{op, a.schema}
@@ -91,7 +91,7 @@ type selector struct {
 	schema *ast.Schema
 }
 
-// template gives what is selected of an object, fragments merged and @skip and
+// template returns what is selected of an object, fragments merged and @skip and
 // @include obeyed. ok is false where a part of it says more than a selection can.
 func (s *selector) template(set ast.SelectionSet, of *ast.Definition) (t *template, ok bool) {
 	fields := merged(graphql.CollectFields(s.op, set, s.satisfied(of)))
@@ -167,7 +167,7 @@ func (t *template) byKind(i int, s *selector, set ast.SelectionSet, of *ast.Defi
 	return true
 }
 
-// filled gives the selections with an operation's arguments. What has none is
+// filled returns the selections with an operation's arguments. What has none is
 // shared by all, so that selections are never to be changed.
 func (t *template) filled(s *selector) (list []catalog.Selection, ok bool) {
 	if !t.asks {
@@ -217,7 +217,7 @@ func directed(f *ast.Field) bool {
 	return false
 }
 
-// arguments gives a field's arguments as JSON.
+// arguments returns a field's arguments as JSON.
 func (s *selector) arguments(f *ast.Field) (json.RawMessage, bool) {
 	args := f.ArgumentMap(s.op.Variables)
 	for _, definition := range f.Definition.Arguments {

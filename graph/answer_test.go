@@ -224,7 +224,7 @@ func committeeID(t *testing.T, s *store.Store, slug string) catalog.ID {
 	return found[slug].ID
 }
 
-// cursorsOf gives cursors of lists of cases, by order.
+// cursorsOf returns cursors of lists of cases, by order.
 func cursorsOf(t *testing.T, a *api) map[string][]string {
 	t.Helper()
 	cursors := map[string][]string{}

@@ -20,7 +20,7 @@ type names struct {
 	known   map[string]map[string]string // by what it is a name of, then by key
 }
 
-// of gives what is known at a state of the index. The map is not to be changed.
+// of returns what is known at a state of the index. The map is not to be changed.
 func (n *names) of(version uint64, kind string) map[string]string {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -76,7 +76,7 @@ func connection[T any](page *catalog.Page[*T], err error, count func(context.Con
 	return model.NewConnection(page, count), nil
 }
 
-// value gives what an optional argument holds, the zero value for none.
+// value returns what an optional argument holds, the zero value for none.
 func value[T any](v *T) T {
 	var zero T
 	if v == nil {

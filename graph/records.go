@@ -11,7 +11,7 @@ import (
 // maxNodes is how many records a client may ask for by id at once.
 const maxNodes = 100
 
-// node gives the record of a global id, nil where there is none that the reader
+// node returns the record of a global id, nil where there is none that the reader
 // may see: an id that names nothing is no error.
 func node(ctx context.Context, global string) (catalog.Node, error) {
 	kind, id, err := catalog.DecodeID(global)
@@ -61,7 +61,7 @@ func orNil[T any, P interface {
 	return record, nil
 }
 
-// nodes gives the records of global ids in their order. They are asked for at
+// nodes returns the records of global ids in their order. They are asked for at
 // once, so that the loaders read those of one kind together.
 func nodes(ctx context.Context, globals []string, node func(context.Context, string) (catalog.Node, error)) ([]catalog.Node, error) {
 	if len(globals) > maxNodes {
@@ -95,7 +95,7 @@ func together[K, V any](ctx context.Context, keys []K, get func(context.Context,
 	return values, first
 }
 
-// citationsOf gives those of a record's citations that support one of its
+// citationsOf returns those of a record's citations that support one of its
 // fields.
 func citationsOf(ctx context.Context, record catalog.ID, field string) ([]*catalog.Citation, error) {
 	all, err := loaders.From(ctx).CitationsOf.Load(ctx, record)
@@ -111,7 +111,7 @@ func citationsOf(ctx context.Context, record catalog.ID, field string) ([]*catal
 	return supporting, nil
 }
 
-// caseTexts gives the written form of a case, an empty one where it was
+// caseTexts returns the written form of a case, an empty one where it was
 // withdrawn since the case was read.
 func caseTexts(ctx context.Context, c *catalog.Case) (*catalog.CaseTexts, error) {
 	t, err := loaders.From(ctx).CaseTexts.Maybe(ctx, &c.ID)
@@ -121,7 +121,7 @@ func caseTexts(ctx context.Context, c *catalog.Case) (*catalog.CaseTexts, error)
 	return t, err
 }
 
-// proposers gives who put a proposal, in its order; those that the reader may
+// proposers returns who put a proposal, in its order; those that the reader may
 // not see are left out.
 func proposers(ctx context.Context, proposal catalog.ID) ([]catalog.Proposer, error) {
 	l := loaders.From(ctx)

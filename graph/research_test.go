@@ -18,7 +18,7 @@ import (
 	"github.com/jisiguangyi/jisi/store"
 )
 
-// public gives the API of a knowledge base that knows where it is to be found.
+// public returns the API of a knowledge base that knows where it is to be found.
 func public(s *store.Store, count *statements) *api {
 	server := handler.New(graph.NewSchema(&graph.Resolver{Store: s, Address: "https://example.org"}))
 	server.AddTransport(transport.POST{})

@@ -30,7 +30,7 @@ type Resolver struct {
 	names names // of what searches are counted by
 }
 
-// Reader gives the lists that hang on no other record; all else comes from the
+// Reader returns the lists that hang on no other record; all else comes from the
 // request's loaders.
 type Reader interface {
 	Regions(ctx context.Context, level *catalog.Level, parent *string) ([]*catalog.Region, error)

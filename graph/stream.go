@@ -44,7 +44,7 @@ func (s *Stream) end(err error) {
 
 type streamKey struct{}
 
-// WithStream gives a context whose subscription, of which there is at most one,
+// WithStream returns a context whose subscription, of which there is at most one,
 // reports to s.
 func WithStream(ctx context.Context, s *Stream) context.Context {
 	return context.WithValue(ctx, streamKey{}, s)

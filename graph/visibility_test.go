@@ -102,12 +102,12 @@ func (o *office) viewer(role catalog.Role, committee string) *catalog.Viewer {
 	return v
 }
 
-// as gives the API as the viewer sees it; nil is an anonymous reader.
+// as returns the API as the viewer sees it; nil is an anonymous reader.
 func (o *office) as(v *catalog.Viewer, extensions ...graphql.HandlerExtension) *api {
 	return o.by(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index, Spell: exchange.Spell}, v, extensions...)
 }
 
-// searching gives the API by a resolver, as an anonymous reader sees it.
+// searching returns the API by a resolver, as an anonymous reader sees it.
 func (o *office) searching(r *graph.Resolver, extensions ...graphql.HandlerExtension) *api {
 	return o.by(r, nil, extensions...)
 }
@@ -160,7 +160,7 @@ func (o *office) hide(t *testing.T, status catalog.Status) (ids map[string]strin
 	return o.ids(t)
 }
 
-// ids gives the global ids of what hide has put there, by slug, as an admin
+// ids returns the global ids of what hide has put there, by slug, as an admin
 // finds them.
 func (o *office) ids(t *testing.T) map[string]string {
 	t.Helper()
@@ -182,9 +182,9 @@ func (o *office) ids(t *testing.T) map[string]string {
 	return ids
 }
 
-// doors are the queries by which a hidden record might be come at. Those of
+// entrances are the queries by which a hidden record might be come at. Those of
 // lists that are not asked for drafts show them to nobody: open is false.
-var doors = []struct {
+var entrances = []struct {
 	name, query string
 	open        bool // to those who may read drafts
 }{
@@ -241,7 +241,7 @@ func TestWhatIsNotPublicIsInvisibleThroughEveryDoor(t *testing.T) {
 				{Name: "admin", Role: catalog.RoleAdmin}:      true,
 			}
 			for v, may := range viewers {
-				for _, door := range doors {
+				for _, door := range entrances {
 					for way, api := range map[string]*api{"by resolvers": o.as(v), "at once": o.as(v, graph.Extensions(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index}, answer.New(o.store), nil, nil)...)} {
 						got := api.ask(t, door.query, variablesOf(door.query, ids))
 						if len(got.Errors) > 0 {

@@ -64,7 +64,7 @@ func fetchLists[A, V any](ctx context.Context, keys []listKey, fetch func(contex
 	return found, nil
 }
 
-// Load gives the list.
+// Load returns the list.
 func (l Lists[A, V]) Load(ctx context.Context, list List[A]) (V, error) {
 	args, err := json.Marshal(list.Args)
 	if err != nil {

@@ -36,7 +36,7 @@ func one[K comparable, V any](wait time.Duration, fetch func(context.Context, []
 	return One[K, V]{dataloadgen.NewMappedLoader(guarded, dataloadgen.WithWait(wait))}
 }
 
-// Load gives the key's value, a NOT_FOUND error where there is none that the
+// Load returns the key's value, a NOT_FOUND error where there is none that the
 // reader may see.
 func (o One[K, V]) Load(ctx context.Context, key K) (V, error) {
 	v, err := o.loader.Load(ctx, key)
@@ -46,7 +46,7 @@ func (o One[K, V]) Load(ctx context.Context, key K) (V, error) {
 	return v, err
 }
 
-// Maybe gives the value of a key that may be missing, as GraphQL's nullable
+// Maybe returns the value of a key that may be missing, as GraphQL's nullable
 // fields want it: the zero value where there is no key, or nothing by it that
 // the reader may see.
 func (o One[K, V]) Maybe(ctx context.Context, key *K) (V, error) {
@@ -61,7 +61,7 @@ func (o One[K, V]) Maybe(ctx context.Context, key *K) (V, error) {
 	return v, err
 }
 
-// Some gives the values of those of the keys that have one, in their order.
+// Some returns the values of those of the keys that have one, in their order.
 func (o One[K, V]) Some(ctx context.Context, keys []K) ([]V, error) {
 	values, err := o.loader.LoadAll(ctx, keys)
 	var each dataloadgen.ErrorSlice
@@ -90,7 +90,7 @@ func many[K comparable, V any](wait time.Duration, fetch func(context.Context, [
 	return Many[K, V]{one(wait, fetch)}
 }
 
-// Load gives the key's list.
+// Load returns the key's list.
 func (m Many[K, V]) Load(ctx context.Context, key K) ([]V, error) {
 	list, err := m.one.Maybe(ctx, &key)
 	if list == nil {

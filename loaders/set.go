@@ -266,18 +266,18 @@ func (c *carried) get() *Loaders {
 	return c.set.Load()
 }
 
-// NewContext gives a context that carries the set.
+// NewContext returns a context that carries the set.
 func NewContext(ctx context.Context, l *Loaders) context.Context {
 	return Later(ctx, func() *Loaders { return l })
 }
 
-// Later gives a context that carries the set that f makes. It is made when it is
+// Later returns a context that carries the set that f makes. It is made when it is
 // first asked for: many requests are answered without.
 func Later(ctx context.Context, f func() *Loaders) context.Context {
 	return context.WithValue(ctx, contextKey{}, &carried{make: f})
 }
 
-// From gives the context's set. It panics where there is none: whoever resolves
+// From returns the context's set. It panics where there is none: whoever resolves
 // without loaders has wired the server wrongly.
 func From(ctx context.Context) *Loaders { return ctx.Value(contextKey{}).(*carried).get() }
 

@@ -34,7 +34,7 @@ func TestTheWholeIsWhatTheFilesSay(t *testing.T) {
 	}
 }
 
-// printed gives the schema in an order of its own: types and fields by name.
+// printed returns the schema in an order of its own: types and fields by name.
 func printed(t *testing.T, sources ...*ast.Source) string {
 	t.Helper()
 	s, err := gqlparser.LoadSchema(sources...)

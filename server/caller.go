@@ -18,7 +18,7 @@ func callerOf(r *http.Request, proxies []netip.Prefix) string {
 	return "address " + addressOf(r, proxies)
 }
 
-// addressOf gives the address that a request comes from: its connection's, or,
+// addressOf returns the address that a request comes from: its connection's, or,
 // where that is a trusted proxy's, the last one in X-Forwarded-For that is no
 // trusted proxy's. What stands before it is the caller's own word. Of an IPv6
 // address the network of 64 bits counts, which one caller usually has whole.

@@ -15,17 +15,17 @@ import (
 // Files brings records out in files, and in. Its methods are safe for concurrent use,
 // and give what the context's viewer may read.
 type Files interface {
-	// MediaType gives the media type of a format, by its ending, "" where there
+	// MediaType returns the media type of a format, by its ending, "" where there
 	// is no such format.
 	MediaType(format string) string
 	// ExportCases writes the cases that the filter lets through, in constant
 	// memory. An error that comes before anything was written may be shown.
 	ExportCases(ctx context.Context, w io.Writer, format string, f catalog.CaseFilter) error
-	// Document gives the case of that slug as a .docx, with its title.
+	// Document returns the case of that slug as a .docx, with its title.
 	Document(ctx context.Context, slug string) (title string, file []byte, err error)
 	// Template writes a workbook for committees to fill their cases in.
 	Template(ctx context.Context, w io.Writer) error
-	// MayImport gives nil where the context's viewer may bring in drafts.
+	// MayImport returns nil where the context's viewer may bring in drafts.
 	MayImport(ctx context.Context) error
 	// Import brings in drafts in the name of the context's viewer. Run again
 	// after an error, it goes on where it was.

@@ -28,7 +28,7 @@ type componentOK struct {
 	OK bool `json:"ok"`
 }
 
-// ready says whether requests can be answered: 200 where the database answers
+// ready reports whether requests can be answered: 200 where the database answers
 // and the index can be searched, else 503. Why not is for the log.
 func ready(o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

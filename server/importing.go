@@ -159,7 +159,7 @@ func (e *exporting) tooLarge(err error) error {
 	return &catalog.Error{Kind: catalog.KindLimit, Zh: "文件超过上限 " + most + " MB", En: "the files exceed the limit of " + most + " MB", Err: err}
 }
 
-// patientBody gives each piece of a body a time of its own.
+// patientBody allows each piece of a body a time of its own.
 type patientBody struct {
 	io.ReadCloser
 	deadline *http.ResponseController

@@ -73,7 +73,7 @@ func (h idHandler) WithGroup(name string) slog.Handler { return idHandler{h.Hand
 // could break a line of a log or a header.
 var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// logged gives each request an id, its own or the one that it brings, and writes
+// logged assigns each request an id, its own or the one that it brings, and writes
 // one line when it is done.
 func logged(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

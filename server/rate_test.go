@@ -18,7 +18,7 @@ func quoted(s string) string {
 	return string(text)
 }
 
-// asking gives a request from an address. Rates in these tests are such that
+// asking returns a request from an address. Rates in these tests are such that
 // nothing comes back into a bucket while a test runs.
 func asking(address, query string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":`+quoted(query)+`}`))

@@ -58,7 +58,7 @@ type Options struct {
 	Log     *slog.Logger // nil is slog's default
 }
 
-// Database tells whether the database answers.
+// Database reports whether the database answers.
 type Database interface {
 	Ping(ctx context.Context) error
 }

@@ -108,7 +108,7 @@ func redirect(w http.ResponseWriter, r *http.Request, to string) {
 	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // a path of our own, as localPath sees to, or the provider's address
 }
 
-// localPath gives a path of this site, with its query, "/" where s is none: an
+// localPath returns a path of this site, with its query, "/" where s is none: an
 // address that a link brings along must not lead elsewhere. Browsers take "//"
 // and "/\" for the begin of a host, and leave out control characters.
 func localPath(s string) string {

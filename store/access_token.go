@@ -76,7 +76,7 @@ func oneToken(ctx context.Context, tx pgx.Tx, id string) (*catalog.AccessToken, 
 	return pgx.CollectExactlyOneRow(found, scanToken)
 }
 
-// Tokens gives all tokens that were given out, the newest first.
+// Tokens returns all tokens that were given out, the newest first.
 func (s *Store) Tokens(ctx context.Context) ([]*catalog.AccessToken, error) {
 	found, err := s.pool.Query(ctx, tokenSelect+`ORDER BY t.created_at DESC, t.id`)
 	if err != nil {
@@ -114,13 +114,13 @@ func (s *Store) RevokeToken(ctx context.Context, called string) (*catalog.Access
 	return ended, wrap("revoke token", err)
 }
 
-// viewerSelect gives a viewer's name, role, committee and the committees below
+// viewerSelect returns a viewer's name, role, committee and the committees below
 // it, of whatever v is.
 const viewerSelect = `v.name, v.role, coalesce(v.committee_id, 0), ARRAY(SELECT committees_below(v.committee_id))`
 
 func viewerScan(v *catalog.Viewer) []any { return []any{&v.Name, &v.Role, &v.Committee, &v.Below} }
 
-// ViewerByToken gives who holds the token, and notes to the hour that it was
+// ViewerByToken returns who holds the token, and notes to the hour that it was
 // used. It fails with UNAUTHENTICATED where there is no such token, it has
 // expired or was revoked: which of these is nobody's business.
 func (s *Store) ViewerByToken(ctx context.Context, c catalog.Credential) (*catalog.Viewer, error) {
@@ -141,7 +141,7 @@ func (s *Store) ViewerByToken(ctx context.Context, c catalog.Credential) (*catal
 	return v, wrap("note a token's use", err)
 }
 
-// ViewerOfCommittee gives a viewer of that name and role who acts for the
+// ViewerOfCommittee returns a viewer of that name and role who acts for the
 // committee, named by slug or name; "" is none. It fails with NOT_FOUND.
 func (s *Store) ViewerOfCommittee(ctx context.Context, name string, role catalog.Role, committee string) (*catalog.Viewer, error) {
 	v := &catalog.Viewer{}

@@ -25,7 +25,7 @@ func ofReadableCase(ctx context.Context, args *Args) string {
 	return `EXISTS (SELECT FROM cases c WHERE c.id = r.case_id AND ` + Readable(ctx, "cases", "c", args) + `)`
 }
 
-// AdoptionsByID gives the adoptions of these ids.
+// AdoptionsByID returns the adoptions of these ids.
 func (s *Store) AdoptionsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Adoption, error) {
 	var key catalog.ID
 	args := Args{ids}
@@ -46,7 +46,7 @@ func AdoptionList(ctx context.Context, of catalog.Parents) List {
 	return l
 }
 
-// Adoptions gives a page of the adoptions of each case, or by each committee,
+// Adoptions returns a page of the adoptions of each case, or by each committee,
 // newest first.
 func (s *Store) Adoptions(ctx context.Context, of catalog.Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Adoption], error) {
 	return pages(ctx, s, adoptions, AdoptionList(ctx, of), of, page)

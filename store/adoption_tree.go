@@ -16,7 +16,7 @@ const (
 	maxDepth    = 50
 )
 
-// AdoptionTree gives the published adoptions of a case, and those of the cases
+// AdoptionTree returns the published adoptions of a case, and those of the cases
 // that came of them, at any distance: in the order of time, those without a date
 // last, then by id. A case that is no longer public ends its branch. More than
 // two thousand are a LIMIT error.

@@ -20,12 +20,12 @@ var brands = nounOf(table{
 	}
 })
 
-// BrandsByID gives the brands of these ids.
+// BrandsByID returns the brands of these ids.
 func (s *Store) BrandsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Brand, error) {
 	return byID(ctx, s, brands, ids)
 }
 
-// BrandsBySlug gives the brands of these slugs.
+// BrandsBySlug returns the brands of these slugs.
 func (s *Store) BrandsBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Brand, error) {
 	return bySlug(ctx, s, brands, slugs)
 }
@@ -60,7 +60,7 @@ func brandOrder(o catalog.BrandOrder) order {
 	return by.towards(string(o.Field), o.Direction)
 }
 
-// Brands gives a page of the brands, all or those of each committee or below
+// Brands returns a page of the brands, all or those of each committee or below
 // each brand.
 func (s *Store) Brands(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Brand], error) {
 	l, err := BrandList(ctx, of, f, o)
@@ -79,7 +79,7 @@ func (s *Store) CountBrands(ctx context.Context, of catalog.Parents, f catalog.B
 	return counts(ctx, s, l, of)
 }
 
-// BrandsByPractice gives the brands that each practice names, in its order.
+// BrandsByPractice returns the brands that each practice names, in its order.
 func (s *Store) BrandsByPractice(ctx context.Context, practices []catalog.ID) (map[catalog.ID][]*catalog.Brand, error) {
 	return linked(ctx, s, brands, practiceMentions(`brands`), `l.parent, l.position`, practices)
 }

@@ -67,17 +67,17 @@ func (b *batch) addCaseLists(input catalog.Input, id any) {
 	b.addOutcomes(id, catalog.KindCase, in.Outcomes)
 }
 
-// CasesByID gives the cases of these ids.
+// CasesByID returns the cases of these ids.
 func (s *Store) CasesByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Case, error) {
 	return byID(ctx, s, cases, ids)
 }
 
-// CasesBySlug gives the cases of these slugs.
+// CasesBySlug returns the cases of these slugs.
 func (s *Store) CasesBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Case, error) {
 	return bySlug(ctx, s, cases, slugs)
 }
 
-// CaseTexts gives the written forms of these cases. They are compressed and
+// CaseTexts returns the written forms of these cases. They are compressed and
 // stored beside their rows, so that whoever does not ask for them does not pay
 // for them.
 func (s *Store) CaseTexts(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.CaseTexts, error) {
@@ -157,7 +157,7 @@ func caseOrder(o catalog.CaseOrder) order {
 	return by.towards(string(o.Field), o.Direction)
 }
 
-// Cases gives a page of the cases, all or those of each committee, brand or
+// Cases returns a page of the cases, all or those of each committee, brand or
 // proposal.
 func (s *Store) Cases(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Case], error) {
 	l, err := CaseList(ctx, of, f, o)
@@ -176,7 +176,7 @@ func (s *Store) CountCases(ctx context.Context, of catalog.Parents, f catalog.Ca
 	return counts(ctx, s, l, of)
 }
 
-// CasesMatching gives those of the ids whose cases Cases would list with the
+// CasesMatching returns those of the ids whose cases Cases would list with the
 // filter, in no order. With no ids it checks the filter and asks the database
 // for nothing else.
 func (s *Store) CasesMatching(ctx context.Context, ids []catalog.ID, f catalog.CaseFilter) ([]catalog.ID, error) {
@@ -193,12 +193,12 @@ func (s *Store) CasesMatching(ctx context.Context, ids []catalog.ID, f catalog.C
 	return matching, wrap("cases matching", err)
 }
 
-// CasesByPractice gives the cases that each practice names, in its order.
+// CasesByPractice returns the cases that each practice names, in its order.
 func (s *Store) CasesByPractice(ctx context.Context, practices []catalog.ID) (map[catalog.ID][]*catalog.Case, error) {
 	return linked(ctx, s, cases, practiceMentions(`cases`), `l.parent, l.position`, practices)
 }
 
-// PossiblySame gives the cases that each case may be the same as: what one side
+// PossiblySame returns the cases that each case may be the same as: what one side
 // says holds for both.
 func (s *Store) PossiblySame(ctx context.Context, of []catalog.ID) (map[catalog.ID][]*catalog.Case, error) {
 	return linked(ctx, s, cases, `(
@@ -206,13 +206,13 @@ func (s *Store) PossiblySame(ctx context.Context, of []catalog.ID) (map[catalog.
 	) l JOIN cases r ON r.id = l.other`, `l.parent, r.id`, of)
 }
 
-// StepsByCase gives the steps that each case documents.
+// StepsByCase returns the steps that each case documents.
 func (s *Store) StepsByCase(ctx context.Context, cases []catalog.ID) (map[catalog.ID][]*catalog.Step, error) {
 	return children(ctx, s, "steps by case", `SELECT case_id, code, text FROM steps WHERE case_id = ANY ($1)`, cases,
 		func(s *catalog.Step) (*catalog.ID, []any) { return &s.CaseID, []any{&s.CaseID, &s.Code, &s.Text} })
 }
 
-// ParticipantsByCase gives who took part in each case, in its order.
+// ParticipantsByCase returns who took part in each case, in its order.
 func (s *Store) ParticipantsByCase(ctx context.Context, cases []catalog.ID) (map[catalog.ID][]*catalog.Participant, error) {
 	return children(ctx, s, "participants by case", `
 		SELECT case_id, role, name, committee_id, person_id FROM participants WHERE case_id = ANY ($1) ORDER BY case_id, position`, cases,

@@ -40,7 +40,7 @@ func (b *batch) locateCitations(ctx context.Context) error {
 	return nil
 }
 
-// sourceTexts gives the texts of the sources that the batch cites, by slug.
+// sourceTexts returns the texts of the sources that the batch cites, by slug.
 func (b *batch) sourceTexts(ctx context.Context) (map[string]string, error) {
 	texts := map[string]string{}
 	var cited []string
@@ -91,7 +91,7 @@ func (b *batch) addCitations(d *draft) {
 	}
 }
 
-// CitationsByRecord gives the citations of each record, in their order.
+// CitationsByRecord returns the citations of each record, in their order.
 func (s *Store) CitationsByRecord(ctx context.Context, records []catalog.ID) (map[catalog.ID][]*catalog.Citation, error) {
 	return children(ctx, s, "citations by record", `
 		SELECT id, record_id, source_id, quote, start_at, end_at, fields

@@ -19,12 +19,12 @@ var committees = nounOf(table{
 	}
 })
 
-// CommitteesByID gives the committees of these ids.
+// CommitteesByID returns the committees of these ids.
 func (s *Store) CommitteesByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Committee, error) {
 	return byID(ctx, s, committees, ids)
 }
 
-// CommitteesBySlug gives the committees of these slugs.
+// CommitteesBySlug returns the committees of these slugs.
 func (s *Store) CommitteesBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Committee, error) {
 	return bySlug(ctx, s, committees, slugs)
 }
@@ -39,7 +39,7 @@ func CommitteeList(of catalog.Parents, f catalog.CommitteeFilter) List {
 	return l
 }
 
-// Committees gives a page of the committees, all or those below each committee,
+// Committees returns a page of the committees, all or those below each committee,
 // by their regions' codes.
 func (s *Store) Committees(ctx context.Context, of catalog.Parents, f catalog.CommitteeFilter, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Committee], error) {
 	return pages(ctx, s, committees, CommitteeList(of, f), of, page)

@@ -40,7 +40,7 @@ func (s *Store) RegionsWithin(ctx context.Context, codes []string) (all []string
 	return s.tree.under(ctx, s, codes)
 }
 
-// under gives the codes of the regions and of all below them. ok is false where
+// under returns the codes of the regions and of all below them. ok is false where
 // one is not known here, perhaps because it is new.
 func (t *regionTree) under(ctx context.Context, s *Store, codes []string) (all []string, ok bool) {
 	t.mu.Lock()

@@ -24,7 +24,7 @@ func (s *Store) Snapshot(ctx context.Context, yield func(*catalog.Document) erro
 	return cursor, wrap("snapshot", err)
 }
 
-// Documents gives the search documents of those of these records that are
+// Documents returns the search documents of those of these records that are
 // published and that the search finds; the others are missing.
 func (s *Store) Documents(ctx context.Context, ids []catalog.ID) (found []*catalog.Document, err error) {
 	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
@@ -185,7 +185,7 @@ func readNames(ctx context.Context, tx pgx.Tx) (*names, error) {
 	return n, err
 }
 
-// place gives a document the keys and names of what its record belongs to and
+// place sets in a document the keys and names of what its record belongs to and
 // of all above that.
 func (n *names) place(d *catalog.Document, region *string, committee, brand *catalog.ID, topics []catalog.ID) {
 	if region != nil {

@@ -28,7 +28,7 @@ func (s *Store) BeginDrafts(ctx context.Context) (*Writer, error) {
 	return w, nil
 }
 
-// Changes gives what was changed in the records that this transaction has
+// Changes returns what was changed in the records that this transaction has
 // written, by id: the difference of the version that Put gave from the one before.
 // A record that is new has none. It takes one statement, however many there are.
 func (w *Writer) Changes(ctx context.Context, written []catalog.Written) (map[catalog.ID][]catalog.FieldChange, error) {
@@ -72,7 +72,7 @@ func (b *batch) asDraft(in catalog.Input) {
 	}
 }
 
-// MayImport gives nil where the viewer may bring in drafts at all, for whatever
+// MayImport returns nil where the viewer may bring in drafts at all, for whatever
 // committee.
 func MayImport(viewer *catalog.Viewer) error {
 	owners := []catalog.ID{0}
@@ -171,7 +171,7 @@ func (b *batch) mayDraft(in *catalog.CaseInput, now caseNow) error {
 	return at("committee", catalog.May(b.guest, catalog.ActionUpdate, owner, catalog.StatusDraft))
 }
 
-// at gives an error its field, where it has none.
+// at sets an error's field, where it has none.
 func at(path string, err error) error {
 	if e, ok := err.(*catalog.Error); ok && e.Path == "" { //nolint:errorlint // made just now
 		e.Path = path

@@ -14,9 +14,9 @@ import (
 	"github.com/jisiguangyi/jisi/store"
 )
 
-// desk is a store with two committees, what an admin may do in it, and plain SQL
-// beside it.
-func desk(t *testing.T) (s *store.Store, ctx context.Context, sql *pgx.Conn) {
+// editFixture returns a store with two committees, what an admin may do in it, and
+// plain SQL beside it.
+func editFixture(t *testing.T) (s *store.Store, ctx context.Context, sql *pgx.Conn) {
 	t.Helper()
 	url := pgtest.New(t, store.Migrate)
 	s, err := store.Open(t.Context(), url, store.Options{MaxConns: 12})
@@ -45,7 +45,7 @@ func draft(title string) catalog.Edit {
 }
 
 func TestAKeyHoldsForADay(t *testing.T) {
-	s, ctx, sql := desk(t)
+	s, ctx, sql := editFixture(t)
 	made := func() catalog.ID {
 		t.Helper()
 		e := draft("草稿")
@@ -91,7 +91,7 @@ func TestAKeyHoldsForADay(t *testing.T) {
 
 // Two halves of a circle that come at once do not both get in.
 func TestNoCircleOfAdoptionsComesAtOnce(t *testing.T) {
-	s, ctx, sql := desk(t)
+	s, ctx, sql := editFixture(t)
 	const pairs = 10
 	for i := range pairs {
 		a, b := fmt.Sprintf("a-%d", i), fmt.Sprintf("b-%d", i)
@@ -123,7 +123,7 @@ func TestNoCircleOfAdoptionsComesAtOnce(t *testing.T) {
 }
 
 func TestManyOfOneTitleAllGetASlug(t *testing.T) {
-	s, ctx, sql := desk(t)
+	s, ctx, sql := editFixture(t)
 	const writers, each = 8, 6
 	var wait sync.WaitGroup
 	errs := make(chan error, writers*each)
@@ -152,7 +152,7 @@ func TestManyOfOneTitleAllGetASlug(t *testing.T) {
 // A change, its revision, its note for those who follow and its key come
 // together or not at all.
 func TestARefusedChangeLeavesNothing(t *testing.T) {
-	s, ctx, sql := desk(t)
+	s, ctx, sql := editFixture(t)
 	counts := func() (n [4]int) {
 		t.Helper()
 		err := sql.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM records), (SELECT count(*) FROM revisions), (SELECT count(*) FROM outbox), (SELECT count(*) FROM idempotency_keys)`).

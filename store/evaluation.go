@@ -19,7 +19,7 @@ var evaluations = nounOf(table{
 	}
 })
 
-// EvaluationsByID gives the evaluations of these ids.
+// EvaluationsByID returns the evaluations of these ids.
 func (s *Store) EvaluationsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Evaluation, error) {
 	return byID(ctx, s, evaluations, ids)
 }
@@ -32,7 +32,7 @@ func EvaluationList(year *int) List {
 	return l
 }
 
-// Evaluations gives a page of the evaluations, newest first, of one year where
+// Evaluations returns a page of the evaluations, newest first, of one year where
 // it is given.
 func (s *Store) Evaluations(ctx context.Context, year *int, page catalog.PageArgs) (*catalog.Page[*catalog.Evaluation], error) {
 	return top(pages(ctx, s, evaluations, EvaluationList(year), catalog.Parents{}, page))

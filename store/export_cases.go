@@ -27,7 +27,7 @@ func (s *Store) ExportCases(ctx context.Context, f catalog.CaseFilter, yield fun
 	return wrap("export cases", err)
 }
 
-// CaseInput gives the case of that slug as its input, without what the
+// CaseInput returns the case of that slug as its input, without what the
 // context's viewer may not read of what it names. It fails with NOT_FOUND where
 // there is none that the viewer may read.
 func (s *Store) CaseInput(ctx context.Context, slug string) (*catalog.CaseInput, error) {

@@ -27,7 +27,7 @@ func harvestArgs(q catalog.HarvestQuery) []any {
 	return []any{q.Synthetic, q.Kinds, null(q.From), null(q.Until)}
 }
 
-// Harvest gives the records of a harvest in the order of their last changes, no
+// Harvest returns the records of a harvest in the order of their last changes, no
 // more than q.Limit.
 func (s *Store) Harvest(ctx context.Context, q catalog.HarvestQuery) ([]*catalog.Harvested, error) {
 	found, err := s.pool.Query(ctx, `
@@ -56,7 +56,7 @@ func (s *Store) CountHarvest(ctx context.Context, q catalog.HarvestQuery) (n int
 	return n, earliest, wrap("count harvest", err)
 }
 
-// HarvestOne gives one record as Harvest does; NOT_FOUND where it gives none.
+// HarvestOne returns one record as Harvest does; NOT_FOUND where it gives none.
 func (s *Store) HarvestOne(ctx context.Context, kind catalog.RecordKind, slug string) (*catalog.Harvested, error) {
 	for _, synthetic := range []bool{false, true} {
 		q := catalog.HarvestQuery{Kinds: []catalog.RecordKind{kind}, Synthetic: synthetic}

@@ -19,12 +19,12 @@ var indicators = nounOf(table{
 	}
 })
 
-// IndicatorsByID gives the indicators of these ids.
+// IndicatorsByID returns the indicators of these ids.
 func (s *Store) IndicatorsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Indicator, error) {
 	return byID(ctx, s, indicators, ids)
 }
 
-// IndicatorsByPractice gives the indicators that each practice names, in its
+// IndicatorsByPractice returns the indicators that each practice names, in its
 // order.
 func (s *Store) IndicatorsByPractice(ctx context.Context, practices []catalog.ID) (map[catalog.ID][]*catalog.Indicator, error) {
 	return linked(ctx, s, indicators, practiceMentions(`indicators`), `l.parent, l.position`, practices)
@@ -38,7 +38,7 @@ func IndicatorList(subject *string) List {
 	return l
 }
 
-// Indicators gives a page of the indicators by subject and name, of one subject
+// Indicators returns a page of the indicators by subject and name, of one subject
 // where it is given.
 func (s *Store) Indicators(ctx context.Context, subject *string, page catalog.PageArgs) (*catalog.Page[*catalog.Indicator], error) {
 	return top(pages(ctx, s, indicators, IndicatorList(subject), catalog.Parents{}, page))

@@ -145,7 +145,7 @@ func (l *List) Conditions() string {
 	return strings.Join(append([]string{seen}, l.where...), " AND ")
 }
 
-// below gives the source of one row a parent, parent.id, that lists are joined
+// below returns the source of one row a parent, parent.id, that lists are joined
 // to.
 func (l *List) below(p catalog.Parents) string {
 	if p.Kind == "" {
@@ -154,7 +154,7 @@ func (l *List) below(p catalog.Parents) string {
 	return `unnest(` + l.arg(p.IDs) + `::bigint[]) AS parent (id)`
 }
 
-// pages gives a page of the list below each parent, in one statement.
+// pages returns a page of the list below each parent, in one statement.
 func pages[T any](ctx context.Context, s *Store, n noun[T], l List, of catalog.Parents, args catalog.PageArgs) (map[catalog.ID]*catalog.Page[*T], error) {
 	if err := args.Validate(); err != nil {
 		return nil, err
@@ -224,13 +224,13 @@ func finish[T any](lists map[catalog.ID]*catalog.Page[*T], of catalog.Parents, a
 	return lists
 }
 
-// counts gives the length of the list below each parent, in one statement.
+// counts returns the length of the list below each parent, in one statement.
 func counts(ctx context.Context, s *Store, l List, of catalog.Parents) (map[catalog.ID]int, error) {
 	parents := l.below(of)
 	return pairs[catalog.ID, int](ctx, s, "count", `SELECT parent.id, (SELECT count(*) FROM `+l.from+` WHERE `+l.Conditions()+`) FROM `+parents, l.args...)
 }
 
-// idOf gives a record's id for its cursor; what has none of its own, a
+// idOf returns a record's id for its cursor; what has none of its own, a
 // revision, is ordered by its version.
 func idOf(record any) catalog.ID {
 	switch r := record.(type) {

@@ -57,7 +57,7 @@ func (l *lookup) setSlug(kind catalog.RecordKind, name, slug string) {
 	l.slug[kind][name] = slug
 }
 
-// id gives the id of a record found before, nil for "".
+// id returns the id of a record found before, nil for "".
 func (l *lookup) id(kind catalog.RecordKind, slug string) any {
 	if slug == "" {
 		return nil
@@ -284,7 +284,7 @@ func (l *lookup) findByID(ctx context.Context, kind catalog.RecordKind, names []
 	return l.findBy(ctx, kind, "ARRAY[slug]", slugs) // with what fill needs of them
 }
 
-// fill gives an input what follows from the records that it refers to.
+// fill sets in an input what follows from the records that it refers to.
 func (l *lookup) fill(in catalog.Input) {
 	switch in := in.(type) {
 	case *catalog.CaseInput:

@@ -27,7 +27,7 @@ type axis struct {
 	byName    bool // in the order of names, not of keys
 }
 
-// axisOf gives the axis of a dimension, whose tables go by names that begin
+// axisOf returns the axis of a dimension, whose tables go by names that begin
 // with v. What readers may not see counts as not being there, as it does where
 // a case is read.
 func axisOf(d catalog.Dimension, v string) (axis, error) {
@@ -70,7 +70,7 @@ func axisOf(d catalog.Dimension, v string) (axis, error) {
 // aliased finds the v of axisOf in what it writes.
 var aliased = regexp.MustCompile(`\bv(\b|_)`)
 
-// margin gives the number of cases of each value, as counted says, with the
+// margin returns the number of cases of each value, as counted says, with the
 // value's name and its place in the order of the dimension: none comes last.
 func (a axis) margin(l *List, part int, counted string) string {
 	name, join, order := `''`, ``, `m.key`
@@ -185,7 +185,7 @@ func matrixStatement(ctx context.Context, rows catalog.Dimension, columns *catal
 	return sql, l.args, nil
 }
 
-// totalOf gives the number of all cases: what the statement has said, or the sum
+// totalOf returns the number of all cases: what the statement has said, or the sum
 // over a dimension of which every case has one value.
 func totalOf(m *catalog.CaseMatrix, rows catalog.Dimension, columns *catalog.Dimension) int {
 	single := m.Rows
@@ -213,7 +213,7 @@ func putAt(list []catalog.MatrixValue, place int, v catalog.MatrixValue) []catal
 	return list
 }
 
-// byOne gives a count by one dimension its one column, of all cases.
+// byOne adds to a count by one dimension its one column, of all cases.
 func byOne(m *catalog.CaseMatrix) {
 	m.Columns = append(m.Columns, catalog.MatrixValue{Key: "ALL", Label: "合计", Count: m.Total})
 	m.Counts = make([][]int, len(m.Rows))

@@ -88,7 +88,7 @@ func execute(ctx context.Context, url, sql string) error {
 	return err
 }
 
-// generated gives a store over the made-up cases, a connection of the test's
+// generated returns a store over the made-up cases, a connection of the test's
 // own beside it, and a count of what the store asks.
 func generated(t *testing.T) (*store.Store, *pgx.Conn, *counter) {
 	t.Helper()
@@ -106,7 +106,7 @@ func generated(t *testing.T) (*store.Store, *pgx.Conn, *counter) {
 	return s, c, count
 }
 
-// valuesOf gives the plain SQL for what each published case c has of each
+// valuesOf returns the plain SQL for what each published case c has of each
 // dimension, as an array of keys.
 var valuesOf = map[catalog.Dimension]string{
 	catalog.ByRegion: `ARRAY(SELECT code FROM regions WHERE code = c.region_code)`,

@@ -65,7 +65,7 @@ func (b *batch) noteDependents(ctx context.Context, kind catalog.RecordKind, ids
 	return nil
 }
 
-// Changes gives up to limit changes after the cursor, in the order in which
+// Changes returns up to limit changes after the cursor, in the order in which
 // they are to be followed. Only changes whose transactions are older than every
 // one still running are given: what a transaction that began earlier and is
 // still running may yet add belongs before them. Truncated says that the outbox
@@ -134,7 +134,7 @@ func (s *Store) TrimOutbox(ctx context.Context, keep time.Duration) (removed int
 	return removed, wrap("trim outbox", err)
 }
 
-// xidText gives the cursor's transaction as xid8 is written.
+// xidText returns the cursor's transaction as xid8 is written.
 func xidText(c catalog.Cursor) string { return strconv.FormatUint(c.XID, 10) }
 
 // snapshotCursor is the place in the feed from which a transaction's snapshot

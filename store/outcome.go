@@ -17,7 +17,7 @@ func (b *batch) addOutcomes(id any, kind catalog.RecordKind, outcomes []catalog.
 	}
 }
 
-// OutcomesByRecord gives what each case or proposal produced, in its order.
+// OutcomesByRecord returns what each case or proposal produced, in its order.
 func (s *Store) OutcomesByRecord(ctx context.Context, records []catalog.ID) (map[catalog.ID][]*catalog.Outcome, error) {
 	return children(ctx, s, "outcomes by record", `
 		SELECT record_id, position, form, used_by, use, effect, status, occurred_on

@@ -15,12 +15,12 @@ var persons = nounOf(table{
 	}
 })
 
-// PersonsByID gives the persons of these ids.
+// PersonsByID returns the persons of these ids.
 func (s *Store) PersonsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Person, error) {
 	return byID(ctx, s, persons, ids)
 }
 
-// PersonsBySlug gives the persons of these slugs.
+// PersonsBySlug returns the persons of these slugs.
 func (s *Store) PersonsBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Person, error) {
 	return bySlug(ctx, s, persons, slugs)
 }
@@ -29,7 +29,7 @@ func PersonList() List {
 	return List{from: `persons r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
 }
 
-// Persons gives a page of all persons by name.
+// Persons returns a page of all persons by name.
 func (s *Store) Persons(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Person], error) {
 	return top(pages(ctx, s, persons, PersonList(), catalog.Parents{}, page))
 }

@@ -38,12 +38,12 @@ func practiceMentions(table string) string {
 	return `(SELECT practice_id AS parent, record_id, position FROM practice_mentions) l JOIN ` + table + ` r ON r.id = l.record_id`
 }
 
-// PracticesByID gives the practices of these ids.
+// PracticesByID returns the practices of these ids.
 func (s *Store) PracticesByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Practice, error) {
 	return byID(ctx, s, practices, ids)
 }
 
-// PracticesBySlug gives the practices of these slugs.
+// PracticesBySlug returns the practices of these slugs.
 func (s *Store) PracticesBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Practice, error) {
 	return bySlug(ctx, s, practices, slugs)
 }
@@ -52,7 +52,7 @@ func PracticeList() List {
 	return List{from: `practices r`, order: order{"ORDINAL", `r.ordinal`, "integer", false}}
 }
 
-// Practices gives a page of all practices by their numbers.
+// Practices returns a page of all practices by their numbers.
 func (s *Store) Practices(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Practice], error) {
 	return top(pages(ctx, s, practices, PracticeList(), catalog.Parents{}, page))
 }

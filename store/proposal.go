@@ -49,12 +49,12 @@ func (b *batch) addProposalLists(input catalog.Input, id any) {
 	b.addOutcomes(id, catalog.KindProposal, in.Outcomes)
 }
 
-// ProposalsByID gives the proposals of these ids.
+// ProposalsByID returns the proposals of these ids.
 func (s *Store) ProposalsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Proposal, error) {
 	return byID(ctx, s, proposals, ids)
 }
 
-// ProposalsBySlug gives the proposals of these slugs.
+// ProposalsBySlug returns the proposals of these slugs.
 func (s *Store) ProposalsBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Proposal, error) {
 	return bySlug(ctx, s, proposals, slugs)
 }
@@ -108,7 +108,7 @@ func proposalOrder(o catalog.ProposalOrder) order {
 	return by.towards(string(o.Field), o.Direction)
 }
 
-// Proposals gives a page of the proposals, all or those of each case or person.
+// Proposals returns a page of the proposals, all or those of each case or person.
 func (s *Store) Proposals(ctx context.Context, of catalog.Parents, f catalog.ProposalFilter, o *catalog.ProposalOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Proposal], error) {
 	l, err := ProposalList(ctx, of, f, o)
 	if err != nil {
@@ -126,12 +126,12 @@ func (s *Store) CountProposals(ctx context.Context, of catalog.Parents, f catalo
 	return counts(ctx, s, l, of)
 }
 
-// ProposalsByPractice gives the proposals that each practice names, in its order.
+// ProposalsByPractice returns the proposals that each practice names, in its order.
 func (s *Store) ProposalsByPractice(ctx context.Context, practices []catalog.ID) (map[catalog.ID][]*catalog.Proposal, error) {
 	return linked(ctx, s, proposals, practiceMentions(`proposals`), `l.parent, l.position`, practices)
 }
 
-// ProposersByProposal gives who put each proposal, in its order.
+// ProposersByProposal returns who put each proposal, in its order.
 func (s *Store) ProposersByProposal(ctx context.Context, proposals []catalog.ID) (map[catalog.ID][]*catalog.ProposerRef, error) {
 	return children(ctx, s, "proposers by proposal", `
 		SELECT proposal_id, person_id, committee_id FROM proposers WHERE proposal_id = ANY ($1) ORDER BY proposal_id, position`, proposals,
@@ -140,7 +140,7 @@ func (s *Store) ProposersByProposal(ctx context.Context, proposals []catalog.ID)
 		})
 }
 
-// UndertakersByProposal gives the departments that handle each proposal, in its
+// UndertakersByProposal returns the departments that handle each proposal, in its
 // order.
 func (s *Store) UndertakersByProposal(ctx context.Context, proposals []catalog.ID) (map[catalog.ID][]*catalog.Undertaker, error) {
 	return children(ctx, s, "undertakers by proposal", `

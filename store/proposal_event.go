@@ -17,7 +17,7 @@ func (b *batch) addEvents(proposal any, events []catalog.ProposalEventInput) {
 	}
 }
 
-// EventsByProposal gives what happened to each proposal, in order.
+// EventsByProposal returns what happened to each proposal, in order.
 func (s *Store) EventsByProposal(ctx context.Context, proposals []catalog.ID) (map[catalog.ID][]*catalog.ProposalEvent, error) {
 	return children(ctx, s, "events by proposal", `
 		SELECT proposal_id, position, kind, occurred_on, note, person_id

@@ -259,7 +259,7 @@ func prepare(in catalog.Input) error {
 	return in.Validate()
 }
 
-// encode gives the input's canonical JSON: fields in the order of the type,
+// encode returns the input's canonical JSON: fields in the order of the type,
 // empty ones left out.
 func encode(in catalog.Input) ([]byte, error) {
 	var b bytes.Buffer
@@ -325,7 +325,7 @@ func (b *batch) byKind() map[catalog.RecordKind][]*draft {
 	return groups
 }
 
-// number gives the new records their ids, so that rows can point at each other
+// number assigns the new records their ids, so that rows can point at each other
 // before any is written.
 func (b *batch) number(ctx context.Context) error {
 	for kind, drafts := range b.byKind() {

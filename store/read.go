@@ -36,7 +36,7 @@ func (n noun[T]) selectList() string {
 	return headSelect + `, ` + n.selected
 }
 
-// byID gives those records of these ids that the viewer may read; ids of others
+// byID returns those records of these ids that the viewer may read; ids of others
 // are missing.
 func byID[T any](ctx context.Context, s *Store, n noun[T], ids []catalog.ID) (map[catalog.ID]*T, error) {
 	var key catalog.ID
@@ -45,7 +45,7 @@ func byID[T any](ctx context.Context, s *Store, n noun[T], ids []catalog.ID) (ma
 	return collect(ctx, s, n.name+" by id", sql, args, &key, n.scan, func(m map[catalog.ID]*T, record *T) { m[key] = record })
 }
 
-// bySlug gives those records of these slugs that the viewer may read; slugs of
+// bySlug returns those records of these slugs that the viewer may read; slugs of
 // others are missing.
 func bySlug[T any](ctx context.Context, s *Store, n noun[T], slugs []string) (map[string]*T, error) {
 	var key string
@@ -54,7 +54,7 @@ func bySlug[T any](ctx context.Context, s *Store, n noun[T], slugs []string) (ma
 	return collect(ctx, s, n.name+" by slug", sql, args, &key, n.scan, func(m map[string]*T, record *T) { m[key] = record })
 }
 
-// linked gives the records that hang on each of the parents and that the viewer
+// linked returns the records that hang on each of the parents and that the viewer
 // may read: link is the rest of the statement after FROM, in which l.parent is
 // the parent's key.
 func linked[K comparable, T any](ctx context.Context, s *Store, n noun[T], link, order string, parents []K) (map[K][]*T, error) {
@@ -64,7 +64,7 @@ func linked[K comparable, T any](ctx context.Context, s *Store, n noun[T], link,
 	return collect(ctx, s, n.name+" linked", sql, args, &key, n.scan, func(m map[K][]*T, record *T) { m[key] = append(m[key], record) })
 }
 
-// children gives what each of the owners lists. scan says where an element
+// children returns what each of the owners lists. scan says where an element
 // keeps its owner's key and where its columns go.
 func children[K comparable, T any](ctx context.Context, s *Store, op, sql string, owners []K, scan func(*T) (*K, []any)) (map[K][]*T, error) {
 	found, err := s.pool.Query(ctx, sql, owners)

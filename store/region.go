@@ -20,12 +20,12 @@ var regions = nounOf(table{
 	}
 })
 
-// RegionsByID gives the regions of these ids.
+// RegionsByID returns the regions of these ids.
 func (s *Store) RegionsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Region, error) {
 	return byID(ctx, s, regions, ids)
 }
 
-// RegionsByCode gives the regions of these codes, former ones included.
+// RegionsByCode returns the regions of these codes, former ones included.
 func (s *Store) RegionsByCode(ctx context.Context, codes []string) (map[string]*catalog.Region, error) {
 	var key string
 	return collect(ctx, s, "regions by code", `
@@ -34,12 +34,12 @@ func (s *Store) RegionsByCode(ctx context.Context, codes []string) (map[string]*
 		Args{codes}, &key, regions.scan, func(m map[string]*catalog.Region, r *catalog.Region) { m[key] = r })
 }
 
-// RegionsBelow gives the regions directly below each of these codes, by code.
+// RegionsBelow returns the regions directly below each of these codes, by code.
 func (s *Store) RegionsBelow(ctx context.Context, codes []string) (map[string][]*catalog.Region, error) {
 	return linked(ctx, s, regions, `(SELECT *, parent_code AS parent FROM regions) l JOIN regions r USING (id)`, `r.code`, codes)
 }
 
-// Regions gives all regions by code, of one level or directly below one region
+// Regions returns all regions by code, of one level or directly below one region
 // where these are given.
 func (s *Store) Regions(ctx context.Context, level *catalog.Level, parent *string) ([]*catalog.Region, error) {
 	lists, err := children(ctx, s, "regions", `
@@ -51,7 +51,7 @@ func (s *Store) Regions(ctx context.Context, level *catalog.Level, parent *strin
 	return lists[""], err
 }
 
-// text gives the value of an optional text, "" where there is none.
+// text returns the value of an optional text, "" where there is none.
 func text[T ~string](v *T) string {
 	if v == nil {
 		return ""

@@ -100,7 +100,7 @@ type numbered struct {
 	number int64
 }
 
-// Releases gives a page of the releases, newest first. Only First and After are
+// Releases returns a page of the releases, newest first. Only First and After are
 // looked at.
 func (s *Store) Releases(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Release], error) {
 	if err := page.Validate(); err != nil {
@@ -149,7 +149,7 @@ func (s *Store) CountReleases(ctx context.Context) (n int, err error) {
 	return n, wrap("count releases", err)
 }
 
-// Release gives the release of that name; NOT_FOUND where there is none.
+// Release returns the release of that name; NOT_FOUND where there is none.
 func (s *Store) Release(ctx context.Context, name string) (*catalog.Release, error) {
 	found, err := s.pool.Query(ctx, releaseSelect+` WHERE name = $1`, name)
 	if err != nil {

@@ -52,7 +52,7 @@ func RevisionList(ctx context.Context, of catalog.Parents) List {
 	return l
 }
 
-// Revisions gives a page of the revisions of each record, newest first, with
+// Revisions returns a page of the revisions of each record, newest first, with
 // what each changed. Versions that the viewer may not read are left out, as are
 // all that were not public where it may not read the record's drafts.
 func (s *Store) Revisions(ctx context.Context, of catalog.Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Revision], error) {

@@ -50,7 +50,7 @@ func beginByToken(ctx context.Context, tx pgx.Tx, kept, token catalog.Credential
 		kept.ID, kept.Hash[:], token.ID, latest).Scan(ends)
 }
 
-// ViewerBySession gives who is signed in by the session, and notes to the minute
+// ViewerBySession returns who is signed in by the session, and notes to the minute
 // that it was seen. It fails with UNAUTHENTICATED where it has ended: after
 // SessionIdle without a request, at its end, at a sign-out, or with its token.
 func (s *Store) ViewerBySession(ctx context.Context, c catalog.Credential) (*catalog.Viewer, error) {

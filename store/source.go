@@ -18,17 +18,17 @@ var sources = nounOf(table{
 	}
 })
 
-// SourcesByID gives the sources of these ids.
+// SourcesByID returns the sources of these ids.
 func (s *Store) SourcesByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Source, error) {
 	return byID(ctx, s, sources, ids)
 }
 
-// SourcesBySlug gives the sources of these slugs.
+// SourcesBySlug returns the sources of these slugs.
 func (s *Store) SourcesBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Source, error) {
 	return bySlug(ctx, s, sources, slugs)
 }
 
-// SourceTexts gives the whole texts of these sources, as printed.
+// SourceTexts returns the whole texts of these sources, as printed.
 func (s *Store) SourceTexts(ctx context.Context, ids []catalog.ID) (map[catalog.ID]string, error) {
 	return pairs[catalog.ID, string](ctx, s, "source texts", `SELECT r.id, r.text FROM sources r WHERE r.id = ANY ($1) AND `+published, ids)
 }
@@ -37,7 +37,7 @@ func SourceList() List {
 	return List{from: `sources r`, order: order{"TITLE", `r.title COLLATE jisi_zh`, "text", false}}
 }
 
-// Sources gives a page of all sources by title.
+// Sources returns a page of all sources by title.
 func (s *Store) Sources(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Source], error) {
 	return top(pages(ctx, s, sources, SourceList(), catalog.Parents{}, page))
 }

@@ -23,13 +23,13 @@ func scanSupervision(s *catalog.Supervision) []any {
 	return []any{&s.ProposalID, &s.Position, &s.SupervisorID, &s.Office, &s.Year, &s.Visits, &s.Meetings, &s.Note}
 }
 
-// SupervisionsByProposal gives who saw each proposal through, in its order.
+// SupervisionsByProposal returns who saw each proposal through, in its order.
 func (s *Store) SupervisionsByProposal(ctx context.Context, proposals []catalog.ID) (map[catalog.ID][]*catalog.Supervision, error) {
 	return children(ctx, s, "supervisions by proposal", supervisionSelect+`WHERE l.proposal_id = ANY ($1) ORDER BY l.proposal_id, l.position`, proposals,
 		func(s *catalog.Supervision) (*catalog.ID, []any) { return &s.ProposalID, scanSupervision(s) })
 }
 
-// SupervisionsByPerson gives the published proposals' supervisions by each
+// SupervisionsByPerson returns the published proposals' supervisions by each
 // person, newest first.
 func (s *Store) SupervisionsByPerson(ctx context.Context, persons []catalog.ID) (map[catalog.ID][]*catalog.Supervision, error) {
 	return children(ctx, s, "supervisions by person", supervisionSelect+`

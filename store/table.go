@@ -70,7 +70,7 @@ func (d *draft) head() row {
 	}
 }
 
-// null gives nil, which is written as NULL, for a value that says nothing.
+// null returns nil, which is written as NULL, for a value that says nothing.
 func null[T comparable](v T) any {
 	var zero T
 	if v == zero {
@@ -79,7 +79,7 @@ func null[T comparable](v T) any {
 	return v
 }
 
-// array gives an empty list in the place of none: the columns are NOT NULL.
+// array returns an empty list in the place of none: the columns are NOT NULL.
 func array[T any](list []T) []T {
 	if list == nil {
 		return []T{}

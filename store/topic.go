@@ -15,34 +15,34 @@ var topics = nounOf(table{
 	}
 })
 
-// TopicsByID gives the topics of these ids.
+// TopicsByID returns the topics of these ids.
 func (s *Store) TopicsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Topic, error) {
 	return byID(ctx, s, topics, ids)
 }
 
-// TopicsBySlug gives the topics of these slugs.
+// TopicsBySlug returns the topics of these slugs.
 func (s *Store) TopicsBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Topic, error) {
 	return bySlug(ctx, s, topics, slugs)
 }
 
-// TopicsBelow gives the topics directly below each of these, as entered.
+// TopicsBelow returns the topics directly below each of these, as entered.
 func (s *Store) TopicsBelow(ctx context.Context, parents []catalog.ID) (map[catalog.ID][]*catalog.Topic, error) {
 	return linked(ctx, s, topics, `(SELECT id, parent_id AS parent FROM topics) l JOIN topics r USING (id)`, `r.id`, parents)
 }
 
-// TopicsByCase gives the topics of each case, in its order.
+// TopicsByCase returns the topics of each case, in its order.
 func (s *Store) TopicsByCase(ctx context.Context, cases []catalog.ID) (map[catalog.ID][]*catalog.Topic, error) {
 	return linked(ctx, s, topics, `(SELECT case_id AS parent, topic_id, position FROM case_topics) l JOIN topics r ON r.id = l.topic_id`,
 		`l.parent, l.position`, cases)
 }
 
-// TopicsByProposal gives the topics of each proposal, in its order.
+// TopicsByProposal returns the topics of each proposal, in its order.
 func (s *Store) TopicsByProposal(ctx context.Context, proposals []catalog.ID) (map[catalog.ID][]*catalog.Topic, error) {
 	return linked(ctx, s, topics, `(SELECT proposal_id AS parent, topic_id, position FROM proposal_topics) l JOIN topics r ON r.id = l.topic_id`,
 		`l.parent, l.position`, proposals)
 }
 
-// Topics gives all topics as entered, or those directly below the topic of that
+// Topics returns all topics as entered, or those directly below the topic of that
 // slug.
 func (s *Store) Topics(ctx context.Context, parent *string) ([]*catalog.Topic, error) {
 	lists, err := children(ctx, s, "topics", `

@@ -18,7 +18,7 @@ var venues = nounOf(table{
 	}
 })
 
-// VenuesByID gives the venues of these ids.
+// VenuesByID returns the venues of these ids.
 func (s *Store) VenuesByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Venue, error) {
 	return byID(ctx, s, venues, ids)
 }
@@ -34,7 +34,7 @@ func VenueList(of catalog.Parents, kind *catalog.VenueKind) List {
 	return l
 }
 
-// Venues gives a page of the venues, all or those of each committee, by name;
+// Venues returns a page of the venues, all or those of each committee, by name;
 // of one kind where it is given.
 func (s *Store) Venues(ctx context.Context, of catalog.Parents, kind *catalog.VenueKind, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Venue], error) {
 	return pages(ctx, s, venues, VenueList(of, kind), of, page)

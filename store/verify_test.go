@@ -17,7 +17,7 @@ import (
 // migrateAndGenerateFew makes 80 cases beside the documented ones.
 func migrateAndGenerateFew(ctx context.Context, url string) error { return generate(ctx, url, 80) }
 
-// verified gives what Verify finds in a database of documented and made-up
+// verified returns what Verify finds in a database of documented and made-up
 // records, changed by sql behind the rules' backs.
 func verified(t *testing.T, sql string) *catalog.Verification {
 	t.Helper()
@@ -256,7 +256,7 @@ func TestRevisionsOfBeforeHaveTheDigestsTheyWouldHaveHad(t *testing.T) {
 	}
 }
 
-// migration gives the two halves of a migration.
+// migration returns the two halves of a migration.
 func migration(t *testing.T, name string) (up, down string) {
 	t.Helper()
 	text, err := os.ReadFile("migrations/" + name)
@@ -270,7 +270,7 @@ func migration(t *testing.T, name string) (up, down string) {
 	return up, down
 }
 
-// matches tells whether a text is like a pattern, in which * stands for
+// matches reports whether a text is like a pattern, in which * stands for
 // anything.
 func matches(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")

@@ -39,7 +39,7 @@ func ownedBy(column string) func(alias, committees string) string {
 // catalog's permissions let it see beyond that. An anonymous reader's has no
 // parameter, so that all of them share their prepared statements.
 func Readable(ctx context.Context, table, alias string, args *Args) string {
-	visible := catalog.SightOf(catalog.ViewerFrom(ctx))
+	visible := catalog.VisibilityOf(catalog.ViewerFrom(ctx))
 	public := alias + `.status = 'PUBLISHED'`
 	own, has := owned[table]
 	switch {
@@ -54,7 +54,7 @@ func Readable(ctx context.Context, table, alias string, args *Args) string {
 // ReadableVersion is Readable for the revisions of the table's records: a
 // version that was public, or one of a record whose drafts the viewer may read.
 func ReadableVersion(ctx context.Context, table, alias string, args *Args) string {
-	visible := catalog.SightOf(catalog.ViewerFrom(ctx))
+	visible := catalog.VisibilityOf(catalog.ViewerFrom(ctx))
 	public := alias + `.status = 'PUBLISHED'`
 	own, has := owned[table]
 	switch {

@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// isText tells whether s can be part of a record's text: valid UTF-8 without
+// isText reports whether s can be part of a record's text: valid UTF-8 without
 // NUL, which PostgreSQL refuses.
 func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
-// onlyText gives the request with whatever is no text taken out of its query, so
+// onlyText returns the request with whatever is no text taken out of its query, so
 // that a mistyped escape does not look like a fault of the server's.
 func onlyText(r *http.Request) *http.Request {
 	query, changed := url.Values{}, false

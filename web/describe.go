@@ -2,7 +2,7 @@ package web
 
 import "github.com/jisiguangyi/jisi/catalog"
 
-// describe gives a page's record in the words of schema.org, as JSON-LD for
+// describe returns a page's record in the words of schema.org, as JSON-LD for
 // search engines and libraries; nil for a page of no such record. It stands in
 // the page as a block of data, which the content security policy has nothing
 // against: no browser runs it. It says what the page says, and leaves out what
@@ -27,7 +27,7 @@ func describe(p page, v *view) map[string]any {
 	return nil
 }
 
-// safeLink gives an address that may be linked to, nil for any other.
+// safeLink returns an address that may be linked to, nil for any other.
 func safeLink(v any) any {
 	if safe := safeURL(v); safe != "" {
 		return safe

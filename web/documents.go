@@ -17,11 +17,11 @@ var sources embed.FS
 // spread is where a document uses a fragment that has a name.
 var spread = regexp.MustCompile(`\.\.\.\s*([A-Z]\w*)`)
 
-// loadDocuments gives each page's document by the page's name, with the shared
+// loadDocuments returns each page's document by the page's name, with the shared
 // fragments that it uses behind it.
 func loadDocuments() map[string]string { return documentsIn("pages") }
 
-// documentsIn gives the documents of a folder by their names.
+// documentsIn returns the documents of a folder by their names.
 func documentsIn(folder string) map[string]string {
 	fragments := map[string]string{}
 	for _, file := range glob("fragments/*.graphql") {
@@ -54,7 +54,7 @@ func withFragments(document string, fragments map[string]string) string {
 	}
 }
 
-// loadTemplates gives each page's template by the page's name, with all
+// loadTemplates returns each page's template by the page's name, with all
 // partials at hand.
 func loadTemplates() map[string]*template.Template {
 	partials := template.New("").Funcs(functions).Option("missingkey=error")

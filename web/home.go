@@ -25,7 +25,7 @@ func shapeHome(v *view, _ *http.Request) error {
 	return nil
 }
 
-// mostCases gives the n topics with the most cases, and none without.
+// mostCases returns the n topics with the most cases, and none without.
 func mostCases(topics []any, n int) []map[string]any {
 	var found []map[string]any
 	for _, topic := range topics {
@@ -39,12 +39,12 @@ func mostCases(topics []any, n int) []map[string]any {
 	return found[:min(n, len(found))]
 }
 
-// held gives the lines of the ledger whose records the knowledge base keeps.
+// held returns the lines of the ledger whose records the knowledge base keeps.
 func held(ledger []any) []any {
 	return slices.DeleteFunc(slices.Clone(ledger), func(line any) bool { return object(line)["held"] == nil })
 }
 
-// whole gives v as a whole number, 0 where it is none.
+// whole returns v as a whole number, 0 where it is none.
 func whole(v any) int {
 	n, _ := v.(int)
 	return n

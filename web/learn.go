@@ -65,7 +65,7 @@ func shapeLearn(v *view, r *http.Request) error {
 	return nil
 }
 
-// faint tells whether a case is found by a single word that both use.
+// faint reports whether a case is found by a single word that both use.
 func faint(peer map[string]any) bool {
 	for _, reason := range list(peer["reasons"]) {
 		switch r := object(reason); r["kind"] {

@@ -217,7 +217,7 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name st
 	_, _ = w.Write(body) // the client may have gone
 }
 
-// slugVariable gives the address's last part to the document as $slug.
+// slugVariable passes the address's last part to the document as $slug.
 func slugVariable(r *http.Request) (map[string]any, error) {
 	return map[string]any{"slug": r.PathValue("slug")}, nil
 }
@@ -256,19 +256,19 @@ func numbers(v any) any {
 	return v
 }
 
-// object gives v as an object, nil where it is null.
+// object returns v as an object, nil where it is null.
 func object(v any) map[string]any {
 	o, _ := v.(map[string]any)
 	return o
 }
 
-// list gives v as a list, nil where it is null.
+// list returns v as a list, nil where it is null.
 func list(v any) []any {
 	l, _ := v.([]any)
 	return l
 }
 
-// text gives v as a string, "" where it is null.
+// text returns v as a string, "" where it is null.
 func text(v any) string {
 	s, _ := v.(string)
 	return s

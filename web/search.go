@@ -232,7 +232,7 @@ func searchQuery(query url.Values) url.Values {
 	return kept
 }
 
-// with gives the query with a parameter set, or without it where value is "".
+// with returns the query with a parameter set, or without it where value is "".
 func with(query url.Values, param, value string) url.Values {
 	changed := clone(query)
 	changed.Del(param)
@@ -242,14 +242,14 @@ func with(query url.Values, param, value string) url.Values {
 	return changed
 }
 
-// without gives the query without a facet's value, from the first page on.
+// without returns the query without a facet's value, from the first page on.
 func without(query url.Values, param, value string) url.Values {
 	changed := fromStart(query)
 	changed[param] = slices.DeleteFunc(changed[param], func(v string) bool { return v == value })
 	return changed
 }
 
-// fromStart gives the query of the first page.
+// fromStart returns the query of the first page.
 func fromStart(query url.Values) url.Values { return with(with(query, "after", ""), trailParam, "") }
 
 func clone(query url.Values) url.Values {

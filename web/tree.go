@@ -29,7 +29,7 @@ func grow(records []any) []*branch {
 	return top
 }
 
-// within tells whether b is the branch or one below it: a parent that is below
+// within reports whether b is the branch or one below it: a parent that is below
 // its own child would take both out of the tree.
 func (b *branch) within(other *branch) bool {
 	if b == other {

@@ -98,7 +98,7 @@ func (r Reference) published() catalog.PartialDate {
 	return day(r.Updated)
 }
 
-// day gives the day of t in UTC, "" for the zero time.
+// day returns the day of t in UTC, "" for the zero time.
 func day(t time.Time) catalog.PartialDate {
 	if t.IsZero() {
 		return ""

@@ -75,7 +75,7 @@ func (r Reference) cslType() string {
 	return "document"
 }
 
-// cslDateOf gives a date with as many parts as are known, nil for none.
+// cslDateOf returns a date with as many parts as are known, nil for none.
 func cslDateOf(d catalog.PartialDate) *cslDate {
 	t, ok := d.FirstDay()
 	if !ok {

@@ -66,7 +66,7 @@ func (r Reference) medium() string {
 	return ""
 }
 
-// gbtIssue gives what stands between title and address: publisher, dates.
+// gbtIssue returns what stands between title and address: publisher, dates.
 func (r Reference) gbtIssue() string {
 	if r.medium() == "" {
 		publisher := r.Publisher
@@ -89,7 +89,7 @@ func (r Reference) gbtIssue() string {
 	return issue
 }
 
-// gbtPlace gives a quote's place, counted from 1.
+// gbtPlace returns a quote's place, counted from 1.
 func (r Reference) gbtPlace() string {
 	if r.To == 0 {
 		return ""

@@ -100,7 +100,7 @@ func Release(address string, r *catalog.Release, read time.Time) (Reference, err
 
 func key(r catalog.Record) string { return strings.ToLower(string(r.Kind())) + "-" + r.Head().Slug }
 
-// readOn gives the day of reading.
+// readOn returns the day of reading.
 func readOn(updated, read time.Time) (time.Time, error) {
 	if read.IsZero() {
 		return updated, nil

@@ -130,7 +130,7 @@ func readIndex(path string) ([]indexed, error) {
 	}
 }
 
-// Versions gives the versions that the release in a folder holds.
+// Versions returns the versions that the release in a folder holds.
 func Versions(dir, name string) ([]catalog.ReleasedVersion, error) {
 	lines, err := readIndex(filepath.Join(dir, fileIndex))
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/release"
 )
 
-// memory gives records from memory.
+// memory returns records from memory.
 type memory []*catalog.Released
 
 func (m memory) Released(_ context.Context, origins []catalog.Origin, yield func(*catalog.Released) error) error {

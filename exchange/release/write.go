@@ -19,7 +19,7 @@ import (
 	"github.com/jisiguangyi/jisi/exchange"
 )
 
-// Source gives the records of a release: kind by kind in the order of
+// Source returns the records of a release: kind by kind in the order of
 // catalog.RecordKinds, by slug within one, all as of one moment.
 type Source interface {
 	Released(ctx context.Context, origins []catalog.Origin, yield func(*catalog.Released) error) error

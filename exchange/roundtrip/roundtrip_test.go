@@ -125,7 +125,7 @@ func TestADocumentOfACaseComesBackToItsDatabase(t *testing.T) {
 	}
 }
 
-// documentedCase gives a case as its input.
+// documentedCase returns a case as its input.
 func documentedCase(t *testing.T, s *store.Store, slug string) (found *catalog.CaseInput) {
 	t.Helper()
 	err := s.Export(t.Context(), []catalog.RecordKind{catalog.KindCase}, func(in catalog.Input) error {

@@ -15,7 +15,7 @@ func (g *generator) umbrella() *catalog.BrandInput {
 	}
 }
 
-// brandOwner gives the committee of the n-th brand below the umbrella.
+// brandOwner returns the committee of the n-th brand below the umbrella.
 func (g *generator) brandOwner(n int) *committee {
 	return &g.world.committees[draw(g.committees, g.random("brand owner", n))]
 }

@@ -99,7 +99,7 @@ func (g *generator) extras(in *catalog.CaseInput, v *composer, n int, o outline)
 	}
 }
 
-// topics gives the theme's own topic, and some of its further ones.
+// topics returns the theme's own topic, and some of its further ones.
 func (g *generator) topics(t *theme, random *rand.Rand) []string {
 	var slugs []string
 	for i, slug := range t.topics {

@@ -54,7 +54,7 @@ func (v *composer) inventPlace() string {
 	return oneOf(v.random, v.words.first) + oneOf(v.random, v.words.second) + oneOf(v.random, suffix)
 }
 
-// say gives one sentence of a general list.
+// say returns one sentence of a general list.
 func (v *composer) say(name string) string {
 	var b strings.Builder
 	v.sentence = v.sentence[:0]
@@ -62,7 +62,7 @@ func (v *composer) say(name string) string {
 	return b.String()
 }
 
-// headline gives one sentence of a general list that speaks of nothing but what
+// headline returns one sentence of a general list that speaks of nothing but what
 // the record is about.
 func (v *composer) headline(name string) string {
 	v.firm = true
@@ -70,7 +70,7 @@ func (v *composer) headline(name string) string {
 	return v.say(name)
 }
 
-// noun gives one word of the theme.
+// noun returns one word of the theme.
 func (v *composer) noun(list int) string {
 	var b strings.Builder
 	v.sentence = v.sentence[:0]
@@ -180,7 +180,7 @@ func (v *composer) number(low, high int) int {
 	return min(high, int(float64(low)*math.Pow(ratio, v.random.Float64())))
 }
 
-// paragraphs gives sentences of a list until they make up at least size bytes,
+// paragraphs returns sentences of a list until they make up at least size bytes,
 // a paragraph after every few; numbered puts （一） and so on before each.
 func (v *composer) paragraphs(name string, size int, numbered bool) string {
 	var b strings.Builder

@@ -195,12 +195,12 @@ func (l *list) fill(entries []string) {
 	}
 }
 
-// at gives the entry at a point of [0, 1).
+// at returns the entry at a point of [0, 1).
 func (l *list) at(u float64) int {
 	return min(sort.SearchFloat64s(l.cumulative, u), len(l.entries)-1)
 }
 
-// fileLines gives the lines of an embedded file that are not empty.
+// fileLines returns the lines of an embedded file that are not empty.
 func fileLines(name string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		text, err := words.ReadFile("words/" + name)

@@ -8,7 +8,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// proposalCase gives the case that came of the n-th proposal: one of the ten
+// proposalCase returns the case that came of the n-th proposal: one of the ten
 // that share its number.
 func (g *generator) proposalCase(n int) int {
 	return n*casesToProposal + g.random("proposal case", n).IntN(casesToProposal)

@@ -76,7 +76,7 @@ func newGenerator(o Options) (*generator, error) {
 	return g, nil
 }
 
-// records gives all records in blocks: a block's brand, persons and proposals,
+// records returns all records in blocks: a block's brand, persons and proposals,
 // then its cases, then what is about cases.
 func (g *generator) records(ctx context.Context) iter.Seq2[catalog.Input, error] {
 	return func(yield func(catalog.Input, error) bool) {
@@ -101,7 +101,7 @@ func (g *generator) records(ctx context.Context) iter.Seq2[catalog.Input, error]
 	}
 }
 
-// block gives the records of the cases [from, to).
+// block returns the records of the cases [from, to).
 func (g *generator) block(from, to int) iter.Seq[catalog.Input] {
 	return func(yield func(catalog.Input) bool) {
 		_ = each(from, to, casesToBrand, func(n int) bool { return yield(g.brand(n)) }) &&
@@ -126,7 +126,7 @@ func each(from, to, every int, f func(n int) bool) bool {
 	return true
 }
 
-// random gives the source of chance of one record: the same for the same seed,
+// random returns the source of chance of one record: the same for the same seed,
 // purpose and number.
 func (g *generator) random(purpose string, n int) *rand.Rand {
 	stream := uint64(14695981039346656037) // FNV-1a over the purpose

@@ -46,7 +46,7 @@ func decode(lines []byte) []catalog.Input {
 	return inputs
 }
 
-// all gives the sample's inputs of one type.
+// all returns the sample's inputs of one type.
 func all[T catalog.Input]() []T {
 	var list []T
 	for _, in := range sample() {

@@ -82,7 +82,7 @@ func titlesOf(in *catalog.CommitteeInput) titles {
 	return titles{"全" + unit, unit + "政协", unit + "委" + unit + "政府"}
 }
 
-// shares gives each of n things a share, falling as n^-0.5 in an order of the
+// shares assigns each of n things a share, falling as n^-0.5 in an order of the
 // seed's own: some committees are busier than others, none is idle. The shares
 // are summed up, the last being 1.
 func shares(n int, random *rand.Rand) []float64 {

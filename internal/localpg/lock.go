@@ -37,7 +37,7 @@ func openLock(path string) (*os.File, error) {
 	return f, nil
 }
 
-// inheritOwner gives the file the owner of the folder it is in.
+// inheritOwner sets the file's owner to the owner of the folder it is in.
 func inheritOwner(f *os.File) error {
 	if os.Geteuid() != 0 {
 		return nil

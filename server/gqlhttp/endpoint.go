@@ -298,7 +298,7 @@ func raised(err error) *gqlerror.Error {
 	return gqlerror.Wrap(err)
 }
 
-// refused gives the response to an operation that is not run, or not to its end.
+// refused returns the response to an operation that is not run, or not to its end.
 // The context that it is made in knows no operation: one that did would have
 // extensions run it after all.
 func (e *Endpoint) refused(ctx context.Context, problems ...*gqlerror.Error) *graphql.Response {

@@ -72,7 +72,7 @@ func negotiate(accept []string) (media string, ok bool) {
 	return media, best > 0
 }
 
-// textOf gives the text of a request, which is all that its answer depends on: a
+// textOf returns the text of a request, which is all that its answer depends on: a
 // body, or an address's parameters. What is said of a request that can't be read
 // never quotes it: it may hold what a log should not.
 func textOf(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *problem) {
@@ -135,7 +135,7 @@ func wellFormed(text []byte) (*graphql.RawParams, bool) {
 	return p, true
 }
 
-// text2json gives a parameter of an address as a JSON string, or nothing where
+// text2json returns a parameter of an address as a JSON string, or nothing where
 // it is not there.
 func text2json(query url.Values, name string) json.RawMessage {
 	if !query.Has(name) {

@@ -37,7 +37,7 @@ func events(t *testing.T, s *httptest.Server, method, query string) *http.Respon
 	return response
 }
 
-// lines gives what an event stream says until its end, without the comments.
+// lines returns what an event stream says until its end, without the comments.
 func lines(t *testing.T, response *http.Response) []string {
 	t.Helper()
 	var all []string

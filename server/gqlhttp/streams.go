@@ -22,7 +22,7 @@ type Streams struct {
 	total    int
 }
 
-// NewStreams gives Streams without any connection.
+// NewStreams returns Streams without any connection.
 func NewStreams() *Streams {
 	return &Streams{stopping: make(chan struct{}), byCaller: map[string]int{}}
 }

@@ -168,7 +168,7 @@ func (s *socket) watch(ctx context.Context) {
 	}
 }
 
-// alive tells whether the other end answers; where its token has been revoked it
+// alive reports whether the other end answers; where its token has been revoked it
 // closes the socket.
 func (s *socket) alive(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)

@@ -26,7 +26,7 @@ func listening(t *testing.T, o Options) *httptest.Server {
 	return s
 }
 
-// connected gives a client that the server has acknowledged.
+// connected returns a client that the server has acknowledged.
 func connected(t *testing.T, o Options) *gqltest.Client {
 	t.Helper()
 	c, _ := gqltest.Dial(t, listening(t, o), nil, subprotocol)

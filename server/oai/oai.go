@@ -16,7 +16,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog/cite"
 )
 
-// Source gives what is harvested. It must be safe for concurrent use.
+// Source returns what is harvested. It must be safe for concurrent use.
 type Source interface {
 	Harvest(ctx context.Context, q catalog.HarvestQuery) ([]*catalog.Harvested, error)
 	CountHarvest(ctx context.Context, q catalog.HarvestQuery) (n int, earliest time.Time, err error)
@@ -111,7 +111,7 @@ var allowed = map[string][]string{
 	"ListRecords":     {"metadataPrefix", "from", "until", "set", "resumptionToken"},
 }
 
-// answer gives the whole answer: a fault of the request is part of it, an error
+// answer returns the whole answer: a fault of the request is part of it, an error
 // is ours.
 func (o Options) answer(ctx context.Context, form url.Values) (*answer, error) {
 	a := &answer{
@@ -188,7 +188,7 @@ func (o Options) getRecord(ctx context.Context, a *answer, form url.Values) erro
 	return nil
 }
 
-// find gives the record of an identifier, nil where there is none.
+// find returns the record of an identifier, nil where there is none.
 func (o Options) find(ctx context.Context, id string) (*catalog.Harvested, error) {
 	rest, ok := strings.CutPrefix(id, o.prefix())
 	kind, slug, cut := strings.Cut(rest, "/")
@@ -342,7 +342,7 @@ func (o Options) header(h *catalog.Harvested) header {
 	return out
 }
 
-// record gives a record in Dublin Core. What it does not say is left out.
+// record returns a record in Dublin Core. What it does not say is left out.
 func (o Options) record(h *catalog.Harvested) record {
 	out := record{Header: o.header(h)}
 	if h.Deleted {

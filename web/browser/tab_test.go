@@ -211,7 +211,7 @@ func (b *tab) write(selector, text string) {
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
-// eval gives the value of an expression of JavaScript, a promise's when it is
+// eval returns the value of an expression of JavaScript, a promise's when it is
 // kept.
 func eval[T any](b *tab, expression string) T {
 	b.t.Helper()

@@ -1,0 +1,155 @@
+package docs
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// retired are words of our own that stood where the field has a standard one,
+// with that, and the rooms in which they did; elsewhere they are plain English.
+// CONTRIBUTING.md has the list.
+var retired = []struct {
+	word, standard string
+	rooms          []string
+}{
+	{"kept", "cache", []string{"indexer", "server"}},
+	{"keeping", "cache", []string{"indexer", "server"}},
+	{"desk", "authenticator", []string{"identity", "server", "store", "cmd"}},
+	{"doors", "authentication middleware", []string{"server", "graph"}},
+	{"sight", "visibility", []string{"catalog", "store"}},
+	{"sightOf", "visibility", []string{"catalog", "store"}},
+	{"voice", "composer", []string{"exchange"}},
+	{"unfit", "unsupported", []string{"store", "answer"}},
+	{"lent", "borrowed", []string{"graph"}},
+}
+
+// standardOf returns the standard word for a name in a file, "" where the name is
+// no retired word there.
+func standardOf(path, name string) string {
+	path = filepath.ToSlash(strings.TrimPrefix(path, root+"/"))
+	for _, r := range retired {
+		if first, _, _ := strings.Cut(path, "/"); strings.EqualFold(r.word, name) && slices.Contains(r.rooms, first) {
+			return r.standard
+		}
+	}
+	return ""
+}
+
+// declared calls each with the names that a file declares: types, functions,
+// methods, fields, and the variables and constants of its package.
+func declared(file *ast.File, each func(name *ast.Ident)) {
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			each(d.Name)
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				switch s := s.(type) {
+				case *ast.TypeSpec:
+					each(s.Name)
+					if t, ok := s.Type.(*ast.StructType); ok {
+						for _, f := range t.Fields.List {
+							for _, n := range f.Names {
+								each(n)
+							}
+						}
+					}
+				case *ast.ValueSpec:
+					for _, n := range s.Names {
+						each(n)
+					}
+				}
+			}
+		}
+	}
+}
+
+func goFiles(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := d.Name()
+		if d.IsDir() && path != root && (strings.HasPrefix(name, ".") || slices.Contains([]string{"node_modules", "generated", "bin", "dist"}, name)) {
+			return fs.SkipDir
+		}
+		if filepath.Ext(name) == ".go" {
+			all = append(all, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestNoRetiredWordIsAName(t *testing.T) {
+	positions := token.NewFileSet()
+	for _, path := range goFiles(t) {
+		file, err := parser.ParseFile(positions, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		declared(file, func(name *ast.Ident) {
+			if standard := standardOf(path, name.Name); standard != "" {
+				t.Errorf("%s: %s is a retired word of ours: the standard one is %s (CONTRIBUTING.md, Voice)", positions.Position(name.Pos()), name.Name, standard)
+			}
+		})
+		if standard := standardOf(path, strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".go"), "_test")); standard != "" {
+			t.Errorf("%s has a retired word for a name: the standard one is %s", path, standard)
+		}
+	}
+}
+
+// plain are the rooms whose comments say returns and reports.
+var plain = []string{"catalog", "loaders", "identity", "backup", "internal", "data", "conformance", "bench", "answer"}
+
+func TestDocCommentsReturnAndReport(t *testing.T) {
+	positions := token.NewFileSet()
+	for _, path := range goFiles(t) {
+		if first, _, _ := strings.Cut(filepath.ToSlash(strings.TrimPrefix(path, root+"/")), "/"); !slices.Contains(plain, first) {
+			continue
+		}
+		file, err := parser.ParseFile(positions, path, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Doc == nil {
+				continue
+			}
+			said := strings.TrimPrefix(f.Doc.Text(), f.Name.Name+" ")
+			for was, is := range map[string]string{"gives ": "returns", "tells whether ": "reports whether", "says whether ": "reports whether"} {
+				if strings.HasPrefix(said, was) {
+					t.Errorf("%s: the comment of %s begins with %q, want %q", positions.Position(f.Pos()), f.Name.Name, was, is)
+				}
+			}
+		}
+	}
+}
+
+func TestTheListOfRetiredWordsIsInCONTRIBUTING(t *testing.T) {
+	text := documents(t)["CONTRIBUTING.md"]
+	_, table, _ := strings.Cut(text, "| Was | Is |")
+	for _, r := range retired {
+		if word := strings.TrimSuffix(strings.ToLower(r.word), "of"); !slices.Contains(words(table), word) {
+			t.Errorf("CONTRIBUTING.md does not list %q", word)
+		}
+	}
+}
+
+// words returns the words of a text, in lower case.
+func words(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })
+}
