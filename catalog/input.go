@@ -24,8 +24,10 @@ type Reference struct {
 // InputMeta is what every input has.
 type InputMeta struct {
 	Slug      string          `json:"slug"`
-	Origin    Origin          `json:"origin,omitempty"` // "" is CONTRIBUTED
-	Status    Status          `json:"status,omitempty"` // "" is PUBLISHED
+	Origin    Origin          `json:"origin,omitempty"`    // "" is CONTRIBUTED
+	Status    Status          `json:"status,omitempty"`    // "" is PUBLISHED
+	Withdrawn string          `json:"withdrawn,omitempty"` // of an ARCHIVED record: why it was withdrawn
+	LeadsTo   string          `json:"leadsTo,omitempty"`   // of a withdrawn one: which holds now what it held; see ParseRecordName
 	Citations []CitationInput `json:"citations,omitempty"`
 }
 
@@ -43,6 +45,14 @@ func headFields(own ...NounField) []NounField {
 		{
 			Name: "status", Label: Words{"状态", "status"}, Meaning: Words{"状态", "where the record stands on its way to the public"},
 			Shape: ShapeEnum, Enum: statusEnum, Aliases: []string{"发布状态"},
+		},
+		{
+			Name: "withdrawn", Label: Words{"撤回原因", "reason of withdrawal"}, Shape: ShapeText, Most: MaxTitle,
+			Meaning: Words{"已归档的记录为何撤回", "why an archived record was withdrawn"},
+		},
+		{
+			Name: "leadsTo", Label: Words{"现见", "leads to"}, Shape: ShapeLine, Most: MaxTitle,
+			Meaning: Words{"撤回的记录所载内容现在何处", "the record that holds now what a withdrawn one held, by its type and slug"},
 		},
 		{
 			Name: "citations", Label: Words{"引证", "citations"}, Meaning: Words{"引证", "the quotes that the record rests on"},

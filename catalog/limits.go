@@ -111,7 +111,10 @@ func (c *checker) slug(path, s string) {
 
 // input checks the fields of an input, each on its own, as its noun describes
 // them.
-func (c *checker) input(in Input) { NounOf(in.Kind()).check(c, "", reflect.ValueOf(in).Elem()) }
+func (c *checker) input(in Input) {
+	NounOf(in.Kind()).check(c, "", reflect.ValueOf(in).Elem())
+	in.Head().checkWithdrawal(c)
+}
 
 // inOrder returns the problems of an input in the order of its fields, nil where
 // there are none.

@@ -142,6 +142,9 @@ var unquoted = map[string]string{
 	"citations":      "are the quotes",
 	"topics":         "sorting into our own tree, by hand",
 	"possiblySameAs": "a doubt of ours about two names",
+	"status":         "says whether the record still stands",
+	"withdrawn":      "says why it does not",
+	"leadsTo":        "says what holds now what it held",
 	"holds":          "says which of our records the figure is set beside",
 }
 
@@ -260,8 +263,12 @@ func quoted(of []quote) string {
 	return words(printed.String()) + " " + words(correct(printed.String()))
 }
 
+// together is the one word of ours in a record's text: it says that the source
+// tells something of two proposals at once, where the record is about one.
+const together = "一并"
+
 // uncomposed reports whether a text falls into pieces of two letters or more
-// that stand in the print, and the particles that join them: it returns "" where
+// that stand in the print, and the words that join them: it returns "" where
 // it does, and otherwise what is left after the longest beginning that does.
 // Whether the first n letters fall into pieces is found for each n in turn.
 func uncomposed(text, printed string) string {
@@ -272,7 +279,7 @@ func uncomposed(text, printed string) string {
 	for end := 1; end <= len(letters); end++ {
 		for start := range end {
 			piece := string(letters[start:end])
-			if upTo[start] && (end-start > 1 && strings.Contains(printed, piece) || strings.Contains("的与和在被于之", piece)) {
+			if upTo[start] && (end-start > 1 && strings.Contains(printed, piece) || strings.Contains("的与和在被于之", piece) || piece == together) {
 				upTo[end] = true
 				longest = end
 				break

@@ -23,6 +23,11 @@ import (
 //go:embed records/*.jsonl source/*.txt
 var files embed.FS
 
+// Edition counts the published states of the records: one that changes what was
+// given out before has the next number, by which a database that holds an earlier
+// edition is brought up to this one. The first had 289 records and no number.
+const Edition = 2
+
 // loadOrder names the files of records, each after those that it refers to.
 var loadOrder = []string{
 	"sources", "regions", "committees", "topics", "persons", "brands",

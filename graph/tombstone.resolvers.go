@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/catalog/cite"
@@ -19,6 +20,21 @@ func (r *queryResolver) Tombstone(ctx context.Context, kind catalog.RecordKind, 
 		return nil, nil
 	}
 	return found, err
+}
+
+func (r *tombstoneResolver) LeadsTo(ctx context.Context, obj *catalog.Tombstone) (catalog.Record, error) {
+	if obj.LeadsToID == nil {
+		return nil, nil
+	}
+	found, err := node(ctx, catalog.EncodeID(*obj.LeadsToKind, *obj.LeadsToID))
+	if found == nil || err != nil {
+		return nil, err
+	}
+	record, ok := found.(catalog.Record)
+	if !ok {
+		return nil, fmt.Errorf("graph: a %T is no record", found)
+	}
+	return record, nil
 }
 
 func (r *tombstoneResolver) Cite(ctx context.Context, obj *catalog.Tombstone, style *cite.Style) (string, error) {

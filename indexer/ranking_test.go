@@ -29,6 +29,7 @@ type rankingRecord struct {
 	Title             string   `json:"title"`
 	AlternativeTitles []string `json:"alternativeTitles"`
 	Origin            string   `json:"origin"`
+	Status            string   `json:"status"`
 	Description       string   `json:"description"`
 	Summary           string   `json:"summary"`
 	Background        string   `json:"background"`
@@ -82,7 +83,9 @@ func readRecords(t *testing.T, name string, r io.Reader) []rankingRecord {
 		if err := d.Decode(&rec); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		out = append(out, rec)
+		if rec.Status != string(catalog.StatusArchived) { // what is withdrawn is not found
+			out = append(out, rec)
+		}
 	}
 	return out
 }

@@ -169,6 +169,9 @@ func (c *change) nextState(ctx context.Context, tx pgx.Tx) (catalog.Input, error
 		return nil, err
 	}
 	in.Head().Slug, in.Head().Status = now.slug, next
+	if next != catalog.StatusArchived {
+		in.Head().Withdrawn, in.Head().LeadsTo = "", "" // what comes out of the archive leads nowhere else
+	}
 	return in, nil
 }
 

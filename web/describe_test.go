@@ -73,6 +73,10 @@ func TestAWithdrawnRecordLeavesATombstone(t *testing.T) {
 	if got.Code != http.StatusGone || !strings.Contains(body, "撤回的&lt;b&gt;案例") || !strings.Contains(body, "[DB/OL]") || strings.Contains(body, "不再公开的文字") {
 		t.Errorf("status %d: %s", got.Code, body)
 	}
+	got = get(t, site.Handler, "/cases/heitudi-baohu")
+	if body := got.Body.String(); got.Code != http.StatusGone || !strings.Contains(body, `<a href="/brands/jisi-guangyi">吉思广益</a>`) || strings.Contains(body, "培育了一批典型案例") {
+		t.Errorf("what the first edition gave out does not lead on: %d %s", got.Code, body)
+	}
 	if got := get(t, site.Handler, "/cases/never"); got.Code != http.StatusNotFound {
 		t.Errorf("a draft: status %d, want 404", got.Code)
 	}

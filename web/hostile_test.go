@@ -78,7 +78,7 @@ func TestWhatAReaderTypesIsShownAsText(t *testing.T) {
 func TestWhatAGeneratorMadeSaysSoEverywhere(t *testing.T) {
 	h, _ := open(t)
 	pages := web.Handler(web.Options{Query: sitetest.Changed(h, sitetest.MadeUp)})
-	for _, target := range append(slices.Clone(records), "/compare?cases=siping-haodi-zhong-haoliang,heitudi-baohu") {
+	for _, target := range append(slices.Clone(records), "/compare?cases=siping-haodi-zhong-haoliang,nengyuan-chanye") {
 		if bars := withClass(page(t, pages, target), "synthetic-bar"); len(bars) != 1 || !strings.Contains(textOf(bars[0]), "合成数据") {
 			t.Errorf("%s: the page does not say that its record is made up", target)
 		}

@@ -129,6 +129,6 @@ var seeds = []string{
 	"/", "/search", "/search?q=" + url.QueryEscape("三点半"), "/search?q=zzzz&kind=CASE&sort=newest",
 	"/search?q=" + url.QueryEscape("协商") + "&kind=CASE&kind=BRAND&level=PROVINCE&region=220000&topic=jingji&origin=DOCUMENTED",
 	"/learn", "/learn?problem=" + url.QueryEscape("老旧小区改造，居民停车难"), "/compare",
-	"/compare?cases=siping-haodi-zhong-haoliang,heitudi-baohu&cases=qianyi-jin-liang-gongcheng",
+	"/compare?cases=siping-haodi-zhong-haoliang,nengyuan-chanye&cases=qianyi-jin-liang-gongcheng",
 	"/brands", "/proposals", "/practices", "/committees", "/topics", "/developers", "/research", "/research/words?term=" + url.QueryEscape("黑土地"), "/suggest?q=guil",
 }

@@ -77,7 +77,7 @@ var settings = []setting{
 	{"data-dir", "JISI_DATA_DIR", ofDatabase, "数据目录", "data directory", func(c *config) flag.Value { return text(&c.dataDir, defaultDataDir()) }},
 	{"database-url", "DATABASE_URL", ofDatabase, "PostgreSQL 地址；不填则自带一个", "PostgreSQL to use; without one jisi runs its own", func(c *config) flag.Value { return &secret{&c.databaseURL} }},
 	{"database-conns", "JISI_DATABASE_CONNS", ofDatabase, "数据库连接数上限；0 按处理器数", "connections to it at most; 0 goes by the processors", func(c *config) flag.Value { return whole(&c.maxConns, 0, 0) }},
-	{"seed", "JISI_SEED", ofDatabase, "新库装入文件所载记录", "load the documented records into a new database", func(c *config) flag.Value { return yes(&c.seed, true) }},
+	{"seed", "JISI_SEED", ofDatabase, "新库装入文件所载记录，旧库更新到新的版次", "load the documented records into a new database, and bring those of an earlier edition up to date", func(c *config) flag.Value { return yes(&c.seed, true) }},
 	{"log-level", "JISI_LOG_LEVEL", ofDatabase, "日志级别 debug、info、warn、error", "debug, info, warn or error", func(c *config) flag.Value { return level(&c.logLevel, slog.LevelInfo) }},
 	{"log-format", "JISI_LOG_FORMAT", ofDatabase, "日志格式 text、json", "text or json", func(c *config) flag.Value { return oneOf(&c.logFormat, "text", "json") }},
 

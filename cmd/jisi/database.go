@@ -173,14 +173,28 @@ func quietly(c *config) *config {
 }
 
 // seedWhereNew loads the documented records into a database that has never held
-// any, in one transaction: a database is either new or has them all.
+// any, in one transaction: a database is either new or has them all. One that holds
+// an earlier edition of them is brought up to this binary's, in one transaction as
+// well; what somebody has changed there stays.
 func seedWhereNew(ctx context.Context, c *config, d *database, log *slog.Logger) error {
 	if !c.seed {
 		return nil
 	}
 	empty, err := d.store.IsEmpty(ctx)
-	if err != nil || !empty {
+	if err != nil {
 		return err
+	}
+	if !empty {
+		renewed, err := exchange.Renew(ctx, sink{d.store})
+		if err != nil {
+			return err
+		}
+		if renewed.From < renewed.To {
+			n := renewed.Counts()
+			log.Info("renewed the documented records", "from", renewed.From, "to", renewed.To, "new", n.New, "changed", n.Changed,
+				"kept", renewed.Kept, "took", renewed.Elapsed.Round(time.Millisecond))
+		}
+		return nil
 	}
 	report, err := exchange.Seed(ctx, sink{d.store})
 	if err != nil {

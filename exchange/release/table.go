@@ -3,6 +3,7 @@ package release
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ func tablesOf(kind catalog.RecordKind) []table {
 	var lists []table
 	for _, f := range fieldsOf(t) {
 		switch {
-		case f.name == "slug" || f.name == "origin" || f.name == "status":
+		case slices.Contains([]string{"slug", "origin", "status", "withdrawn", "leadsTo"}, f.name): // heads, and what nothing released has
 		case f.typ.Kind() == reflect.Slice:
 			lists = append(lists, listTable(kind, f))
 		default:

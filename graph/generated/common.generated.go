@@ -676,6 +676,13 @@ func (ec *executionContext) marshalOPartialDate2ᚖgithubᚗcomᚋjisiguangyiᚋ
 	return v
 }
 
+func (ec *executionContext) marshalORecord2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐRecord(ctx context.Context, sel ast.SelectionSet, v catalog.Record) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Record(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOStatus2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStatusᚄ(ctx context.Context, v any) ([]catalog.Status, error) {
 	if v == nil {
 		return nil, nil

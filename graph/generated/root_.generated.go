@@ -806,6 +806,7 @@ type ComplexityRoot struct {
 	Tombstone struct {
 		Cite        func(childComplexity int, style *cite.Style) int
 		Kind        func(childComplexity int) int
+		LeadsTo     func(childComplexity int) int
 		Origin      func(childComplexity int) int
 		Reason      func(childComplexity int) int
 		Slug        func(childComplexity int) int
@@ -4434,6 +4435,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Tombstone.Kind(childComplexity), true
+	case "Tombstone.leadsTo":
+		if e.ComplexityRoot.Tombstone.LeadsTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tombstone.LeadsTo(childComplexity), true
 	case "Tombstone.origin":
 		if e.ComplexityRoot.Tombstone.Origin == nil {
 			break
@@ -7516,6 +7523,8 @@ type Tombstone {
   withdrawnAt: DateTime!
   "Why, as whoever withdrew it said (撤回原因)."
   reason: String
+  "The record that holds now what this one held (现见), null where none does or the reader may not see it."
+  leadsTo: Record
   "How that version was cited (原引用方式)."
   cite(
     "In which style."
@@ -9084,6 +9093,8 @@ func (ec *executionContext) childFields_Tombstone(ctx context.Context, field gra
 		return ec.fieldContext_Tombstone_withdrawnAt(ctx, field)
 	case "reason":
 		return ec.fieldContext_Tombstone_reason(ctx, field)
+	case "leadsTo":
+		return ec.fieldContext_Tombstone_leadsTo(ctx, field)
 	case "cite":
 		return ec.fieldContext_Tombstone_cite(ctx, field)
 	}

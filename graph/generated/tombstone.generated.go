@@ -19,6 +19,7 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type TombstoneResolver interface {
+	LeadsTo(ctx context.Context, obj *catalog.Tombstone) (catalog.Record, error)
 	Cite(ctx context.Context, obj *catalog.Tombstone, style *cite.Style) (string, error)
 }
 
@@ -228,6 +229,38 @@ func (ec *executionContext) fieldContext_Tombstone_reason(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Tombstone", field, false, false, "String")
 }
 
+func (ec *executionContext) _Tombstone_leadsTo(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Tombstone_leadsTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Tombstone().LeadsTo(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Record) graphql.Marshaler {
+			return ec.marshalORecord2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐRecord(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Tombstone_leadsTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Tombstone",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Tombstone_cite(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -335,6 +368,12 @@ func (ec *executionContext) _Tombstone(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "leadsTo":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Tombstone_leadsTo(ctx, field, obj)
+				})
 		case "cite":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
