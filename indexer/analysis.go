@@ -17,11 +17,11 @@ import (
 type contents struct {
 	turn      chan struct{} // a mutex that can be waited for with a context
 	words     vocabulary
-	bySegment map[uint64]*sequences // those that were broken off are read on
+	bySegment map[uint64]*contentWords // those that were broken off are read on
 }
 
 func newContents() contents {
-	return contents{turn: make(chan struct{}, 1), words: vocabulary{numbers: map[string]uint32{}}, bySegment: map[uint64]*sequences{}}
+	return contents{turn: make(chan struct{}, 1), words: vocabulary{numbers: map[string]uint32{}}, bySegment: map[uint64]*contentWords{}}
 }
 
 // corpus is a view's content words. Its vocabulary is as long as it was when
@@ -29,8 +29,8 @@ func newContents() contents {
 type corpus struct {
 	*view
 	words []string
-	parts []*sequences // of each segment
-	whole counts       // of all live documents
+	parts []*contentWords // of each segment
+	whole counts          // of all live documents
 }
 
 // counts are how many documents have each word of a vocabulary, and how often
@@ -51,7 +51,7 @@ func (v *view) corpus(ctx context.Context) (*corpus, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	used := make(map[uint64]*sequences, len(v.segments))
+	used := make(map[uint64]*contentWords, len(v.segments))
 	out := &corpus{view: v}
 	for _, s := range v.segments {
 		q := c.bySegment[s.id]

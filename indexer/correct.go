@@ -172,8 +172,8 @@ func (s *search) fromPinyin(ctx context.Context, text []rune) ([]candidate, erro
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' }
 
-// readSoFar is the best way to read the letters up to a place.
-type readSoFar struct {
+// bestReading is the best way to read the letters up to a place.
+type bestReading struct {
 	words int
 	worth float64
 	text  string
@@ -182,8 +182,8 @@ type readSoFar struct {
 
 // spelledBy finds the words that letters spell; "" where there are none.
 func (s *search) spelledBy(ctx context.Context, letters string) (string, int, error) {
-	best := make([]*readSoFar, len(letters)+1)
-	best[0] = &readSoFar{}
+	best := make([]*bestReading, len(letters)+1)
+	best[0] = &bestReading{}
 	for i := range len(letters) {
 		if best[i] == nil {
 			continue
@@ -197,7 +197,7 @@ func (s *search) spelledBy(ctx context.Context, letters string) (string, int, er
 				continue
 			}
 			for _, n := range s.x.words.Readings.Lengths([]rune(w), letters[i:]) {
-				next := &readSoFar{best[i].words + 1, best[i].worth + math.Log(float64(df)+1), best[i].text + w, df}
+				next := &bestReading{best[i].words + 1, best[i].worth + math.Log(float64(df)+1), best[i].text + w, df}
 				if have := best[i+n]; have == nil || next.better(have) {
 					best[i+n] = next
 				}
@@ -210,6 +210,6 @@ func (s *search) spelledBy(ctx context.Context, letters string) (string, int, er
 	return "", 0, nil
 }
 
-func (a *readSoFar) better(b *readSoFar) bool {
+func (a *bestReading) better(b *bestReading) bool {
 	return cmp.Or(cmp.Compare(b.words, a.words), cmp.Compare(a.worth, b.worth), cmp.Compare(b.text, a.text)) > 0
 }

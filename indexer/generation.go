@@ -120,7 +120,7 @@ func openGeneration(path string, words *Words, cacheBytes int64, logger *slog.Lo
 		queue: index.NewAnalysisQueue(1), path: path, words: words,
 		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, document.Stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: newContents(),
 	}
-	complaining.listen(path, logger)
+	writeErrorListener.listen(path, logger)
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
 		"path": path,
 		// A batch need not wait for the disk: the cursor goes with it, and
@@ -128,13 +128,13 @@ func openGeneration(path string, words *Words, cacheBytes int64, logger *slog.Lo
 		"unsafe_batch":           true,
 		"numSnapshotsToKeep":     1,
 		"bolt_timeout":           "5s",
-		"asyncErrorCallbackName": unwritten,
+		"asyncErrorCallbackName": writeErrorCallback,
 	}, g.queue)
 	if err == nil {
 		err = idx.Open()
 	}
 	if err != nil {
-		complaining.forget(path)
+		writeErrorListener.forget(path)
 		g.queue.Close()
 		return nil, fmt.Errorf("indexer: open %s: %w", path, err)
 	}
@@ -180,7 +180,7 @@ func (g *generation) release() {
 	go func() {
 		_ = g.index.Close()
 		g.queue.Close()
-		complaining.forget(g.path)
+		writeErrorListener.forget(g.path)
 		if g.retired.Load() {
 			_ = os.RemoveAll(g.path) // or at the next start
 		}

@@ -175,7 +175,7 @@ func (x *Index) State() State {
 	if v := x.acquire(); v != nil {
 		s.Ready, s.Documents, s.Cursor, s.DataVersion = true, v.live, v.cursor, v.version
 		if s.LastError == nil {
-			s.LastError = complaining.of(v.generation.path)
+			s.LastError = writeErrorListener.of(v.generation.path)
 		}
 		v.release()
 	}

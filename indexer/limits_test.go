@@ -150,7 +150,7 @@ func TestAPanicInAGoroutineOfARequestIsItsError(t *testing.T) {
 	for _, name := range []string{"textrank", "cooccurrence"} {
 		must(t, ops[name](t.Context()))
 		// Codes that end within a word: whoever reads them reads past their end.
-		var damaged *sequences
+		var damaged *contentWords
 		for _, q := range x.gen.content.bySegment {
 			if damaged == nil || len(q.codes) > len(damaged.codes) {
 				damaged = q

@@ -15,9 +15,9 @@ const relaxedShare = 0.3
 type found struct {
 	*scores
 	*docset.Workspace
-	relaxed     bool          // nothing had all that was needed
-	set         docset.Bitmap // the documents
-	terms       []weighed     // the plan's terms, once the scores are there
+	relaxed     bool           // nothing had all that was needed
+	set         docset.Bitmap  // the documents
+	terms       []weightedTerm // the plan's terms, once the scores are there
 	unitWeights []float32
 }
 
@@ -65,7 +65,7 @@ func (v *view) fill(ctx context.Context, pl *query.Plan, f *found) error {
 	if err != nil || len(pl.Units) == 0 {
 		return err
 	}
-	f.set.And(v.covering(sets, f.unitWeights, pl.MinimumShouldMatch(), f.Workspace))
+	f.set.And(v.minimumShouldMatch(sets, f.unitWeights, pl.MinimumShouldMatch(), f.Workspace))
 	return nil
 }
 

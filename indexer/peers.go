@@ -16,7 +16,7 @@ import (
 // What looking for peers' cases goes by.
 const (
 	keyTermsAtMost  = 24  // words of the problem that are looked for
-	peersLookedAt   = 120 // of the best by their words
+	peerCandidates  = 120 // of the best by their words
 	keyTermsInTitle = 3   // how often a word of the title counts
 )
 
@@ -136,7 +136,7 @@ func (p *peers) best(ctx context.Context) ([]ranked, error) {
 	defer scores.free()
 	defer lent.Free()
 	set := p.candidates(ctx, lent)
-	t := top{n: peersLookedAt}
+	t := top{n: peerCandidates}
 	first, err := p.view.scoreFirst(ctx, ws, scores, set, set.Count(), t.n)
 	if err != nil {
 		return nil, err

@@ -11,14 +11,14 @@ import (
 // How many of the best hits get a second look. What answers a question may
 // stand further down; of what has the words looked for, the first have them best.
 const (
-	lookedAtForQuestion = 30
-	lookedAtForWords    = 20
+	rerankedForQuestion = 30
+	rerankedForWords    = 20
 )
 
-// secondLook returns the best hits in the order that the model of weights.go puts
+// rerank returns the best hits in the order that the model of weights.go puts
 // them into. Their values are above those of all other hits, which keep their
 // scores, so that one order runs through all pages.
-func (s *search) secondLook(ctx context.Context) ([]ranked, error) {
+func (s *search) rerank(ctx context.Context) ([]ranked, error) {
 	best := s.best()
 	if len(best) < 2 || len(s.plan.Units) == 0 {
 		return best, nil
@@ -42,9 +42,9 @@ func (s *search) secondLook(ctx context.Context) ([]ranked, error) {
 
 // best returns the hits that get a second look, by their score.
 func (s *search) best() []ranked {
-	t := top{n: lookedAtForWords}
+	t := top{n: rerankedForWords}
 	if s.plan.Question {
-		t.n = lookedAtForQuestion
+		t.n = rerankedForQuestion
 	}
 	s.eachHit(func(d uint32) {
 		if v := float64(s.found.score[d]); len(t.heap) < t.n || v >= t.heap[0].value {
@@ -102,7 +102,7 @@ func (v *view) rarity(ctx context.Context, field, term string) float32 {
 }
 
 // partScores returns BM25 of the words and of the grams of one document.
-func (v *view) partScores(terms []weighed, doc uint32) (words, grams float32) {
+func (v *view) partScores(terms []weightedTerm, doc uint32) (words, grams float32) {
 	at := v.segmentIndex(doc)
 	for i := range terms {
 		if terms[i].Field == document.FieldGrams {

@@ -40,8 +40,8 @@ func (s *segmentView) alive(p *docset.Postings) int {
 	return p.Len - p.CountIn(s.deleted)
 }
 
-// weighed is a term with its lists and what it can add to a score.
-type weighed struct {
+// weightedTerm is a term with its lists and what it can add to a score.
+type weightedTerm struct {
 	*termLists
 	query.Term
 	most float32 // what a document full of it would get
@@ -51,8 +51,8 @@ type weighed struct {
 // weigh finds the terms' lists and weights, the weightiest first. Every way of
 // scoring adds in this order, so that a hit's score is the same to the last
 // digit on each page. What no document has is left out.
-func (v *view) weigh(ctx context.Context, terms []query.Term) ([]weighed, error) {
-	out := make([]weighed, 0, len(terms))
+func (v *view) weigh(ctx context.Context, terms []query.Term) ([]weightedTerm, error) {
+	out := make([]weightedTerm, 0, len(terms))
 	for _, t := range terms {
 		lists, err := v.listsOf(ctx, listName{listCounted, t.Field, t.Text})
 		if err != nil {
@@ -61,17 +61,17 @@ func (v *view) weigh(ctx context.Context, terms []query.Term) ([]weighed, error)
 		if lists.df == 0 {
 			continue
 		}
-		w := weighed{termLists: lists, Term: t, most: t.Weight * float32(idf(lists.df, v.live)) * (bm25K1 + 1)}
+		w := weightedTerm{termLists: lists, Term: t, most: t.Weight * float32(idf(lists.df, v.live)) * (bm25K1 + 1)}
 		w.best = w.most * w.share
 		out = append(out, w)
 	}
-	slices.SortStableFunc(out, func(a, b weighed) int { return cmp.Compare(b.most, a.most) })
+	slices.SortStableFunc(out, func(a, b weightedTerm) int { return cmp.Compare(b.most, a.most) })
 	return out, nil
 }
 
 // addTerms adds BM25 of all terms to the scores, and gives the terms with their
 // weights.
-func (v *view) addTerms(ctx context.Context, terms []query.Term, to *scores) ([]weighed, error) {
+func (v *view) addTerms(ctx context.Context, terms []query.Term, to *scores) ([]weightedTerm, error) {
 	ws, err := v.weigh(ctx, terms)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (v *view) addTerms(ctx context.Context, terms []query.Term, to *scores) ([]
 }
 
 // add adds BM25 of one term to the scores of all documents that have it.
-func (v *view) add(w *weighed, to *scores) {
+func (v *view) add(w *weightedTerm, to *scores) {
 	norm := v.norm(w.Field)
 	for i, s := range v.segments {
 		p := w.lists[i]
@@ -123,7 +123,7 @@ func (v *view) average(field string) float32 {
 }
 
 // of returns BM25 of the term in document d of the view, which is in segment at.
-func (w *weighed) of(v *view, at int, d uint32) float32 {
+func (w *weightedTerm) of(v *view, at int, d uint32) float32 {
 	p, in := w.lists[at], d-v.segments[at].base
 	c := uint8(0)
 	if p.Bitmap != nil {

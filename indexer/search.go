@@ -180,7 +180,7 @@ func (s *search) score(ctx context.Context) (err error) {
 		s.found.terms, err = s.view.addTerms(ctx, s.plan.Terms, s.found.scores)
 	default:
 		if s.found.terms, err = s.view.weigh(ctx, s.plan.Terms); err == nil {
-			s.first, err = s.view.scoreFirst(ctx, s.found.terms, s.found.scores, s.hits, s.total, max(lookedAtForQuestion, s.query.First+1))
+			s.first, err = s.view.scoreFirst(ctx, s.found.terms, s.found.scores, s.hits, s.total, max(rerankedForQuestion, s.query.First+1))
 		}
 	}
 	return err
@@ -205,7 +205,7 @@ func (s *search) rank(ctx context.Context) ([]ranked, error) {
 	case catalog.OrderOldest:
 		return s.rest(s.byDate(1), nil), nil
 	}
-	best, err := s.secondLook(ctx)
+	best, err := s.rerank(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -304,7 +304,7 @@ func (s *search) document(d uint32) (document.Stored, error) {
 		return document.Stored{}, err
 	}
 	if s.read == nil {
-		s.read = make(map[uint32]document.Stored, lookedAtForQuestion)
+		s.read = make(map[uint32]document.Stored, rerankedForQuestion)
 	}
 	s.read[d] = doc
 	return doc, nil

@@ -11,10 +11,10 @@ import (
 // concurrent use.
 type snapshots struct {
 	mu    sync.Mutex
-	views []keptView
+	views []pagedView
 }
 
-type keptView struct {
+type pagedView struct {
 	*view
 	until time.Time
 }
@@ -38,7 +38,7 @@ func (s *snapshots) keep(v *view) {
 		s.views[0].release()
 		s.views = s.views[1:]
 	}
-	s.views = append(s.views, keptView{v, time.Now().Add(keptFor)})
+	s.views = append(s.views, pagedView{v, time.Now().Add(keptFor)})
 }
 
 // get returns the view of that version, held; nil where it is not kept.

@@ -47,10 +47,10 @@ func (t *termLists) bytes() (n int64) {
 	return n
 }
 
-// askedLists keeps the lists that searches of a view have asked for, put together: a
+// termCache keeps the lists that searches of a view have asked for, put together: a
 // question asks for some sixty names, each in up to twenty segments. It ends with
 // the view. Safe for concurrent use.
-type askedLists struct {
+type termCache struct {
 	mu    sync.RWMutex
 	lists map[listName]*termLists
 	bytes int64
@@ -59,13 +59,13 @@ type askedLists struct {
 // askedShare: one part in so many of the room for lists may be held by what a
 // view has put together, whatever the cache drops. When it is full, all goes: to
 // put it together anew takes little.
-const askedShare = 4
+const termCacheShare = 4
 
 // listsOf returns the lists of a name in the view's segments.
 func (v *view) listsOf(ctx context.Context, name listName) (*termLists, error) {
-	v.asked.mu.RLock()
-	t, ok := v.asked.lists[name]
-	v.asked.mu.RUnlock()
+	v.terms.mu.RLock()
+	t, ok := v.terms.lists[name]
+	v.terms.mu.RUnlock()
 	if ok {
 		return t, nil
 	}
@@ -88,13 +88,13 @@ func (v *view) listsOf(ctx context.Context, name listName) (*termLists, error) {
 }
 
 func (v *view) remember(name listName, t *termLists) {
-	v.asked.mu.Lock()
-	defer v.asked.mu.Unlock()
-	if v.asked.lists == nil || v.asked.bytes > v.cache.Limit()/askedShare {
-		v.asked.lists, v.asked.bytes = map[listName]*termLists{}, 0
+	v.terms.mu.Lock()
+	defer v.terms.mu.Unlock()
+	if v.terms.lists == nil || v.terms.bytes > v.cache.Limit()/termCacheShare {
+		v.terms.lists, v.terms.bytes = map[listName]*termLists{}, 0
 	}
-	v.asked.lists[name] = t
-	v.asked.bytes += t.bytes()
+	v.terms.lists[name] = t
+	v.terms.bytes += t.bytes()
 }
 
 // listOf returns the list of a name in a segment.

@@ -25,7 +25,7 @@ type view struct {
 	reader   index.IndexReader
 	segments []*segmentView
 	cache    *docset.Cache[listKey, *docset.Postings]
-	asked    askedLists
+	terms    termCache
 	docs     *docset.Cache[documentKey, document.Stored]
 	words    *Words
 	size     int           // one more than the last number, made a multiple of 64

@@ -23,12 +23,12 @@ const manyHits = 1.0 / 32
 
 // scoreFirst scores the hits so that the first n are right, and gives those that
 // may be among them, ascending.
-func (v *view) scoreFirst(ctx context.Context, ws []weighed, to *scores, hits docset.Bitmap, total, n int) ([]uint32, error) {
+func (v *view) scoreFirst(ctx context.Context, ws []weightedTerm, to *scores, hits docset.Bitmap, total, n int) ([]uint32, error) {
 	left := float32(0)
 	for i := range ws {
 		left += ws[i].best
 	}
-	r := race{view: v, terms: ws, scores: to, hits: hits, n: n, total: total, limit: int(manyHits * float64(v.size))}
+	r := maxScore{view: v, terms: ws, scores: to, hits: hits, n: n, total: total, limit: int(manyHits * float64(v.size))}
 	if total <= max(r.limit, n) {
 		return r.finish(ctx, hits.AppendTo(make([]uint32, 0, total)), 0, left, 0)
 	}
@@ -46,27 +46,27 @@ func (v *view) scoreFirst(ctx context.Context, ws []weighed, to *scores, hits do
 			continue
 		}
 		work = 0
-		if still, bar := r.stillRunning(i+1, left); still != nil {
+		if still, bar := r.contenders(i+1, left); still != nil {
 			return r.finish(ctx, still, i+1, left, bar)
 		}
 	}
 	return hits.AppendTo(make([]uint32, 0, total)), nil
 }
 
-// race is a search for the first n hits.
-type race struct {
+// maxScore is a search for the first n hits.
+type maxScore struct {
 	*view
-	terms    []weighed
+	terms    []weightedTerm
 	scores   *scores
 	hits     docset.Bitmap
 	n, total int
 	limit    int // how many may still be running for looking them up to be the faster way
 }
 
-// stillRunning returns the hits that may be among the first n when the terms from
+// contenders returns the hits that may be among the first n when the terms from
 // next on are not added yet, and left is the most that those can add; nil where
 // they are too many. bar is what it takes at least.
-func (r *race) stillRunning(next int, left float32) (still []uint32, bar float32) {
+func (r *maxScore) contenders(next int, left float32) (still []uint32, bar float32) {
 	score := r.scores.score
 	t := top{n: r.n}
 	worst := float32(-1)
@@ -110,7 +110,7 @@ func (r *race) stillRunning(next int, left float32) (still []uint32, bar float32
 
 // finish adds the terms from next on to the hits that are still running, and
 // drops those that fall behind the bar.
-func (r *race) finish(ctx context.Context, still []uint32, next int, left, bar float32) ([]uint32, error) {
+func (r *maxScore) finish(ctx context.Context, still []uint32, next int, left, bar float32) ([]uint32, error) {
 	score := r.scores.score
 	for i := next; i < len(r.terms); i++ {
 		if err := ctx.Err(); err != nil {
@@ -134,7 +134,7 @@ func (r *race) finish(ctx context.Context, still []uint32, next int, left, bar f
 
 // addEach adds BM25 of a term to the scores of some documents, which are
 // ascending.
-func (v *view) addEach(w *weighed, to *scores, docs []uint32) {
+func (v *view) addEach(w *weightedTerm, to *scores, docs []uint32) {
 	norm := v.norm(w.Field)
 	for k, s := range v.segments {
 		p := w.lists[k]

@@ -10,11 +10,11 @@ import (
 func TestAnIndexThatCannotBeWrittenSaysSo(t *testing.T) {
 	x, _ := indexOf(t, doc(1, "一", ""))
 	full := errors.New("no space left on device")
-	complaining.tell(full, t.TempDir()) // another's
+	writeErrorListener.tell(full, t.TempDir()) // another's
 	if err := x.State().LastError; err != nil {
 		t.Errorf("before it was told: %v", err)
 	}
-	complaining.tell(full, x.gen.path)
+	writeErrorListener.tell(full, x.gen.path)
 	if err := x.State().LastError; !errors.Is(err, full) {
 		t.Errorf("got %v, want %v", err, full)
 	}
@@ -22,9 +22,9 @@ func TestAnIndexThatCannotBeWrittenSaysSo(t *testing.T) {
 
 func TestAComplaintEndsWhenWritingGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := complaints{about: map[string]complaint{}}
+		c := writeErrors{about: map[string]writeError{}}
 		c.tell(errors.New("full"), "here")
-		time.Sleep(lastingComplaint - time.Millisecond) //nolint:forbidigo // of a clock that waits for nobody
+		time.Sleep(writeErrorLasts - time.Millisecond) //nolint:forbidigo // of a clock that waits for nobody
 		if c.of("here") == nil {
 			t.Error("it has ended too early")
 		}

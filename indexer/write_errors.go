@@ -9,39 +9,39 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
-// unwritten is the name under which bleve finds whom to tell that it cannot
+// writeErrorCallback is the name under which bleve finds whom to tell that it cannot
 // write, on a full disk for instance. It goes on trying, and takes no more changes
 // meanwhile; once it can write again nothing is missing.
-const unwritten = "github.com/jisiguangyi/jisi/indexer"
+const writeErrorCallback = "github.com/jisiguangyi/jisi/indexer"
 
 // init registers it, which bleve wants done before any index is open.
-func init() { scorch.RegistryAsyncErrorCallbacks[unwritten] = complaining.tell }
+func init() { scorch.RegistryAsyncErrorCallbacks[writeErrorCallback] = writeErrorListener.tell }
 
-var complaining = complaints{about: map[string]complaint{}, loggers: map[string]*slog.Logger{}}
+var writeErrorListener = writeErrors{about: map[string]writeError{}, loggers: map[string]*slog.Logger{}}
 
-// complaints are that indexes cannot be written. They are logged, but not each
+// writeErrors are that indexes cannot be written. They are logged, but not each
 // time, as bleve tries without a pause. Safe for concurrent use.
-type complaints struct {
+type writeErrors struct {
 	mu      sync.Mutex
-	about   map[string]complaint    // the last, by the path of the index
+	about   map[string]writeError   // the last, by the path of the index
 	loggers map[string]*slog.Logger // the logger of each open index, by its path
 }
 
-type complaint struct {
+type writeError struct {
 	err    error
 	at     time.Time
 	logged time.Time // when one was logged last
 }
 
 // listen has what is told of an index logged by its own logger, until forget.
-func (c *complaints) listen(path string, logger *slog.Logger) {
+func (c *writeErrors) listen(path string, logger *slog.Logger) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.loggers[path] = logger
 }
 
 // forget drops all that is known of an index, which is closed.
-func (c *complaints) forget(path string) {
+func (c *writeErrors) forget(path string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.loggers, path)
@@ -49,20 +49,20 @@ func (c *complaints) forget(path string) {
 }
 
 const (
-	betweenComplaints = 10 * time.Second
+	writeErrorLogEvery = 10 * time.Second
 	// lastingComplaint is how long after the last try an index counts as one that
 	// cannot be written.
-	lastingComplaint = 5 * time.Second
+	writeErrorLasts = 5 * time.Second
 )
 
-func (c *complaints) tell(err error, path string) {
+func (c *writeErrors) tell(err error, path string) {
 	c.mu.Lock()
 	now, last, logger := time.Now(), c.about[path], c.loggers[path]
-	silent := now.Sub(last.logged) < betweenComplaints
+	silent := now.Sub(last.logged) < writeErrorLogEvery
 	if !silent {
 		last.logged = now
 	}
-	c.about[path] = complaint{err, now, last.logged}
+	c.about[path] = writeError{err, now, last.logged}
 	c.mu.Unlock()
 	if !silent && logger != nil {
 		logger.Error("the search index cannot be written; it does not follow until it can", "error", err, "path", path)
@@ -70,14 +70,14 @@ func (c *complaints) tell(err error, path string) {
 }
 
 // of returns why an index cannot be written, nil where it can.
-func (c *complaints) of(path string) error {
+func (c *writeErrors) of(path string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	last, ok := c.about[path]
 	if !ok {
 		return nil
 	}
-	if time.Since(last.at) > lastingComplaint {
+	if time.Since(last.at) > writeErrorLasts {
 		return nil
 	}
 	return fmt.Errorf("indexer: write %s: %w", path, last.err)

@@ -12,10 +12,10 @@ import (
 	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
-// sequences are the content words of all documents of a segment, by the numbers
+// contentWords are the content words of all documents of a segment, by the numbers
 // of a vocabulary: a byte or two a word, where the words themselves would take
 // ten times that. It is not changed once all of the segment is read.
-type sequences struct {
+type contentWords struct {
 	next  int      // the first document that is not read yet
 	first []uint32 // first[d]:first[d+1] are document d's in codes
 	codes []byte   // unsigned varints: 1 is the vocabulary's word 0; 0 ends a text
@@ -25,13 +25,13 @@ type sequences struct {
 }
 
 // newSequences returns the sequences of a segment, of which nothing is read yet.
-func newSequences(s segment.Segment) *sequences {
-	return &sequences{first: make([]uint32, int(s.Count())+1)}
+func newSequences(s segment.Segment) *contentWords {
+	return &contentWords{first: make([]uint32, int(s.Count())+1)}
 }
 
 // read reads what has not been read of the segment's sequences, and gives new words
 // a number. It may be called again where ctx ended meanwhile.
-func (q *sequences) read(ctx context.Context, s segment.Segment, to *vocabulary) error {
+func (q *contentWords) read(ctx context.Context, s segment.Segment, to *vocabulary) error {
 	if q.df != nil {
 		return nil
 	}
@@ -61,7 +61,7 @@ func (q *sequences) read(ctx context.Context, s segment.Segment, to *vocabulary)
 }
 
 // append adds what sequence.bytes wrote; numbers is room to work in.
-func (q *sequences) append(raw []byte, to *vocabulary, numbers []uint32) ([]uint32, error) {
+func (q *contentWords) append(raw []byte, to *vocabulary, numbers []uint32) ([]uint32, error) {
 	d := document.Decoder{Rest: string(raw)}
 	for n := d.Count(); n > 0; n-- {
 		numbers = append(numbers, to.number(d.String()))
@@ -83,7 +83,7 @@ func (q *sequences) append(raw []byte, to *vocabulary, numbers []uint32) ([]uint
 	return numbers, nil
 }
 
-func (q *sequences) count(words int) {
+func (q *contentWords) count(words int) {
 	t := newWordTally(words)
 	for d := range len(q.first) - 1 {
 		t.add(q, uint32(d))
@@ -93,7 +93,7 @@ func (q *sequences) count(words int) {
 
 // each calls visit with document d's words in their order, -1 where a text
 // ends.
-func (q *sequences) each(d uint32, visit func(word int)) {
+func (q *contentWords) each(d uint32, visit func(word int)) {
 	codes := q.codes[q.first[d]:q.first[d+1]]
 	for i := 0; i < len(codes); {
 		n := int(codes[i])
@@ -124,7 +124,7 @@ func newWordTally(words int) *wordTally {
 	return &wordTally{df: make([]uint32, words), tf: make([]uint32, words), seen: make([]uint32, words)}
 }
 
-func (t *wordTally) add(q *sequences, d uint32) {
+func (t *wordTally) add(q *contentWords, d uint32) {
 	t.turn++
 	q.each(d, func(w int) {
 		if w < 0 {

@@ -7,7 +7,7 @@ import (
 	"github.com/jisiguangyi/jisi/indexer/docset"
 )
 
-// covering returns the documents that have units enough: those whose weights add up
+// minimumShouldMatch returns the documents that have units enough: those whose weights add up
 // to a share of all weights. sets are the documents of each unit.
 //
 // Which units together are enough is the same for all documents, so that it is
@@ -17,7 +17,7 @@ import (
 // the sets' intersection, where any does their union, and in between a few
 // steps more, each over 64 documents at once. A page of text has so many light
 // units that there would be no end of steps; there, weights are added up.
-func (v *view) covering(sets []docset.Bitmap, weights []float32, share float32, w *docset.Workspace) docset.Bitmap {
+func (v *view) minimumShouldMatch(sets []docset.Bitmap, weights []float32, share float32, w *docset.Workspace) docset.Bitmap {
 	order := make([]int, 0, len(sets))
 	sum := float32(0)
 	for i, weight := range weights {
@@ -27,7 +27,7 @@ func (v *view) covering(sets []docset.Bitmap, weights []float32, share float32, 
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(weights[b], weights[a]) })
-	c := cover{Workspace: w, all: v.alive}
+	c := matcher{Workspace: w, all: v.alive}
 	for _, i := range order {
 		c.sets, c.weights = append(c.sets, sets[i]), append(c.weights, weights[i])
 	}
@@ -40,17 +40,17 @@ func (v *view) covering(sets []docset.Bitmap, weights []float32, share float32, 
 	}
 	need := sum * share
 	if steps := c.steps(0, need, stepsAtMost); steps > stepsAtMost {
-		return c.added(need)
+		return c.byAdding(need)
 	}
-	return c.enough(0, need)
+	return c.atLeast(0, need)
 }
 
 // stepsAtMost is how many steps over sets are the faster way.
 const stepsAtMost = 128
 
-// cover is a question for the documents that have enough of some units, the
+// matcher is a question for the documents that have enough of some units, the
 // heaviest first.
-type cover struct {
+type matcher struct {
 	*docset.Workspace
 	all     docset.Bitmap
 	sets    []docset.Bitmap
@@ -59,7 +59,7 @@ type cover struct {
 }
 
 // steps counts the steps that enough takes, or most and one where they are more.
-func (c *cover) steps(i int, need float32, most int) int {
+func (c *matcher) steps(i int, need float32, most int) int {
 	if need <= 0 || c.rest[i] < need {
 		return 1
 	}
@@ -70,25 +70,25 @@ func (c *cover) steps(i int, need float32, most int) int {
 	return n + c.steps(i+1, need, most-n)
 }
 
-// enough returns the documents of which the units from i on weigh need.
-func (c *cover) enough(i int, need float32) docset.Bitmap {
+// atLeast returns the documents of which the units from i on weigh need.
+func (c *matcher) atLeast(i int, need float32) docset.Bitmap {
 	switch {
 	case need <= 0:
 		return c.LendCopy(c.all)
 	case c.rest[i] < need:
 		return c.LendEmpty()
 	}
-	without := c.enough(i+1, need)
+	without := c.atLeast(i+1, need)
 	lent := c.Lent
-	with := c.enough(i+1, need-c.weights[i])
+	with := c.atLeast(i+1, need-c.weights[i])
 	with.And(c.sets[i])
 	without.Or(with)
 	c.TakeBack(lent)
 	return without
 }
 
-// added returns the same by adding up weights document by document.
-func (c *cover) added(need float32) docset.Bitmap {
+// byAdding returns the same by adding up weights document by document.
+func (c *matcher) byAdding(need float32) docset.Bitmap {
 	covered := newScores(64 * len(c.all))
 	defer covered.free()
 	for i, set := range c.sets {

@@ -31,8 +31,8 @@ func TestWhatCoversIsWhatAddsUp(t *testing.T) {
 				t.Errorf("%q: document %d has %g of %g: found %t, want %t", s, d, have, whole, f.set.Has(d), want)
 			}
 		}
-		c := cover{Workspace: f.Workspace, all: v.alive, sets: sets, weights: f.unitWeights}
-		if added := c.added(whole * pl.MinimumShouldMatch()); added.Count() != f.set.Count() || added.CountBoth(f.set) != added.Count() {
+		c := matcher{Workspace: f.Workspace, all: v.alive, sets: sets, weights: f.unitWeights}
+		if added := c.byAdding(whole * pl.MinimumShouldMatch()); added.Count() != f.set.Count() || added.CountBoth(f.set) != added.Count() {
 			t.Errorf("%q: adding up finds %d, sets find %d", s, added.Count(), f.set.Count())
 		}
 		f.free()
