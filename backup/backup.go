@@ -131,7 +131,7 @@ func (f *File) Restore(ctx context.Context, url string, g *catalog.Ground) error
 	return nil
 }
 
-// usedByOthers gives the error of a DROP that was refused, as something that is
+// usedByOthers returns the error of a DROP that was refused, as something that is
 // not jisi's hangs on it, a sentence.
 func usedByOthers(err error) error {
 	if !strings.Contains(err.Error(), "because other objects depend on") {

@@ -21,7 +21,7 @@ var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 // pattern writes a name so that pg_dump takes it for that name and no pattern.
 func pattern(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-// moved gives a writer of pg_restore's SQL that names another schema than the one
+// moved returns a writer of pg_restore's SQL that names another schema than the one
 // that the dump was made of; w itself where they are the same. Rows pass as they
 // are. What our own migrations make mentions its schema nowhere but where
 // pg_dump writes it before a name.

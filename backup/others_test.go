@@ -113,7 +113,7 @@ func TestARestoreIsRefusedWhereOthersUseOurTables(t *testing.T) {
 	}
 }
 
-// addressIn gives the address of a new database with tables in that schema.
+// addressIn returns the address of a new database with tables in that schema.
 func addressIn(t *testing.T, schema string) string {
 	t.Helper()
 	address := pgtest.New(t, nil)
