@@ -76,12 +76,12 @@ func (a *FastPath) InterceptResponse(ctx context.Context, next graphql.ResponseH
 	if op.Operation == nil || op.Operation.Operation != ast.Query { // nil: what came cannot be run, and has come to its errors
 		return next(ctx)
 	}
-	asked := &askedIndex{}
-	data, way, err := a.answer(ctx, op, asked)
+	memo := &indexMemo{}
+	data, way, err := a.answer(ctx, op, memo)
 	if err != nil {
 		a.note(ctx, err)
 		a.count(ByResolvers)
-		return next(asked.within(ctx))
+		return next(memo.within(ctx))
 	}
 	a.count(way)
 	return &graphql.Response{Data: data}
@@ -116,7 +116,7 @@ func (u *unanswered) Reason() (string, string) { return u.field, u.why }
 
 // answer has the Answerer answer all of a query, or all but what asks the index.
 // What stands between two searches is one statement.
-func (a *FastPath) answer(ctx context.Context, op *graphql.OperationContext, asked *askedIndex) (json.RawMessage, Way, error) {
+func (a *FastPath) answer(ctx context.Context, op *graphql.OperationContext, memo *indexMemo) (json.RawMessage, Way, error) {
 	query, ok := a.selected(op)
 	if !ok {
 		return nil, "", &unanswered{"", "it selects more than fields with arguments"}
@@ -131,7 +131,7 @@ func (a *FastPath) answer(ctx context.Context, op *graphql.OperationContext, ask
 		switch {
 		case n == 0:
 			t.key(query[0].Key)
-			if err := a.find(ctx, &t, &query[0], asked); err != nil {
+			if err := a.find(ctx, &t, &query[0], memo); err != nil {
 				return nil, "", err
 			}
 			query = query[1:]

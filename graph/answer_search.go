@@ -22,8 +22,8 @@ var finders = map[string]func(*finding, *catalog.Selection) error{
 func asksIndex(sel catalog.Selection) bool { return finders[sel.Field] != nil }
 
 // find writes what a field that asks the index shows.
-func (a *FastPath) find(ctx context.Context, t *answerText, sel *catalog.Selection, asked *askedIndex) error {
-	return finders[sel.Field](&finding{ctx, a, t, asked}, sel)
+func (a *FastPath) find(ctx context.Context, t *answerText, sel *catalog.Selection, memo *indexMemo) error {
+	return finders[sel.Field](&finding{ctx, a, t, memo}, sel)
 }
 
 // finding is one field being answered, within one call.
@@ -31,7 +31,7 @@ type finding struct {
 	ctx context.Context
 	*FastPath
 	*answerText
-	asked *askedIndex
+	memo *indexMemo
 }
 
 // decode reads a field's arguments, which have been validated, into a struct
@@ -51,7 +51,7 @@ func (f *finding) search(sel *catalog.Selection) error {
 		return err
 	}
 	want := selectedBelow(sel)
-	found, err := ask(f.asked, sel.Key, func() (*catalog.SearchPage, error) { return f.Resolver.found(f.ctx, args, want) })
+	found, err := ask(f.memo, sel.Key, func() (*catalog.SearchPage, error) { return f.Resolver.found(f.ctx, args, want) })
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (f *finding) learn(sel *catalog.Selection) error {
 	if err := f.decode(sel, &args); err != nil {
 		return err
 	}
-	peers, err := ask(f.asked, sel.Key, func() ([]catalog.PeerHit, error) { return f.Resolver.peersFor(f.ctx, args) })
+	peers, err := ask(f.memo, sel.Key, func() ([]catalog.PeerHit, error) { return f.Resolver.peersFor(f.ctx, args) })
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (f *finding) suggest(sel *catalog.Selection) error {
 	if err := f.decode(sel, &args); err != nil {
 		return err
 	}
-	found, err := ask(f.asked, sel.Key, func() ([]catalog.Suggestion, error) { return f.Resolver.completions(f.ctx, args) })
+	found, err := ask(f.memo, sel.Key, func() ([]catalog.Suggestion, error) { return f.Resolver.completions(f.ctx, args) })
 	if err != nil {
 		return err
 	}

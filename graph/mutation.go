@@ -41,7 +41,7 @@ func alter[T any](ctx context.Context, r *Resolver, global string, e catalog.Edi
 	return edit(ctx, r, e, of)
 }
 
-// edit has the store do it and gives the record as it is then. What a person can
+// edit has the store do it and returns the record as it is then. What a person can
 // mend stands in the payload, all else is the request's error.
 func edit[T any](ctx context.Context, r *Resolver, e catalog.Edit, of func(*loaders.Loaders) loaders.One[catalog.ID, *T]) (*model.Payload[T], error) {
 	key, err := idempotencyKey(ctx)
@@ -59,7 +59,7 @@ func edit[T any](ctx context.Context, r *Resolver, e catalog.Edit, of func(*load
 	return &model.Payload[T]{Record: record, Version: &done.Version, UserErrors: []*model.UserError{}}, err
 }
 
-// userErrors gives what of an error a person can mend, or the error itself where
+// userErrors returns what of an error a person can mend, or the error itself where
 // nobody can.
 func userErrors(err error, e catalog.Edit) ([]*model.UserError, error) {
 	var problems catalog.Problems

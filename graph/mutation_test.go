@@ -293,7 +293,7 @@ func (o *office) revisions(t *testing.T, slug string) int {
 	return got.Case.Revisions.TotalCount
 }
 
-// sent sends a request with an idempotency key and gives the whole answer.
+// sent sends a request with an idempotency key and returns the whole answer.
 func (a *api) sent(t *testing.T, key, query string, variables map[string]any) string {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})

@@ -74,7 +74,7 @@ func nodes(ctx context.Context, globals []string, node func(context.Context, str
 	return together(ctx, globals, node)
 }
 
-// together asks for all keys at once and gives the answers in their order.
+// together asks for all keys at once and returns the answers in their order.
 func together[K, V any](ctx context.Context, keys []K, get func(context.Context, K) (V, error)) ([]V, error) {
 	values := make([]V, len(keys))
 	errs := make(chan error, len(keys))

@@ -6,7 +6,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// node gives the record or the release of a global id, nil where there is none.
+// node returns the record or the release of a global id, nil where there is none.
 func (r *Resolver) node(ctx context.Context, global string) (catalog.Node, error) {
 	if name, ok := catalog.DecodeReleaseID(global); ok {
 		return orNil(r.release(ctx, name))
@@ -14,7 +14,7 @@ func (r *Resolver) node(ctx context.Context, global string) (catalog.Node, error
 	return node(ctx, global)
 }
 
-// release gives the release of that name, nil where there is none.
+// release returns the release of that name, nil where there is none.
 func (r *Resolver) release(ctx context.Context, name string) (*catalog.Release, error) {
 	found, err := r.Store.Release(ctx, name)
 	if catalog.ErrorKindOf(err) == catalog.KindNotFound {

@@ -140,7 +140,7 @@ func hitsPage(shown []catalog.Hit, found *catalog.SearchPage, hasPrevious bool) 
 	return p
 }
 
-// searchFacets gives the counted keys their names in Chinese; the names of a facet
+// searchFacets returns the counted keys their names in Chinese; the names of a facet
 // that nobody reads are not looked up.
 func (r *Resolver) searchFacets(ctx context.Context, want map[string]bool, found *catalog.SearchPage) (*model.SearchFacets, error) {
 	l, f, at := loaders.From(ctx), found.Facets, found.DataVersion

@@ -14,7 +14,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// CreateToken keeps a token and gives its text, which is not kept: whoever loses
+// CreateToken keeps a token and returns its text, which is not stored: whoever loses
 // it needs another. It fails with the input's Problems, NOT_FOUND with the
 // nearest names for a committee that is not there, and CONFLICT where a token
 // that is good has the name.
@@ -22,7 +22,7 @@ func (s *Store) CreateToken(ctx context.Context, in *catalog.AccessTokenInput) (
 	if err := in.Validate(); err != nil {
 		return "", nil, err
 	}
-	text, kept := catalog.NewCredential(catalog.TokenPrefix)
+	text, stored := catalog.NewCredential(catalog.TokenPrefix)
 	err = s.InTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		committee, err := committeeCalled(ctx, tx, in.Committee)
 		if err != nil {
@@ -33,7 +33,7 @@ func (s *Store) CreateToken(ctx context.Context, in *catalog.AccessTokenInput) (
 		}
 		inserted, err := tx.Exec(ctx, `INSERT INTO access_tokens (id, hash, name, role, committee_id, expires_at) VALUES ($1, $2, $3, $4, $5, now() + $6)
 			ON CONFLICT (name) WHERE revoked_at IS NULL DO NOTHING`,
-			kept.ID, kept.Hash[:], in.Name, in.Role, committee, in.Life)
+			stored.ID, stored.Hash[:], in.Name, in.Role, committee, in.Life)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (s *Store) CreateToken(ctx context.Context, in *catalog.AccessTokenInput) (
 				En: fmt.Sprintf("a token that is good is called %q; revoke it first, or choose another name", in.Name),
 			}
 		}
-		made, err = oneToken(ctx, tx, kept.ID)
+		made, err = oneToken(ctx, tx, stored.ID)
 		return err
 	})
 	if err != nil {

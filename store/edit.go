@@ -257,7 +257,7 @@ func (w *Writer) putFree(ctx context.Context, in catalog.Input) (catalog.Written
 	}
 }
 
-// numberSlug gives the input the base as its slug, with the first small number
+// numberSlug returns the input the base as its slug, with the first small number
 // that is free where somebody has it, and where all of these are taken, with any
 // large one: to look for the next would take the longer the more there are.
 func (w *Writer) numberSlug(ctx context.Context, in catalog.Input, base string) error {

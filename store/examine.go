@@ -137,7 +137,7 @@ func (e *Examination) tables(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// knownMigration gives the number of the newest migration of this program.
+// knownMigration returns the number of the newest migration of this program.
 func knownMigration() int64 {
 	files, err := migrations.ReadDir("migrations")
 	if err != nil {

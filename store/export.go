@@ -13,7 +13,7 @@ import (
 // Export calls yield with every record of the kinds as its input, as it stands
 // now, drafts included: kind by kind in the order given, by slug within one, all
 // as of one moment. An import of them all makes the same records. It keeps one
-// record in memory at a time, stops at yield's first error and gives it back.
+// record in memory at a time, stops at yield's first error and returns it.
 func (s *Store) Export(ctx context.Context, kinds []catalog.RecordKind, yield func(catalog.Input) error) error {
 	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		for _, kind := range kinds {

@@ -14,7 +14,7 @@ import (
 // ExportCases calls yield with the cases that Cases would list with the filter,
 // as their inputs, by slug, all as of one moment. What a case names that the
 // context's viewer may not read is left out of it. It keeps one case in memory
-// at a time, stops at yield's first error and gives it back.
+// at a time, stops at yield's first error and returns it.
 func (s *Store) ExportCases(ctx context.Context, f catalog.CaseFilter, yield func(*catalog.CaseInput) error) error {
 	l, err := CaseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {

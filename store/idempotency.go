@@ -11,7 +11,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// claimKey takes the key for the transaction's change and gives nil, or what a
+// claimKey takes the key for the transaction's change and returns nil, or what a
 // change before answered to the same request. Who comes while another has the
 // key waits until that one's transaction has ended. The same key with another
 // request is an INVALID error. A change that fails takes its key back with it.
@@ -57,7 +57,7 @@ func keepAnswer(ctx context.Context, tx pgx.Tx, v *catalog.Viewer, k *catalog.Id
 	return err
 }
 
-// TrimIdempotencyKeys removes the keys that no longer hold and gives their
+// TrimIdempotencyKeys removes the keys that no longer hold and returns their
 // number.
 func (s *Store) TrimIdempotencyKeys(ctx context.Context) (removed int, err error) {
 	tag, err := s.pool.Exec(ctx, `DELETE FROM idempotency_keys WHERE at < now() - make_interval(secs => $1)`, (catalog.KeepIdempotencyKeys + time.Hour).Seconds())

@@ -115,7 +115,7 @@ func (s *Store) Backlog(ctx context.Context, after catalog.Cursor) (changes int,
 	return changes, time.Duration(seconds * float64(time.Second)), wrap("backlog", err)
 }
 
-// TrimOutbox removes changes that are older than keep and gives their number.
+// TrimOutbox removes changes that are older than keep and returns their number.
 // Who has not followed them by then builds anew.
 func (s *Store) TrimOutbox(ctx context.Context, keep time.Duration) (removed int, err error) {
 	err = s.InTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {

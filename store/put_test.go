@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// put writes the inputs in a transaction of their own and gives what became of
+// put writes the inputs in a transaction of their own and returns what became of
 // each.
 func put(t testing.TB, s *store.Store, inputs ...catalog.Input) []catalog.Written {
 	t.Helper()

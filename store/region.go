@@ -29,8 +29,8 @@ func (s *Store) RegionsByID(ctx context.Context, ids []catalog.ID) (map[catalog.
 func (s *Store) RegionsByCode(ctx context.Context, codes []string) (map[string]*catalog.Region, error) {
 	var key string
 	return collect(ctx, s, "regions by code", `
-		SELECT asked.code, `+regions.selectList()+`
-		FROM unnest($1::text[]) AS asked (code) JOIN regions r ON asked.code IN (r.code, r.former_code) WHERE `+published,
+		SELECT wanted.code, `+regions.selectList()+`
+		FROM unnest($1::text[]) AS wanted (code) JOIN regions r ON wanted.code IN (r.code, r.former_code) WHERE `+published,
 		Args{codes}, &key, regions.scan, func(m map[string]*catalog.Region, r *catalog.Region) { m[key] = r })
 }
 

@@ -17,7 +17,7 @@ import (
 // Released calls yield with every published record of the origins, kind by kind
 // in the order of catalog.RecordKinds and by slug within one, all as of one
 // moment. An adoption is left out with the case that it is of. It keeps one
-// record in memory at a time, stops at yield's first error and gives it back.
+// record in memory at a time, stops at yield's first error and returns it.
 func (s *Store) Released(ctx context.Context, origins []catalog.Origin, yield func(*catalog.Released) error) error {
 	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		for _, kind := range catalog.RecordKinds {

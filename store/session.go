@@ -10,11 +10,11 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// BeginSession keeps a session and gives its text, which is the browser's only,
+// BeginSession keeps a session and returns its text, which is the browser's only,
 // and when it ends. By a token it fails with UNAUTHENTICATED where the token is
 // not good; it never outlives the token.
 func (s *Store) BeginSession(ctx context.Context, start catalog.SessionStart) (text string, ends time.Time, err error) {
-	text, kept := catalog.NewCredential(catalog.SessionPrefix)
+	text, stored := catalog.NewCredential(catalog.SessionPrefix)
 	latest := time.Now().Add(catalog.SessionLife)
 	if !start.Ends.IsZero() && start.Ends.Before(latest) {
 		latest = start.Ends
@@ -24,11 +24,11 @@ func (s *Store) BeginSession(ctx context.Context, start catalog.SessionStart) (t
 			return err
 		}
 		if start.Token != nil {
-			return beginByToken(ctx, tx, kept, *start.Token, latest, &ends)
+			return beginByToken(ctx, tx, stored, *start.Token, latest, &ends)
 		}
 		v := start.Viewer
 		return tx.QueryRow(ctx, `INSERT INTO sessions (id, hash, name, role, committee_id, expires_at) VALUES ($1, $2, $3, $4, nullif($5::bigint, 0), $6) RETURNING expires_at`,
-			kept.ID, kept.Hash[:], v.Name, v.Role, v.Committee, latest).Scan(&ends)
+			stored.ID, stored.Hash[:], v.Name, v.Role, v.Committee, latest).Scan(&ends)
 	})
 	if err != nil {
 		return "", time.Time{}, wrap("begin session", err)
@@ -36,7 +36,7 @@ func (s *Store) BeginSession(ctx context.Context, start catalog.SessionStart) (t
 	return text, ends, nil
 }
 
-func beginByToken(ctx context.Context, tx pgx.Tx, kept, token catalog.Credential, latest time.Time, ends *time.Time) error {
+func beginByToken(ctx context.Context, tx pgx.Tx, stored, token catalog.Credential, latest time.Time, ends *time.Time) error {
 	var hash []byte
 	err := tx.QueryRow(ctx, `SELECT hash FROM access_tokens WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() FOR SHARE`, token.ID).Scan(&hash)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && !token.Matches(hash) {
@@ -47,7 +47,7 @@ func beginByToken(ctx context.Context, tx pgx.Tx, kept, token catalog.Credential
 	}
 	return tx.QueryRow(ctx, `INSERT INTO sessions (id, hash, token_id, expires_at)
 		SELECT $1, $2, id, least($4, expires_at) FROM access_tokens WHERE id = $3 RETURNING expires_at`,
-		kept.ID, kept.Hash[:], token.ID, latest).Scan(ends)
+		stored.ID, stored.Hash[:], token.ID, latest).Scan(ends)
 }
 
 // ViewerBySession returns who is signed in by the session, and notes to the minute

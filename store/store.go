@@ -98,7 +98,7 @@ func (s *Store) InTx(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) error)
 	return wrap("transaction", pgx.BeginTxFunc(ctx, s.pool, o, f))
 }
 
-// wrap gives an error the operation's name, and those that a caller can act on
+// wrap returns an error the operation's name, and those that a caller can act on
 // their kind: a database that is gone is UNAVAILABLE.
 func wrap(op string, err error) error {
 	if err == nil {

@@ -7,24 +7,24 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// askedIndex remembers what the index was asked for the fields of a query, by
+// indexMemo remembers what the index was asked for the fields of a query, by
 // their names in the answer: where the resolvers answer after all, they take it
 // from here and do not ask again. The zero value is ready; safe for concurrent use.
-type askedIndex struct {
+type indexMemo struct {
 	mu  sync.Mutex
 	got map[string]any
 }
 
-type askedKey struct{}
+type memoKey struct{}
 
 // within returns a context in which the resolvers find what was asked.
-func (a *askedIndex) within(ctx context.Context) context.Context {
+func (a *indexMemo) within(ctx context.Context) context.Context {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.got) == 0 {
 		return ctx
 	}
-	return context.WithValue(ctx, askedKey{}, a)
+	return context.WithValue(ctx, memoKey{}, a)
 }
 
 // reply is what the index said to a question.
@@ -35,7 +35,7 @@ type reply[T any] struct {
 
 // ask asks the index for a field, and remembers what it says. Nothing that is
 // found may be changed.
-func ask[T any](a *askedIndex, key string, index func() (T, error)) (T, error) {
+func ask[T any](a *indexMemo, key string, index func() (T, error)) (T, error) {
 	found, err := index()
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -49,7 +49,7 @@ func ask[T any](a *askedIndex, key string, index func() (T, error)) (T, error) {
 // askOnce asks the index for the field that is being resolved, unless it has been
 // asked already.
 func askOnce[T any](ctx context.Context, index func() (T, error)) (T, error) {
-	a, _ := ctx.Value(askedKey{}).(*askedIndex)
+	a, _ := ctx.Value(memoKey{}).(*indexMemo)
 	field := graphql.GetFieldContext(ctx)
 	if a != nil && field != nil && field.Field.Field != nil {
 		a.mu.Lock()
