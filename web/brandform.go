@@ -14,7 +14,7 @@ var brandNoun = noun{
 }
 
 func brandGroups(url.Values) []fieldGroup {
-	return []fieldGroup{{Title: "基本情况", Fields: []field{
+	groups := []fieldGroup{{Title: "基本情况", Fields: []field{
 		fieldAt(catalog.KindBrand, "name", "例如：谏议朝阳", 0),
 		fieldAt(catalog.KindBrand, "description", "什么时候创建、怎样协商、有什么特色", 8),
 		fieldAt(catalog.KindBrand, "committee", "", 0),
@@ -22,11 +22,13 @@ func brandGroups(url.Values) []fieldGroup {
 		fieldAt(catalog.KindBrand, "parent", "由哪个品牌统领；没有就不选", 0),
 		fieldAt(catalog.KindBrand, "alternativeNames", "一行一个", 2),
 	}}}
+	groups[0].Fields = append(groups[0].Fields, restOf(catalog.KindBrand, groups)...)
+	return groups
 }
 
 func brandValues(record map[string]any) url.Values {
 	s := setter{url.Values{}}
-	s.fields(record, "name", "description")
+	s.plain(record, catalog.KindBrand)
 	s.set("committee", object(record["committee"])["slug"])
 	s.set("region", object(record["region"])["code"])
 	s.set("parent", object(record["parent"])["slug"])
@@ -37,7 +39,8 @@ func brandValues(record map[string]any) url.Values {
 func brandInput(values url.Values, record map[string]any) written {
 	w := newWritten(record)
 	w.called(values, "name")
-	w.texts(values, "", w.input, "description", "committee", "region", "parent")
+	w.plain(values, catalog.KindBrand)
+	w.texts(values, "", w.input, "committee", "region", "parent")
 	w.input["alternativeNames"] = anyList(linesOf(values.Get("alternativeNames")))
 	return w
 }

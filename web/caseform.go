@@ -35,11 +35,14 @@ func caseGroups(values url.Values) []fieldGroup {
 		{Title: "五方", Hint: "一行一个。", Fields: roleFields()},
 	}
 	groups = append(groups, outcomeGroups(values)...)
-	return append(groups, fieldGroup{Title: "其他", Fields: []field{
+	groups = append(groups, fieldGroup{Title: "其他", Fields: []field{
 		fieldAt(catalog.KindCase, "participantCount", "", 0), fieldAt(catalog.KindCase, "meetingCount", "", 0),
 		fieldAt(catalog.KindCase, "recruitment", "", 3), fieldAt(catalog.KindCase, "links", "一行一个：标题 空格 网址", 3),
 		fieldAt(catalog.KindCase, "alternativeTitles", "一行一个", 2),
 	}})
+	others := &groups[len(groups)-1]
+	others.Fields = append(others.Fields, restOf(catalog.KindCase, groups)...)
+	return groups
 }
 
 func stepFields() []field {
@@ -60,7 +63,7 @@ func roleFields() []field {
 
 func caseValues(record map[string]any) url.Values {
 	s := setter{url.Values{}}
-	s.fields(record, "title", "summary", "background", "approach", "results", "lessons", "startedOn", "endedOn", "recruitment", "year", "participantCount", "meetingCount")
+	s.plain(record, catalog.KindCase)
 	s.set("committee", object(record["committee"])["slug"])
 	s.set("region", object(record["region"])["code"])
 	s.set("brand", object(record["brand"])["slug"])
@@ -89,9 +92,8 @@ func caseInput(values url.Values, record map[string]any) written {
 		w.input["possiblySameAs"], w.input["proposals"] = slugs(record["possiblySameAs"]), slugs(object(record["proposals"])["nodes"])
 	}
 	w.called(values, "title")
-	w.texts(values, "", w.input, "summary", "background", "approach", "results", "lessons", "recruitment", "committee", "region", "brand")
-	w.dates(values, "", w.input, "startedOn", "endedOn")
-	w.numbers(values, "", w.input, "year", "participantCount", "meetingCount")
+	w.plain(values, catalog.KindCase)
+	w.texts(values, "", w.input, "committee", "region", "brand")
 	w.input["topics"] = anyList(values["topics"])
 	w.input["alternativeTitles"] = anyList(linesOf(values.Get("alternativeTitles")))
 	w.steps(values)

@@ -93,6 +93,55 @@ var kindsOfFields = map[catalog.Shape]string{
 	catalog.ShapeCount: "number", catalog.ShapeEnum: "select", catalog.ShapeFlag: "select", catalog.ShapeReference: "select",
 }
 
+// plainFields are the kind's fields of these shapes that hold one value and are
+// the form's to fill.
+func plainFields(kind catalog.RecordKind, shapes ...catalog.Shape) []string {
+	var names []string
+	for _, f := range catalog.NounOf(kind).Fields {
+		if !f.Many && f.Name != "origin" && f.Name != "status" && slices.Contains(shapes, f.Shape) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// The shapes that a form reads in the same way.
+var (
+	textShapes   = []catalog.Shape{catalog.ShapeLine, catalog.ShapeText, catalog.ShapeProse, catalog.ShapeAddress, catalog.ShapeEnum}
+	numberShapes = []catalog.Shape{catalog.ShapeYear, catalog.ShapeCount}
+	otherShapes  = []catalog.Shape{catalog.ShapeDate, catalog.ShapeFlag}
+)
+
+// restOf are the plain fields that have no place in the groups yet, so that a
+// field that the catalog describes is in the form.
+func restOf(kind catalog.RecordKind, groups []fieldGroup) []field {
+	var rest []field
+	for _, name := range plainFields(kind, slices.Concat(textShapes, numberShapes, otherShapes)...) {
+		placed := name == "level" || slices.ContainsFunc(groups, func(g fieldGroup) bool { // a case's level is its committee's
+			return slices.ContainsFunc(g.Fields, func(f field) bool { return f.Name == name })
+		})
+		if !placed {
+			rest = append(rest, fieldAt(kind, name, "", 3))
+		}
+	}
+	return rest
+}
+
+// plain reads the kind's plain fields.
+func (w *written) plain(values url.Values, kind catalog.RecordKind) {
+	w.texts(values, "", w.input, slices.DeleteFunc(plainFields(kind, textShapes...), func(name string) bool { return name == "level" })...)
+	w.numbers(values, "", w.input, plainFields(kind, numberShapes...)...)
+	w.dates(values, "", w.input, plainFields(kind, catalog.ShapeDate)...)
+	for _, name := range plainFields(kind, catalog.ShapeFlag) {
+		w.input[name] = values.Get(name) == "true"
+	}
+}
+
+// plain sets the values of the record's plain fields.
+func (s setter) plain(record map[string]any, kind catalog.RecordKind) {
+	s.fields(record, slices.DeleteFunc(plainFields(kind, slices.Concat(textShapes, numberShapes, otherShapes)...), func(name string) bool { return name == "level" })...)
+}
+
 // written is the field as a line that a name is written in, where its record is
 // not chosen from a list.
 func (f field) written() field {

@@ -42,6 +42,7 @@ func proposalGroups(values url.Values) []fieldGroup {
 			lines("undertakers.lead", "主办单位", "一行一个"), lines("undertakers.joint", "会办单位", "一行一个"),
 		}},
 	}
+	groups[0].Fields = append(groups[0].Fields, restOf(catalog.KindProposal, groups)...)
 	for i := range roomFor(values, "events", "kind") {
 		at := func(name string) string { return fmt.Sprintf("events.%d.%s", i, name) }
 		groups = append(groups, fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "events"), i+1), Hint: "按先后填写；没有选办理环节的不保存。", Fields: []field{
@@ -62,7 +63,7 @@ func proposalGroups(values url.Values) []fieldGroup {
 
 func proposalValues(record map[string]any) url.Values {
 	s := setter{url.Values{}}
-	s.fields(record, "title", "summary", "addressedTo", "number", "year", "isKey", "resolution", "satisfaction")
+	s.plain(record, catalog.KindProposal)
 	s.set("alternativeTitles", join(record["alternativeTitles"], "\n"))
 	for _, topic := range list(record["topics"]) {
 		s.values.Add("topics", text(object(topic)["slug"]))
@@ -105,9 +106,7 @@ func proposalValues(record map[string]any) url.Values {
 func proposalInput(values url.Values, record map[string]any) written {
 	w := newWritten(record)
 	w.called(values, "title")
-	w.texts(values, "", w.input, "summary", "addressedTo", "number", "resolution", "satisfaction")
-	w.numbers(values, "", w.input, "year")
-	w.input["isKey"] = values.Get("isKey") == "true"
+	w.plain(values, catalog.KindProposal)
 	w.input["topics"] = anyList(values["topics"])
 	w.input["alternativeTitles"] = anyList(linesOf(values.Get("alternativeTitles")))
 	people := peopleOf(record)

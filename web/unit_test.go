@@ -424,7 +424,7 @@ func TestAPeerThatSharesOneWordIsFaint(t *testing.T) {
 		{nil, true},
 		{[]any{reason("SHARED_WORDS", "都说到“意见”"), reason("SAME_LEVEL", "同一层级")}, true},
 		{[]any{reason("SHARED_WORDS", "都说到“老旧小区”“改造”")}, false},
-		{[]any{reason("SHARED_TOPIC", "主题相同：“粮食”")}, false},
+		{[]any{reason("SHARED_TOPIC", "议题相同：“粮食”")}, false},
 	}
 	for _, tt := range tests {
 		if got := faint(map[string]any{"reasons": tt.reasons}); got != tt.want {
