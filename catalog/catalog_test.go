@@ -170,3 +170,25 @@ func TestDiff(t *testing.T) {
 		t.Errorf("%+v, %v", same, err)
 	}
 }
+
+func TestATextIsCutAtCodePoints(t *testing.T) {
+	for _, tt := range []struct {
+		text      string
+		n         int
+		cut, clip string
+	}{
+		{"", 0, "", ""},
+		{"协商", 0, "", "…"},
+		{"协商", 1, "协", "协…"},
+		{"协商", 2, "协商", "协商"},
+		{"𠮷林", 1, "𠮷", "𠮷…"},
+		{"a\xffb", 2, "a\xff", "a�…"},
+	} {
+		if got := catalog.Cut(tt.text, tt.n); got != tt.cut {
+			t.Errorf("cut %q at %d: %q, want %q", tt.text, tt.n, got, tt.cut)
+		}
+		if got := catalog.Clip(tt.text, tt.n); got != tt.clip {
+			t.Errorf("clip %q at %d: %q, want %q", tt.text, tt.n, got, tt.clip)
+		}
+	}
+}

@@ -18,8 +18,8 @@ func EncodeID(kind RecordKind, id ID) string {
 func DecodeID(global string) (RecordKind, ID, error) {
 	notAnID := &Error{
 		Kind: KindNotFound,
-		Zh:   fmt.Sprintf("“%s”不是本系统给出的编号", clip(global, 80)),
-		En:   fmt.Sprintf("%q is not an id that this API gave", clip(global, 80)),
+		Zh:   fmt.Sprintf("“%s”不是本系统给出的编号", Clip(global, 80)),
+		En:   fmt.Sprintf("%q is not an id that this API gave", Clip(global, 80)),
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(global)
 	if err != nil {
@@ -47,12 +47,4 @@ func DecodeIDOf(kind RecordKind, global string) (ID, error) {
 		}
 	}
 	return id, nil
-}
-
-func clip(s string, n int) string {
-	r := []rune(strings.ToValidUTF8(s, "�"))
-	if len(r) <= n {
-		return string(r)
-	}
-	return string(r[:n]) + "…"
 }

@@ -22,6 +22,29 @@ const (
 	MaxQuote  = 5_000
 )
 
+// MaxQuoted is how many code points of what somebody sent a message repeats.
+const MaxQuoted = 40
+
+// Clip returns the first n code points of a text, with … where some are left out,
+// as valid UTF-8.
+func Clip(s string, n int) string {
+	if short := Cut(s, n); len(short) < len(s) {
+		return strings.ToValidUTF8(short, "�") + "…"
+	}
+	return strings.ToValidUTF8(s, "�")
+}
+
+// Cut returns the first n code points of a text. It copies nothing.
+func Cut(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
 // ValidSlug reports whether s is a permalink: lower-case ASCII letters and
 // digits in groups joined by single hyphens, at most MaxSlug long.
 func ValidSlug(s string) bool {
@@ -80,7 +103,7 @@ func (c *checker) list(path string, n int) {
 
 func (c *checker) date(path string, d PartialDate) {
 	if d != "" && !d.Valid() {
-		c.invalid(path, fmt.Sprintf("“%s”不是日期：请写 2021、2021-07 或 2021-07-15", clip(string(d), 40)), fmt.Sprintf("%q is not a date: write 2021, 2021-07 or 2021-07-15", clip(string(d), 40)))
+		c.invalid(path, fmt.Sprintf("“%s”不是日期：请写 2021、2021-07 或 2021-07-15", Clip(string(d), MaxQuoted)), fmt.Sprintf("%q is not a date: write 2021, 2021-07 or 2021-07-15", Clip(string(d), MaxQuoted)))
 	}
 }
 
@@ -104,8 +127,8 @@ func (c *checker) number(path string, n float64) {
 
 func (c *checker) slug(path, s string) {
 	if !ValidSlug(s) {
-		c.invalid(path, fmt.Sprintf("“%s”不能作为永久链接：只用小写字母、数字和单个连字符，最多 %d 个字符", clip(s, 40), MaxSlug),
-			fmt.Sprintf("%q is not a slug: lower-case letters, digits and single hyphens, at most %d characters", clip(s, 40), MaxSlug))
+		c.invalid(path, fmt.Sprintf("“%s”不能作为永久链接：只用小写字母、数字和单个连字符，最多 %d 个字符", Clip(s, MaxQuoted), MaxSlug),
+			fmt.Sprintf("%q is not a slug: lower-case letters, digits and single hyphens, at most %d characters", Clip(s, MaxQuoted), MaxSlug))
 	}
 }
 
@@ -131,7 +154,7 @@ func (c *checker) inOrder(in Input) error {
 // oneOf checks an enum's value; valid says whether it is one.
 func (c *checker) oneOf(path, value string, valid bool) {
 	if !valid {
-		c.invalid(path, fmt.Sprintf("“%s”不是可用的值", clip(value, 40)), fmt.Sprintf("%q is not one of its values", clip(value, 40)))
+		c.invalid(path, fmt.Sprintf("“%s”不是可用的值", Clip(value, MaxQuoted)), fmt.Sprintf("%q is not one of its values", Clip(value, MaxQuoted)))
 	}
 }
 

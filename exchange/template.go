@@ -170,19 +170,12 @@ func (t *template) validate(name, list string, only bool) error {
 	v := excelize.NewDataValidation(true)
 	v.SetSqref(fmt.Sprintf("%s2:%s%d", letters, letters, templateRows+1))
 	v.SetSqrefDropList(list)
-	v.SetInput(columnNamed(name).label, clipTo(helps[name], 200))
+	v.SetInput(columnNamed(name).label, catalog.Cut(helps[name], 200))
 	v.ShowErrorMessage = only
 	if only {
 		v.SetError(excelize.DataValidationErrorStyleStop, columnNamed(name).label, "请从列表中选择")
 	}
 	return t.book.AddDataValidation(t.sheet, v)
-}
-
-func clipTo(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most])
-	}
-	return s
 }
 
 func (t *template) help() error {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // The methods of this file move over well-formed JSON: each begins at the first
@@ -155,16 +157,6 @@ func unquote(raw []byte) string {
 }
 
 // clip shortens what a file says before it is repeated in a message.
-func clip(s string) string {
-	const most = 40
-	n := 0
-	for i := range s {
-		if n == most {
-			return s[:i] + "…"
-		}
-		n++
-	}
-	return s
-}
+func clip(s string) string { return catalog.Clip(s, catalog.MaxQuoted) }
 
 func quote(s string) string { return strconv.Quote(clip(s)) }

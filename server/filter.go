@@ -122,10 +122,4 @@ func badParameter(name, zh, en string) *catalog.Error {
 }
 
 // clip keeps what is quoted of a request short.
-func clip(s string) string {
-	const most = 40
-	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return s
-}
+func clip(s string) string { return catalog.Clip(s, catalog.MaxQuoted) }

@@ -142,19 +142,10 @@ func paragraphs(v any) []string {
 }
 
 // clip gives the first n characters of a text, with … where some are left out.
-func clip(v any, n int) string {
-	runes := []rune(text(v))
-	if len(runes) <= n {
-		return string(runes)
-	}
-	return string(runes[:n]) + "…"
-}
+func clip(v any, n int) string { return catalog.Clip(text(v), n) }
 
 // cut gives the first n characters of what a reader typed, as valid UTF-8.
-func cut(s string, n int) string {
-	runes := []rune(s) // what is no UTF-8 becomes U+FFFD
-	return string(runes[:min(n, len(runes))])
-}
+func cut(s string, n int) string { return strings.ToValidUTF8(catalog.Cut(s, n), "\uFFFD") }
 
 // plain leaves out the characters that change the direction of what follows
 // them: for titles and options, where no style can hold them in.

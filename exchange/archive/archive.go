@@ -74,8 +74,8 @@ func Open(f io.ReaderAt, size, unpacked int64) (*zip.Reader, *catalog.Error) {
 				fmt.Sprintf("would unpack to more than the limit of %s, and was not opened", Megabytes(unpacked)))
 		}
 		if part.UncompressedSize64 > suspiciousSize && part.UncompressedSize64/maxRatio > part.CompressedSize64 {
-			return nil, Refusal(fmt.Sprintf("%s 解压后有 %s，是压缩前后相差悬殊的可疑文件，没有打开", clip(NameOf(part), mostOfName), Megabytes(int64(part.UncompressedSize64))),
-				fmt.Sprintf("%s would unpack to %s, more than %d times its size, and was not opened", clip(NameOf(part), mostOfName), Megabytes(int64(part.UncompressedSize64)), maxRatio))
+			return nil, Refusal(fmt.Sprintf("%s 解压后有 %s，是压缩前后相差悬殊的可疑文件，没有打开", catalog.Clip(NameOf(part), catalog.MaxQuoted), Megabytes(int64(part.UncompressedSize64))),
+				fmt.Sprintf("%s would unpack to %s, more than %d times its size, and was not opened", catalog.Clip(NameOf(part), catalog.MaxQuoted), Megabytes(int64(part.UncompressedSize64)), maxRatio))
 		}
 	}
 	return z, nil
@@ -119,13 +119,4 @@ func Escapes(name string) bool {
 // Chinese and one in English.
 func Refusal(zh, en string) *catalog.Error {
 	return &catalog.Error{Kind: catalog.KindInvalid, Zh: zh, En: en}
-}
-
-const mostOfName = 40 // characters of a name that are repeated in a message
-
-func clip(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }

@@ -3,6 +3,8 @@ package docx
 import (
 	"strconv"
 	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // field is a complex field, which has a code and mostly a result.
@@ -110,13 +112,7 @@ func fieldCode(code string) (name, rest string) {
 	return strings.ToUpper(code[:end]), code[end:]
 }
 
-func clip(s string) string {
-	const most = 40
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
-}
+func clip(s string) string { return catalog.Clip(s, catalog.MaxQuoted) }
 
 // enclosures are the signs that Word's enclosed characters are drawn in.
 const enclosures = "○〇◯□△◇▢⬜"
