@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"archive/zip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +20,7 @@ import (
 
 // readZIP reads the files of a ZIP, in the order of their names. A file that
 // cannot be read is refused, and the others are read all the same.
-func readZIP(f File) iter.Seq2[record, error] {
+func readZIP(ctx context.Context, f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		place := Place{File: f.Name}
 		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxArchive)
@@ -38,7 +39,7 @@ func readZIP(f File) iter.Seq2[record, error] {
 		}
 		slices.SortStableFunc(z.File, func(a, b *zip.File) int { return strings.Compare(archive.NameOf(a), archive.NameOf(b)) })
 		for _, part := range z.File {
-			if !readPart(f.Name, part, yield) {
+			if !readPart(ctx, f.Name, part, yield) {
 				return
 			}
 		}
@@ -46,7 +47,7 @@ func readZIP(f File) iter.Seq2[record, error] {
 }
 
 // readPart reads one file of a ZIP.
-func readPart(within string, part *zip.File, yield func(record, error) bool) bool {
+func readPart(ctx context.Context, within string, part *zip.File, yield func(record, error) bool) bool {
 	name := archive.NameOf(part)
 	place := Place{File: within + "/" + name}
 	switch {
@@ -62,9 +63,8 @@ func readPart(within string, part *zip.File, yield func(record, error) bool) boo
 		return yield(record{place: place, err: invalid("", "有密码，无法打开", "is protected by a password")}, nil)
 	}
 	file := File{Name: place.File, Size: int64(part.UncompressedSize64)}
-	read, err := readerOf(file)
-	if err != nil || path.Ext(name) == "" {
-		return yield(record{place: place, err: unknownFile(place.File)}, nil)
+	if path.Ext(name) == "" {
+		return yield(record{place: place, err: unreadable(name)}, nil)
 	}
 	content, err := part.Open()
 	if err != nil {
@@ -72,7 +72,7 @@ func readPart(within string, part *zip.File, yield func(record, error) bool) boo
 	}
 	defer func() { _ = content.Close() }() // it was only read
 	file.Reader = content
-	for r, err := range read(file) {
+	for r, err := range readerOf(file)(ctx, file) {
 		if err != nil { // of this file, not of the others
 			return refuseFile(place, err, yield)
 		}
@@ -81,15 +81,6 @@ func readPart(within string, part *zip.File, yield func(record, error) bool) boo
 		}
 	}
 	return true
-}
-
-func unknownFile(name string) error {
-	_, err := readerOf(File{Name: name + ".?"})
-	var known *catalog.Error
-	if errors.As(err, &known) {
-		known.Path = ""
-	}
-	return err
 }
 
 // refuseFile refuses a whole file: for a reason of its own, or because what it
@@ -185,16 +176,4 @@ func (l *lazyFile) close() {
 	}
 	_ = l.file.Close() // it was only read
 	l.err = os.ErrClosed
-}
-
-// readUnknown refuses a file of a folder that no reader is there for.
-func readUnknown(f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
-		place := Place{File: f.Name}
-		if isClutter(filepath.Base(f.Name)) {
-			yield(record{place: place, err: invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)
-			return
-		}
-		yield(record{place: place, err: unknownFile(f.Name)}, nil)
-	}
 }

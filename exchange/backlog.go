@@ -42,6 +42,8 @@ type spilled struct {
 	Place    Place           `json:"place"`
 	Size     int             `json:"size"`
 	Behind   bool            `json:"behind,omitempty"`
+	Lenient  bool            `json:"lenient,omitempty"`
+	Columns  map[string]int  `json:"columns,omitempty"`
 	Problems []problemJSON   `json:"problems"`
 	Record   json.RawMessage `json:"record"`
 }
@@ -107,7 +109,7 @@ func (b *backlog) spill(r record) error {
 	if err != nil {
 		return err
 	}
-	line, err = json.Marshal(spilled{r.place, r.size, r.behind, problemsToJSON(problemsOf(r.err)), line})
+	line, err = json.Marshal(spilled{r.place, r.size, r.behind, r.lenient, r.columns, problemsToJSON(problemsOf(r.err)), line})
 	if err != nil {
 		return fmt.Errorf("spill %s: %w", r.place, err)
 	}
@@ -171,7 +173,7 @@ func (s *spill) read(yield func(record, error) bool) bool {
 		if errors.Is(err, io.EOF) {
 			return true
 		}
-		r := record{place: line.Place, size: line.Size, behind: line.Behind, err: problemsFromJSON(line.Problems)}
+		r := record{place: line.Place, size: line.Size, behind: line.Behind, lenient: line.Lenient, columns: line.Columns, err: problemsFromJSON(line.Problems)}
 		if err == nil {
 			r.input, err = Decode(line.Record)
 		}

@@ -8,7 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/dates"
 )
 
 var (
@@ -16,7 +19,7 @@ var (
 	yes, no   = "是", "否"
 	saysYes   = []string{"是", "true", "yes", "1", "√", "y"}
 	saysNo    = []string{"否", "false", "no", "0", "×", "n"}
-	unitsOfNo = []string{"人次", "余人", "人", "名", "次", "场", "年度", "年", "位"}
+	unitsOfNo = []string{"人次", "余人", "人", "名", "场次", "次", "场", "年度", "年", "位", "个"}
 )
 
 // formatCell writes a field in the notation of cells: a text as it is, an enum
@@ -173,8 +176,11 @@ func (c *cellReader) scalar(path, text string, v reflect.Value) {
 	}
 }
 
+// wholeNumber reads a count as people write it: 45, 4,500, 45人, 共45人次, ４５,
+// 四十五人. About 45 is none.
 func wholeNumber(text string) (int64, bool) {
-	text = strings.ReplaceAll(strings.TrimSpace(text), ",", "")
+	text = strings.ReplaceAll(strings.Join(strings.Fields(norm.NFKC.String(text)), ""), ",", "")
+	text = strings.TrimPrefix(strings.TrimPrefix(text, "共计"), "共")
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return n, true
 	}
@@ -182,12 +188,45 @@ func wholeNumber(text string) (int64, bool) {
 		return int64(x), x == math.Trunc(x) && math.Abs(x) < 1e15
 	}
 	for _, unit := range unitsOfNo {
-		if rest, ok := strings.CutSuffix(text, unit); ok {
-			n, err := strconv.ParseInt(strings.TrimSpace(rest), 10, 64)
-			return n, err == nil && unit != "余人"
+		rest, ok := strings.CutSuffix(text, unit)
+		if !ok {
+			continue
+		}
+		if unit == "余人" {
+			return 0, false
+		}
+		n, err := strconv.ParseInt(rest, 10, 64)
+		if err != nil {
+			n, ok = inWords(rest)
+			return n, ok
+		}
+		return n, true
+	}
+	return inWords(text)
+}
+
+// inWords reads a number below ten thousand in Chinese: 四十五, 一百二十.
+func inWords(s string) (int64, bool) {
+	var sum, digit int64
+	if s == "" {
+		return 0, false
+	}
+	for _, r := range s {
+		switch at := strings.IndexRune("〇一二三四五六七八九", r); {
+		case at >= 0:
+			digit = int64(at / len("一"))
+		case r == '零':
+		case r == '两':
+			digit = 2
+		case r == '十' || r == '百' || r == '千':
+			unit := map[rune]int64{'十': 10, '百': 100, '千': 1000}[r]
+			sum += max(digit, 1) * unit
+			digit = 0
+		default:
+			return 0, false
 		}
 	}
-	return 0, false
+	return sum + digit, true
 }
 
 func (c *cellReader) bool(path, text string, v reflect.Value) {
@@ -205,7 +244,7 @@ func (c *cellReader) bool(path, text string, v reflect.Value) {
 func (c *cellReader) text(path, text string, v reflect.Value) {
 	t := v.Type()
 	if t == dateType {
-		d, err := parseCellDate(text)
+		d, err := cellDate(text)
 		if err != nil {
 			c.report(path, err.Zh, err.En)
 			d = catalog.PartialDate(text)
@@ -225,6 +264,25 @@ func (c *cellReader) text(path, text string, v reflect.Value) {
 		code = text
 	}
 	v.SetString(code)
+}
+
+// cellDate reads a date that must be one: a cell's text, or the number of a day.
+func cellDate(text string) (catalog.PartialDate, *catalog.Error) {
+	if dates.Ambiguous(text) {
+		return "", ambiguousDate(text)
+	}
+	if d, ok := dates.Read(text); ok && d.End == "" && !d.Inexact {
+		return d.Start, nil
+	}
+	if d, ok := dates.Serial(text); ok {
+		return d, nil
+	}
+	return "", invalid("", "“"+clip(text)+"”不是日期：请写 2021、2021-07 或 2021-07-15", quote(text)+" is not a date: write 2021, 2021-07 or 2021-07-15")
+}
+
+func ambiguousDate(text string) *catalog.Error {
+	year := strings.TrimSuffix(norm.NFKC.String(strings.TrimSpace(text)), ".1")
+	return invalid("", text+" 可能是 1 月，也可能是 10 月：请写 "+year+"-01 或 "+year+"-10", text+" may be January or October: write "+year+"-01 or "+year+"-10")
 }
 
 func (c *cellReader) report(path, zh, en string) {

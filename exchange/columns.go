@@ -21,6 +21,9 @@ type column struct {
 	typ     reflect.Type
 	step    catalog.StepCode // of the eight columns that together are "steps"
 	period  bool             // 时间, which is startedOn and endedOn in one
+
+	// called and alsoCalled are its names and its aliases, folded.
+	called, alsoCalled []string
 }
 
 var columnsByKind sync.Map // catalog.RecordKind -> []column
@@ -75,24 +78,28 @@ var kindColumn = column{name: "type", label: "类型", aliases: []string{"记录
 
 // matchColumns finds for each header the column that it names, nil where there
 // is none or where an earlier header has it. Labels and English names go before
-// aliases.
+// aliases, and a header as it stands before the same without a remark in brackets.
 func matchColumns(kind catalog.RecordKind, headers []string) []*column {
-	known := slices.Clone(columnsOf(kind))
-	if kind == catalog.KindCase {
-		known = append(known, period)
-	}
+	known := columnsToMatch(kind)
 	matched := make([]*column, len(headers))
 	taken := map[string]bool{}
-	for _, is := range []func(*column, string) bool{(*column).isCalled, (*column).isAlsoCalled} {
+	for _, read := range []func(string) string{plainName, headerName} {
+		names := make([]string, len(headers))
 		for i, h := range headers {
-			h = folded(h)
-			if matched[i] != nil || h == "" {
-				continue
+			if matched[i] == nil {
+				names[i] = read(h)
 			}
-			for j := range known {
-				if c := &known[j]; !taken[c.name] && is(c, h) {
-					matched[i], taken[c.name] = c, true
-					break
+		}
+		for _, is := range []func(*column, string) bool{(*column).isCalled, (*column).isAlsoCalled} {
+			for i, name := range names {
+				if matched[i] != nil || name == "" {
+					continue
+				}
+				for j := range known {
+					if c := &known[j]; !taken[c.name] && is(c, name) {
+						matched[i], taken[c.name] = c, true
+						break
+					}
 				}
 			}
 		}
@@ -100,10 +107,38 @@ func matchColumns(kind catalog.RecordKind, headers []string) []*column {
 	return matched
 }
 
-func (c *column) isCalled(folding string) bool {
-	return folded(c.name) == folding || folded(c.label) == folding
+var columnsMatched sync.Map // catalog.RecordKind -> []column
+
+// columnsToMatch returns the columns that a file may have for a kind: those that are
+// written, and what people write in the place of several.
+func columnsToMatch(kind catalog.RecordKind) []column {
+	if c, ok := columnsMatched.Load(kind); ok {
+		return c.([]column)
+	}
+	list := slices.Clone(columnsOf(kind))
+	if kind == catalog.KindCase {
+		list = append(list, period)
+	}
+	for i := range list {
+		c := &list[i]
+		c.called = []string{plainName(c.name), plainName(c.label)}
+		for _, a := range c.aliases {
+			c.alsoCalled = append(c.alsoCalled, plainName(a))
+		}
+	}
+	columnsMatched.Store(kind, list)
+	return list
 }
 
-func (c *column) isAlsoCalled(folding string) bool {
-	return slices.ContainsFunc(c.aliases, func(a string) bool { return folded(a) == folding })
+// isCalled reports whether a folded name is the column's own.
+func (c *column) isCalled(name string) bool { return slices.Contains(c.called, name) }
+
+// isAlsoCalled reports whether a folded name is one of its others.
+func (c *column) isAlsoCalled(name string) bool { return slices.Contains(c.alsoCalled, name) }
+
+// saysKinds reports whether a header is that of the column which says what each
+// row is.
+func saysKinds(header string) bool {
+	name := headerName(header)
+	return name == plainName(kindColumn.label) || name == plainName(kindColumn.name) || slices.ContainsFunc(kindColumn.aliases, func(a string) bool { return plainName(a) == name })
 }

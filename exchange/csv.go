@@ -1,23 +1,28 @@
 package exchange
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/csv"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
 // readCSV reads a table of cases, or of what its column 类型 says.
-func readCSV(f File) iter.Seq2[record, error] {
+func readCSV(_ context.Context, f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		c, err := csv.NewReader(f.Reader)
 		if err != nil {
 			yield(record{}, fmt.Errorf("read %s: %w", f.Name, err))
 			return
 		}
-		readTable(Place{File: f.Name}, "CASE", rowsOfCSV(c), yield)
+		place := Place{File: f.Name}
+		if more, understood := readTable(place, catalog.KindCase, rowsOfCSV(c), yield); more && !understood {
+			yield(record{place: place, err: withoutHeader()}, nil)
+		}
 	}
 }
 

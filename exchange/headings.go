@@ -3,10 +3,12 @@ package exchange
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
 // rank says how high a heading stands: by its style's level, or by how it is
@@ -29,173 +31,185 @@ func (r rank) meets(s rank) bool {
 	return r.covers(s) || r.number > 0 && s.number > 0 && s.number <= r.number || r.style == 0 && s.style > 0
 }
 
-// numberings are the ways in which parts are numbered, highest first.
-var numberings = []*regexp.Regexp{
-	regexp.MustCompile(`^(?:第[一二三四五六七八九十]+[部章节]分?|[一二三四五六七八九十]+[、.．])[\s：:]*`),
-	regexp.MustCompile(`^[（(][一二三四五六七八九十]+[)）][、.．]?\s*`),
-	regexp.MustCompile(`^\d+[、.．)）]\s*`),
-	regexp.MustCompile(`^[（(]\d+[)）]\s*|^[①②③④⑤⑥⑦⑧⑨⑩]\s*`),
+func rankOf(p paragraph) rank {
+	_, numbering := unnumbered(p.text)
+	return rank{p.level, numbering}
 }
 
-// unnumbered takes the number off a heading, and tells which way it is numbered,
-// from 1, or 0.
-func unnumbered(text string) (rest string, numbering int) {
+const chineseNumber = `[一二三四五六七八九十〇]`
+
+// numberings are the ways in which parts are numbered, highest first, in half
+// width.
+var numberings = []*regexp.Regexp{
+	regexp.MustCompile(`^(?:第` + chineseNumber + `+(?:部分|[部章节]分?)|第\d+(?:部分|[章节])|` + chineseNumber + `+[、.,，]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][、.]?|[IVX]{1,4}[、.]|[★☆◆◇■□●▲▼◎※]|[㈠-㈩]|[壹贰叁肆伍陆柒捌玖拾][、.]|(?i:part)\s*\d+[.:：]?)[\s：:]*`),
+	regexp.MustCompile(`^[(]` + chineseNumber + `+[)][、.]?\s*`),
+	regexp.MustCompile(`^\d{1,2}(?:[、.)]|\s+)\s*`),
+	regexp.MustCompile(`^[(]\d+[)]\s*|^[①-⑳⑴-⒇⒈-⒛]\s*`),
+}
+
+// halfWidth folds full-width digits, letters, brackets and stops, character by
+// character, so that places in the text stay the same when they are counted in
+// characters.
+func halfWidth(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ', r == '（', r == '）', r == '．':
+			return r - 0xFEE0
+		case r == '\u3000', r == '\u00a0':
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// unnumbered takes the number off a heading, and returns which way it is
+// numbered, from 1, or 0.
+func unnumbered(s string) (rest string, numbering int) {
+	half := halfWidth(s)
 	for i, n := range numberings {
-		if at := n.FindStringIndex(text); at != nil {
-			return text[at[1]:], i + 1
+		if at := n.FindStringIndex(half); at != nil {
+			if i == 2 && isDatum.MatchString(half) { // 2021.7 is no number of a part
+				return s, 0
+			}
+			return string([]rune(s)[utf8.RuneCountInString(half[:at[1]]):]), i + 1
 		}
 	}
-	return text, 0
+	return s, 0
 }
+
+// ordinalOf returns the number of a heading, 0 where it is none or unusual.
+func ordinalOf(s string) int {
+	m := ordinalNumber.FindStringSubmatch(halfWidth(s))
+	if m == nil {
+		return 0
+	}
+	if n, err := strconv.Atoi(m[1]); err == nil {
+		return n
+	}
+	tens, ones, ok := strings.Cut(m[1], "十")
+	if !ok {
+		return digitOf(m[1])
+	}
+	n := 10
+	if tens != "" {
+		n = 10 * digitOf(tens)
+	}
+	return n + digitOf(ones)
+}
+
+func digitOf(s string) int { return strings.Index("〇一二三四五六七八九", s) / len("一") }
+
+var ordinalNumber = regexp.MustCompile(`^(?:第|[(])?(` + chineseNumber + `{1,3}|\d{1,2})[、.)部章节,，]`)
+
+var isDatum = regexp.MustCompile(`^\d{1,2}(?:\.\d|\s+\d|\s*[%年月日个次件人名元])`)
 
 const (
 	maxHeading = 40 // characters
 	maxLabel   = 16
+	maxGist    = 18 // characters of a heading that says more than a part's name
 )
 
-// titleOf finds the paragraph that is the title: the one in the style of titles,
-// else the first heading that names no part, else the first line that says
-// nothing else; -1 where there is none.
-func titleOf(doc *document, c *caseReader) int {
-	for i, p := range doc.body {
-		if p.text != "" && (strings.HasPrefix(p.style, "title") || strings.HasPrefix(p.style, "标题 ") && p.level == 0) {
-			return i
-		}
+// decorations stand around headings and labels.
+const decorations = "【】〔〕[]《》“”\"<>〈〉：:·•◆■●★☆—-= \t\u3000"
+
+// bare returns a heading without its number and decorations.
+func bare(s string) string {
+	rest, _ := unnumbered(text.Seen(s))
+	rest = strings.Trim(rest, decorations)
+	if again, n := unnumbered(rest); n > 0 && again != "" {
+		rest = again
 	}
-	for i, p := range doc.body {
-		rest, numbering := unnumbered(p.text)
-		if p.text != "" && p.level == 1 && numbering == 0 && c.columnCalled(rest) == nil {
-			return i
-		}
-		if p.rows != nil || p.text != "" && c.partOf(p) != nil {
-			break
-		}
-	}
-	for i, p := range doc.body {
-		switch {
-		case p.rows != nil:
-			return -1
-		case p.text == "" || isAttachment(p.text):
-		case c.partOf(p) != nil, c.gistOf(p) != nil:
-			return -1
-		default:
-			if name, _, ok := label(p.text); ok && c.columnCalled(name) != nil {
-				return -1
-			}
-			return i
-		}
-	}
-	return -1
+	return strings.Trim(rest, decorations)
 }
 
-var attachment = regexp.MustCompile(`^(?:附件|附)\s*\d*[：:]?$`)
-
-func isAttachment(text string) bool { return attachment.MatchString(text) }
-
-func isSubtitle(p paragraph) bool {
-	return strings.HasPrefix(p.text, "——") || strings.HasPrefix(p.text, "--") || strings.HasPrefix(p.style, "title") || strings.HasPrefix(p.style, "subtitle")
-}
-
-// partOf gives the column that a paragraph is the heading of, nil where it is
-// none: its text without its number is a column's name.
-func (c *caseReader) partOf(p paragraph) *column {
-	if utf8.RuneCountInString(p.text) > maxHeading {
+// partCalled returns the column that a line is the heading of, nil where it is
+// none: the line without its number is a column's name.
+func partCalled(line string) *column {
+	if utf8.RuneCountInString(line) > maxHeading || sentenceEnd.MatchString(line) {
 		return nil
 	}
-	rest, _ := unnumbered(p.text)
-	return c.columnCalled(strings.Trim(rest, "【】〔〕[]：: \t\u3000"))
-}
-
-// gists are the words by which a heading is known that says more than a part's
-// name: 协商背景及缘起, 工作成效和社会反响.
-var gists = map[string][]string{
-	"background": {"背景", "缘起", "起因"}, "approach": {"做法", "举措", "过程"}, "results": {"成效", "效果", "成果"}, "lessons": {"启示", "体会", "思考"},
-}
-
-const maxGist = 14 // characters
-
-// gistOf gives the part that a heading is about whose text has the words of one
-// part and of no other. Only a heading that is one by its style or by 一、 is
-// looked at in this way, and within a part only one of the same rank.
-func (c *caseReader) gistOf(p paragraph) *column {
-	rest, numbering := unnumbered(p.text)
-	own := rank{p.level, numbering}
-	if utf8.RuneCountInString(rest) > maxGist || own.style == 0 && own.number != 1 || c.section != nil && !c.rank.covers(own) {
+	c := columnCalled(bare(line))
+	if c == nil || !isText(c) && c.typ.Kind() != sliceKind {
 		return nil
 	}
-	var found *column
-	for name, words := range gists {
-		if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(rest, w) }) {
-			continue
-		}
-		if found != nil {
-			return nil
-		}
-		found = c.columnCalled(name)
-	}
-	return found
+	return c
 }
 
-// heading begins a part where the paragraph is a heading, and reports whether it
-// was one.
-func (c *caseReader) heading(p paragraph) bool {
-	_, numbering := unnumbered(p.text)
-	own := rank{p.level, numbering}
-	if part := c.partOf(p); part != nil && c.begins(part, own) {
-		c.begin(part, own, p.number)
-		return true
+var sentenceEnd = regexp.MustCompile(`[。！？；，,!?;]$`)
+
+// columnCalled finds the column of a case by a name.
+func columnCalled(name string) *column {
+	if strings.TrimSpace(name) == "" {
+		return nil
 	}
-	if part := c.gistOf(p); part != nil {
-		c.begin(part, own, p.number)
-		return true
-	}
-	if part, text := c.partWithin(p); part != nil && (c.section == nil || c.rank == (rank{}) || c.rank.meets(own)) {
-		c.begin(part, own, p.number)
-		c.append(part, text, p.number)
-		return true
-	}
-	short := utf8.RuneCountInString(p.text) <= maxHeading && !strings.HasSuffix(p.text, "。")
-	if (c.section != nil || c.unknown) && short && c.rank.covers(own) {
-		c.unknown, c.rank = true, own
-		c.note(p.number, "不认识的部分，没有导入："+clip(p.text), "a part that is not known, and was not taken: "+clip(p.text))
-		return true
-	}
-	return false
+	return matchColumns(catalog.KindCase, []string{name})[0]
 }
 
-// begins reports whether a paragraph that reads like a heading is one here:
-// within a part, （二）成效 may well be a part of that, unless its parts are
-// numbered in the same way.
-func (c *caseReader) begins(part *column, own rank) bool {
-	if !isText(part) && c.section == nil && own == (rank{}) {
-		return false // a label alone on its line
-	}
-	return c.section == nil || part.step != "" || own == (rank{}) || c.rank == (rank{}) || c.rank.meets(own)
-}
+func isLabelOfCase(name string) bool { return columnCalled(strings.Trim(name, decorations)) != nil }
 
 // isText reports whether a column's value is prose, which has a part of its own.
 func isText(c *column) bool { return c.shape == catalog.ShapeProse }
 
-// partWithin finds a heading that has its text on the same line: 背景：近年来……
-func (c *caseReader) partWithin(p paragraph) (*column, string) {
-	rest, _ := unnumbered(p.text)
-	name, text, ok := label(rest)
-	if !ok || text == "" {
-		return nil, ""
-	}
-	part := c.columnCalled(strings.Trim(name, "【】〔〕[] "))
-	if part == nil || !isText(part) || part.step != "" && c.section == nil {
-		return nil, ""
-	}
-	return part, text
+// gists are the words by which a heading is known that says more than a part's
+// name: 协商背景及缘起, 实践探索, 工作成效和社会反响. The last word of a heading is
+// what it is about: 实践效果 is an effect, 经验做法 a way of doing.
+var gists = []struct {
+	part  string
+	words []string
+}{
+	{"background", []string{"背景", "缘起", "起因", "缘由", "由来", "动因", "起源", "基本情况", "情况概述", "概况", "问题的提出", "问题提出", "存在问题", "案例导入", "为什么"}},
+	{"approach", []string{"做法", "举措", "过程", "探索", "实践", "措施", "路径", "经过", "推进", "实施", "步骤", "流程", "打法", "怎么做", "怎样做", "行动"}},
+	{"results", []string{"成效", "效果", "成果", "变化", "反响", "收获", "成绩", "效应", "影响", "转化", "落实情况"}},
+	{"lessons", []string{"启示", "体会", "思考", "点评", "评析", "感悟", "经验", "启迪", "评论", "反思", "心得", "借鉴"}},
 }
 
-// label parts “单位：长春市政协” at its colon.
-func label(text string) (name, value string, ok bool) {
-	at := strings.IndexAny(text, "：:")
-	if at < 0 || utf8.RuneCountInString(text[:at]) > maxLabel {
+// conjunctions part a heading that names two things.
+var conjunctions = regexp.MustCompile(`以及|及其|及|和|与|、|/|／|并|暨|\+`)
+
+// gistOf returns the part that a heading is about, and whether it is about another
+// too, nil where it has no word of a part or is too long for a heading.
+func gistOf(line string) (part *column, several bool) {
+	rest := bare(line)
+	if n := utf8.RuneCountInString(rest); n > maxGist || n < 2 || strings.ContainsAny(rest, "。！？；") {
+		return nil, false
+	}
+	var names []string
+	for _, piece := range conjunctions.Split(rest, -1) {
+		if name := gistOfPiece(piece); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil, false
+	}
+	return columnCalled(names[0]), len(names) > 1
+}
+
+// gistOfPiece returns the part whose word stands last.
+func gistOfPiece(piece string) string {
+	found, at := "", -1
+	for _, g := range gists {
+		for _, word := range g.words {
+			if i := strings.LastIndex(piece, word); i >= 0 && i+len(word) > at {
+				found, at = g.part, i+len(word)
+			}
+		}
+	}
+	return found
+}
+
+// label parts “单位：长春市政协” at its colon, or 【单位】长春市政协 at its bracket.
+func label(line string) (name, value string, ok bool) {
+	if strings.HasPrefix(line, "【") || strings.HasPrefix(line, "[") {
+		if end := strings.IndexAny(line, "】]"); end > 0 && utf8.RuneCountInString(line[:end]) <= maxLabel {
+			_, size := utf8.DecodeRuneInString(line[end:])
+			return strings.Trim(line[:end], "【[ "), strings.TrimLeft(line[end+size:], "：: \u3000"), true
+		}
+	}
+	at := strings.IndexAny(line, "：:")
+	if at < 0 || utf8.RuneCountInString(line[:at]) > maxLabel {
 		return "", "", false
 	}
-	_, size := utf8.DecodeRuneInString(text[at:])
-	return strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+size:]), true
+	_, size := utf8.DecodeRuneInString(line[at:])
+	return strings.TrimSpace(line[:at]), strings.TrimSpace(line[at+size:]), true
 }

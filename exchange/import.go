@@ -61,11 +61,6 @@ func Import(ctx context.Context, sink Sink, actor catalog.Actor, files []File, o
 	if err != nil {
 		return Report{}, fmt.Errorf("import: %w", err)
 	}
-	for _, f := range files {
-		if _, err := readerOf(f); err != nil {
-			return Report{}, fmt.Errorf("import: %w", err)
-		}
-	}
 	if o.BatchSize <= 0 {
 		o.BatchSize = defaultBatch
 	}
@@ -95,20 +90,19 @@ func (im *importer) read(ctx context.Context, out chan<- batch) {
 		}
 	}
 	for _, f := range im.files {
-		read, err := readerOf(f)
-		if err != nil {
-			send(nil, err)
-			return
-		}
+		read := readerOf(f)
 		lazy, _ := f.Reader.(*lazyFile)
 		f.Reader = &counter{from: f.Reader, bytes: &im.bytes}
-		for r, err := range read(f) {
+		for r, err := range read(ctx, f) {
 			if err != nil {
 				send(b.take(), err)
 				return
 			}
 			if ctx.Err() != nil {
 				return // nobody waits for it any more, nor for Accept
+			}
+			if note, told := im.twins.apart(&r); told {
+				b.add(note)
 			}
 			im.prepare(&r)
 			if !b.fits(r) && !send(b.take(), nil) {

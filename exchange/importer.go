@@ -36,6 +36,7 @@ type importer struct {
 	putOff   *backlog
 	untried  int  // records of an earlier backlog that settle has still to put
 	strictly bool // everything in one transaction
+	twins    twins
 }
 
 func newImporter(sink Sink, actor catalog.Actor, files []File, o ImportOptions) *importer {
@@ -45,6 +46,7 @@ func newImporter(sink Sink, actor catalog.Actor, files []File, o ImportOptions) 
 		report:   Report{Kinds: map[catalog.RecordKind]Counts{}},
 		putOff:   newBacklog(maxHeld),
 		strictly: o.Strict || o.DryRun,
+		twins:    twins{},
 	}
 }
 
@@ -221,7 +223,14 @@ func (im *importer) giveUp() error {
 			return fmt.Errorf("import: read back what was put off: %w", err)
 		}
 		for _, r := range records {
-			if hopeless.anyBehind() && (r.behind || !hopeless.followed[keyOf(r.input)]) {
+			if notes, could := leaveOut(&r); could {
+				for _, note := range notes {
+					if err := im.decide(note, ""); err != nil {
+						return err
+					}
+				}
+				err = im.putOff.add(r)
+			} else if hopeless.anyBehind() && (r.behind || !hopeless.followed[keyOf(r.input)]) {
 				err = im.putOff.add(r)
 			} else {
 				err = im.decide(r, catalog.WriteRefused)

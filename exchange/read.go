@@ -2,13 +2,12 @@ package exchange
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -18,7 +17,9 @@ import (
 // File is one file of an import. Its name says, by its ending, how it is to be
 // read: .jsonl, .ndjson and .json are JSON Lines, and so is a name without an
 // ending, such as "-"; .csv, .tsv and .xlsx are tables, .docx is a case as
-// committees write them, and .zip holds any of these.
+// committees write them, and so are .pdf, .ofd, .txt and .html as far as their text
+// goes; LibreOffice reads older formats where it is installed, and .zip holds any
+// of these.
 type File struct {
 	Name   string
 	Reader io.Reader
@@ -43,46 +44,53 @@ type record struct {
 	// come, by the field's name; nil where the file is no table.
 	columns map[string]int
 
+	// made says that the slug was made from title and committee.
+	made bool
+	// lenient says that a reference which nobody knows is left out, and the record
+	// is taken.
+	lenient bool
+	// places are where the fields of a form or a document stand, by name.
+	places map[string]Place
+
 	// behind says that the record was put off not for itself but because an
 	// earlier version of it was.
 	behind bool
 }
 
-// reader gives the records of one file in order. The error is for a file that
-// cannot be read on; a place that is no input is a record with an err.
-type reader func(f File) iter.Seq2[record, error]
+// reader returns the records of one file in order. The error is for a file that
+// cannot be read on; a place that is no input is a record with an err. ctx ends
+// what other programs do for it.
+type reader func(ctx context.Context, f File) iter.Seq2[record, error]
 
 // readers are the kinds of files that are known, by the ending of their names,
 // but for .zip, which holds files of these kinds.
 var readers = map[string]reader{
 	"": readJSONL, ".jsonl": readJSONL, ".ndjson": readJSONL, ".json": readJSONL,
-	".csv": readCSV, ".tsv": readCSV, ".xlsx": readXLSX, ".docx": readDOCX,
+	".csv": readCSV, ".tsv": readCSV,
+	".xlsx": readXLSX, ".xlsm": readXLSX, ".xltx": readXLSX, ".xltm": readXLSX,
+	".docx": readDOCX, ".docm": readDOCX, ".dotx": readDOCX, ".dotm": readDOCX,
+	".pdf": readPDF, ".ofd": readOFD, ".txt": readText, ".text": readText, ".html": readHTML, ".htm": readHTML,
 }
 
-// readerOf chooses the reader of a file.
-func readerOf(f File) (reader, error) {
+// readerOf chooses the reader of a file. One of a kind that is not known is refused
+// when its turn comes, and the others are read.
+func readerOf(f File) reader {
 	ending := strings.ToLower(path.Ext(f.Name))
-	if ending == ".zip" {
-		return readZIP, nil
-	}
-	r, ok := readers[ending]
-	switch {
-	case f.fromFolder && (!ok || ending == "" || isClutter(path.Base(f.Name))):
-		return readUnknown, nil
+	switch r, ok := readers[ending]; {
+	case ending == ".zip":
+		return readZIP
+	case f.fromFolder && (ending == "" || isClutter(path.Base(f.Name))):
+		return readUnread
 	case ok:
-		return r, nil
+		return r
+	case canBeConverted(f.Name):
+		return readConverted
 	}
-	known := append(slices.Sorted(maps.Keys(readers))[1:], ".zip")
-	return nil, &catalog.Error{
-		Kind: catalog.KindInvalid,
-		Path: f.Name,
-		Zh:   "不能读取这种文件，可用：" + strings.Join(known, "、"),
-		En:   "files of this kind cannot be read; there are " + strings.Join(known, ", "),
-	}
+	return readUnread
 }
 
 // readJSONL reads JSON Lines: an input a line, empty lines between them.
-func readJSONL(f File) iter.Seq2[record, error] {
+func readJSONL(_ context.Context, f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		lines, err := text.NewLines(f.Reader)
 		if err != nil {

@@ -4,129 +4,364 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange/csv"
 )
 
 const (
 	// headerWithin is how many rows that are not empty may stand before the
 	// header: titles, notes on how to fill in.
 	headerWithin = 10
+	// headerRows is how many rows a header may have.
+	headerRows = 3
+	// lookAhead is how many rows are read before any is understood: as many as a
+	// form may have.
+	lookAhead = 200
 	// ditto in the place of a slug says that the row continues the one above:
 	// its cells are added to that row's. XLSX has room for 32,767 characters in
 	// a cell, and a text of a record for more.
 	ditto = "〃"
 )
 
-// row is one row of a table as it stands in its file.
-type row struct {
-	number int      // from 1, empty rows counted
-	cells  []string // unguard has not been at them yet
-	err    error    // the row can't be read
-	column int      // of the cell where err is, 0 for the row as a whole
-}
-
-func (r *row) blank() bool {
-	return r.err == nil && !slices.ContainsFunc(r.cells, func(c string) bool { return strings.TrimSpace(c) != "" })
-}
-
 // table reads the records of one table: a CSV file, a sheet of a workbook.
 type table struct {
 	place   Place
 	kind    catalog.RecordKind // of rows that don't say
 	headers []string
-	typeAt  int // of kindColumn in headers, -1 without
+	typeAt  int  // of kindColumn in headers, -1 without
+	typed   bool // the column of kinds holds kinds
+	titleAt int  // -1 without
 	columns map[catalog.RecordKind][]*column
 	noted   map[int]bool // columns of which it has been told that they are not taken
 	yield   func(record, error) bool
+
+	ahead  []row // that were read and are not understood yet
+	next   func() (row, error, bool)
+	failed error // of reading the file
+	hidden []int // rows that were left out for being hidden
 }
 
-// readTable gives the records of a table's rows, and notes of what was not
+// readTable yields the records of a table's rows, and notes of what was not
 // taken. kind is that of rows that don't say what they are. It reports whether
-// yield wants more.
-func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error], yield func(record, error) bool) bool {
-	t := &table{place: place, kind: kind, typeAt: -1, columns: map[catalog.RecordKind][]*column{}, noted: map[int]bool{}, yield: yield}
-	var before []row // the header
-	var last *row    // a row whose continuation may follow
-	for r, err := range rows {
-		switch {
-		case err != nil:
-			return yield(record{}, fmt.Errorf("read %s behind row %d: %w", place.File, r.number, err))
-		case r.blank():
-		case last != nil && t.continues(r):
-			last.add(r, t.slugAt())
-		case t.headers != nil:
-			if last != nil && !t.record(*last) {
-				return false
-			}
-			last = &r
-		case t.isHeader(r):
-			if !t.passedOver(before) {
-				return false
-			}
-		case len(before) == headerWithin:
-			return t.withoutHeader()
-		default:
-			before = append(before, r)
-		}
+// yield wants more, and whether there was a table or a form; where there was none,
+// nothing was yielded.
+func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error], yield func(record, error) bool) (more, understood bool) {
+	next, stop := iter.Pull2(rows)
+	defer stop()
+	t := &table{place: place, kind: kind, typeAt: -1, titleAt: -1, columns: map[catalog.RecordKind][]*column{}, noted: map[int]bool{}, yield: yield, next: next}
+	ended := !t.peek(lookAhead)
+	header := t.findHeader()
+	if f := formOf(t, header, ended); f != nil {
+		return f.read(), true
 	}
-	if t.headers == nil {
-		return len(before) == 0 || t.withoutHeader()
+	if header < 0 {
+		return true, len(t.ahead) == 0 && t.failed == nil && len(t.hidden) == 0
 	}
-	return last == nil || t.record(*last)
+	if !t.passedOver(header) || !t.begin() || !t.rows() {
+		return false, true
+	}
+	return t.tellHidden(), true
 }
 
-// isHeader takes a row as the header where it names two columns of the kind, or
-// the title, or says no more than one thing and that is a column.
-func (t *table) isHeader(r row) bool {
+// peek reads on until so many rows are there that are not empty, and reports
+// whether there are.
+func (t *table) peek(n int) bool {
+	for len(t.ahead) < n && t.failed == nil {
+		r, err, ok := t.next()
+		switch {
+		case !ok:
+			return false
+		case err != nil:
+			t.failed = fmt.Errorf("read %s behind row %d: %w", t.place.File, r.number, err)
+			return false
+		case r.hidden:
+			t.hidden = append(t.hidden, r.number)
+		case !r.blank() || len(r.formulas) > 0:
+			t.ahead = append(t.ahead, r)
+		}
+	}
+	return len(t.ahead) >= n
+}
+
+// take returns the next row that is not empty.
+func (t *table) take() (row, bool) {
+	if !t.peek(1) {
+		return row{}, false
+	}
+	r := t.ahead[0]
+	t.ahead = t.ahead[1:]
+	return r, true
+}
+
+// headerMatch is how well a row reads as a header.
+type headerMatch struct {
+	found  int // columns that it names
+	filled int
+	titled bool // one of them is the title, or the name
+}
+
+func (t *table) match(r row) headerMatch {
+	var m headerMatch
 	if r.err != nil {
-		return false
+		return m
 	}
-	cells := make([]string, len(r.cells))
-	filled, typeAt := 0, -1
-	for i, c := range r.cells {
-		cells[i] = csv.Unguard(c)
-		if cells[i] != "" {
-			filled++
-		}
-		if h := folded(cells[i]); typeAt < 0 && (kindColumn.isCalled(h) || kindColumn.isAlsoCalled(h)) {
-			typeAt = i
+	names := make([]string, len(r.cells))
+	for i := range r.cells {
+		if names[i] = r.cell(i); names[i] != "" {
+			m.filled++
 		}
 	}
-	found, named := 0, false
-	for _, c := range matchColumns(t.kind, cells) {
+	for _, c := range matchColumns(t.kind, names) {
 		if c != nil {
-			found++
-			named = named || c.name == "title" || c.name == "name"
+			m.found++
+			m.titled = m.titled || c.name == "title" || c.name == "name"
 		}
 	}
-	if found < 2 && (found < 1 || filled > 1 && !named) {
-		return false
+	return m
+}
+
+// isHeader takes a row as a header where it names two columns of the kind, or
+// the title beside others, or says no more than one thing and that is a column.
+func (m headerMatch) isHeader() bool {
+	return m.found >= 2 || m.found == 1 && (m.filled == 1 || m.titled)
+}
+
+// findHeader returns the place of the header among the first rows, -1 without.
+// It is the one that names most: of a header of two rows the lower one has the
+// names of both where cells are merged.
+func (t *table) findHeader() int {
+	best, most := -1, 0
+	for i, r := range t.ahead[:min(len(t.ahead), headerWithin+1)] {
+		m := t.match(r)
+		score := 2 * m.found
+		if m.titled {
+			score += 3
+		}
+		if m.isHeader() && score > most {
+			best, most = i, score
+		}
+		if best >= 0 && i >= best+headerRows {
+			break
+		}
 	}
-	t.headers, t.typeAt = cells, typeAt
+	return best
+}
+
+// isHeaderAgain reports whether a row below the first header is a header: that of
+// a second block, or the same on a new page.
+func (t *table) isHeaderAgain(r row) bool {
+	m := t.match(r)
+	return m.titled && m.found >= 2 && 2*m.found > m.filled
+}
+
+// passedOver notes the rows before the header and takes them away. Rows with
+// which cells of the header are merged belong to it.
+func (t *table) passedOver(header int) bool {
+	top := header
+	for top > 0 && slices.Contains(t.ahead[top].merged, true) {
+		top--
+	}
+	for _, r := range t.ahead[:top] {
+		if !t.note(t.at(r, 0), "在表头之前，没有导入："+clip(t.firstText(r)), "stands before the header and was not taken: "+clip(t.firstText(r))) {
+			return false
+		}
+	}
+	t.ahead = t.ahead[header:]
 	return true
 }
 
-func (t *table) withoutHeader() bool {
-	title, committee := catalog.FieldLabel(catalog.KindCase, "title"), catalog.FieldLabel(catalog.KindCase, "committee")
-	zh := fmt.Sprintf("没有找到表头：前 10 行中要有一行写着“%s”“%s”等列名", title, committee)
-	en := fmt.Sprintf("there is no header: one of the first 10 rows must name columns, such as %s and %s", title, committee)
-	return t.refuse(t.place, invalid("", zh, en))
+func (t *table) firstText(r row) string {
+	for i := range r.cells {
+		if text := r.cell(i); text != "" {
+			return oneLine(text)
+		}
+	}
+	return ""
 }
 
-func (t *table) passedOver(rows []row) bool {
-	for _, r := range rows {
-		if !t.note(Place{File: t.place.File, Sheet: t.place.Sheet, Line: r.number}, "在表头之前，没有导入", "stands before the header and was not taken") {
+// begin reads the header, whose first row is the next one.
+func (t *table) begin() bool {
+	first := t.ahead[0]
+	names := make([]string, len(first.cells))
+	for i := range first.cells {
+		names[i] = first.cell(i)
+	}
+	t.ahead = t.ahead[1:]
+	for n := 1; n < headerRows && t.peek(1); n++ {
+		below, ok := t.headerBelow(names, t.ahead[0])
+		if !ok {
+			break
+		}
+		names = below
+		t.ahead = t.ahead[1:]
+	}
+	t.headers, t.columns, t.noted = names, map[catalog.RecordKind][]*column{}, map[int]bool{}
+	t.typeAt, t.titleAt = -1, -1
+	for i, name := range names {
+		if saysKinds(name) && t.typeAt < 0 {
+			t.typeAt = i
+		}
+	}
+	t.typed = t.holdsKinds()
+	for i, c := range t.columnsFor(t.kind) {
+		if c != nil && (c.name == "title" || c.name == "name") {
+			t.titleAt = i
+		}
+	}
+	return true
+}
+
+// headerBelow adds a second or third row to the names of columns: one whose cells
+// name columns where the row above has nothing, or the name of a group.
+func (t *table) headerBelow(above []string, r row) ([]string, bool) {
+	own := r.own()
+	if r.err != nil || len(own) == 0 {
+		return nil, false
+	}
+	names := slices.Clone(above)
+	for len(names) < len(r.cells) {
+		names = append(names, "")
+	}
+	before := t.named(names)
+	group := ""
+	for i := range names {
+		if i < len(above) && above[i] != "" {
+			group = above[i]
+		}
+		text := r.cell(i)
+		if text == "" || r.isMerged(i) {
+			continue
+		}
+		if len([]rune(text)) > 20 {
+			return nil, false
+		}
+		if matchColumns(t.kind, []string{text})[0] == nil && matchColumns(t.kind, []string{group + text})[0] != nil {
+			text = group + text
+		}
+		names[i] = text
+	}
+	after := t.named(names)
+	if after <= before || 2*(after-before) < len(own) || !keepsNames(t, above, names) {
+		return nil, false
+	}
+	return names, true
+}
+
+// keepsNames reports whether a row below a header leaves the columns that the
+// header names: a record writes over all of them.
+func keepsNames(t *table, above, names []string) bool {
+	for i, c := range matchColumns(t.kind, above) {
+		if c != nil && matchColumns(t.kind, names[i:i+1])[0] == nil {
 			return false
 		}
 	}
 	return true
+}
+
+func (t *table) named(names []string) int {
+	n := 0
+	for _, c := range matchColumns(t.kind, names) {
+		if c != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// holdsKinds reports whether the column of kinds says what the rows are. Offices
+// have a column 类型 for 经济类, 社会类.
+func (t *table) holdsKinds() bool {
+	if t.typeAt < 0 {
+		return false
+	}
+	if plainName(t.headers[t.typeAt]) != plainName(kindColumn.label) {
+		return true
+	}
+	empty := true
+	for _, r := range t.ahead {
+		if text := r.cell(t.typeAt); text != "" {
+			empty = false
+			if _, ok := codeOf(kindColumn.typ, text); ok {
+				return true
+			}
+		}
+	}
+	return empty
+}
+
+// rows reads the rows below the header.
+func (t *table) rows() bool {
+	var last *row // a row whose continuation may follow
+	flush := func() bool {
+		if last == nil {
+			return true
+		}
+		r := *last
+		last = nil
+		return t.record(r)
+	}
+	for {
+		r, ok := t.take()
+		switch {
+		case !ok && t.failed != nil:
+			flush()
+			return t.yield(record{}, t.failed)
+		case !ok:
+			return flush()
+		case last != nil && t.isDitto(r):
+			last.add(r, t.slugAt(), "")
+		case last != nil && t.continues(r):
+			last.add(r, -1, "\n")
+		case t.isHeaderAgain(r):
+			if !flush() {
+				return false
+			}
+			t.ahead = slices.Insert(t.ahead, 0, r)
+			if !t.begin() {
+				return false
+			}
+		default:
+			if !flush() {
+				return false
+			}
+			if kind := t.classify(r); r.err == nil && kind != rowOfRecord {
+				zh, en := kind.names()
+				if !t.note(t.at(r, 0), zh+"："+clip(t.firstText(r)), en+": "+clip(t.firstText(r))) {
+					return false
+				}
+				continue
+			}
+			last = &r
+		}
+	}
+}
+
+// isDitto reports whether a row continues the one before since a text was too long
+// for its cell.
+func (t *table) isDitto(r row) bool {
+	at := t.slugAt()
+	return at >= 0 && r.err == nil && strings.TrimSpace(r.cell(at)) == ditto
+}
+
+// continues reports whether a row belongs to the one before: its title is the
+// same cell, merged over both.
+func (t *table) continues(r row) bool { return r.err == nil && t.titleAt >= 0 && r.isMerged(t.titleAt) }
+
+// holdsCases reports whether a row would be a case.
+func (t *table) holdsCases(r row) bool {
+	if t.typed && t.typeAt >= 0 && r.cell(t.typeAt) != "" {
+		code, ok := codeOf(kindColumn.typ, r.cell(t.typeAt))
+		return ok && catalog.RecordKind(code) == catalog.KindCase
+	}
+	return t.kind == catalog.KindCase
+}
+
+func (t *table) at(r row, column int) Place {
+	place := t.place
+	place.Line, place.Column = r.number, column
+	return place
 }
 
 func (t *table) refuse(at Place, err error) bool { return t.yield(record{place: at, err: err}, nil) }
@@ -135,11 +370,52 @@ func (t *table) note(at Place, zh, en string) bool {
 	return t.yield(record{place: at, err: invalid("", zh, en), note: true}, nil)
 }
 
+// tellHidden notes the rows that were left out for being hidden.
+func (t *table) tellHidden() bool {
+	if len(t.hidden) == 0 {
+		return true
+	}
+	place := t.place
+	place.Line = t.hidden[0]
+	zh, en := fmt.Sprintf("隐藏的行没有导入：第 %s 行", spans(t.hidden)), "hidden rows were not taken: "+spans(t.hidden)
+	return t.note(place, zh, en)
+}
+
+// spans writes ascending numbers with those that follow each other joined: 3、5—9.
+func spans(list []int) string {
+	var parts []string
+	for i := 0; i < len(list); {
+		j := i
+		for j+1 < len(list) && list[j+1] == list[j]+1 {
+			j++
+		}
+		part := fmt.Sprint(list[i])
+		if j > i {
+			part += "—" + fmt.Sprint(list[j])
+		}
+		if parts = append(parts, part); len(parts) == 20 && j+1 < len(list) {
+			return strings.Join(parts, "、") + "……"
+		}
+		i = j + 1
+	}
+	return strings.Join(parts, "、")
+}
+
+// withoutHeader says that a table has no header.
+func withoutHeader() error {
+	title, committee := catalog.FieldLabel(catalog.KindCase, "title"), catalog.FieldLabel(catalog.KindCase, "committee")
+	return invalid("", fmt.Sprintf("没有找到表头：前 %d 行中要有一行写着“%s”“%s”等列名", headerWithin, title, committee),
+		fmt.Sprintf("there is no header: one of the first %d rows must name columns, such as %s and %s", headerWithin, title, committee))
+}
+
 // columnsFor matches the headers with a kind's columns, once a kind.
 func (t *table) columnsFor(kind catalog.RecordKind) []*column {
 	c, ok := t.columns[kind]
 	if !ok {
 		c = matchColumns(kind, t.headers)
+		if t.typeAt >= 0 && t.typed {
+			c[t.typeAt] = nil
+		}
 		t.columns[kind] = c
 	}
 	return c
@@ -150,38 +426,17 @@ func (t *table) slugAt() int {
 	return slices.IndexFunc(t.columnsFor(t.kind), func(c *column) bool { return c != nil && c.name == "slug" })
 }
 
-// continues reports whether a row continues the one before.
-func (t *table) continues(r row) bool {
-	at := t.slugAt()
-	return at >= 0 && at < len(r.cells) && r.err == nil && strings.TrimSpace(r.cells[at]) == ditto
-}
-
-// add puts the cells of a continuation behind the row's own, but for the slug.
-func (r *row) add(more row, slugAt int) {
-	for i, c := range more.cells {
-		if i == slugAt || c == "" {
-			continue
-		}
-		for len(r.cells) <= i {
-			r.cells = append(r.cells, "")
-		}
-		r.cells[i] = csv.Guard(csv.Unguard(r.cells[i]) + csv.Unguard(c))
-	}
-}
-
-// record gives a row as a record.
+// record yields a row as a record.
 func (t *table) record(r row) bool {
-	place := t.place
-	place.Line, place.Column = r.number, r.column
+	place := t.at(r, r.column)
 	if r.err != nil {
 		return t.refuse(place, r.err)
 	}
 	kind := t.kind
-	if t.typeAt >= 0 && t.typeAt < len(r.cells) && strings.TrimSpace(r.cells[t.typeAt]) != "" {
-		code, ok := codeOf(kindColumn.typ, r.cells[t.typeAt])
+	if t.typed && r.cell(t.typeAt) != "" {
+		code, ok := codeOf(kindColumn.typ, r.cell(t.typeAt))
 		if !ok {
-			place.Column = t.typeAt + 1
-			return t.refuse(place, invalid("type", "没有“"+clip(r.cells[t.typeAt])+"”这一类记录", "there is no type "+quote(r.cells[t.typeAt])))
+			return t.refuse(t.at(r, t.typeAt+1), invalid("type", "没有“"+clip(r.cell(t.typeAt))+"”这一类记录", "there is no type "+quote(r.cell(t.typeAt))))
 		}
 		kind = catalog.RecordKind(code)
 	}
@@ -189,107 +444,49 @@ func (t *table) record(r row) bool {
 	if !t.untaken(r, columns) {
 		return false
 	}
-	return t.yield(recordOf(place, kind, columns, r.cells), nil)
-}
-
-// untaken tells of each column that has something in it and is not known, once.
-func (t *table) untaken(r row, columns []*column) bool {
-	for i, cell := range r.cells {
-		if i == t.typeAt || i < len(columns) && columns[i] != nil || t.noted[i] || strings.TrimSpace(cell) == "" {
-			continue
+	var fields []fieldText
+	for i, c := range columns {
+		if c != nil && i < len(r.cells) {
+			fields = append(fields, fieldText{of: c, text: r.cell(i), place: t.at(r, i+1)})
 		}
-		t.noted[i] = true
-		place := Place{File: t.place.File, Sheet: t.place.Sheet, Line: r.number, Column: i + 1}
-		zh, en := "这一列没有列名，没有导入", "this column has no name and was not taken"
-		if i < len(t.headers) && t.headers[i] != "" {
-			zh, en = "列“"+clip(t.headers[i])+"”不认识或重复，没有导入", "the column "+quote(t.headers[i])+" is not known, or stands twice, and was not taken"
-		}
-		if !t.note(place, zh, en) {
+	}
+	for _, one := range recordOf(place, kind, fields) {
+		if !t.yield(one, nil) {
 			return false
 		}
 	}
 	return true
 }
 
-// recordOf reads the cells of one record; columns are nil for those that are not
-// known.
-func recordOf(place Place, kind catalog.RecordKind, columns []*column, cells []string) record {
-	r := record{place: place, columns: map[string]int{}}
-	in := catalog.NewInput(kind)
-	v := reflect.ValueOf(in).Elem()
-	var (
-		reader   cellReader
-		last     *column
-		lastText string
-	)
-	for i, c := range columns {
-		if c == nil || i >= len(cells) {
+// untaken tells of each column that has something in it and is not known, once,
+// and of each formula without a value.
+func (t *table) untaken(r row, columns []*column) bool {
+	for _, i := range r.formulas {
+		if !t.note(t.at(r, i), "公式没有计算结果，没有导入：请在表格软件里打开并保存一次", "is a formula without a value, and was not taken: open and save the file once") {
+			return false
+		}
+	}
+	for i := range r.cells {
+		if i == t.typeAt && t.typed || i < len(columns) && columns[i] != nil || t.noted[i] || r.cell(i) == "" {
 			continue
 		}
-		text := csv.Unguard(cells[i])
-		r.size += len(text)
-		field, _, _ := strings.Cut(c.name, ".")
-		if c.period {
-			field = "startedOn"
-		}
-		if _, ok := r.columns[field]; !ok {
-			r.columns[field] = i + 1
-		}
+		t.noted[i] = true
+		zh, en := "这一列没有列名，没有导入", "this column has no name and was not taken"
 		switch {
-		case text == "":
-		case formulaError.MatchString(text):
-			reader.report(c.name, "公式出错："+text, "is the error of a formula: "+text)
-		case c.period:
-			last, lastText = c, text // it must not be written over
-		default:
-			reader.column(c, norm.NFC.String(text), v)
+		case i == t.typeAt:
+			zh = "列“" + clip(t.headers[i]) + "”写的不是记录类型，没有导入：" + clip(r.cell(i))
+			en = "the column " + quote(t.headers[i]) + " does not say what the rows are, and was not taken: " + clip(r.cell(i))
+		case i < len(t.headers) && t.headers[i] != "":
+			zh, en = "列“"+clip(t.headers[i])+"”不认识或重复，没有导入", "the column "+quote(t.headers[i])+" is not known, or stands twice, and was not taken"
+		}
+		if !t.note(t.at(r, i+1), zh, en) {
+			return false
 		}
 	}
-	if last != nil {
-		reader.column(last, lastText, v)
-	}
-	giveSlug(in)
-	if len(reader.problems) > 0 {
-		r.err = &DecodeError{Kind: kind, Slug: in.Head().Slug, Problems: reader.problems}
-		return r
-	}
-	r.input = in
-	return r
+	return true
 }
 
-// formulaError is what a spreadsheet shows for a formula that has no value.
-var formulaError = regexp.MustCompile(`^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)$`)
-
-// column reads a cell into the field of its column.
-func (c *cellReader) column(of *column, text string, v reflect.Value) {
-	switch {
-	case of.period:
-		in := v.Addr().Interface().(*catalog.CaseInput)
-		start, end, ok := parsePeriod(text)
-		if d, err := parseCellDate(text); !ok && err == nil {
-			start, ok = d, true
-		}
-		if !ok {
-			c.report("startedOn", "“"+clip(text)+"”不是时间：请写 2021、2021-07、2021年7月15日，或 2021年3月至5月", quote(text)+" is no date or period")
-			return
-		}
-		if in.StartedOn != "" && in.StartedOn != start || in.EndedOn != "" && end != "" && in.EndedOn != end {
-			c.report("startedOn", "“"+clip(text)+"”与"+catalog.FieldLabel(catalog.KindCase, "startedOn")+"、"+catalog.FieldLabel(catalog.KindCase, "endedOn")+"不一致", quote(text)+" is not what startedOn and endedOn say")
-			return
-		}
-		in.StartedOn = start
-		if end != "" {
-			in.EndedOn = end
-		}
-	case of.step != "":
-		in := v.Addr().Interface().(*catalog.CaseInput)
-		in.Steps = append(in.Steps, catalog.StepInput{Code: of.step, Text: text})
-	default:
-		c.parse(of.name, text, v.FieldByIndex(of.index))
-	}
-}
-
-// cellsOf gives a record's cells in the order of its kind's columns.
+// cellsOf returns a record's cells in the order of its kind's columns.
 func cellsOf(in catalog.Input) []string {
 	v := reflect.ValueOf(in).Elem()
 	columns := columnsOf(in.Kind())
@@ -309,7 +506,7 @@ func cellsOf(in catalog.Input) []string {
 	return cells
 }
 
-// stepTexts gives a case's steps by their codes. Steps that are not in the
+// stepTexts returns a case's steps by their codes. Steps that are not in the
 // procedure's order do not fit into eight columns, and are written as a list.
 func stepTexts(in catalog.Input) (byStep map[catalog.StepCode]string, inOrder bool) {
 	c, ok := in.(*catalog.CaseInput)

@@ -20,11 +20,7 @@ import (
 // what it refuses or notes.
 func readAll(t testing.TB, f File) (inputs []catalog.Input, told []string) {
 	t.Helper()
-	read, err := readerOf(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for r, err := range read(f) {
+	for r, err := range readerOf(f)(t.Context(), f) {
 		switch {
 		case err != nil:
 			t.Fatal(err)
@@ -207,8 +203,8 @@ func TestEveryRecordComesBackFromATable(t *testing.T) {
 					t.Fatal(err)
 				}
 				var got []catalog.Input
-				read, _ := readerOf(File{Name: "f." + string(format)})
-				for r, err := range read(File{Name: "f." + string(format), Reader: &b}) {
+				back := File{Name: "f." + string(format), Reader: &b}
+				for r, err := range readerOf(back)(t.Context(), back) {
 					if err != nil || r.err != nil {
 						t.Fatalf("%v %v %s", err, r.err, r.place)
 					}
@@ -247,11 +243,15 @@ func TestCSVAsCommitteesWriteIt(t *testing.T) {
 		`{"type":"case","slug":"ye-jing-ji-xie-shang-#","title":"夜经济协商","startedOn":"2021-03","endedOn":"2021-05","committee":"长春市朝阳区政协","topics":["民生","教育"],` +
 			`"participants":[{"role":"CONVENER","name":"朝阳区政协"}],"outcomes":[{"form":"调研报告","usedBy":"区政府","status":"ADOPTED","occurredOn":"2021-07"}],"participantCount":45}`,
 		`{"type":"case","slug":"lin-jie-gai-zao-#","title":"𠮷林街改造","startedOn":"2021-07-15","committee":"长春市朝阳区政协"}`,
+		`{"type":"case","slug":"di-san-ge-#","title":"第三个","committee":"长春市朝阳区政协"}`,
 	}
 	wantTold := []string{
-		`note f.csv:1: 在表头之前，没有导入 | stands before the header and was not taken`,
+		`note f.csv:1: 在表头之前，没有导入：朝阳区典型案例汇总表 | stands before the header and was not taken: 朝阳区典型案例汇总表`,
 		`note f.csv:3:1: 列“序号”不认识或重复，没有导入 | the column "序号" is not known, or stands twice, and was not taken`,
 		`note f.csv:3:9: 列“备注”不认识或重复，没有导入 | the column "备注" is not known, or stands twice, and was not taken`,
+		`note f.csv:6:7: outcomes: “形式｜｜｜｜不知道”没有导入：“不知道”不是可用的值，可用：已报送、获批示、被采纳、已转化落实、未采纳 | "形式｜｜｜｜不知道" was not taken: "不知道" is not one of 已报送、获批示、被采纳、已转化落实、未采纳`,
+		`note f.csv:6:8: participantCount: 应为整数，这里是“很多”；没有导入 | must be a whole number, and is "很多"; not taken`,
+		`note f.csv:6:4: startedOn: “去年”读不出时间，没有导入：请写 2021、2021-07、2021年7月15日，或 2021年3月至5月 | "去年" is no date or period, and was not taken`,
 	}
 	files := map[string]string{
 		"UTF-8":             text,
@@ -268,10 +268,7 @@ func TestCSVAsCommitteesWriteIt(t *testing.T) {
 		if diff := cmp.Diff(want, canonical(t, inputs)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		if len(told) != 4 || !strings.HasPrefix(told[3], `f.csv:6:7: case di-san-ge-`) || !strings.Contains(told[3], "outcomes.0.status: “不知道”不是可用的值") || !strings.Contains(told[3], "participantCount: 应为整数") {
-			t.Fatalf("%s: told %s", name, strings.Join(told, "\n"))
-		}
-		if diff := cmp.Diff(wantTold, told[:3]); diff != "" {
+		if diff := cmp.Diff(wantTold, told); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -287,17 +284,17 @@ func TestCSVTellsWhereItIsBroken(t *testing.T) {
 		{"not text", head + "甲,朝阳\xff区,x\n乙,丙,y\n", []string{"f.csv:2:1: 此处不是有效的 UTF-8 文字 | is not valid UTF-8"}, "乙"},
 		{"text behind quotes", head + "甲,\"朝\"阳,x\n乙,丙,y\n", []string{"f.csv:2:2: 引号之后还有文字；单元格里的引号要写两个 | there is text behind the quotes; a quote within a cell is written twice"}, "乙"},
 		{"quotes without end", head + "甲,\"朝阳,x\n乙,丙,y\n", []string{"f.csv:2: 单元格的引号没有结束，直到文件末尾 | a cell's quotes do not end before the file does"}, ""},
-		{"lines within quotes", head + "甲,\"朝\r\n\"\"阳\",x\n", []string{`f.csv:2:2: case jia: committee: x`}, ""},
+		{"lines within quotes", head + "甲,\"朝\r\n\"\"阳\",x\n", nil, "甲"},
 		{"no header", "甲,乙\n丙,丁\n", []string{"f.csv: 没有找到表头：前 10 行中要有一行写着“标题”“政协”等列名 | there is no header: one of the first 10 rows must name columns, such as 标题 and 政协"}, ""},
 		{"no header, long", strings.Repeat("甲,乙\n", 20), []string{"f.csv: 没有找到表头：前 10 行中要有一行写着“标题”“政协”等列名 | there is no header: one of the first 10 rows must name columns, such as 标题 and 政协"}, ""},
 		{"no title", head + ",朝阳区政协,x\n", []string{`f.csv:2: case : slug: “”不能作为永久链接：只用小写字母、数字和单个连字符，最多 100 个字符 | "" is not a slug: lower-case letters, digits and single hyphens, at most 100 characters; title: 不能为空 | is required`}, ""},
 		{"a column twice", "标题,单位,政协\n甲,乙,丙\n", []string{`note f.csv:2:2: 列“单位”不认识或重复，没有导入 | the column "单位" is not known, or stands twice, and was not taken`}, "甲"},
 		{"more cells than headers", head + "甲,乙,丙,丁\n", []string{"note f.csv:2:4: 这一列没有列名，没有导入 | this column has no name and was not taken"}, "甲"},
 		{"unknown kind", "类型,标题,单位\n不明,甲,乙\n提案,丙,\n", []string{`f.csv:2:1: type: 没有“不明”这一类记录 | there is no type "不明"`}, "丙"},
-		{"an ambiguous date", "标题,开始时间\n甲,2021.1\n乙,2021.2\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": startedOn: 2021.1 可能是 1 月，也可能是 10 月：请写 2021-01 或 2021-10 | 2021.1 may be January or October: write 2021-01 or 2021-10"}, "乙"},
-		{"two times that differ", "标题,时间,结束时间\n甲,2021年3月至5月,2021-06\n乙,2021年3月,2021-06\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": startedOn: “2021年3月至5月”与开始日期、结束日期不一致 | \"2021年3月至5月\" is not what startedOn and endedOn say"}, "乙"},
-		{"the error of a formula", "标题,单位\n甲,#N/A\n乙,丙\n", []string{"f.csv:2:2: case " + makeSlug("CASE", "", "甲") + ": committee: 公式出错：#N/A | is the error of a formula: #N/A"}, "乙"},
-		{"a title above tabs", "汇总表\n标题\t单位\n甲\t乙\n", []string{"note f.csv:1: 在表头之前，没有导入 | stands before the header and was not taken"}, "甲"},
+		{"an ambiguous date", "标题,开始时间\n甲,2021.1\n乙,2021.2\n", []string{"note f.csv:2:2: startedOn: 2021.1 可能是 1 月，也可能是 10 月：请写 2021-01 或 2021-10；没有导入 | 2021.1 may be January or October: write 2021-01 or 2021-10; not taken"}, "甲 乙"},
+		{"two times that differ", "标题,时间,结束时间\n甲,2021年3月至5月,2021-06\n乙,2021年3月,2021-06\n", []string{"note f.csv:2:2: endedOn: “2021年3月至5月”与另一处的 2021-06 不一致，没有导入 | \"2021年3月至5月\" is not 2021-06, which stands elsewhere, and was not taken"}, "甲 乙"},
+		{"the error of a formula", "标题,单位\n甲,#N/A\n乙,丙\n", []string{"note f.csv:2:2: committee: 公式出错：#N/A；没有导入 | is the error of a formula: #N/A; not taken"}, "甲 乙"},
+		{"a title above tabs", "汇总表\n标题\t单位\n甲\t乙\n", []string{"note f.csv:1: 在表头之前，没有导入：汇总表 | stands before the header and was not taken: 汇总表"}, "甲"},
 		{"semicolons", "标题;单位\n甲;乙,丙\n", nil, "甲"},
 		{"empty", "", nil, ""},
 	}
@@ -313,7 +310,7 @@ func TestCSVTellsWhereItIsBroken(t *testing.T) {
 			}
 		}
 		if tt.name == "lines within quotes" {
-			if len(inputs) != 1 || inputs[0].(*catalog.CaseInput).Committee != "朝\r\n\"阳" {
+			if len(inputs) != 1 || inputs[0].(*catalog.CaseInput).Committee != "朝\"阳" {
 				t.Errorf("%s: %v %v", tt.name, canonical(t, inputs), told)
 			}
 			continue
@@ -364,7 +361,7 @@ func TestXLSXAsCommitteesWriteIt(t *testing.T) {
 		cells := map[string]any{
 			"A1": "典型案例汇总表", "A2": "单位", "B2": "标题", "C2": "开始时间", "D2": "参加人数", "E2": "重点",
 			"A3": "长春市朝阳区政协", "B3": "甲案例", "C3": 44392, "D3": 45, "E3": "x",
-			"B4": "乙案例", "C4": 2021, "D4": "六十",
+			"B4": "乙案例", "C4": 2021, "D4": "许多",
 		}
 		for cell, value := range cells {
 			if err := book.SetCellValue("Sheet1", cell, value); err != nil {
@@ -389,15 +386,16 @@ func TestXLSXAsCommitteesWriteIt(t *testing.T) {
 	inputs, told := readAll(t, f)
 	want := []string{
 		`{"type":"case","slug":"` + makeSlug("CASE", "长春市朝阳区政协", "甲案例") + `","title":"甲案例","startedOn":"2021-07-15","committee":"长春市朝阳区政协","participantCount":45}`,
+		`{"type":"case","slug":"` + makeSlug("CASE", "长春市朝阳区政协", "乙案例") + `","title":"乙案例","startedOn":"2021","committee":"长春市朝阳区政协"}`,
 		`{"type":"proposal","slug":"` + makeSlug("PROPOSAL", "", "丙提案") + `","title":"丙提案","resolution":"A"}`,
 	}
 	if diff := cmp.Diff(want, canonical(t, inputs)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	wantTold := []string{
-		`note f.xlsx:Sheet1!1: 在表头之前，没有导入 | stands before the header and was not taken`,
+		`note f.xlsx:Sheet1!1: 在表头之前，没有导入：典型案例汇总表 | stands before the header and was not taken: 典型案例汇总表`,
 		`note f.xlsx:Sheet1!E3: 列“重点”不认识或重复，没有导入 | the column "重点" is not known, or stands twice, and was not taken`,
-		`f.xlsx:Sheet1!D4: case ` + makeSlug("CASE", "长春市朝阳区政协", "乙案例") + `: participantCount: 应为整数，这里是“六十” | must be a whole number, and is "六十"`,
+		`note f.xlsx:Sheet1!D4: participantCount: 应为整数，这里是“许多”；没有导入 | must be a whole number, and is "许多"; not taken`,
 	}
 	if diff := cmp.Diff(wantTold, told); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -411,43 +409,6 @@ func TestXLSXThatIsNone(t *testing.T) {
 	} {
 		if _, told := readAll(t, file("f.xlsx", content)); len(told) != 1 || told[0] != want {
 			t.Errorf("told %v, want %s", told, want)
-		}
-	}
-}
-
-func TestDatesAndPeriodsAsPeopleWriteThem(t *testing.T) {
-	tests := []struct {
-		text       string
-		start, end catalog.PartialDate
-	}{
-		{"2021", "2021", ""},
-		{"2021年", "2021", ""},
-		{"2021年7月", "2021-07", ""},
-		{"2021年7月15日", "2021-07-15", ""},
-		{"2021-07-15", "2021-07-15", ""},
-		{"2021/7/5", "2021-07-05", ""},
-		{"2021.7.5", "2021-07-05", ""},
-		{"20210715", "2021-07-15", ""},
-		{"2021年 7月", "2021-07", ""},
-		{"2021年3月至5月", "2021-03", "2021-05"},
-		{"2021年3月—2022年5月", "2021-03", "2022-05"},
-		{"2021.3-2021.5", "2021-03", "2021-05"},
-		{"2021年3月15日至20日", "2021-03-15", "2021-03-20"},
-		{"2021年3月-5月", "2021-03", "2021-05"},
-		{"2021-03-15 - 2021-04-01", "2021-03-15", "2021-04-01"},
-		{"2020-2021", "2020", "2021"},
-		{"去年", "", ""},
-		{"2021年13月", "", ""},
-		{"2021年7月上旬", "", ""},
-		{"2021年至今", "", ""},
-	}
-	for _, tt := range tests {
-		start, end, ok := parsePeriod(tt.text)
-		if !ok {
-			start, end = "", ""
-		}
-		if start != tt.start || end != tt.end || ok != (tt.start != "") {
-			t.Errorf("%s: %q to %q, %t; want %q to %q", tt.text, start, end, ok, tt.start, tt.end)
 		}
 	}
 }
@@ -478,8 +439,8 @@ func TestWhateverAFileHoldsIsReadToItsEnd(t *testing.T) {
 			"f.csv": "标题,单位\n" + content, "g.csv": content, "f.xlsx": content, "f.zip": content, "f.docx": content,
 			"g.docx": zipOf(outer, map[string]string{"word/document.xml": content}),
 		} {
-			read, _ := readerOf(File{Name: name})
-			for r, err := range read(File{Name: name, Reader: strings.NewReader(content)}) {
+			read := readerOf(File{Name: name})
+			for r, err := range read(outer.Context(), File{Name: name, Reader: strings.NewReader(content)}) {
 				if err != nil || r.err == nil && r.input == nil {
 					t.Fatalf("%s: %v", name, err)
 				}

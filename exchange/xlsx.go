@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"context"
 	"iter"
 	"strings"
 
@@ -17,7 +18,7 @@ const (
 
 // readXLSX reads the sheets of a workbook, each a table whose name says what its
 // rows are, and else of cases.
-func readXLSX(f File) iter.Seq2[record, error] {
+func readXLSX(_ context.Context, f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		place := Place{File: f.Name}
 		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxWorkbook)
@@ -32,13 +33,69 @@ func readXLSX(f File) iter.Seq2[record, error] {
 			return
 		}
 		defer book.Close()
+		b := &bookReader{file: f.Name, yield: yield}
 		for _, sheet := range book.Sheets {
 			if sheet.Name == sheetHelp || sheet.Name == sheetLists {
 				continue
 			}
-			if !readTable(Place{File: f.Name, Sheet: sheet.Name}, kindOfSheet(sheet.Name), rowsOfSheet(sheet), yield) {
+			if !b.sheet(sheet) {
 				return
 			}
+		}
+		b.end()
+	}
+}
+
+// bookReader reads the sheets of one workbook.
+type bookReader struct {
+	file  string
+	yield func(record, error) bool
+	found bool     // a sheet was understood
+	other []string // sheets without a header
+}
+
+func (b *bookReader) note(at Place, zh, en string) bool {
+	return b.yield(record{place: at, err: invalid("", zh, en), note: true}, nil)
+}
+
+// sheet reads one sheet. What its author has hidden is left out.
+func (b *bookReader) sheet(sheet *xlsx.Sheet) bool {
+	place := Place{File: b.file, Sheet: sheet.Name}
+	switch {
+	case sheet.Chart:
+		return b.note(place, "图表页，没有导入", "is a sheet of a chart, and was not taken")
+	case sheet.Hidden:
+		return b.note(place, "隐藏的工作表，没有导入", "is a hidden sheet, and was not taken")
+	}
+	rows := &sheetRows{sheet: sheet}
+	more, understood := readTable(place, kindOfSheet(sheet.Name), rows.all(), b.yield)
+	b.found = b.found || understood && rows.any
+	if !understood {
+		b.other = append(b.other, sheet.Name)
+	}
+	if more && len(rows.columns) > 0 {
+		names := make([]string, len(rows.columns))
+		for i, c := range rows.columns {
+			names[i] = xlsx.Letters(c)
+		}
+		more = b.note(place, "隐藏的列没有导入："+strings.Join(names, "、"), "hidden columns were not taken: "+strings.Join(names, ", "))
+	}
+	return more
+}
+
+// end tells of the sheets that hold no table: beside others they are notes and
+// figures, alone the file is not what it should be.
+func (b *bookReader) end() {
+	for _, name := range b.other {
+		place := Place{File: b.file, Sheet: name}
+		if !b.found {
+			if !b.yield(record{place: place, err: withoutHeader()}, nil) {
+				return
+			}
+			continue
+		}
+		if !b.note(place, "没有案例的表头，整张工作表没有导入", "has no header of cases, and the sheet was not taken") {
+			return
 		}
 	}
 }
@@ -52,17 +109,45 @@ func kindOfSheet(name string) catalog.RecordKind {
 	return catalog.KindCase
 }
 
-// rowsOfSheet returns the rows of a sheet. Where it is broken, the last one says
-// so.
-func rowsOfSheet(sheet *xlsx.Sheet) iter.Seq2[row, error] {
+// sheetRows are the rows of a sheet without what is hidden.
+type sheetRows struct {
+	sheet   *xlsx.Sheet
+	any     bool  // there was one
+	columns []int // hidden ones that hold something
+}
+
+// all returns the rows. Where the sheet is broken, the last one says so.
+func (s *sheetRows) all() iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		for r, err := range sheet.Rows() {
+		var hidden []int
+		begun := false
+		told := map[int]bool{}
+		for r, err := range s.sheet.Rows() {
 			if err == nil {
 				err = r.Err
 			}
-			if !yield(row{number: r.Number, cells: r.Cells, err: err}, nil) {
+			if !begun {
+				hidden, begun = s.sheet.HiddenColumns(mostColumns), true
+			}
+			for _, c := range hidden {
+				if c > len(r.Cells) {
+					break
+				}
+				if r.Cells[c-1] != "" {
+					r.Cells[c-1] = ""
+					if !told[c] {
+						told[c] = true
+						s.columns = append(s.columns, c)
+					}
+				}
+			}
+			s.any = true
+			if !yield(row{number: r.Number, cells: r.Cells, merged: r.Merged, hidden: r.Hidden, formulas: r.Unknown, err: err}, nil) {
 				return
 			}
 		}
 	}
 }
+
+// mostColumns is how many columns of a sheet are looked at for hidden ones.
+const mostColumns = 500

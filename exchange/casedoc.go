@@ -1,0 +1,425 @@
+package exchange
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+const sliceKind = reflect.Slice
+
+// caseReader reads a document as committees write them: a title, a table or lines
+// that say 单位, 时间, 品牌 and so on, and a part for each of 背景, 做法, 成效 and
+// 启示, whose headings are known by their style or by their text. A letter around it
+// (公文) is taken off. What it does not understand is told line by line, and a part
+// that it cannot place is kept.
+type caseReader struct {
+	doc      *document
+	title    []string
+	titledBy string // the column's name by which the title was given, "" for a line
+	values   map[string]string
+	at       map[string]Place // where the values stand
+	refused  catalog.Problems
+	official bool // it is a letter
+
+	sections []*section
+	current  *section
+	unplaced []string // texts that belong to no part
+	loose    int      // where the first of them stands
+}
+
+// section is a heading with the text below it.
+type section struct {
+	part    *column // nil where the heading is not known
+	exact   bool    // the heading is the part's name
+	several bool    // it names another part too
+	heading string
+	number  int
+	rank    rank
+	lines   []string
+	below   int // the number of the heading below it that came last, where its parts are numbered as it is
+}
+
+func (s *section) text() string { return strings.TrimSpace(strings.Join(s.lines, "\n")) }
+
+func newCaseReader(d *document) *caseReader {
+	return &caseReader{doc: d, values: map[string]string{}, at: map[string]Place{}}
+}
+
+func (c *caseReader) note(number int, zh, en string) { c.doc.note(number, zh, en) }
+
+func (c *caseReader) refuse(path, zh, en string) {
+	if len(c.refused) < maxProblems {
+		c.refused = append(c.refused, invalid(path, zh, en))
+	}
+}
+
+// read returns the case, or why it is none, and the notes.
+func (c *caseReader) read() []record {
+	body := c.doc.body
+	body = c.cutTail(body)
+	head := c.headEnd(body)
+	body = c.readHead(body[:head], body[head:])
+	for _, p := range body {
+		c.paragraph(p)
+	}
+	c.place()
+	return c.records()
+}
+
+// headEnd returns the place of the first heading of a part, or the end.
+func (c *caseReader) headEnd(body []paragraph) int {
+	for i, p := range body {
+		if p.table == nil && c.beginsPart(p) {
+			return i
+		}
+	}
+	return len(body)
+}
+
+// beginsPart reports whether a paragraph begins a part before any has begun.
+func (c *caseReader) beginsPart(p paragraph) bool {
+	own := rankOf(p)
+	if part := partCalled(p.text); part != nil && (isText(part) || own != (rank{})) {
+		return !strings.HasPrefix(p.style, "title")
+	}
+	if part, _ := gistOf(p.text); part != nil && (own.style > 0 || own.number > 0) {
+		return own.number > 0 || own.style > 1 || !c.isAlone(p)
+	}
+	part, _, _ := c.partWithin(p)
+	return part != nil
+}
+
+// isAlone reports whether a heading without a number is the only one of its level,
+// as a title is that happens to have a word of a part in it.
+func (c *caseReader) isAlone(p paragraph) bool {
+	n := 0
+	for _, other := range c.doc.body {
+		if other.table == nil && other.level == p.level && p.level > 0 {
+			n++
+		}
+	}
+	return n < 2
+}
+
+// paragraph reads one paragraph or table behind the head.
+func (c *caseReader) paragraph(p paragraph) {
+	switch {
+	case p.table != nil:
+		c.table(p)
+	case c.heading(p):
+	case c.current != nil:
+		c.current.lines = append(c.current.lines, p.text)
+	case c.line(p):
+	default:
+		c.keep(p)
+	}
+}
+
+// heading begins a section where the paragraph is a heading, and reports whether it
+// was one.
+func (c *caseReader) heading(p paragraph) bool {
+	own := rankOf(p)
+	if part := partCalled(p.text); part != nil && c.begins(part, own) {
+		c.begin(&section{part: part, exact: true, heading: p.text, number: p.number, rank: own})
+		return true
+	}
+	fits := c.current == nil || c.current.rank.covers(own)
+	if part, several := gistOf(p.text); part != nil && fits && (own.style > 0 || own.number > 0 || strings.HasPrefix(p.text, "【")) {
+		c.begin(&section{part: part, several: several, heading: p.text, number: p.number, rank: own})
+		return true
+	}
+	if part, heading, rest := c.partWithin(p); part != nil && (c.current == nil || c.current.rank == (rank{}) || c.current.rank.meets(own)) {
+		c.begin(&section{part: part, exact: true, heading: heading, number: p.number, rank: own, lines: []string{rest}})
+		return true
+	}
+	short := utf8.RuneCountInString(p.text) <= maxHeading && !strings.HasSuffix(p.text, "。")
+	if c.isBelow(p, own) {
+		return false
+	}
+	if short && (c.current != nil && c.current.rank.covers(own) || c.current == nil && (own.number == 1 || own.style > 0)) {
+		c.begin(&section{heading: p.text, number: p.number, rank: own})
+		return true
+	}
+	return false
+}
+
+// isBelow reports whether a heading that is numbered as its section is stands below
+// it all the same: the numbers begin anew within the section.
+func (c *caseReader) isBelow(p paragraph, own rank) bool {
+	n := ordinalOf(p.text)
+	if c.current == nil || own.style > 0 || c.current.rank.style > 0 || own.number != c.current.rank.number || n != c.current.below+1 {
+		return false
+	}
+	if n == 1 && ordinalOf(c.current.heading) == 0 {
+		return false
+	}
+	c.current.below = n
+	return true
+}
+
+func (c *caseReader) begin(s *section) {
+	c.sections = append(c.sections, s)
+	c.current = s
+}
+
+// begins reports whether a paragraph that reads like a heading is one here:
+// within a part, （二）成效 may well be a part of that, unless its parts are
+// numbered in the same way.
+func (c *caseReader) begins(part *column, own rank) bool {
+	if c.current == nil {
+		return isText(part) || own != (rank{}) // a label alone on its line begins nothing
+	}
+	return part.step != "" || own == (rank{}) || c.current.rank == (rank{}) || c.current.rank.meets(own)
+}
+
+var runIn = regexp.MustCompile(`^([^。：:，,；;]{2,14}?)(?:[。：:]|——|[\s\x{3000}]{2,}|\x{3000})(.+)$`)
+
+// partWithin finds a heading that has its text on the same line: 背景：近年来……,
+// （一）背景情况。近年来……, 【摘要】近年来…….
+func (c *caseReader) partWithin(p paragraph) (part *column, heading, rest string) {
+	line, numbering := unnumbered(p.text)
+	name, value, ok := label(line)
+	if !ok {
+		m := runIn.FindStringSubmatch(line)
+		if m == nil {
+			return nil, "", ""
+		}
+		name, value = m[1], m[2]
+	}
+	name = bare(name)
+	if value == "" || name == "" {
+		return nil, "", ""
+	}
+	part = columnCalled(name)
+	if part == nil && numbering > 0 {
+		part, _ = gistOf(name)
+	}
+	if part == nil || !isText(part) || part.step != "" && c.current == nil {
+		return nil, "", ""
+	}
+	return part, name, strings.TrimSpace(value)
+}
+
+// set takes a value that a table or a line gives.
+func (c *caseReader) set(of *column, value string, number int) {
+	if before := c.values[of.name]; before != "" && before != value {
+		c.note(number, fmt.Sprintf("“%s”出现第二次，内容不同，没有导入：%s", of.label, clip(value)), fmt.Sprintf("%s comes a second time and differs, and was not taken: %s", of.label, clip(value)))
+		return
+	}
+	at := c.doc.place
+	at.Line = number
+	c.values[of.name], c.at[of.name] = value, at
+}
+
+// keep keeps a text that belongs to no part, where it is one: sentences are kept,
+// a line that only announces or names something is noted.
+func (c *caseReader) keep(p paragraph) {
+	if announces.MatchString(p.text) || utf8.RuneCountInString(p.text) < 20 || !strings.ContainsAny(p.text, "。；") {
+		c.note(p.number, "不在任何部分里，没有导入："+clip(p.text), "belongs to no part, and was not taken: "+clip(p.text))
+		return
+	}
+	c.keepText(p.text, p.number)
+}
+
+func (c *caseReader) keepText(text string, number int) {
+	if len(c.unplaced) == 0 {
+		c.loose = number
+	}
+	c.unplaced = append(c.unplaced, text)
+}
+
+// announces are the sentences of a letter that say what comes.
+var announces = regexp.MustCompile(`^(?:现将|现就|根据|按照|为|经).{0,60}(?:如下|报送|报告|上报|审阅|审定|查收)[。：:]?$|^(?:特此|以上|妥否|当否).{0,20}[。：:]?$`)
+
+// place puts the sections into the case's parts.
+func (c *caseReader) place() {
+	has := map[string]bool{}
+	for _, s := range c.sections {
+		if s.part != nil && s.text() != "" {
+			has[s.part.name] = true
+		}
+	}
+	for i, s := range c.sections {
+		switch {
+		case s.part == nil && !has["approach"] && c.standsBetween(i):
+			s.part = columnCalled("approach")
+			c.note(s.number, "“"+clip(s.heading)+"”在背景之后、成效之前，按“"+s.part.label+"”导入", quote(s.heading)+" stands where the approach does, and was taken as it")
+			if c.unknownBetween(i) > 1 {
+				s.lines = append([]string{s.heading}, s.lines...)
+			}
+		case s.part == nil:
+			c.note(s.number, "“"+clip(s.heading)+"”不知归入哪一部分，原文已保留，案例存为草稿", quote(s.heading)+" is no part that is known; its text was kept, and the case is a draft")
+			c.keepText(strings.TrimSpace(s.heading+"\n"+s.text()), s.number)
+			continue
+		case s.several:
+			c.note(s.number, "“"+clip(s.heading)+"”写了两部分，都按“"+s.part.label+"”导入", quote(s.heading)+" is about two parts, and was taken as the first of them")
+		}
+		c.join(s)
+	}
+}
+
+// join adds a section to its part.
+func (c *caseReader) join(s *section) {
+	text := s.text()
+	name := s.part.name
+	before, begun := c.values[name]
+	switch {
+	case text == "" && begun:
+		return
+	case before != "" && text != "" && s.exact && c.exactTwice(s):
+		c.refuse(name, fmt.Sprintf("第 %d 段：“%s”出现第二次；一个文件只写一个案例", s.number, s.part.label),
+			fmt.Sprintf("paragraph %d: %s comes a second time; a file holds one case", s.number, s.part.label))
+		return
+	case before != "" && text != "":
+		text = before + "\n" + text
+	case before != "":
+		return
+	}
+	if !begun {
+		at := c.doc.place
+		at.Line = s.number
+		c.at[name] = at
+	}
+	c.values[name] = text
+}
+
+// exactTwice reports whether an earlier section with a text has the part's own name
+// too.
+func (c *caseReader) exactTwice(s *section) bool {
+	for _, earlier := range c.sections {
+		if earlier == s {
+			return false
+		}
+		if earlier.part != nil && earlier.exact && earlier.part.name == s.part.name && earlier.text() != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// standsBetween reports whether a section whose heading is not known stands where
+// the approach does: behind the background, and before the results or the lessons.
+func (c *caseReader) standsBetween(i int) bool {
+	before := slices.ContainsFunc(c.sections[:i], func(s *section) bool { return s.part != nil && s.part.name == "background" })
+	behind := slices.ContainsFunc(c.sections[i:], func(s *section) bool {
+		return s.part != nil && (s.part.name == "results" || s.part.name == "lessons") && s.rank == c.sections[i].rank
+	})
+	return before && behind && c.sections[i].text() != ""
+}
+
+func (c *caseReader) unknownBetween(int) int {
+	n := 0
+	for i, s := range c.sections {
+		if s.rank == c.sections[0].rank && !s.exact && !s.several && c.standsBetween(i) && (s.part == nil || s.part.name == "approach") {
+			n++
+		}
+	}
+	return n
+}
+
+// records are the case, or why it is none, and the notes.
+func (c *caseReader) records() []record {
+	if c.values["title"] == "" {
+		c.values["title"] = joinTitle(c.title)
+	} else if line := joinTitle(c.title); line != "" && line != c.values["title"] {
+		c.note(0, "“"+clip(line)+"”没有作为标题导入：文中另写了标题", quote(line)+" was not taken as the title, which is given elsewhere")
+	}
+	c.checkParts()
+	place := c.doc.place
+	var fields []fieldText
+	for _, of := range columnsToMatch(catalog.KindCase) {
+		if text := strings.TrimSpace(c.values[of.name]); text != "" {
+			at, ok := c.at[of.name]
+			if !ok {
+				at = place
+			}
+			fields = append(fields, fieldText{of: &of, text: text, place: at})
+		}
+	}
+	records := recordOf(place, catalog.KindCase, fields)
+	r := &records[0]
+	r.columns, r.places = nil, c.at
+	var known catalog.Problems
+	if r.err != nil {
+		known = problemsOf(r.err)
+	}
+	if problems := append(c.refused, known...); len(problems) > 0 {
+		*r = record{place: place, err: &DecodeError{Kind: catalog.KindCase, Problems: problems}}
+	} else if len(c.unplaced) > 0 {
+		keepUnplaced(r.input.(*catalog.CaseInput), strings.Join(c.unplaced, "\n"))
+	}
+	return append(records, c.doc.notes...)
+}
+
+// checkParts refuses a document that is no case.
+func (c *caseReader) checkParts() {
+	if c.values["title"] == "" {
+		c.refuse("title", "没有找到标题", "there is no title")
+	}
+	for _, of := range columnsToMatch(catalog.KindCase) {
+		if isText(&of) && c.values[of.name] != "" {
+			return
+		}
+	}
+	if utf8.RuneCountInString(strings.Join(c.unplaced, "")) >= 60 {
+		c.note(c.loose, "没有认出任何一部分，原文已保留，案例存为草稿", "none of the parts was found; the text was kept, and the case is a draft")
+		return
+	}
+	var parts []string
+	for _, name := range []string{"background", "approach", "results", "lessons"} {
+		parts = append(parts, catalog.FieldLabel(catalog.KindCase, name))
+	}
+	c.refuse("", "没有找到“"+strings.Join(parts, "”“")+"”中的任何一部分", "has none of the parts "+strings.Join(parts, ", "))
+}
+
+// unplacedMark stands before a text that is in no part yet.
+const unplacedMark = "【未归入任何部分的原文】"
+
+// keepUnplaced keeps texts behind the last part that there is, for somebody to put
+// where they belong; until then the case is a draft.
+func keepUnplaced(in *catalog.CaseInput, text string) {
+	in.Status = catalog.StatusDraft
+	last := &in.Background
+	for _, part := range []*string{&in.Lessons, &in.Results, &in.Approach} {
+		if *part != "" {
+			last = part
+			break
+		}
+	}
+	*last = strings.TrimSpace(*last + "\n" + unplacedMark + "\n" + text)
+}
+
+// syntheticMark stands below the title of a case that a generator made.
+const syntheticMark = "（合成数据，并非真实案例）"
+
+// partsWithin reads a cell that holds a whole text with its parts.
+func partsWithin(text string, at Place) ([]fieldText, []record) {
+	d := &document{place: at}
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			d.body = append(d.body, paragraph{number: at.Line, text: line})
+		}
+	}
+	c := newCaseReader(d)
+	for _, p := range d.body {
+		c.paragraph(p)
+	}
+	c.place()
+	if len(c.unplaced) > 0 && len(c.values) == 0 {
+		c.values["approach"] = strings.Join(c.unplaced, "\n")
+		c.note(at.Line, "正文没有分段标题，全部按“"+catalog.FieldLabel(catalog.KindCase, "approach")+"”导入", "the text has no headings, and was taken as the approach")
+	}
+	var fields []fieldText
+	for _, of := range columnsToMatch(catalog.KindCase) {
+		if value := c.values[of.name]; value != "" {
+			fields = append(fields, fieldText{of: &of, text: value, place: at})
+		}
+	}
+	return fields, d.notes
+}

@@ -1,0 +1,391 @@
+package exchange
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/dates"
+	"github.com/jisiguangyi/jisi/exchange/text"
+)
+
+var (
+	attachment = regexp.MustCompile(`^(?:附件|附)\s*\d*\s*[：:]?$`)
+	// redHead is the name of whoever issues a letter, as it stands at its top.
+	redHead = regexp.MustCompile(`^([\p{Han}（）()]{3,40})文件$`)
+	// docNumber is the number of a letter: 朝政协发〔2021〕5号.
+	docNumber = regexp.MustCompile(`^[\p{Han}]{0,14}[〔\[（(【]\s*(?:19|20)\d{2}\s*[〕\]）)】]\s*第?\s*\d+\s*号$`)
+	// margin are the lines around a letter's head: how urgent, how secret, which copy,
+	// who signs.
+	margin = regexp.MustCompile(`^(?:特急|加急|急件|平急|机密|秘密|绝密|内部资料|内部|不公开|主动公开|此件公开发布)(?:[★☆].*)?$|^\d{6}$|^签发人[：:].*$|^[★☆\-—_＿─━]{1,}$`)
+	// addressee is whom a letter is for.
+	addressee = regexp.MustCompile(`^[\p{Han}、，,（）()各]{2,60}[：:]$`)
+	// about is the title of a letter that sends a case.
+	about = regexp.MustCompile(`^(?:[\p{Han}]{2,30})?关于(?:报送|上报|呈报|推荐|推荐报送|申报|提交|选送|推送|印发|转发|报请|推选)(.+)$`)
+	// letterEnd is what kind of letter it is.
+	letterEnd = regexp.MustCompile(`(?:典型|协商|优秀)*案例?(?:材料)?的?(?:报告|请示|函|通知|情况|说明|推荐意见|复函)$|的(?:报告|请示|函|通知|情况报告|说明|推荐意见)$`)
+	quoted    = regexp.MustCompile(`[“《「『"]([^”》」』"]{2,100})[”》」』"]`)
+	// cover is what stands above the title and says what kind of paper it is.
+	cover = regexp.MustCompile(`^[\p{Han}\d“”（）()、·—-]{0,24}(?:典型案例|协商案例|优秀案例|案例材料|案例汇编|案例选编|案例集|申报表|推荐表|登记表|报送表|报送材料|申报材料|推荐材料|经验材料|交流材料|案例展示|案例征集|案例推荐|案例申报书?|汇报材料|征集表|信息表)(?:[（(][^）)]{1,12}[）)])?(?:之?[一二三四五六七八九十\d]+)?$`)
+
+	committeeName = regexp.MustCompile(`^(?:(?:中国人民政治协商会议|政协|中共)?[\p{Han}]{2,20}委员会(?:办公室|办公厅)?|[\p{Han}]{2,15}政协(?:办公室|办公厅|机关|委员会)?|政协[\p{Han}]{2,20})$`)
+)
+
+// readHead reads what stands before the first part, and returns what is to be read
+// of it and of the rest.
+func (c *caseReader) readHead(head, rest []paragraph) []paragraph {
+	head = c.takeLetterhead(head)
+	at := c.findTitle(head)
+	var left []paragraph
+	for i := 0; i < len(head); i++ {
+		p := head[i]
+		switch {
+		case i == at && p.table == nil:
+			c.title = append(c.title, p.text)
+			for i+1 < len(head) && c.continuesTitle(head[at], head[i+1]) {
+				i++
+				c.title = append(c.title, head[i].text)
+			}
+		case p.table != nil, !c.headLine(p):
+			left = append(left, p)
+		}
+	}
+	if c.official {
+		c.titleOfLetter()
+	}
+	return append(left, rest...)
+}
+
+// takeLetterhead takes off the lines that make a letter of a paper.
+func (c *caseReader) takeLetterhead(head []paragraph) []paragraph {
+	for i, p := range head {
+		if i < 8 && p.table == nil && (docNumber.MatchString(p.text) || redHead.MatchString(p.text) && i < 4) {
+			c.official = true
+		}
+	}
+	var left []paragraph
+	for i, p := range head {
+		switch m := redHead.FindStringSubmatch(p.text); {
+		case p.table != nil:
+			left = append(left, p)
+		case m != nil && i < 8:
+			if committeeName.MatchString(m[1]) && c.values["committee"] == "" {
+				c.set(columnCalled("committee"), m[1], p.number)
+			} else if committeeCalled(m[1]) != committeeCalled(c.values["committee"]) {
+				c.note(p.number, "发文机关标志没有导入："+clip(p.text), "the head of a letter was not taken: "+clip(p.text))
+			}
+		case docNumber.MatchString(p.text):
+			c.note(p.number, "发文字号没有导入："+clip(p.text), "the number of a letter was not taken: "+clip(p.text))
+		case margin.MatchString(p.text):
+			c.note(p.number, "公文格式的标注没有导入："+clip(p.text), "a mark of a letter was not taken: "+clip(p.text))
+		case c.official && addressee.MatchString(p.text) && columnCalled(strings.TrimRight(p.text, "：:")) == nil:
+			c.note(p.number, "主送机关没有导入："+clip(p.text), "whom the letter is for was not taken: "+clip(p.text))
+		default:
+			left = append(left, p)
+		}
+	}
+	return left
+}
+
+// titleOfLetter takes the case's title out of that of a letter: 关于报送“……”案例的
+// 报告.
+func (c *caseReader) titleOfLetter() {
+	whole := joinTitle(c.title)
+	m := about.FindStringSubmatch(whole)
+	if m == nil {
+		return
+	}
+	if q := quoted.FindStringSubmatch(m[1]); q != nil {
+		c.title = []string{q[1]}
+		return
+	}
+	if rest := letterEnd.ReplaceAllString(m[1], ""); utf8.RuneCountInString(rest) >= 4 {
+		c.title = []string{rest}
+	}
+}
+
+// findTitle finds the paragraph that is the title: the one in the style of titles,
+// else the first heading that names no part, else the first line that says nothing
+// else, and is no cover unless there is no other; -1 where there is none.
+func (c *caseReader) findTitle(head []paragraph) int {
+	for i, p := range head {
+		if p.table == nil && (p.style == "title" || strings.HasPrefix(p.style, "title ") || strings.HasPrefix(p.style, "标题 ") && p.level == 0 || p.style == "标题") {
+			return c.notCover(head, i)
+		}
+	}
+	for i, p := range head {
+		if _, numbering := unnumbered(p.text); p.table == nil && p.level == 1 && numbering == 0 && partCalled(p.text) == nil {
+			return c.notCover(head, i)
+		}
+	}
+	first := -1
+	for i, p := range head {
+		if p.table != nil {
+			if first < 0 {
+				continue
+			}
+			break
+		}
+		if !c.mayBeTitle(p) {
+			continue
+		}
+		if c.official && about.MatchString(p.text) || !cover.MatchString(p.text) {
+			return i
+		}
+		if first < 0 {
+			first = i
+		}
+	}
+	return first
+}
+
+// notCover returns the place of the title where the one at i is only what kind of
+// paper it is.
+func (c *caseReader) notCover(head []paragraph, i int) int {
+	if !cover.MatchString(head[i].text) {
+		return i
+	}
+	for j := i + 1; j < len(head); j++ {
+		if head[j].table == nil && c.mayBeTitle(head[j]) && !cover.MatchString(head[j].text) && utf8.RuneCountInString(head[j].text) <= maxHeading {
+			return j
+		}
+	}
+	return i
+}
+
+// mayBeTitle reports whether a line says nothing that is known to be something
+// else.
+func (c *caseReader) mayBeTitle(p paragraph) bool {
+	text := p.text
+	if attachment.MatchString(text) || text == syntheticMark || isSubtitle(p) || committeeName.MatchString(strings.Trim(text, "（）()")) || contact.MatchString(text) {
+		return false
+	}
+	if _, ok := dates.Read(strings.Trim(text, "（）() ")); ok {
+		return false
+	}
+	if name, _, ok := label(text); ok && isLabelOfCase(name) {
+		return false
+	}
+	if part, _, _ := c.partWithin(p); part != nil {
+		return false
+	}
+	return !strings.HasSuffix(text, "。") && utf8.RuneCountInString(text) <= 100
+}
+
+func isSubtitle(p paragraph) bool {
+	return strings.HasPrefix(p.text, "——") || strings.HasPrefix(p.text, "--") || strings.HasPrefix(p.text, "—") || strings.HasPrefix(p.style, "subtitle")
+}
+
+// continuesTitle reports whether a line is the second of the title: a subtitle, one
+// in the same style, or one that is centered as the first is and says nothing else.
+func (c *caseReader) continuesTitle(title, p paragraph) bool {
+	if p.table != nil {
+		return false
+	}
+	if isSubtitle(p) {
+		return true
+	}
+	if !c.mayBeTitle(p) || p.text == syntheticMark {
+		return false
+	}
+	if p.number == title.number {
+		return true // behind a soft break
+	}
+	return strings.HasPrefix(title.style, "title") && p.style == title.style || title.centered && p.centered && title.style == p.style && utf8.RuneCountInString(p.text) <= maxHeading
+}
+
+// joinTitle joins the lines of a title: with a space where a line could end there.
+func joinTitle(lines []string) string {
+	title := ""
+	for _, line := range lines {
+		line = strings.Join(strings.Fields(line), " ")
+		switch {
+		case title == "", strings.HasPrefix(line, "—"), strings.HasPrefix(line, "--"):
+		case endsOpen.MatchString(title), strings.Count(title, "“") > strings.Count(title, "”"), strings.Count(title, "《") > strings.Count(title, "》"):
+		default:
+			title += " "
+		}
+		title += line
+	}
+	return title
+}
+
+// endsOpen are the ends of a line that goes on in the next.
+var endsOpen = regexp.MustCompile(`[、，：的与和及在为对将把向“《（—]$`)
+
+// headLine reads a line of the head that is neither the title nor a label, and
+// reports whether it has understood it.
+func (c *caseReader) headLine(p paragraph) bool {
+	switch {
+	case p.text == syntheticMark:
+		return true
+	case contact.MatchString(p.text):
+		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
+		return true
+	case cover.MatchString(p.text):
+		c.note(p.number, "封面文字没有导入："+clip(p.text), "a line of the cover was not taken: "+clip(p.text))
+		return true
+	}
+	return c.line(p)
+}
+
+// line reads a line between title and first part: 单位：…, a date, a committee's
+// name. It reports whether it has understood it.
+func (c *caseReader) line(p paragraph) bool {
+	if name, value, ok := label(p.text); ok {
+		if of := columnCalled(strings.Trim(name, decorations)); of != nil {
+			if value != "" && !isText(of) {
+				c.set(of, value, p.number)
+				return true
+			}
+			return value == ""
+		}
+	}
+	bare := strings.Trim(p.text, "（）() \u3000")
+	if d, ok := dates.Read(bare); ok && c.values[period.name] == "" {
+		if c.official && len(d.Start) == len("2021-07-15") {
+			c.note(p.number, "公文的成文日期没有作为案例时间："+clip(bare), "the date of a letter was not taken as the case's: "+clip(bare))
+			return true
+		}
+		c.set(columnCalled(period.label), bare, p.number)
+		return true
+	}
+	if committeeName.MatchString(bare) && c.values["committee"] == "" {
+		c.set(columnCalled("committee"), bare, p.number)
+		return true
+	}
+	return false
+}
+
+var (
+	contact = regexp.MustCompile(`^[（(]?\s*(?:联系人|联系电话|联系方式|联\s*系\s*人|电\s*话|手机|传真|邮箱|电子邮箱|经办人)(?:及电话|及联系方式|电话)?[：:]`)
+	// below are the lines that stand behind a text: attachments, copies, who typed it.
+	below = regexp.MustCompile(`^[（(]?\s*(?:附件?\s*\d*[：:]|附件?\s*\d*$|抄送|抄报|主题词|分送|报送[：:]|印发|共印|校对|打字|责任编辑|编辑[：:]|审核[：:]|签发|供稿|撰稿|作者|执笔|此件|（此件|信息公开|联系人|联系电话|联系方式|电话[：:]|传真[：:]|邮箱[：:]|地址[：:]|邮编[：:])|印发[）)]?$|^（?此页无正文）?$|^特此(?:报告|函告|通知|说明)[。]?$`)
+)
+
+// isBelow reports whether a line stands below a text.
+func isBelow(p paragraph) bool {
+	if p.table != nil {
+		return false
+	}
+	text := strings.Trim(p.text, "（）() \u3000")
+	if below.MatchString(p.text) || contact.MatchString(p.text) || committeeName.MatchString(text) {
+		return true
+	}
+	_, isDate := dates.Read(text)
+	return isDate
+}
+
+// cutTail takes off what stands below the last part: the signature with its date,
+// attachments, copies, whom to call. The unit is taken from it; the date is the
+// document's and not the case's.
+func (c *caseReader) cutTail(body []paragraph) []paragraph {
+	last := -1
+	for i, p := range body {
+		if p.table == nil && (partCalled(p.text) != nil || c.beginsPart(p)) {
+			last = i
+		}
+	}
+	if last < 0 {
+		return body
+	}
+	from := last + 1
+	if part, _, _ := c.partWithin(body[last]); part == nil {
+		from++ // a part has at least a line
+	}
+	for i := from; i < len(body); i++ {
+		if !isBelow(body[i]) || !slices.ContainsFunc(body[i:], isSignature) && !below.MatchString(body[i].text) && !contact.MatchString(body[i].text) {
+			continue
+		}
+		if slices.ContainsFunc(body[i:], func(p paragraph) bool { return p.table != nil || !isBelow(p) && !isListed(p) }) {
+			continue
+		}
+		for _, p := range body[i:] {
+			c.belowText(p)
+		}
+		return body[:i]
+	}
+	return body
+}
+
+// isSignature reports whether a line is a committee's name or a date, alone.
+func isSignature(p paragraph) bool {
+	return p.table == nil && isBelow(p) && !below.MatchString(p.text) && !contact.MatchString(p.text)
+}
+
+// isListed reports whether a line may go on what stands below a text: another
+// attachment, another address.
+func isListed(p paragraph) bool {
+	return p.table == nil && utf8.RuneCountInString(p.text) <= maxHeading && !strings.HasSuffix(p.text, "。")
+}
+
+// belowText reads one line below the text.
+func (c *caseReader) belowText(p paragraph) {
+	text := strings.Trim(p.text, "（）() \u3000")
+	_, isDate := dates.Read(text)
+	switch {
+	case contact.MatchString(p.text) || phone.MatchString(p.text):
+		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
+	case isDate:
+		c.note(p.number, "落款日期没有作为案例时间："+clip(text), "the date below the text is the document's, and was not taken as the case's: "+clip(text))
+	case committeeName.MatchString(text) && c.values["committee"] == "":
+		c.set(columnCalled("committee"), text, p.number)
+	case committeeName.MatchString(text) && committeeCalled(text) == committeeCalled(c.values["committee"]):
+	default:
+		c.note(p.number, "正文之后的内容没有导入："+clip(p.text), "stands below the text, and was not taken: "+clip(p.text))
+	}
+}
+
+var phone = regexp.MustCompile(`\d{3,4}[-—\s]?\d{7,8}|1[3-9]\d{9}`)
+
+// table reads pairs of label and value, side by side or above each other; within a
+// part a table without these is a text of that part, a line a row.
+func (c *caseReader) table(p paragraph) {
+	g := &grid{kind: catalog.KindCase, within: partsWithin, place: func(int, int) Place {
+		at := c.doc.place
+		at.Line = p.number
+		return at
+	}}
+	for _, row := range p.table {
+		cells := make([]string, len(row))
+		for j, cell := range row {
+			cells[j], _ = text.Ordinary(cell.Text())
+		}
+		g.cells = append(g.cells, cells)
+	}
+	pairs, left := g.pairs()
+	valued := 0
+	for _, pair := range pairs {
+		if pair.value[0] >= 0 {
+			valued++
+		}
+	}
+	if c.current != nil && !(valued > 0 && len(left) == 0 || valued >= 2 && len(left) <= valued) {
+		for _, row := range g.cells {
+			c.current.lines = append(c.current.lines, strings.TrimRight(strings.ReplaceAll(strings.Join(row, "\t"), "\n", " "), "\t"))
+		}
+		return
+	}
+	for _, pair := range pairs {
+		switch {
+		case pair.value[0] < 0:
+		case pair.holdsTheWhole:
+			d := newDocument(c.doc.place, p.table[pair.value[0]][pair.value[1]], nil)
+			for _, line := range d.body {
+				line.number = p.number
+				c.paragraph(line)
+			}
+			c.doc.notes = append(c.doc.notes, d.notes...)
+		default:
+			c.set(pair.of, pair.text, p.number)
+		}
+	}
+	for _, at := range left {
+		what := clip(oneLine(g.cells[at[0]][at[1]]))
+		c.note(p.number, fmt.Sprintf("表格第 %d 行第 %d 格不认识，没有导入：%s", at[0]+1, at[1]+1, what),
+			fmt.Sprintf("row %d, cell %d of the table is not known, and was not taken: %s", at[0]+1, at[1]+1, what))
+	}
+}

@@ -1,0 +1,259 @@
+package exchange
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// grid are the cells of a form: a sheet, or a table of a document.
+type grid struct {
+	kind  catalog.RecordKind
+	cells [][]string
+	place func(row, column int) Place // both from 0
+	// within reads a cell that holds the text of several parts, and returns it as
+	// fields with notes, nil where it is no such text.
+	within func(text string, at Place) ([]fieldText, []record)
+}
+
+// formText are the labels of a cell which holds a whole text with its parts.
+var formText = []string{"案例正文", "正文", "案例内容", "主要内容", "案例全文", "内容", "案例材料", "材料正文", "案例文本", "具体内容", "全文", "案例主体"}
+
+func isFormText(text string) bool { return slices.Contains(formText, headerName(text)) }
+
+// pair is a label of a form with its value, by their places; value is -1 where
+// the label stands alone.
+type pair struct {
+	of            *column
+	label         [2]int
+	value         [2]int
+	text          string
+	holdsTheWhole bool
+}
+
+// labelled returns the column that a cell is the label of, nil where it is none.
+func (g *grid) labelled(text string) *column {
+	text = strings.TrimRight(strings.TrimSpace(text), "：:")
+	if text == "" || len([]rune(text)) > maxHeading {
+		return nil
+	}
+	return matchColumns(g.kind, []string{text})[0]
+}
+
+func (g *grid) isLabel(row, column int) bool {
+	text := g.cells[row][column]
+	return g.labelled(text) != nil || isFormText(text)
+}
+
+// pairs finds the labels with their values: the next cell to the right that has a
+// text, or else the one below. left are the cells that belong to none.
+func (g *grid) pairs() (pairs []pair, left [][2]int) {
+	taken := map[[2]int]bool{}
+	for i, row := range g.cells {
+		for j, text := range row {
+			at := [2]int{i, j}
+			if text == "" || taken[at] {
+				continue
+			}
+			if !g.isLabel(i, j) {
+				left = append(left, at)
+				continue
+			}
+			p := pair{of: g.labelled(text), label: at, value: [2]int{-1, -1}, holdsTheWhole: isFormText(text) && g.labelled(text) == nil}
+			if value, ok := g.valueOf(i, j, taken); ok {
+				p.value, p.text = value, g.cells[value[0]][value[1]]
+				taken[value] = true
+			}
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs, left
+}
+
+// valueOf finds the value of a label.
+func (g *grid) valueOf(i, j int, taken map[[2]int]bool) ([2]int, bool) {
+	row := g.cells[i]
+	for k := j + 1; k < len(row); k++ {
+		if row[k] == "" {
+			continue
+		}
+		if !g.isLabel(i, k) && !taken[[2]int{i, k}] {
+			return [2]int{i, k}, true
+		}
+		break
+	}
+	if i+1 >= len(g.cells) {
+		return [2]int{}, false
+	}
+	// Below it: in the same column, or the only cell of the next row.
+	below := g.cells[i+1]
+	at := j
+	if filled := filledCells(below); len(filled) == 1 && len(filledCells(row)) == 1 {
+		at = filled[0]
+	}
+	if at >= len(below) || below[at] == "" || g.isLabel(i+1, at) || taken[[2]int{i + 1, at}] {
+		return [2]int{}, false
+	}
+	// A label with an empty value beside it has none below.
+	if at == j && j+1 < len(row) && len(filledCells(row)) == 1 && len(filledCells(below)) > 1 {
+		return [2]int{}, false
+	}
+	return [2]int{i + 1, at}, true
+}
+
+func filledCells(row []string) []int {
+	var list []int
+	for i, text := range row {
+		if text != "" {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// form is a sheet that is one case, or several below each other: labels left and
+// values right, or labels above values.
+type form struct {
+	t     *table
+	grid  *grid
+	pairs []pair
+	left  [][2]int
+}
+
+// formOf returns the sheet as a form, nil where it is a table or nothing. A form
+// has three labels with values, or two of which one is a part, on several rows, and
+// no row that reads as the header of a table with rows below it.
+func formOf(t *table, header int, ended bool) *form {
+	if !ended || t.failed != nil || t.kind != catalog.KindCase || len(t.ahead) == 0 {
+		return nil
+	}
+	f := &form{t: t, grid: &grid{kind: t.kind, within: partsWithin}}
+	for _, r := range t.ahead {
+		if r.err != nil {
+			return nil
+		}
+		cells := make([]string, len(r.cells))
+		for j := range r.cells {
+			if !r.isMerged(j) {
+				cells[j] = r.cell(j)
+			}
+		}
+		f.grid.cells = append(f.grid.cells, cells)
+	}
+	f.grid.place = func(i, j int) Place { return t.at(t.ahead[i], j+1) }
+	f.pairs, f.left = f.grid.pairs()
+	rows := map[int]bool{}
+	labels := map[string]bool{}
+	parts := false
+	for _, p := range f.pairs {
+		if p.value[0] < 0 {
+			continue
+		}
+		rows[p.label[0]] = true
+		if p.holdsTheWhole {
+			labels["text"], parts = true, true
+			continue
+		}
+		labels[p.of.name] = true
+		parts = parts || isText(p.of)
+	}
+	if len(labels) < 2 || len(labels) < 3 && !parts || len(rows) < 2 {
+		return nil
+	}
+	if header >= 0 && f.isTable(header) {
+		return nil
+	}
+	return f
+}
+
+// isTable reports whether the header's row names more columns than it has values,
+// and the rows below it hold no labels.
+func (f *form) isTable(header int) bool {
+	run := 0 // labels side by side
+	for j, text := range f.grid.cells[header] {
+		if saysKinds(text) {
+			return true
+		}
+		if run++; text == "" || !f.grid.isLabel(header, j) {
+			run = 0
+		}
+		if run == 3 {
+			return true
+		}
+	}
+	m := f.t.match(f.t.ahead[header])
+	if m.found < 2 || 2*m.found <= m.filled {
+		return false
+	}
+	below, labels := 0, 0
+	for i := header + 1; i < len(f.grid.cells); i++ {
+		if f.t.isHeaderAgain(f.t.ahead[i]) {
+			continue
+		}
+		for j, text := range f.grid.cells[i] {
+			if text != "" {
+				below++
+				if f.grid.isLabel(i, j) {
+					labels++
+				}
+			}
+		}
+	}
+	return 4*labels < below || labels == 0
+}
+
+// read yields the cases of the form: one, and another wherever the label of the
+// title stands again.
+func (f *form) read() bool {
+	var fields []fieldText
+	var notes []record
+	begun := Place{}
+	flush := func() bool {
+		if len(fields) > 0 {
+			records := recordOf(begun, f.t.kind, fields)
+			for _, one := range append(records, notes...) {
+				if !f.t.yield(one, nil) {
+					return false
+				}
+			}
+		}
+		fields, notes = nil, nil
+		return true
+	}
+	seen := map[string]bool{}
+	for _, p := range f.pairs {
+		if p.of != nil && seen[p.of.name] && p.of.name == "title" {
+			if !flush() {
+				return false
+			}
+			seen = map[string]bool{}
+		}
+		if len(fields) == 0 {
+			begun = Place{File: f.t.place.File, Sheet: f.t.place.Sheet, Line: f.grid.place(p.label[0], 0).Line}
+		}
+		at := f.grid.place(p.label[0], p.label[1])
+		switch {
+		case p.value[0] < 0:
+		case p.holdsTheWhole:
+			within, told := f.grid.within(p.text, f.grid.place(p.value[0], p.value[1]))
+			fields, notes = append(fields, within...), append(notes, told...)
+		case seen[p.of.name]:
+			zh, en := "“"+clip(f.grid.cells[p.label[0]][p.label[1]])+"”在表中出现第二次，没有导入："+clip(p.text), quote(p.of.label)+" stands twice, and the second was not taken: "+clip(p.text)
+			notes = append(notes, record{place: at, err: invalid(p.of.name, zh, en), note: true})
+		default:
+			seen[p.of.name] = true
+			fields = append(fields, fieldText{of: p.of, text: p.text, place: f.grid.place(p.value[0], p.value[1])})
+		}
+	}
+	if !flush() {
+		return false
+	}
+	for _, at := range f.left {
+		text := clip(oneLine(f.grid.cells[at[0]][at[1]]))
+		if !f.t.note(f.grid.place(at[0], at[1]), "不属于任何一项，没有导入："+text, "belongs to no label, and was not taken: "+text) {
+			return false
+		}
+	}
+	return f.t.tellHidden()
+}

@@ -1,0 +1,358 @@
+package exchange
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/dates"
+)
+
+// fieldText is what a file says of one field: a cell of a table, a value of a
+// form, a part of a document.
+type fieldText struct {
+	of    *column
+	text  string
+	place Place
+}
+
+// recordOf reads a record out of the texts of its fields, in their order, and
+// returns it with notes of what was left out.
+//
+// A case is not refused for a field that cannot be read, since offices have
+// columns that are called as ours and mean something else: the field is noted and
+// left out. Of other kinds every field counts. A record that brings its slug was
+// exported, and is read to the letter.
+func recordOf(place Place, kind catalog.RecordKind, fields []fieldText) []record {
+	v := &valueReader{in: catalog.NewInput(kind), columns: map[string]int{}}
+	v.exact = slices.ContainsFunc(fields, func(f fieldText) bool { return f.of.name == "slug" && f.text != "" })
+	v.value = reflect.ValueOf(v.in).Elem()
+	size := 0
+	for _, period := range []bool{false, true} { // 时间 must not write over the two dates
+		for _, f := range fields {
+			if f.of.period == period {
+				size += len(f.text)
+				v.field(f)
+			}
+		}
+	}
+	if c, ok := v.in.(*catalog.CaseInput); ok {
+		v.settle(c, place)
+	}
+	made := v.in.Head().Slug == ""
+	giveSlug(v.in)
+	r := record{place: place, size: size, columns: v.columns, made: made && v.in.Head().Slug != "", lenient: kind == catalog.KindCase}
+	if len(v.problems) > 0 {
+		r.err = &DecodeError{Kind: kind, Slug: v.in.Head().Slug, Problems: v.problems}
+	} else {
+		r.input = v.in
+	}
+	return append([]record{r}, v.notes...)
+}
+
+// valueReader reads the fields of one record.
+type valueReader struct {
+	in       catalog.Input
+	value    reflect.Value
+	columns  map[string]int // where the fields stand in a row
+	problems catalog.Problems
+	notes    []record
+	exact    bool // it was written by an export
+}
+
+// formulaError is what a spreadsheet shows for a formula that has no value.
+var formulaError = regexp.MustCompile(`^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)$`)
+
+// field reads the text of one field.
+func (v *valueReader) field(f fieldText) {
+	name, _, _ := strings.Cut(f.of.name, ".")
+	if f.of.period {
+		name = "startedOn"
+	}
+	if _, ok := v.columns[name]; !ok && f.place.Column > 0 {
+		v.columns[name] = f.place.Column
+	}
+	if v.exact && v.literally(f) {
+		return
+	}
+	lenient := v.in.Kind() == catalog.KindCase && f.of.name != "title" && f.of.name != "slug"
+	switch {
+	case f.text == "":
+	case formulaError.MatchString(f.text):
+		v.wrong(f, lenient, catalog.Problems{invalid(f.of.name, "公式出错："+f.text, "is the error of a formula: "+f.text)})
+	case lenient && !isText(f.of) && dates.IsNone(f.text):
+	case lenient:
+		v.ofCase(f)
+	default:
+		reader := cellReader{}
+		reader.parse(f.of.name, norm.NFC.String(f.text), v.value.FieldByIndex(f.of.index))
+		v.problems = append(v.problems, reader.problems...)
+	}
+}
+
+// literally reads a field as an export has written it, and reports whether it is
+// so written.
+func (v *valueReader) literally(f fieldText) bool {
+	if f.text == "" || f.of.period || f.of.step != "" || formulaError.MatchString(f.text) {
+		return false
+	}
+	to := reflect.New(f.of.typ).Elem()
+	reader := cellReader{}
+	reader.parse(f.of.name, norm.NFC.String(f.text), to)
+	if len(reader.problems) > 0 {
+		return false
+	}
+	v.value.FieldByIndex(f.of.index).Set(to)
+	return true
+}
+
+// wrong refuses the record for a field, or leaves the field out.
+func (v *valueReader) wrong(f fieldText, lenient bool, problems catalog.Problems) {
+	if !lenient {
+		v.problems = append(v.problems, problems...)
+		return
+	}
+	for _, p := range problems {
+		v.note(f.place, p.Path, p.Zh+"；没有导入", p.En+"; not taken")
+	}
+}
+
+func (v *valueReader) note(at Place, path, zh, en string) {
+	v.notes = append(v.notes, record{place: at, err: invalid(path, zh, en), note: true})
+}
+
+// ofCase reads a field of a case.
+func (v *valueReader) ofCase(f fieldText) {
+	in := v.in.(*catalog.CaseInput)
+	text := norm.NFC.String(f.text)
+	switch {
+	case f.of.period, f.of.name == "startedOn", f.of.name == "endedOn":
+		v.date(in, f)
+	case f.of.step != "":
+		in.Steps = append(in.Steps, catalog.StepInput{Code: f.of.step, Text: text})
+	case f.of.name == "committee":
+		in.Committee = committeeCalled(text)
+	case f.of.name == "region":
+		in.Region = regionCalled(text)
+	case f.of.name == "brand":
+		in.Brand = oneLine(text)
+	case f.of.name == "outcomes" && !strings.ContainsAny(text, partSeparators):
+		v.outcomesInProse(in, f, text)
+	case f.of.typ.Kind() == reflect.Slice && f.of.typ.Elem().Kind() == reflect.Struct:
+		v.entries(f, text)
+	default:
+		to := reflect.New(f.of.typ).Elem()
+		reader := cellReader{}
+		reader.parse(f.of.name, text, to)
+		if len(reader.problems) > 0 {
+			v.wrong(f, true, reader.problems[:1])
+			return
+		}
+		v.value.FieldByIndex(f.of.index).Set(to)
+	}
+}
+
+// entries reads a list whose entries have parts, a line an entry. One that cannot
+// be read is left out, and the others are taken.
+func (v *valueReader) entries(f fieldText, text string) {
+	list := v.value.FieldByIndex(f.of.index)
+	for _, line := range entries(chars(text), lineSeparators) {
+		one := reflect.New(f.of.typ.Elem()).Elem()
+		reader := cellReader{}
+		reader.parts(join(f.of.name, strconv.Itoa(list.Len())), line, one)
+		if len(reader.problems) == 0 {
+			list.Set(reflect.Append(list, one))
+			continue
+		}
+		zh, en := "“"+clip(textOf(line))+"”没有导入："+reader.problems[0].Zh, quote(textOf(line))+" was not taken: "+reader.problems[0].En
+		v.note(f.place, f.of.name, zh, en)
+	}
+}
+
+// outcomesInProse takes outcomes that are no list in the notation of cells for
+// what they are: text about the results.
+func (v *valueReader) outcomesInProse(in *catalog.CaseInput, f fieldText, text string) {
+	if in.Results != "" {
+		text = in.Results + "\n" + text
+	}
+	in.Results = text
+	v.note(f.place, "results", "“"+f.of.label+"”不是一项一行的列表，并入“"+catalog.FieldLabel(catalog.KindCase, "results")+"”",
+		"the outcomes are no list of entries, and were taken as text of the results")
+}
+
+// date reads the text of one of the columns of time into the case's two dates.
+func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
+	path := f.of.name
+	if f.of.period {
+		path = "startedOn"
+	}
+	text := strings.TrimSpace(f.text)
+	d, ok := dates.Read(text)
+	if !ok {
+		d.Start, ok = dates.Serial(text)
+	}
+	switch {
+	case dates.Ambiguous(text):
+		problem := ambiguousDate(text)
+		problem.Path = path
+		v.wrong(f, true, catalog.Problems{problem})
+		return
+	case !ok:
+		v.note(f.place, path, "“"+clip(text)+"”读不出时间，没有导入：请写 2021、2021-07、2021年7月15日，或 2021年3月至5月",
+			quote(text)+" is no date or period, and was not taken")
+		return
+	}
+	if d.Inexact {
+		zh, en := string(d.Start), string(d.Start)
+		if d.End != "" {
+			zh, en = zh+" 至 "+string(d.End), en+" to "+string(d.End)
+		}
+		v.note(f.place, path, "“"+clip(text)+"”按 "+zh+" 导入", quote(text)+" was taken as "+en)
+	}
+	if path == "endedOn" {
+		end := d.End
+		if end == "" {
+			end = d.Start
+		}
+		v.setDate(&in.EndedOn, end, f, path)
+		return
+	}
+	if !v.setDate(&in.StartedOn, d.Start, f, path) {
+		return
+	}
+	if d.End != "" {
+		v.setDate(&in.EndedOn, d.End, f, "endedOn")
+	}
+}
+
+// setDate sets a date that no other column has set otherwise, and reports whether
+// it did.
+func (v *valueReader) setDate(to *catalog.PartialDate, d catalog.PartialDate, f fieldText, path string) bool {
+	if *to != "" && *to != d {
+		zh := fmt.Sprintf("“%s”与另一处的 %s 不一致，没有导入", clip(f.text), *to)
+		v.note(f.place, path, zh, fmt.Sprintf("%s is not %s, which stands elsewhere, and was not taken", quote(f.text), *to))
+		return false
+	}
+	*to = d
+	return true
+}
+
+// settle leaves out what makes a case invalid as a whole: an end before the
+// start, a topic twice, a title of several lines.
+func (v *valueReader) settle(in *catalog.CaseInput, place Place) {
+	if !v.exact {
+		in.Title, in.Topics, in.Proposals = oneLine(in.Title), unique(in.Topics), unique(in.Proposals)
+	}
+	if n := min(len(in.StartedOn), len(in.EndedOn)); n >= 4 && in.EndedOn[:n] < in.StartedOn[:n] {
+		at := place
+		at.Column = v.columns["endedOn"]
+		v.note(at, "endedOn", fmt.Sprintf("%s 早于开始时间 %s，没有导入", in.EndedOn, in.StartedOn), fmt.Sprintf("%s is before the start, %s, and was not taken", in.EndedOn, in.StartedOn))
+		in.EndedOn = ""
+	}
+}
+
+// unique returns a list without what stands in it a second time.
+func unique(list []string) []string {
+	seen := map[string]bool{}
+	var once []string
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			once = append(once, s)
+		}
+	}
+	return once
+}
+
+// leaveOut takes out of a case from an office's file what it refers to and nobody
+// knows, and reports whether it could; the notes say what is gone. A list that
+// somebody has written with 、 between its entries is read as such first.
+func leaveOut(r *record) (notes []record, could bool) {
+	in, ok := r.input.(*catalog.CaseInput)
+	problems := problemsOf(r.err)
+	if !ok || !r.lenient || r.behind || !onlyNotFound(problems) {
+		return nil, false
+	}
+	unknown := map[string]bool{}
+	for _, p := range problems {
+		unknown[p.Path] = true
+	}
+	for _, ref := range in.References() { // all must be such that the case can do without
+		if unknown[ref.Path] && strings.HasPrefix(ref.Path, "citations") {
+			return nil, false
+		}
+	}
+	for _, p := range problems {
+		if name := nameAt(in, p.Path); strings.HasPrefix(p.Path, "topics.") && len(several(name)) > 1 {
+			continue // tried again, each by itself
+		}
+		zh, en := p.Zh+"，没有导入", p.En+", and it was not taken"
+		notes = append(notes, record{place: placeOf(*r, p.Path), err: &catalog.Error{Kind: p.Kind, Path: p.Path, Zh: zh, En: en}, note: true})
+	}
+	dropReferences(in, unknown)
+	return notes, true
+}
+
+// nameAt returns what a case calls the record at a path.
+func nameAt(in *catalog.CaseInput, path string) string {
+	for _, ref := range in.References() {
+		if ref.Path == path {
+			return *ref.Name
+		}
+	}
+	return ""
+}
+
+// placeOf returns where in its file a field of a record stands.
+func placeOf(r record, path string) Place {
+	field, _, _ := strings.Cut(path, ".")
+	if at, ok := r.places[field]; ok {
+		return at
+	}
+	place := r.place
+	place.Column = r.columns[field]
+	return place
+}
+
+// dropReferences empties the references of a case at these paths.
+func dropReferences(in *catalog.CaseInput, paths map[string]bool) {
+	var topics []string
+	for i, name := range in.Topics {
+		switch parts := several(name); {
+		case !paths["topics."+strconv.Itoa(i)]:
+			topics = append(topics, name)
+		case len(parts) > 1:
+			topics = append(topics, parts...)
+		}
+	}
+	in.Topics = nil // its entries are references, which are emptied below
+	for _, ref := range in.References() {
+		if paths[ref.Path] {
+			*ref.Name = ""
+		}
+	}
+	isEmpty := func(s string) bool { return s == "" }
+	in.Topics = unique(topics)
+	in.Proposals, in.PossiblySameAs = slices.DeleteFunc(in.Proposals, isEmpty), slices.DeleteFunc(in.PossiblySameAs, isEmpty)
+}
+
+// several splits a name that may be several with 、 or a comma between them.
+func several(name string) []string {
+	return strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("、，,/／ \u3000", r) })
+}
+
+// twin says that a record has the title and committee of one before it in the
+// same import, and is another.
+func twin(first Place, slug string) *catalog.Error {
+	return &catalog.Error{
+		Kind: catalog.KindDuplicate,
+		Zh:   fmt.Sprintf("与 %s 同标题、同单位而内容不同，两个都保留，这一个的永久链接是 %s", first, slug),
+		En:   fmt.Sprintf("has the title and committee of %s and differs; both were kept, and this one's slug is %s", first, slug),
+	}
+}
