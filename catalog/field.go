@@ -23,6 +23,9 @@ type NounField struct {
 	Label   Words  // what people see it called
 	Meaning Words  // what it holds, for the codebook; of an enum, without its values
 	Shape   Shape
+	// Head says that every record has the field, whatever its kind: a form leaves
+	// it to the workflow, an import may write it.
+	Head bool
 	// Required says that the field must be filled.
 	Required bool
 	// Many says that the field is a list of what Shape says, at most MaxList long.

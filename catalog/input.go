@@ -33,7 +33,7 @@ type InputMeta struct {
 
 // headFields are what every record has, before fields of its own.
 func headFields(own ...NounField) []NounField {
-	return append([]NounField{
+	fields := []NounField{
 		{
 			Name: "slug", Label: Words{"永久链接", "permalink"}, Meaning: Words{"永久链接，同类记录中唯一", "the permalink, unique among records of the kind"},
 			Shape: ShapeSlug, Most: MaxSlug, Required: true, Aliases: []string{"标识", "案例标识"},
@@ -58,7 +58,11 @@ func headFields(own ...NounField) []NounField {
 			Name: "citations", Label: Words{"引证", "citations"}, Meaning: Words{"引证", "the quotes that the record rests on"},
 			Shape: ShapeEntry, Many: true, Entry: citationNoun, Aliases: []string{"引用"},
 		},
-	}, own...)
+	}
+	for i := range fields {
+		fields[i].Head = true
+	}
+	return append(fields, own...)
 }
 
 // The fields that several nouns have.

@@ -98,7 +98,7 @@ var kindsOfFields = map[catalog.Shape]string{
 func plainFields(kind catalog.RecordKind, shapes ...catalog.Shape) []string {
 	var names []string
 	for _, f := range catalog.NounOf(kind).Fields {
-		if !f.Many && f.Name != "origin" && f.Name != "status" && slices.Contains(shapes, f.Shape) {
+		if !f.Many && !f.Head && slices.Contains(shapes, f.Shape) {
 			names = append(names, f.Name)
 		}
 	}
