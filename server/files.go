@@ -87,9 +87,11 @@ func (e *exporting) cases(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { <-e.turns }()
-	ctx, cancel := context.WithTimeout(r.Context(), exportWhole)
+	good, stop := e.auth.whileGood(r.Context())
+	defer stop()
+	ctx, cancel := context.WithTimeout(good, exportWhole)
 	defer cancel()
-	e.finish(file, r, e.files.ExportCases(ctx, file, format, filter))
+	e.finish(file, r, endedFor(good, e.files.ExportCases(ctx, file, format, filter)))
 }
 
 // template answers GET /export/template.xlsx.

@@ -21,6 +21,9 @@ type Identity interface {
 	Identify(ctx context.Context, bearer string) (*catalog.Viewer, error)
 	// Session says who is signed in by a session.
 	Session(ctx context.Context, text string) (*catalog.Viewer, error)
+	// Standing is Session for whoever only looks whether it goes on, and does not
+	// use it.
+	Standing(ctx context.Context, text string) (*catalog.Viewer, error)
 	// SignIn begins a session by a token, SignOut ends one.
 	SignIn(ctx context.Context, token string) (session string, ends time.Time, err error)
 	SignOut(ctx context.Context, session string) error
@@ -42,14 +45,14 @@ func (a *authenticator) identified(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, err := a.viewer(w, r)
+		shown, v, err := a.viewer(w, r)
 		if err != nil {
 			a.refuse(w, r, a.log(r, err))
 			return
 		}
 		if v != nil {
 			note(r.Context(), func(e *entry) { e.viewer = v.Name })
-			r = r.WithContext(catalog.WithViewer(r.Context(), v))
+			r = r.WithContext(context.WithValue(catalog.WithViewer(r.Context(), v), credentialKey{}, shown))
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -65,8 +68,8 @@ type authenticator struct {
 	endpoint *gqlhttp.Endpoint
 }
 
-func newAuthenticator(o Options, e *gqlhttp.Endpoint) *authenticator {
-	a := &authenticator{identity: o.Identity, cookies: newCookies(o.PublicURL), crossed: http.NewCrossOriginProtection(), logger: o.Log, endpoint: e}
+func newAuthenticator(o Options) *authenticator {
+	a := &authenticator{identity: o.Identity, cookies: newCookies(o.PublicURL), crossed: http.NewCrossOriginProtection(), logger: o.Log}
 	// Behind a proxy that changes the Host, the public address is our own too.
 	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
 		_ = a.crossed.AddTrustedOrigin(u.Scheme + "://" + u.Host) // settings have made sure that it is one
@@ -74,28 +77,35 @@ func newAuthenticator(o Options, e *gqlhttp.Endpoint) *authenticator {
 	return a
 }
 
-// viewer says who sends a request, nil for an anonymous reader.
-func (a *authenticator) viewer(w http.ResponseWriter, r *http.Request) (*catalog.Viewer, error) {
+// credential is what a request shows of its caller, one of the two.
+type credential struct{ bearer, session string }
+
+type credentialKey struct{}
+
+// viewer says who sends a request, nil for an anonymous reader, and by what.
+func (a *authenticator) viewer(w http.ResponseWriter, r *http.Request) (shown credential, v *catalog.Viewer, err error) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, bearer, _ := strings.Cut(header, " ")
 		if !strings.EqualFold(scheme, "Bearer") {
-			return nil, catalog.Unauthenticated()
+			return shown, nil, catalog.Unauthenticated()
 		}
-		return a.identity.Identify(r.Context(), strings.TrimSpace(bearer))
+		shown.bearer = strings.TrimSpace(bearer)
+		v, err = a.identity.Identify(r.Context(), shown.bearer)
+		return shown, v, err
 	}
-	session := a.cookies.session(r)
-	if session == "" {
-		return nil, nil //nolint:nilnil // an anonymous reader is a nil viewer everywhere
+	shown.session = a.cookies.session(r)
+	if shown.session == "" {
+		return shown, nil, nil
 	}
-	v, err := a.identity.Session(r.Context(), session)
+	v, err = a.identity.Session(r.Context(), shown.session)
 	if catalog.ErrorKindOf(err) == catalog.KindUnauthenticated {
 		a.cookies.clearSession(w)
-		return nil, nil //nolint:nilnil // as above
+		return credential{}, nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return shown, nil, err
 	}
-	return v, a.sameOrigin(r)
+	return shown, v, a.sameOrigin(r)
 }
 
 // sameOrigin refuses what another site makes a browser send: the browser adds

@@ -28,6 +28,7 @@ import (
 type site struct {
 	url           string
 	store         *store.Store
+	database      string // its address
 	authenticator *identity.Authenticator
 	provider      *opProvider
 	log           *lockedBuffer
@@ -54,7 +55,8 @@ func (b *lockedBuffer) String() string {
 // provider says of its users; nil is no provider.
 func newSite(t *testing.T, said map[string]map[string]any) *site {
 	t.Helper()
-	s := &site{store: storetest.Seeded(t), log: &lockedBuffer{}}
+	s := &site{log: &lockedBuffer{}}
+	s.store, s.database = storetest.SeededAt(t)
 	listening := httptest.NewUnstartedServer(nil)
 	s.url = "http://" + listening.Listener.Addr().String()
 	settings := identity.Settings{}

@@ -127,7 +127,9 @@ func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (
 	defer func() { <-e.turns }()
 	// The limits of New are for small requests.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(importWhole + importPause)) // a recorder of a test has none
-	ctx, cancel := context.WithTimeout(r.Context(), importWhole)
+	good, stop := e.auth.whileGood(r.Context())
+	defer stop()
+	ctx, cancel := context.WithTimeout(good, importWhole)
 	defer cancel()
 	r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w)}, int64(e.most))
 	asFile, done, err := im.read(r)
@@ -136,7 +138,7 @@ func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (
 		return nil, false, e.tooLarge(err)
 	}
 	if report, err = e.files.Import(ctx, im); err != nil {
-		return nil, false, e.auth.log(r, e.tooLarge(err))
+		return nil, false, e.auth.log(r, e.tooLarge(endedFor(good, err)))
 	}
 	return report, asFile, nil
 }

@@ -85,9 +85,10 @@ func Handler(o Options) http.Handler {
 		o.Log = slog.Default()
 	}
 	o.Limits = o.Limits.withDefaults()
-	endpoint := gqlhttp.New(graphQL(o))
+	auth := newAuthenticator(o)
+	endpoint := gqlhttp.New(graphQL(o, auth))
+	auth.endpoint = endpoint
 	mux := http.NewServeMux()
-	auth := newAuthenticator(o, endpoint)
 	rates := newRates(o)
 	auth.signIn(mux)
 	mux.Handle("/graphql", allowOrigins(o.Origins, auth.identified(rates.limited(endpoint, endpoint))))
@@ -121,11 +122,11 @@ func Handler(o Options) http.Handler {
 }
 
 // graphQL returns the options of the endpoint, with what it takes from the site's.
-func graphQL(o Options) gqlhttp.Options {
+func graphQL(o Options, auth *authenticator) gqlhttp.Options {
 	g := o.GraphQL
 	g.Limits, g.Origins, g.Traces, g.Log = o.Limits.Limits, o.Origins, o.Traces, o.Log
-	if g.Identify == nil && o.Identity != nil {
-		g.Identify = o.Identity.Identify
+	if o.Identity != nil {
+		g.Identify, g.Standing = o.Identity.Identify, auth.standing
 	}
 	g.Caller = func(r *http.Request) string { return callerOf(r, o.Proxies) }
 	g.Admit, g.Charge = admit, charge

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -241,6 +242,21 @@ func TestASessionEndsWithItsTokenAtSignOutWhenIdleAndAtItsEnd(t *testing.T) {
 		end(c)
 		if _, err := s.ViewerBySession(t.Context(), c); catalog.ErrorKindOf(err) != catalog.KindUnauthenticated {
 			t.Errorf("after %s: %v", name, err)
+		}
+		if _, err := s.StandingSession(t.Context(), c); catalog.ErrorKindOf(err) != catalog.KindUnauthenticated {
+			t.Errorf("after %s, looked at: %v", name, err)
+		}
+	}
+	for look, goesOn := range map[string]bool{"a use": true, "a look": false} {
+		c := begin(catalog.SessionStart{Viewer: person})
+		sql(`UPDATE sessions SET seen_at = now() - interval '1 hour'`)
+		ask := map[string]func(context.Context, catalog.Credential) (*catalog.Viewer, error){"a use": s.ViewerBySession, "a look": s.StandingSession}[look]
+		if v, err := ask(t.Context(), c); err != nil || v.Name != person.Name {
+			t.Errorf("%s: %+v, %v", look, v, err)
+		}
+		sql(`UPDATE sessions SET seen_at = seen_at - interval '90 minutes'`)
+		if _, err := s.ViewerBySession(t.Context(), c); (err == nil) != goesOn {
+			t.Errorf("an hour and a half after %s: %v", look, err)
 		}
 	}
 	c := begin(catalog.SessionStart{Token: &token})

@@ -54,25 +54,39 @@ func beginByToken(ctx context.Context, tx pgx.Tx, stored, token catalog.Credenti
 // that it was seen. It fails with UNAUTHENTICATED where it has ended: after
 // SessionIdle without a request, at its end, at a sign-out, or with its token.
 func (s *Store) ViewerBySession(ctx context.Context, c catalog.Credential) (*catalog.Viewer, error) {
-	v := &catalog.Viewer{}
+	v, stale, err := s.session(ctx, c)
+	if err != nil || !stale {
+		return v, err
+	}
+	_, err = s.pool.Exec(ctx, `UPDATE sessions SET seen_at = now() WHERE id = $1`, c.ID)
+	return v, wrap("note a session's use", err)
+}
+
+// StandingSession is ViewerBySession for whoever only looks whether the session
+// goes on: an open connection must not keep it from ending idle.
+func (s *Store) StandingSession(ctx context.Context, c catalog.Credential) (*catalog.Viewer, error) {
+	v, _, err := s.session(ctx, c)
+	return v, err
+}
+
+// session returns who is signed in by the session; stale says that its last use was
+// noted more than a minute ago.
+func (s *Store) session(ctx context.Context, c catalog.Credential) (v *catalog.Viewer, stale bool, err error) {
+	v = &catalog.Viewer{}
 	var hash []byte
-	var stale bool
-	err := s.pool.QueryRow(ctx, `
+	err = s.pool.QueryRow(ctx, `
 		SELECT v.hash, v.seen_at < now() - interval '1 minute', `+viewerSelect+`
 		FROM (SELECT s.hash, s.seen_at, coalesce(t.name, s.name) AS name, coalesce(t.role, s.role) AS role, coalesce(t.committee_id, s.committee_id) AS committee_id
 			FROM sessions s LEFT JOIN access_tokens t ON t.id = s.token_id AND t.revoked_at IS NULL AND t.expires_at > now()
 			WHERE s.id = $1 AND s.expires_at > now() AND s.seen_at > now() - $2::interval AND (s.token_id IS NULL OR t.id IS NOT NULL)) v`,
 		c.ID, catalog.SessionIdle).Scan(append([]any{&hash, &stale}, viewerScan(v)...)...)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && !c.Matches(hash) {
-		return nil, catalog.Unauthenticated()
+		return nil, false, catalog.Unauthenticated()
 	}
 	if err != nil {
-		return nil, wrap("viewer by session", err)
+		return nil, false, wrap("viewer by session", err)
 	}
-	if stale {
-		_, err = s.pool.Exec(ctx, `UPDATE sessions SET seen_at = now() WHERE id = $1`, c.ID)
-	}
-	return v, wrap("note a session's use", err)
+	return v, stale, nil
 }
 
 // EndSession ends a session. One that has ended, or never was, is no error.

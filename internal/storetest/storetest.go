@@ -24,7 +24,29 @@ func Empty(t testing.TB, tracer ...pgx.QueryTracer) *store.Store {
 // Seeded returns a store with the records that come with the binary.
 func Seeded(t testing.TB, tracer ...pgx.QueryTracer) *store.Store {
 	t.Helper()
-	return open(t, pgtest.New(t, migrateAndSeed), tracer)
+	s, _ := SeededAt(t, tracer...)
+	return s
+}
+
+// SeededAt is Seeded with the address of the store's database, for SQL.
+func SeededAt(t testing.TB, tracer ...pgx.QueryTracer) (s *store.Store, url string) {
+	t.Helper()
+	url = pgtest.New(t, migrateAndSeed)
+	return open(t, url, tracer), url
+}
+
+// SQL runs a statement in the database at url, past the store: what only time, or
+// somebody else, does to its rows.
+func SQL(t testing.TB, url, statement string, arguments ...any) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	if _, err := conn.Exec(t.Context(), statement, arguments...); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func open(t testing.TB, url string, tracer []pgx.QueryTracer) *store.Store {

@@ -45,6 +45,11 @@ type Options struct {
 	// error of kind UNAUTHENTICATED where it is nobody's. Where it is nil there are
 	// no bearers.
 	Identify func(ctx context.Context, bearer string) (*catalog.Viewer, error)
+	// Standing returns who sent the request that ctx belongs to, asked anew: before
+	// each operation of a connection that stays open, as a use, and at intervals, as
+	// none. It fails with UNAUTHENTICATED where what was shown is good no more. Where
+	// it is nil whoever came stays.
+	Standing func(ctx context.Context, use bool) (*catalog.Viewer, error)
 	// Caller names who sends a request, for the limits that go by caller; nil is
 	// the connection's address.
 	Caller func(*http.Request) string
@@ -74,6 +79,9 @@ func (o Options) withDefaults() Options {
 			host, _, _ := net.SplitHostPort(r.RemoteAddr)
 			return host
 		}
+	}
+	if o.Standing == nil {
+		o.Standing = func(ctx context.Context, _ bool) (*catalog.Viewer, error) { return catalog.ViewerFrom(ctx), nil }
 	}
 	if o.Admit == nil {
 		o.Admit = func(context.Context) error { return nil }

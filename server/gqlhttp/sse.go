@@ -30,8 +30,8 @@ func (e *Endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *g
 		return
 	}
 	defer leave()
-	ctx, cancel := context.WithCancel(r.Context())
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(r.Context())
+	defer cancel(nil)
 	ctx, x, refused := e.stream(ctx, params)
 	if refused == nil {
 		defer x.end(ctx)
@@ -49,15 +49,8 @@ func (e *Endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *g
 		return
 	}
 	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		select {
-		case <-e.o.Streams.stopping:
-			cancel() // what is under way ends, and the stream is completed
-		case <-ctx.Done():
-		}
-	}()
-	defer func() { cancel(); <-ended }()
+	go func() { defer close(ended); e.watchEvents(ctx, cancel) }()
+	defer func() { cancel(nil); <-ended }()
 	for {
 		response := x.next(ctx)
 		if response == nil {
@@ -67,7 +60,36 @@ func (e *Endpoint) serveEvents(w http.ResponseWriter, r *http.Request, params *g
 			break
 		}
 	}
+	if err := context.Cause(ctx); catalog.ErrorKindOf(err) == catalog.KindUnauthenticated || catalog.ErrorKindOf(err) == catalog.KindForbidden {
+		stream.send("next", encode(e.refused(r.Context(), raised(err))))
+	}
 	stream.send("complete", nil)
+}
+
+// watchEvents ends what is under way on an event stream, which then is completed,
+// when the server stops or the rights end by which it was opened. That is the
+// context's cause.
+func (e *Endpoint) watchEvents(ctx context.Context, cancel context.CancelCauseFunc) {
+	standing := time.NewTicker(StandingInterval)
+	defer standing.Stop()
+	viewer := catalog.ViewerFrom(ctx)
+	for {
+		select {
+		case <-e.o.Streams.stopping:
+			cancel(nil)
+			return
+		case <-ctx.Done():
+			return
+		case <-standing.C:
+			if viewer == nil {
+				continue
+			}
+			if err := StillStands(ctx, viewer, e.o.Standing); err != nil {
+				cancel(err)
+				return
+			}
+		}
+	}
 }
 
 func onlyQueries() *problem {

@@ -60,10 +60,13 @@ type socket struct {
 	mu      sync.Mutex
 	begun   bool            // connection_init has come
 	known   bool            // and was acknowledged
-	token   string          // that it brought
-	named   bool            // the token named the caller, whoever the request's was
-	viewer  *catalog.Viewer // whom it named
+	viewer  *catalog.Viewer // who is there, as it was known last
+	over    bool            // the viewer's rights ended
 	running map[string]context.CancelFunc
+
+	// standing returns who is there, asked anew: the request's caller or, once init
+	// has found one, whom the token names.
+	standing func(ctx context.Context, use bool) (*catalog.Viewer, error)
 }
 
 // isWebSocket reports whether a request asks to become one.
@@ -99,7 +102,13 @@ func (e *Endpoint) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 		// its reader it may not use. A token in connection_init it may.
 		ctx = catalog.WithViewer(ctx, nil)
 	}
-	s := &socket{e: e, conn: conn, cancel: cancel, header: r.Header, running: map[string]context.CancelFunc{}}
+	s := &socket{
+		e: e, conn: conn, cancel: cancel, header: r.Header, running: map[string]context.CancelFunc{},
+		viewer: catalog.ViewerFrom(ctx), standing: e.o.Standing,
+	}
+	if !own {
+		s.standing = func(context.Context, bool) (*catalog.Viewer, error) { return nil, nil } //nolint:nilnil // an anonymous reader
+	}
 	s.serve(ctx)
 }
 
@@ -146,10 +155,12 @@ func (s *socket) lateInit() {
 }
 
 // watch ends the socket when the server stops, when nobody is at its other end
-// any more, or when its token is worth nothing any more.
+// any more, or when the rights end by which it was opened.
 func (s *socket) watch(ctx context.Context) {
 	ticker := time.NewTicker(pingInterval)
 	defer ticker.Stop()
+	standing := time.NewTicker(StandingInterval)
+	defer standing.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -158,6 +169,10 @@ func (s *socket) watch(ctx context.Context) {
 			s.completeAll(ctx)
 			s.close(websocket.StatusGoingAway, "the server is stopping")
 			return
+		case <-standing.C:
+			if !s.stands(ctx) {
+				return
+			}
 		case <-ticker.C:
 			if !s.alive(ctx) {
 				s.cancel()
@@ -168,24 +183,36 @@ func (s *socket) watch(ctx context.Context) {
 	}
 }
 
-// alive reports whether the other end answers; where its token has been revoked it
-// closes the socket.
+// alive reports whether the other end answers.
 func (s *socket) alive(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	if s.conn.Ping(ctx) != nil {
-		return false
-	}
+	return s.conn.Ping(ctx) == nil
+}
+
+// stands reports whether whoever is there still has its rights. Where they ended it
+// has ended the socket.
+func (s *socket) stands(ctx context.Context) bool {
 	s.mu.Lock()
-	token := s.token
+	viewer, standing := s.viewer, s.standing
 	s.mu.Unlock()
-	if token == "" {
+	if viewer == nil || StillStands(ctx, viewer, standing) == nil {
 		return true
 	}
-	if _, err := s.e.o.Identify(ctx, token); catalog.ErrorKindOf(err) == catalog.KindUnauthenticated {
-		s.close(closeForbidden, "Forbidden")
+	return s.forbid()
+}
+
+// forbid ends the socket of somebody who lost its rights: first what is under way,
+// since a client may be long in answering that the socket is closed.
+func (s *socket) forbid() bool {
+	s.mu.Lock()
+	s.over = true
+	for _, cancel := range s.running {
+		cancel()
 	}
-	return true
+	clear(s.running)
+	s.mu.Unlock()
+	return s.close(closeForbidden, "Forbidden")
 }
 
 // read takes messages until the socket is closed.
@@ -238,12 +265,11 @@ func (s *socket) init(ctx context.Context, m message) bool {
 	if len(m.Payload) > 0 && json.Unmarshal(m.Payload, &payload) != nil {
 		return s.close(closeBadMessage, "Invalid message received")
 	}
-	var viewer *catalog.Viewer
-	named := false
 	token := bearer(payload)
 	if token != "" && s.e.o.Identify != nil {
+		standing := func(ctx context.Context, _ bool) (*catalog.Viewer, error) { return s.e.o.Identify(ctx, token) }
 		limited, cancel := context.WithTimeout(ctx, sendTimeout)
-		v, err := s.e.o.Identify(limited, token)
+		v, err := standing(limited, true)
 		cancel()
 		switch kind := catalog.ErrorKindOf(err); {
 		case kind == catalog.KindUnauthenticated || kind == catalog.KindForbidden:
@@ -251,13 +277,12 @@ func (s *socket) init(ctx context.Context, m message) bool {
 		case err != nil:
 			return s.close(closeInternalError, "Internal server error")
 		}
-		viewer, named = v, true
+		s.mu.Lock()
+		s.viewer, s.standing = v, standing
+		s.mu.Unlock()
 	}
 	s.mu.Lock()
-	s.known, s.viewer, s.named = true, viewer, named
-	if s.e.o.Identify != nil {
-		s.token = token
-	}
+	s.known = true
 	s.mu.Unlock()
 	s.send(ctx, message{Type: "connection_ack"})
 	return true
@@ -284,10 +309,7 @@ func (s *socket) subscribe(ctx context.Context, m message) bool {
 		return s.close(closeBadMessage, "Invalid message received")
 	}
 	s.mu.Lock()
-	known, running := s.known, len(s.running)
-	if s.named {
-		ctx = catalog.WithViewer(ctx, s.viewer)
-	}
+	known, running, viewer, standing := s.known, len(s.running), s.viewer, s.standing
 	_, same := s.running[m.ID]
 	s.mu.Unlock()
 	switch {
@@ -303,6 +325,20 @@ func (s *socket) subscribe(ctx context.Context, m message) bool {
 		s.fail(ctx, m.ID, s.e.refused(ctx, raised(err)))
 		return true
 	}
+	if viewer != nil {
+		limited, cancel := context.WithTimeout(ctx, sendTimeout)
+		now, err := standing(limited, true)
+		cancel()
+		switch kind := catalog.ErrorKindOf(err); {
+		case kind == catalog.KindUnauthenticated || kind == catalog.KindForbidden || err == nil && lostRights(viewer, now):
+			return s.forbid()
+		case err != nil:
+			s.fail(ctx, m.ID, s.e.refused(ctx, raised(err)))
+			return true
+		}
+		viewer = now
+	}
+	ctx = catalog.WithViewer(ctx, viewer)
 	var raw rawRequest
 	if json.Unmarshal(m.Payload, &raw) != nil {
 		return s.close(closeBadMessage, "Invalid message received")
@@ -336,6 +372,9 @@ func (s *socket) start(ctx context.Context, id string, params *graphql.RawParams
 	}
 	s.mu.Lock()
 	s.running[id] = cancel
+	if s.over {
+		cancel()
+	}
 	s.mu.Unlock()
 	s.operations.Go(func() {
 		defer x.end(running)
