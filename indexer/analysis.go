@@ -1,213 +1,127 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"runtime"
-	"runtime/debug"
-	"sync"
+	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/corpus"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
-// contents are the content words of a generation's segments, read when an
-// analysis first asks for them and kept for as long as their segment is in use.
-// Safe for concurrent use.
-type contents struct {
-	turn      chan struct{} // a mutex that can be waited for with a context
-	words     vocabulary
-	bySegment map[uint64]*contentWords // those that were broken off are read on
-}
-
-func newContents() contents {
-	return contents{turn: make(chan struct{}, 1), words: vocabulary{numbers: map[string]uint32{}}, bySegment: map[uint64]*contentWords{}}
-}
-
-// corpus is a view's content words. Its vocabulary is as long as it was when
-// the corpus was made; all its sequences are within it.
-type corpus struct {
-	*view
-	words []string
-	parts []*contentWords // of each segment
-	whole counts          // of all live documents
-}
-
-// counts are how many documents have each word of a vocabulary, and how often
-// it stands in them.
-type counts struct {
-	df, tf []uint32
-	docs   int
-}
-
-// corpus returns the view's content words. The first call after a segment came
-// reads it, some 20 µs a document. Where ctx ends meanwhile, what was read stays,
-// and the next call goes on from there.
-func (v *view) corpus(ctx context.Context) (*corpus, error) {
-	c := &v.generation.content
-	select {
-	case c.turn <- struct{}{}:
-		defer func() { <-c.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// Keywords returns the words that mark the selected records out; see
+// corpus.Corpus. An index that has not been built yet has none.
+func (x *Index) Keywords(ctx context.Context, q catalog.KeywordQuery) (found []catalog.Keyword, err error) {
+	operation := "keywords"
+	if q.Method == catalog.MethodTextRank {
+		operation = "keywords by TextRank"
 	}
-	used := make(map[uint64]*contentWords, len(v.segments))
-	out := &corpus{view: v}
-	for _, s := range v.segments {
-		q := c.bySegment[s.id]
-		if q == nil {
-			q = newSequences(s.segment)
-			c.bySegment[s.id] = q
-		}
-		if err := q.read(ctx, s.segment, &c.words); err != nil {
-			return nil, err
-		}
-		used[s.id] = q
-		out.parts = append(out.parts, q)
-	}
-	c.bySegment = used
-	out.words = c.words.words[:len(c.words.words):len(c.words.words)]
-	return out, out.countWhole(ctx)
+	err = x.analyse(ctx, operation, q, func(c *corpus.Corpus, s corpus.Selection) error {
+		found, err = c.Keywords(ctx, q, s)
+		return err
+	})
+	return found, err
 }
 
-func (c *corpus) countWhole(ctx context.Context) error {
-	c.whole = counts{df: make([]uint32, len(c.words)), tf: make([]uint32, len(c.words)), docs: c.live}
-	gone := newWordTally(len(c.words))
-	for i, s := range c.segments {
-		q := c.parts[i]
-		for w := range q.df {
-			c.whole.df[w] += q.df[w]
-			c.whole.tf[w] += q.tf[w]
-		}
-		for d := range uint32(len(s.ids)) {
-			if s.deleted != nil && s.deleted.Has(d) {
-				gone.add(q, d)
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-			}
-		}
+// Cooccurrence returns the pairs of keywords that stand together in the selected
+// records; see corpus.Corpus. An index that has not been built yet has none.
+func (x *Index) Cooccurrence(ctx context.Context, q catalog.KeywordQuery) (pairs []catalog.KeywordPair, err error) {
+	err = x.analyse(ctx, "cooccurrence", q, func(c *corpus.Corpus, s corpus.Selection) error {
+		pairs, err = c.Cooccurrence(ctx, q, s)
+		return err
+	})
+	return pairs, err
+}
+
+// analyse calls do with the current state's content words and the documents that
+// pass the query's filter; not where there is no state yet.
+func (x *Index) analyse(ctx context.Context, operation string, q catalog.KeywordQuery, do func(*corpus.Corpus, corpus.Selection) error) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("indexer: %s: %w", operation, err)
 	}
-	c.whole.less(gone)
+	v := x.acquire()
+	if v == nil {
+		return x.nothing()
+	}
+	defer v.release()
+	c, err := v.generation.content.Corpus(ctx, v.Segments())
+	if err != nil {
+		return wrap("read the content words", err)
+	}
+	if err := do(c, v.selection(c, q)); err != nil {
+		return x.failed(operation, err)
+	}
 	return nil
 }
 
-// less takes a tally off the counts.
-func (c *counts) less(t *wordTally) {
-	for w := range t.df {
-		c.df[w] -= t.df[w]
-		c.tf[w] -= t.tf[w]
-	}
-}
-
-// place is a document of a view: its segment and its number there.
-type place struct {
-	segment int
-	doc     uint32
-}
-
-// selected returns the live documents that pass the filter, and those that do
-// not, each in the view's order.
-func (v *view) selected(kinds []catalog.RecordKind, f catalog.SearchFilter) (in, out []place) {
+// selection splits the live documents by a query's filter.
+func (v *view) selection(c *corpus.Corpus, q catalog.KeywordQuery) corpus.Selection {
 	w := docset.NewWorkspace(v.size)
 	defer w.Free()
-	passed := newFilter(catalog.SearchQuery{Kinds: kinds, Filter: f}).apply(v, w.LendCopy(v.alive), w).hits
+	passed := newFilter(catalog.SearchQuery{Kinds: q.Kinds, Filter: q.Filter}).apply(v, w.LendCopy(v.alive), w).hits
 	others := w.LendCopy(v.alive)
 	others.Without(passed)
-	return v.places(passed), v.places(others)
+	return c.Select(passed, others)
 }
 
-func (v *view) places(set docset.Bitmap) []place {
-	list := make([]place, 0, set.Count())
-	for i, s := range v.segments {
-		s.of(set).Each(func(d uint32) { list = append(list, place{i, d}) })
-	}
-	return list
-}
-
-// countsOf counts the words of the documents in; out are all other live ones.
-// Where most are in, the others are counted and taken off the whole.
-func (c *corpus) countsOf(ctx context.Context, in, out []place) (counts, error) {
-	less := in
-	if len(out) < len(in) {
-		less = out
-	}
-	t, err := c.count(ctx, less)
-	if err != nil {
-		return counts{}, err
-	}
-	if len(out) >= len(in) {
-		return counts{df: t.df, tf: t.tf, docs: len(in)}, nil
-	}
-	n := counts{df: append([]uint32(nil), c.whole.df...), tf: append([]uint32(nil), c.whole.tf...), docs: len(in)}
-	n.less(t)
-	return n, nil
-}
-
-// count counts the words of the documents, on all processors.
-func (c *corpus) count(ctx context.Context, docs []place) (*wordTally, error) {
-	sums := make([]*wordTally, workers(len(docs)))
-	err := inParallel(len(docs), len(sums), func(n, from, to int) error {
-		t := newWordTally(len(c.words))
-		for _, p := range docs[from:to] {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			t.add(c.parts[p.segment], p.doc)
-		}
-		sums[n] = t
-		return nil
-	})
+// Concordance returns the places where a term stands in the selected records'
+// own titles and texts, in q.Order, and their exact number; see
+// corpus.Concordance. A page after the first shows the state of the index that the
+// first did, for as long as it is kept.
+//
+// The documents come from the lists of the term's characters and pairs of them,
+// the places from the folded texts. Errors: a cursor that no concordance gave, a
+// term in which nothing can be looked for (both INVALID), too many lines to sort
+// (LIMIT), a disk that cannot be read.
+func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*catalog.ConcordancePage, error) {
+	k, err := corpus.NewConcordance(x.words, q)
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range sums[1:] {
-		for w := range t.df {
-			sums[0].df[w] += t.df[w]
-			sums[0].tf[w] += t.tf[w]
+	v := x.acquire()
+	if v == nil {
+		return &catalog.ConcordancePage{}, x.nothing()
+	}
+	defer v.release()
+	if q.After != "" && k.Version != v.version {
+		if old := x.old.get(k.Version); old != nil {
+			defer old.release()
+			v = old
 		}
 	}
-	return sums[0], nil
+	docs, err := v.containing(ctx, k.Term, q)
+	var page *catalog.ConcordancePage
+	if err == nil {
+		page, err = k.Page(ctx, v, v.version, docs, x.sorts)
+	}
+	if err != nil {
+		return nil, x.failed(fmt.Sprintf("concordance of %.40q", q.Term), err)
+	}
+	if page.HasNext {
+		v.paged.Store(true)
+	}
+	return page, nil
 }
 
-// worthwhile is how many documents a goroutine of its own is worth.
-const worthwhile = 500
-
-// workers is how many goroutines to count n documents with.
-func workers(n int) int { return max(1, min(runtime.GOMAXPROCS(0), n/worthwhile)) }
-
-// inParallel calls work with the parts of 0..n, each in a goroutine, waits for all
-// and returns the error of the first part that has one. A panic in there is such an
-// error, a *panicked: nobody else could recover it, and the process would end. Parts
-// but the last are multiples of 64 long, so that sets of bits can be filled without
-// two goroutines in one word.
-func inParallel(n, parts int, work func(part, from, to int) error) error {
-	size := (n/parts + 64) / 64 * 64
-	failed := make([]error, parts)
-	var all sync.WaitGroup
-	for i := range parts {
-		all.Go(func() {
-			defer func() {
-				if p := recover(); p != nil {
-					failed[i] = &panicked{value: p, stack: debug.Stack()}
-				}
-			}()
-			failed[i] = work(i, min(i*size, n), min((i+1)*size, n))
-		})
-	}
-	all.Wait()
-	for _, err := range failed {
+// containing returns the documents that pass the filter and have all characters of
+// the term, and all pairs of them, somewhere: by their records' ids.
+func (v *view) containing(ctx context.Context, term []rune, q catalog.ConcordanceQuery) ([]uint32, error) {
+	w := docset.NewWorkspace(v.size)
+	defer w.Free()
+	set := w.LendEmpty()
+	for _, s := range v.segments {
+		p, err := v.contains(ctx, s, document.FieldGrams, term)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		p.AddTo(s.of(set))
 	}
-	return nil
+	set.And(v.alive)
+	passed := newFilter(catalog.SearchQuery{Kinds: q.Kinds, Filter: q.Filter}).apply(v, set, w).hits
+	docs := passed.AppendTo(make([]uint32, 0, passed.Count()))
+	slices.SortFunc(docs, func(a, b uint32) int { return cmp.Compare(v.ID(a), v.ID(b)) })
+	return docs, nil
 }
-
-// panicked is a panic of a goroutine that a request started.
-type panicked struct {
-	value any
-	stack []byte
-}
-
-func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }

@@ -1,7 +1,7 @@
 // Package indexer finds records: it keeps a search index beside the database
 // and answers searches, completions and questions for like cases from it.
 //
-// The index is derived. A Source (the store implements it) gives snapshots of
+// The index is derived. A Source (the store implements it) returns snapshots of
 // documents and the feed of changes; the follower applies them; nobody else
 // writes. The cursor of the feed is kept in the index, in the same batch as what
 // it stands for, so that a crash at any moment leaves an index that is behind,
@@ -24,13 +24,14 @@
 //	correct.go               what was meant, where nothing is found as typed
 //
 // suggest.go completes what is being typed, peers.go finds the cases to learn
-// from, and follow.go, rebuild.go and generation.go keep the index right.
+// from, package corpus analyses the texts (analysis.go hands it the documents), and
+// follow.go, rebuild.go and generation.go keep the index right.
 //
 // Of bleve, its segments are used: their dictionaries, lists, stored values,
 // merges and crash safety. Its mappings, analyzers, queries, scores and
 // highlighter are not; each was measured to be slower or worse than what stands
 // here (see bench/search and bench/relevance).
 //
-// The package knows nothing of SQL, HTTP or GraphQL. Only it and docset import
-// bleve. graph calls it for searches, cmd opens it and lets it follow the store.
+// The package knows nothing of SQL, HTTP or GraphQL. Only it, corpus and
+// docset import bleve. graph calls it for searches, cmd opens it and lets it follow the store.
 package indexer

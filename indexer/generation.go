@@ -16,6 +16,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/corpus"
 	"github.com/jisiguangyi/jisi/indexer/docset"
 	"github.com/jisiguangyi/jisi/indexer/document"
 )
@@ -105,7 +106,7 @@ type generation struct {
 	cache   *docset.Cache[listKey, *docset.Postings]
 	docs    *docset.Cache[documentKey, document.Stored]
 	words   *Words
-	content contents // of its segments, once an analysis has asked
+	content *corpus.Cache // the content words of its segments
 	refs    atomic.Int64
 	retired atomic.Bool
 	closed  chan struct{} // closed when it is
@@ -118,7 +119,7 @@ const documentsShare = 4
 func openGeneration(path string, words *Words, cacheBytes int64, logger *slog.Logger) (*generation, error) {
 	g := &generation{
 		queue: index.NewAnalysisQueue(1), path: path, words: words,
-		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, document.Stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: newContents(),
+		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, document.Stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: corpus.NewCache(),
 	}
 	writeErrorListener.listen(path, logger)
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
@@ -170,7 +171,7 @@ func (g *generation) merged(v *view) (bool, error) {
 	}), nil
 }
 
-// release returns up one hold on the generation.
+// release gives up one hold on the generation.
 func (g *generation) release() {
 	if g.refs.Add(-1) > 0 {
 		return

@@ -16,6 +16,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/corpus"
 )
 
 // Options are the settings of an index. The zero value is good.
@@ -90,7 +91,7 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, sortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	if err := x.openCurrent(); err != nil {
 		_ = lock.Close()
 		return nil, err
@@ -196,9 +197,9 @@ func (x *Index) acquire() *view {
 // failed wraps the error of an operation. It logs the stack of a panic, which the
 // error does not carry to whoever asked.
 func (x *Index) failed(operation string, err error) error {
-	var p *panicked
+	var p *corpus.Panic
 	if errors.As(err, &p) {
-		x.o.Logger.Error("a goroutine of the index panicked", "operation", operation, "panic", p.value, "stack", string(p.stack))
+		x.o.Logger.Error("a goroutine of the index panicked", "operation", operation, "panic", p.Value, "stack", string(p.Stack))
 	}
 	return wrap(operation, err)
 }

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/corpus"
 )
 
 // countdown is a context that ends when it has been asked so many times: it ends in
@@ -103,38 +105,46 @@ func TestWorkThatHasBegunEndsWithItsContext(t *testing.T) {
 // again: a limit shorter than reading them all would never be enough.
 func TestReadingContentWordsGoesOnWhereItWasBrokenOff(t *testing.T) {
 	x, _ := indexOf(t, randomCases(1500)...)
-	want, err := x.Keywords(t.Context(), catalog.KeywordQuery{First: 50, Method: catalog.MethodTextRank})
+	looks := func() int { // at the context, in one request
+		ctx := &countdown{Context: t.Context(), left: 1 << 30}
+		_, err := x.Keywords(ctx, catalog.KeywordQuery{First: 50})
+		must(t, err)
+		return 1<<30 - ctx.left
+	}
+	whole := looks()
+	limit := looks() + 6
+	if whole < 2*limit {
+		t.Fatalf("with the words to read the context is asked %d times, without %d: there is nothing to break off", whole, limit-6)
+	}
+	want, err := x.Keywords(t.Context(), catalog.KeywordQuery{First: 50})
 	must(t, err)
-	x.gen.content = newContents()
-	failures := 0
-	for ; ; failures++ {
-		_, err := x.Keywords(&countdown{Context: t.Context(), left: 6}, catalog.KeywordQuery{First: 50})
-		if x.gen.content.bySegment != nil && allRead(x) {
-			break
+	x.gen.content = corpus.NewCache()
+	for failures := 0; ; failures++ {
+		got, err := x.Keywords(&countdown{Context: t.Context(), left: limit}, catalog.KeywordQuery{First: 50})
+		if err == nil {
+			if failures == 0 {
+				t.Error("reading was never broken off")
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+			return
 		}
 		if !errors.Is(err, context.DeadlineExceeded) || failures > 100 {
 			t.Fatalf("after %d tries: %v", failures, err)
 		}
 	}
-	if failures == 0 {
-		t.Error("reading was never broken off")
-	}
-	got, err := x.Keywords(t.Context(), catalog.KeywordQuery{First: 50, Method: catalog.MethodTextRank})
-	must(t, err)
-	if fmt.Sprint(got) != fmt.Sprint(want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
 }
 
-func allRead(x *Index) bool {
-	v := x.acquire()
-	defer v.release()
-	for _, s := range v.segments {
-		if q := x.gen.content.bySegment[s.id]; q == nil || q.df == nil {
-			return false
-		}
+// panicking is a context that panics where it is asked in a goroutine that an analysis
+// started, and only there.
+type panicking struct{ context.Context }
+
+func (p panicking) Err() error {
+	if strings.Contains(string(debug.Stack()), "corpus.inParallel.func") {
+		panic("asked in a goroutine")
 	}
-	return true
+	return p.Context.Err()
 }
 
 // A panic in a goroutine of a request is the request's error, and its stack is
@@ -147,26 +157,16 @@ func TestAPanicInAGoroutineOfARequestIsItsError(t *testing.T) {
 	t.Cleanup(func() { must(t, x.Close()) })
 	must(t, x.CatchUp(t.Context(), src))
 	ops := operations(x)
-	for _, name := range []string{"textrank", "cooccurrence"} {
+	for _, name := range []string{"textrank", "cooccurrence", "concordance"} {
 		must(t, ops[name](t.Context()))
-		// Codes that end within a word: whoever reads them reads past their end.
-		var damaged *contentWords
-		for _, q := range x.gen.content.bySegment {
-			if damaged == nil || len(q.codes) > len(damaged.codes) {
-				damaged = q
-			}
-		}
-		whole := damaged.codes
-		damaged.codes = append(bytes.Clone(whole[:len(whole)-1]), 0x80)
 		log.Reset()
-		err := ops[name](t.Context())
+		err := ops[name](panicking{t.Context()})
 		if err == nil || catalog.ErrorKindOf(err) != catalog.KindInternal {
 			t.Errorf("%s: got %v, want an internal error", name, err)
 		}
 		if got := log.String(); !strings.Contains(got, "panicked") || !strings.Contains(got, "goroutine") || !strings.Contains(got, ".go:") {
 			t.Errorf("%s: the log has no stack: %s", name, got)
 		}
-		damaged.codes = whole
 		must(t, ops[name](t.Context()))
 	}
 }

@@ -114,7 +114,7 @@ func (p *peers) run(ctx context.Context) ([]catalog.PeerHit, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		doc, err := p.view.document(r.doc)
+		doc, err := p.view.Document(r.doc)
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +143,7 @@ func (p *peers) best(ctx context.Context) ([]ranked, error) {
 	}
 	for _, d := range first {
 		if s := scores.score[d]; s > 0 {
-			t.offer(ranked{float64(s), p.view.id(d), d})
+			t.offer(ranked{float64(s), p.view.ID(d), d})
 		}
 	}
 	return t.sorted(), nil
@@ -153,11 +153,11 @@ func (p *peers) best(ctx context.Context) ([]ranked, error) {
 func (p *peers) read(ctx context.Context) (bool, error) {
 	s := p.query.Problem
 	if p.query.Case != 0 {
-		d, ok := p.view.find(ctx, p.query.Case)
+		d, ok := p.view.Find(ctx, p.query.Case)
 		if !ok {
 			return false, nil
 		}
-		own, err := p.view.document(d)
+		own, err := p.view.Document(d)
 		if err != nil {
 			return false, err
 		}
@@ -231,7 +231,7 @@ func (p *peers) candidates(ctx context.Context, w *docset.Workspace) docset.Bitm
 	v, q := p.view, &p.query
 	set := w.LendCopy(v.alive)
 	set.And(v.passing(facetKinds, is(string(catalog.KindCase)), w))
-	if d, ok := v.find(ctx, q.Case); ok {
+	if d, ok := v.Find(ctx, q.Case); ok {
 		set.Remove(d)
 	}
 	if q.Committee != "" {

@@ -48,7 +48,7 @@ func (s *search) best() []ranked {
 	}
 	s.eachHit(func(d uint32) {
 		if v := float64(s.found.score[d]); len(t.heap) < t.n || v >= t.heap[0].value {
-			t.offer(ranked{value: v, id: s.view.id(d), doc: d})
+			t.offer(ranked{value: v, id: s.view.ID(d), doc: d})
 		}
 	})
 	return t.sorted()

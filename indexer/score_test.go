@@ -60,7 +60,7 @@ func TestScoresAreBM25(t *testing.T) {
 	}
 	want := naiveBM25(docs, terms)
 	for _, d := range docs {
-		at, ok := v.find(t.Context(), d.ID)
+		at, ok := v.Find(t.Context(), d.ID)
 		if !ok {
 			t.Fatalf("record %d is not in the index", d.ID)
 		}
@@ -121,7 +121,7 @@ func TestSkippingLeavesTheFirstAsTheyAre(t *testing.T) {
 		must(t, err)
 		first := func(s *scores, visit func(func(uint32))) []ranked {
 			best := top{n: 50}
-			visit(func(d uint32) { best.offer(ranked{value: float64(s.score[d]), id: v.id(d), doc: d}) })
+			visit(func(d uint32) { best.offer(ranked{value: float64(s.score[d]), id: v.ID(d), doc: d}) })
 			return best.sorted()
 		}
 		got := first(f.scores, func(visit func(uint32)) {

@@ -228,7 +228,7 @@ func (s *search) rank(ctx context.Context) ([]ranked, error) {
 func (s *search) rest(value func(d uint32) float64, seen map[uint32]bool) []ranked {
 	t := top{n: s.query.First + 1}
 	s.eachHit(func(d uint32) {
-		r := ranked{value: value(d), id: s.view.id(d), doc: d}
+		r := ranked{value: value(d), id: s.view.ID(d), doc: d}
 		if s.follows(r) && !seen[d] {
 			t.offer(r)
 		}
@@ -274,7 +274,7 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 			return err
 		}
 		if s.view != s.now {
-			if _, ok := s.now.find(ctx, r.id); !ok {
+			if _, ok := s.now.Find(ctx, r.id); !ok {
 				continue
 			}
 		}
@@ -299,7 +299,7 @@ func (s *search) document(d uint32) (document.Stored, error) {
 	if doc, ok := s.read[d]; ok {
 		return doc, nil
 	}
-	doc, err := s.view.document(d)
+	doc, err := s.view.Document(d)
 	if err != nil {
 		return document.Stored{}, err
 	}
@@ -310,8 +310,8 @@ func (s *search) document(d uint32) (document.Stored, error) {
 	return doc, nil
 }
 
-// id returns the record's id of document d.
-func (v *view) id(d uint32) catalog.ID {
+// ID returns the record's id of document d.
+func (v *view) ID(d uint32) catalog.ID {
 	s := v.segmentOf(d)
 	return s.ids[d-s.base]
 }

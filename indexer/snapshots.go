@@ -61,7 +61,7 @@ func (s *snapshots) expire(now time.Time) {
 	}
 }
 
-// drop returns up all views.
+// drop releases all views.
 func (s *snapshots) drop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

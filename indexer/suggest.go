@@ -185,12 +185,12 @@ func (s *suggesting) compare(a, b spelled) int {
 		return 1
 	}
 	return cmp.Or(cmp.Compare(len(a.spelling), len(b.spelling)), strings.Compare(a.spelling, b.spelling),
-		cmp.Compare(a.letter, b.letter), cmp.Compare(s.view.id(a.doc), s.view.id(b.doc)))
+		cmp.Compare(a.letter, b.letter), cmp.Compare(s.view.ID(a.doc), s.view.ID(b.doc)))
 }
 
 // show adds what a document was found by to the list, unless it is there.
 func (s *suggesting) show(a spelled) error {
-	doc, err := s.view.document(a.doc)
+	doc, err := s.view.Document(a.doc)
 	if err != nil {
 		return err
 	}

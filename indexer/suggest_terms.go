@@ -119,11 +119,11 @@ func (s *suggesting) spelledAs(term string, readers []*spellingsIn) (found []spe
 // keepLowest adds a document to a list, in the order of ids, that is no longer
 // than what can be shown.
 func (s *suggesting) keepLowest(list []spelled, a spelled) []spelled {
-	id := s.view.id(a.doc)
-	if len(list) > s.first && s.view.id(list[len(list)-1].doc) < id {
+	id := s.view.ID(a.doc)
+	if len(list) > s.first && s.view.ID(list[len(list)-1].doc) < id {
 		return list
 	}
-	at, _ := slices.BinarySearchFunc(list, id, func(b spelled, id catalog.ID) int { return int(s.view.id(b.doc) - id) })
+	at, _ := slices.BinarySearchFunc(list, id, func(b spelled, id catalog.ID) int { return int(s.view.ID(b.doc) - id) })
 	list = slices.Insert(list, at, a)
 	return list[:min(len(list), s.first+1)]
 }

@@ -119,6 +119,15 @@ func (v *view) readSegments(snapshot *scorch.IndexSnapshot, before *view) error 
 	return nil
 }
 
+// Segments returns the view's segments as the floors below know them.
+func (v *view) Segments() []docset.Segment {
+	out := make([]docset.Segment, len(v.segments))
+	for i, s := range v.segments {
+		out[i] = docset.Segment{ID: s.id, Base: s.base, Reader: s.segment, Deleted: s.deleted}
+	}
+	return out
+}
+
 // of returns the stretch of a set of the view that is the segment's.
 func (s *segmentView) of(set docset.Bitmap) docset.Bitmap {
 	return set[s.base/64 : int(s.base/64)+(len(s.ids)+63)/64]
@@ -194,9 +203,9 @@ func (v *view) segmentIndex(d uint32) int {
 	return lo
 }
 
-// document returns document d of the view, and keeps it for those who ask next. It
+// Document returns document d of the view, and keeps it for those who ask next. It
 // is theirs too: nothing in it is to be changed.
-func (v *view) document(d uint32) (document.Stored, error) {
+func (v *view) Document(d uint32) (document.Stored, error) {
 	s := v.segmentOf(d)
 	k := documentKey{s.id, d - s.base}
 	if doc, ok := v.docs.Get(k); ok {
@@ -233,10 +242,10 @@ func (v *view) read(d uint32) (document.Stored, error) {
 	return doc, nil
 }
 
-// ownTexts calls read with the own texts of document d. They are gone when read
+// OwnTexts calls read with the own texts of document d. They are gone when read
 // comes back: nothing is copied, since an analysis reads thousands of documents
 // and keeps little of them. room is room to work in, as read was given it.
-func (v *view) ownTexts(d uint32, room []document.OwnText, read func(texts []document.OwnText)) error {
+func (v *view) OwnTexts(d uint32, room []document.OwnText, read func(texts []document.OwnText)) error {
 	s := v.segmentOf(d)
 	var failed error
 	err := s.segment.VisitStoredFields(uint64(d-s.base), func(name string, _ byte, value []byte, _ []uint64) bool {
@@ -255,8 +264,8 @@ func (v *view) ownTexts(d uint32, room []document.OwnText, read func(texts []doc
 	return nil
 }
 
-// find returns the number of the record's live document.
-func (v *view) find(ctx context.Context, id catalog.ID) (uint32, bool) {
+// Find returns the number of the record's live document.
+func (v *view) Find(ctx context.Context, id catalog.ID) (uint32, bool) {
 	for _, s := range v.segments {
 		p, err := v.postings(ctx, s, document.FieldID, fmt.Sprint(int64(id)))
 		if err != nil {

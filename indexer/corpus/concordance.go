@@ -1,4 +1,4 @@
-package indexer
+package corpus
 
 import (
 	"cmp"
@@ -11,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/indexer/docset"
 	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
@@ -23,76 +22,70 @@ const (
 	alikeLines  = 200_000
 )
 
-// sortsAtOnce is how many concordances are sorted at a time: one takes up to
+// SortsAtOnce is how many concordances are to be sorted at a time: one takes up to
 // 100 MB meanwhile.
-const sortsAtOnce = 2
+const SortsAtOnce = 2
 
-// Concordance returns the places where a term stands in the selected records'
-// own titles and texts, in q.Order, and their exact number. Places do not
-// overlap: where two would, the first counts. A term of letters or digits is
-// not found within a longer run of them. A page after the first shows the state
-// of the index that the first did, for as long as it is kept.
-//
-// The documents come from the lists of the term's characters and pairs of them,
-// the places from the folded texts. Errors: a cursor that no concordance gave, a
-// term in which nothing can be looked for (both INVALID), too many lines to sort
-// (LIMIT), a disk that cannot be read.
-func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*catalog.ConcordancePage, error) {
+// Texts are the texts of one state of the index.
+type Texts interface {
+	// OwnTexts calls read with the own texts of a document, which are gone when read
+	// comes back. room is room to work in.
+	OwnTexts(doc uint32, room []document.OwnText, read func(texts []document.OwnText)) error
+	// Document returns a document, of which nothing is to be changed.
+	Document(doc uint32) (document.Stored, error)
+}
+
+// Concordance is the places where a term stands in own texts of documents. Places do
+// not overlap: where two would, the first counts. A term of letters or digits is
+// not found within a longer run of them. It is for one goroutine.
+type Concordance struct {
+	Term    []rune // folded
+	Version uint64 // of the state that the page before showed; 0 for a first page
+
+	words  *text.Words
+	query  catalog.ConcordanceQuery
+	after  int
+	said   string // the term
+	marked bool   // something in the term is no letter, digit or character
+	letter bool   // it begins or ends with a letter or digit, and so could cut a run of them
+
+	texts Texts
+	sorts chan struct{}
+}
+
+// NewConcordance reads a query. Errors: a cursor that no concordance gave, and a term
+// in which nothing can be looked for (both INVALID).
+func NewConcordance(words *text.Words, q catalog.ConcordanceQuery) (*Concordance, error) {
 	after, version, err := parseLineCursor(q.After)
 	if err != nil {
 		return nil, err
 	}
-	term := x.words.Fold(q.Term).Runes
+	term := words.Fold(q.Term).Runes
 	if text.CountParts(term) == 0 {
 		return nil, &catalog.Error{
 			Kind: catalog.KindInvalid, Path: "term", Zh: "请写要查的字词", En: "there is no word in it to look for",
 		}
 	}
-	v := x.acquire()
-	if v == nil {
-		return &catalog.ConcordancePage{}, x.nothing()
-	}
-	defer v.release()
-	if q.After != "" && version != v.version {
-		if old := x.old.get(version); old != nil {
-			defer old.release()
-			v = old
-		}
-	}
-	k := &concordance{
-		view: v, query: q, term: term, said: string(term), sorts: x.sorts,
+	return &Concordance{
+		Term: term, Version: version, words: words, query: q, after: after, said: string(term),
 		marked: slices.ContainsFunc(term, func(r rune) bool { return !text.IsWordRune(r) }),
 		letter: !text.IsHan(term[0]) || !text.IsHan(term[len(term)-1]),
-	}
-	page, err := k.page(ctx, after)
-	if err != nil {
-		return nil, x.failed(fmt.Sprintf("concordance of %.40q", q.Term), err)
-	}
-	return page, nil
+	}, nil
 }
 
-// concordance is one on its way.
-type concordance struct {
-	view   *view
-	query  catalog.ConcordanceQuery
-	term   []rune // folded
-	said   string // the same
-	marked bool   // something in the term is no letter, digit or character
-	letter bool   // it begins or ends with a letter or digit, and so could cut a run of them
-	sorts  chan struct{}
-}
-
-func (k *concordance) sorted() bool {
+func (k *Concordance) sorted() bool {
 	return k.query.Order == catalog.ConcordanceByLeft || k.query.Order == catalog.ConcordanceByRight
 }
 
-// page returns the page after so many lines. Of lines that come as the documents do
-// only their number is read, and then those of the page.
-func (k *concordance) page(ctx context.Context, after int) (*catalog.ConcordancePage, error) {
-	docs, err := k.candidates(ctx)
-	if err != nil {
-		return nil, err
-	}
+// Page returns the page that was asked for, in the query's order. docs are the
+// documents in which the term may stand, by their records' ids; version is of the
+// state that they are of. sorts has SortsAtOnce places, one for each concordance
+// whose lines are in memory. Of lines that come as the documents do only their
+// number is read, and then those of the page. Errors: too many lines to sort
+// (LIMIT), a disk that cannot be read.
+func (k *Concordance) Page(ctx context.Context, of Texts, version uint64, docs []uint32, sorts chan struct{}) (page *catalog.ConcordancePage, err error) {
+	k.texts, k.sorts = of, sorts
+	after := k.after
 	var lines []line // from the page's first on
 	var total int
 	if k.sorted() {
@@ -102,10 +95,7 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 	} else if lines, total, err = k.linesOfPage(ctx, docs, after); err != nil {
 		return nil, err
 	}
-	page := &catalog.ConcordancePage{Total: total, HasNext: after+len(lines) < total}
-	if page.HasNext {
-		k.view.paged.Store(true)
-	}
+	page = &catalog.ConcordancePage{Total: total, HasNext: after+len(lines) < total}
 	for i, l := range lines {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -114,34 +104,14 @@ func (k *concordance) page(ctx context.Context, after int) (*catalog.Concordance
 		if err != nil {
 			return nil, err
 		}
-		shown.Cursor = lineCursor(after+i+1, k.view.version)
+		shown.Cursor = lineCursor(after+i+1, version)
 		page.Hits = append(page.Hits, shown)
 	}
 	return page, nil
 }
 
-// candidates are the documents that pass the filter and have all characters of
-// the term, and all pairs of them, somewhere: by their records' ids.
-func (k *concordance) candidates(ctx context.Context) ([]uint32, error) {
-	w := docset.NewWorkspace(k.view.size)
-	defer w.Free()
-	set := w.LendEmpty()
-	for _, s := range k.view.segments {
-		p, err := k.view.contains(ctx, s, document.FieldGrams, k.term)
-		if err != nil {
-			return nil, err
-		}
-		p.AddTo(s.of(set))
-	}
-	set.And(k.view.alive)
-	passed := newFilter(catalog.SearchQuery{Kinds: k.query.Kinds, Filter: k.query.Filter}).apply(k.view, set, w).hits
-	docs := passed.AppendTo(make([]uint32, 0, passed.Count()))
-	slices.SortFunc(docs, func(a, b uint32) int { return cmp.Compare(k.view.id(a), k.view.id(b)) })
-	return docs, nil
-}
-
 // linesOfPage counts the lines of each document, and reads those of the page.
-func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int) (page []line, total int, err error) {
+func (k *Concordance) linesOfPage(ctx context.Context, docs []uint32, after int) (page []line, total int, err error) {
 	counts := make([]int, len(docs))
 	err = k.eachDocument(ctx, docs, func(_, i int, texts []document.OwnText) error {
 		for _, t := range texts {
@@ -159,7 +129,7 @@ func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int)
 			}
 			from := max(after-total, 0)
 			var lines []line
-			err := k.view.ownTexts(docs[i], nil, func(texts []document.OwnText) { lines = k.linesOf(i, texts, nil) })
+			err := k.texts.OwnTexts(docs[i], nil, func(texts []document.OwnText) { lines = k.linesOf(i, texts, nil) })
 			if err != nil {
 				return nil, 0, err
 			}
@@ -174,7 +144,7 @@ func (k *concordance) linesOfPage(ctx context.Context, docs []uint32, after int)
 // many there are in all. They are put in order by the characters next to the term
 // first: only those that this leaves in doubt are read once more, with their
 // contexts.
-func (k *concordance) sortedPage(ctx context.Context, docs []uint32, after int) ([]line, int, error) {
+func (k *Concordance) sortedPage(ctx context.Context, docs []uint32, after int) ([]line, int, error) {
 	select {
 	case k.sorts <- struct{}{}:
 		defer func() { <-k.sorts }()
@@ -224,7 +194,7 @@ func (k *concordance) sortedPage(ctx context.Context, docs []uint32, after int) 
 }
 
 // byContext sorts lines by their contexts.
-func (k *concordance) byContext(ctx context.Context, docs []uint32, lines []line) ([]line, error) {
+func (k *Concordance) byContext(ctx context.Context, docs []uint32, lines []line) ([]line, error) {
 	slices.SortFunc(lines, line.comparePlace)
 	var of []uint32 // the documents that they are of
 	var first []int // each one's first line
@@ -252,7 +222,7 @@ func (k *concordance) byContext(ctx context.Context, docs []uint32, lines []line
 }
 
 // lines reads all lines, in any order.
-func (k *concordance) lines(ctx context.Context, docs []uint32) ([]line, error) {
+func (k *Concordance) lines(ctx context.Context, docs []uint32) ([]line, error) {
 	found := make([][]line, k.workers(docs))
 	total := limit{most: sortedLines}
 	err := k.eachDocument(ctx, docs, func(part, i int, texts []document.OwnText) error {
@@ -268,19 +238,19 @@ func (k *concordance) lines(ctx context.Context, docs []uint32) ([]line, error) 
 
 // workers is how many goroutines to read documents with: one is worth more than
 // one that counts words.
-func (k *concordance) workers(docs []uint32) int { return max(1, min(workers(8*len(docs)), len(docs))) }
+func (k *Concordance) workers(docs []uint32) int { return max(1, min(workers(8*len(docs)), len(docs))) }
 
 // eachDocument calls read with the own texts of each document, on all
-// processors, and gives its first error. part is the goroutine's number, below
+// processors, and returns the first error. part is the goroutine's number, below
 // k.workers(docs).
-func (k *concordance) eachDocument(ctx context.Context, docs []uint32, read func(part, i int, texts []document.OwnText) error) error {
+func (k *Concordance) eachDocument(ctx context.Context, docs []uint32, read func(part, i int, texts []document.OwnText) error) error {
 	n := k.workers(docs)
 	return inParallel(len(docs), n, func(part, from, to int) (failed error) {
 		var room []document.OwnText
 		for i := from; i < to && failed == nil; i++ {
 			err := ctx.Err()
 			if err == nil {
-				err = k.view.ownTexts(docs[i], room, func(texts []document.OwnText) { room, failed = texts, read(part, i, texts) })
+				err = k.texts.OwnTexts(docs[i], room, func(texts []document.OwnText) { room, failed = texts, read(part, i, texts) })
 			}
 			failed = cmp.Or(err, failed)
 		}
@@ -311,8 +281,8 @@ func tooManyLines() error {
 }
 
 // show returns a line as it is read.
-func (k *concordance) show(doc uint32, l line) (catalog.ConcordanceHit, error) {
-	d, err := k.view.document(doc)
+func (k *Concordance) show(doc uint32, l line) (catalog.ConcordanceHit, error) {
+	d, err := k.texts.Document(doc)
 	if err != nil {
 		return catalog.ConcordanceHit{}, err
 	}

@@ -1,4 +1,4 @@
-package indexer
+package corpus
 
 import (
 	"cmp"
@@ -15,31 +15,26 @@ import (
 const pairedWords = 300
 
 // Cooccurrence returns the pairs of keywords that stand together in the selected
-// records, those of the greatest pointwise mutual information first, equal ones
+// documents, those of the greatest pointwise mutual information first, equal ones
 // by count and text: no more than q.First. The words that are paired are the
-// 300 of the greatest TF-IDF that stand in at least q.AtLeast of the records;
+// 300 of the greatest TF-IDF that stand in at least q.AtLeast of the documents;
 // words of which one contains the other are no pair. q.Method is not looked at.
 // It is exact, as Keywords is.
-func (x *Index) Cooccurrence(ctx context.Context, q catalog.KeywordQuery) ([]catalog.KeywordPair, error) {
-	c, in, out, release, err := x.selection(ctx, q)
-	if c == nil || err != nil {
-		return nil, err
-	}
-	defer release()
-	n, err := c.countsOf(ctx, in, out)
+func (c *Corpus) Cooccurrence(ctx context.Context, q catalog.KeywordQuery, s Selection) ([]catalog.KeywordPair, error) {
+	n, err := c.countsOf(ctx, s)
 	if err != nil {
-		return nil, x.failed("cooccurrence", err)
+		return nil, err
 	}
 	atLeast := max(q.AtLeast, 1)
 	words := c.tfidf(n, atLeast)
 	words = words[:min(len(words), pairedWords)]
-	sets, err := c.standIn(ctx, in, words)
+	sets, err := c.standIn(ctx, s.in, words)
 	if err != nil {
-		return nil, x.failed("cooccurrence", err)
+		return nil, err
 	}
 	pairs, err := c.pairs(ctx, n, words, sets, atLeast)
 	if err != nil {
-		return nil, x.failed("cooccurrence", err)
+		return nil, err
 	}
 	slices.SortFunc(pairs, func(a, b catalog.KeywordPair) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(b.Count, a.Count), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
@@ -47,9 +42,9 @@ func (x *Index) Cooccurrence(ctx context.Context, q catalog.KeywordQuery) ([]cat
 	return pairs[:min(len(pairs), max(q.First, 0))], nil
 }
 
-// standIn gives, for each of the words, the set of the selected documents that
+// standIn returns, for each of the words, the set of the selected documents that
 // have it, numbered as they come in in.
-func (c *corpus) standIn(ctx context.Context, in []place, words []weighted) ([]docset.Bitmap, error) {
+func (c *Corpus) standIn(ctx context.Context, in []place, words []weighted) ([]docset.Bitmap, error) {
 	number := make([]int32, len(c.words)) // of the word among words, counted from 1
 	sets := make([]docset.Bitmap, len(words))
 	for i, w := range words {
@@ -74,7 +69,7 @@ func (c *corpus) standIn(ctx context.Context, in []place, words []weighted) ([]d
 }
 
 // pairs weighs each two of the words.
-func (c *corpus) pairs(ctx context.Context, n counts, words []weighted, sets []docset.Bitmap, atLeast int) ([]catalog.KeywordPair, error) {
+func (c *Corpus) pairs(ctx context.Context, n counts, words []weighted, sets []docset.Bitmap, atLeast int) ([]catalog.KeywordPair, error) {
 	var found []catalog.KeywordPair
 	for i := range words {
 		if err := ctx.Err(); err != nil {

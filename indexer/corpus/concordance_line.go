@@ -1,4 +1,4 @@
-package indexer
+package corpus
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 
 // line is a place of a concordance's term, and what it is sorted by first.
 type line struct {
-	near       uint64 // the characters next to it, as contextStart gives them; 0 for POSITION
+	near       uint64 // the characters next to it, as contextStart packs them; 0 for POSITION
 	doc        uint32 // the document's number among the candidates, which is by its record's id
 	field      uint32 // the text's number among the document's
 	start, end uint32 // in bytes of the text as it is
@@ -38,7 +38,7 @@ func (a lineInContext) compare(b lineInContext) int {
 }
 
 // linesOf adds the lines of a candidate's own texts.
-func (k *concordance) linesOf(doc int, texts []document.OwnText, to []line) []line {
+func (k *Concordance) linesOf(doc int, texts []document.OwnText, to []line) []line {
 	for i, t := range texts {
 		for _, p := range k.places(t) {
 			l := line{doc: uint32(doc), field: uint32(i), start: uint32(p.Start), end: uint32(p.End)}
@@ -53,7 +53,7 @@ func (k *concordance) linesOf(doc int, texts []document.OwnText, to []line) []li
 
 // context is what a line is sorted by: a copy, as texts do not outlive their
 // reading.
-func (k *concordance) context(text string, l line) string {
+func (k *Concordance) context(text string, l line) string {
 	if k.query.Order == catalog.ConcordanceByRight {
 		return strings.Clone(textAfter(text, int(l.end), k.query.Width))
 	}
@@ -70,13 +70,13 @@ const (
 
 // goesOn reports whether a line's context is longer than what begins it, which
 // then does not tell its place.
-func (k *concordance) goesOn(l line) bool {
+func (k *Concordance) goesOn(l line) bool {
 	return k.query.Width > nearCharacters && l.near&(1<<nearBits-1) != 0
 }
 
 // contextStart is the first characters of a line's context as a number that has
 // the order of contexts.
-func (k *concordance) contextStart(text string, l line) (near uint64) {
+func (k *Concordance) contextStart(text string, l line) (near uint64) {
 	at := int(l.end)
 	if k.query.Order == catalog.ConcordanceByLeft {
 		at = int(l.start)
@@ -125,15 +125,15 @@ func textAfter(text string, at, width int) string {
 // read returns the form of a text in which the term is looked for. Where the term
 // is all words, the text's readable form is read as it is: its words are those of
 // the folded text, at the same places.
-func (k *concordance) read(t document.OwnText) string {
+func (k *Concordance) read(t document.OwnText) string {
 	if k.marked {
-		return k.view.words.Fold(t.Text).String()
+		return k.words.Fold(t.Text).String()
 	}
 	return t.Readable
 }
 
 // count returns how many places there are in a text.
-func (k *concordance) count(t document.OwnText) (n int) {
+func (k *Concordance) count(t document.OwnText) (n int) {
 	k.eachPlace(k.read(t), func(int) { n++ })
 	return n
 }
@@ -141,7 +141,7 @@ func (k *concordance) count(t document.OwnText) (n int) {
 // eachPlace calls visit with the first byte of each place of the term in a text
 // that has been folded. Places do not overlap, and none cuts a run of letters and
 // digits.
-func (k *concordance) eachPlace(s string, visit func(at int)) {
+func (k *Concordance) eachPlace(s string, visit func(at int)) {
 	for at := 0; ; {
 		if at = k.next(s, at); at < 0 {
 			return
@@ -160,7 +160,7 @@ func (k *concordance) eachPlace(s string, visit func(at int)) {
 // stands, -1 where there is none. It looks for the term's last byte: the first ones
 // of Chinese characters are a few that stand everywhere, on which strings.Index
 // stops so often that it takes twice as long.
-func (k *concordance) next(text string, from int) int {
+func (k *Concordance) next(text string, from int) int {
 	last := len(k.said) - 1
 	for at := from + last; at < len(text); at++ {
 		n := strings.IndexByte(text[at:], k.said[last])
@@ -175,7 +175,7 @@ func (k *concordance) next(text string, from int) int {
 }
 
 // places returns where the term stands in a text, in bytes of it as it is.
-func (k *concordance) places(t document.OwnText) []catalog.TextRange {
+func (k *Concordance) places(t document.OwnText) []catalog.TextRange {
 	var found []catalog.TextRange
 	text := k.read(t)
 	k.eachPlace(text, func(at int) { found = append(found, catalog.TextRange{Start: at, End: at + len(k.said)}) })
@@ -183,13 +183,13 @@ func (k *concordance) places(t document.OwnText) []catalog.TextRange {
 		return found
 	}
 	// The folded text has its places in code points, and says where those come from.
-	folded := k.view.words.Fold(t.Text)
+	folded := k.words.Fold(t.Text)
 	points, seen := 0, 0 // as many code points are in the first bytes
 	bytesAt := byteCounter{text: t.Text}
 	for i, r := range found {
 		points, seen = points+utf8.RuneCountInString(text[seen:r.Start]), r.Start
 		start := bytesAt.of(folded.Start(points))
-		found[i] = catalog.TextRange{Start: start, End: bytesAt.of(folded.End(points + len(k.term)))}
+		found[i] = catalog.TextRange{Start: start, End: bytesAt.of(folded.End(points + len(k.Term)))}
 	}
 	return found
 }
@@ -234,7 +234,7 @@ func sortRange(list []line, from, to int) {
 }
 
 // partition puts lines that come before one of them before it and the others
-// after it, and gives its place.
+// after it, and returns its place.
 func partition(list []line) int {
 	last := len(list) - 1
 	for _, p := range [][2]int{{0, last / 2}, {last / 2, last}, {0, last / 2}} { // the median of three comes to the middle

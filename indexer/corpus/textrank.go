@@ -1,4 +1,4 @@
-package indexer
+package corpus
 
 import (
 	"cmp"
@@ -29,7 +29,7 @@ const (
 // the paper keeps nouns and adjectives, content words are kept, since no parts
 // of speech are known; what was left out does not part its neighbours. Keywords
 // that stand beside each other are not joined into phrases.
-func (c *corpus) textRank(ctx context.Context, in []place, n counts) ([]weighted, error) {
+func (c *Corpus) textRank(ctx context.Context, in []place, n counts) ([]weighted, error) {
 	vertices := c.mostFrequent(n)
 	edges, err := c.follows(ctx, in, vertices)
 	if err != nil {
@@ -47,7 +47,7 @@ func (c *corpus) textRank(ctx context.Context, in []place, n counts) ([]weighted
 	return all, nil
 }
 
-func (c *corpus) mostFrequent(n counts) []int {
+func (c *Corpus) mostFrequent(n counts) []int {
 	var words []int
 	for w, tf := range n.tf {
 		if tf > 0 {
@@ -68,7 +68,7 @@ type edge struct {
 
 // follows counts how often each two of the vertices follow each other, in
 // either order.
-func (c *corpus) follows(ctx context.Context, in []place, vertices []int) ([][]edge, error) {
+func (c *Corpus) follows(ctx context.Context, in []place, vertices []int) ([][]edge, error) {
 	number := make([]int32, len(c.words)) // the vertex's, counted from 1
 	for i, w := range vertices {
 		number[w] = int32(i + 1)

@@ -1,4 +1,4 @@
-package indexer
+package corpus
 
 import (
 	"cmp"
@@ -24,13 +24,12 @@ type contentWords struct {
 	df, tf []uint32
 }
 
-// newSequences returns the sequences of a segment, of which nothing is read yet.
-func newSequences(s segment.Segment) *contentWords {
+// newContentWords returns the words of a segment, of which nothing is read yet.
+func newContentWords(s segment.Segment) *contentWords {
 	return &contentWords{first: make([]uint32, int(s.Count())+1)}
 }
 
-// read reads what has not been read of the segment's sequences, and gives new words
-// a number. It may be called again where ctx ended meanwhile.
+// read reads what has not been read of the segment's words, and numbers new ones. It may be called again where ctx ended meanwhile.
 func (q *contentWords) read(ctx context.Context, s segment.Segment, to *vocabulary) error {
 	if q.df != nil {
 		return nil
@@ -60,7 +59,7 @@ func (q *contentWords) read(ctx context.Context, s segment.Segment, to *vocabula
 	return nil
 }
 
-// append adds what sequence.bytes wrote; numbers is room to work in.
+// append adds what document.ContentWords wrote; numbers is room to work in.
 func (q *contentWords) append(raw []byte, to *vocabulary, numbers []uint32) ([]uint32, error) {
 	d := document.Decoder{Rest: string(raw)}
 	for n := d.Count(); n > 0; n-- {
