@@ -21,7 +21,7 @@ var objects = map[string][]string{
 		"committees", "evaluations", "goose_db_version", "idempotency_keys", "indicators", "outbox",
 		"outbox_horizon", "outcomes", "participants", "persons", "possibly_same", "practice_mentions", "practices",
 		"proposal_events", "proposal_topics", "proposals", "proposers", "records", "regions",
-		"releases", "revisions", "sessions", "sources", "steps", "supervisions", "topics", "undertakers", "venues",
+		"releases", "revisions", "seed_editions", "sessions", "sources", "steps", "supervisions", "topics", "undertakers", "venues",
 	},
 	"FUNCTION": {
 		"brands_below", "change_with_version", "citation_is_needed", "committees_below", "count_adoptions",
