@@ -11,7 +11,25 @@ type Cursor struct {
 	// Feed is the feed in which this is a place. A restored database has another
 	// one, whose numbers say nothing of the old. "" is any.
 	Feed string `json:"feed,omitempty"`
+	// Timeline is the cluster and its timeline on which this is a place, "" where
+	// that is not known, and Sum that of the changes after Base up to here, by which
+	// it shows on another timeline whether all of them are there.
+	Timeline string `json:"timeline,omitempty"`
+	Sum      uint64 `json:"sum,omitempty"`
+	Base     Place  `json:"base,omitzero"`
 }
+
+// Place is a place among the changes of a feed.
+type Place struct {
+	XID uint64 `json:"xid"`
+	Seq int64  `json:"seq"`
+}
+
+// Less reports whether p stands before q.
+func (p Place) Less(q Place) bool { return p.XID < q.XID || p.XID == q.XID && p.Seq < q.Seq }
+
+// Place returns the cursor's place.
+func (c Cursor) Place() Place { return Place{c.XID, c.Seq} }
 
 // Less reports whether c stands before d in the same feed.
 func (c Cursor) Less(d Cursor) bool {

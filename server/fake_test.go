@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 
@@ -17,9 +18,11 @@ var (
 	decode = gqltest.Decode
 )
 
-type fakeDatabase struct{ err error }
+type fakeDatabase struct{ err, primary error }
 
-func (d fakeDatabase) Ping(context.Context) error { return d.err }
+func (d fakeDatabase) Ping(context.Context) error        { return d.err }
+func (d fakeDatabase) PingPrimary(context.Context) error { return cmp.Or(d.primary, d.err) }
+func (d fakeDatabase) Writable() bool                    { return d.primary == nil }
 
 type fakeIndex IndexHealth
 

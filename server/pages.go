@@ -15,7 +15,8 @@ import (
 func pages(o Options, e *gqlhttp.Endpoint, files *exporting) http.Handler {
 	options := web.Options{
 		Query: querier{e}, PublicURL: o.PublicURL, NoPlayground: o.NoPlayground, Log: o.Log,
-		SignIn: o.Identity != nil, Provider: o.Identity != nil && o.Identity.HasProvider(),
+		Writable: o.Database.Writable,
+		SignIn:   o.Identity != nil, Provider: o.Identity != nil && o.Identity.HasProvider(),
 	}
 	if files != nil {
 		options.Import = files

@@ -42,6 +42,9 @@ type Options struct {
 
 	Database Database
 	Index    Index
+	// HeldBack tells for how long a transaction of somebody's has kept changes from
+	// being followed, 0 where none has; nil is never.
+	HeldBack func() time.Duration
 
 	// Origins are the web origins, such as "https://example.cn", whose pages may
 	// ask this server from a browser; "*" is any. None: only its own pages.
@@ -58,9 +61,12 @@ type Options struct {
 	Log     *slog.Logger // nil is slog's default
 }
 
-// Database reports whether the database answers.
+// Database reports whether the database answers: Ping to reading, PingPrimary to
+// writing. Writable is what is known of the latter without asking.
 type Database interface {
 	Ping(ctx context.Context) error
+	PingPrimary(ctx context.Context) error
+	Writable() bool
 }
 
 // Index tells how the search index does.
@@ -118,7 +124,7 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET /playground/", playground.Handler())
 	}
 	// What is traced has to stand next to the mux, which tells it the route.
-	return logged(o.Log, o.Metrics, secured(recovered(o.Log, traced(o.Traces, mux))))
+	return logged(o.Log, o.Metrics, secured(readOnly(o, recovered(o.Log, traced(o.Traces, mux)))))
 }
 
 // graphQL returns the options of the endpoint, with what it takes from the site's.

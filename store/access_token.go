@@ -136,7 +136,7 @@ func (s *Store) ViewerByToken(ctx context.Context, c catalog.Credential) (*catal
 		return nil, wrap("viewer by token", err)
 	}
 	if stale {
-		_, err = s.pool.Exec(ctx, `UPDATE access_tokens SET last_used_at = now() WHERE id = $1 AND coalesce(last_used_at < now() - interval '1 hour', true)`, c.ID)
+		err = s.pool.note(ctx, `UPDATE access_tokens SET last_used_at = now() WHERE id = $1 AND coalesce(last_used_at < now() - interval '1 hour', true)`, c.ID)
 	}
 	return v, wrap("note a token's use", err)
 }

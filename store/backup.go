@@ -61,9 +61,6 @@ func countRows(ctx context.Context, tx pgx.Tx, schema string, rows map[string]in
 	return nil
 }
 
-// Tables are the names of all tables that are ours.
-func Tables() []string { return objects["TABLE"] }
-
 // Ground looks at the database at url, into which a backup is to be restored, and
 // changes nothing. It fails with CONFLICT where something stands in the schema
 // that is not jisi's, and with INVALID where the database is of a newer jisi or
@@ -72,6 +69,9 @@ func Ground(ctx context.Context, url string) (*catalog.Ground, error) {
 	config, err := parseURL(url, "jisi restore")
 	if err != nil {
 		return nil, err
+	}
+	if several(config.ConnConfig) {
+		toPrimary(config.ConnConfig)
 	}
 	if err := refusePooling(ctx, config.ConnConfig); err != nil {
 		return nil, refused(err)

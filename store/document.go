@@ -27,7 +27,8 @@ func (s *Store) Snapshot(ctx context.Context, yield func(*catalog.Document) erro
 // Documents returns the search documents of those of these records that are
 // published and that the search finds; the others are missing.
 func (s *Store) Documents(ctx context.Context, ids []catalog.ID) (found []*catalog.Document, err error) {
-	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	err = s.readAgain(ctx, func(tx pgx.Tx) error {
+		found = nil
 		return documents(ctx, tx, ids, func(d *catalog.Document) error {
 			found = append(found, d)
 			return nil

@@ -32,7 +32,7 @@ func (s *Store) ExportCases(ctx context.Context, f catalog.CaseFilter, yield fun
 // there is none that the viewer may read.
 func (s *Store) CaseInput(ctx context.Context, slug string) (*catalog.CaseInput, error) {
 	var one *catalog.CaseInput
-	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	err := s.readAgain(ctx, func(tx pgx.Tx) error {
 		args := Args{slug}
 		return yieldCases(ctx, tx, `SELECT v.snapshot FROM cases r JOIN revisions v ON v.record_id = r.id AND v.version = r.version
 			WHERE r.slug = $1 AND `+Readable(ctx, "cases", "r", &args), args, func(in *catalog.CaseInput) error {

@@ -27,7 +27,15 @@ func Migrate(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	if err := refusePooling(ctx, config.ConnConfig); err != nil {
+	if several(config.ConnConfig) {
+		toPrimary(config.ConnConfig)
+	}
+	err = refusePooling(ctx, config.ConnConfig)
+	if several(config.ConnConfig) && isNobody(err) { // a standby says as well whether anything is to be done
+		toAny(config.ConnConfig)
+		err = refusePooling(ctx, config.ConnConfig)
+	}
+	if err != nil {
 		return refused(err)
 	}
 	current, err := preflight(ctx, config.ConnConfig)

@@ -73,25 +73,38 @@ func (b *batch) noteDependents(ctx context.Context, kind catalog.RecordKind, ids
 // after a restore, so that what follows it has to be built anew.
 func (s *Store) Changes(ctx context.Context, after catalog.Cursor, limit int) (changes []catalog.Change, truncated bool, err error) {
 	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		var feed string
-		// A place past every transaction that there has been is of another feed too.
+		var h horizon
+		var base string
+		// A place past every transaction that there has been is of another feed too,
+		// but on a standby, which may not have come so far yet.
 		if err := tx.QueryRow(ctx, `SELECT feed, (xid, seq) > ($1::text::xid8, $2::bigint) OR feed <> coalesce(nullif($3, ''), feed)
-				OR $1::text::xid8 > pg_snapshot_xmax(pg_current_snapshot()) FROM outbox_horizon`, xidText(after), after.Seq, after.Feed).Scan(&feed, &truncated); err != nil {
+				OR $1::text::xid8 > pg_snapshot_xmax(pg_current_snapshot()) AND NOT pg_is_in_recovery(), `+timelineSelect+`, xid::text, seq
+				FROM outbox_horizon`, xidText(after), after.Seq, after.Feed).Scan(&h.feed, &truncated, &h.timeline, &base, &h.base.Seq); err != nil {
 			return err
 		}
 		if truncated {
 			return nil
 		}
+		if h.base.XID, err = strconv.ParseUint(base, 10, 64); err != nil {
+			return err
+		}
+		at, ok, err := s.prove(ctx, tx, after, h)
+		if err != nil || !ok {
+			truncated = !ok
+			return err
+		}
 		found, err := tx.Query(ctx, `
-			SELECT xid::text::bigint, seq, kind, record_id, version FROM outbox
+			SELECT xid::text::bigint, seq, kind, record_id, version, `+changeSum+` FROM outbox
 			WHERE (xid, seq) > ($1::text::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
 			ORDER BY xid, seq LIMIT $3`, xidText(after), after.Seq, limit)
 		if err != nil {
 			return err
 		}
 		changes, err = pgx.CollectRows(found, func(r pgx.CollectableRow) (c catalog.Change, err error) {
-			c.Cursor.Feed = feed
-			err = r.Scan(&c.Cursor.XID, &c.Cursor.Seq, &c.Kind, &c.RecordID, &c.Version)
+			var sum int64
+			err = r.Scan(&at.XID, &at.Seq, &c.Kind, &c.RecordID, &c.Version, &sum)
+			at.Feed, at.Sum = h.feed, at.Sum+uint64(sum) //nolint:gosec // modulo 2 to the 64
+			c.Cursor = at
 			return c, err
 		})
 		return err
@@ -140,10 +153,19 @@ func xidText(c catalog.Cursor) string { return strconv.FormatUint(c.XID, 10) }
 // snapshotCursor is the place in the feed from which a transaction's snapshot
 // has to be followed: every change of an older transaction is in it.
 func snapshotCursor(ctx context.Context, tx pgx.Tx) (catalog.Cursor, error) {
-	var xmin, feed string
-	if err := tx.QueryRow(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text, feed FROM outbox_horizon`).Scan(&xmin, &feed); err != nil {
-		return catalog.Cursor{}, err
+	var c catalog.Cursor
+	var xmin, base string
+	if err := tx.QueryRow(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text, feed, `+timelineSelect+`, xid::text, seq FROM outbox_horizon`).
+		Scan(&xmin, &c.Feed, &c.Timeline, &base, &c.Base.Seq); err != nil {
+		return c, err
 	}
-	xid, err := strconv.ParseUint(xmin, 10, 64)
-	return catalog.Cursor{XID: xid, Feed: feed}, err
+	var err error
+	if c.XID, err = strconv.ParseUint(xmin, 10, 64); err != nil {
+		return c, err
+	}
+	if c.Base.XID, err = strconv.ParseUint(base, 10, 64); err != nil {
+		return c, err
+	}
+	c.Sum, err = sumUpTo(ctx, tx, c.Base, c.Place())
+	return c, err
 }

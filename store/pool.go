@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,25 +15,139 @@ import (
 // many of them in use, how many there may be, and how often a statement has had
 // to wait for one since the store was opened.
 func (s *Store) Connections() (open, busy, most int, waits int64) {
-	stat := s.pool.primary.Stat()
-	return int(stat.TotalConns()), int(stat.AcquiredConns()), int(stat.MaxConns()), stat.EmptyAcquireCount()
+	for _, p := range []*pgxpool.Pool{s.pool.primary, s.pool.reads} {
+		if p == nil {
+			continue
+		}
+		stat := p.Stat()
+		open, busy, most, waits = open+int(stat.TotalConns()), busy+int(stat.AcquiredConns()), most+int(stat.MaxConns()), waits+stat.EmptyAcquireCount()
+	}
+	return open, busy, most, waits
 }
 
-// pool is the connections to the database, as a *pgxpool.Pool is, but that it
-// waits where the server has no connection left for us, and uses those that are
-// open meanwhile. It is safe for concurrent use.
+// pool is the connections to the database, as a *pgxpool.Pool is, but for two
+// things. It waits where the server has no connection left for us, and uses those
+// that are open meanwhile. And where there are several servers, of which one takes
+// writes, it reads from another while that one is away: whatever only reads is
+// begun again there, as long as nothing of an answer has come. It is safe for
+// concurrent use.
 type pool struct {
 	primary *pgxpool.Pool
 	config  *pgx.ConnConfig // of a connection to the primary, out of the pool
+	reads   *pgxpool.Pool   // to any server that answers; nil where there is one only
+	watch   *primaryWatch   // nil where there is one only
+}
+
+// readPatience is how long a read that was cut off is begun again.
+const readPatience = 12 * time.Second
+
+// reading calls f with a pool to read from, and again where the server goes away.
+// Where it succeeds, the context that it got ends with release.
+func (p *pool) reading(ctx context.Context, f func(context.Context, *pgxpool.Pool) error) (release func(), err error) {
+	if p.reads == nil {
+		return func() {}, patiently(ctx, func() error { return f(ctx, p.primary) })
+	}
+	wait := 10 * time.Millisecond
+	for end := time.Now().Add(readPatience); ; wait = min(2*wait, 500*time.Millisecond) {
+		on := p.primary
+		during := p.watch.present()
+		if during == nil {
+			on, during = p.reads, context.Background()
+		}
+		limited, cancel := context.WithCancel(ctx)
+		stop := context.AfterFunc(during, cancel)
+		release = func() { stop(); cancel() }
+		err = patiently(limited, func() error { return f(limited, on) })
+		if err == nil {
+			return release, nil
+		}
+		lost := limited.Err() != nil
+		release()
+		if ctx.Err() != nil || !lost && !isUnavailable(err) && !isRecoveryConflict(err) || time.Now().After(end) {
+			return func() {}, err
+		}
+		if on == p.primary && isNobody(err) {
+			p.watch.away(err)
+		}
+		select {
+		case <-ctx.Done():
+			return func() {}, err
+		case <-time.After(wait):
+		}
+	}
+}
+
+// isRecoveryConflict reports whether a standby has cancelled a read, as what it
+// reads was to be removed.
+func isRecoveryConflict(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == serializationFailure || pg.Code == deadlockDetected) && strings.Contains(pg.Message, "conflict with recovery")
+}
+
+// isNobody reports whether no server took the connection, as opposed to one that
+// has none left.
+func isNobody(err error) bool {
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect) && !isFull(err)
+}
+
+// writing calls f with the pool of the primary. Where that is known to be away it
+// fails at once.
+func (p *pool) writing(ctx context.Context, f func(*pgxpool.Pool) error) error {
+	if p.watch != nil && p.watch.present() == nil {
+		return noPrimary()
+	}
+	err := patiently(ctx, func() error { return f(p.primary) })
+	if p.watch != nil && isNobody(err) && ctx.Err() == nil {
+		p.watch.away(err)
+	}
+	return err
 }
 
 // Query runs a statement that only reads.
-func (p *pool) Query(ctx context.Context, sql string, args ...any) (rows pgx.Rows, err error) {
-	err = patiently(ctx, func() error {
-		rows, err = p.primary.Query(ctx, sql, args...)
-		return err
+func (p *pool) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	var rows pgx.Rows
+	first := false
+	release, err := p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) (err error) {
+		if rows, err = on.Query(ctx, sql, args...); err != nil || p.reads == nil {
+			return err
+		}
+		if first = rows.Next(); !first { // whatever is wrong shows with the first row
+			rows.Close()
+			return rows.Err()
+		}
+		return nil
 	})
-	return rows, err
+	if err != nil || p.reads == nil {
+		return rows, err
+	}
+	return &begunRows{Rows: rows, release: release, first: first}, nil
+}
+
+// begunRows are rows of which the first was asked for already.
+type begunRows struct {
+	pgx.Rows
+	release func()
+	first   bool
+}
+
+// Next goes to the next row.
+func (r *begunRows) Next() bool {
+	if r.first {
+		r.first = false
+		return true
+	}
+	if r.Rows.Next() {
+		return true
+	}
+	r.release()
+	return false
+}
+
+// Close ends the statement.
+func (r *begunRows) Close() {
+	r.Rows.Close()
+	r.release()
 }
 
 // QueryRow runs a statement that only reads, and gives one row.
@@ -68,32 +183,65 @@ func (r oneRow) Scan(into ...any) error {
 
 // Exec runs a statement that writes.
 func (p *pool) Exec(ctx context.Context, sql string, args ...any) (tag pgconn.CommandTag, err error) {
-	err = patiently(ctx, func() error {
-		tag, err = p.primary.Exec(ctx, sql, args...)
+	err = p.writing(ctx, func(on *pgxpool.Pool) error {
+		tag, err = on.Exec(ctx, sql, args...)
 		return err
 	})
 	return tag, err
 }
 
+// note runs a statement that writes something that nobody needs: where there is no
+// primary it does nothing.
+func (p *pool) note(ctx context.Context, sql string, args ...any) error {
+	_, err := p.Exec(ctx, sql, args...)
+	if p.watch != nil && isUnavailable(err) {
+		return nil
+	}
+	return err
+}
+
 // Begin begins a transaction that writes.
 func (p *pool) Begin(ctx context.Context) (pgx.Tx, error) { return p.BeginTx(ctx, pgx.TxOptions{}) }
 
-// BeginTx begins a transaction.
+// BeginTx begins a transaction: one that only reads wherever that can be done.
 func (p *pool) BeginTx(ctx context.Context, o pgx.TxOptions) (tx pgx.Tx, err error) {
-	err = patiently(ctx, func() error {
-		tx, err = p.primary.BeginTx(ctx, o)
+	if o.AccessMode != pgx.ReadOnly {
+		err = p.writing(ctx, func(on *pgxpool.Pool) error {
+			tx, err = on.BeginTx(ctx, o)
+			return err
+		})
+		return tx, err
+	}
+	release, err := p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) (err error) {
+		tx, err = on.BeginTx(ctx, o)
 		return err
 	})
+	release() // BEGIN was all that its context was for
 	return tx, err
 }
 
-// Ping reports whether the database answers.
+// Ping reports whether there is a server to read from.
 func (p *pool) Ping(ctx context.Context) error {
-	return patiently(ctx, func() error { return p.primary.Ping(ctx) })
+	release, err := p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) error { return on.Ping(ctx) })
+	release()
+	return err
+}
+
+// PingPrimary reports whether there is a server to write to.
+func (p *pool) PingPrimary(ctx context.Context) error {
+	return p.writing(ctx, func(on *pgxpool.Pool) error { return on.Ping(ctx) })
 }
 
 // Close waits for the connections in use and closes all.
-func (p *pool) Close() { p.primary.Close() }
+func (p *pool) Close() {
+	if p.watch != nil {
+		p.watch.close()
+	}
+	p.primary.Close()
+	if p.reads != nil {
+		p.reads.Close()
+	}
+}
 
 // How long, and at what intervals, a statement waits for a connection that the
 // server may have for it, beside those of the pool.

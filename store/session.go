@@ -58,7 +58,7 @@ func (s *Store) ViewerBySession(ctx context.Context, c catalog.Credential) (*cat
 	if err != nil || !stale {
 		return v, err
 	}
-	_, err = s.pool.Exec(ctx, `UPDATE sessions SET seen_at = now() WHERE id = $1`, c.ID)
+	err = s.pool.note(ctx, `UPDATE sessions SET seen_at = now() WHERE id = $1`, c.ID)
 	return v, wrap("note a session's use", err)
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,13 +24,17 @@ type Options struct {
 	// LockTimeout is how long a statement may wait for a lock that somebody else
 	// has, before it fails with UNAVAILABLE; 0 for as long as it takes.
 	LockTimeout time.Duration
+	// ReadURL is where records are read while the primary is away; "" is the address
+	// itself, where it names several servers.
+	ReadURL string
 }
 
 // Store is a database of records. It is safe for concurrent use.
 type Store struct {
-	pool *pool
-	log  *slog.Logger
-	tree regionTree
+	pool   *pool
+	log    *slog.Logger
+	tree   regionTree
+	proofs proofs
 }
 
 // Open connects to the database at url, whose schema Migrate has brought up to
@@ -39,37 +44,76 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if o.LockTimeout > 0 {
 		extra = append(extra, [2]string{"lock_timeout", strconv.FormatInt(o.LockTimeout.Milliseconds(), 10)})
 	}
-	config, err := parseURL(url, "jisi", extra...)
-	if err != nil {
-		return nil, err
-	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	limit, err := limitOf(ctx, config.ConnConfig)
+	primary, err := parseURL(url, "jisi", extra...)
+	if err != nil {
+		return nil, err
+	}
+	var reads *pgxpool.Config
+	if o.ReadURL != "" || several(primary.ConnConfig) {
+		if reads, err = parseURL(cmp.Or(o.ReadURL, url), "jisi", extra...); err != nil {
+			return nil, err
+		}
+		toPrimary(primary.ConnConfig)
+		toAny(reads.ConnConfig)
+	}
+	p, err := open(ctx, o, primary, reads)
 	if err != nil {
 		return nil, refused(err)
 	}
-	if o.MaxConns > 0 {
-		config.MaxConns = o.MaxConns
+	return &Store{pool: p, log: o.Log}, nil
+}
+
+// open opens the pools; reads is nil where one server is all there is.
+func open(ctx context.Context, o Options, primary, reads *pgxpool.Config) (*pool, error) {
+	any := primary
+	if reads != nil {
+		any = reads
 	}
-	if most := int32(limit) - 1; config.MaxConns > most { // one listens
-		config.MaxConns = max(1, most)
+	limit, err := limitOf(ctx, any.ConnConfig)
+	if err != nil {
+		return nil, err
+	}
+	p := &pool{config: primary.ConnConfig}
+	for _, config := range []*pgxpool.Config{primary, reads} {
+		if config == nil {
+			continue
+		}
+		within(config, o.MaxConns, int32(limit))
+		config.ConnConfig.Tracer = o.Tracer
+		opened, err := pgxpool.NewWithConfig(ctx, config)
+		if err != nil {
+			return nil, err
+		}
+		if config == primary {
+			p.primary = opened
+		} else {
+			p.reads = opened
+			watched := primary.ConnConfig.Copy()
+			watched.Tracer = nil // nobody has asked for what it asks
+			p.watch = watchPrimary(p.primary, watched, o.Log)
+		}
+	}
+	if err := p.Ping(ctx); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// within keeps a pool to what the server has for us.
+func within(config *pgxpool.Config, most, limit int32) {
+	if most > 0 {
+		config.MaxConns = most
+	}
+	if left := limit - 1; config.MaxConns > left { // one listens
+		config.MaxConns = max(1, left)
 		// Other servers and commands share what there is.
 		config.MaxConnIdleTime, config.HealthCheckPeriod = time.Second, time.Second
 	}
 	config.MinConns, config.MinIdleConns = min(config.MinConns, config.MaxConns), min(config.MinIdleConns, config.MaxConns)
-	config.ConnConfig.Tracer = o.Tracer
-	primary, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, refused(err)
-	}
-	s := &Store{pool: &pool{primary: primary, config: config.ConnConfig}, log: o.Log}
-	if err := s.pool.Ping(ctx); err != nil {
-		s.pool.Close()
-		return nil, refused(err)
-	}
-	return s, nil
 }
 
 // Close waits for the connections in use and closes all.
@@ -77,7 +121,20 @@ func (s *Store) Close() {
 	s.pool.Close()
 }
 
-// Ping reports whether the database answers.
+// Writable reports whether the database takes writes, as far as is known: of
+// several servers, whether there is a primary. Where there is one server only it is
+// true, and writing tells.
+func (s *Store) Writable() bool { return s.pool.watch == nil || s.pool.watch.present() != nil }
+
+// PingPrimary reports whether there is a server that takes writes.
+func (s *Store) PingPrimary(ctx context.Context) error {
+	if err := s.pool.PingPrimary(ctx); err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+// Ping reports whether the database answers to reading.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.pool.Ping(ctx); err != nil {
 		return unavailable(err)
@@ -96,6 +153,17 @@ func (s *Store) IsEmpty(ctx context.Context) (bool, error) {
 // rolled back otherwise.
 func (s *Store) InTx(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) error) error {
 	return wrap("transaction", pgx.BeginTxFunc(ctx, s.pool, o, f))
+}
+
+// readAgain runs f in a transaction that sees one moment and only reads, and again
+// where its server goes away: f begins anew each time, and has given nothing away.
+func (s *Store) readAgain(ctx context.Context, f func(pgx.Tx) error) error {
+	o := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	err := s.InTx(ctx, o, f)
+	for again := 0; again < 3 && s.pool.reads != nil && catalog.ErrorKindOf(err) == catalog.KindUnavailable && ctx.Err() == nil; again++ {
+		err = s.InTx(ctx, o, f)
+	}
+	return err
 }
 
 // wrap returns an error the operation's name, and those that a caller can act on

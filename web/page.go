@@ -83,6 +83,7 @@ type view struct {
 	Import     bool           // files can be brought in
 	Address    string         // of this server, as its reader has it or as the public does
 	Today      string         // the day, for what is printed
+	ReadOnly   bool           // the database takes no writes just now
 	provider   bool           // readers can sign in at an identity provider
 	SignIn     string         // where one can sign in to come back here, "" where nowhere
 }
@@ -91,6 +92,7 @@ type view struct {
 func (s *site) newView(p page, r *http.Request) *view {
 	v := &view{Page: p.name, Nav: p.nav, Query: cut(r.URL.Query().Get("q"), maxQuery), Data: map[string]any{}}
 	v.Address, v.Today = s.address(r), day(time.Now().Format(time.RFC3339))
+	v.ReadOnly = s.Writable != nil && !s.Writable()
 	if s.SignIn {
 		v.Reader = readerOf(r)
 		v.SignIn = signInURL(r)

@@ -38,7 +38,10 @@ type Options struct {
 	Query        Querier
 	PublicURL    string // where the public finds the server, "" where that is not known
 	NoPlayground bool   // leave out the links to /playground
-	SignIn       bool   // readers can sign in: POST /sign-in and /sign-out are somebody's
+	// Writable tells whether the database takes writes; nil is always. Where it does
+	// not, a line on each page says so.
+	Writable func() bool
+	SignIn   bool // readers can sign in: POST /sign-in and /sign-out are somebody's
 	// Import brings files in; nil leaves the page for it out.
 	Import   Importer
 	Provider bool         // they can do so at an identity provider too: GET /sign-in/oidc is

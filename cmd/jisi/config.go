@@ -24,13 +24,14 @@ import (
 
 // config is all settings. Which of them a command takes is in commands.
 type config struct {
-	dataDir       string
-	databaseURL   string
-	maxConns      int
-	responseCache int // MB
-	seed          bool
-	logLevel      slog.Level
-	logFormat     string
+	dataDir         string
+	databaseURL     string
+	readDatabaseURL string
+	maxConns        int
+	responseCache   int // MB
+	seed            bool
+	logLevel        slog.Level
+	logFormat       string
 
 	listen        string
 	publicURL     string
@@ -76,6 +77,7 @@ type setting struct {
 var settings = []setting{
 	{"data-dir", "JISI_DATA_DIR", ofDatabase, "数据目录", "data directory", func(c *config) flag.Value { return text(&c.dataDir, defaultDataDir()) }},
 	{"database-url", "DATABASE_URL", ofDatabase, "PostgreSQL 地址；不填则自带一个", "PostgreSQL to use; without one jisi runs its own", func(c *config) flag.Value { return &secret{&c.databaseURL} }},
+	{"read-database-url", "JISI_READ_DATABASE_URL", ofDatabase, "主库不在时查阅所用的 PostgreSQL 地址；不填则用 database-url 所列的其他主机", "PostgreSQL to read from while the primary is away; without it the other hosts of database-url", func(c *config) flag.Value { return &secret{&c.readDatabaseURL} }},
 	{"database-conns", "JISI_DATABASE_CONNS", ofDatabase, "数据库连接数上限；0 按处理器数", "connections to it at most; 0 goes by the processors", func(c *config) flag.Value { return whole(&c.maxConns, 0, 0) }},
 	{"seed", "JISI_SEED", ofDatabase, "新库装入文件所载记录，旧库更新到新的版次", "load the documented records into a new database, and bring those of an earlier edition up to date", func(c *config) flag.Value { return yes(&c.seed, true) }},
 	{"log-level", "JISI_LOG_LEVEL", ofDatabase, "日志级别 debug、info、warn、error", "debug, info, warn or error", func(c *config) flag.Value { return level(&c.logLevel, slog.LevelInfo) }},
@@ -161,7 +163,7 @@ func (a *app) parse(c command, args []string) (*config, []string, error) {
 	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	cfg.given = given
 	cfg.forThePublic(given)
-	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkIdentity(cfg)); err != nil {
+	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkDatabaseURL(cfg.readDatabaseURL), checkIdentity(cfg)); err != nil {
 		problems = append(problems, err)
 	}
 	if slices.Contains(c.takes, ofServer) {

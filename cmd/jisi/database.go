@@ -77,6 +77,9 @@ func (a *app) reachDatabase(ctx context.Context, c *config, log *slog.Logger) (*
 func (a *app) openStore(ctx context.Context, c *config, d *database, o store.Options) error {
 	var err error
 	o.MaxConns = int32(c.maxConns)
+	if d.cluster == nil {
+		o.ReadURL = c.readDatabaseURL
+	}
 	if d.store, err = store.Open(ctx, d.url, o); err != nil {
 		return errors.Join(err, a.closeDatabase(d))
 	}

@@ -100,12 +100,14 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	background.do(func(ctx context.Context) error { return index.Follow(ctx, d.store, notifier.Follow()) })
 	background.do(func(ctx context.Context) error { return hub.Follow(ctx, notifier.Follow()) })
 	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
+	held := &heldBack{store: d.store, log: log}
+	background.do(held.watch)
 	streams := gqlhttp.NewStreams()
 	metrics := metricsOf(d.store, index, hub, streams)
 	if operators != nil {
 		background.do(func(ctx context.Context) error { return serveOperators(ctx, operators, metrics, log) })
 	}
-	h, err := handler(c, d.store, index, notifier, hub, streams, metrics, tracing, log)
+	h, err := handler(c, d.store, index, notifier, hub, streams, metrics, tracing, held, log)
 	if err != nil {
 		return err
 	}
@@ -145,7 +147,7 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 }
 
 // handler puts the parts together that answer requests.
-func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.Notifier, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, log *slog.Logger) (http.Handler, error) {
+func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.Notifier, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, held *heldBack, log *slog.Logger) (http.Handler, error) {
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL}
 	persisted, err := persistedQueries(c)
 	if err != nil {
@@ -174,6 +176,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.N
 		SDL:          schema.SDL(),
 		Version:      version,
 		Database:     s,
+		HeldBack:     held.age,
 		Index:        health{index, s},
 		Origins:      c.origins,
 		NoPlayground: !c.playground,
