@@ -23,15 +23,15 @@
 //	highlight                the fragments of the page that is returned
 //	correct.go               what was meant, where nothing is found as typed
 //
-// suggest.go completes what is being typed, peers.go finds the cases to learn
-// from, package corpus analyses the texts (analysis.go hands it the documents), and
-// follow.go, rebuild.go and generation.go keep the index right.
+// Beside searches, package suggest completes what is being typed, peers judges the
+// cases to learn from (peers.go finds them), and corpus analyses the texts (analysis.go
+// chooses the documents). follow.go, rebuild.go and generation.go keep the index right.
 //
 // Of bleve, its segments are used: their dictionaries, lists, stored values,
 // merges and crash safety. Its mappings, analyzers, queries, scores and
 // highlighter are not; each was measured to be slower or worse than what stands
 // here (see bench/search and bench/relevance).
 //
-// The package knows nothing of SQL, HTTP or GraphQL. Only it, corpus and
-// docset import bleve. graph calls it for searches, cmd opens it and lets it follow the store.
+// The package knows nothing of SQL, HTTP or GraphQL. Only it, corpus,
+// suggest and docset import bleve. graph calls it for searches, cmd opens it and lets it follow the store.
 package indexer

@@ -8,6 +8,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/suggest"
 )
 
 func formOf(r *record) string {
@@ -53,7 +54,7 @@ func TestTheSpecimenHasSomethingInEveryField(t *testing.T) {
 		have[f.Name()] = len(f.AnalyzedTokenFrequencies()) > 0 || len(f.Value()) > 0
 	}
 	for _, name := range []string{
-		document.FieldWords, document.FieldGrams, document.FieldKeys, document.FieldStored, fieldSpelled, document.FieldTitle, document.FieldBrand, document.FieldCommittee, document.FieldRegion, document.FieldTopic,
+		document.FieldWords, document.FieldGrams, document.FieldKeys, document.FieldStored, suggest.Field, document.FieldTitle, document.FieldBrand, document.FieldCommittee, document.FieldRegion, document.FieldTopic,
 	} {
 		if !have[name] {
 			t.Errorf("there is nothing in field %s: its form is not in the fingerprint", name)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/suggest"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
@@ -45,7 +46,9 @@ func newRecord(w *Words, d *catalog.Document) *record {
 	r.add(document.FieldWords, words, index.IndexField)
 	r.add(document.FieldGrams, gs, index.IndexField)
 	r.add(document.FieldKeys, keys, uncounted)
-	r.add(fieldSpelled, spellings(w, d), uncounted)
+	spelled := termCounts{}
+	suggest.EachSpelling(w, d, spelled.add)
+	r.add(suggest.Field, spelled, uncounted)
 	r.fields = append(r.fields, &field{name: document.FieldStored, value: document.Encode(kept), options: index.StoreField},
 		&field{name: document.FieldContentWords, value: content.Bytes(), options: index.StoreField})
 	for _, named := range []struct {

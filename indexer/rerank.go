@@ -89,11 +89,11 @@ func (s *search) rarity(ctx context.Context, field, term string) float32 {
 			return float32(idf(t.df, s.view.live))
 		}
 	}
-	return s.view.rarity(ctx, field, term)
+	return s.view.Rarity(ctx, field, term)
 }
 
-// rarity is the weight of a term in the view: the rarer, the more.
-func (v *view) rarity(ctx context.Context, field, term string) float32 {
+// Rarity returns the weight of a term in the view: the rarer, the more.
+func (v *view) Rarity(ctx context.Context, field, term string) float32 {
 	lists, err := v.listsOf(ctx, listName{listPlain, field, term})
 	if err != nil || lists.df == 0 {
 		return 0

@@ -279,9 +279,8 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 			}
 		}
 		c := cursor{value: r.value, id: r.id, version: s.view.version, mode: s.mode}
-		seg := s.view.segmentOf(r.doc)
-		kinds := seg.facet(facetKinds).of(r.doc - seg.base)
-		hit := catalog.Hit{ID: r.id, Kind: catalog.RecordKind(seg.facet(facetKinds).keys[kinds[0]]), Cursor: c.String(), Score: r.value}
+		at := s.view.segmentIndex(r.doc)
+		hit := catalog.Hit{ID: r.id, Kind: s.view.Kind(at, r.doc-s.view.segments[at].base), Cursor: c.String(), Score: r.value}
 		if h != nil {
 			doc, err := s.document(r.doc)
 			if err != nil {

@@ -1,4 +1,4 @@
-package indexer
+package suggest
 
 import (
 	"context"
@@ -21,7 +21,8 @@ const (
 // spellingsIn reads the spellings of one segment that begin as was typed, in the
 // order of the dictionary.
 type spellingsIn struct {
-	seg  *segmentView
+	at   int // of the segment
+	seg  docset.Segment
 	dict segment.TermDictionary
 	it   segment.DictionaryIterator
 	term string // where it stands; "" at the end
@@ -42,7 +43,7 @@ func (r *spellingsIn) next() error {
 // collect finds what is spelled as was typed behind one of the letters, the best
 // first. It reads the segments side by side and takes the records with the
 // lowest ids, so that what is found does not hang on how the index came about.
-func (s *suggesting) collect(ctx context.Context, letters ...byte) (all []spelled, err error) {
+func (s *completion) collect(ctx context.Context, letters ...byte) (all []spelled, err error) {
 	for _, letter := range letters {
 		if all, err = s.spelledBehind(ctx, letter, all); err != nil {
 			return nil, err
@@ -53,14 +54,14 @@ func (s *suggesting) collect(ctx context.Context, letters ...byte) (all []spelle
 }
 
 // spelledBehind adds what is spelled as was typed behind a letter.
-func (s *suggesting) spelledBehind(ctx context.Context, letter byte, all []spelled) ([]spelled, error) {
+func (s *completion) spelledBehind(ctx context.Context, letter byte, all []spelled) ([]spelled, error) {
 	var readers []*spellingsIn
-	for _, seg := range s.view.segments {
-		dict, err := seg.segment.Dictionary(fieldSpelled)
+	for i, seg := range s.segments {
+		dict, err := seg.Reader.Dictionary(Field)
 		if err != nil {
 			return nil, fmt.Errorf("open the spellings: %w", err)
 		}
-		r := &spellingsIn{seg: seg, dict: dict, it: dict.AutomatonIterator(behind{s.typing, letter}, []byte{letter}, []byte{letter + 1})}
+		r := &spellingsIn{at: i, seg: seg, dict: dict, it: dict.AutomatonIterator(behind{s.typing, letter}, []byte{letter}, []byte{letter + 1})}
 		if err := r.next(); err != nil {
 			return nil, err
 		}
@@ -93,21 +94,21 @@ func (s *suggesting) spelledBehind(ctx context.Context, letter byte, all []spell
 
 // spelledAs returns the live documents of the wanted kinds that have a spelling,
 // those with the lowest ids, and moves the readers that stand at it on.
-func (s *suggesting) spelledAs(term string, readers []*spellingsIn) (found []spelled, err error) {
+func (s *completion) spelledAs(term string, readers []*spellingsIn) (found []spelled, err error) {
 	for _, r := range readers {
 		if r.term != term {
 			continue
 		}
-		list, err := docset.ReadFrom(r.dict, []byte(term), len(r.seg.ids))
+		list, err := docset.ReadFrom(r.dict, []byte(term), r.seg.Size())
 		if err != nil {
 			return nil, err
 		}
 		list.Each(func(d uint32) {
-			kind := catalog.RecordKind(r.seg.facet(facetKinds).keys[r.seg.facet(facetKinds).of(d)[0]])
-			if r.seg.deleted != nil && r.seg.deleted.Has(d) || len(s.kinds) > 0 && !slices.Contains(s.kinds, kind) {
+			kind := s.state.Kind(r.at, d)
+			if r.seg.IsDeleted(d) || len(s.kinds) > 0 && !slices.Contains(s.kinds, kind) {
 				return
 			}
-			found = s.keepLowest(found, spelled{r.seg.base + d, kind, term[0], term[1:]})
+			found = s.keepLowest(found, spelled{r.seg.Base + d, kind, term[0], term[1:]})
 		})
 		if err := r.next(); err != nil {
 			return nil, err
@@ -118,12 +119,12 @@ func (s *suggesting) spelledAs(term string, readers []*spellingsIn) (found []spe
 
 // keepLowest adds a document to a list, in the order of ids, that is no longer
 // than what can be shown.
-func (s *suggesting) keepLowest(list []spelled, a spelled) []spelled {
-	id := s.view.ID(a.doc)
-	if len(list) > s.first && s.view.ID(list[len(list)-1].doc) < id {
+func (s *completion) keepLowest(list []spelled, a spelled) []spelled {
+	id := s.state.ID(a.doc)
+	if len(list) > s.first && s.state.ID(list[len(list)-1].doc) < id {
 		return list
 	}
-	at, _ := slices.BinarySearchFunc(list, id, func(b spelled, id catalog.ID) int { return int(s.view.ID(b.doc) - id) })
+	at, _ := slices.BinarySearchFunc(list, id, func(b spelled, id catalog.ID) int { return int(s.state.ID(b.doc) - id) })
 	list = slices.Insert(list, at, a)
 	return list[:min(len(list), s.first+1)]
 }

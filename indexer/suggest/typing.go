@@ -1,50 +1,6 @@
-package indexer
+package suggest
 
-import (
-	"unicode/utf8"
-
-	"github.com/jisiguangyi/jisi/indexer/text"
-)
-
-// A completion is found by the spelling of a title from the start of one of its
-// words on: each Chinese character behind its syllable (桂林路 is gui桂lin林lu路),
-// each other character behind a mark. A character with several readings has them
-// all, the one that its word decides first (chao2zhao朝, with spelledOr for 2),
-// since people type what they take the reading to be. One automaton over such
-// terms then understands characters, whole syllables, initials, and syllables
-// that are still being typed, in any mixture. Syllables stand first because there
-// are four hundred of them and thousands of characters: letters that are typed
-// leave few branches of the dictionary to go down.
-const (
-	spelledOther = '\x01' // stands before a character that is not Chinese
-	spelledOr    = '\x02' // stands between the readings of a character
-	spelledParts = 14     // how much of a title is spelled
-)
-
-// spell returns the spelling of the folded text from part i on.
-func spell(f []rune, syllables [][]string, i int) string {
-	out := make([]byte, 0, 8*spelledParts)
-	for n := 0; i < len(f) && n < spelledParts; i++ {
-		switch r := f[i]; {
-		case !text.IsWordRune(r):
-			continue
-		case text.IsHan(r) && utf8.RuneLen(r) == 3:
-			for j, syllable := range syllables[i] {
-				if j > 0 {
-					out = append(out, spelledOr)
-				}
-				out = append(out, syllable...)
-			}
-			out = utf8.AppendRune(out, r)
-		case r < utf8.RuneSelf:
-			out = append(out, spelledOther, byte(r))
-		default:
-			continue
-		}
-		n++
-	}
-	return string(out)
-}
+import "unicode/utf8"
 
 // The ways in which a typing automaton may stand in a spelling. With them goes
 // how much of what was typed has been found.

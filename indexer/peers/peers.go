@@ -1,0 +1,337 @@
+package peers
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/query"
+	"github.com/jisiguangyi/jisi/indexer/text"
+)
+
+// What looking for peers' cases goes by.
+const (
+	keyTermsAtMost  = 24  // words of the problem that are looked for
+	peerCandidates  = 120 // of the best by their words
+	keyTermsInTitle = 3   // how often a word of the title counts
+)
+
+// What a case that is like the problem gains, as a share of what the one with
+// the most of its words has.
+const (
+	gainTopic     = 0.5
+	gainSynonym   = 0.25
+	gainLevel     = 0.08
+	gainRegion    = 0.08
+	gainBrand     = 0.05
+	gainSteps     = 0.1 // with all eight documented
+	gainAdoptions = 0.1 // with many
+)
+
+// syntheticShare is what a case counts that a generator made up: where a real
+// one is about as near, it is the one to learn from.
+const syntheticShare = 0.8
+
+// State is a state of the index.
+type State interface {
+	// Find returns the document of a record, false where there is none.
+	Find(ctx context.Context, id catalog.ID) (doc uint32, found bool)
+	// Document returns a document, of which nothing is to be changed.
+	Document(doc uint32) (document.Stored, error)
+	// Rarity returns the weight of a term: the rarer, the more; 0 where nothing has it.
+	Rarity(ctx context.Context, field, term string) float32
+	// BestPeers returns up to n of the cases that the query lets be shown, those with
+	// most of the terms first.
+	BestPeers(ctx context.Context, q catalog.PeerQuery, terms []query.Term, n int) ([]Ranked, error)
+}
+
+// Ranked is a document with the score of its words.
+type Ranked struct {
+	Doc   uint32
+	Score float64
+}
+
+// Look finds the cases of other committees that are nearest to a problem told
+// in one's own words, or to a case: by the words that weigh most in it, by what
+// those words are filed under, and then by level, region, documented steps and
+// adoptions. Each comes with its reasons, strongest first, and all are true: a
+// shared word stands in both. Cases that may be the same stand beside each
+// other. q.First is at least 1. A problem that no case has anything of finds
+// nothing; so does a case that the index does not have.
+func Look(ctx context.Context, words *text.Words, in State, q catalog.PeerQuery) ([]catalog.PeerHit, error) {
+	return (&look{words: words, state: in, query: q}).run(ctx)
+}
+
+// look is one look for peers on its way.
+type look struct {
+	words *text.Words
+	state State
+	query catalog.PeerQuery
+
+	own     *catalog.Document // the case, where one was given
+	problem []rune            // the problem's text, folded
+	said    []text.Word       // the words of the table of synonyms that stand in it
+	terms   []keyTerm
+	filed   []string // words that the problem's words are filed under; see synonyms
+}
+
+// keyTerm is a word of the problem with what it weighs.
+type keyTerm struct {
+	text   string
+	weight float64
+}
+
+// peer is a case that may be shown.
+type peer struct {
+	doc     *catalog.Document
+	score   float64
+	reasons []catalog.Reason
+}
+
+func (p *look) run(ctx context.Context) ([]catalog.PeerHit, error) {
+	if ok, err := p.read(ctx); !ok || err != nil {
+		return nil, err
+	}
+	if err := p.weigh(ctx); err != nil {
+		return nil, err
+	}
+	best, err := p.state.BestPeers(ctx, p.query, p.scored(), peerCandidates)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]peer, 0, len(best))
+	for _, r := range best {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		doc, err := p.state.Document(r.Doc)
+		if err != nil {
+			return nil, err
+		}
+		if one, ok := p.judge(doc, r.Score/best[0].Score); ok {
+			out = append(out, one)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b peer) int { return cmp.Compare(b.score, a.score) })
+	return hitsOf(together(out), p.query.First), nil
+}
+
+// read gets the problem's text: as told, or the case's.
+func (p *look) read(ctx context.Context) (bool, error) {
+	s := p.query.Problem
+	if p.query.Case != 0 {
+		d, ok := p.state.Find(ctx, p.query.Case)
+		if !ok {
+			return false, nil
+		}
+		own, err := p.state.Document(d)
+		if err != nil {
+			return false, err
+		}
+		p.own = own.Document
+		for range keyTermsInTitle {
+			s += p.own.Title + "\n"
+		}
+		for _, f := range p.own.Fields {
+			s += f.Text + "\n"
+		}
+		if p.query.Level == "" {
+			p.query.Level = p.own.Level
+		}
+		if p.query.Region == "" {
+			p.query.Region = p.own.Region
+		}
+	}
+	p.problem = p.words.Fold(s).Runes
+	if len(p.problem) > 10*query.LongestQuery {
+		p.problem = p.problem[:10*query.LongestQuery]
+	}
+	return text.CountParts(p.problem) > 0, nil
+}
+
+// weigh picks the words that mark the problem out, by how often they stand in
+// it and how rare they are in the index.
+func (p *look) weigh(ctx context.Context) error {
+	counts := map[string]int{}
+	for _, t := range p.words.CutPlain(p.problem) {
+		if !p.words.Stop[t.Text] && (t.End-t.Start > 1 || !text.IsHan([]rune(t.Text)[0])) {
+			counts[t.Text]++
+		}
+	}
+	for text, n := range counts {
+		if rarity := p.state.Rarity(ctx, document.FieldWords, text); rarity > 0 {
+			p.terms = append(p.terms, keyTerm{text, float64(rarity) * float64(n) / (float64(n) + 1)})
+		}
+	}
+	slices.SortFunc(p.terms, func(a, b keyTerm) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.text, b.text))
+	})
+	p.terms = p.terms[:min(len(p.terms), keyTermsAtMost)]
+	p.said = p.words.Synonyms.Find(p.problem)
+	for _, s := range p.said {
+		for _, other := range append([]string{s.Text}, p.words.Synonyms[s.Text]...) {
+			if !slices.Contains(p.filed, other) {
+				p.filed = append(p.filed, other)
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// scored are the terms that cases are scored by.
+func (p *look) scored() []query.Term {
+	b := query.NewBuilder(p.words)
+	for _, t := range p.terms {
+		b.Terms([]rune(t.text), 1, nil)
+	}
+	for _, f := range p.filed {
+		b.Terms([]rune(f), query.WeightSynonym, nil)
+	}
+	// Single characters are left out: a page has most of them.
+	return slices.DeleteFunc(b.Plan.Terms, func(t query.Term) bool {
+		return t.Field == document.FieldGrams && text.CountParts([]rune(t.Text)) == 1 && text.IsHan([]rune(t.Text)[0])
+	})
+}
+
+// judge scores a case and returns it with the reasons; false where it has neither a word
+// nor a topic of the problem.
+func (p *look) judge(doc document.Stored, words float64) (peer, bool) {
+	out := peer{doc: doc.Document, score: words}
+	add := func(gain float64, reason catalog.Reason) {
+		out.score += gain
+		out.reasons = append(out.reasons, reason)
+	}
+	if topics := p.topics(doc.Document); len(topics) > 0 {
+		add(gainTopic, catalog.SharedTopics(topics))
+	}
+	texts := doc.Readable[:document.OwnCount(doc.Document)]
+	if shared := p.shared(texts); len(shared) > 0 {
+		add(0, catalog.SharedWords(shared))
+	}
+	problem, other := p.alike(texts)
+	if len(out.reasons) == 0 {
+		if problem == "" {
+			return peer{}, false
+		}
+		add(0, catalog.OtherWords(problem, other))
+	}
+	if problem != "" {
+		out.score += gainSynonym
+	}
+	p.circumstances(doc.Document, add)
+	out.score += gainSteps * float64(len(doc.Steps)) / float64(len(catalog.Procedure))
+	if doc.Origin == catalog.OriginSynthetic {
+		out.score *= syntheticShare
+	}
+	return out, true
+}
+
+// circumstances adds what a case has in common with the asking committee.
+func (p *look) circumstances(doc *catalog.Document, add func(float64, catalog.Reason)) {
+	if p.own != nil {
+		for i, b := range doc.Brands {
+			if i == 0 && slices.Contains(p.own.Brands, b) && len(doc.Names.Brand) > 0 {
+				add(gainBrand, catalog.SameBrand(doc.Names.Brand[0]))
+			}
+		}
+	}
+	if p.query.Level.Valid() && p.query.Level != catalog.LevelUnstated && doc.Level == p.query.Level {
+		add(gainLevel, catalog.SameLevel(doc.Level))
+	}
+	if code := catalog.PrefectureOf(p.query.Region); code != "" && p.query.Level != catalog.LevelProvince &&
+		code != catalog.CodeProvince && slices.Contains(doc.Regions, code) {
+		add(gainRegion, catalog.NearbyRegion(regionName(doc, code)))
+	}
+	if n := doc.AdoptionCount; n > 0 {
+		add(gainAdoptions*float64(n)/(float64(n)+2), catalog.AdoptedByPeers(n))
+	}
+}
+
+// regionName returns the name of one of the document's regions, "" where it is not known.
+func regionName(doc *catalog.Document, code string) string {
+	if i := slices.Index(doc.Regions, code); i >= 0 && len(doc.Names.Region) == len(doc.Regions) {
+		return doc.Names.Region[i]
+	}
+	return ""
+}
+
+// topics returns the names of the topics that the problem and the case share: for
+// a case its own topics; for a problem those that it names, or whose other name
+// it says.
+func (p *look) topics(doc *catalog.Document) []string {
+	var out []string
+	for i, name := range doc.Names.Topics {
+		if p.own != nil {
+			if len(doc.Names.Topics) == len(doc.Topics) && slices.Contains(p.own.OwnTopics, doc.Topics[i]) {
+				out = append(out, name)
+			}
+			continue
+		}
+		f := p.words.Fold(name).Runes
+		if text.IndexRunes(p.problem, f) >= 0 || slices.Contains(p.filed, string(f)) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// sharedAtMost is how many words a reason names.
+const sharedAtMost = 5
+
+// shared returns the heaviest words that stand both in the problem and the case.
+func (p *look) shared(texts []string) []string {
+	var out []string
+	for _, t := range p.terms {
+		if len(out) < sharedAtMost && text.HoldsWord(texts, t.text) {
+			out = append(out, t.text)
+		}
+	}
+	return out
+}
+
+// alike returns a word of the problem for which the case has another, and that; ""
+// where there is none.
+func (p *look) alike(texts []string) (problem, other string) {
+	for _, s := range p.said {
+		for _, other := range p.words.Synonyms[s.Text] {
+			if text.HoldsWord(texts, other) {
+				return s.Text, other
+			}
+		}
+	}
+	return "", ""
+}
+
+// together puts cases that may be the same beside each other, at the place of
+// the best of them.
+func together(all []peer) []peer {
+	out := make([]peer, 0, len(all))
+	done := make([]bool, len(all))
+	var take func(i int)
+	take = func(i int) {
+		if done[i] {
+			return
+		}
+		done[i] = true
+		out = append(out, all[i])
+		for j := range all {
+			if slices.Contains(all[i].doc.PossiblySameAs, all[j].doc.ID) || slices.Contains(all[j].doc.PossiblySameAs, all[i].doc.ID) {
+				take(j)
+			}
+		}
+	}
+	for i := range all {
+		take(i)
+	}
+	return out
+}
+
+func hitsOf(all []peer, first int) []catalog.PeerHit {
+	var out []catalog.PeerHit
+	for _, p := range all[:min(len(all), first)] {
+		out = append(out, catalog.PeerHit{ID: p.doc.ID, Score: p.score, Reasons: p.reasons})
+	}
+	return out
+}
