@@ -193,15 +193,15 @@ func TestAConcordanceShowsEveryPlace(t *testing.T) {
 	want := map[catalog.ConcordanceOrder][]string{
 		catalog.ConcordanceByPosition: {
 			"1 title 0 [养老]的事", "1 background 1 办[养老]养老", "1 background 3 养老[养老]",
-			"2 title 0 [養老]", "2 alternativeTitles 2 ＢＴ[养老]", "2 background 1 甲[養老]乙，", "2 background 10 ，丙[养老]",
+			"2 title 0 [養老]", "2 alternativeTitles 2 ＢＴ[养老]", "2 background 1 甲[養老]乙，", "2 background 5 乙，[养\u3000老]，丙", "2 background 10 ，丙[养老]",
 		},
 		catalog.ConcordanceByRight: {
 			"1 background 3 养老[养老]", "2 title 0 [養老]", "2 alternativeTitles 2 ＢＴ[养老]", "2 background 10 ，丙[养老]",
-			"2 background 1 甲[養老]乙，", "1 background 1 办[养老]养老", "1 title 0 [养老]的事",
+			"2 background 1 甲[養老]乙，", "1 background 1 办[养老]养老", "1 title 0 [养老]的事", "2 background 5 乙，[养\u3000老]，丙",
 		},
 		catalog.ConcordanceByLeft: {
 			"1 title 0 [养老]的事", "2 title 0 [養老]", "2 background 10 ，丙[养老]", "1 background 1 办[养老]养老",
-			"2 background 1 甲[養老]乙，", "1 background 3 养老[养老]", "2 alternativeTitles 2 ＢＴ[养老]",
+			"2 background 1 甲[養老]乙，", "1 background 3 养老[养老]", "2 background 5 乙，[养\u3000老]，丙", "2 alternativeTitles 2 ＢＴ[养老]",
 		},
 	}
 	for order, lines := range want {

@@ -110,9 +110,11 @@ func (v *view) verify(ctx context.Context, s *segmentView, p *docset.Postings, p
 }
 
 // holds reports whether a squeezed phrase stands in a document.
+// Where the phrase has a space between two Chinese characters, the document may have
+// none: there, one within a sentence parts no words.
 func (v *view) holds(doc document.Stored, want []rune) bool {
 	if !slices.Contains(want, ' ') {
 		return text.HoldsWord(doc.Readable, string(want))
 	}
-	return slices.ContainsFunc(doc.Readable, func(t string) bool { return text.IndexRunes(text.Squeeze([]rune(t)), want) >= 0 })
+	return slices.ContainsFunc(doc.Readable, func(t string) bool { return text.HoldsPhrase(text.Squeeze([]rune(t)), want) })
 }

@@ -61,7 +61,7 @@ func (s *search) correction(ctx context.Context) (string, error) {
 
 // finds reports whether a query finds anything without being relaxed.
 func (s *search) finds(ctx context.Context, text string) (bool, error) {
-	pl := query.NewPlan(s.x.words, query.Parse(s.x.words.Fold(text).Runes))
+	pl := query.NewPlan(s.x.words, query.Parse(s.x.words.FoldQuery(text).Runes))
 	if pl.Empty() {
 		return false, nil
 	}

@@ -37,7 +37,7 @@ func newRecord(w *Words, d *catalog.Document) *record {
 			words.add(t.Text)
 		}
 		content.Add(w, part.Name, cut)
-		text.Grams(f, func(gram string, _, _ int) { gs.add(gram) })
+		text.IndexGrams(f, gs.add)
 	}
 	keys := termCounts{}
 	for _, k := range documentKeys(d, words.total(), gs.total()) {
@@ -63,7 +63,7 @@ func newRecord(w *Words, d *catalog.Document) *record {
 	} {
 		terms := termCounts{}
 		for _, s := range named.texts {
-			text.Grams(w.Fold(s).Runes, func(gram string, _, _ int) { terms.add(gram) })
+			text.IndexGrams(w.Fold(s).Runes, terms.add)
 		}
 		r.add(named.field, terms, uncounted)
 	}

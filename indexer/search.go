@@ -102,7 +102,8 @@ func (s *search) run(ctx context.Context) (*catalog.SearchPage, error) {
 
 // prepare reads the query.
 func (s *search) prepare(str string) {
-	p := query.Parse(s.x.words.Fold(str).Runes)
+	p := query.Parse(s.x.words.FoldQuery(str).Runes)
+	p.Text = s.x.words.JoinPieces(p.Text)
 	p.Blank = strings.TrimSpace(str) == ""
 	s.take(p)
 }

@@ -15,6 +15,7 @@ import "embed"
 //     what is asked, one a line; left out of queries, never out of the index
 //   - readings.txt: words in which a character is not read as it mostly is, with
 //     their syllables
+//   - radicals.txt: the characters that radicals look like, as Unicode has them
 //
-//go:embed *.utf8 stop.txt readings.txt
+//go:embed *.utf8 stop.txt readings.txt radicals.txt
 var Files embed.FS

@@ -33,7 +33,7 @@ func TestParseTakesApartWhatWasTyped(t *testing.T) {
 		{"“” \"\" -“”", want{Text: "     "}},
 		{"「引号」", want{Text: "「引号」"}},
 	} {
-		p := Parse(wordstest.Load().Fold(tt.in).Runes)
+		p := Parse(wordstest.Load().FoldQuery(tt.in).Runes)
 		got := want{Text: string(p.Text)}
 		for _, f := range p.Phrases {
 			got.Phrases = append(got.Phrases, string(f))
@@ -56,7 +56,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
-		folded := wordstest.Load().Fold(query).Runes
+		folded := wordstest.Load().FoldQuery(query).Runes
 		p := Parse(folded)
 		if len(p.Text) > len(folded)+1 {
 			t.Errorf("%q: more text came out than went in: %q", query, string(p.Text))

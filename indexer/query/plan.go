@@ -147,6 +147,16 @@ func (b *Builder) asTyped(f []rune) {
 		if end > start && end-start <= markedAsTyped {
 			b.needle(f[start:end], false)
 		}
+		// 刘 某, as names of two characters are spaced out in lists, is 刘某.
+		if next := end + 1; end > start && next < len(f) && f[end] == ' ' && text.IsHan(f[end-1]) && text.IsHan(f[next]) {
+			to := next
+			for to < len(f) && text.IsHan(f[to]) {
+				to++
+			}
+			if (end-start == 1 || to-next == 1) && to-start <= markedAsTyped {
+				b.needle(slices.Concat(f[start:end], f[next:to]), false)
+			}
+		}
 		start = end + 1
 	}
 }

@@ -1,10 +1,15 @@
 package text
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/internal/script"
 )
+
+// Readings are how characters are read, with automata over words that are read alike.
+// Safe for concurrent use.
+type Readings struct{ *script.Readings }
 
 // RuneAutomaton walks a dictionary of UTF-8 terms by characters. What has been
 // matched so far is a set of 64 places, which step moves on by one character;
@@ -78,7 +83,7 @@ func (a *RuneAutomaton) Accept(s int, b byte) int {
 // Like accepts the words that a word may have been meant for: characters that
 // sound the same stand for each other, and one character may be another, be
 // missing or be too much.
-func (r *readings) Like(word []rune) *RuneAutomaton {
+func (r Readings) Like(word []rune) *RuneAutomaton {
 	n := len(word)
 	// Place i stands for i characters matched; place 32+i for that with an error
 	// made.
@@ -115,28 +120,15 @@ func (r *readings) Like(word []rune) *RuneAutomaton {
 	})
 }
 
-// SameSound reports whether two characters are the same or share a reading.
-func (r *readings) SameSound(a, b rune) bool {
-	if a == b {
-		return true
-	}
-	for _, s := range r.alone[a] {
-		if slices.Contains(r.alone[b], s) {
-			return true
-		}
-	}
-	return false
-}
-
 // ReadFrom accepts the words whose syllables, put together, the letters begin
 // with.
-func (r *readings) ReadFrom(letters string) *RuneAutomaton {
+func (r Readings) ReadFrom(letters string) *RuneAutomaton {
 	step := func(set uint64, c rune) (to uint64) {
 		for i := range len(letters) {
 			if set&(1<<i) == 0 {
 				continue
 			}
-			for _, s := range r.alone[c] {
+			for _, s := range r.Alone(c) {
 				if strings.HasPrefix(letters[i:], s) {
 					to |= 1 << (i + len(s))
 				}

@@ -3,11 +3,10 @@ package text
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
-	"github.com/jisiguangyi/jisi/data/dictionary"
+	"github.com/jisiguangyi/jisi/internal/script"
 )
 
 // Check compares the dictionaries that LoadWords has written below dir with
@@ -15,22 +14,18 @@ import (
 // names the files that are missing or have other bytes. Removing their folder, the
 // home, lets LoadWords write them anew.
 func Check(dir string) (home string, written bool, damaged []string, err error) {
-	print, err := fingerprintOf(dictionary.Files)
+	f, err := script.NewFolder()
+	if err != nil {
+		return "", false, nil, fmt.Errorf("indexer: %w", err)
+	}
+	_, home, err = homeOf(dir, f)
 	if err != nil {
 		return "", false, nil, err
 	}
-	home = filepath.Join(dir, "words-"+print[:16])
 	if _, err := os.Stat(home); err != nil {
 		return home, false, nil, nil //nolint:nilerr // it is not there, or not to be seen: LoadWords will tell
 	}
-	err = fs.WalkDir(dictionary.Files, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		want, err := fs.ReadFile(dictionary.Files, path)
-		if err != nil {
-			return err
-		}
+	err = eachDictionary(f, func(path string, want []byte) error {
 		if got, err := os.ReadFile(filepath.Join(home, path)); err != nil || !bytes.Equal(got, want) {
 			damaged = append(damaged, path)
 		}

@@ -4,7 +4,8 @@ import "unicode/utf8"
 
 // Grams returns the characters and the pairs of neighbouring characters of a
 // folded text. A run of letters or digits counts as one character: 2021 is
-// found by 2021, and "e支部" by e支. Nothing pairs across a space or a mark.
+// found by 2021, and "e支部" by e支. Nothing pairs across a space or a mark, but a
+// name such as pm2.5 is one gram too.
 func Grams(f []rune, yield func(gram string, start, end int)) {
 	text := string(f) // the grams are parts of it: there are two for each character of every text
 	prev := -1        // where the part before this one starts; -1 where there is none
@@ -28,6 +29,25 @@ func Grams(f []rune, yield func(gram string, start, end int)) {
 		prev, prevByte = i, startByte
 		i, startByte = end, endByte
 	}
+	Names(f, func(start, end int) {
+		if PartEnd(f, start) < end {
+			yield(string(f[start:end]), start, end)
+		}
+	})
+}
+
+// IndexGrams returns the grams that a text is found by: those of Grams, and the parts
+// of its names, pm of pm2.5 and g of 5g.
+func IndexGrams(f []rune, yield func(gram string)) {
+	Grams(f, func(gram string, _, _ int) { yield(gram) })
+	Names(f, func(start, end int) {
+		NameParts(f, start, end, func(from, to int) {
+			if from == start && to == end || PartEnd(f, from) == to && (from == 0 || !IsWordRune(f[from-1]) || IsHan(f[from-1])) {
+				return // Grams has it
+			}
+			yield(string(f[from:to]))
+		})
+	})
 }
 
 // runeBytes is how many bytes a character takes in a string made of it: what is

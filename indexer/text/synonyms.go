@@ -2,6 +2,8 @@ package text
 
 import (
 	"strings"
+
+	"github.com/jisiguangyi/jisi/internal/script"
 )
 
 // SynonymTable returns the words that a word finds as well, both folded. A word
@@ -10,7 +12,7 @@ type SynonymTable map[string][]string
 
 // parseSynonyms reads the synonyms' file; see data/synonyms. Its author is us,
 // so that a line that says nothing is left out, not refused.
-func parseSynonyms(text string, f *folder) SynonymTable {
+func parseSynonyms(text string, f *script.Folder) SynonymTable {
 	t := SynonymTable{}
 	add := func(from, to string) {
 		for _, have := range t[from] {
@@ -25,10 +27,10 @@ func parseSynonyms(text string, f *folder) SynonymTable {
 	for line := range strings.Lines(text) {
 		line, _, _ = strings.Cut(line, "#")
 		left, right, oneWay := strings.Cut(line, "=>")
-		from := strings.Fields(f.Fold(left).String())
+		from := strings.Fields(f.FoldQuery(left).String())
 		to := from
 		if oneWay {
-			to = strings.Fields(f.Fold(right).String())
+			to = strings.Fields(f.FoldQuery(right).String())
 		}
 		for _, a := range from {
 			for _, b := range to {

@@ -2,15 +2,15 @@ package text
 
 import "unicode/utf8"
 
-// CutsRun reports whether a place in a text is inside a run of letters or
-// digits, as that behind "bt" in "btx" is.
+// CutsRun reports whether a place in a text is inside a run of letters or of
+// digits, as that behind "bt" in "btx" is; that behind "5" in "5g" is not.
 func CutsRun(text string, at int) bool {
 	if at == 0 || at == len(text) {
 		return false
 	}
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
 	after, _ := utf8.DecodeRuneInString(text[at:])
-	return IsWordRune(before) && !IsHan(before) && IsWordRune(after) && !IsHan(after)
+	return IsWordRune(before) && !IsHan(before) && IsWordRune(after) && !IsHan(after) && isASCIIDigit(before) == isASCIIDigit(after)
 }
 
 // CodePoints returns the code points [a, b) of a text.

@@ -1,4 +1,4 @@
-package text
+package script
 
 import (
 	"bufio"
@@ -12,10 +12,10 @@ import (
 	"github.com/jisiguangyi/jisi/data/dictionary"
 )
 
-// readings give the syllables, without tones, that Chinese characters are read
+// Readings give the syllables, without tones, that Chinese characters are read
 // by: by word where a word decides (重庆 is chong qing), and otherwise as the
 // character is mostly read. Safe for concurrent use once made.
-type readings struct {
+type Readings struct {
 	words map[rune][]reading // by first character, longest first
 	alone map[rune][]string  // all readings of a character, the most common first
 	same  map[string][]rune  // the characters that have a reading
@@ -29,12 +29,13 @@ type reading struct {
 	syllables []string
 }
 
-func newReadings() (*readings, error) {
+// NewReadings reads the embedded tables.
+func NewReadings() (*Readings, error) {
 	b, err := dictionary.Files.ReadFile("readings.txt")
 	if err != nil {
-		return nil, fmt.Errorf("indexer: read the readings: %w", err)
+		return nil, fmt.Errorf("script: read the readings: %w", err)
 	}
-	r := &readings{words: map[rune][]reading{}, alone: map[rune][]string{}, same: map[string][]rune{}}
+	r := &Readings{words: map[rune][]reading{}, alone: map[rune][]string{}, same: map[string][]rune{}}
 	for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
 		line := strings.Fields(s.Text())
 		if len(line) == 0 || line[0] == "#" {
@@ -42,7 +43,7 @@ func newReadings() (*readings, error) {
 		}
 		word := []rune(line[0])
 		if len(word) != len(line)-1 {
-			return nil, fmt.Errorf("indexer: readings.txt: %q does not have a syllable for each character", s.Text())
+			return nil, fmt.Errorf("script: readings.txt: %q does not have a syllable for each character", s.Text())
 		}
 		r.words[word[0]] = append(r.words[word[0]], reading{word, line[1:]})
 	}
@@ -76,7 +77,7 @@ func syllable(s string) string {
 
 // Of returns the syllables of each character of a folded text, the one that its
 // word decides, or the most common, first; none for those that have none.
-func (r *readings) Of(f []rune) [][]string {
+func (r *Readings) Of(f []rune) [][]string {
 	decided := make([]string, len(f))
 	for i := 0; i < len(f); {
 		i += max(r.word(f[i:], decided[i:]), 1)
@@ -99,7 +100,7 @@ func (r *readings) Of(f []rune) [][]string {
 }
 
 // word reads the longest known word that f begins with, and gives its length.
-func (r *readings) word(f []rune, out []string) int {
+func (r *Readings) word(f []rune, out []string) int {
 	for _, w := range r.words[f[0]] {
 		if len(w.word) <= len(f) && slices.Equal(f[:len(w.word)], w.word) {
 			copy(out, w.syllables)
@@ -111,7 +112,7 @@ func (r *readings) word(f []rune, out []string) int {
 
 // Lengths returns how many of the letters a word's syllables may take up; none
 // where the letters do not begin with the word.
-func (r *readings) Lengths(word []rune, letters string) []int {
+func (r *Readings) Lengths(word []rune, letters string) []int {
 	ends := []int{0}
 	for _, c := range word {
 		var next []int
@@ -125,4 +126,20 @@ func (r *readings) Lengths(word []rune, letters string) []int {
 		ends = next
 	}
 	return ends
+}
+
+// Alone returns the readings of a character by itself, the most common first.
+func (r *Readings) Alone(c rune) []string { return r.alone[c] }
+
+// SameSound reports whether two characters are the same or share a reading.
+func (r *Readings) SameSound(a, b rune) bool {
+	if a == b {
+		return true
+	}
+	for _, s := range r.alone[a] {
+		if slices.Contains(r.alone[b], s) {
+			return true
+		}
+	}
+	return false
 }
