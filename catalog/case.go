@@ -152,24 +152,24 @@ var caseNoun = describe[CaseInput](KindCase, headFields(
 	summaryField,
 	NounField{
 		Name: "background", Label: Words{"背景", "background"}, Meaning: Words{"案例背景", "the background of the case"}, Shape: ShapeProse, Most: MaxText,
-		Aliases: []string{"案例背景", "背景情况", "案例背景情况", "协商背景", "工作背景", "选题背景", "背景介绍", "基本背景", "背景起因", "背景与起因"},
+		Aliases: []string{"案例背景", "背景情况", "案例背景情况", "协商背景", "工作背景", "选题背景", "背景介绍", "基本背景", "背景起因", "背景与起因", "缘由", "案例缘由", "案例起因", "起因", "缘起", "基本情况", "问题背景", "背景情况介绍", "案例概况"},
 	},
 	NounField{
 		Name: "approach", Label: Words{"做法", "approach"}, Meaning: Words{"主要做法", "how the consultation was gone about"}, Shape: ShapeProse, Most: MaxText,
 		Aliases: []string{
-			"主要做法", "具体做法", "工作做法", "经验做法", "主要做法和过程", "主要做法与过程", "做法与过程", "协商过程", "主要过程", "实施过程", "工作措施", "主要措施", "主要举措",
+			"主要做法", "具体做法", "工作做法", "经验做法", "主要做法和过程", "主要做法与过程", "做法与过程", "协商过程", "主要过程", "实施过程", "工作措施", "主要措施", "主要举措", "实践探索", "推进过程", "工作举措", "做法过程", "协商情况", "主要做法和经过", "实践做法", "案例做法", "举措",
 		},
 	},
 	NounField{
 		Name: "results", Label: Words{"成效", "results"}, Meaning: Words{"取得成效", "what came of it"}, Shape: ShapeProse, Most: MaxText,
 		Aliases: []string{
-			"取得成效", "取得的成效", "主要成效", "工作成效", "协商成效", "案例成效", "成果成效", "成果与成效", "实施效果", "取得效果", "取得成果", "成效与影响",
+			"取得成效", "取得的成效", "主要成效", "工作成效", "协商成效", "案例成效", "成果成效", "成果与成效", "实施效果", "取得效果", "取得成果", "成效与影响", "实践效果", "实践成效", "工作效果", "成效反响", "社会反响", "效果", "效果反响", "成果转化",
 		},
 	},
 	NounField{
 		Name: "lessons", Label: Words{"启示", "lessons"}, Meaning: Words{"经验启示", "what is to be learned from it"}, Shape: ShapeProse, Most: MaxText,
 		Aliases: []string{
-			"经验启示", "经验与启示", "经验和启示", "案例启示", "工作启示", "几点启示", "启示与思考", "启示和思考", "经验体会", "体会与启示", "工作体会", "思考与启示", "经验",
+			"经验启示", "经验与启示", "经验和启示", "案例启示", "工作启示", "几点启示", "启示与思考", "启示和思考", "经验体会", "体会与启示", "工作体会", "思考与启示", "经验", "点评", "案例点评", "专家点评", "评析", "案例评析", "体会", "思考", "几点体会", "经验总结", "启示建议", "经验做法与启示",
 		},
 	},
 	yearField,
@@ -186,7 +186,7 @@ var caseNoun = describe[CaseInput](KindCase, headFields(
 	regionField,
 	NounField{
 		Name: "brand", Label: Words{"协商品牌", "brand"}, Meaning: Words{"协商品牌的 slug", "the brand, by its slug"},
-		Shape: ShapeReference, Kind: KindBrand, Most: MaxTitle, Aliases: []string{"品牌", "品牌名称", "所属品牌", "协商平台"},
+		Shape: ShapeReference, Kind: KindBrand, Most: MaxTitle, Aliases: []string{"品牌", "品牌名称", "所属品牌", "协商平台", "平台品牌", "协商品牌名称", "平台名称"},
 	},
 	topicsField,
 	NounField{
@@ -200,11 +200,11 @@ var caseNoun = describe[CaseInput](KindCase, headFields(
 	outcomesField,
 	NounField{
 		Name: "participantCount", Label: Words{"参加人数", "participants"}, Meaning: Words{"参加人数", "how many took part"},
-		Shape: ShapeCount, Aliases: []string{"参与人数", "参加协商人数"},
+		Shape: ShapeCount, Aliases: []string{"参与人数", "参加协商人数", "参会人数", "参与协商人数", "人数"},
 	},
 	NounField{
 		Name: "meetingCount", Label: Words{"会议次数", "meetings"}, Meaning: Words{"会议次数", "in how many meetings"},
-		Shape: ShapeCount, Aliases: []string{"协商次数", "协商会次数"},
+		Shape: ShapeCount, Aliases: []string{"协商次数", "协商会次数", "协商会议次数", "召开会议次数"},
 	},
 	NounField{
 		Name: "recruitment", Label: Words{"参加人员产生方式", "recruitment"}, Meaning: Words{"参加人员如何产生", "how those who took part were chosen"},

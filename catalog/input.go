@@ -69,7 +69,7 @@ func headFields(own ...NounField) []NounField {
 var (
 	titleField = NounField{
 		Name: "title", Label: Words{"标题", "title"}, Meaning: Words{"标题", "the title"}, Shape: ShapeLine, Required: true, Most: MaxTitle,
-		Aliases: []string{"案例名称", "案例标题", "案例题目", "题目", "名称"},
+		Aliases: []string{"案例名称", "案例标题", "案例题目", "题目", "名称", "案例名", "案例", "题名", "材料标题", "材料题目", "案例（材料）名称"},
 	}
 	alternativeTitlesField = NounField{
 		Name: "alternativeTitles", Label: Words{"其他标题", "other titles"}, Meaning: Words{"其他标题，含出处的误印", "another title, misprints of sources among them"},
@@ -85,29 +85,30 @@ var (
 	}
 	summaryField = NounField{
 		Name: "summary", Label: Words{"摘要", "summary"}, Meaning: Words{"摘要", "the summary"}, Shape: ShapeProse, Most: MaxText,
-		Aliases: []string{"案例摘要", "内容摘要", "内容提要", "提要", "案例简介", "案例概述", "导语"},
+		Aliases: []string{"案例摘要", "内容摘要", "内容提要", "提要", "案例简介", "案例概述", "导语", "内容简介", "概述", "摘要内容"},
 	}
 	yearField = NounField{
 		Name: "year", Label: Words{"年份", "year"}, Meaning: Words{"年份", "the year"}, Shape: ShapeYear, Aliases: []string{"年度"},
 	}
 	levelField = NounField{
 		Name: "level", Label: Words{"层级", "level"}, Meaning: Words{"层级", "the level: province, prefecture, county, or not stated by the source"},
-		Shape: ShapeEnum, Enum: levelEnum, Aliases: []string{"级别", "案例层级"},
+		Shape: ShapeEnum, Enum: levelEnum, Aliases: []string{"级别", "案例层级", "单位层级", "单位级别", "政协层级"},
 	}
 	committeeField = NounField{
 		Name: "committee", Label: Words{"政协", "committee"}, Meaning: Words{"政协委员会的 slug", "the committee, by its slug"},
 		Shape: ShapeReference, Kind: KindCommittee, Most: MaxTitle,
 		Aliases: []string{
 			"单位", "承办政协", "报送单位", "申报单位", "政协委员会", "所属政协", "委员会", "主办单位", "实施单位", "案例单位", "供稿单位", "组织单位",
+			"填报单位", "推荐单位", "选送单位", "报送政协", "单位名称", "政协名称", "案例报送单位", "案例来源单位", "协商主体", "协商单位",
 		},
 	}
 	regionField = NounField{
 		Name: "region", Label: Words{"地区", "region"}, Meaning: Words{"行政区划代码（GB/T 2260）", "the region, by its code of GB/T 2260"},
-		Shape: ShapeReference, Kind: KindRegion, Most: MaxTitle, Aliases: []string{"行政区划", "所在地区", "区域"},
+		Shape: ShapeReference, Kind: KindRegion, Most: MaxTitle, Aliases: []string{"行政区划", "所在地区", "区域", "所属地区", "所在地", "县市区", "县（市、区）"},
 	}
 	topicsField = NounField{
 		Name: "topics", Label: Words{"议题", "topics"}, Meaning: Words{"议题的 slug", "a topic, by its slug"},
-		Shape: ShapeReference, Many: true, Kind: KindTopic, Most: MaxTitle, Aliases: []string{"主题", "协商议题", "协商主题", "类别", "领域"},
+		Shape: ShapeReference, Many: true, Kind: KindTopic, Most: MaxTitle, Aliases: []string{"主题", "协商议题", "协商主题", "类别", "领域", "案例类别", "案例主题", "议题类别", "所属领域", "涉及领域"},
 	}
 	outcomesField = NounField{
 		Name: "outcomes", Label: Words{"协商成果", "outcomes"}, Meaning: Words{"协商成果", "what the consultation produced"},

@@ -94,9 +94,9 @@ var originEnum = &Enum{Name: "Origin", Values: []EnumChoice{
 }}
 
 var levelEnum = &Enum{Name: "Level", Values: []EnumChoice{
-	{string(LevelProvince), "省", []string{"省级"}},
-	{string(LevelPrefecture), "市（州）", []string{"市", "州", "市级", "州级", "市（州）级", "地级"}},
-	{string(LevelCounty), "县（市、区）", []string{"县", "区", "县级", "区级", "县（市、区）级", "区县级"}},
+	{string(LevelProvince), "省", []string{"省级", "省直", "省本级"}},
+	{string(LevelPrefecture), "市（州）", []string{"市", "州", "市级", "州级", "市（州）级", "地级", "市州", "市州级", "地市级", "地级市"}},
+	{string(LevelCounty), "县（市、区）", []string{"县", "区", "县级", "区级", "县（市、区）级", "区县级", "区县", "县区", "县市区", "县市区级", "市县区", "县（区）", "县级市"}},
 	{string(LevelUnstated), "未载明", nil},
 }}
 

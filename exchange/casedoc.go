@@ -113,12 +113,29 @@ func (c *caseReader) paragraph(p paragraph) {
 	case p.table != nil:
 		c.table(p)
 	case c.heading(p):
+	case c.current != nil && c.current.part != nil && c.current.part.name == "summary" && c.besideSummary(p):
 	case c.current != nil:
 		c.current.lines = append(c.current.lines, p.text)
 	case c.line(p):
 	default:
 		c.keep(p)
 	}
+}
+
+// besideSummary reads a line behind the summary that says something else: 关键词：…,
+// the committee, a date. It reports whether it was one.
+func (c *caseReader) besideSummary(p paragraph) bool {
+	if c.current.text() == "" {
+		return false
+	}
+	if c.line(p) {
+		return true
+	}
+	if name, value, ok := label(p.text); ok && value != "" && utf8.RuneCountInString(name) <= 8 {
+		c.note(p.number, "不认识这一项，没有导入："+clip(p.text), "is not known, and was not taken: "+clip(p.text))
+		return true
+	}
+	return false
 }
 
 // heading begins a section where the paragraph is a heading, and reports whether it
@@ -220,7 +237,7 @@ func (c *caseReader) set(of *column, value string, number int) {
 // keep keeps a text that belongs to no part, where it is one: sentences are kept,
 // a line that only announces or names something is noted.
 func (c *caseReader) keep(p paragraph) {
-	if announces.MatchString(p.text) || utf8.RuneCountInString(p.text) < 20 || !strings.ContainsAny(p.text, "。；") {
+	if announces.MatchString(p.text) || utf8.RuneCountInString(p.text) < 6 || !strings.ContainsAny(p.text, "。；") {
 		c.note(p.number, "不在任何部分里，没有导入："+clip(p.text), "belongs to no part, and was not taken: "+clip(p.text))
 		return
 	}

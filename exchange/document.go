@@ -218,7 +218,7 @@ func (d *document) joinLines() {
 			joined = append(joined, p)
 		}
 		open = p.table == nil && p.level == 0 && !endsSentence.MatchString(p.text) && !isHeadingLine(p.text) &&
-			(width > 0 && n >= width-2 || d.copied && width == 0 && n >= 12 && strings.ContainsAny(p.text, "，、；,"))
+			(width > 0 && n >= width-2 && n <= width+1 || d.copied && width == 0 && n >= 12 && strings.ContainsAny(p.text, "，、；,"))
 	}
 	d.body = joined
 }
@@ -236,35 +236,29 @@ func isWordByte(c byte) bool {
 }
 
 // wrapWidth returns how many characters a line of a copied text has, 0 where lines
-// do not end at one width: at least three that end no sentence, nearly all as long
-// as the longest.
+// do not end at one width: two or more that follow each other, end no sentence, are
+// as long as each other and go on to the end of one.
 func (d *document) wrapWidth() int {
-	var open []int
-	longest := 0
+	width, run, longest := 0, 0, 0
+	comma := false
 	for _, p := range d.body {
-		if p.table != nil {
-			continue
-		}
 		n := utf8.RuneCountInString(p.text)
-		longest = max(longest, n)
-		if n >= 12 && !endsSentence.MatchString(p.text) && !isHeadingLine(p.text) {
-			open = append(open, n)
+		isOpen := p.table == nil && p.level == 0 && n >= 15 && !endsSentence.MatchString(p.text) && !isHeadingLine(p.text) && (run == 0 || !begins(p.text))
+		switch {
+		case isOpen && (run == 0 || n >= longest-2 && n <= longest+2):
+			run++
+			longest = max(longest, n)
+			comma = comma || strings.ContainsAny(p.text, "，。；、")
+		case isOpen:
+			run, longest, comma = 1, n, strings.ContainsAny(p.text, "，。；、")
+		default:
+			if run >= 2 && comma && p.table == nil && n <= longest+2 && !begins(p.text) {
+				width = max(width, longest)
+			}
+			run, longest, comma = 0, 0, false
 		}
 	}
-	if len(open) == 0 {
-		return 0
-	}
-	width := slices.Max(open)
-	near := 0
-	for _, n := range open {
-		if n >= width-2 {
-			near++
-		}
-	}
-	if near >= 3 && 3*near >= 2*len(open) && longest <= width+3 {
-		return width
-	}
-	return 0
+	return width
 }
 
 // begins reports whether a line begins something of its own.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"path"
 	"strings"
 
@@ -62,14 +61,15 @@ func readConverted(ctx context.Context, f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		place := Place{File: f.Name}
 		ending := strings.ToLower(path.Ext(f.Name))
-		spooled, _, remove, err := archive.Spool(f.Reader, archive.MaxDocument)
+		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxDocument)
 		if err != nil {
 			refuseFile(place, err, yield)
 			return
 		}
 		defer remove()
+		whole := io.NewSectionReader(spooled, 0, size)
 		if other := readerOfContent(spooled, ending); other != nil { // named so, and something else
-			f.Reader = spooled
+			f.Reader = whole
 			for r, err := range other(ctx, f) {
 				if !yield(r, err) {
 					return
@@ -78,7 +78,7 @@ func readConverted(ctx context.Context, f File) iter.Seq2[record, error] {
 			return
 		}
 		into := converted[ending]
-		content, err := office.Convert(ctx, spooled, into.from, into.to)
+		content, err := office.Convert(ctx, whole, into.from, into.to)
 		if err != nil {
 			yield(record{place: place, err: notConverted(ctx, ending, into.to, err)}, nil)
 			return
@@ -161,11 +161,7 @@ func readPackage(ctx context.Context, f File) iter.Seq2[record, error] {
 		case strings.HasPrefix(main, "xl/"):
 			read = readXLSX
 		}
-		if _, err := spooled.Seek(0, io.SeekStart); err != nil {
-			refuseFile(place, err, yield)
-			return
-		}
-		f.Reader = spooled
+		f.Reader = io.NewSectionReader(spooled, 0, size)
 		for r, err := range read(ctx, f) {
 			if !yield(r, err) {
 				return
@@ -347,5 +343,3 @@ func canBeConverted(name string) bool {
 	_, ok := converted[strings.ToLower(path.Ext(name))]
 	return ok
 }
-
-var _ io.ReaderAt = (*os.File)(nil)

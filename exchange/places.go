@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -112,8 +113,9 @@ func wholeNames(regions map[string]*catalog.RegionInput, in *catalog.RegionInput
 	if parent == nil {
 		return list
 	}
+	short := append(slices.Clone(names), strings.TrimRight(in.Name, "市县区"))
 	for _, above := range wholeNames(regions, parent) {
-		for _, name := range names {
+		for _, name := range short {
 			list = append(list, above+name)
 		}
 	}

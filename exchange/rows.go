@@ -4,8 +4,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/exchange/csv"
+	"github.com/jisiguangyi/jisi/exchange/dates"
 )
 
 // row is one row of a table as it stands in its file.
@@ -70,11 +72,12 @@ func (r *row) add(more row, except int, between string) {
 type rowKind int
 
 const (
-	rowOfRecord    rowKind = iota
-	rowOfTotals            // 合计 45
-	rowOfSignature         // 填表人：某某, 注：本表一式两份
-	rowOfGroup             // 一、长春市
-	rowOfTitle             // a title, and nothing about it
+	rowOfRecord     rowKind = iota
+	rowOfTotals             // 合计 45
+	rowOfSignature          // 填表人：某某, 注：本表一式两份
+	rowOfGroup              // 一、长春市
+	rowOfTitle              // a title, and nothing about it
+	rowWithoutTitle         // a dash in the place of the title
 )
 
 // names returns what the kind is called in notes.
@@ -86,6 +89,8 @@ func (k rowKind) names() (zh, en string) {
 		return "填表说明或签署，没有导入", "a note or a signature below the table, and was not taken"
 	case rowOfGroup:
 		return "分组标题，没有导入", "the heading of a group of rows, and was not taken"
+	case rowWithoutTitle:
+		return "没有标题，没有导入", "has no title, and was not taken"
 	}
 	return "只有标题，没有导入", "has a title and nothing else, and was not taken"
 }
@@ -116,7 +121,10 @@ func (t *table) classify(r row) rowKind {
 		}
 	}
 	prose := t.prose(r)
+	title := r.cell(t.titleAt)
 	switch {
+	case t.titleAt >= 0 && t.holdsCases(r) && dates.IsNone(title) && title != "":
+		return rowWithoutTitle
 	case totals.MatchString(first) && !prose:
 		return rowOfTotals
 	case (signature.MatchString(first) || remark.MatchString(first)) && !prose:
@@ -143,11 +151,14 @@ func (t *table) isOrdinal(i int) bool {
 	return false
 }
 
-// prose reports whether a row has a text in one of the columns of parts, which a
-// row of totals or a signature has not.
+// maxTotal is how many characters a figure beside 合计 may have.
+const maxTotal = 15
+
+// prose reports whether a row has a text of some length in one of the columns of
+// parts, which a row of totals or a signature has not.
 func (t *table) prose(r row) bool {
 	for i, c := range t.columnsFor(t.kind) {
-		if c != nil && i < len(r.cells) && isText(c) && r.cell(i) != "" && !r.isMerged(i) {
+		if c != nil && i < len(r.cells) && isText(c) && utf8.RuneCountInString(r.cell(i)) > maxTotal && !r.isMerged(i) {
 			return true
 		}
 	}

@@ -41,6 +41,7 @@ type table struct {
 	next   func() (row, error, bool)
 	failed error // of reading the file
 	hidden []int // rows that were left out for being hidden
+	unit   fieldText
 }
 
 // readTable yields the records of a table's rows, and notes of what was not
@@ -164,12 +165,34 @@ func (t *table) passedOver(header int) bool {
 		top--
 	}
 	for _, r := range t.ahead[:top] {
+		if of, value := t.unitAbove(r); of != nil {
+			t.unit = fieldText{of: of, text: value, place: t.at(r, 0)}
+			continue
+		}
 		if !t.note(t.at(r, 0), "在表头之前，没有导入："+clip(t.firstText(r)), "stands before the header and was not taken: "+clip(t.firstText(r))) {
 			return false
 		}
 	}
 	t.ahead = t.ahead[header:]
 	return true
+}
+
+// unitAbove reads 填报单位：某某政协 above a table, which is the unit of all rows of a
+// table without a column of units.
+func (t *table) unitAbove(r row) (*column, string) {
+	name, value, ok := label(t.firstText(r))
+	if !ok || value == "" {
+		return nil, ""
+	}
+	of := matchColumns(t.kind, []string{name})[0]
+	if of == nil || of.name != "committee" {
+		return nil, ""
+	}
+	value = strings.TrimSpace(headerRemark.ReplaceAllString(halfWidth(value), ""))
+	if first, _, ok := strings.Cut(value, " "); ok {
+		value = first
+	}
+	return of, value
 }
 
 func (t *table) firstText(r row) string {
@@ -449,6 +472,9 @@ func (t *table) record(r row) bool {
 		if c != nil && i < len(r.cells) {
 			fields = append(fields, fieldText{of: c, text: r.cell(i), place: t.at(r, i+1)})
 		}
+	}
+	if t.unit.of != nil && kind == t.kind && !slices.ContainsFunc(columns, func(c *column) bool { return c != nil && c.name == "committee" }) {
+		fields = append(fields, t.unit)
 	}
 	for _, one := range recordOf(place, kind, fields) {
 		if !t.yield(one, nil) {

@@ -1,0 +1,49 @@
+package exchange
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestSiblingsOfOfficeFiles reads files of the same kinds as those of
+// testdata/office in other words, other places and other combinations. What comes
+// of each stands in siblings.txt, which was read through; UPDATE_GOLDEN=1 writes it.
+func TestSiblingsOfOfficeFiles(t *testing.T) {
+	names, err := filepath.Glob("testdata/siblings/*.*x")
+	if err != nil || len(names) < 39 {
+		t.Fatalf("%d files, %v", len(names), err)
+	}
+	var b strings.Builder
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cases, told := readOffice(t, File{Name: filepath.Base(name), Reader: f})
+		_ = f.Close() // it was only read
+		b.WriteString(filepath.Base(name) + "\n")
+		for _, c := range cases {
+			b.WriteString("\t" + strings.ReplaceAll(c, "\t", "→") + "\n")
+		}
+		for _, line := range told {
+			b.WriteString("\t- " + line + "\n")
+		}
+	}
+	golden := "testdata/siblings.txt"
+	if os.Getenv("UPDATE_GOLDEN") != "" {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
