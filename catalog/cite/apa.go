@@ -15,7 +15,7 @@ import (
 // (§9.12); without a date it is n.d. (§9.17). Names in Chinese characters stay
 // as they are, given name after surname.
 func (r Reference) apa() string {
-	title := r.Title
+	title := r.name()
 	if r.Version > 0 {
 		title += " (Version " + strconv.Itoa(r.Version) + ")"
 	}
@@ -36,6 +36,8 @@ func (r Reference) apa() string {
 	switch {
 	case r.Host != "":
 		parts = append(parts, "In "+r.Host+".")
+	case r.Within != "":
+		parts = append(parts, "In "+r.Within+".")
 	case r.Publisher != "":
 		parts = append(parts, sentence(r.Publisher))
 	}

@@ -23,9 +23,10 @@ func (r Reference) bibTeX() string {
 	}
 	field("author", strings.Join(authors, " and "))
 	if r.Title != "" {
-		field("title", "{"+escapeTeX(r.Title)+"}") // no style changes its case
+		field("title", "{"+escapeTeX(r.name())+"}") // no style changes its case
 	}
 	field("howpublished", escapeTeX(r.Host))
+	field("booktitle", escapeTeX(r.Within))
 	field("publisher", escapeTeX(r.Publisher))
 	if t, ok := r.published().FirstDay(); ok {
 		field("year", strconv.Itoa(t.Year()))

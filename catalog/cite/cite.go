@@ -22,15 +22,16 @@ type Style string
 
 // The styles.
 const (
-	GBT7714 Style = "GBT7714" // GB/T 7714-2015, the national standard
-	BibTeX  Style = "BIBTEX"  // an entry for BibTeX and biblatex
-	RIS     Style = "RIS"     // for reference managers
-	APA     Style = "APA"     // the American Psychological Association's, 7th edition
-	CSLJSON Style = "CSLJSON" // for citeproc and Zotero
+	GBT7714     Style = "GBT7714"      // the national standard in force: GB/T 7714-2025, since 2026-07-01
+	GBT7714of15 Style = "GBT7714_2015" // GB/T 7714-2015, which it replaced
+	BibTeX      Style = "BIBTEX"       // an entry for BibTeX and biblatex
+	RIS         Style = "RIS"          // for reference managers
+	APA         Style = "APA"          // the American Psychological Association's, 7th edition
+	CSLJSON     Style = "CSLJSON"      // for citeproc and Zotero
 )
 
 // Styles are all of them.
-var Styles = []Style{GBT7714, BibTeX, RIS, APA, CSLJSON}
+var Styles = []Style{GBT7714, GBT7714of15, BibTeX, RIS, APA, CSLJSON}
 
 // Reference is all that a citation may state. The zero value of a field is not
 // stated.
@@ -38,19 +39,21 @@ type Reference struct {
 	Key       string              // names the entry in a bibliography: ASCII letters, digits and hyphens
 	Authors   []string            // persons and bodies, in their order
 	Title     string              // needed
+	Within    string              // the title of the document that it is an article of
+	Release   string              // of a data set: which
 	Host      string              // the title of the database that the record is a part of
 	Publisher string              // of a document that stands on its own
 	Published catalog.PartialDate // as exact as it is known
-	Updated   time.Time           // the day in UTC on which the text last changed
+	Updated   time.Time           // when the text last changed; its day is Changchun's
 	Version   int                 // of a record
-	Accessed  time.Time           // the day in UTC on which it was read
+	Accessed  time.Time           // when it was read; its day is Changchun's
 	URL       string              // where it was read
 	Dataset   bool                // files of data, published together
 	From, To  int                 // of a quote: its code points in the document, from From to just before To
 	Quote     string              // its words
 }
 
-// Format writes the reference in the style. GBT7714 and APA are one line; BIBTEX
+// Format writes the reference in the style. GBT7714, GBT7714_2015 and APA are one line; BIBTEX
 // and RIS are whole entries that end with a line break, and so is CSLJSON, an
 // array of one item. A style that is none of them is an INVALID error.
 func Format(r Reference, s Style) (string, error) {
@@ -58,6 +61,8 @@ func Format(r Reference, s Style) (string, error) {
 	switch s {
 	case GBT7714:
 		return r.gbt7714(), nil
+	case GBT7714of15:
+		return r.gbt7714of15(), nil
 	case BibTeX:
 		return r.bibTeX(), nil
 	case RIS:
@@ -77,7 +82,8 @@ func Format(r Reference, s Style) (string, error) {
 // is nothing but a space in a title.
 func (r Reference) tidy() Reference {
 	line := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	r.Title, r.Host, r.Publisher, r.Quote = line(r.Title), line(r.Host), line(r.Publisher), line(r.Quote)
+	r.Title, r.Within, r.Release = line(r.Title), line(r.Within), line(r.Release)
+	r.Host, r.Publisher, r.Quote = line(r.Host), line(r.Publisher), line(r.Quote)
 	r.URL = strings.Join(strings.Fields(r.URL), "%20")
 	authors := make([]string, 0, len(r.Authors))
 	for _, a := range r.Authors {
@@ -98,10 +104,13 @@ func (r Reference) published() catalog.PartialDate {
 	return day(r.Updated)
 }
 
-// day returns the day of t in UTC, "" for the zero time.
-func day(t time.Time) catalog.PartialDate {
-	if t.IsZero() {
-		return ""
+// day returns the day of t in Changchun, "" for the zero time.
+func day(t time.Time) catalog.PartialDate { return catalog.DayOf(t) }
+
+// name is the title with the release, for styles that have no place for it.
+func (r Reference) name() string {
+	if r.Release == "" {
+		return r.Title
 	}
-	return catalog.PartialDate(t.UTC().Format(time.DateOnly))
+	return r.Title + " " + r.Release
 }

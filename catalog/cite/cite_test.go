@@ -32,7 +32,7 @@ func format(t rapid.TB, r cite.Reference, s cite.Style) string {
 
 // The electronic resources that GB/T 7714-2015 itself gives as examples of
 // §4.6.2, as far as they have what a Reference has.
-func TestGBT7714WritesTheStandardsOwnExamples(t *testing.T) {
+func TestGBT7714of15WritesTheStandardsOwnExamples(t *testing.T) {
 	for name, test := range map[string]struct {
 		in   cite.Reference
 		want string
@@ -53,14 +53,14 @@ func TestGBT7714WritesTheStandardsOwnExamples(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, format(t, test.in, cite.GBT7714)); diff != "" {
+			if diff := cmp.Diff(test.want, format(t, test.in, cite.GBT7714of15)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestGBT7714FollowsTheRules(t *testing.T) {
+func TestGBT7714of15FollowsTheRules(t *testing.T) {
 	for name, test := range map[string]struct {
 		in   cite.Reference
 		want string
@@ -96,7 +96,7 @@ func TestGBT7714FollowsTheRules(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, format(t, test.in, cite.GBT7714)); diff != "" {
+			if diff := cmp.Diff(test.want, format(t, test.in, cite.GBT7714of15)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
@@ -178,7 +178,7 @@ func TestAnUnknownStyleIsRefused(t *testing.T) {
 }
 
 func TestARecordIsCitedByItsPermalinkAndItsLastChange(t *testing.T) {
-	c := &catalog.Case{Meta: catalog.Meta{Slug: "bianmao", Origin: catalog.OriginDocumented, Version: 2, UpdatedAt: on("2026-11-20").Add(23 * time.Hour)}}
+	c := &catalog.Case{Meta: catalog.Meta{Slug: "bianmao", Origin: catalog.OriginDocumented, Version: 2, UpdatedAt: on("2026-11-20").Add(15 * time.Hour)}}
 	want := cite.Reference{
 		Key: "case-bianmao", Title: "边贸", Host: cite.Title, Updated: c.UpdatedAt, Version: 2, Accessed: c.UpdatedAt,
 		URL: "https://example.org/jisi/cases/bianmao",
@@ -219,8 +219,8 @@ func TestASourceIsCitedForWhatItIs(t *testing.T) {
 	plain := &catalog.Source{Meta: catalog.Meta{Slug: "a", UpdatedAt: on("2026-11-20")}, Title: "文件"}
 	online := &catalog.Source{Meta: plain.Meta, Title: "网页", Publisher: &publisher, URL: &url, PublishedOn: &published}
 	for want, s := range map[string]*catalog.Source{
-		"文件[Z]. [出版地不详]: [出版者不详].":                                     plain,
-		"网页[EB/OL]. 社(2021-07-15)[2026-11-20]. https://example.org/a.": online,
+		"文件[Z].": plain,
+		"网页[EB/OL]. 社（2021-07-15）[2026-11-20]. https://example.org/a.": online,
 	} {
 		ref, err := cite.Source(s, time.Time{})
 		if err != nil {

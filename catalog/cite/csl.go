@@ -18,6 +18,7 @@ type cslItem struct {
 	Title     string    `json:"title"`
 	Author    []cslName `json:"author,omitempty"`
 	Container string    `json:"container-title,omitempty"`
+	Language  string    `json:"language,omitempty"`
 	Publisher string    `json:"publisher,omitempty"`
 	Issued    *cslDate  `json:"issued,omitempty"`
 	Accessed  *cslDate  `json:"accessed,omitempty"`
@@ -40,14 +41,20 @@ type cslDate struct {
 // cslJSON writes the reference as an array of one item.
 func (r Reference) cslJSON() (string, error) {
 	item := cslItem{
-		ID: r.Key, Type: r.cslType(), Title: r.Title, Container: r.Host, Publisher: r.Publisher, URL: r.URL,
+		ID: r.Key, Type: r.cslType(), Title: r.Title, Container: r.Host + r.Within, Publisher: r.Publisher, URL: r.URL,
 		Issued: cslDateOf(r.published()), Accessed: cslDateOf(day(r.Accessed)),
 	}
 	for _, a := range r.Authors {
 		item.Author = append(item.Author, cslName{a})
 	}
+	if hasHan(r.Title) {
+		item.Language = "zh-CN" // by which styles of two languages choose 等 and et al
+	}
 	if r.Version > 0 {
 		item.Version = strconv.Itoa(r.Version)
+	}
+	if r.Release != "" {
+		item.Version = r.Release
 	}
 	if r.To > 0 {
 		item.Page = strconv.Itoa(r.From+1) + "-" + strconv.Itoa(r.To)
@@ -62,14 +69,15 @@ func (r Reference) cslJSON() (string, error) {
 	return b.String(), nil
 }
 
-// cslType is the item's type: data, a part of a database, a page or a document.
+// cslType is the item's type: data, a page or a document. A record of the knowledge
+// base is a page: citeproc 2.4.63 with the public styles for GB/T 7714 writes an
+// "entry" as [Z/OL] by that of 2015 and without both dates by that of 2025, and a
+// "dataset" with a container without them too; a "webpage" keeps both, by both.
 func (r Reference) cslType() string {
 	switch r.mark() {
 	case "DS":
 		return "dataset"
-	case "DB":
-		return "entry"
-	case "EB":
+	case "DB", "EB":
 		return "webpage"
 	}
 	return "document"

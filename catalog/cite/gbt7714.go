@@ -6,37 +6,58 @@ import (
 	"unicode"
 )
 
-// gbt7714 writes the reference by GB/T 7714-2015 《信息与文献 参考文献著录规则》.
+// gbt7714 writes the reference by GB/T 7714-2025 《信息与文献 参考文献著录规则》, in
+// force since 2026-07-01, in the order of citation. What is known of it here comes
+// from two public implementations and their tests of its annex, those of
+// zotero-chinese/styles and zepinglee/gbt7714-bibtex-style.
 //
-// A record of the knowledge base is a part of a database on the network. Its
-// order is that of electronic resources (§4.6.2),
+// The signs between the parts are full-width: ，：（）, those of codes and dates of
+// reading are not. Of four authors or more three are named, then 等. What is on the
+// network and has no edition of its own follows the order
 //
-//	主要责任者. 题名[文献类型标识/文献载体标识]. 出版地: 出版者, 出版年: 引文页码(更新或修改日期)[引用日期]. 获取和访问路径.
+//	主要责任者. 题名[EB/OL]. 网站（发布或更新日期）[引用日期]. 获取和访问路径.
+//	主要责任者. 题名[DS/OL]. 版本. 发布平台（发布日期）[引用日期]. 获取和访问路径.
 //
-// and the database it is taken from stands after “//”, as for a part of a
-// monograph (§4.2.2). The codes are those of annex B: DB 数据库, DS 数据集, EB
-// 电子公告, Z 其他, OL 联机网络. A quote is placed where the page would stand
-// (引文页码, §8.8.2), by its characters, as the texts here have no pages. Without a person or body responsible the title comes
-// first, and of more than three the first three are named, then 等 (§8.1, for
-// references in the order of citation). An electronic resource leaves out a
-// place and a publisher that are unknown; for anything else the standard's
-// [出版地不详] and [出版者不详] stand in their place (§8.4.1, §8.4.2). A year is
-// never estimated, though §8.4.3 would allow it: an unknown one is left out.
+// A day of reading is given for web pages, websites, data sets and preprints only,
+// which is all that is here; so a record of the knowledge base is a web page (EB)
+// and not a part of a database (DB), of which the standard would have no day of
+// reading, though records change. The site's name stands where a data set has its
+// platform: the title alone does not say what the record is of. An article stands
+// before “//” and the document that it is of. Places and publishers that are
+// unknown are left out, which the standard of 2015 did not allow.
 func (r Reference) gbt7714() string {
 	var b strings.Builder
 	if len(r.Authors) > 0 {
-		b.WriteString(gbtAuthors(r.Authors) + ". ")
+		b.WriteString(gbtAuthors(r.Authors, "，") + ". ")
 	}
-	b.WriteString(r.Title + "[" + r.mark())
-	if medium := r.medium(); medium != "" {
-		b.WriteString("/" + medium)
+	b.WriteString(fullWidth(r.Title) + "[" + r.gbtMark() + "]")
+	if r.Within != "" {
+		b.WriteString("//" + fullWidth(r.Within))
 	}
-	b.WriteString("]")
-	if r.Host != "" {
-		b.WriteString("//" + r.Host)
+	if r.medium() == "" {
+		b.WriteString(r.gbtOnPaper() + ".")
+		return b.String()
 	}
 	b.WriteString(". ")
-	if issue := r.gbtIssue(); issue != "" {
+	if r.Release != "" {
+		b.WriteString("V" + r.Release + ". ")
+	}
+	where := fullWidth(r.Host)
+	if where == "" {
+		where = fullWidth(r.Publisher)
+	}
+	place := r.gbtPlace("：")
+	if where == "" {
+		place = strings.TrimPrefix(place, "：")
+	}
+	issue := where + place
+	if date := r.published(); date != "" {
+		issue += "（" + string(date) + "）"
+	}
+	if accessed := day(r.Accessed); accessed != "" {
+		issue += "[" + string(accessed) + "]"
+	}
+	if issue != "" {
 		b.WriteString(issue + ". ")
 	}
 	if r.URL != "" {
@@ -45,68 +66,65 @@ func (r Reference) gbt7714() string {
 	return strings.TrimSpace(b.String())
 }
 
-// mark is the code of the document's type by annex B of the standard.
-func (r Reference) mark() string {
-	switch {
-	case r.Dataset:
-		return "DS"
-	case r.Host != "":
-		return "DB"
-	case r.URL != "":
-		return "EB"
+// gbtMark is the document's type and medium: as in 2015, but that a record is a
+// web page.
+func (r Reference) gbtMark() string {
+	mark := r.mark()
+	if mark == "DB" {
+		mark = "EB"
 	}
-	return "Z"
+	if medium := r.medium(); medium != "" {
+		return mark + "/" + medium
+	}
+	return mark
 }
 
-// medium is the code of what carries the document by annex B, "" for paper.
-func (r Reference) medium() string {
-	if r.Dataset || r.Host != "" || r.URL != "" {
-		return "OL"
+// gbtOnPaper returns what stands behind the title of a document that is not on
+// the network.
+func (r Reference) gbtOnPaper() string {
+	var issue []string
+	if r.Publisher != "" {
+		issue = append(issue, fullWidth(r.Publisher))
 	}
-	return ""
+	if r.Published != "" {
+		issue = append(issue, string(r.Published[:4]))
+	}
+	if len(issue) == 0 {
+		return r.gbtPlace("：")
+	}
+	return ". " + strings.Join(issue, "，") + r.gbtPlace("：")
 }
 
-// gbtIssue returns what stands between title and address: publisher, dates.
-func (r Reference) gbtIssue() string {
-	if r.medium() == "" {
-		publisher := r.Publisher
-		if publisher == "" {
-			publisher = "[出版者不详]"
-		}
-		issue := "[出版地不详]: " + publisher
-		if r.Published != "" {
-			issue += ", " + string(r.Published[:4])
-		}
-		return issue + r.gbtPlace()
-	}
-	issue := strings.TrimPrefix(r.Publisher+r.gbtPlace(), ": ")
-	if date := r.published(); date != "" {
-		issue += "(" + string(date) + ")"
-	}
-	if accessed := day(r.Accessed); accessed != "" {
-		issue += "[" + string(accessed) + "]"
-	}
-	return issue
-}
-
-// gbtPlace returns a quote's place, counted from 1.
-func (r Reference) gbtPlace() string {
+// gbtPlace returns a quote's place, counted from 1, behind the sign that comes
+// before a page.
+func (r Reference) gbtPlace(sign string) string {
 	if r.To == 0 {
 		return ""
 	}
-	return ": " + strconv.Itoa(r.From+1) + "-" + strconv.Itoa(r.To) + "字"
+	return sign + strconv.Itoa(r.From+1) + "-" + strconv.Itoa(r.To) + "字"
 }
 
-// gbtAuthors names at most three.
-func gbtAuthors(authors []string) string {
+// fullWidth gives a title or name in Chinese the full-width colon and comma that
+// the standard wants before what follows; one in Latin letters stays.
+func fullWidth(s string) string {
+	if !hasHan(s) {
+		return s
+	}
+	return strings.NewReplacer(": ", "：", ", ", "，").Replace(s)
+}
+
+func hasHan(s string) bool {
+	return strings.ContainsFunc(s, func(c rune) bool { return unicode.Is(unicode.Han, c) })
+}
+
+// gbtAuthors names at most three, with the sign between them.
+func gbtAuthors(authors []string, sign string) string {
 	if len(authors) <= 3 {
-		return strings.Join(authors, ", ")
+		return strings.Join(authors, sign)
 	}
 	others := "et al"
-	for _, c := range authors[0] {
-		if unicode.Is(unicode.Han, c) {
-			others = "等"
-		}
+	if hasHan(authors[0]) {
+		others = "等"
 	}
-	return strings.Join(authors[:3], ", ") + ", " + others
+	return strings.Join(authors[:3], sign) + sign + others
 }

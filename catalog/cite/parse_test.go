@@ -26,7 +26,7 @@ func references(t *rapid.T) cite.Reference {
 		return text.Filter(func(s string) bool { return strings.TrimSpace(s) != "" }).Draw(t, name)
 	}
 	day := rapid.Custom(func(t *rapid.T) time.Time {
-		return time.Date(rapid.IntRange(1949, 2100).Draw(t, "year"), 1, 1, 23, 59, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 364).Draw(t, "day"))
+		return time.Date(rapid.IntRange(1949, 2100).Draw(t, "year"), 1, 1, 0, 1, 0, 0, catalog.Changchun).AddDate(0, 0, rapid.IntRange(0, 364).Draw(t, "day"))
 	})
 	r := cite.Reference{
 		Key: rapid.StringMatching(`case-[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}`).Draw(t, "key"), Title: said("title"), Host: said("host"),
@@ -132,12 +132,12 @@ func TestEveryReferenceHasOneTextInEveryStyle(t *testing.T) {
 		if rapid.Bool().Draw(t, "a document of its own") {
 			r.Host, r.Published = "", rapid.SampledFrom([]catalog.PartialDate{"", "1999", "2021-07", "2021-07-15"}).Draw(t, "published")
 		}
-		for _, style := range []cite.Style{cite.GBT7714, cite.BibTeX, cite.RIS, cite.APA} {
+		for _, style := range []cite.Style{cite.GBT7714, cite.GBT7714of15, cite.BibTeX, cite.RIS, cite.APA} {
 			text := format(t, r, style)
 			if again := format(t, r, style); again != text {
 				t.Fatalf("%s: %q, then %q", style, text, again)
 			}
-			if oneLine := style == cite.GBT7714 || style == cite.APA; oneLine && strings.ContainsAny(text, "\r\n\t") {
+			if oneLine := style == cite.GBT7714 || style == cite.GBT7714of15 || style == cite.APA; oneLine && strings.ContainsAny(text, "\r\n\t") {
 				t.Fatalf("%s is more than a line: %q", style, text)
 			}
 			if style == cite.GBT7714 && !strings.HasSuffix(text, ".") {

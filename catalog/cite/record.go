@@ -88,7 +88,7 @@ func Release(address string, r *catalog.Release, read time.Time) (Reference, err
 	if err != nil {
 		return Reference{}, err
 	}
-	ref := Reference{Key: "release-" + r.Name, Title: ReleaseTitle(r.Name), Updated: r.AsOf, Accessed: read, Dataset: true}
+	ref := Reference{Key: "release-" + r.Name, Title: Title + "研究数据", Release: r.Name, Updated: r.AsOf, Accessed: read, Dataset: true}
 	if r.Synthetic {
 		ref.Title += "（含合成数据）"
 	}
@@ -108,8 +108,8 @@ func readOn(updated, read time.Time) (time.Time, error) {
 	if day(read) < day(updated) { // days in this form sort as they follow each other
 		return time.Time{}, &catalog.Error{
 			Kind: catalog.KindInvalid, Path: "accessedOn",
-			Zh: fmt.Sprintf("记录在 %s（UTC）更新过，引用日期 %s 不能更早", day(updated), day(read)),
-			En: fmt.Sprintf("the record as it stands is of %s (UTC); it cannot have been read on %s", day(updated), day(read)),
+			Zh: fmt.Sprintf("记录在 %s更新过，引用日期 %s 不能更早", day(updated), day(read)),
+			En: fmt.Sprintf("the record as it stands is of %s; it cannot have been read on %s", day(updated), day(read)),
 		}
 	}
 	return read, nil

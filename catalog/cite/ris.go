@@ -21,8 +21,8 @@ func (r Reference) ris() string {
 	for _, a := range r.Authors {
 		line("AU", strings.ReplaceAll(a, "*", "＊")) // no asterisk may stand in a name
 	}
-	line("TI", r.Title)
-	line("T2", r.Host)
+	line("TI", r.name())
+	line("T2", r.Host+r.Within)
 	line("PB", r.Publisher)
 	line("PY", risDate(r.published()))
 	if r.Version > 0 {

@@ -38,7 +38,7 @@ func (w *writer) writeCitations() error {
 		}
 	}
 	for _, f := range []struct{ name, content string }{
-		{fileCitation, "GB/T 7714-2015\n" + text[cite.GBT7714] + "\n\nAPA\n" + text[cite.APA] + "\n"},
+		{fileCitation, "GB/T 7714-2025\n" + text[cite.GBT7714] + "\n\nGB/T 7714-2015\n" + text[cite.GBT7714of15] + "\n\nAPA\n" + text[cite.APA] + "\n"},
 		{fileBibTeX, text[cite.BibTeX]},
 		{fileRIS, text[cite.RIS]},
 		{fileCSL, text[cite.CSLJSON]},
@@ -60,10 +60,10 @@ func (w *writer) cff(ref cite.Reference) string {
 		}
 		return string(b)
 	}
-	text := "cff-version: 1.2.0\nmessage: " + quote("请按此引用 · please cite it as below") + "\ntype: dataset\ntitle: " + quote(ref.Title) +
+	text := "cff-version: 1.2.0\nmessage: " + quote("请按此引用 · please cite it as below") + "\ntype: dataset\ntitle: " + quote(cite.ReleaseTitle(w.o.Name)) +
 		"\nauthors:\n  - name: " + quote(cite.Title) + "\nversion: " + quote(w.o.Name) + "\n"
 	if !w.asOf.IsZero() {
-		text += "date-released: " + w.asOf.UTC().Format(time.DateOnly) + "\n"
+		text += "date-released: " + string(catalog.DayOf(w.asOf)) + "\n"
 	}
 	if ref.URL != "" {
 		text += "url: " + quote(ref.URL) + "\n"
