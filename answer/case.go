@@ -21,7 +21,8 @@ func caseShape() shape {
 		"links":        some("Link", `jsonb_array_elements(@.links) WITH ORDINALITY AS # (link, n)`, `true`, `#.n`),
 		"possiblySameAs": records("Case", "cases", `#.id IN (
 			SELECT other_id FROM possibly_same WHERE case_id = @.id UNION SELECT case_id FROM possibly_same WHERE other_id = @.id)`, `#.id`),
-		"proposals": proposalsOf(catalog.KindCase), "adoptions": adoptionsOf(catalog.KindCase),
+		"indicators": linkedBy("Indicator", "indicators", "case_indicators", `#.case_id = @.id`, `#.position`, `indicator_id`),
+		"proposals":  proposalsOf(catalog.KindCase), "adoptions": adoptionsOf(catalog.KindCase),
 		"revisions": revisionsOf(catalog.KindCase), "actions": actionsFor("committee_id"),
 	})
 }

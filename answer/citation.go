@@ -4,6 +4,7 @@ func citationShape() shape {
 	return shape{
 		"source": mustBeOne("Source", "sources", `#.id = @.source_id`),
 		"quote":  column("quote"), "start": plain("start_at"), "end": plain("end_at"), "fields": column("fields"),
+		"section": sectionOfQuote,
 	}
 }
 

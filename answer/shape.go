@@ -35,6 +35,7 @@ var shapes = sync.OnceValue(func() map[string]shape {
 		"Person":        personShape(),
 		"Source":        sourceShape(),
 		"Citation":      citationShape(),
+		"Section":       sectionShape(),
 		"Practice":      practiceShape(),
 		"Indicator":     indicatorShape(),
 		"Evaluation":    evaluationShape(),

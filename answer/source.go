@@ -4,4 +4,8 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-func sourceShape() shape { return record(catalog.KindSource, nil) }
+func sourceShape() shape {
+	return record(catalog.KindSource, shape{
+		"sections": some("Section", `jsonb_array_elements(@.sections) WITH ORDINALITY AS # (section, n)`, `true`, `#.n`),
+	})
+}

@@ -130,6 +130,7 @@ type CaseInput struct {
 	Links             []Link             `json:"links,omitempty"`
 	PossiblySameAs    []string           `json:"possiblySameAs,omitempty"` // said on one side, read on both
 	Proposals         []string           `json:"proposals,omitempty"`
+	Indicators        []string           `json:"indicators,omitempty"` // figures that the case counts towards
 }
 
 // ParticipantInput is a Participant as it is written.
@@ -219,6 +220,10 @@ var caseNoun = describe[CaseInput](KindCase, headFields(
 		Meaning: Words{"可能为同一案例的 slug", "a case that sources may mean as well, by its slug"}, Aliases: []string{"疑似同一案例", "疑似相同"},
 	},
 	proposalsField,
+	NounField{
+		Name: "indicators", Label: Words{"计入指标", "counts towards"}, Meaning: Words{"案例计入的指标的 slug", "a figure that the case counts towards, by its slug"},
+		Shape: ShapeReference, Many: true, Kind: KindIndicator, Most: MaxTitle,
+	},
 )...)
 
 var participantNoun = describe[ParticipantInput]("",
@@ -263,6 +268,7 @@ func (in *CaseInput) References() []Reference {
 	}
 	r.many("possiblySameAs", KindCase, in.PossiblySameAs)
 	r.many("proposals", KindProposal, in.Proposals)
+	r.many("indicators", KindIndicator, in.Indicators)
 	return r
 }
 
@@ -274,6 +280,7 @@ func (in *CaseInput) Validate() error {
 		c.invalid("endedOn", fmt.Sprintf("%s 早于开始日期 %s", in.EndedOn, in.StartedOn), fmt.Sprintf("%s is before startedOn, %s", in.EndedOn, in.StartedOn))
 	}
 	unique(&c, "topics", in.Topics)
+	unique(&c, "indicators", in.Indicators)
 	codes := make([]StepCode, len(in.Steps))
 	for i, s := range in.Steps {
 		codes[i] = s.Code

@@ -9,7 +9,9 @@ type Indicator struct {
 	Value   float64
 	Unit    string
 	AsOf    *PartialDate
-	Holds   *Holding
+	// AsOfText is the source's own words for a time that AsOf cannot say.
+	AsOfText *string
+	Holds    *Holding
 }
 
 // Holding says which records of the knowledge base an indicator's figure
@@ -42,12 +44,13 @@ func (i *Indicator) GlobalID() string { return EncodeID(KindIndicator, i.ID) }
 // IndicatorInput is an Indicator as it is written.
 type IndicatorInput struct {
 	InputMeta
-	Subject string      `json:"subject"`
-	Name    string      `json:"name"`
-	Value   float64     `json:"value"`
-	Unit    string      `json:"unit"`
-	AsOf    PartialDate `json:"asOf,omitempty"`
-	Holds   Holding     `json:"holds,omitempty"`
+	Subject  string      `json:"subject"`
+	Name     string      `json:"name"`
+	Value    float64     `json:"value"`
+	Unit     string      `json:"unit"`
+	AsOf     PartialDate `json:"asOf,omitempty"`
+	AsOfText string      `json:"asOfText,omitempty"`
+	Holds    Holding     `json:"holds,omitempty"`
 }
 
 var holdingEnum = &Enum{Name: "Holding", Values: []EnumChoice{
@@ -70,6 +73,10 @@ var indicatorNoun = describe[IndicatorInput](KindIndicator, headFields(
 	NounField{
 		Name: "asOf", Label: Words{"截至日期", "as of"}, Shape: ShapeDate, Aliases: []string{"截至时间"},
 		Meaning: Words{"截至日期，精确到出处所载", "of which date the figure is, as exact as the source"},
+	},
+	NounField{
+		Name: "asOfText", Label: Words{"截至日期原文", "as of, in words"}, Shape: ShapeLine, Most: MaxTitle,
+		Meaning: Words{"日期不能表达的时间，用出处的原文", "the source's own words for a time that a date cannot say"},
 	},
 	NounField{
 		Name: "holds", Label: Words{"对应记录", "counts"}, Shape: ShapeEnum, Enum: holdingEnum,

@@ -27,8 +27,8 @@ const (
 // other: a record refers only to kinds that stand before its own, but for
 // cases, proposals and adoptions that refer to their own kind.
 var RecordKinds = []RecordKind{
-	KindSource, KindRegion, KindCommittee, KindTopic, KindPerson, KindBrand, KindProposal, KindCase,
-	KindIndicator, KindPractice, KindEvaluation, KindAdoption, KindVenue,
+	KindSource, KindRegion, KindCommittee, KindTopic, KindPerson, KindBrand, KindProposal, KindIndicator,
+	KindCase, KindPractice, KindEvaluation, KindAdoption, KindVenue,
 }
 
 var kindEnum = &Enum{Name: "RecordKind", Values: []EnumChoice{

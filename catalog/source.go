@@ -8,6 +8,7 @@ type Source struct {
 	Publisher   *string
 	PublishedOn *PartialDate
 	URL         *string
+	Sections    []Section // its articles, one after another; at most MaxList
 }
 
 // Kind is SOURCE.
@@ -24,6 +25,7 @@ type SourceInput struct {
 	PublishedOn PartialDate `json:"publishedOn,omitempty"`
 	URL         string      `json:"url,omitempty"`
 	Text        string      `json:"text"`
+	Sections    []Section   `json:"sections,omitempty"`
 }
 
 var sourceNoun = describe[SourceInput](KindSource, headFields(
@@ -38,6 +40,10 @@ var sourceNoun = describe[SourceInput](KindSource, headFields(
 		Name: "text", Label: Words{"正文", "text"}, Meaning: Words{"全文", "the whole text"},
 		Shape: ShapeProse, Required: true, Most: MaxSource, Aliases: []string{"全文"},
 	},
+	NounField{
+		Name: "sections", Label: Words{"篇章", "sections"}, Meaning: Words{"正文所含的篇章", "the articles that the document holds"},
+		Shape: ShapeEntry, Many: true, Entry: sectionNoun,
+	},
 )...)
 
 // Kind is SOURCE.
@@ -50,5 +56,6 @@ func (in *SourceInput) References() []Reference { return in.citationReferences()
 func (in *SourceInput) Validate() error {
 	var c checker
 	c.input(in)
+	checkSections(&c, in.Sections, in.Text)
 	return c.inOrder(in)
 }

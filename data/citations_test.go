@@ -218,7 +218,7 @@ func TestEverySetFieldOfADocumentedRecordHasAQuote(t *testing.T) {
 // which have a test of their own, and enums. A unit is left out as well, since
 // the print often joins the number to the noun (两问, 十大工程).
 var named = []string{
-	"committee", "region", "brand", "parent", "person", "supervisor", "proposals", "committees",
+	"committee", "region", "brand", "parent", "person", "supervisor", "proposals", "committees", "indicators",
 	"role", "code", "status", "kind", "level", "unit", "startedOn", "asOf",
 }
 

@@ -31,7 +31,7 @@ const Edition = 2
 // loadOrder names the files of records, each after those that it refers to.
 var loadOrder = []string{
 	"sources", "regions", "committees", "topics", "persons", "brands",
-	"proposals", "cases", "indicators", "practices", "evaluations",
+	"proposals", "indicators", "cases", "practices", "evaluations",
 }
 
 // Records yields every file of records with its name, such as "cases.jsonl",

@@ -32,7 +32,7 @@ func TestTheSourceIsUnchanged(t *testing.T) {
 // the records never hear of it.
 func TestARecordsChangeIsANewEdition(t *testing.T) {
 	sums := map[int]string{
-		2: "6e09ad5f08218a55fbf81235cb270fd2e4fabece30c1288c70948b4458731d1c",
+		2: "95760db9b5a260dede43f72385d803d68b1c220f827eaeb9d6911e05c76624f4",
 	}
 	sum := sha256.New()
 	for _, r := range data.Records() {
@@ -120,6 +120,28 @@ func TestCounts(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
 	}
+}
+
+// An article's title, put right as records are, is printed within it.
+func TestSectionsAreHeadedInTheirText(t *testing.T) {
+	for _, s := range all[*catalog.SourceInput](load(t)) {
+		if len(s.Sections) != 3 {
+			t.Errorf("%d sections, want the three articles", len(s.Sections))
+		}
+		for _, section := range s.Sections {
+			printed := words(correctDashes(string([]rune(s.Text)[section.Start:section.End])))
+			for part := range strings.SplitSeq(section.Title, ": ") {
+				if !strings.Contains(printed, words(part)) {
+					t.Errorf("%q is not printed in [%d, %d)", part, section.Start, section.End)
+				}
+			}
+		}
+	}
+}
+
+// correctDashes takes out the 一 that is printed for a dash.
+func correctDashes(s string) string {
+	return strings.NewReplacer("协商一搭台", "协商搭台", "搭台一协商", "搭台协商").Replace(s)
 }
 
 func TestPracticesAreNumberedFromOneToTen(t *testing.T) {

@@ -82,6 +82,10 @@ func (r *caseResolver) PossiblySameAs(ctx context.Context, obj *catalog.Case) ([
 	return loaders.From(ctx).PossiblySame.Load(ctx, obj.ID)
 }
 
+func (r *caseResolver) Indicators(ctx context.Context, obj *catalog.Case) ([]*catalog.Indicator, error) {
+	return loaders.From(ctx).IndicatorsOfCase.Load(ctx, obj.ID)
+}
+
 func (r *caseResolver) Proposals(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Proposal], error) {
 	return proposals(ctx, obj.Kind(), obj.ID, loaders.ProposalArgs{Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }

@@ -17,6 +17,14 @@ func (r *citationResolver) Source(ctx context.Context, obj *catalog.Citation) (*
 	return loaders.From(ctx).SourceByID.Load(ctx, obj.SourceID)
 }
 
+func (r *citationResolver) Section(ctx context.Context, obj *catalog.Citation) (*catalog.Section, error) {
+	source, err := loaders.From(ctx).SourceByID.Load(ctx, obj.SourceID)
+	if err != nil {
+		return nil, err
+	}
+	return source.SectionAt(obj.Start), nil
+}
+
 func (r *Resolver) Citation() generated.CitationResolver { return &citationResolver{r} }
 
 type citationResolver struct{ *Resolver }

@@ -60,6 +60,7 @@ type Reader interface {
 	PracticesBySlug(context.Context, []string) (map[string]*catalog.Practice, error)
 	IndicatorsByID(context.Context, []id) (map[id]*catalog.Indicator, error)
 	IndicatorsByPractice(context.Context, []id) (map[id][]*catalog.Indicator, error)
+	IndicatorsByCase(context.Context, []id) (map[id][]*catalog.Indicator, error)
 	EvaluationsByID(context.Context, []id) (map[id]*catalog.Evaluation, error)
 	AdoptionsByID(context.Context, []id) (map[id]*catalog.Adoption, error)
 	VenuesByID(context.Context, []id) (map[id]*catalog.Venue, error)
@@ -153,6 +154,7 @@ type Loaders struct {
 	CasesOfPractice      Many[id, *catalog.Case]
 	ProposalsOfPractice  Many[id, *catalog.Proposal]
 	IndicatorsOfPractice Many[id, *catalog.Indicator]
+	IndicatorsOfCase     Many[id, *catalog.Indicator]
 	IndicatorByID        One[id, *catalog.Indicator]
 	EvaluationByID       One[id, *catalog.Evaluation]
 	AdoptionByID         One[id, *catalog.Adoption]
@@ -199,7 +201,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		EventsOf:     many(wait, r.EventsByProposal),
 		PracticeByID: one(wait, r.PracticesByID), PracticeBySlug: one(wait, r.PracticesBySlug),
 		BrandsOfPractice: many(wait, r.BrandsByPractice), CasesOfPractice: many(wait, r.CasesByPractice),
-		ProposalsOfPractice: many(wait, r.ProposalsByPractice), IndicatorsOfPractice: many(wait, r.IndicatorsByPractice),
+		ProposalsOfPractice: many(wait, r.ProposalsByPractice), IndicatorsOfPractice: many(wait, r.IndicatorsByPractice), IndicatorsOfCase: many(wait, r.IndicatorsByCase),
 		IndicatorByID: one(wait, r.IndicatorsByID), EvaluationByID: one(wait, r.EvaluationsByID),
 		AdoptionByID: one(wait, r.AdoptionsByID), VenueByID: one(wait, r.VenuesByID), CitationsOf: many(wait, r.CitationsByRecord),
 	}

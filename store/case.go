@@ -17,6 +17,7 @@ var cases = nounOf(table{
 		{"steps", "case_id", []string{"case_id", "code", "text"}},
 		{"possibly_same", "case_id", []string{"case_id", "other_id"}},
 		{"case_proposals", "case_id", []string{"case_id", "proposal_id"}},
+		{"case_indicators", "case_id", []string{"case_id", "indicator_id", "position"}},
 		outcomeTable,
 	},
 	lists: (*batch).addCaseLists,
@@ -63,6 +64,9 @@ func (b *batch) addCaseLists(input catalog.Input, id any) {
 	}
 	for _, p := range in.Proposals {
 		b.rows.add("case_proposals", row{"case_id": id, "proposal_id": b.known.id(catalog.KindProposal, p)})
+	}
+	for i, of := range in.Indicators {
+		b.rows.add("case_indicators", row{"case_id": id, "indicator_id": b.known.id(catalog.KindIndicator, of), "position": i})
 	}
 	b.addOutcomes(id, catalog.KindCase, in.Outcomes)
 }

@@ -15,6 +15,7 @@ var indicators = nounOf(table{
 		column("value", "value", Float, &i.Value, in.Value),
 		column("unit", "unit", Text, &i.Unit, in.Unit),
 		column("as_of", "asOf", WordOrNull, &i.AsOf, null(in.AsOf)),
+		column("as_of_text", "asOfText", TextOrNull, &i.AsOfText, null(in.AsOfText)),
 		internal("holds", &i.Holds, null(in.Holds)),
 	}
 })
@@ -50,12 +51,13 @@ func (s *Store) CountIndicators(ctx context.Context, subject *string) (int, erro
 }
 
 // Ledger puts the indicators that claim to count records beside the published
-// records that the database holds, synthetic ones left out; then come the
-// others, as entered.
+// records that the database holds, synthetic ones left out; of cases only those
+// that are said to be among the figure's. Then come the others, as entered.
 func (s *Store) Ledger(ctx context.Context) ([]*catalog.LedgerLine, error) {
 	found, err := s.pool.Query(ctx, `
 		SELECT `+indicators.selectList()+`, CASE r.holds
-			WHEN 'CASE' THEN (SELECT count(*) FROM cases WHERE status = 'PUBLISHED' AND origin <> 'SYNTHETIC')
+			WHEN 'CASE' THEN (SELECT count(*) FROM case_indicators l JOIN cases c ON c.id = l.case_id
+				WHERE l.indicator_id = r.id AND c.status = 'PUBLISHED' AND c.origin <> 'SYNTHETIC')
 			WHEN 'BRAND' THEN (SELECT count(*) FROM brands WHERE status = 'PUBLISHED' AND origin <> 'SYNTHETIC')
 			ELSE (SELECT count(*) FROM venues WHERE type = r.holds AND status = 'PUBLISHED' AND origin <> 'SYNTHETIC')
 		END
@@ -79,4 +81,10 @@ func (s *Store) Ledger(ctx context.Context) ([]*catalog.LedgerLine, error) {
 		lines = append(lines, line)
 	}
 	return lines, wrap("ledger", found.Err())
+}
+
+// IndicatorsByCase returns the indicators that each case counts towards, in its
+// order.
+func (s *Store) IndicatorsByCase(ctx context.Context, cases []catalog.ID) (map[catalog.ID][]*catalog.Indicator, error) {
+	return linked(ctx, s, indicators, `(SELECT case_id AS parent, indicator_id, position FROM case_indicators) l JOIN indicators r ON r.id = l.indicator_id`, `l.parent, l.position`, cases)
 }

@@ -15,6 +15,7 @@ var sources = nounOf(table{
 		column("published_on", "publishedOn", WordOrNull, &s.PublishedOn, null(in.PublishedOn)),
 		column("url", "url", TextOrNull, &s.URL, null(in.URL)),
 		column("text", "text", Text, nil, in.Text), // read by SourceTexts
+		internal("sections", &s.Sections, array(in.Sections)),
 	}
 })
 

@@ -90,6 +90,7 @@ func caseInput(values url.Values, record map[string]any) written {
 	w := newWritten(record)
 	if record != nil {
 		w.input["possiblySameAs"], w.input["proposals"] = slugs(record["possiblySameAs"]), slugs(object(record["proposals"])["nodes"])
+		w.input["indicators"] = slugs(record["indicators"])
 	}
 	w.called(values, "title")
 	w.plain(values, catalog.KindCase)

@@ -70,10 +70,14 @@ func Source(s *catalog.Source, read time.Time) (Reference, error) {
 	return ref, nil
 }
 
-// Quote is the reference to a quote of a source, by its place in the document.
+// Quote is the reference to a quote of a source, by its place in the document and,
+// where the document holds several, of the article in which it stands.
 func Quote(s *catalog.Source, c *catalog.Citation, read time.Time) (Reference, error) {
 	ref, err := Source(s, read)
 	ref.From, ref.To, ref.Quote = c.Start, c.End, c.Quote
+	if section := s.SectionAt(c.Start); section != nil && err == nil && section.Title != s.Title {
+		ref.Title, ref.Within = section.Title, ref.Title
+	}
 	return ref, err
 }
 

@@ -37,6 +37,7 @@ type CaseResolver interface {
 	Outcomes(ctx context.Context, obj *catalog.Case) ([]*catalog.Outcome, error)
 
 	PossiblySameAs(ctx context.Context, obj *catalog.Case) ([]*catalog.Case, error)
+	Indicators(ctx context.Context, obj *catalog.Case) ([]*catalog.Indicator, error)
 	Proposals(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Proposal], error)
 	Adoptions(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Adoption], error)
 	Revisions(ctx context.Context, obj *catalog.Case, first *int, after *string) (*model.Connection[catalog.Revision], error)
@@ -1037,6 +1038,38 @@ func (ec *executionContext) fieldContext_Case_possiblySameAs(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_indicators(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_indicators(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Indicators(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Indicator) graphql.Marshaler {
+			return ec.marshalNIndicator2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐIndicatorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_indicators(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Indicator(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Case_proposals(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1951,7 +1984,7 @@ func (ec *executionContext) unmarshalInputCaseInput(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"slug", "origin", "citations", "title", "alternativeTitles", "summary", "background", "approach", "results", "lessons", "year", "startedOn", "endedOn", "level", "committee", "region", "brand", "topics", "participants", "steps", "outcomes", "participantCount", "meetingCount", "recruitment", "links", "possiblySameAs", "proposals"}
+	fieldsInOrder := [...]string{"slug", "origin", "citations", "title", "alternativeTitles", "summary", "background", "approach", "results", "lessons", "year", "startedOn", "endedOn", "level", "committee", "region", "brand", "topics", "participants", "steps", "outcomes", "participantCount", "meetingCount", "recruitment", "links", "possiblySameAs", "proposals", "indicators"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2147,6 +2180,13 @@ func (ec *executionContext) unmarshalInputCaseInput(ctx context.Context, obj any
 				return it, err
 			}
 			it.Proposals = data
+		case "indicators":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("indicators"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Indicators = data
 		}
 	}
 	return it, nil
@@ -2570,6 +2610,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_possiblySameAs(ctx, field, obj)
+				})
+		case "indicators":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_indicators(ctx, field, obj)
 				})
 		case "proposals":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -21,6 +21,7 @@ import (
 type CitationResolver interface {
 	Source(ctx context.Context, obj *catalog.Citation) (*catalog.Source, error)
 
+	Section(ctx context.Context, obj *catalog.Citation) (*catalog.Section, error)
 	Cite(ctx context.Context, obj *catalog.Citation, style *cite.Style, accessedOn *time.Time) (string, error)
 }
 
@@ -176,6 +177,38 @@ func (ec *executionContext) _Citation_fields(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Citation_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Citation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Citation_section(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Citation_section(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Citation().Section(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Section) graphql.Marshaler {
+			return ec.marshalOSection2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Citation_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Citation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Citation_cite(ctx context.Context, field graphql.CollectedField, obj *catalog.Citation) (ret graphql.Marshaler) {
@@ -334,6 +367,12 @@ func (ec *executionContext) _Citation(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "section":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Citation_section(ctx, field, obj)
+				})
 		case "cite":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

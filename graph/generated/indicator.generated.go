@@ -314,6 +314,29 @@ func (ec *executionContext) fieldContext_Indicator_asOf(_ context.Context, field
 	return graphql.NewScalarFieldContext("Indicator", field, false, false, "PartialDate")
 }
 
+func (ec *executionContext) _Indicator_asOfText(ctx context.Context, field graphql.CollectedField, obj *catalog.Indicator) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Indicator_asOfText(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOfText, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Indicator_asOfText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Indicator", field, false, false, "String")
+}
+
 func (ec *executionContext) _IndicatorConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[catalog.Indicator]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -670,6 +693,11 @@ func (ec *executionContext) _Indicator(ctx context.Context, sel ast.SelectionSet
 			}
 		case "asOf":
 			out.Values[i] = ec._Indicator_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "asOfText":
+			out.Values[i] = ec._Indicator_asOfText(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

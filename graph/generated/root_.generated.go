@@ -186,6 +186,7 @@ type ComplexityRoot struct {
 		CreatedAt         func(childComplexity int) int
 		EndedOn           func(childComplexity int) int
 		GlobalID          func(childComplexity int) int
+		Indicators        func(childComplexity int) int
 		Lessons           func(childComplexity int) int
 		Level             func(childComplexity int) int
 		Links             func(childComplexity int) int
@@ -232,12 +233,13 @@ type ComplexityRoot struct {
 	}
 
 	Citation struct {
-		Cite   func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
-		End    func(childComplexity int) int
-		Fields func(childComplexity int) int
-		Quote  func(childComplexity int) int
-		Source func(childComplexity int) int
-		Start  func(childComplexity int) int
+		Cite    func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
+		End     func(childComplexity int) int
+		Fields  func(childComplexity int) int
+		Quote   func(childComplexity int) int
+		Section func(childComplexity int) int
+		Source  func(childComplexity int) int
+		Start   func(childComplexity int) int
 	}
 
 	Committee struct {
@@ -360,6 +362,7 @@ type ComplexityRoot struct {
 
 	Indicator struct {
 		AsOf      func(childComplexity int) int
+		AsOfText  func(childComplexity int) int
 		Citations func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
 		GlobalID  func(childComplexity int) int
@@ -731,6 +734,12 @@ type ComplexityRoot struct {
 		Years   func(childComplexity int) int
 	}
 
+	Section struct {
+		End   func(childComplexity int) int
+		Start func(childComplexity int) int
+		Title func(childComplexity int) int
+	}
+
 	Source struct {
 		Citations   func(childComplexity int) int
 		Cite        func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
@@ -739,6 +748,7 @@ type ComplexityRoot struct {
 		Origin      func(childComplexity int) int
 		PublishedOn func(childComplexity int) int
 		Publisher   func(childComplexity int) int
+		Sections    func(childComplexity int) int
 		Slug        func(childComplexity int) int
 		Text        func(childComplexity int) int
 		Title       func(childComplexity int) int
@@ -1451,6 +1461,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.GlobalID(childComplexity), true
+	case "Case.indicators":
+		if e.ComplexityRoot.Case.Indicators == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Indicators(childComplexity), true
 	case "Case.lessons":
 		if e.ComplexityRoot.Case.Lessons == nil {
 			break
@@ -1703,6 +1719,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Citation.Quote(childComplexity), true
+	case "Citation.section":
+		if e.ComplexityRoot.Citation.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Citation.Section(childComplexity), true
 	case "Citation.source":
 		if e.ComplexityRoot.Citation.Source == nil {
 			break
@@ -2200,6 +2222,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Indicator.AsOf(childComplexity), true
+	case "Indicator.asOfText":
+		if e.ComplexityRoot.Indicator.AsOfText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.AsOfText(childComplexity), true
 	case "Indicator.citations":
 		if e.ComplexityRoot.Indicator.Citations == nil {
 			break
@@ -4129,6 +4157,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SearchFacets.Years(childComplexity), true
 
+	case "Section.end":
+		if e.ComplexityRoot.Section.End == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.End(childComplexity), true
+	case "Section.start":
+		if e.ComplexityRoot.Section.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.Start(childComplexity), true
+	case "Section.title":
+		if e.ComplexityRoot.Section.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Section.Title(childComplexity), true
+
 	case "Source.citations":
 		if e.ComplexityRoot.Source.Citations == nil {
 			break
@@ -4176,6 +4223,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Source.Publisher(childComplexity), true
+	case "Source.sections":
+		if e.ComplexityRoot.Source.Sections == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Source.Sections(childComplexity), true
 	case "Source.slug":
 		if e.ComplexityRoot.Source.Slug == nil {
 			break
@@ -5219,6 +5272,8 @@ type Case implements Record & Node {
   links: [Link!]!
   "Cases that the sources may mean as well: flagged, never merged silently (可能为同一案例)."
   possiblySameAs: [Case!]!
+  "Figures that this case is said to count towards (计入指标), at most 1000; the ledger counts only these."
+  indicators: [Indicator!]!
   "The proposals that it goes with (相关提案)."
   proposals(
     "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
@@ -5372,6 +5427,8 @@ input CaseInput {
   possiblySameAs: [String!]
   "The proposals that it goes with (相关提案)."
   proposals: [String!]
+  "Figures that it counts towards (计入指标)."
+  indicators: [String!]
 }
 
 "Who took part, as it is written (参加方)."
@@ -5491,6 +5548,8 @@ type Citation {
   end: Int!
   "The fields of the record that the quote supports, as in outcomes.0.effect (所支持的字段)."
   fields: [String!]!
+  "The article of the source in which the quote stands (所在篇章), null where the source is one text."
+  section: Section
 }
 
 "A quote as it is written (引证)."
@@ -5507,8 +5566,10 @@ input CitationInput {
 `, BuiltIn: false},
 	{Name: "../../schema/cite.graphql", Input: `"A style of citation (引用格式)."
 enum CitationStyle {
-  "The national standard GB/T 7714-2015, one line (国家标准 GB/T 7714-2015)."
+  "The national standard in force, GB/T 7714-2025 since 2026-07-01, one line (现行国家标准 GB/T 7714-2025)."
   GBT7714
+  "The national standard GB/T 7714-2015, which it replaced, one line (国家标准 GB/T 7714-2015)."
+  GBT7714_2015
   "An entry for BibTeX and biblatex (BibTeX 条目)."
   BIBTEX
   "An entry in the RIS format, for reference managers (RIS 条目)."
@@ -5524,7 +5585,7 @@ extend type Case {
   cite(
     "In which style."
     style: CitationStyle = GBT7714
-    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in UTC, where left out."
+    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in China, where left out."
     accessedOn: Date
   ): String!
 }
@@ -5534,7 +5595,7 @@ extend type Proposal {
   cite(
     "In which style."
     style: CitationStyle = GBT7714
-    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in UTC, where left out."
+    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in China, where left out."
     accessedOn: Date
   ): String!
 }
@@ -5544,7 +5605,7 @@ extend type Brand {
   cite(
     "In which style."
     style: CitationStyle = GBT7714
-    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in UTC, where left out."
+    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in China, where left out."
     accessedOn: Date
   ): String!
 }
@@ -5554,7 +5615,7 @@ extend type Practice {
   cite(
     "In which style."
     style: CitationStyle = GBT7714
-    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in UTC, where left out."
+    "The day on which it was read (引用日期), no earlier than the last change; the day of the last change, in China, where left out."
     accessedOn: Date
   ): String!
 }
@@ -5564,7 +5625,7 @@ extend type Source {
   cite(
     "In which style."
     style: CitationStyle = GBT7714
-    "The day on which it was read at its address (引用日期); the day of the last change here, in UTC, where left out. Not given where the document has no address."
+    "The day on which it was read at its address (引用日期); the day of the last change here, in China, where left out. Not given where the document has no address."
     accessedOn: Date
   ): String!
 }
@@ -5961,6 +6022,8 @@ type Indicator implements Record & Node {
   unit: String!
   "When it held (截至日期)."
   asOf: PartialDate
+  "The source's own words for a time that asOf cannot say (截至日期原文), as in 2021年上半年."
+  asOfText: String
 }
 
 "A page of indicators (指标)."
@@ -5989,7 +6052,7 @@ type LedgerLine {
   indicator: Indicator!
   "Its value (声称数)."
   claimed: Float!
-  "How many published records the knowledge base holds, synthetic ones left out (收录数); null where it keeps no such records."
+  "How many published records the knowledge base holds, synthetic ones left out (收录数), of cases only those that are said to be among the figure's; null where it keeps no such records."
   held: Int
   "Claimed less held (差额); null where held is."
   gap: Float
@@ -7412,6 +7475,18 @@ type Source implements Record & Node {
   url: String
   "The whole text as printed, misprints and all (正文)."
   text: String!
+  "The articles that it holds (篇章), one after another, at most 1000."
+  sections: [Section!]!
+}
+
+"An article within a source (篇章)."
+type Section {
+  "The article's title (标题)."
+  title: String!
+  "The code point at which it begins (起点)."
+  start: Int!
+  "The code point after its last (止点)."
+  end: Int!
 }
 
 "A page of sources (出处)."
@@ -8021,6 +8096,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_links(ctx, field)
 	case "possiblySameAs":
 		return ec.fieldContext_Case_possiblySameAs(ctx, field)
+	case "indicators":
+		return ec.fieldContext_Case_indicators(ctx, field)
 	case "proposals":
 		return ec.fieldContext_Case_proposals(ctx, field)
 	case "adoptions":
@@ -8085,6 +8162,8 @@ func (ec *executionContext) childFields_Citation(ctx context.Context, field grap
 		return ec.fieldContext_Citation_end(ctx, field)
 	case "fields":
 		return ec.fieldContext_Citation_fields(ctx, field)
+	case "section":
+		return ec.fieldContext_Citation_section(ctx, field)
 	case "cite":
 		return ec.fieldContext_Citation_cite(ctx, field)
 	}
@@ -8353,6 +8432,8 @@ func (ec *executionContext) childFields_Indicator(ctx context.Context, field gra
 		return ec.fieldContext_Indicator_unit(ctx, field)
 	case "asOf":
 		return ec.fieldContext_Indicator_asOf(ctx, field)
+	case "asOfText":
+		return ec.fieldContext_Indicator_asOfText(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Indicator", field.Name)
 }
@@ -8939,6 +9020,18 @@ func (ec *executionContext) childFields_SearchFacets(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type SearchFacets", field.Name)
 }
 
+func (ec *executionContext) childFields_Section(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_Section_title(ctx, field)
+	case "start":
+		return ec.fieldContext_Section_start(ctx, field)
+	case "end":
+		return ec.fieldContext_Section_end(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Section", field.Name)
+}
+
 func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8965,6 +9058,8 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 		return ec.fieldContext_Source_url(ctx, field)
 	case "text":
 		return ec.fieldContext_Source_text(ctx, field)
+	case "sections":
+		return ec.fieldContext_Source_sections(ctx, field)
 	case "cite":
 		return ec.fieldContext_Source_cite(ctx, field)
 	}

@@ -23,6 +23,7 @@ type SourceResolver interface {
 	Citations(ctx context.Context, obj *catalog.Source) ([]*catalog.Citation, error)
 
 	Text(ctx context.Context, obj *catalog.Source) (string, error)
+
 	Cite(ctx context.Context, obj *catalog.Source, style *cite.Style, accessedOn *time.Time) (string, error)
 }
 
@@ -55,6 +56,75 @@ func (ec *executionContext) field_Source_cite_args(ctx context.Context, rawArgs 
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Section_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Section_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "String")
+}
+
+func (ec *executionContext) _Section_start(ctx context.Context, field graphql.CollectedField, obj *catalog.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_start(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Start, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Section_start(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Section_end(ctx context.Context, field graphql.CollectedField, obj *catalog.Section) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Section_end(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.End, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Section_end(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Section", field, false, false, "Int")
+}
 
 func (ec *executionContext) _Source_id(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -341,6 +411,38 @@ func (ec *executionContext) fieldContext_Source_text(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Source", field, true, true, "String")
 }
 
+func (ec *executionContext) _Source_sections(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_sections(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sections, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Section) graphql.Marshaler {
+			return ec.marshalNSection2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSectionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_sections(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Source",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Section(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Source_cite(ctx context.Context, field graphql.CollectedField, obj *catalog.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -571,6 +673,49 @@ func (ec *executionContext) fieldContext_SourceEdge_node(_ context.Context, fiel
 
 // region    **************************** object.gotpl ****************************
 
+var sectionImplementors = []string{"Section"}
+
+func (ec *executionContext) _Section(ctx context.Context, sel ast.SelectionSet, obj *catalog.Section) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Section")
+		case "title":
+			out.Values[i] = ec._Section_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "start":
+			out.Values[i] = ec._Section_start(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "end":
+			out.Values[i] = ec._Section_end(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sourceImplementors = []string{"Source", "Record", "Node"}
 
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *catalog.Source) graphql.Marshaler {
@@ -644,6 +789,11 @@ func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Source_text(ctx, field, obj)
 				})
+		case "sections":
+			out.Values[i] = ec._Source_sections(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "cite":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -758,6 +908,26 @@ func (ec *executionContext) _SourceEdge(ctx context.Context, sel ast.SelectionSe
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNSection2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSection(ctx context.Context, sel ast.SelectionSet, v catalog.Section) graphql.Marshaler {
+	return ec._Section(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSection2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSectionᚄ(ctx context.Context, sel ast.SelectionSet, v []catalog.Section) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSection2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSection(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNSource2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.Source) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -812,6 +982,13 @@ func (ec *executionContext) marshalNSourceEdge2ᚖgithubᚗcomᚋjisiguangyiᚋj
 		return graphql.Null
 	}
 	return ec._SourceEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSection2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSection(ctx context.Context, sel ast.SelectionSet, v *catalog.Section) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Section(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSource2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSource(ctx context.Context, sel ast.SelectionSet, v *catalog.Source) graphql.Marshaler {
