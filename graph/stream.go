@@ -23,6 +23,9 @@ type Stream struct {
 	// counted from 1, has been taken for execution. It may be called late, even
 	// after that execution has ended.
 	Taken func(n int)
+	// Ready, where it is set, is called when an event has come, before it is taken;
+	// its error ends the events.
+	Ready func(ctx context.Context) error
 
 	mu  sync.Mutex
 	err error
@@ -76,7 +79,9 @@ func streamOf[T any](ctx context.Context, next func(context.Context) (T, error))
 		for n := 1; ; n++ {
 			var event T
 			err := loaders.Guard(func() (err error) {
-				event, err = next(ctx)
+				if event, err = next(ctx); err == nil && s.Ready != nil {
+					err = s.Ready(ctx)
+				}
 				return err
 			})
 			if err != nil {

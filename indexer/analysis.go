@@ -14,47 +14,44 @@ import (
 
 // Keywords returns the words that mark the selected records out; see
 // corpus.Corpus. An index that has not been built yet has none.
-func (x *Index) Keywords(ctx context.Context, q catalog.KeywordQuery) (found []catalog.Keyword, err error) {
+func (x *Index) Keywords(ctx context.Context, q catalog.KeywordQuery) ([]catalog.Keyword, error) {
 	operation := "keywords"
 	if q.Method == catalog.MethodTextRank {
 		operation = "keywords by TextRank"
 	}
-	err = x.analyse(ctx, operation, q, func(c *corpus.Corpus, s corpus.Selection) error {
-		found, err = c.Keywords(ctx, q, s)
-		return err
-	})
-	return found, err
+	return analyse(ctx, x, operation, q, (*corpus.Corpus).Keywords)
 }
 
 // Cooccurrence returns the pairs of keywords that stand together in the selected
 // records; see corpus.Corpus. An index that has not been built yet has none.
-func (x *Index) Cooccurrence(ctx context.Context, q catalog.KeywordQuery) (pairs []catalog.KeywordPair, err error) {
-	err = x.analyse(ctx, "cooccurrence", q, func(c *corpus.Corpus, s corpus.Selection) error {
-		pairs, err = c.Cooccurrence(ctx, q, s)
-		return err
-	})
-	return pairs, err
+func (x *Index) Cooccurrence(ctx context.Context, q catalog.KeywordQuery) ([]catalog.KeywordPair, error) {
+	q.Method = "" // it is not looked at
+	return analyse(ctx, x, "cooccurrence", q, (*corpus.Corpus).Cooccurrence)
 }
 
-// analyse calls do with the current state's content words and the documents that
-// pass the query's filter; not where there is no state yet.
-func (x *Index) analyse(ctx context.Context, operation string, q catalog.KeywordQuery, do func(*corpus.Corpus, corpus.Selection) error) error {
+// analyse returns what do finds in the current state's content words and the
+// documents that pass the query's filter; nothing where there is no state yet. Over
+// one state it is worked out once.
+func analyse[T any](ctx context.Context, x *Index, operation string, q catalog.KeywordQuery, do func(*corpus.Corpus, context.Context, catalog.KeywordQuery, corpus.Selection) ([]T, error)) ([]T, error) {
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("indexer: %s: %w", operation, err)
+		return nil, fmt.Errorf("indexer: %s: %w", operation, err)
 	}
 	v := x.acquire()
 	if v == nil {
-		return x.nothing()
+		return nil, x.nothing()
 	}
 	defer v.release()
-	c, err := v.generation.content.Corpus(ctx, v.Segments())
-	if err != nil {
-		return wrap("read the content words", err)
-	}
-	if err := do(c, v.selection(c, q)); err != nil {
-		return x.failed(operation, err)
-	}
-	return nil
+	return once(ctx, &v.worked, operation, q, func() ([]T, error) {
+		c, err := v.generation.content.Corpus(ctx, v.Segments())
+		if err != nil {
+			return nil, wrap("read the content words", err)
+		}
+		found, err := do(c, ctx, q, v.selection(c, q))
+		if err != nil {
+			return nil, x.failed(operation, err)
+		}
+		return found, nil
+	})
 }
 
 // selection splits the live documents by a query's filter.

@@ -21,6 +21,12 @@ func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) ([]catalog.PeerH
 		return nil, x.nothing()
 	}
 	defer v.release()
+	q.First = min(max(q.First, 1), 50)
+	return once(ctx, &v.worked, "peers", q, func() ([]catalog.PeerHit, error) { return x.peersIn(ctx, v, q) })
+}
+
+// peersIn is Peers over a view.
+func (x *Index) peersIn(ctx context.Context, v *view, q catalog.PeerQuery) ([]catalog.PeerHit, error) {
 	// Cutting a page of text cannot be broken off. With as many at work as there are
 	// processors, the others wait where they can leave when their time is up.
 	select {
@@ -29,7 +35,6 @@ func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) ([]catalog.PeerH
 	case <-ctx.Done():
 		return nil, fmt.Errorf("indexer: look for peers: %w", ctx.Err())
 	}
-	q.First = min(max(q.First, 1), 50)
 	hits, err := peers.Look(ctx, x.words, v, q)
 	if err == nil {
 		err = ctx.Err() // what was left out for lack of time makes no answer

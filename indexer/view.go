@@ -41,6 +41,7 @@ type view struct {
 
 	facets facetKeys
 
+	worked     worked // what was worked out over it
 	generation *generation
 	paged      atomic.Bool  // a cursor was handed out
 	refs       atomic.Int64 // searches under way, and the index itself

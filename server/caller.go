@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/server/gqlhttp"
 )
 
 // callerOf names who sends a request, for the limits that go by caller: a
@@ -16,6 +17,13 @@ func callerOf(r *http.Request, proxies []netip.Prefix) string {
 		return "viewer " + v.Name
 	}
 	return "address " + addressOf(r, proxies)
+}
+
+// named has the operations of a request take turns by its caller.
+func named(proxies []netip.Prefix, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(gqlhttp.WithCaller(r.Context(), callerOf(r, proxies))))
+	})
 }
 
 // addressOf returns the address that a request comes from: its connection's, or,

@@ -131,6 +131,21 @@ func charge(ctx context.Context, cost int) {
 	}
 }
 
+// pay is charge for an event of a subscription, and waits until the caller's bucket
+// is not in debt any more: nobody asks for an event, so nobody can be refused.
+func pay(ctx context.Context, cost int) {
+	bucket := bucketOf(ctx)
+	if bucket == nil {
+		return
+	}
+	debt := time.NewTimer(bucket.ReserveN(time.Now(), min(max(1, cost/costOfOne), bucket.Burst())).Delay())
+	defer debt.Stop()
+	select {
+	case <-debt.C:
+	case <-ctx.Done():
+	}
+}
+
 func tooOften(wait time.Duration) error {
 	seconds := int(math.Ceil(wait.Seconds()))
 	return gqlhttp.Limited("rate", &catalog.Error{

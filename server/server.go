@@ -96,8 +96,12 @@ func Handler(o Options) http.Handler {
 	auth.endpoint = endpoint
 	mux := http.NewServeMux()
 	rates := newRates(o)
+	// Who asks is known before it is counted, and both before anything is done.
+	counted := func(h http.Handler) http.Handler {
+		return auth.identified(named(o.Proxies, rates.limited(endpoint, h)))
+	}
 	auth.signIn(mux)
-	mux.Handle("/graphql", allowOrigins(o.Origins, auth.identified(rates.limited(endpoint, endpoint))))
+	mux.Handle("/graphql", allowOrigins(o.Origins, counted(endpoint)))
 	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
 	mux.Handle("GET /healthz", alive())
 	mux.Handle("GET /readyz", ready(o))
@@ -105,13 +109,13 @@ func Handler(o Options) http.Handler {
 	if o.Files != nil {
 		files = newExporting(o.Files, auth, o.Limits.ImportBytes)
 	}
-	page := auth.identified(rates.limited(endpoint, pages(o, endpoint, files)))
+	page := counted(pages(o, endpoint, files))
 	mux.Handle("/", page)
 	if files != nil {
-		mux.Handle("GET /export/{file}", auth.identified(rates.limited(endpoint, http.HandlerFunc(files.cases))))
-		mux.Handle("GET /export/template.xlsx", auth.identified(rates.limited(endpoint, http.HandlerFunc(files.template))))
+		mux.Handle("GET /export/{file}", counted(http.HandlerFunc(files.cases)))
+		mux.Handle("GET /export/template.xlsx", counted(http.HandlerFunc(files.template)))
 		mux.Handle("GET /cases/{file}", files.orPage(page))
-		mux.Handle("POST /import", auth.identified(rates.limited(endpoint, http.HandlerFunc(files.importing))))
+		mux.Handle("POST /import", counted(http.HandlerFunc(files.importing)))
 	}
 	if o.Harvest != nil {
 		mux.Handle("/oai", rates.limited(endpoint, o.Harvest))
@@ -135,7 +139,7 @@ func graphQL(o Options, auth *authenticator) gqlhttp.Options {
 		g.Identify, g.Standing = o.Identity.Identify, auth.standing
 	}
 	g.Caller = func(r *http.Request) string { return callerOf(r, o.Proxies) }
-	g.Admit, g.Charge = admit, charge
+	g.Admit, g.Charge, g.Pay = admit, charge, pay
 	g.Observe = func(op gqlhttp.Operation, took time.Duration) { o.Metrics.observe(op, "refused", took) }
 	return g
 }

@@ -156,6 +156,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.N
 	return server.Handler(server.Options{
 		GraphQL: gqlhttp.Options{
 			Schema:       graph.NewSchema(resolver),
+			Weights:      graph.Weights,
 			PresentError: graph.Errors{Log: log}.Present,
 			Recover:      graph.Errors{Log: log}.Recover,
 			Extensions:   graph.Extensions(resolver, answer.New(s), func(way graph.Way) { metrics.Answered(string(way)) }, log),

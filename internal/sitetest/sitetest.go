@@ -140,6 +140,7 @@ func options(s *store.Store, index *indexer.Index, hub *feed.Hub) server.Options
 	return server.Options{
 		GraphQL: gqlhttp.Options{
 			Schema:       graph.NewSchema(resolver),
+			Weights:      graph.Weights,
 			Extensions:   graph.Extensions(resolver, answer.New(s), nil, slog.New(slog.DiscardHandler)),
 			PresentError: graph.PresentError,
 			Recover:      graph.Recover,

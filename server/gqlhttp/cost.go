@@ -17,10 +17,12 @@ const (
 
 // costLimit refuses a query whose answer may have more fields than the limit,
 // going by the sizes that it asks of its lists: first: 100 within first: 100
-// costs ten thousand times what stands in it.
+// costs ten thousand times what stands in it. Fields that are worked out have a
+// weight besides.
 type costLimit struct {
-	most   int
-	charge func(ctx context.Context, cost int)
+	most    int
+	weights map[string]int
+	charge  func(ctx context.Context, cost int)
 }
 
 var _ graphql.OperationContextMutator = costLimit{}
@@ -31,69 +33,79 @@ func (costLimit) Validate(graphql.ExecutableSchema) error { return nil }
 // MutateOperationContext changes nothing but the operation's record; it
 // is the step of gqlgen's that can refuse a valid query.
 func (c costLimit) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	cost := costOf(op.Doc, op.Operation, op.Variables)
+	cost := costOf(op.Doc, op.Operation, op.Variables, c.weights)
 	recordOf(ctx).update(func(o *Operation) { o.Cost = cost })
 	c.charge(ctx, cost)
 	if cost > c.most {
-		return limitError{"cost", c.most, "查询开销（按列表长度估算的字段数）", "the query's cost, the number of fields by the lengths of its lists,", "请减小 first 或少取字段", "ask for shorter pages or fewer fields"}.gql()
+		return limitError{"cost", c.most, "查询开销（按列表长度估算的字段数，计算量大的字段另计）", "the query's cost, the number of fields by the lengths of its lists and the weights of those that are worked out,", "请减小 first 或少取字段", "ask for shorter pages or fewer fields"}.gql()
 	}
 	return nil
 }
 
-// costOf counts the fields that the answer to a valid operation may have.
-func costOf(doc *ast.QueryDocument, op *ast.OperationDefinition, variables map[string]any) int {
-	c := &counter{variables: variables, fragments: map[sized]int{}}
-	return c.selections(op.SelectionSet, 1)
+// costOf counts the fields that the answer to a valid operation may have, and adds
+// their weights, by Type.field or Type.field.field.
+func costOf(doc *ast.QueryDocument, op *ast.OperationDefinition, variables map[string]any, weights map[string]int) int {
+	c := &counter{variables: variables, weights: weights, fragments: map[sized]int{}}
+	return c.selections(op.SelectionSet, 1, "")
 }
 
 // maxCost is where counting stops: it is past any limit, and the product of two
 // such numbers still fits.
 const maxCost = 1 << 30
 
-// counter counts each fragment once for each size of the page that it stands in.
+// counter counts each fragment once for each size of the page, and each field, that it
+// stands in.
 type counter struct {
 	variables map[string]any
+	weights   map[string]int
 	fragments map[sized]int
 }
 
 type sized struct {
 	fragment string
 	page     int
+	within   string
 }
 
 // selections counts what is selected of one object. page is how many edges and
-// nodes the object has where it is a connection.
-func (c *counter) selections(set ast.SelectionSet, page int) int {
+// nodes the object has where it is a connection, within the field, as Type.field, whose
+// value it is.
+func (c *counter) selections(set ast.SelectionSet, page int, within string) int {
 	sum := 0
 	for _, selection := range set {
 		switch selection := selection.(type) {
 		case *ast.Field:
-			sum += c.field(selection, page)
+			sum += c.field(selection, page, within)
 		case *ast.InlineFragment:
-			sum += c.selections(selection.SelectionSet, page)
+			sum += c.selections(selection.SelectionSet, page, within)
 		case *ast.FragmentSpread:
-			sum += c.fragment(selection, page)
+			sum += c.fragment(selection, page, within)
 		}
 		sum = min(sum, maxCost)
 	}
 	return sum
 }
 
-func (c *counter) fragment(spread *ast.FragmentSpread, page int) int {
-	key := sized{spread.Name, page}
+func (c *counter) fragment(spread *ast.FragmentSpread, page int, within string) int {
+	key := sized{spread.Name, page, within}
 	if cost, ok := c.fragments[key]; ok {
 		return cost
 	}
-	cost := c.selections(spread.Definition.SelectionSet, page)
+	cost := c.selections(spread.Definition.SelectionSet, page, within)
 	c.fragments[key] = cost
 	return cost
 }
 
-func (c *counter) field(f *ast.Field, page int) int {
+func (c *counter) field(f *ast.Field, page int, within string) int {
 	if strings.HasPrefix(f.Name, "__") || f.Definition == nil {
 		return 1
 	}
-	below := c.selections(f.SelectionSet, c.size(f, pageSize))
+	name := f.Name
+	if f.ObjectDefinition != nil {
+		name = f.ObjectDefinition.Name + "." + f.Name
+	}
+	weight := c.weights[name] + c.weights[within+"."+f.Name]
+	below := c.selections(f.SelectionSet, c.size(f, pageSize), name)
 	times := 1
 	if f.Definition.Type.Elem != nil {
 		times = c.size(f, listLength)
@@ -101,7 +113,7 @@ func (c *counter) field(f *ast.Field, page int) int {
 			times = page
 		}
 	}
-	return min(1+times*below, maxCost)
+	return min(1+weight+times*below, maxCost)
 }
 
 // size is how many things a field gives: its first or last, or how many ids it

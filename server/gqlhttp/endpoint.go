@@ -32,6 +32,7 @@ type Endpoint struct {
 	exec        graphql.GraphExecutor
 	cache       *responseCache // nil keeps nothing
 	initTimeout time.Duration
+	turns       *turns
 }
 
 // New returns an endpoint for the schema of the options.
@@ -57,7 +58,7 @@ func New(o Options) *Endpoint {
 	// stands for has been measured.
 	e.Use(shapeLimit{o.Limits, bounded.New[struct{}](o.Limits.Queries)})
 	e.Use(extension.AutomaticPersistedQuery{Cache: bounded.New[string](o.Limits.Queries)})
-	e.Use(costLimit{o.Limits.Cost, o.Charge})
+	e.Use(costLimit{o.Limits.Cost, o.Weights, o.Charge})
 	if o.NoIntrospection {
 		e.Use(noIntrospection{})
 	} else {
@@ -70,7 +71,7 @@ func New(o Options) *Endpoint {
 	if cache != nil {
 		e.Use(cache)
 	}
-	return &Endpoint{o: o, exec: e, cache: cache, initTimeout: initTimeout}
+	return &Endpoint{o: o, exec: e, cache: cache, initTimeout: initTimeout, turns: newTurns(0)}
 }
 
 func (e *Endpoint) withLoaders(ctx context.Context) context.Context {

@@ -27,11 +27,14 @@ type execution struct {
 	op        *graphql.OperationContext
 	responses graphql.ResponseHandler
 	stream    graph.Stream // of a subscription
+	cost      int
+	asked     chan struct{} // has one while the next event is waited for
 
 	mu     sync.Mutex
 	n      int // of the event that is waited for or executed, from 1
 	cancel context.CancelCauseFunc
 	timer  *time.Timer // of that event, where its time has begun
+	done   func()      // ends its turn, where it took one
 }
 
 // prepare parses, validates and measures an operation, which then can be started.
@@ -42,7 +45,7 @@ func (e *Endpoint) prepare(ctx context.Context, params *graphql.RawParams) (*exe
 		return nil, e.refused(ctx, problems...)
 	}
 	recordOf(ctx).update(func(o *Operation) { o.Name, o.Kind = op.Operation.Name, string(op.Operation.Operation) })
-	return &execution{e: e, op: op}, nil
+	return &execution{e: e, op: op, cost: recordOf(ctx).Operation().Cost, asked: make(chan struct{}, 1)}, nil
 }
 
 // is reports whether the operation is of the kind.
@@ -54,6 +57,9 @@ func (x *execution) is(kind ast.Operation) bool { return x.op.Operation.Operatio
 func (x *execution) start(ctx context.Context) context.Context {
 	if x.is(ast.Subscription) {
 		x.stream.Taken = x.taken
+		if x.cost >= dearFrom {
+			x.stream.Ready = x.ready
+		}
 		x.responses, ctx = x.e.exec.DispatchOperation(graph.WithStream(ctx, &x.stream), x.op)
 	}
 	return ctx
@@ -74,6 +80,13 @@ func (x *execution) next(ctx context.Context) *graphql.Response {
 		ctx, cancel = context.WithTimeoutCause(ctx, limit, errTooLong)
 		defer cancel()
 	}
+	if x.cost >= dearFrom {
+		done, err := x.e.turns.take(ctx, callerFrom(ctx))
+		if err != nil {
+			return x.unturned(whole, ctx, err)
+		}
+		defer done()
+	}
 	responses, ctx := x.e.exec.DispatchOperation(x.e.withLoaders(ctx), x.op)
 	response := responses(ctx)
 	if response == nil {
@@ -82,16 +95,63 @@ func (x *execution) next(ctx context.Context) *graphql.Response {
 	return response
 }
 
+// unturned returns the response to an operation whose turn did not come: nil where
+// it has ended otherwise.
+func (x *execution) unturned(whole, ctx context.Context, err error) *graphql.Response {
+	if ctx.Err() != nil {
+		return x.last(whole, ctx)
+	}
+	return x.e.refused(whole, raised(err))
+}
+
 func (x *execution) nextEvent(whole context.Context) *graphql.Response {
+	if x.n > 0 {
+		x.e.o.Pay(whole, x.cost)
+	}
 	ctx, cancel := context.WithCancelCause(whole)
 	defer cancel(nil)
 	x.await(cancel)
 	defer x.stopTimer()
+	defer x.endTurn()
+	select {
+	case x.asked <- struct{}{}:
+	default:
+	}
 	response := x.responses(x.e.withLoaders(ctx))
 	if response == nil {
 		return x.last(whole, ctx)
 	}
 	return response
+}
+
+// ready waits, when an event has come, until it is asked for and its turn has come: a
+// client that is slow to take the one before holds no turn meanwhile.
+func (x *execution) ready(ctx context.Context) error {
+	select {
+	case <-x.asked:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	done, err := x.e.turns.take(ctx, callerFrom(ctx))
+	if err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, done) // where nobody comes for the event any more
+	x.mu.Lock()
+	x.done = func() { stop(); done() }
+	x.mu.Unlock()
+	return nil
+}
+
+// endTurn ends the event's turn, where it took one.
+func (x *execution) endTurn() {
+	x.mu.Lock()
+	done := x.done
+	x.done = nil
+	x.mu.Unlock()
+	if done != nil {
+		done()
+	}
 }
 
 // await turns to the next event, whose execution cancel ends.

@@ -83,16 +83,18 @@ func TestCostGoesByTheSizesOfLists(t *testing.T) {
 		want  int
 	}{
 		{"{ hello }", 1},
-		{"{ cases { totalCount } }", 2},                                         // the page is not asked for
+		{"{ cases { totalCount } }", 2 + 7},                                     // the page is not asked for
 		{"{ cases { nodes { title } } }", 1 + 1 + 20},                           // a page has 20
 		{"{ cases(first: 100) { nodes { title } } }", 1 + 1 + 100},              //
 		{"{ cases(last: 3) { edges { cursor node { title } } } }", 1 + 1 + 3*3}, //
 		{"query($n: Int = 7) { cases(first: $n) { nodes { title } } }", 1 + 1 + 7},
 		{"{ cases { ...f } } fragment f on CaseConnection { nodes { title } }", 1 + 1 + 20},
 		{"{ cases { ... on CaseConnection { nodes { title } } } }", 1 + 1 + 20},
-		{"{ tags { title } }", 1 + 5},
+		{"{ tags { title } }", 1 + 1000 + 5},
+		{"{ a: tags { title } b: tags { title } }", 2 * (1 + 1000 + 5)},
+		{"{ cases(first: 3) { ...f } } fragment f on CaseConnection { totalCount nodes { peers(first: 2) { totalCount } } }", 1 + 1 + 7 + 1 + 3*(1+100+1)},
 		{`{ nodes(ids: ["a", "b"]) { title } }`, 1 + 2},
-		{"{ cases(first: 100) { nodes { peers(first: 100) { nodes { peers(first: 100) { nodes { title } } } } } } }", 1 + 1 + 100*(1+1+100*(1+1+100))},
+		{"{ cases(first: 100) { nodes { peers(first: 100) { nodes { peers(first: 100) { nodes { title } } } } } } }", 1 + 1 + 100*(101+1+100*(101+1+100))},
 		{"{ __schema { types { name fields { name } } } }", 1},
 	}
 	for _, tt := range tests {
@@ -100,7 +102,7 @@ func TestCostGoesByTheSizesOfLists(t *testing.T) {
 		if errs != nil {
 			t.Fatalf("%s: %v", tt.query, errs)
 		}
-		if got := costOf(doc, doc.Operations[0], map[string]any{"n": 7}); got != tt.want {
+		if got := costOf(doc, doc.Operations[0], map[string]any{"n": 7}, map[string]int{"Case.peers": 100, "Query.tags": 1000, "Query.cases.totalCount": 7}); got != tt.want {
 			t.Errorf("%s: cost %d, want %d", tt.query, got, tt.want)
 		}
 	}
@@ -120,7 +122,7 @@ func TestFragmentsThatDoubleAreMeasuredAtOnce(t *testing.T) {
 		t.Fatal(errs)
 	}
 	start := time.Now()
-	if got := costOf(doc, doc.Operations[0], nil); got != maxCost {
+	if got := costOf(doc, doc.Operations[0], nil, nil); got != maxCost {
 		t.Errorf("cost %d, want %d", got, maxCost)
 	}
 	if err := checkShape(doc, DefaultLimits); err == nil {

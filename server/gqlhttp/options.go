@@ -36,6 +36,10 @@ type Options struct {
 	// closes; nil where nobody does.
 	Streams *Streams
 
+	// Weights are what fields cost besides counting as one, by Type.field, or by
+	// Type.field.field for a field of what a field returns.
+	Weights map[string]int
+
 	// What follows is server.Handler's to set.
 
 	Limits Limits
@@ -58,6 +62,9 @@ type Options struct {
 	// the request that ctx belongs to; where they are nil nothing is counted.
 	Admit  func(ctx context.Context) error
 	Charge func(ctx context.Context, cost int)
+	// Pay counts what an event of a subscription cost, and returns when its caller's
+	// rate allows for more, or when ctx ends.
+	Pay func(ctx context.Context, cost int)
 	// Observe is told of each operation over an open connection when it has ended;
 	// nil tells nobody. What ends with its request, the request's own log tells of.
 	Observe func(o Operation, took time.Duration)
@@ -88,6 +95,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Charge == nil {
 		o.Charge = func(context.Context, int) {}
+	}
+	if o.Pay == nil {
+		o.Pay = func(context.Context, int) {}
 	}
 	if o.Observe == nil {
 		o.Observe = func(Operation, time.Duration) {}
