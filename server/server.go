@@ -103,6 +103,8 @@ func Handler(o Options) http.Handler {
 	auth.signIn(mux)
 	mux.Handle("/graphql", allowOrigins(o.Origins, counted(endpoint)))
 	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
+	mux.Handle("/mcp", allowOrigins(o.Origins, auth.identified(rates.limited(endpoint, assistants(o, endpoint)))))
+	mux.Handle("GET /llms.txt", text("text/plain; charset=utf-8", aboutForAssistants(o.PublicURL)))
 	mux.Handle("GET /healthz", alive())
 	mux.Handle("GET /readyz", ready(o))
 	var files *exporting

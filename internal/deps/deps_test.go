@@ -98,6 +98,7 @@ var fences = []fence{
 	{"github.com/vikstrous/dataloadgen", []string{"loaders"}, "whoever batches elsewhere batches twice"},
 	{"github.com/99designs/gqlgen", []string{"graph", "server/gqlhttp", "web"}, "the domain does not know how it is asked"},
 	{"github.com/vektah/gqlparser", []string{"graph", "server/gqlhttp", "web", "internal/client"}, "the domain does not know how it is asked"},
+	{"github.com/modelcontextprotocol/go-sdk", []string{"server"}, "assistants are answered in one place, server/mcp"},
 	{"github.com/rs/cors", []string{"server"}, "headers are set in one place"},
 	{"github.com/prometheus/", []string{"server"}, "what is counted has its names in one place"},
 	{"go.opentelemetry.io/otel/sdk", []string{"cmd"}, "what becomes of spans is a setting; who makes them is not to know"},
