@@ -111,3 +111,66 @@ func putDraft(t *testing.T, s *store.Store, v *catalog.Viewer, in catalog.Input)
 	}
 	return written[0]
 }
+
+// A record that is no longer published is read alike by its code, its slug and its id,
+// and with all its parts, by those who may read it, and by nobody else.
+func TestWhatIsHiddenIsReadAlikeByEveryKey(t *testing.T) {
+	s, _ := guarded(t)
+	hidden := func(slug string) catalog.InputMeta {
+		return catalog.InputMeta{Slug: slug, Status: catalog.StatusArchived}
+	}
+	for _, w := range put(t, s,
+		&catalog.RegionInput{InputMeta: hidden("220105"), FormerCode: "220155", Name: "二道区", Parent: "220100", Level: catalog.LevelCounty},
+		&catalog.SourceInput{InputMeta: hidden("source"), Title: "材料", Text: "全文"},
+	) {
+		if w.Err != nil {
+			t.Fatal(w.Slug, w.Err)
+		}
+	}
+	everything := catalog.WithViewer(t.Context(), &catalog.Viewer{Role: catalog.RoleAdmin})
+	byCode, err := s.RegionsByCode(everything, []string{"220105", "220155"})
+	if err != nil || len(byCode) != 2 {
+		t.Fatalf("an admin reads the region by %d of its 2 codes: %v", len(byCode), err)
+	}
+	bySlug, err := s.SourcesBySlug(everything, []string{"source"})
+	if err != nil || len(bySlug) != 1 {
+		t.Fatalf("an admin reads the source: %v, %v", bySlug, err)
+	}
+	region, source := byCode["220105"].ID, bySlug["source"].ID
+	for _, viewer := range []struct {
+		name  string
+		ctx   context.Context
+		reads int
+	}{
+		{"nobody", t.Context(), 0},
+		{"an editor", catalog.WithViewer(t.Context(), &catalog.Viewer{Role: catalog.RoleEditor}), 0},
+		{"an admin", everything, 1},
+	} {
+		for read, do := range map[string]func() (int, error){
+			"the region by id": func() (int, error) {
+				m, err := s.RegionsByID(viewer.ctx, []catalog.ID{region})
+				return len(m), err
+			},
+			"the region by code": func() (int, error) {
+				m, err := s.RegionsByCode(viewer.ctx, []string{"220105"})
+				return len(m), err
+			},
+			"the region by its former code": func() (int, error) {
+				m, err := s.RegionsByCode(viewer.ctx, []string{"220155"})
+				return len(m), err
+			},
+			"the source by id": func() (int, error) {
+				m, err := s.SourcesByID(viewer.ctx, []catalog.ID{source})
+				return len(m), err
+			},
+			"the source's text": func() (int, error) {
+				m, err := s.SourceTexts(viewer.ctx, []catalog.ID{source})
+				return len(m), err
+			},
+		} {
+			if n, err := do(); err != nil || n != viewer.reads {
+				t.Errorf("%s reads %s %d times, %v; want %d", viewer.name, read, n, err, viewer.reads)
+			}
+		}
+	}
+}

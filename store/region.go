@@ -25,13 +25,15 @@ func (s *Store) RegionsByID(ctx context.Context, ids []catalog.ID) (map[catalog.
 	return byID(ctx, s, regions, ids)
 }
 
-// RegionsByCode returns the regions of these codes, former ones included.
+// RegionsByCode returns those regions of these codes, former ones included, that the
+// viewer may read.
 func (s *Store) RegionsByCode(ctx context.Context, codes []string) (map[string]*catalog.Region, error) {
 	var key string
-	return collect(ctx, s, "regions by code", `
-		SELECT wanted.code, `+regions.selectList()+`
-		FROM unnest($1::text[]) AS wanted (code) JOIN regions r ON wanted.code IN (r.code, r.former_code) WHERE `+published,
-		Args{codes}, &key, regions.scan, func(m map[string]*catalog.Region, r *catalog.Region) { m[key] = r })
+	args := Args{codes}
+	sql := `SELECT wanted.code, ` + regions.selectList() + `
+		FROM unnest($1::text[]) AS wanted (code) JOIN regions r ON wanted.code IN (r.code, r.former_code)
+		WHERE ` + Readable(ctx, regions.name, "r", &args)
+	return collect(ctx, s, "regions by code", sql, args, &key, regions.scan, func(m map[string]*catalog.Region, r *catalog.Region) { m[key] = r })
 }
 
 // RegionsBelow returns the regions directly below each of these codes, by code.

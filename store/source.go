@@ -29,9 +29,12 @@ func (s *Store) SourcesBySlug(ctx context.Context, slugs []string) (map[string]*
 	return bySlug(ctx, s, sources, slugs)
 }
 
-// SourceTexts returns the whole texts of these sources, as printed.
+// SourceTexts returns the whole texts, as printed, of those of these sources that the
+// viewer may read.
 func (s *Store) SourceTexts(ctx context.Context, ids []catalog.ID) (map[catalog.ID]string, error) {
-	return pairs[catalog.ID, string](ctx, s, "source texts", `SELECT r.id, r.text FROM sources r WHERE r.id = ANY ($1) AND `+published, ids)
+	args := Args{ids}
+	sql := `SELECT r.id, r.text FROM sources r WHERE r.id = ANY ($1) AND ` + Readable(ctx, sources.name, "r", &args)
+	return pairs[catalog.ID, string](ctx, s, "source texts", sql, args...)
 }
 
 func SourceList() List {
