@@ -119,7 +119,7 @@ func (b *backlog) spill(r record) error {
 	return nil
 }
 
-// batches gives what is kept, each record with the err that it was added with,
+// batches returns what is kept, each record with the err that it was added with,
 // in as few batches as its bound allows, kinds that are referred to before those
 // that refer to them.
 func (b *backlog) batches() iter.Seq2[[]record, error] {
@@ -156,7 +156,7 @@ func (b *backlog) all() iter.Seq2[record, error] {
 	}
 }
 
-// read gives the records of a spill; false where yield wants no more.
+// read returns the records of a spill; false where yield wants no more.
 func (s *spill) read(yield func(record, error) bool) bool {
 	if err := s.to.Flush(); err != nil {
 		yield(record{}, err)

@@ -11,7 +11,7 @@ import (
 
 // Exporter is where records are exported from: it yields every record of the
 // kinds, kind by kind in the order given and by slug within one, all as of one
-// moment, and stops at yield's first error and gives it back.
+// moment, and stops at yield's first error and returns it.
 type Exporter interface {
 	Export(ctx context.Context, kinds []catalog.RecordKind, yield func(catalog.Input) error) error
 }
@@ -78,7 +78,7 @@ func NewRecordWriter(w io.Writer, f Format, kinds []catalog.RecordKind) (RecordW
 	return nil, invalid("format", "没有“"+clip(string(f))+"”这种格式，可用：jsonl、csv、xlsx", "there is no format "+quote(string(f))+"; there are jsonl, csv and xlsx")
 }
 
-// Export writes all records of these kinds (none are all) to w and gives their
+// Export writes all records of these kinds (none are all) to w and returns their
 // number. It stops at the first error of from, of a record, or of w.
 func Export(ctx context.Context, w io.Writer, from Exporter, f Format, kinds []catalog.RecordKind) (int, error) {
 	if len(kinds) == 0 {

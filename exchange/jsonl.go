@@ -14,7 +14,7 @@ import (
 
 // Encode returns the one canonical line of an input, without a line break: an
 // object with "type" first, then the input's fields in the order of its struct,
-// empty ones left out. Decode of the line gives an equal input. The error says
+// empty ones left out. Decode of the line returns an equal input. The error says
 // which text is not valid UTF-8; JSON could not carry it.
 //
 // Safe for concurrent use on inputs that nobody is changing.
@@ -26,7 +26,7 @@ func Encode(in catalog.Input) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// WriteJSONL writes each input's line to w, in the order given, and gives the
+// WriteJSONL writes each input's line to w, in the order given, and returns the
 // number of lines written. It holds one line in memory at a time, and stops at
 // the first error of the sequence, of an input, or of w.
 func WriteJSONL(w io.Writer, inputs iter.Seq2[catalog.Input, error]) (int, error) {

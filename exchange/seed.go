@@ -124,7 +124,7 @@ type seedLine struct {
 
 func seedName(kind catalog.RecordKind, slug string) string { return typeName(kind) + " " + slug }
 
-// seedNames gives the slugs of the documented records by kind. What is not JSON,
+// seedNames returns the slugs of the documented records by kind. What is not JSON,
 // which the tests rule out, the import refuses.
 func seedNames() map[catalog.RecordKind][]string {
 	names := map[catalog.RecordKind][]string{}

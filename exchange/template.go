@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/xuri/excelize/v2"
 
@@ -14,16 +15,50 @@ import (
 // templateRows is how many rows of a template have lists to choose from.
 const templateRows = 2000
 
-// asked are the columns of a template: what committees fill in. 时间 is asked as
-// two dates. The rest of a case's columns may be added by hand.
-var asked = []string{
-	"title", "committee", "startedOn", "endedOn", "level", "region", "brand", "topics", "summary", "background", "approach", "results", "lessons",
-	"participants", "participantCount", "meetingCount", "recruitment",
-	"steps.ASK_PRIORITY", "steps.ASK_FITNESS", "steps.ASSESS_PARTICIPANTS", "steps.PLAN_INQUIRY", "steps.FIVE_PARTY_EXCHANGE", "steps.OUTCOME_FORM", "steps.OUTCOME_USE",
-	"steps.OUTCOME_EFFECT", "outcomes", "links", "proposals", "alternativeTitles", "status", "slug",
+// templateFirst and templateLast are the columns of a template that have a place of
+// their own: what committees fill in. 时间 is asked for as two dates, and so the year is
+// not. The rest of a case's columns may be added by hand.
+var (
+	templateFirst = []string{
+		"title", "committee", "startedOn", "endedOn", "level", "region", "brand", "topics", "summary", "background", "approach", "results", "lessons",
+		"participants", "participantCount", "meetingCount", "recruitment",
+		"steps.ASK_PRIORITY", "steps.ASK_FITNESS", "steps.ASSESS_PARTICIPANTS", "steps.PLAN_INQUIRY", "steps.FIVE_PARTY_EXCHANGE", "steps.OUTCOME_FORM", "steps.OUTCOME_USE",
+		"steps.OUTCOME_EFFECT", "outcomes", "links", "proposals",
+	}
+	templateLast = []string{"alternativeTitles", "status", "slug"}
+)
+
+// templateColumns are all columns of a template: between the first and the last, the
+// fields of a case that hold one plain value and have no place yet, so that one which
+// the catalog describes is asked for.
+var templateColumns = sync.OnceValue(func() []string {
+	columns := slices.Clone(templateFirst)
+	for _, f := range catalog.NounOf(catalog.KindCase).Fields {
+		plain := !f.Head && !f.Many && f.Shape != catalog.ShapeReference && f.Shape != catalog.ShapeEntry
+		if plain && f.Name != "year" && !slices.Contains(columns, f.Name) && !slices.Contains(templateLast, f.Name) {
+			columns = append(columns, f.Name)
+		}
+	}
+	return append(columns, templateLast...)
+})
+
+// helpOf says how a column of a template is filled in. Where there is nothing to say
+// of it in particular, that is what the catalog says of its field.
+func helpOf(c *column) string {
+	if c.step != "" {
+		return "两问三要三明确之" + c.label + "：" + askOf(c.step) + "。没有做的留空。"
+	}
+	if help := helps[c.name]; help != "" {
+		return help
+	}
+	f := catalog.FieldAt(catalog.KindCase, c.name)
+	if f.Shape == catalog.ShapeDate {
+		return f.Meaning.Zh + "。写 2021、2021-07 或 2021-07-15，知道多少写多少。"
+	}
+	return f.Meaning.Zh + "。"
 }
 
-// helps say how the columns of a template are filled in.
+// helps are what is to be said of columns in particular.
 var helps = map[string]string{
 	"title": "必填。案例的标题，不超过 300 字。", "committee": "从列表中选，或写全称、简称。", "startedOn": "写 2021、2021-07 或 2021-07-15，知道多少写多少。",
 	"endedOn": "写法同上，可不填。", "level": "从列表中选；不填则按政协的层级。", "region": "行政区划名称或代码；不填则按政协所在地区。",
@@ -102,7 +137,7 @@ func columnNamed(name string) *column {
 }
 
 func (t *template) columns() error {
-	for i, name := range asked {
+	for i, name := range templateColumns() {
 		c := columnNamed(name)
 		letters := columnLetters(i + 1)
 		header := c.label
@@ -119,7 +154,7 @@ func (t *template) columns() error {
 			return err
 		}
 	}
-	if err := t.book.SetCellStyle(t.sheet, "A1", columnLetters(len(asked))+"1", t.header); err != nil {
+	if err := t.book.SetCellStyle(t.sheet, "A1", columnLetters(len(templateColumns()))+"1", t.header); err != nil {
 		return err
 	}
 	return t.book.SetPanes(t.sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
@@ -166,11 +201,11 @@ func (t *template) lists(names *Names) error {
 
 // validate sets a column a list to choose from.
 func (t *template) validate(name, list string, only bool) error {
-	letters := columnLetters(slices.Index(asked, name) + 1)
+	letters := columnLetters(slices.Index(templateColumns(), name) + 1)
 	v := excelize.NewDataValidation(true)
 	v.SetSqref(fmt.Sprintf("%s2:%s%d", letters, letters, templateRows+1))
 	v.SetSqrefDropList(list)
-	v.SetInput(columnNamed(name).label, catalog.Cut(helps[name], 200))
+	v.SetInput(columnNamed(name).label, catalog.Cut(helpOf(columnNamed(name)), 200))
 	v.ShowErrorMessage = only
 	if only {
 		v.SetError(excelize.DataValidationErrorStyleStop, columnNamed(name).label, "请从列表中选择")
@@ -188,13 +223,9 @@ func (t *template) help() error {
 	}
 	rows = append(rows, nil, []string{"列", "怎么填", "英文列名"})
 	header := len(rows)
-	for _, name := range asked {
+	for _, name := range templateColumns() {
 		c := columnNamed(name)
-		help := helps[name]
-		if c.step != "" {
-			help = "两问三要三明确之" + c.label + "：" + askOf(c.step) + "。没有做的留空。"
-		}
-		rows = append(rows, []string{c.label, help, name})
+		rows = append(rows, []string{c.label, helpOf(c), name})
 	}
 	for i, r := range rows {
 		if err := t.book.SetSheetRow(sheetHelp, fmt.Sprintf("A%d", i+1), &r); err != nil {

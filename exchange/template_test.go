@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,10 +56,10 @@ func TestTemplateComesBackFilledIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, name := range asked {
+	for i, name := range templateColumns() {
 		header, err := book.GetCellValue("案例", columnLetters(i+1)+"1")
-		if err != nil || header == "" || columnNamed(name).step == "" && helps[name] == "" {
-			t.Errorf("column %s: header %q, help %q, %v", name, header, helps[name], err)
+		if err != nil || header == "" || helpOf(columnNamed(name)) == "" {
+			t.Errorf("column %s: header %q, help %q, %v", name, header, helpOf(columnNamed(name)), err)
 		}
 	}
 	lists, err := book.GetDataValidations("案例")
@@ -86,6 +87,30 @@ func TestTemplateComesBackFilledIn(t *testing.T) {
 	line := `{"type":"case","slug":"` + makeSlug("CASE", "甲市政协", "案例一") + `","status":"DRAFT","title":"案例一","startedOn":"2021-10","level":"COUNTY","committee":"甲市政协","topics":["民生"]}`
 	if diff := cmp.Diff([]string{line}, canonical(t, inputs)); diff != "" || len(told) > 0 {
 		t.Errorf("told %v (-want +got):\n%s", told, diff)
+	}
+}
+
+// Whoever describes a plain field in the catalog finds it in the template.
+func TestATemplateAsksForEveryPlainField(t *testing.T) {
+	for _, f := range catalog.NounOf(catalog.KindCase).Fields {
+		one := !f.Head && !f.Many && f.Kind == "" && f.Entry == nil
+		if one && f.Name != "year" && !slices.Contains(templateColumns(), f.Name) {
+			t.Errorf("the template does not ask for %s", f.Name)
+		}
+	}
+	for _, name := range []string{"origin", "withdrawn", "possiblySameAs", "year", "citations"} {
+		if slices.Contains(templateColumns(), name) {
+			t.Errorf("the template asks for %s, which committees do not fill in", name)
+		}
+	}
+	if all := templateColumns(); len(slices.Compact(slices.Sorted(slices.Values(all)))) != len(all) {
+		t.Errorf("a column stands twice in %v", all)
+	}
+	if help := helpOf(&column{name: "lessons"}); help == "" || help == helpOf(&column{name: "possiblySameAs"}) {
+		t.Errorf("the help of a column is %q", help)
+	}
+	if help := helpOf(&column{name: "possiblySameAs"}); !strings.HasPrefix(help, catalog.FieldAt(catalog.KindCase, "possiblySameAs").Meaning.Zh) {
+		t.Errorf("what has no help of its own has %q, want the meaning", help)
 	}
 }
 

@@ -25,7 +25,7 @@ func (s *scanner) space() {
 }
 
 // object calls f at the value of each member; f moves behind the value, and
-// gives false to stop, which leaves the scanner where it is.
+// returns false to stop, which leaves the scanner where it is.
 func (s *scanner) object(f func(key string) bool) {
 	s.at++ // {
 	for s.space(); s.data[s.at] != '}'; s.space() {

@@ -17,7 +17,7 @@ type twinsOf struct {
 	digest [][sha256.Size]byte // of what stands under each slug
 }
 
-// apart gives a record a slug of its own where an earlier one has it, and returns
+// apart sets a record a slug of its own where an earlier one has it, and returns
 // a note of that.
 func (t twins) apart(r *record) (note record, told bool) {
 	if !r.made || r.err != nil {

@@ -88,7 +88,7 @@ func (c *Reader) next() (Row, error) {
 	return r, nil
 }
 
-// tooLong gives up on a file whose quotes seem not to end: where its next row
+// tooLong ends the reading of a file whose quotes seem not to end: where its next row
 // begins nobody can know.
 func (c *Reader) tooLong(r Row) (Row, error) {
 	r.Err = invalid("这一行超过 8 MiB，可能有引号没有结束；其后的内容没有导入", "is longer than 8 MiB, perhaps for quotes that do not end; nothing behind it was taken")

@@ -49,7 +49,7 @@ const (
 	typeDatetime columnType = "datetime"
 )
 
-// tablesOf gives the tables of a kind: its own, and one for each list.
+// tablesOf returns the tables of a kind: its own, and one for each list.
 func tablesOf(kind catalog.RecordKind) []table {
 	t := reflect.TypeOf(catalog.NewInput(kind)).Elem()
 	main := table{name: plurals[kind], kind: kind, columns: headColumns()}
@@ -157,7 +157,7 @@ func typeOf(t reflect.Type) columnType {
 	panic(fmt.Sprintf("release: a record has a field of type %s, which no table can hold", t))
 }
 
-// valueOf gives a value for a table; an empty text is none. The names within an
+// valueOf returns a value for a table; an empty text is none. The names within an
 // entry of a list, which are of fields and have no spaces, are joined by spaces.
 func valueOf(v reflect.Value) any {
 	switch v.Kind() {

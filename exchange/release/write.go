@@ -53,7 +53,7 @@ const (
 )
 
 // Write writes a release into the folder dir, which must be there and empty,
-// and gives what is to be kept of it. It stops at the first error and leaves
+// and returns what is to be kept of it. It stops at the first error and leaves
 // what it wrote; ctx ends it.
 func Write(ctx context.Context, dir string, from Source, o Options) (*catalog.Release, error) {
 	if !catalog.ValidReleaseName(o.Name) {

@@ -9,7 +9,7 @@ import (
 
 // adoptions makes the adoptions of the block of cases [from, to): one to five
 // cases, some cases taken over by several committees, none twice by one. It
-// gives false where yield wants no more.
+// returns false where yield wants no more.
 func (g *generator) adoptions(from, to int, yield func(*catalog.AdoptionInput) bool) bool {
 	type edge struct{ taken, by string }
 	edges := map[edge]bool{}
