@@ -8,13 +8,13 @@ import (
 
 // The kinds of fields, made of templates.
 
-// written is a field whose JSON an expression of type text gives.
+// written is a field whose JSON an expression of type text writes.
 func written(expression string) field {
 	t := templateOf(expression)
 	return func(s *statement, row string, _ *catalog.Selection) { s.fill(t, row, "") }
 }
 
-// orNull is a field whose expression gives NULL where there is no value.
+// orNull is a field whose expression is NULL where there is no value.
 func orNull(expression string) field { return written(`coalesce(` + expression + `, 'null')`) }
 
 // column is a text that must be written as JSON.

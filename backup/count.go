@@ -41,7 +41,7 @@ func startCount(ctx context.Context, programs pgproc.Programs) *count {
 	return c
 }
 
-// rows waits for the end and gives the number of rows by table.
+// rows waits for the end and returns the number of rows by table.
 func (c *count) rows() (map[string]int, error) {
 	_ = c.Close() // of a pipe; it has no error
 	err := errors.Join(<-c.done, <-c.done)

@@ -17,7 +17,7 @@ import (
 	"github.com/jisiguangyi/jisi/store"
 )
 
-// execute runs statements in a database and gives the last one's only value.
+// execute runs statements in a database and returns the last one's only value.
 func execute(t *testing.T, address string, statements ...string) (value string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), address)

@@ -58,7 +58,7 @@ var citationNoun = describe[CitationInput]("",
 	},
 )
 
-// Locate finds the quote in the text of its source and gives its range in code
+// Locate finds the quote in the text of its source and returns its range in code
 // points. Where Start is given the quote must stand exactly there; where not,
 // it must stand in the text once only.
 func (in *CitationInput) Locate(text string) (start, end int, err error) {

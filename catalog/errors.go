@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ErrorKind is the code of an error that a user may see; the API gives it as
+// ErrorKind is the code of an error that a user may see; the API returns it as
 // extensions.code.
 type ErrorKind string
 

@@ -151,7 +151,7 @@ func (c *checker) inOrder(in Input) error {
 	return c.problems.Or()
 }
 
-// oneOf checks an enum's value; valid says whether it is one.
+// oneOf checks an enum's value; valid reports whether it is one.
 func (c *checker) oneOf(path, value string, valid bool) {
 	if !valid {
 		c.invalid(path, fmt.Sprintf("“%s”不是可用的值", Clip(value, MaxQuoted)), fmt.Sprintf("%q is not one of its values", Clip(value, MaxQuoted)))

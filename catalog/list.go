@@ -50,7 +50,7 @@ func (p PageArgs) Size() int {
 }
 
 // Parents are the records below which lists are wanted, all of one kind: one
-// statement gives the lists of them all. The zero value stands for the list of
+// statement returns the lists of them all. The zero value stands for the list of
 // all records, which is found under the id 0.
 type Parents struct {
 	Kind RecordKind

@@ -60,7 +60,7 @@ type permission struct {
 }
 
 // permissions are who may what. What stands in no line nobody may. ARCHITECTURE.md
-// gives the reasons of those that are not plain.
+// has the reasons of those that are not plain.
 var permissions = []permission{
 	{RoleReader, ActionRead, ofAnybody, []Status{StatusPublished}},
 

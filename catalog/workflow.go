@@ -61,7 +61,7 @@ var pastTense = map[Action]string{
 
 // ActionsFor are what the viewer may do now with a record of these committees in
 // this state, as buttons beside it would say. What the viewer may not even read
-// gives none.
+// has none.
 func ActionsFor(v *Viewer, owners []ID, status Status) []Action {
 	actions := []Action{}
 	for _, a := range Actions {

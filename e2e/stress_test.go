@@ -107,7 +107,7 @@ func newFront() *front {
 	}
 }
 
-// hire gives every writer a token, and the writers of a committee a case that
+// hire issues every writer a token, and the writers of a committee a case that
 // all of them change.
 func (f *fire) hire(t *testing.T) {
 	t.Helper()

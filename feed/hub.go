@@ -34,7 +34,7 @@ type Stats struct {
 	Dropped     int64 // subscribers who were too slow
 }
 
-// Hub gives the cases that change to all who watch for them. It is safe for
+// Hub hands the cases that change to all who watch for them. It is safe for
 // concurrent use.
 type Hub struct {
 	source Source
@@ -68,7 +68,7 @@ func (h *Hub) Stats() Stats {
 }
 
 // WatchCases watches for published cases that pass the filter, from now until
-// ctx ends. Next gives the next one that has come or changed, as it was when the
+// ctx ends. Next returns the next one that has come or changed, as it was when the
 // change was read; it waits for it, and is called by one goroutine at a time.
 // Its error is the context's, LIMIT where the caller took too long for what
 // came, or UNAVAILABLE where changes were missed; nothing follows it. A filter

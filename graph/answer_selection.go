@@ -28,7 +28,7 @@ type templateField struct {
 }
 
 // templates are those of the operations asked last: gqlgen keeps documents by
-// their text, and so gives the same one again. Safe for concurrent use.
+// their text, and so returns the same one again. Safe for concurrent use.
 type templates struct {
 	mu sync.RWMutex
 	of map[*ast.OperationDefinition]*template

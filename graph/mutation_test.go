@@ -50,7 +50,7 @@ func payloadFields(mutation string) string {
 }
 
 // change runs one mutation, written as `submitCase(id: $id, version: 1)`, and
-// gives its payload; an error of the request ends the test.
+// returns its payload; an error of the request ends the test.
 func (a *api) change(t *testing.T, mutation string, variables map[string]any) payload {
 	t.Helper()
 	var got struct{ Changed payload }

@@ -58,8 +58,8 @@ func analyse[T any](ctx context.Context, x *Index, operation string, q catalog.K
 func (v *view) selection(c *corpus.Corpus, q catalog.KeywordQuery) corpus.Selection {
 	w := docset.NewWorkspace(v.size)
 	defer w.Free()
-	passed := newFilter(catalog.SearchQuery{Kinds: q.Kinds, Filter: q.Filter}).apply(v, w.LendCopy(v.alive), w).hits
-	others := w.LendCopy(v.alive)
+	passed := newFilter(catalog.SearchQuery{Kinds: q.Kinds, Filter: q.Filter}).apply(v, w.BorrowCopy(v.alive), w).hits
+	others := w.BorrowCopy(v.alive)
 	others.Without(passed)
 	return c.Select(passed, others)
 }
@@ -108,7 +108,7 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*c
 func (v *view) containing(ctx context.Context, term []rune, q catalog.ConcordanceQuery) ([]uint32, error) {
 	w := docset.NewWorkspace(v.size)
 	defer w.Free()
-	set := w.LendEmpty()
+	set := w.BorrowEmpty()
 	for _, s := range v.segments {
 		p, err := v.contains(ctx, s, document.FieldGrams, term)
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // Contents calls yield with every document that the index holds, as it was put
 // in, in the order of ids: what it ought to be the database can tell. It stops
-// at yield's first error and gives it back.
+// at yield's first error and returns it.
 func (x *Index) Contents(ctx context.Context, yield func(*catalog.Document) error) error {
 	v := x.acquire()
 	if v == nil {

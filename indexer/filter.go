@@ -122,7 +122,7 @@ func (f filter) apply(v *view, set docset.Bitmap, w *docset.Workspace) filtered 
 	for i := range facetCount {
 		if f[i] != nil {
 			pass[i] = v.passing(i, f[i], w)
-			out.but[i] = w.LendCopy(set)
+			out.but[i] = w.BorrowCopy(set)
 		}
 	}
 	for i := range facetCount {
@@ -141,7 +141,7 @@ func (f filter) apply(v *view, set docset.Bitmap, w *docset.Workspace) filtered 
 
 // passing returns the documents that have a key of a facet that passes.
 func (v *view) passing(facet int, passes func(key string) bool, w *docset.Workspace) docset.Bitmap {
-	set := w.LendEmpty()
+	set := w.BorrowEmpty()
 	for _, s := range v.segments {
 		c := s.facet(facet)
 		for k, key := range c.keys {
@@ -167,7 +167,7 @@ func (f *filtered) count(v *view) catalog.SearchFacets {
 }
 
 // countFacet counts how many of a set's documents have each key of a facet, and
-// gives the keys that any has, most frequent first. A few documents are looked
+// returns the keys that any has, most frequent first. A few documents are looked
 // up one by one; of many, each key's are counted at once.
 func (v *view) countFacet(facet int, over docset.Bitmap) []catalog.FacetCount {
 	x := &v.facets[facet]

@@ -171,7 +171,7 @@ func (g *generation) merged(v *view) (bool, error) {
 	}), nil
 }
 
-// release gives up one hold on the generation.
+// release drops one hold on the generation.
 func (g *generation) release() {
 	if g.refs.Add(-1) > 0 {
 		return

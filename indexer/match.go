@@ -21,7 +21,7 @@ type found struct {
 	unitWeights []float32
 }
 
-// free returns back what was lent. The found documents are not to be used after.
+// free returns what was borrowed. The found documents are not to be used after.
 func (f *found) free() {
 	f.scores.free()
 	f.Workspace.Free()
@@ -39,24 +39,24 @@ func (v *view) run(ctx context.Context, pl *query.Plan, relaxed bool) (*found, e
 }
 
 func (v *view) fill(ctx context.Context, pl *query.Plan, f *found) error {
-	f.set = f.LendCopy(v.alive)
+	f.set = f.BorrowCopy(v.alive)
 	for _, c := range pl.Must {
-		lent := f.Lent
-		set := f.LendEmpty()
+		borrowed := f.Borrowed
+		set := f.BorrowEmpty()
 		if err := v.addMatches(ctx, c, set); err != nil {
 			return err
 		}
 		f.set.And(set)
-		f.TakeBack(lent)
+		f.Return(borrowed)
 	}
 	for _, c := range pl.MustNot {
-		lent := f.Lent
-		set := f.LendEmpty()
+		borrowed := f.Borrowed
+		set := f.BorrowEmpty()
 		if err := v.addMatches(ctx, c, set); err != nil {
 			return err
 		}
 		f.set.Without(set)
-		f.TakeBack(lent)
+		f.Return(borrowed)
 	}
 	if f.relaxed {
 		return v.fillRelaxed(ctx, pl, f)
@@ -84,7 +84,7 @@ func (v *view) unitSets(ctx context.Context, units []query.Unit, strict bool, f 
 	sets := make([]docset.Bitmap, len(units))
 	f.unitWeights = make([]float32, len(units))
 	for i, u := range units {
-		sets[i] = f.LendEmpty()
+		sets[i] = f.BorrowEmpty()
 		df := 0
 		for _, way := range u.Ways {
 			t, err := v.matches(ctx, way)
@@ -113,7 +113,7 @@ func (v *view) fillRelaxed(ctx context.Context, pl *query.Plan, f *found) (err e
 	best := float32(0)
 	f.set.Each(func(d uint32) { best = max(best, f.score[d]) })
 	need := max(best*relaxedShare, 1e-6)
-	enough := f.LendEmpty()
+	enough := f.BorrowEmpty()
 	f.set.Each(func(d uint32) {
 		if f.score[d] >= need {
 			enough.Add(d)

@@ -21,7 +21,7 @@ import (
 // lists one by one from the start, where that is the faster way.
 const manyHits = 1.0 / 32
 
-// scoreFirst scores the hits so that the first n are right, and gives those that
+// scoreFirst scores the hits so that the first n are right, and returns those that
 // may be among them, ascending.
 func (v *view) scoreFirst(ctx context.Context, ws []weightedTerm, to *scores, hits docset.Bitmap, total, n int) ([]uint32, error) {
 	left := float32(0)

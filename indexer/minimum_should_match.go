@@ -36,7 +36,7 @@ func (v *view) minimumShouldMatch(sets []docset.Bitmap, weights []float32, share
 		c.rest[i] = c.rest[i+1] + c.weights[i]
 	}
 	if sum == 0 {
-		return w.LendEmpty() // nobody says any of it
+		return w.BorrowEmpty() // nobody says any of it
 	}
 	need := sum * share
 	if steps := c.steps(0, need, stepsAtMost); steps > stepsAtMost {
@@ -74,16 +74,16 @@ func (c *matcher) steps(i int, need float32, most int) int {
 func (c *matcher) atLeast(i int, need float32) docset.Bitmap {
 	switch {
 	case need <= 0:
-		return c.LendCopy(c.all)
+		return c.BorrowCopy(c.all)
 	case c.rest[i] < need:
-		return c.LendEmpty()
+		return c.BorrowEmpty()
 	}
 	without := c.atLeast(i+1, need)
-	lent := c.Lent
+	borrowed := c.Borrowed
 	with := c.atLeast(i+1, need-c.weights[i])
 	with.And(c.sets[i])
 	without.Or(with)
-	c.TakeBack(lent)
+	c.Return(borrowed)
 	return without
 }
 
@@ -94,7 +94,7 @@ func (c *matcher) byAdding(need float32) docset.Bitmap {
 	for i, set := range c.sets {
 		set.Each(func(d uint32) { covered.score[d] += c.weights[i] })
 	}
-	out := c.LendEmpty()
+	out := c.BorrowEmpty()
 	c.all.Each(func(d uint32) {
 		if covered.score[d] >= need {
 			out.Add(d)

@@ -76,7 +76,7 @@ func (v *view) BestPeers(ctx context.Context, q catalog.PeerQuery, terms []query
 
 // peerCandidates returns the cases that a query lets be shown at all.
 func (v *view) peerCandidates(ctx context.Context, q *catalog.PeerQuery, w *docset.Workspace) docset.Bitmap {
-	set := w.LendCopy(v.alive)
+	set := w.BorrowCopy(v.alive)
 	set.And(v.passing(facetKinds, is(string(catalog.KindCase)), w))
 	if d, ok := v.Find(ctx, q.Case); ok {
 		set.Remove(d)

@@ -202,13 +202,13 @@ func readJudged(t *testing.T, file string) []judgedQuery {
 
 // tally adds up how a kind of queries does.
 type tally struct {
-	asked, found int     // relevant records among the first ten
-	wanted       int     // relevant records
-	reciprocal   float64 // of the rank of the first relevant one
+	queries, found int     // relevant records among the first ten
+	wanted         int     // relevant records
+	reciprocal     float64 // of the rank of the first relevant one
 }
 
 func (a *tally) add(got, relevant []string) {
-	a.asked++
+	a.queries++
 	a.wanted += len(relevant)
 	first := 0
 	for i, slug := range got {
@@ -270,10 +270,10 @@ func TestRankingStaysAsJudged(t *testing.T) {
 	var head []string
 	for _, k := range kinds {
 		a := all[k]
-		head = append(head, fmt.Sprintf("%-12s queries %2d  MRR %.3f  relevant found %d of %d", k, a.asked, a.reciprocal/float64(a.asked), a.found, a.wanted))
+		head = append(head, fmt.Sprintf("%-12s queries %2d  MRR %.3f  relevant found %d of %d", k, a.queries, a.reciprocal/float64(a.queries), a.found, a.wanted))
 	}
 	golden(t, "testdata/ranking/stats.txt", strings.Join(append(append(head, ""), lines...), "\n")+"\n")
-	if mrr := all["all"].reciprocal / float64(all["all"].asked); mrr < 0.9 {
+	if mrr := all["all"].reciprocal / float64(all["all"].queries); mrr < 0.9 {
 		t.Errorf("MRR over all judged queries: got %.3f, want at least 0.9", mrr)
 	}
 }

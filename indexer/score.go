@@ -69,7 +69,7 @@ func (v *view) weigh(ctx context.Context, terms []query.Term) ([]weightedTerm, e
 	return out, nil
 }
 
-// addTerms adds BM25 of all terms to the scores, and gives the terms with their
+// addTerms adds BM25 of all terms to the scores, and returns the terms with their
 // weights.
 func (v *view) addTerms(ctx context.Context, terms []query.Term, to *scores) ([]weightedTerm, error) {
 	ws, err := v.weigh(ctx, terms)

@@ -56,7 +56,7 @@ type termCache struct {
 	bytes int64
 }
 
-// askedShare: one part in so many of the room for lists may be held by what a
+// termCacheShare: one part in so many of the room for lists may be held by what a
 // view has put together, whatever the cache drops. When it is full, all goes: to
 // put it together anew takes little.
 const termCacheShare = 4

@@ -122,7 +122,7 @@ func (a *authenticator) sameOrigin(r *http.Request) error {
 }
 
 // log notes why a caller was not let in, where there is more to say than that;
-// what was shown is in no error. It gives err back.
+// what was shown is in no error. It returns err.
 func (a *authenticator) log(r *http.Request, err error) error {
 	var e *catalog.Error
 	if !errors.As(err, &e) {

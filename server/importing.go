@@ -73,7 +73,7 @@ const (
 
 // importing answers POST /import: the files of a form, or one file as the body,
 // named by the parameter file. Parameters: dryRun, strict, and report=file, which
-// gives the file of refusals in the place of the report.
+// returns the file of refusals in the place of the report.
 func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
 	refused, err := os.CreateTemp("", "jisi-refused-*")
 	if err != nil {

@@ -137,7 +137,7 @@ func notAnAddress(address string, err error) error {
 
 var errNoAddress = errors.New("not a connection string")
 
-// refused gives an error of the connection the sentence of what is wrong, as far
+// refused adds to an error of the connection the sentence of what is wrong, as far
 // as the server has said so, and what to do about it: for operators, as it tells
 // of settings.
 func refused(err error) error {

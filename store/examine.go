@@ -107,7 +107,7 @@ func (e *Examination) server(ctx context.Context, conn *pgx.Conn) error {
 // our tables or, where there are none, where new ones are made; null for none.
 const ourSchema = `coalesce((SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('goose_db_version')), current_schema())`
 
-// otherServer gives the version of a server that is one of those made from
+// otherServer returns the version of a server that is one of those made from
 // PostgreSQL, "" where it is PostgreSQL itself. What they call themselves is
 // from their documentation; jisi was never run on one.
 func otherServer(said string) string {

@@ -35,7 +35,7 @@ func (h *Holder) String() string {
 	return fmt.Sprintf("%s of user %s in database %s, open for %s", who, h.User, h.Database, h.Age.Round(time.Second))
 }
 
-// Holder gives the oldest transaction that has written and is still open, which
+// Holder returns the oldest transaction that has written and is still open, which
 // may have begun just now, nil for none. Whoever may not see others' times knows
 // its age by asking again.
 func (s *Store) Holder(ctx context.Context) (*Holder, error) {
@@ -43,7 +43,7 @@ func (s *Store) Holder(ctx context.Context) (*Holder, error) {
 	return h, wrap("holder", err)
 }
 
-// holder gives the oldest one if it is old, or nobody may say how old.
+// holder returns the oldest one if it is old, or nobody may say how old.
 func holder(ctx context.Context, on querier) (*Holder, error) {
 	h, err := oldest(ctx, on)
 	if err != nil || h == nil || h.Age < HoldingLong {

@@ -144,7 +144,7 @@ func (b *batch) unknownNames() map[catalog.RecordKind][]string {
 	return names
 }
 
-// replaceNames puts slugs in the place of names and gives, as Problems, those
+// replaceNames puts slugs in the place of names and returns, as Problems, those
 // that name nothing or more than one record.
 func (b *batch) replaceNames(in catalog.Input) error {
 	var problems catalog.Problems

@@ -71,7 +71,7 @@ func takeInventory(ctx context.Context, tx pgx.Tx) (*inventory, error) {
 	return inv, nil
 }
 
-// inventorySelect gives what stands in the schema $1, in the order in which it can
+// inventorySelect returns what stands in the schema $1, in the order in which it can
 // be dropped: functions of a table's rows before the tables, and what tables use
 // after them.
 const inventorySelect = `
@@ -99,7 +99,7 @@ const inventorySelect = `
 	WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = things.class AND d.objid = things.oid AND d.deptype = 'e')
 	ORDER BY array_position(ARRAY['ROW FUNCTION', 'TABLE', 'DOMAIN', 'FUNCTION', 'COLLATION'], kind), kind, name`
 
-// drop gives the statement that drops all that is ours, and fails where something
+// drop returns the statement that drops all that is ours, and fails where something
 // else still uses it: tables go together, as they refer to each other.
 func (inv *inventory) drop() string {
 	var b strings.Builder

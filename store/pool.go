@@ -252,7 +252,7 @@ const (
 
 // patiently calls f again while the server has no connection left, as far as that
 // is worth waiting for: another statement may end, and its connection be free. A
-// pool gives up at once where it cannot make the connection that it may make.
+// pool returns an error at once where it cannot make the connection that it may make.
 func patiently(ctx context.Context, f func() error) error {
 	err := f()
 	for end := time.Now().Add(connectionPatience); isFull(err) && time.Now().Before(end); err = f() {
@@ -272,7 +272,7 @@ func isFull(err error) bool {
 	return errors.As(err, &connect) && code == tooManyConnections
 }
 
-// limitOf gives how many connections our user may have to the database, by its own
+// limitOf returns how many connections our user may have to the database, by its own
 // limit, the database's and the server's.
 func limitOf(ctx context.Context, config *pgx.ConnConfig) (limit int, err error) {
 	var conn *pgx.Conn

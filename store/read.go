@@ -103,7 +103,7 @@ func collect[K comparable, T, V any](ctx context.Context, s *Store, op, sql stri
 	return records, wrap(op, found.Err())
 }
 
-// pairs runs a statement that gives a key and a value a row.
+// pairs runs a statement that returns a key and a value a row.
 func pairs[K comparable, V any](ctx context.Context, s *Store, op, sql string, args ...any) (map[K]V, error) {
 	found, err := s.pool.Query(ctx, sql, args...)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/jisiguangyi/jisi/store"
 )
 
-// with gives the url with another parameter.
+// with returns the url with another parameter.
 func with(t *testing.T, address, name, value string) string {
 	t.Helper()
 	u, err := url.Parse(address)

@@ -14,7 +14,7 @@ import (
 const removalBatch = 2000
 
 // RemoveSynthetic takes all synthetic records out, with their revisions, and
-// gives their number; progress, where given, hears of it as it grows. It can be
+// returns their number; progress, where given, hears of it as it grows. It can be
 // stopped at any time and run again. A record that is not synthetic but refers
 // to a synthetic one stops it with an error that names the rule: nothing is
 // removed behind anybody's back.

@@ -10,7 +10,7 @@ import (
 )
 
 // A rule is a check that one statement makes. checked counts what there is to
-// check; broken gives the kind, slug and place of each thing that breaks it.
+// check; broken returns the kind, slug and place of each thing that breaks it.
 type rule struct {
 	name, zh, en    string
 	checked, broken string

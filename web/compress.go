@@ -12,7 +12,7 @@ const leastCompressed = 1200
 
 // packed returns the body as the client is to get it, and says so in the headers.
 // Our pages hold no secrets beside what a reader types, so that their length
-// gives nothing away.
+// says nothing of them.
 func packed(h http.Header, r *http.Request, body []byte) []byte {
 	h.Add("Vary", "Accept-Encoding")
 	if len(body) < leastCompressed || !httpgzip.Accepted(r) {

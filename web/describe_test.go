@@ -12,7 +12,7 @@ import (
 	"github.com/jisiguangyi/jisi/web"
 )
 
-// describedIn gives what a page says of its record in JSON-LD.
+// describedIn returns what a page says of its record in JSON-LD.
 func describedIn(t *testing.T, h http.Handler, target string) map[string]any {
 	t.Helper()
 	for _, n := range all(page(t, h, target), "script") {

@@ -244,7 +244,7 @@ func (w *written) called(values url.Values, name string) {
 	w.input[name] = clean(values.Get(name))
 }
 
-// clean gives a text as it is kept: browsers send lines that end with CR LF.
+// clean returns a text as it is kept: browsers send lines that end with CR LF.
 func clean(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
 
 // linesOf are the lines of a text that are not empty.

@@ -27,7 +27,7 @@ type shownGroup struct {
 	Fields      []shownField
 }
 
-// Spare tells whether the group is one more of what is repeated, and empty: it is
+// Spare reports whether the group is one more of what is repeated, and empty: it is
 // folded.
 func (g shownGroup) Spare() bool {
 	_, rest, repeated := strings.Cut(g.Fields[0].Name, ".")
@@ -82,7 +82,7 @@ func newForm(n noun, v *view, values url.Values, in written, wrong []problem) fo
 	return extra
 }
 
-// place gives what is wrong by the field that it is shown at; what belongs to no
+// place returns what is wrong by the field that it is shown at; what belongs to no
 // field is said above the form.
 func (extra *formExtra) place(in written, wrong []problem, groups []fieldGroup) map[string][]string {
 	var names []string
@@ -120,7 +120,7 @@ func together(values, others url.Values) url.Values {
 	return all
 }
 
-// sameValues tells whether two values of a field say the same.
+// sameValues reports whether two values of a field say the same.
 func sameValues(a, b []string) bool {
 	read := func(values []string) []string {
 		var all []string

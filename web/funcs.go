@@ -141,10 +141,10 @@ func paragraphs(v any) []string {
 	return lines
 }
 
-// clip gives the first n characters of a text, with … where some are left out.
+// clip returns the first n characters of a text, with … where some are left out.
 func clip(v any, n int) string { return catalog.Clip(text(v), n) }
 
-// cut gives the first n characters of what a reader typed, as valid UTF-8.
+// cut returns the first n characters of what a reader typed, as valid UTF-8.
 func cut(s string, n int) string { return strings.ToValidUTF8(catalog.Cut(s, n), "\uFFFD") }
 
 // plain leaves out the characters that change the direction of what follows

@@ -19,7 +19,7 @@ func heading(node map[string]any) string {
 	return text(node["name"])
 }
 
-// ofHeading tells whether a highlight is of the heading itself, and at which
+// ofHeading reports whether a highlight is of the heading itself, and at which
 // code point of the heading its fragment begins.
 func ofHeading(highlight, node map[string]any) (int, bool) {
 	if field := highlight["field"]; field != "title" && field != "name" {
@@ -41,7 +41,7 @@ func hitTitle(edge any) []span {
 	return []span{{Text: heading(node)}}
 }
 
-// moved gives ranges further on by n code points.
+// moved returns ranges that are further on by n code points.
 func moved(ranges []any, n int) []any {
 	further := make([]any, len(ranges))
 	for i, r := range ranges {
@@ -95,7 +95,7 @@ func lead(node any) string {
 	return text(object(node)["description"])
 }
 
-// elsewhere tells whether a case was held in another region than its
+// elsewhere reports whether a case was held in another region than its
 // committee's own: else to name the region says the same twice.
 func elsewhere(record any) bool {
 	c := object(record)

@@ -139,7 +139,7 @@ func byClass(t *testing.T, tree *html.Node, class string) *html.Node {
 	return found[0]
 }
 
-// leadsToASource tells whether the heading that begins with the name has links,
+// leadsToASource reports whether the heading that begins with the name has links,
 // all of them among the targets.
 func leadsToASource(tree *html.Node, name string, targets []string) bool {
 	for _, heading := range all(tree, "h2") {

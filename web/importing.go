@@ -207,7 +207,7 @@ func (k *keeper) Write(piece []byte) (int, error) {
 	return k.zip.Write(piece)
 }
 
-// String ends the packing and gives what was kept, "" where that is nothing or
+// String ends the packing and returns what was kept, "" where that is nothing or
 // would have been too much.
 func (k *keeper) String() string {
 	if k.zip == nil || k.full || k.zip.Close() != nil || base64.URLEncoding.EncodedLen(k.packed.Len()) > maxKept {

@@ -167,7 +167,7 @@ func newResearchExtra(v *view, query url.Values) researchExtra {
 	return extra
 }
 
-// withAddresses gives each sheet the address of its CSV.
+// withAddresses sets each sheet the address of its CSV.
 func (x researchExtra) withAddresses(r *http.Request) researchExtra {
 	path := strings.TrimSuffix(r.URL.Path, "/")
 	if file := r.PathValue("file"); file != "" {

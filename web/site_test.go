@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// open gives the whole server over a store with the documented records and an
+// open starts the whole server over a store with the documented records and an
 // index of them.
 func open(t *testing.T) (http.Handler, *sitetest.Statements) {
 	t.Helper()
@@ -49,7 +49,7 @@ func parse(t *testing.T, body string) *html.Node {
 	return tree
 }
 
-// all gives the elements of a name, every element where it is "".
+// all returns the elements of a name, every element where it is "".
 func all(tree *html.Node, name string) []*html.Node {
 	var found []*html.Node
 	for n := range tree.Descendants() {
@@ -69,7 +69,7 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
-// byID gives the element with an id, nil where there is none.
+// byID returns the element with an id, nil where there is none.
 func byID(tree *html.Node, id string) *html.Node {
 	for _, n := range all(tree, "") {
 		if attribute(n, "id") == id {
@@ -79,7 +79,7 @@ func byID(tree *html.Node, id string) *html.Node {
 	return nil
 }
 
-// withClass gives the elements of a class.
+// withClass returns the elements of a class.
 func withClass(tree *html.Node, class string) []*html.Node {
 	var found []*html.Node
 	for _, n := range all(tree, "") {

@@ -258,7 +258,7 @@ func done(w http.ResponseWriter, r *http.Request, n noun, slug, what string) {
 	http.Redirect(w, r, "/"+n.path+"/"+url.PathEscape(slug)+"?"+url.Values{"done": {what}}.Encode(), http.StatusSeeOther)
 }
 
-// showForm gives the form, empty or with the record in it.
+// showForm writes the form, empty or with the record in it.
 func (s *site) showForm(w http.ResponseWriter, r *http.Request, n noun) {
 	v, err := s.askForm(r, n)
 	if err != nil {

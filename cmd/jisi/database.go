@@ -157,7 +157,7 @@ func (a *app) withDatabase(ctx context.Context, c *config, f func(*database) err
 	return f(d)
 }
 
-// unless gives the error where the condition does not hold.
+// unless returns the error where the condition does not hold.
 func unless(condition bool, err error) error {
 	if condition {
 		return nil

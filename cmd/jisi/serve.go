@@ -119,7 +119,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 // would be taken for the request's fault.
 func lockTimeout(c *config) time.Duration { return min(5*time.Second, c.limits.Time/2) }
 
-// unlessStopped gives the error, but where the server was stopped before it
+// unlessStopped returns the error, but where the server was stopped before it
 // served: whatever failed did so for that, as was asked for.
 func unlessStopped(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
@@ -253,7 +253,7 @@ func (a *app) listen(ctx context.Context, c *config, listener net.Listener, h ht
 	return nil
 }
 
-// shown gives an address that a browser can open: one that listens everywhere is
+// shown returns an address that a browser can open: one that listens everywhere is
 // told as this machine's own.
 func shown(addr net.Addr) string {
 	tcp, ok := addr.(*net.TCPAddr)

@@ -45,7 +45,7 @@ func (a *app) notesDir() string {
 	return filepath.Join(os.TempDir(), "jisi-serving-"+strconv.Itoa(os.Geteuid()))
 }
 
-// noteServing leaves a note for commands that are run beside the server, and gives
+// noteServing leaves a note for commands that are run beside the server, and returns
 // what takes it back. A server serves without one as well.
 func (a *app) noteServing(c *config, d *database, address string) (forget func()) {
 	dir := a.notesDir()
@@ -61,7 +61,7 @@ func (a *app) noteServing(c *config, d *database, address string) (forget func()
 	return func() { _ = errors.Join(os.Remove(name), file.Close()) } // nobody needs it any more
 }
 
-// writeNote gives the file, which is locked as long as it is open, and its name.
+// writeNote returns the file, which is locked as long as it is open, and its name.
 func writeNote(dir string, note serving) (file *os.File, name string, err error) {
 	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, os.ErrExist) { //nolint:gosec // it holds no secret, and root's commands are to find it
 		return nil, "", err
@@ -234,7 +234,7 @@ func (a *app) whereabouts(c *config, d *database) {
 	fmt.Fprintf(a.stderr, "数据目录 %s，%s · data directory %s, %s\n", absolute(c.dataDir), zh, absolute(c.dataDir), en)
 }
 
-// absolute gives a path that means the same in another working directory, without
+// absolute returns a path that means the same in another working directory, without
 // symbolic links as far as it is there.
 func absolute(path string) string {
 	abs, err := filepath.Abs(path)

@@ -14,7 +14,7 @@ type Connection[T any] struct {
 	count func(context.Context) (int, error)
 }
 
-// NewConnection wraps a page; count gives the length of the whole list and is
+// NewConnection wraps a page; count returns the length of the whole list and is
 // called only when a client asks for totalCount.
 func NewConnection[T any](page *catalog.Page[*T], count func(context.Context) (int, error)) *Connection[T] {
 	return &Connection[T]{page: page, count: count}

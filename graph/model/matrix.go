@@ -11,7 +11,7 @@ type Matrix struct {
 	Multiple bool
 }
 
-// NewMatrix shows a count of cases as the schema has it; multiple says whether
+// NewMatrix shows a count of cases as the schema has it; multiple reports whether
 // a case may count more than once.
 func NewMatrix(m *catalog.CaseMatrix, multiple bool) *Matrix {
 	return &Matrix{Rows: valueBuckets(m.Rows), Columns: valueBuckets(m.Columns), Counts: m.Counts, Total: m.Total, Multiple: multiple}

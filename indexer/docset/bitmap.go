@@ -88,13 +88,14 @@ func (b Bitmap) AppendTo(to []uint32) []uint32 {
 	return to
 }
 
-// Workspace lends the sets that a search needs on its way, so that a search of a
-// large index leaves no garbage behind. It is for one goroutine; free gives
-// everything back.
+// Workspace is a pool of the sets that a search needs on its way, so that a search of
+// a large index leaves no garbage behind. It is for one goroutine; Free returns all
+// that was borrowed.
 type Workspace struct {
 	size int
-	all  []Bitmap // lent or not
-	Lent int
+	all  []Bitmap
+	// Borrowed is how many of all are in use, the first ones.
+	Borrowed int
 }
 
 var workspaces sync.Pool
@@ -108,33 +109,34 @@ func NewWorkspace(n int) *Workspace {
 	return w
 }
 
+// Free returns the workspace and all that was borrowed of it to its pool.
 func (w *Workspace) Free() {
-	w.Lent = 0
+	w.Borrowed = 0
 	workspaces.Put(w)
 }
 
-// Lend lends a set with anything in it.
-func (w *Workspace) Lend() Bitmap {
-	if w.Lent == len(w.all) {
+// Borrow returns a set with anything in it.
+func (w *Workspace) Borrow() Bitmap {
+	if w.Borrowed == len(w.all) {
 		w.all = append(w.all, make(Bitmap, w.size))
 	}
-	w.Lent++
-	return w.all[w.Lent-1]
+	w.Borrowed++
+	return w.all[w.Borrowed-1]
 }
 
-// LendEmpty lends an empty set.
-func (w *Workspace) LendEmpty() Bitmap {
-	b := w.Lend()
+// BorrowEmpty returns an empty set.
+func (w *Workspace) BorrowEmpty() Bitmap {
+	b := w.Borrow()
 	clear(b)
 	return b
 }
 
-// LendCopy lends a copy of a set.
-func (w *Workspace) LendCopy(b Bitmap) Bitmap {
-	c := w.Lend()
+// BorrowCopy returns a copy of a set.
+func (w *Workspace) BorrowCopy(b Bitmap) Bitmap {
+	c := w.Borrow()
 	copy(c, b)
 	return c
 }
 
-// TakeBack takes back everything that was lent after the first n sets.
-func (w *Workspace) TakeBack(n int) { w.Lent = n }
+// Return returns to the pool everything that was borrowed after the first n sets.
+func (w *Workspace) Return(n int) { w.Borrowed = n }

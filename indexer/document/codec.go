@@ -121,7 +121,7 @@ func (e *encoder) strings(ss []string) {
 var ErrShort = errors.New("it ends too early")
 
 // Decoder reads values until the first that is not there; from then on it
-// gives zero values. The strings that it gives are parts of what it reads.
+// returns zero values. The strings that it returns are parts of what it reads.
 type Decoder struct {
 	Rest string
 	Err  error

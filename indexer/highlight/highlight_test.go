@@ -12,7 +12,7 @@ import (
 	"github.com/jisiguangyi/jisi/internal/wordstest"
 )
 
-// readableOf is a document as the index gives it back.
+// readableOf is a document as the index returns it.
 func readableOf(d *catalog.Document) document.Stored {
 	return document.Stored{Document: d, Readable: document.ReadableTexts(wordstest.Load(), d)}
 }

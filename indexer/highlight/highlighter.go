@@ -101,7 +101,7 @@ func (h *Highlighter) matchAt(s string, c rune, n, at int) {
 // fragment is a stretch of a text with what it is worth.
 type fragment struct {
 	catalog.Highlight
-	asked bool // what was asked stands in it, not only another word for it
+	typed bool // what was typed stands in it, not only another word for it
 	worth float64
 }
 
@@ -115,8 +115,8 @@ func (h *Highlighter) Document(d document.Stored) []catalog.Highlight {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b fragment) int {
-		if a.asked != b.asked {
-			if a.asked {
+		if a.typed != b.typed {
+			if a.typed {
 				return -1
 			}
 			return 1
@@ -139,7 +139,7 @@ func (h *Highlighter) text(name, str, readable string) (fragment, bool) {
 	from, to, worth := h.bestWindow(ms)
 	f := fragment{worth: worth}
 	for _, m := range ms[from:to] {
-		f.asked = f.asked || !h.needles[m.needle].Other
+		f.typed = f.typed || !h.needles[m.needle].Other
 	}
 	f.Field = name
 	s := stretch(readable, ms[from], ms[to-1])

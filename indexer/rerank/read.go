@@ -61,7 +61,7 @@ func (c *Comparison) part(r *reader, a *Query, id int16) {
 }
 
 // other takes in what is no common character: a mark, a run of letters and
-// digits, or a rare character. It gives the place after it.
+// digits, or a rare character. It returns the place after it.
 func (c *Comparison) other(r *reader, a *Query, s string, i int) int {
 	char, size := text.RuneAt(s, i)
 	class := text.ClassOf(char)

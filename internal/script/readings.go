@@ -99,7 +99,7 @@ func (r *Readings) Of(f []rune) [][]string {
 	return out
 }
 
-// word reads the longest known word that f begins with, and gives its length.
+// word reads the longest known word that f begins with, and returns its length.
 func (r *Readings) word(f []rune, out []string) int {
 	for _, w := range r.words[f[0]] {
 		if len(w.word) <= len(f) && slices.Equal(f[:len(w.word)], w.word) {

@@ -464,7 +464,7 @@ func (s *socket) send(ctx context.Context, m message) {
 	}
 }
 
-// close closes the socket with a code and its reason, and gives false for those
+// close closes the socket with a code and its reason, and returns false for those
 // who stop after that.
 func (s *socket) close(code websocket.StatusCode, reason string) bool {
 	_ = s.conn.Close(code, reason) // it may be closed already

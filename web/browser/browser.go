@@ -18,7 +18,7 @@ const (
 	Telephone = 390
 )
 
-// Start starts a browser without a window and gives the context of its first
+// Start starts a browser without a window and returns the context of its first
 // tab; further tabs are contexts below it. The browser ends with the function
 // given, which waits for it. What the browser itself says goes to w.
 func Start(ctx context.Context, w io.Writer) (context.Context, context.CancelFunc, error) {
