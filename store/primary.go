@@ -117,7 +117,7 @@ func watchPrimary(pool *pgxpool.Pool, config *pgx.ConnConfig, log *slog.Logger) 
 	return w
 }
 
-// present gives a context that ends when the primary is lost, nil while there is
+// present returns a context that ends when the primary is lost, nil while there is
 // none.
 func (w *primaryWatch) present() context.Context {
 	w.mu.Lock()

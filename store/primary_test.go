@@ -125,7 +125,7 @@ func TestReadingGoesOnWithoutAPrimary(t *testing.T) {
 	}
 }
 
-// follow gives the cursor after all changes.
+// follow returns the cursor after all changes.
 func follow(t *testing.T, s *store.Store, at catalog.Cursor) catalog.Cursor {
 	t.Helper()
 	within(t, "the changes can be followed", func() bool {

@@ -40,7 +40,7 @@ type horizon struct {
 	base     catalog.Place // up to which the outbox was trimmed
 }
 
-// sumUpTo gives the sum of the changes after the base, up to the place.
+// sumUpTo returns the sum of the changes after the base, up to the place.
 func sumUpTo(ctx context.Context, tx pgx.Tx, base, upTo catalog.Place) (uint64, error) {
 	var text string
 	err := tx.QueryRow(ctx, `SELECT coalesce(sum(`+changeSum+`::numeric), 0)::text FROM outbox
@@ -79,7 +79,7 @@ func (p *proofs) keep(c, proven catalog.Cursor) {
 	p.last[c] = proven
 }
 
-// prove gives the cursor as one of the timeline that the transaction sees, with a
+// prove returns the cursor as one of the timeline that the transaction sees, with a
 // base that the outbox still reaches back to. ok is false where changes up to it
 // were lost, or that cannot be told any more.
 func (s *Store) prove(ctx context.Context, tx pgx.Tx, c catalog.Cursor, h horizon) (proven catalog.Cursor, ok bool, err error) {

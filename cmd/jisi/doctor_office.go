@@ -6,7 +6,7 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/office"
 )
 
-// checkOffice says whether LibreOffice is there, without which some files cannot
+// checkOffice reports whether LibreOffice is there, without which some files cannot
 // be read. A server works without it.
 func checkOffice(ctx context.Context, r *report) {
 	path := office.Find()

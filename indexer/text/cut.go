@@ -73,7 +73,7 @@ func joinNames(f []rune, words []Word, parts bool) []Word {
 	return words
 }
 
-// runeIndex gives, for each byte of text and its end, the number of the rune
+// runeIndex returns, for each byte of text and its end, the number of the rune
 // that it belongs to.
 func runeIndex(text string, runes int) []int32 {
 	at := make([]int32, len(text)+1)
