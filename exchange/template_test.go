@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -70,12 +71,14 @@ func TestTemplateComesBackFilledIn(t *testing.T) {
 	for _, l := range lists {
 		got = append(got, l.Sqref+" "+l.Formula1)
 	}
-	want := []string{"E2:E2001 选项!$A$2:$A$5", "AD2:AD2001 选项!$B$2:$B$5", "B2:B2001 选项!$C$2:$C$2", "H2:H2001 选项!$F$2:$F$4"}
+	at := func(name string) string { return columnLetters(slices.Index(templateColumns(), name) + 1) }
+	chosen := func(name, from string) string { return fmt.Sprintf("%[1]s2:%[1]s2001 选项!%s", at(name), from) }
+	want := []string{chosen("level", "$A$2:$A$5"), chosen("status", "$B$2:$B$5"), chosen("committee", "$C$2:$C$2"), chosen("topics", "$F$2:$F$4")}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("lists to choose from (-want +got):\n%s", diff)
 	}
-	for cell, value := range map[string]string{"A2": "案例一", "B2": "甲市政协", "C2": "2021-10", "E2": "县（市、区）", "H2": "民生", "AD2": "草稿"} {
-		if err := book.SetCellStr("案例", cell, value); err != nil {
+	for name, value := range map[string]string{"title": "案例一", "committee": "甲市政协", "startedOn": "2021-10", "level": "县（市、区）", "topics": "民生", "status": "草稿"} {
+		if err := book.SetCellStr("案例", at(name)+"2", value); err != nil {
 			t.Fatal(err)
 		}
 	}
