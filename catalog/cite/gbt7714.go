@@ -104,7 +104,7 @@ func (r Reference) gbtPlace(sign string) string {
 	return sign + strconv.Itoa(r.From+1) + "-" + strconv.Itoa(r.To) + "字"
 }
 
-// fullWidth gives a title or name in Chinese the full-width colon and comma that
+// fullWidth returns a title or name in Chinese with the full-width colon and comma that
 // the standard wants before what follows; one in Latin letters stays.
 func fullWidth(s string) string {
 	if !hasHan(s) {
