@@ -43,6 +43,11 @@ test-clients: ## the clients for R, pandas, Jupyter and TypeScript; installs wha
 	@scripts/setup.sh clients
 	$(GO) test -tags clients -count=1 -timeout $(TEST_TIMEOUT) -run TestTheClients ./e2e
 
+.PHONY: test-ha
+test-ha: ## failovers of a cluster by Patroni under load; installs what it needs
+	@scripts/setup.sh ha
+	$(GO) test -tags ha -count=1 -timeout 20m -v -run 'TestReadingNeverStops' ./e2e
+
 .PHONY: check
 check: ## format and vet
 	@stale=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go' 2>/dev/null || find . -name '*.go')); \

@@ -21,6 +21,7 @@ type front struct {
 
 	left    atomic.Int64 // changes still to be made
 	retries atomic.Int64 // requests that had no answer and were sent again
+	acked   atomic.Int64 // changes that a server has answered for
 }
 
 // acknowledged is a change that a server has answered for.
@@ -169,6 +170,7 @@ func (w *stressWriter) acknowledge(h *held, got *reply, marker string) error {
 		return fmt.Errorf("neither a record nor an error: %+v", changed)
 	}
 	h.id, h.status, h.version = changed.Record.ID, changed.Record.Status, *changed.Version
+	w.front.acked.Add(1)
 	w.acks = append(w.acks, acknowledged{h.id, h.version, marker})
 	return nil
 }

@@ -5,7 +5,7 @@
 #
 # For the clients that `make test` leaves out: R, pandas, Jupyter, Node.
 #
-# usage: setup.sh run|test|clients
+# usage: setup.sh run|test|clients|ha
 set -euo pipefail
 
 purpose=${1:-run}
@@ -74,6 +74,12 @@ if [ "$purpose" = test ]; then
 fi
 if [ "$purpose" != run ]; then
 	has python3 || missing+=(python3)
+fi
+if [ "$purpose" = ha ]; then
+	has patroni && has patronictl || missing+=(patroni)
+	has etcd || missing+=(etcd-server)
+	has curl || missing+=(curl)
+	has setpriv || missing+=(util-linux)
 fi
 if [ "$purpose" = clients ]; then
 	has Rscript && Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing+=(r-base-core r-cran-jsonlite)
