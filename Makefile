@@ -61,6 +61,7 @@ lint: ## golangci-lint, as .golangci.yml says
 
 .PHONY: generate
 generate: ## make the generated code anew
+	$(GO) run ./internal/workflowgen
 	$(GO) tool gqlgen generate
 	$(GO) test ./cmd/jisi -count=1 -run TestTheSettingsPageIsMadeOfTheTable -update
 

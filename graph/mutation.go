@@ -163,21 +163,6 @@ func (r *Resolver) spellName(name string) string {
 	return r.Spell(name)
 }
 
-// The loaders that give the records of payloads.
-func caseByID(l *loaders.Loaders) loaders.One[catalog.ID, *catalog.Case]   { return l.CaseByID }
-func brandByID(l *loaders.Loaders) loaders.One[catalog.ID, *catalog.Brand] { return l.BrandByID }
-func proposalByID(l *loaders.Loaders) loaders.One[catalog.ID, *catalog.Proposal] {
-	return l.ProposalByID
-}
-
-func adoptionByID(l *loaders.Loaders) loaders.One[catalog.ID, *catalog.Adoption] {
-	return l.AdoptionByID
-}
-
-func evaluationByID(l *loaders.Loaders) loaders.One[catalog.ID, *catalog.Evaluation] {
-	return l.EvaluationByID
-}
-
 // actions are what the viewer may do now with a record of these committees.
 func actions(ctx context.Context, record catalog.Record, owners ...*catalog.ID) []catalog.Action {
 	var ids []catalog.ID

@@ -13,96 +13,12 @@ import (
 	"github.com/jisiguangyi/jisi/graph/model"
 )
 
-func (r *mutationResolver) CreateCase(ctx context.Context, input catalog.CaseInput) (*model.Payload[catalog.Case], error) {
-	return bringIn(ctx, r.Resolver, catalog.ActionCreate, &input, caseByID)
-}
-
-func (r *mutationResolver) UpdateCase(ctx context.Context, id string, version int, input catalog.CaseInput) (*model.Payload[catalog.Case], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionUpdate, Kind: catalog.KindCase, Version: version, Input: &input}, caseByID)
-}
-
-func (r *mutationResolver) SubmitCase(ctx context.Context, id string, version int) (*model.Payload[catalog.Case], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionSubmit, Kind: catalog.KindCase, Version: version}, caseByID)
-}
-
-func (r *mutationResolver) ReturnCase(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Case], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionReturn, Kind: catalog.KindCase, Version: version, Reason: reason}, caseByID)
-}
-
-func (r *mutationResolver) PublishCase(ctx context.Context, id string, version int) (*model.Payload[catalog.Case], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionPublish, Kind: catalog.KindCase, Version: version}, caseByID)
-}
-
-func (r *mutationResolver) ArchiveCase(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Case], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionArchive, Kind: catalog.KindCase, Version: version, Reason: reason}, caseByID)
-}
-
-func (r *mutationResolver) RestoreCase(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Case], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionRestore, Kind: catalog.KindCase, Version: version, Revision: revision}, caseByID)
-}
-
-func (r *mutationResolver) CreateBrand(ctx context.Context, input catalog.BrandInput) (*model.Payload[catalog.Brand], error) {
-	return bringIn(ctx, r.Resolver, catalog.ActionCreate, &input, brandByID)
-}
-
-func (r *mutationResolver) UpdateBrand(ctx context.Context, id string, version int, input catalog.BrandInput) (*model.Payload[catalog.Brand], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionUpdate, Kind: catalog.KindBrand, Version: version, Input: &input}, brandByID)
-}
-
-func (r *mutationResolver) SubmitBrand(ctx context.Context, id string, version int) (*model.Payload[catalog.Brand], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionSubmit, Kind: catalog.KindBrand, Version: version}, brandByID)
-}
-
-func (r *mutationResolver) ReturnBrand(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Brand], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionReturn, Kind: catalog.KindBrand, Version: version, Reason: reason}, brandByID)
-}
-
-func (r *mutationResolver) PublishBrand(ctx context.Context, id string, version int) (*model.Payload[catalog.Brand], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionPublish, Kind: catalog.KindBrand, Version: version}, brandByID)
-}
-
-func (r *mutationResolver) ArchiveBrand(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Brand], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionArchive, Kind: catalog.KindBrand, Version: version, Reason: reason}, brandByID)
-}
-
-func (r *mutationResolver) RestoreBrand(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Brand], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionRestore, Kind: catalog.KindBrand, Version: version, Revision: revision}, brandByID)
-}
-
-func (r *mutationResolver) CreateProposal(ctx context.Context, input catalog.ProposalInput) (*model.Payload[catalog.Proposal], error) {
-	return bringIn(ctx, r.Resolver, catalog.ActionCreate, &input, proposalByID)
-}
-
-func (r *mutationResolver) UpdateProposal(ctx context.Context, id string, version int, input catalog.ProposalInput) (*model.Payload[catalog.Proposal], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionUpdate, Kind: catalog.KindProposal, Version: version, Input: &input}, proposalByID)
-}
-
-func (r *mutationResolver) SubmitProposal(ctx context.Context, id string, version int) (*model.Payload[catalog.Proposal], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionSubmit, Kind: catalog.KindProposal, Version: version}, proposalByID)
-}
-
-func (r *mutationResolver) ReturnProposal(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Proposal], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionReturn, Kind: catalog.KindProposal, Version: version, Reason: reason}, proposalByID)
-}
-
-func (r *mutationResolver) PublishProposal(ctx context.Context, id string, version int) (*model.Payload[catalog.Proposal], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionPublish, Kind: catalog.KindProposal, Version: version}, proposalByID)
-}
-
-func (r *mutationResolver) ArchiveProposal(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Proposal], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionArchive, Kind: catalog.KindProposal, Version: version, Reason: reason}, proposalByID)
-}
-
-func (r *mutationResolver) RestoreProposal(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Proposal], error) {
-	return alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionRestore, Kind: catalog.KindProposal, Version: version, Revision: revision}, proposalByID)
-}
-
 func (r *mutationResolver) RecordAdoption(ctx context.Context, input catalog.AdoptionInput) (*model.Payload[catalog.Adoption], error) {
-	return bringIn(ctx, r.Resolver, catalog.ActionRecord, &input, adoptionByID)
+	return bringIn(ctx, r.Resolver, catalog.ActionRecord, &input, adoptionWork.of)
 }
 
 func (r *mutationResolver) RecordEvaluation(ctx context.Context, input catalog.EvaluationInput) (*model.Payload[catalog.Evaluation], error) {
-	return bringIn(ctx, r.Resolver, catalog.ActionRecord, &input, evaluationByID)
+	return bringIn(ctx, r.Resolver, catalog.ActionRecord, &input, evaluationWork.of)
 }
 
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }

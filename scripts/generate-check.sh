@@ -12,12 +12,12 @@ trap 'rm -rf "$copy"' EXIT
 tar -cf - --exclude=./.git --exclude=./bin --exclude=./dist --exclude=./node_modules . | tar -xf - -C "$copy"
 
 for round in first second; do
-	(cd "$copy" && go tool gqlgen generate) || {
+	(cd "$copy" && go run ./internal/workflowgen && go tool gqlgen generate) || {
 		echo "generate-check: the $round generation failed" >&2
 		exit 1
 	}
-	if ! diff -ru graph "$copy/graph" >&2; then
-		echo "generate-check: graph/ is stale after the $round generation: run 'make generate' and commit · 生成的代码已过期，请运行 make generate 并提交" >&2
+	if ! diff -ru graph "$copy/graph" >&2 || ! diff -ru schema "$copy/schema" >&2; then
+		echo "generate-check: graph/ or schema/ is stale after the $round generation: run 'make generate' and commit · 生成的代码已过期，请运行 make generate 并提交" >&2
 		exit 1
 	fi
 done

@@ -6211,171 +6211,6 @@ the header Idempotency-Key (at most 255 printable characters, kept for a day) th
 same request sent again makes no second change and gets the same answer.
 """
 type Mutation {
-  "Bring in a case as a draft of the caller's committee (新建案例)."
-  createCase(
-    "What it says."
-    input: CaseInput!
-  ): CasePayload!
-  "Change what a case says (修改案例); the input is the whole of it. Where nothing differs there is no new version."
-  updateCase(
-    "The case's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "What it is to say."
-    input: CaseInput!
-  ): CasePayload!
-  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
-  submitCase(
-    "The case's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-  ): CasePayload!
-  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
-  returnCase(
-    "The case's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "Why; kept with the revision."
-    reason: String!
-  ): CasePayload!
-  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
-  publishCase(
-    "The case's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-  ): CasePayload!
-  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
-  archiveCase(
-    "The case's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "Why; kept with the revision."
-    reason: String!
-  ): CasePayload!
-  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
-  restoreCase(
-    "The case's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "The version whose content comes back."
-    revision: Int!
-  ): CasePayload!
-  "Bring in a brand as a draft of the caller's committee (新建品牌)."
-  createBrand(
-    "What it says."
-    input: BrandInput!
-  ): BrandPayload!
-  "Change what a brand says (修改品牌); the input is the whole of it. Where nothing differs there is no new version."
-  updateBrand(
-    "The brand's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "What it is to say."
-    input: BrandInput!
-  ): BrandPayload!
-  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
-  submitBrand(
-    "The brand's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-  ): BrandPayload!
-  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
-  returnBrand(
-    "The brand's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "Why; kept with the revision."
-    reason: String!
-  ): BrandPayload!
-  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
-  publishBrand(
-    "The brand's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-  ): BrandPayload!
-  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
-  archiveBrand(
-    "The brand's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "Why; kept with the revision."
-    reason: String!
-  ): BrandPayload!
-  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
-  restoreBrand(
-    "The brand's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "The version whose content comes back."
-    revision: Int!
-  ): BrandPayload!
-  "Bring in a proposal as a draft of the caller's committee (新建提案)."
-  createProposal(
-    "What it says."
-    input: ProposalInput!
-  ): ProposalPayload!
-  "Change what a proposal says (修改提案); the input is the whole of it. Where nothing differs there is no new version."
-  updateProposal(
-    "The proposal's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "What it is to say."
-    input: ProposalInput!
-  ): ProposalPayload!
-  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
-  submitProposal(
-    "The proposal's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-  ): ProposalPayload!
-  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
-  returnProposal(
-    "The proposal's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "Why; kept with the revision."
-    reason: String!
-  ): ProposalPayload!
-  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
-  publishProposal(
-    "The proposal's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-  ): ProposalPayload!
-  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
-  archiveProposal(
-    "The proposal's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "Why; kept with the revision."
-    reason: String!
-  ): ProposalPayload!
-  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
-  restoreProposal(
-    "The proposal's id."
-    id: ID!
-    "The version that the caller has seen."
-    version: Int!
-    "The version whose content comes back."
-    revision: Int!
-  ): ProposalPayload!
   "Record that the caller's committee took over a peer's case (登记推广); it is public at once."
   recordAdoption(
     "Which case, who, when, and how it went."
@@ -6426,36 +6261,6 @@ type Conflict {
   by: [String!]!
   "When it last changed (修改时间), null where it has not."
   at: DateTime
-}
-
-"What became of a change of a case (案例变更结果)."
-type CasePayload {
-  "The case as it is now, null where nothing was changed for an error."
-  record: Case
-  "The version that the change made; the same again where the same request comes again."
-  version: Int
-  "What is wrong; empty where the change was made."
-  userErrors: [UserError!]!
-}
-
-"What became of a change of a brand (品牌变更结果)."
-type BrandPayload {
-  "The brand as it is now, null where nothing was changed for an error."
-  record: Brand
-  "The version that the change made; the same again where the same request comes again."
-  version: Int
-  "What is wrong; empty where the change was made."
-  userErrors: [UserError!]!
-}
-
-"What became of a change of a proposal (提案变更结果)."
-type ProposalPayload {
-  "The proposal as it is now, null where nothing was changed for an error."
-  record: Proposal
-  "The version that the change made; the same again where the same request comes again."
-  version: Int
-  "What is wrong; empty where the change was made."
-  userErrors: [UserError!]!
 }
 
 "What became of a change of a adoption (推广记录变更结果)."
@@ -7797,6 +7602,206 @@ enum Relation {
 extend type Query {
   "The signed-in caller (当前用户); null for an anonymous reader."
   viewer: Viewer
+}
+`, BuiltIn: false},
+	{Name: "../../schema/workflow.graphql", Input: `# Code generated by internal/workflowgen. DO NOT EDIT.
+
+extend type Mutation {
+  "Bring in a case as a draft of the caller's committee (新建案例)."
+  createCase(
+    "What it says."
+    input: CaseInput!
+  ): CasePayload!
+  "Change what a case says (修改案例); the input is the whole of it. Where nothing differs there is no new version."
+  updateCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: CaseInput!
+  ): CasePayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): CasePayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): CasePayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): CasePayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): CasePayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreCase(
+    "The case's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): CasePayload!
+  "Bring in a brand as a draft of the caller's committee (新建品牌)."
+  createBrand(
+    "What it says."
+    input: BrandInput!
+  ): BrandPayload!
+  "Change what a brand says (修改品牌); the input is the whole of it. Where nothing differs there is no new version."
+  updateBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: BrandInput!
+  ): BrandPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): BrandPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): BrandPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): BrandPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): BrandPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreBrand(
+    "The brand's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): BrandPayload!
+  "Bring in a proposal as a draft of the caller's committee (新建提案)."
+  createProposal(
+    "What it says."
+    input: ProposalInput!
+  ): ProposalPayload!
+  "Change what a proposal says (修改提案); the input is the whole of it. Where nothing differs there is no new version."
+  updateProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: ProposalInput!
+  ): ProposalPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): ProposalPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): ProposalPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): ProposalPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): ProposalPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreProposal(
+    "The proposal's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): ProposalPayload!
+}
+
+"What became of a change of a case (案例变更结果)."
+type CasePayload {
+  "The case as it is now, null where nothing was changed for an error."
+  record: Case
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a brand (品牌变更结果)."
+type BrandPayload {
+  "The brand as it is now, null where nothing was changed for an error."
+  record: Brand
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a proposal (提案变更结果)."
+type ProposalPayload {
+  "The proposal as it is now, null where nothing was changed for an error."
+  record: Proposal
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 }

@@ -72,6 +72,7 @@ var rooms = []room{
 	{dir: "internal/sitetest", free: true, open: true, why: "tests of the pages get the whole server from it, put together as cmd/jisi does"},
 	{dir: "internal/client", may: []string{"catalog", "exchange"}, why: "it asks a running server over HTTP, of whatever version; cells are written as exports write them"},
 	{dir: "internal/wordstest", may: []string{"indexer/text"}, why: "tests of the floors of the index share one dictionary a process"},
+	{dir: "internal/workflowgen", why: "it writes schema and resolvers as text, by a table of nouns"},
 	{dir: "internal/deps", why: "it reads imports only"},
 	{dir: "internal/docs", why: "it reads documents only"},
 	{dir: "cmd", free: true, why: "it puts the rooms together"},
