@@ -39,6 +39,18 @@ func actionsForProposers(s *statement, row string, _ *catalog.Selection) {
 	s.actionsByStatus(row, v, 0)
 }
 
+// actionsForAdopters is what the viewer may do with an adoption: who adopted may
+// change it, and whose case it is may give thanks. Whoever is signed in is answered
+// by the resolvers.
+func actionsForAdopters(s *statement, row string, _ *catalog.Selection) {
+	v := catalog.ViewerFrom(s.ctx)
+	if v != nil {
+		s.leave("what may be done with an adoption hangs on two committees")
+		return
+	}
+	s.actionsByStatus(row, v, 0)
+}
+
 // actionsByStatus writes the actions on a record of the row's state whose owner
 // stands to the viewer as the one given does.
 func (s *statement) actionsByStatus(row string, v *catalog.Viewer, owner catalog.ID) {

@@ -9,15 +9,24 @@ func adoptionShape() shape {
 	return record(catalog.KindAdoption, shape{
 		"case": mustBeOne("Case", "cases", `#.id = @.case_id`), "adopter": mustBeOne("Committee", "committees", `#.id = @.adopter_id`),
 		"resultingCase": one("Case", "cases", `#.id = @.resulting_case_id`),
+		"status":        word("status"), "revisions": revisionsOf(catalog.KindAdoption), "actions": actionsForAdopters,
 	})
 }
 
 func adoptionsOf(parent catalog.RecordKind) field {
 	return func(s *statement, row string, sel *catalog.Selection) {
-		var page catalog.PageArgs
-		if !s.decode(sel, &page) {
+		var args struct {
+			Filter catalog.AdoptionFilter
+			catalog.PageArgs
+		}
+		if !s.decode(sel, &args) {
 			return
 		}
-		s.connection("Adoption", row, store.AdoptionList(s.ctx, catalog.Parents{Kind: parent}), page, sel)
+		l, err := store.AdoptionList(s.ctx, catalog.Parents{Kind: parent}, args.Filter)
+		if err != nil {
+			s.leave("a filter that is none")
+			return
+		}
+		s.connection("Adoption", row, l, args.PageArgs, sel)
 	}
 }

@@ -9,7 +9,8 @@ type Adoption struct {
 	AdoptedOn       *PartialDate
 	Changes         *string
 	Result          *string
-	ResultingCaseID *ID // the adopter's own case that came of it
+	ResultingCaseID *ID     // the adopter's own case that came of it
+	Thanks          *string // of the committee whose case it is
 }
 
 // Kind is ADOPTION.
@@ -27,6 +28,7 @@ type AdoptionInput struct {
 	Changes       string      `json:"changes,omitempty"`
 	Result        string      `json:"result,omitempty"`
 	ResultingCase string      `json:"resultingCase,omitempty"`
+	Thanks        string      `json:"thanks,omitempty"` // not the adopter's to write: see ActionThank
 }
 
 var adoptionNoun = describe[AdoptionInput](KindAdoption, headFields(
@@ -53,6 +55,10 @@ var adoptionNoun = describe[AdoptionInput](KindAdoption, headFields(
 		Name: "resultingCase", Label: Words{"形成案例", "resulting case"}, Shape: ShapeReference, Kind: KindCase, Most: MaxTitle,
 		Meaning: Words{"引进方由此形成的案例的 slug", "the adopter's own case that came of it, by its slug"},
 	},
+	NounField{
+		Name: "thanks", Label: Words{"致谢", "thanks"}, Meaning: Words{"案例所属政协的致谢", "what the committee whose case it is says to the adopter"},
+		Shape: ShapeText, Most: MaxReason,
+	},
 )...)
 
 // Kind is ADOPTION.
@@ -76,4 +82,13 @@ func (in *AdoptionInput) Validate() error {
 		c.invalid("resultingCase", "案例不能是对自己的推广", "a case cannot come of itself")
 	}
 	return c.inOrder(in)
+}
+
+// AdoptionFilter says which adoptions; values within a field are OR, fields are
+// AND.
+type AdoptionFilter struct {
+	Status   []Status // none: those that are published
+	Adopters []string // global ids
+	Origins  []string // global ids of the committees whose cases were taken over
+	Cases    []string // global ids
 }

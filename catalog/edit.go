@@ -27,6 +27,8 @@ type Edit struct {
 	FreeSlug bool
 	Revision int    // RESTORE: the version whose content comes back
 	Reason   string // RETURN and ARCHIVE: why; kept with the revision
+	Thanks   string // THANK: what is said; "" takes back what was
+	Case     string // ANSWER: what answers the need, by slug or id
 	// Key makes the same edit sent again one change; nil where the client gave none.
 	Key *IdempotencyKey
 }
@@ -74,6 +76,10 @@ func (e *Edit) Validate() error {
 		}
 		c.text("reason", e.Reason, MaxReason)
 		readableText(&c, "reason", e.Reason)
+	}
+	if e.Action == ActionThank {
+		c.text("thanks", e.Thanks, MaxReason)
+		readableText(&c, "thanks", e.Thanks)
 	}
 	if e.ID != 0 && e.Version < 1 {
 		c.invalid("version", "版本从 1 起", "versions count from 1")

@@ -159,6 +159,17 @@ func (m *InputMeta) SetDefaults() {
 	}
 }
 
+// SetDefaults fills what an input may leave out, whatever its kind.
+func SetDefaults(in Input) {
+	in.Head().SetDefaults()
+	switch in := in.(type) {
+	case *CaseInput:
+		unstated(in.Outcomes)
+	case *ProposalInput:
+		unstated(in.Outcomes)
+	}
+}
+
 func (m *InputMeta) citationReferences() []Reference {
 	refs := make([]Reference, 0, len(m.Citations))
 	for i := range m.Citations {

@@ -11,6 +11,7 @@ const (
 	OutcomeAdopted     OutcomeStatus = "ADOPTED"     // 被采纳
 	OutcomeImplemented OutcomeStatus = "IMPLEMENTED" // 已转化落实
 	OutcomeNotAdopted  OutcomeStatus = "NOT_ADOPTED" // 未采纳
+	OutcomeUnstated    OutcomeStatus = "UNSTATED"    // 未写明: never a guess
 )
 
 var outcomeStatusEnum = &Enum{Name: "OutcomeStatus", Values: []EnumChoice{
@@ -19,6 +20,7 @@ var outcomeStatusEnum = &Enum{Name: "OutcomeStatus", Values: []EnumChoice{
 	{string(OutcomeAdopted), "被采纳", []string{"采纳", "已采纳"}},
 	{string(OutcomeImplemented), "已转化落实", []string{"转化", "落实", "已落实", "已转化"}},
 	{string(OutcomeNotAdopted), "未采纳", nil},
+	{string(OutcomeUnstated), "未写明", []string{"未载明", "未说明"}},
 }}
 
 // Valid reports whether s is one of the states.
@@ -45,7 +47,7 @@ type OutcomeInput struct {
 	UsedBy     string        `json:"usedBy,omitempty"`
 	Use        string        `json:"use,omitempty"`
 	Effect     string        `json:"effect,omitempty"`
-	Status     OutcomeStatus `json:"status"`
+	Status     OutcomeStatus `json:"status"` // left out: UNSTATED
 	OccurredOn PartialDate   `json:"occurredOn,omitempty"`
 }
 
@@ -58,8 +60,17 @@ var outcomeNoun = describe[OutcomeInput]("",
 	NounField{Name: "use", Label: Words{"运用方式", "use"}, Meaning: Words{"成果运用方式", "how it is used"}, Shape: ShapeText, Most: MaxText},
 	NounField{Name: "effect", Label: Words{"有效性", "effect"}, Meaning: Words{"成果的有效性", "what it changed"}, Shape: ShapeText, Most: MaxText},
 	NounField{
-		Name: "status", Label: Words{"成果状态", "status"}, Shape: ShapeEnum, Required: true, Enum: outcomeStatusEnum,
-		Meaning: Words{"成果状态", "where the outcome stands: submitted, endorsed, adopted, implemented, not adopted"},
+		Name: "status", Label: Words{"成果状态", "status"}, Shape: ShapeEnum, Enum: outcomeStatusEnum,
+		Meaning: Words{"成果状态，不写即为未写明", "where the outcome stands: submitted, endorsed, adopted, implemented, not adopted, or not stated, which it is where nothing is said"},
 	},
 	occurredOnField,
 )
+
+// unstated fills what outcomes do not say of what became of them.
+func unstated(outcomes []OutcomeInput) {
+	for i := range outcomes {
+		if outcomes[i].Status == "" {
+			outcomes[i].Status = OutcomeUnstated
+		}
+	}
+}

@@ -13,18 +13,21 @@ type Action string
 const (
 	ActionRead    Action = "READ"
 	ActionCreate  Action = "CREATE"  // bring in a draft
-	ActionRecord  Action = "RECORD"  // bring in an adoption or an evaluation, which is published at once
+	ActionRecord  Action = "RECORD"  // bring in an adoption or an evaluation, handed in already
 	ActionUpdate  Action = "UPDATE"  // change what it says
 	ActionSubmit  Action = "SUBMIT"  // hand it in for review
 	ActionReturn  Action = "RETURN"  // hand it back to its writers
 	ActionPublish Action = "PUBLISH" // show it to everybody
 	ActionArchive Action = "ARCHIVE" // take it away from the public
 	ActionRestore Action = "RESTORE" // bring back what an earlier version said
+	ActionThank   Action = "THANK"   // say thanks for an adoption: the committee whose case was taken over
+	ActionAnswer  Action = "ANSWER"  // answer a need with a case: the committee whose case it is
 )
 
 // Actions are all actions, in the order of a record's life.
 var Actions = []Action{
 	ActionRead, ActionCreate, ActionRecord, ActionUpdate, ActionSubmit, ActionReturn, ActionPublish, ActionArchive, ActionRestore,
+	ActionThank, ActionAnswer,
 }
 
 // Label is the action's name in Chinese.
@@ -32,6 +35,7 @@ func (a Action) Label() string {
 	return map[Action]string{
 		ActionRead: "查看", ActionCreate: "新建", ActionRecord: "登记", ActionUpdate: "修改", ActionSubmit: "提交审核",
 		ActionReturn: "退回", ActionPublish: "发布", ActionArchive: "归档", ActionRestore: "恢复",
+		ActionThank: "致谢", ActionAnswer: "回应",
 	}[a]
 }
 
@@ -51,7 +55,8 @@ var (
 
 // permission lets a role, and every role above it, do an action with the
 // records of the committees so related to its own that are in one of the
-// states. For CREATE and RECORD the state is the one that the record comes in.
+// states. For CREATE and RECORD the state is the one that the record comes in; for
+// THANK and ANSWER the committee is the one whose case it is.
 type permission struct {
 	role      Role
 	action    Action
@@ -66,13 +71,16 @@ var permissions = []permission{
 
 	{RoleEditor, ActionRead, ofOwn, inAnyState},
 	{RoleEditor, ActionCreate, ofOwn, []Status{StatusDraft}},
-	{RoleEditor, ActionRecord, ofOwn, []Status{StatusPublished}},
+	{RoleEditor, ActionRecord, ofOwn, []Status{StatusInReview}},
 	{RoleEditor, ActionUpdate, ofOwn, unreleased},
 	{RoleEditor, ActionSubmit, ofOwn, []Status{StatusDraft}},
 	{RoleEditor, ActionArchive, ofOwn, []Status{StatusDraft}},
 	{RoleEditor, ActionRestore, ofOwn, unreleased},
+	{RoleEditor, ActionThank, ofOwn, []Status{StatusPublished}},
+	{RoleEditor, ActionAnswer, ofOwn, []Status{StatusPublished}},
 
 	{RoleReviewer, ActionRead, ofOwnBelow, inAnyState},
+	{RoleReviewer, ActionRecord, ofOwn, []Status{StatusPublished}},
 	{RoleReviewer, ActionUpdate, ofOwnBelow, notArchived},
 	{RoleReviewer, ActionReturn, ofOwnBelow, []Status{StatusInReview}},
 	{RoleReviewer, ActionPublish, ofOwnBelow, []Status{StatusInReview}},
@@ -81,13 +89,15 @@ var permissions = []permission{
 
 	{RoleAdmin, ActionRead, ofAnybody, inAnyState},
 	{RoleAdmin, ActionCreate, ofAnybody, []Status{StatusDraft}},
-	{RoleAdmin, ActionRecord, ofAnybody, []Status{StatusPublished}},
+	{RoleAdmin, ActionRecord, ofAnybody, []Status{StatusInReview, StatusPublished}},
 	{RoleAdmin, ActionUpdate, ofAnybody, notArchived},
 	{RoleAdmin, ActionSubmit, ofAnybody, []Status{StatusDraft}},
 	{RoleAdmin, ActionReturn, ofAnybody, []Status{StatusInReview}},
 	{RoleAdmin, ActionPublish, ofAnybody, []Status{StatusInReview}},
 	{RoleAdmin, ActionArchive, ofAnybody, []Status{StatusDraft, StatusPublished}},
 	{RoleAdmin, ActionRestore, ofAnybody, inAnyState},
+	{RoleAdmin, ActionThank, ofAnybody, []Status{StatusPublished}},
+	{RoleAdmin, ActionAnswer, ofAnybody, []Status{StatusPublished}},
 }
 
 // May returns nil where the viewer may do the action with a record of the owner's

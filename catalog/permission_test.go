@@ -22,13 +22,15 @@ const whoMayWhat = `
             anonymous   reader      editor         reviewer          admin
 READ        P/P/P       P/P/P       DRPA/P/P       DRPA/DRPA/P       DRPA/DRPA/DRPA
 CREATE      -/-/-       -/-/-       D/-/-          D/-/-             D/D/D
-RECORD      -/-/-       -/-/-       P/-/-          P/-/-             P/P/P
+RECORD      -/-/-       -/-/-       R/-/-          RP/-/-            RP/RP/RP
 UPDATE      -/-/-       -/-/-       DR/-/-         DRP/DRP/-         DRP/DRP/DRP
 SUBMIT      -/-/-       -/-/-       D/-/-          D/-/-             D/D/D
 RETURN      -/-/-       -/-/-       -/-/-          R/R/-             R/R/R
 PUBLISH     -/-/-       -/-/-       -/-/-          R/R/-             R/R/R
 ARCHIVE     -/-/-       -/-/-       D/-/-          DP/DP/-           DP/DP/DP
 RESTORE     -/-/-       -/-/-       DR/-/-         DRPA/DRPA/-       DRPA/DRPA/DRPA
+THANK       -/-/-       -/-/-       P/-/-          P/-/-             P/P/P
+ANSWER      -/-/-       -/-/-       P/-/-          P/-/-             P/P/P
 `
 
 const (
@@ -151,6 +153,8 @@ RETURN   -          DRAFT      -          -
 PUBLISH  -          PUBLISHED  -          -
 ARCHIVE  ARCHIVED   -          ARCHIVED   -
 RESTORE  DRAFT      IN_REVIEW  PUBLISHED  DRAFT
+THANK    -          -          PUBLISHED  -
+ANSWER   -          -          PUBLISHED  -
 `
 
 func TestWorkflow(t *testing.T) {

@@ -24,6 +24,8 @@ var workflow = []transition{
 	{ActionArchive, []Status{StatusDraft, StatusPublished}, StatusArchived},
 	{ActionRestore, []Status{StatusDraft, StatusInReview, StatusPublished}, ""},
 	{ActionRestore, []Status{StatusArchived}, StatusDraft},
+	{ActionThank, []Status{StatusPublished}, ""},
+	{ActionAnswer, []Status{StatusPublished}, ""},
 }
 
 // Next returns the state in which the action leaves a record that is in the state
@@ -56,7 +58,7 @@ func Next(action Action, from Status) (Status, error) {
 
 var pastTense = map[Action]string{
 	ActionUpdate: "changed", ActionSubmit: "submitted", ActionReturn: "returned", ActionPublish: "published", ActionArchive: "archived",
-	ActionRestore: "restored",
+	ActionRestore: "restored", ActionThank: "thanked for", ActionAnswer: "answered",
 }
 
 // ActionsFor are what the viewer may do now with a record of these committees in
@@ -65,6 +67,9 @@ var pastTense = map[Action]string{
 func ActionsFor(v *Viewer, owners []ID, status Status) []Action {
 	actions := []Action{}
 	for _, a := range Actions {
+		if a == ActionThank || a == ActionAnswer {
+			continue // theirs whose the case is, not theirs whose the record is
+		}
 		if _, err := Next(a, status); err == nil && MayForAny(v, a, owners, status) == nil {
 			actions = append(actions, a)
 		}

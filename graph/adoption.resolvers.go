@@ -10,6 +10,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
+	"github.com/jisiguangyi/jisi/graph/model"
 	"github.com/jisiguangyi/jisi/loaders"
 )
 
@@ -27,6 +28,22 @@ func (r *adoptionResolver) Adopter(ctx context.Context, obj *catalog.Adoption) (
 
 func (r *adoptionResolver) ResultingCase(ctx context.Context, obj *catalog.Adoption) (*catalog.Case, error) {
 	return loaders.From(ctx).CaseByID.Maybe(ctx, obj.ResultingCaseID)
+}
+
+func (r *adoptionResolver) Actions(ctx context.Context, obj *catalog.Adoption) ([]catalog.Action, error) {
+	return adoptionActions(ctx, obj)
+}
+
+func (r *adoptionResolver) Revisions(ctx context.Context, obj *catalog.Adoption, first *int, after *string) (*model.Connection[catalog.Revision], error) {
+	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
+}
+
+func (r *mutationResolver) ThankAdoption(ctx context.Context, id string, version int, thanks string) (*model.Payload[catalog.Adoption], error) {
+	return adoptionWork.alter(ctx, r.Resolver, id, catalog.Edit{Action: catalog.ActionThank, Version: version, Thanks: thanks})
+}
+
+func (r *queryResolver) Adoptions(ctx context.Context, filter *catalog.AdoptionFilter, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Adoption], error) {
+	return adoptions(ctx, "", 0, loaders.AdoptionArgs{Filter: value(filter), Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *Resolver) Adoption() generated.AdoptionResolver { return &adoptionResolver{r} }

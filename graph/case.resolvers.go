@@ -91,7 +91,7 @@ func (r *caseResolver) Proposals(ctx context.Context, obj *catalog.Case, first *
 }
 
 func (r *caseResolver) Adoptions(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Adoption], error) {
-	return adoptions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
+	return adoptions(ctx, obj.Kind(), obj.ID, loaders.AdoptionArgs{Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *caseResolver) Revisions(ctx context.Context, obj *catalog.Case, first *int, after *string) (*model.Connection[catalog.Revision], error) {

@@ -39,7 +39,7 @@ func (r *committeeResolver) Cases(ctx context.Context, obj *catalog.Committee, f
 }
 
 func (r *committeeResolver) Adoptions(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Adoption], error) {
-	return adoptions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
+	return adoptions(ctx, obj.Kind(), obj.ID, loaders.AdoptionArgs{Page: catalog.PageArgs{First: first, After: after}})
 }
 
 func (r *committeeResolver) Venues(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Venue], error) {

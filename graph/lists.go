@@ -44,11 +44,11 @@ func proposals(ctx context.Context, kind catalog.RecordKind, parent catalog.ID, 
 	})
 }
 
-func adoptions(ctx context.Context, kind catalog.RecordKind, parent catalog.ID, args catalog.PageArgs) (*model.AdoptionConnection, error) {
+func adoptions(ctx context.Context, kind catalog.RecordKind, parent catalog.ID, args loaders.AdoptionArgs) (*model.AdoptionConnection, error) {
 	l := loaders.From(ctx)
-	page, err := l.Adoptions.Load(ctx, loaders.List[catalog.PageArgs]{Kind: kind, Parent: parent, Args: args})
+	page, err := l.Adoptions.Load(ctx, loaders.List[loaders.AdoptionArgs]{Kind: kind, Parent: parent, Args: args})
 	return connection(page, err, func(ctx context.Context) (int, error) {
-		return l.AdoptionCount.Load(ctx, loaders.List[struct{}]{Kind: kind, Parent: parent})
+		return l.AdoptionCount.Load(ctx, loaders.List[catalog.AdoptionFilter]{Kind: kind, Parent: parent, Args: args.Filter})
 	})
 }
 

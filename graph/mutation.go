@@ -97,6 +97,8 @@ func argumentPath(path string, e catalog.Edit) []string {
 	switch {
 	case path == "version" || path == "revision" || path == "reason" || path == "id":
 		return []string{path}
+	case e.Action == catalog.ActionThank && path == "thanks" || e.Action == catalog.ActionAnswer && path == "case":
+		return []string{path}
 	case e.Input != nil && path != "" && path != "status":
 		return append([]string{"input"}, strings.Split(path, ".")...)
 	case e.Input != nil && e.ID == 0:
@@ -172,6 +174,20 @@ func actions(ctx context.Context, record catalog.Record, owners ...*catalog.ID) 
 		}
 	}
 	return catalog.ActionsFor(catalog.ViewerFrom(ctx), ids, record.Head().Status)
+}
+
+// adoptionActions are actions for an adoption: its adopter's, and the thanks of
+// the committee whose case it is.
+func adoptionActions(ctx context.Context, a *catalog.Adoption) ([]catalog.Action, error) {
+	list := actions(ctx, a, &a.AdopterID)
+	taken, err := loaders.From(ctx).CaseByID.Maybe(ctx, &a.CaseID)
+	if taken == nil || err != nil {
+		return list, err
+	}
+	if v := catalog.ViewerFrom(ctx); a.Status == catalog.StatusPublished && catalog.May(v, catalog.ActionThank, value(taken.CommitteeID), a.Status) == nil {
+		list = append(list, catalog.ActionThank)
+	}
+	return list, nil
 }
 
 // proposalActions are actions for a proposal, which belongs to the committees

@@ -68,7 +68,7 @@ func TestNothingIsWrittenWithoutSigningIn(t *testing.T) {
 	a := o.as(nil)
 	inputs := map[string]string{"Case": `{title: "试"}`, "Brand": `{name: "试"}`, "Proposal": `{title: "试"}`, "Adoption": `{case: "x"}`, "Evaluation": `{year: 2025, department: "局"}`}
 	for _, field := range mutations {
-		values := map[string]string{"id": `"x"`, "version": `1`, "reason": `"试"`, "revision": `1`}
+		values := map[string]string{"id": `"x"`, "version": `1`, "reason": `"试"`, "revision": `1`, "thanks": `"谢"`}
 		for kind, input := range inputs {
 			if strings.HasSuffix(field.Name, kind) {
 				values["input"] = input

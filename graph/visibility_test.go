@@ -151,8 +151,10 @@ func (o *office) hide(t *testing.T, status catalog.Status) (ids map[string]strin
 			Background: "老旧小区加装电梯", PossiblySameAs: []string{"hidden-case"}, Proposals: []string{"hidden-proposal"},
 		},
 		&catalog.CaseInput{InputMeta: open("open-other"), Title: "别处案例", Committee: "other", Background: "老旧小区加装电梯"},
+		&catalog.CaseInput{InputMeta: open("open-more"), Title: "又一案例", Committee: "other"},
 		&catalog.AdoptionInput{InputMeta: open("open-adoption"), Case: "open-other", Adopter: "own", ResultingCase: "hidden-case"},
 		&catalog.AdoptionInput{InputMeta: open("hidden-adoption"), Case: "hidden-case", Adopter: "other", Changes: mark},
+		&catalog.AdoptionInput{InputMeta: head("adoption-draft"), Case: "open-more", Adopter: "own", Changes: mark + "改法"},
 		&catalog.EvaluationInput{InputMeta: head("hidden-evaluation"), Year: 2025, Department: mark + "局", Committee: "own"},
 		&catalog.VenueInput{InputMeta: head("hidden-venue"), VenueKind: "LIAISON_STATION", Name: mark + "站", Committee: "own"},
 	})
@@ -179,6 +181,15 @@ func (o *office) ids(t *testing.T) map[string]string {
 	}
 	admin.get(t, `{ case(slug: "hidden-case") { adoptions { nodes { id } } } }`, nil, &hidden)
 	ids["adoptionHidden"] = hidden.Case.Adoptions.Nodes[0].ID
+	var drafts struct {
+		Adoptions struct{ Nodes []struct{ ID, Slug string } }
+	}
+	admin.get(t, `{ adoptions(filter: {status: [DRAFT, IN_REVIEW, ARCHIVED]}) { nodes { id slug } } }`, nil, &drafts)
+	for _, a := range drafts.Adoptions.Nodes {
+		if a.Slug == "adoption-draft" {
+			ids["adoptionDraft"] = a.ID
+		}
+	}
 	return ids
 }
 
@@ -205,6 +216,8 @@ var entrances = []struct {
 	{"adoptions' resultingCase", `{ case(slug: "open-other") { adoptions { nodes { resultingCase { title } } } } }`, true},
 	{"committee.adoptions", `{ committee(slug: "other") { adoptions { nodes { changes case { title } } } } }`, true},
 	{"revisions", `{ case(slug: "open-own") { revisions { totalCount nodes { status changes { before after } } } } }`, true},
+	{"node of a draft of an adoption", `query($adoptionDraft: ID!) { node(id: $adoptionDraft) { ... on Adoption { changes revisions { nodes { changes { after } } } } } }`, true},
+	{"adoptions by state", `{ adoptions(filter: {status: [DRAFT, IN_REVIEW, ARCHIVED]}) { totalCount nodes { changes } } }`, true},
 	{"matrix by state", `{ caseMatrix(rows: BRAND, filter: {status: [DRAFT, IN_REVIEW, ARCHIVED]}) { rows { label } total } }`, false},
 
 	{"cases", `{ cases { nodes { title } } }`, false},
@@ -212,6 +225,9 @@ var entrances = []struct {
 	{"proposals", `{ proposals { nodes { title } } }`, false},
 	{"committee", `{ committee(slug: "own") { cases { nodes { title } } brands { nodes { name } } } }`, false},
 	{"brand.cases", `{ brand(slug: "open-brand") { cases { nodes { title } } } }`, false},
+	{"adoptions", `{ adoptions { nodes { changes } } }`, true}, // of the hidden case
+	{"case.adoptions", `{ case(slug: "open-more") { adoptions { nodes { changes } } } }`, false},
+	{"adoption tree", `{ adoptionTree(slug: "open-more") { adoption { changes } } }`, false},
 	{"evaluations", `{ evaluations { nodes { department } } }`, false},
 	{"venues", `{ venues { nodes { name } } }`, false},
 	{"ledger", `{ ledger { held } }`, false},
@@ -282,8 +298,8 @@ func TestCountsDoNotTellOfDrafts(t *testing.T) {
 	const query = `{ cases(filter: {status: [DRAFT]}) { totalCount } region(code: "220104") { caseCount } topic(slug: "livelihood") { caseCount }
 		caseMatrix(rows: STATUS, filter: {status: [DRAFT, PUBLISHED]}) { total } case(slug: "open-own") { revisions { totalCount nodes { version changes { path before } } } } }`
 	for v, want := range map[*catalog.Viewer]string{
-		nil: `0 1 1 2 1`, o.viewer(catalog.RoleEditor, "other"): `0 1 1 2 1`,
-		o.viewer(catalog.RoleEditor, "own"): `1 1 1 3 2`,
+		nil: `0 1 1 3 1`, o.viewer(catalog.RoleEditor, "other"): `0 1 1 3 1`,
+		o.viewer(catalog.RoleEditor, "own"): `1 1 1 4 2`,
 	} {
 		var got struct {
 			Cases         struct{ TotalCount int }

@@ -95,3 +95,31 @@ func (r *mutationResolver) ArchiveProposal(ctx context.Context, id string, versi
 func (r *mutationResolver) RestoreProposal(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Proposal], error) {
 	return proposalWork.restore(ctx, r.Resolver, id, version, revision)
 }
+
+func (r *mutationResolver) CreateAdoption(ctx context.Context, input catalog.AdoptionInput) (*model.Payload[catalog.Adoption], error) {
+	return adoptionWork.create(ctx, r.Resolver, &input)
+}
+
+func (r *mutationResolver) UpdateAdoption(ctx context.Context, id string, version int, input catalog.AdoptionInput) (*model.Payload[catalog.Adoption], error) {
+	return adoptionWork.update(ctx, r.Resolver, id, version, &input)
+}
+
+func (r *mutationResolver) SubmitAdoption(ctx context.Context, id string, version int) (*model.Payload[catalog.Adoption], error) {
+	return adoptionWork.submit(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ReturnAdoption(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Adoption], error) {
+	return adoptionWork.giveBack(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) PublishAdoption(ctx context.Context, id string, version int) (*model.Payload[catalog.Adoption], error) {
+	return adoptionWork.publish(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ArchiveAdoption(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Adoption], error) {
+	return adoptionWork.archive(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) RestoreAdoption(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Adoption], error) {
+	return adoptionWork.restore(ctx, r.Resolver, id, version, revision)
+}

@@ -74,8 +74,8 @@ type Reader interface {
 	CountCases(context.Context, parents, catalog.CaseFilter) (map[id]int, error)
 	Proposals(context.Context, parents, catalog.ProposalFilter, *catalog.ProposalOrder, paging) (map[id]*catalog.Page[*catalog.Proposal], error)
 	CountProposals(context.Context, parents, catalog.ProposalFilter) (map[id]int, error)
-	Adoptions(context.Context, parents, paging) (map[id]*catalog.Page[*catalog.Adoption], error)
-	CountAdoptions(context.Context, parents) (map[id]int, error)
+	Adoptions(context.Context, parents, catalog.AdoptionFilter, paging) (map[id]*catalog.Page[*catalog.Adoption], error)
+	CountAdoptions(context.Context, parents, catalog.AdoptionFilter) (map[id]int, error)
 	Venues(context.Context, parents, *catalog.VenueKind, paging) (map[id]*catalog.Page[*catalog.Venue], error)
 	CountVenues(context.Context, parents, *catalog.VenueKind) (map[id]int, error)
 	Revisions(context.Context, parents, paging) (map[id]*catalog.Page[*catalog.Revision], error)
@@ -101,6 +101,10 @@ type (
 	ProposalArgs struct {
 		Filter catalog.ProposalFilter
 		Order  *catalog.ProposalOrder
+		Page   paging
+	}
+	AdoptionArgs struct {
+		Filter catalog.AdoptionFilter
 		Page   paging
 	}
 	VenueArgs struct {
@@ -169,8 +173,8 @@ type Loaders struct {
 	CaseCount      Lists[catalog.CaseFilter, int]
 	Proposals      Lists[ProposalArgs, *catalog.Page[*catalog.Proposal]]
 	ProposalCount  Lists[catalog.ProposalFilter, int]
-	Adoptions      Lists[paging, *catalog.Page[*catalog.Adoption]]
-	AdoptionCount  Lists[struct{}, int]
+	Adoptions      Lists[AdoptionArgs, *catalog.Page[*catalog.Adoption]]
+	AdoptionCount  Lists[catalog.AdoptionFilter, int]
 	Venues         Lists[VenueArgs, *catalog.Page[*catalog.Venue]]
 	VenueCount     Lists[*catalog.VenueKind, int]
 	Revisions      Lists[paging, *catalog.Page[*catalog.Revision]]
@@ -234,11 +238,11 @@ func (l *Loaders) addLists(r Reader, wait time.Duration) {
 	l.ProposalCount = lists(wait, func(ctx context.Context, k kind, of []id, f catalog.ProposalFilter) (map[id]int, error) {
 		return r.CountProposals(ctx, parents{Kind: k, IDs: of}, f)
 	})
-	l.Adoptions = lists(wait, func(ctx context.Context, k kind, of []id, p paging) (map[id]*catalog.Page[*catalog.Adoption], error) {
-		return r.Adoptions(ctx, parents{Kind: k, IDs: of}, p)
+	l.Adoptions = lists(wait, func(ctx context.Context, k kind, of []id, a AdoptionArgs) (map[id]*catalog.Page[*catalog.Adoption], error) {
+		return r.Adoptions(ctx, parents{Kind: k, IDs: of}, a.Filter, a.Page)
 	})
-	l.AdoptionCount = lists(wait, func(ctx context.Context, k kind, of []id, _ struct{}) (map[id]int, error) {
-		return r.CountAdoptions(ctx, parents{Kind: k, IDs: of})
+	l.AdoptionCount = lists(wait, func(ctx context.Context, k kind, of []id, f catalog.AdoptionFilter) (map[id]int, error) {
+		return r.CountAdoptions(ctx, parents{Kind: k, IDs: of}, f)
 	})
 	l.Venues = lists(wait, func(ctx context.Context, k kind, of []id, a VenueArgs) (map[id]*catalog.Page[*catalog.Venue], error) {
 		return r.Venues(ctx, parents{Kind: k, IDs: of}, a.Kind, a.Page)

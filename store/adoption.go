@@ -16,6 +16,7 @@ var adoptions = nounOf(table{
 		column("changes", "changes", TextOrNull, &a.Changes, null(in.Changes)),
 		column("result", "result", TextOrNull, &a.Result, null(in.Result)),
 		internal("resulting_case_id", &a.ResultingCaseID, known.id(catalog.KindCase, in.ResultingCase)),
+		column("thanks", "thanks", TextOrNull, &a.Thanks, null(in.Thanks)),
 	}
 })
 
@@ -34,8 +35,10 @@ func (s *Store) AdoptionsByID(ctx context.Context, ids []catalog.ID) (map[catalo
 	return collect(ctx, s, "adoptions by id", sql, args, &key, adoptions.scan, func(m map[catalog.ID]*catalog.Adoption, a *catalog.Adoption) { m[key] = a })
 }
 
-func AdoptionList(ctx context.Context, of catalog.Parents) List {
+// AdoptionList is the adoptions of each case, or by each committee, or all.
+func AdoptionList(ctx context.Context, of catalog.Parents, f catalog.AdoptionFilter) (List, error) {
 	l := List{from: `adoptions r`, order: order{"ADOPTED_ON", `coalesce(first_day(r.adopted_on), '-infinity')`, "date", true}}
+	l.inStates(ctx, "adoptions", f.Status)
 	l.where = append(l.where, ofReadableCase(ctx, &l.args))
 	switch of.Kind {
 	case catalog.KindCase:
@@ -43,16 +46,41 @@ func AdoptionList(ctx context.Context, of catalog.Parents) List {
 	case catalog.KindCommittee:
 		l.and(`r.adopter_id = parent.id`)
 	}
-	return l
+	if err := l.andCommittees(`r.adopter_id`, f.Adopters); err != nil {
+		return List{}, err
+	}
+	if len(f.Origins) > 0 {
+		ids, err := decodeIDs(catalog.KindCommittee, f.Origins)
+		if err != nil {
+			return List{}, err
+		}
+		l.and(`r.case_id IN (SELECT c.id FROM cases c WHERE c.committee_id = ANY (%s))`, ids)
+	}
+	if len(f.Cases) > 0 {
+		ids, err := decodeIDs(catalog.KindCase, f.Cases)
+		if err != nil {
+			return List{}, err
+		}
+		andOneOf(&l, `r.case_id`, ids)
+	}
+	return l, nil
 }
 
 // Adoptions returns a page of the adoptions of each case, or by each committee,
 // newest first.
-func (s *Store) Adoptions(ctx context.Context, of catalog.Parents, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Adoption], error) {
-	return pages(ctx, s, adoptions, AdoptionList(ctx, of), of, page)
+func (s *Store) Adoptions(ctx context.Context, of catalog.Parents, f catalog.AdoptionFilter, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Adoption], error) {
+	l, err := AdoptionList(ctx, of, f)
+	if err != nil {
+		return nil, err
+	}
+	return pages(ctx, s, adoptions, l, of, page)
 }
 
 // CountAdoptions counts what Adoptions lists.
-func (s *Store) CountAdoptions(ctx context.Context, of catalog.Parents) (map[catalog.ID]int, error) {
-	return counts(ctx, s, AdoptionList(ctx, of), of)
+func (s *Store) CountAdoptions(ctx context.Context, of catalog.Parents, f catalog.AdoptionFilter) (map[catalog.ID]int, error) {
+	l, err := AdoptionList(ctx, of, f)
+	if err != nil {
+		return nil, err
+	}
+	return counts(ctx, s, l, of)
 }

@@ -40,11 +40,7 @@ func lockRecord(ctx context.Context, tx pgx.Tx, e catalog.Edit) (*current, error
 	if now.snapshot, err = snapshotOf(ctx, tx, e.ID, now.version); err != nil {
 		return nil, err
 	}
-	owners := `SELECT committee_id FROM ` + t.name + ` WHERE id = $1 AND committee_id IS NOT NULL`
-	if e.Kind == catalog.KindProposal {
-		owners = `SELECT committee_id FROM proposers WHERE proposal_id = $1 AND committee_id IS NOT NULL`
-	}
-	found, err := tx.Query(ctx, owners, e.ID)
+	found, err := tx.Query(ctx, ownersOf(t.name), e.ID)
 	if err != nil {
 		return nil, err
 	}

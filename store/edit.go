@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -22,6 +23,9 @@ type change struct {
 	// own says that the input comes from the viewer, who may name only what it
 	// may read. What comes from an earlier version names what it did then.
 	own bool
+	// again is the archived adoption that a new one of the same case by the same
+	// committee brings back; 0 for none.
+	again catalog.ID
 }
 
 // attempts is how often an edit is tried that the database gave up for the sake
@@ -81,7 +85,9 @@ func editIn(ctx context.Context, tx pgx.Tx, e catalog.Edit) (catalog.Edited, err
 	var in catalog.Input
 	var err error
 	if e.ID == 0 {
-		in, err = c.newRecord()
+		if in, err = c.newRecord(); err == nil {
+			err = c.oneAdoption(ctx, w)
+		}
 	} else {
 		in, err = c.nextState(ctx, tx)
 	}
@@ -112,7 +118,10 @@ func (c *change) newRecord() (catalog.Input, error) {
 	c.own = true
 	c.status = catalog.StatusDraft
 	if c.edit.Action == catalog.ActionRecord {
-		c.status = catalog.StatusPublished
+		c.status = catalog.StatusInReview
+		if catalog.MayForAny(c.viewer, c.edit.Action, c.anyOwners(), catalog.StatusPublished) == nil {
+			c.status = catalog.StatusPublished
+		}
 	}
 	if err := c.mayEver(nil); err != nil {
 		return nil, err
@@ -132,7 +141,7 @@ func (c *change) newRecord() (catalog.Input, error) {
 // whose owner askLeave will see.
 func (c *change) mayEver(owners []catalog.ID) error {
 	if owners == nil {
-		owners = append([]catalog.ID{0, c.viewer.Committee}, c.viewer.Below...)
+		owners = c.anyOwners()
 	}
 	err := catalog.MayForAny(c.viewer, c.edit.Action, owners, c.status)
 	for _, status := range catalog.Statuses {
@@ -143,6 +152,12 @@ func (c *change) mayEver(owners []catalog.ID) error {
 	return err
 }
 
+// anyOwners are all committees that may be the owner of a record that the viewer
+// brings in, with none.
+func (c *change) anyOwners() []catalog.ID {
+	return append([]catalog.ID{0, c.viewer.Committee}, c.viewer.Below...)
+}
+
 // nextState locks the record, checks that the viewer may do what it asks for
 // with it as it is now, and prepares the input for it.
 func (c *change) nextState(ctx context.Context, tx pgx.Tx) (catalog.Input, error) {
@@ -151,6 +166,11 @@ func (c *change) nextState(ctx context.Context, tx pgx.Tx) (catalog.Input, error
 		return nil, err
 	}
 	c.status = now.status
+	if c.edit.Action == catalog.ActionThank || c.edit.Action == catalog.ActionAnswer {
+		if now.owners, err = c.caseOwners(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
 	if err := c.mayEver(now.owners); err != nil {
 		return nil, err
 	}
@@ -180,6 +200,12 @@ func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.
 	switch c.edit.Action {
 	case catalog.ActionUpdate:
 		return c.updated(now)
+	case catalog.ActionThank:
+		in, err := decodeInput(c.edit.Kind, now.snapshot)
+		if adoption, ok := in.(*catalog.AdoptionInput); ok {
+			adoption.Thanks = strings.TrimSpace(c.edit.Thanks)
+		}
+		return in, err
 	case catalog.ActionRestore:
 		raw, err := snapshotOf(ctx, tx, c.edit.ID, c.edit.Revision)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -194,6 +220,7 @@ func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.
 		in, err := decodeInput(c.edit.Kind, raw)
 		if err == nil {
 			in.Head().Origin = now.origin // what a record is, its old content does not change
+			err = keepThanks(in, c.edit.Kind, now.snapshot)
 		}
 		return in, err
 	}
@@ -218,7 +245,7 @@ func (c *change) updated(now *current) (catalog.Input, error) {
 	if owner := catalog.OwnerOf(in); owner != nil && *owner == "" {
 		*owner = *catalog.OwnerOf(old)
 	}
-	return in, nil
+	return in, keepThanks(in, c.edit.Kind, now.snapshot)
 }
 
 func decodeInput(kind catalog.RecordKind, raw []byte) (catalog.Input, error) {
@@ -251,10 +278,16 @@ func (w *Writer) putFree(ctx context.Context, in catalog.Input) (catalog.Written
 		if one.Action != catalog.WriteRefused {
 			return one, nil
 		}
-		if !w.change.edit.FreeSlug || catalog.ErrorKindOf(one.Err) != catalog.KindDuplicate || tries == freeSlugs {
+		if !w.change.edit.FreeSlug || !slugTaken(one.Err) || tries == freeSlugs {
 			return one, one.Err
 		}
 	}
+}
+
+// slugTaken reports whether a record was refused for its slug alone.
+func slugTaken(err error) bool {
+	var e *catalog.Error
+	return errors.As(err, &e) && e.Kind == catalog.KindDuplicate && e.Path == "slug"
 }
 
 // numberSlug returns the input the base as its slug, with the first small number
@@ -297,7 +330,7 @@ func (b *batch) askLeave(ctx context.Context) error {
 		if d.refused() {
 			continue
 		}
-		if c.edit.ID == 0 && d.result.Action != catalog.WriteNew {
+		if c.edit.ID == 0 && d.result.Action != catalog.WriteNew && d.result.ID != c.again {
 			d.refuse(&catalog.Error{
 				Kind: catalog.KindDuplicate, Path: "slug",
 				Zh: fmt.Sprintf("永久链接“%s”已被使用，请换一个", d.result.Slug), En: fmt.Sprintf("the slug %q is taken; choose another", d.result.Slug),

@@ -296,18 +296,18 @@ func (l *List) andCommittees(column string, global []string) error {
 	if len(global) == 0 {
 		return nil
 	}
-	ids, err := decodeCommittees(global)
+	ids, err := decodeIDs(catalog.KindCommittee, global)
 	if err == nil {
 		andOneOf(l, column, ids)
 	}
 	return err
 }
 
-// decodeCommittees reads committees' global ids.
-func decodeCommittees(global []string) ([]catalog.ID, error) {
+// decodeIDs reads global ids of records of the kind.
+func decodeIDs(kind catalog.RecordKind, global []string) ([]catalog.ID, error) {
 	ids := make([]catalog.ID, len(global))
 	for i, g := range global {
-		id, err := catalog.DecodeIDOf(catalog.KindCommittee, g)
+		id, err := catalog.DecodeIDOf(kind, g)
 		if err != nil {
 			return nil, err
 		}

@@ -23,6 +23,14 @@ var migrations embed.FS
 // and fails with a sentence of what to do, where the database is of a newer jisi,
 // of another encoding than UTF-8, or takes no tables from its user.
 func Migrate(ctx context.Context, url string) error {
+	return migrate(ctx, url, func(p *goose.Provider) error {
+		_, err := p.Up(ctx)
+		return err
+	})
+}
+
+// migrate has run take the database at url as far as it likes.
+func migrate(ctx context.Context, url string, run func(*goose.Provider) error) error {
 	config, err := parseURL(url, "jisi")
 	if err != nil {
 		return err
@@ -52,14 +60,12 @@ func Migrate(ctx context.Context, url string) error {
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker),
+		goose.WithGoMigrations(goose.NewGoMigration(mergeAdoptionsVersion, &goose.GoFunc{RunTx: mergeAdoptions}, nil)))
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return wrap("migrate", err)
-	}
-	return nil
+	return wrap("migrate", run(provider))
 }
 
 // preflight reports whether the tables are as this program wants them, and fails

@@ -24,8 +24,9 @@ var objects = map[string][]string{
 		"releases", "revisions", "seed_editions", "sessions", "sources", "steps", "supervisions", "topics", "undertakers", "venues",
 	},
 	"FUNCTION": {
-		"brands_below", "change_with_version", "citation_is_needed", "committees_below", "count_adoptions",
+		"adoption_has_its_time", "brands_below", "change_with_version", "citation_is_needed", "committees_below", "count_adoptions",
 		"digest_revision", "documented_is_cited", "first_day", "keep_releases", "keep_revisions",
+		"last_day",
 		"no_adoption_of_own_case", "no_circle_of_adoptions", "quote_stands_in_source", "regions_below",
 		"revision_digest", "source_keeps_its_quotes", "tell_followers", "topics_below",
 	},

@@ -73,7 +73,7 @@ func ProposalList(ctx context.Context, of catalog.Parents, f catalog.ProposalFil
 		l.and(`EXISTS (SELECT FROM proposers p WHERE p.proposal_id = r.id AND p.person_id = parent.id)`)
 	}
 	if len(f.Committees) > 0 {
-		ids, err := decodeCommittees(f.Committees)
+		ids, err := decodeIDs(catalog.KindCommittee, f.Committees)
 		if err != nil {
 			return List{}, err
 		}

@@ -133,6 +133,9 @@ func brokenRule(err error) *catalog.Error {
 	if !errors.As(err, &pg) || pg.Code[:2] != classIntegrityConstraint && pg.Code[:2] != classDataException {
 		return nil
 	}
+	paths := map[string]string{
+		"adoption_not_in_the_future": "adoptedOn", "adoption_not_before_the_case": "adoptedOn", "adoptions_once": "case",
+	}
 	sentences := map[string][2]string{
 		"documented_is_cited":     {"有出处的记录至少要有一条引证", "a documented record needs a citation"},
 		"quote_stands_in_source":  {"引文与出处在此位置的原文不符", "the quote is not what the source says at this offset"},
@@ -140,6 +143,13 @@ func brokenRule(err error) *catalog.Error {
 		"no_adoption_of_own_case": {"不能推广引进本会自己的案例", "a committee cannot adopt its own case"},
 		"no_circle_of_adoptions":  {"案例的由来不能绕回自己", "a case cannot, by way of others, come of itself"},
 		"committees_name_key":     {"已有同名的政协", "there is a committee of this name already"},
+		"adoptions_once":          {"这家政协已登记引进这个案例", "this committee has recorded already that it took over this case"},
+		"adoption_not_in_the_future": {
+			"引进日期不能晚于今天", "an adoption cannot be in the future",
+		},
+		"adoption_not_before_the_case": {
+			"引进日期不能早于案例开始的日期", "an adoption cannot be before its case began",
+		},
 		"topics_parent_id_name_key": {
 			"此处已有同名的议题", "there is a topic of this name here already",
 		},
@@ -155,7 +165,7 @@ func brokenRule(err error) *catalog.Error {
 	if pg.Code == uniqueViolation {
 		kind = catalog.KindDuplicate
 	}
-	return &catalog.Error{Kind: kind, Zh: s[0], En: s[1], Err: err}
+	return &catalog.Error{Kind: kind, Path: paths[pg.ConstraintName], Zh: s[0], En: s[1], Err: err}
 }
 
 // draft is one input on its way into the database.
@@ -215,6 +225,7 @@ func (b *batch) write(ctx context.Context) error {
 		{"find quotes", b.locateCitations},
 		{"compare", b.compare},
 		{"ask leave", b.askLeave},
+		{"look for adoptions", b.refuseSecondAdoptions},
 		{"number", b.number},
 		{"write rows", b.writeRows},
 		{"write revisions", b.writeRevisions},
@@ -240,7 +251,7 @@ func (b *batch) written() []catalog.Written {
 // prepare fills defaults, brings the texts to NFC and checks the input on its
 // own.
 func prepare(in catalog.Input) error {
-	in.Head().SetDefaults()
+	catalog.SetDefaults(in)
 	if err := in.Validate(); err != nil {
 		return err
 	}

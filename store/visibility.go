@@ -16,22 +16,41 @@ func (a *Args) Add(v any) string {
 	return "$" + strconv.Itoa(len(*a))
 }
 
-// owned says, by table, which records belong to one of the committees: the
-// condition, for the table's alias and the place holder of the committees.
-// Records of other tables belong to none.
-var owned = map[string]func(alias, committees string) string{
-	"cases":       ownedBy("committee_id"),
-	"brands":      ownedBy("committee_id"),
-	"evaluations": ownedBy("committee_id"),
-	"venues":      ownedBy("committee_id"),
-	"adoptions":   ownedBy("adopter_id"),
-	"proposals": func(alias, committees string) string {
-		return `EXISTS (SELECT FROM proposers own WHERE own.proposal_id = ` + alias + `.id AND own.committee_id = ANY (` + committees + `))`
-	},
+// owners says, by table, to which committees a record belongs: the column that
+// names one, and the table that has it where that is not the record's own, with
+// the column by which its rows belong to the record. Records of other tables
+// belong to none.
+var owners = map[string]struct{ column, in, by string }{
+	"cases":       {column: "committee_id"},
+	"brands":      {column: "committee_id"},
+	"evaluations": {column: "committee_id"},
+	"venues":      {column: "committee_id"},
+	"adoptions":   {column: "adopter_id"},
+	"proposals":   {column: "committee_id", in: "proposers", by: "proposal_id"},
 }
 
-func ownedBy(column string) func(alias, committees string) string {
-	return func(alias, committees string) string { return alias + `.` + column + ` = ANY (` + committees + `)` }
+// owned returns the condition under which a record of the table, by its alias,
+// belongs to one of the committees of the place holder; has is false where the
+// table's records belong to none.
+func owned(table, alias, committees string) (condition string, has bool) {
+	o, has := owners[table]
+	if o.in == "" {
+		return alias + `.` + o.column + ` = ANY (` + committees + `)`, has
+	}
+	return `EXISTS (SELECT FROM ` + o.in + ` own WHERE own.` + o.by + ` = ` + alias + `.id AND own.` + o.column + ` = ANY (` + committees + `))`, has
+}
+
+// ownersOf returns the statement that gives the committees to which the record $1
+// of the table belongs.
+func ownersOf(table string) string {
+	o, has := owners[table]
+	switch {
+	case !has:
+		return `SELECT NULL::bigint WHERE $1::bigint IS NULL`
+	case o.in == "":
+		return `SELECT ` + o.column + ` FROM ` + table + ` WHERE id = $1 AND ` + o.column + ` IS NOT NULL`
+	}
+	return `SELECT ` + o.column + ` FROM ` + o.in + ` WHERE ` + o.by + ` = $1 AND ` + o.column + ` IS NOT NULL`
 }
 
 // Readable returns the condition under which the context's viewer may read a
@@ -41,14 +60,15 @@ func ownedBy(column string) func(alias, committees string) string {
 func Readable(ctx context.Context, table, alias string, args *Args) string {
 	visible := catalog.VisibilityOf(catalog.ViewerFrom(ctx))
 	public := alias + `.status = 'PUBLISHED'`
-	own, has := owned[table]
+	_, has := owners[table]
 	switch {
 	case visible.All:
 		return `true`
 	case len(visible.Committees) == 0 || !has:
 		return public
 	}
-	return `(` + public + ` OR ` + own(alias, args.Add(visible.Committees)) + `)`
+	own, _ := owned(table, alias, args.Add(visible.Committees))
+	return `(` + public + ` OR ` + own + `)`
 }
 
 // ReadableVersion is Readable for the revisions of the table's records: a
@@ -56,12 +76,13 @@ func Readable(ctx context.Context, table, alias string, args *Args) string {
 func ReadableVersion(ctx context.Context, table, alias string, args *Args) string {
 	visible := catalog.VisibilityOf(catalog.ViewerFrom(ctx))
 	public := alias + `.status = 'PUBLISHED'`
-	own, has := owned[table]
+	_, has := owners[table]
 	switch {
 	case visible.All:
 		return `true`
 	case len(visible.Committees) == 0 || !has:
 		return public
 	}
-	return `(` + public + ` OR EXISTS (SELECT FROM ` + table + ` owner WHERE owner.id = ` + alias + `.record_id AND ` + own("owner", args.Add(visible.Committees)) + `))`
+	own, _ := owned(table, "owner", args.Add(visible.Committees))
+	return `(` + public + ` OR EXISTS (SELECT FROM ` + table + ` owner WHERE owner.id = ` + alias + `.record_id AND ` + own + `))`
 }

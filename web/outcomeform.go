@@ -33,11 +33,11 @@ func (s setter) outcomes(record map[string]any) {
 	})
 }
 
-// outcomes reads the outcomes. One that does not say what became of it was
-// submitted, at least.
+// outcomes reads the outcomes. What became of one that does not say is not
+// guessed.
 func (w *written) outcomes(values url.Values) {
 	w.repeated(values, "outcomes", "form", func(prefix string) map[string]any {
-		o := map[string]any{"status": string(catalog.OutcomeSubmitted)}
+		o := map[string]any{"status": string(catalog.OutcomeUnstated)}
 		w.texts(values, prefix, o, "form", "usedBy", "use", "effect", "status")
 		if o["form"] == nil {
 			return nil

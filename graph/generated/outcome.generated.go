@@ -249,7 +249,7 @@ func (ec *executionContext) unmarshalInputOutcomeInput(ctx context.Context, obj 
 			it.Effect = data
 		case "status":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
-			data, err := ec.unmarshalNOutcomeStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeStatus(ctx, v)
+			data, err := ec.unmarshalOOutcomeStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeStatus(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -413,6 +413,19 @@ func (ec *executionContext) unmarshalOOutcomeInput2ᚕgithubᚗcomᚋjisiguangyi
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOOutcomeStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeStatus(ctx context.Context, v any) (catalog.OutcomeStatus, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.OutcomeStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOOutcomeStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeStatus(ctx context.Context, sel ast.SelectionSet, v catalog.OutcomeStatus) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOOutcomeStatus2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOutcomeStatusᚄ(ctx context.Context, v any) ([]catalog.OutcomeStatus, error) {

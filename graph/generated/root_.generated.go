@@ -61,6 +61,7 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	Adoption struct {
+		Actions       func(childComplexity int) int
 		AdoptedOn     func(childComplexity int) int
 		Adopter       func(childComplexity int) int
 		Case          func(childComplexity int) int
@@ -71,7 +72,10 @@ type ComplexityRoot struct {
 		Origin        func(childComplexity int) int
 		Result        func(childComplexity int) int
 		ResultingCase func(childComplexity int) int
+		Revisions     func(childComplexity int, first *int, after *string) int
 		Slug          func(childComplexity int) int
+		Status        func(childComplexity int) int
+		Thanks        func(childComplexity int) int
 		UpdatedAt     func(childComplexity int) int
 		Version       func(childComplexity int) int
 	}
@@ -424,26 +428,34 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		ArchiveAdoption  func(childComplexity int, id string, version int, reason string) int
 		ArchiveBrand     func(childComplexity int, id string, version int, reason string) int
 		ArchiveCase      func(childComplexity int, id string, version int, reason string) int
 		ArchiveProposal  func(childComplexity int, id string, version int, reason string) int
+		CreateAdoption   func(childComplexity int, input catalog.AdoptionInput) int
 		CreateBrand      func(childComplexity int, input catalog.BrandInput) int
 		CreateCase       func(childComplexity int, input catalog.CaseInput) int
 		CreateProposal   func(childComplexity int, input catalog.ProposalInput) int
+		PublishAdoption  func(childComplexity int, id string, version int) int
 		PublishBrand     func(childComplexity int, id string, version int) int
 		PublishCase      func(childComplexity int, id string, version int) int
 		PublishProposal  func(childComplexity int, id string, version int) int
 		RecordAdoption   func(childComplexity int, input catalog.AdoptionInput) int
 		RecordEvaluation func(childComplexity int, input catalog.EvaluationInput) int
+		RestoreAdoption  func(childComplexity int, id string, version int, revision int) int
 		RestoreBrand     func(childComplexity int, id string, version int, revision int) int
 		RestoreCase      func(childComplexity int, id string, version int, revision int) int
 		RestoreProposal  func(childComplexity int, id string, version int, revision int) int
+		ReturnAdoption   func(childComplexity int, id string, version int, reason string) int
 		ReturnBrand      func(childComplexity int, id string, version int, reason string) int
 		ReturnCase       func(childComplexity int, id string, version int, reason string) int
 		ReturnProposal   func(childComplexity int, id string, version int, reason string) int
+		SubmitAdoption   func(childComplexity int, id string, version int) int
 		SubmitBrand      func(childComplexity int, id string, version int) int
 		SubmitCase       func(childComplexity int, id string, version int) int
 		SubmitProposal   func(childComplexity int, id string, version int) int
+		ThankAdoption    func(childComplexity int, id string, version int, thanks string) int
+		UpdateAdoption   func(childComplexity int, id string, version int, input catalog.AdoptionInput) int
 		UpdateBrand      func(childComplexity int, id string, version int, input catalog.BrandInput) int
 		UpdateCase       func(childComplexity int, id string, version int, input catalog.CaseInput) int
 		UpdateProposal   func(childComplexity int, id string, version int, input catalog.ProposalInput) int
@@ -594,6 +606,7 @@ type ComplexityRoot struct {
 	Query struct {
 		AdoptionGraph func(childComplexity int, filter *catalog.CaseFilter) int
 		AdoptionTree  func(childComplexity int, slug string) int
+		Adoptions     func(childComplexity int, filter *catalog.AdoptionFilter, first *int, after *string, last *int, before *string) int
 		Analyze       func(childComplexity int, text string) int
 		Brand         func(childComplexity int, slug string) int
 		Brands        func(childComplexity int, filter *catalog.BrandFilter, orderBy *catalog.BrandOrder, first *int, after *string, last *int, before *string) int
@@ -902,6 +915,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "Adoption.actions":
+		if e.ComplexityRoot.Adoption.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Adoption.Actions(childComplexity), true
 	case "Adoption.adoptedOn":
 		if e.ComplexityRoot.Adoption.AdoptedOn == nil {
 			break
@@ -962,12 +981,35 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Adoption.ResultingCase(childComplexity), true
+	case "Adoption.revisions":
+		if e.ComplexityRoot.Adoption.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Adoption_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Adoption.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Adoption.slug":
 		if e.ComplexityRoot.Adoption.Slug == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Adoption.Slug(childComplexity), true
+	case "Adoption.status":
+		if e.ComplexityRoot.Adoption.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Adoption.Status(childComplexity), true
+	case "Adoption.thanks":
+		if e.ComplexityRoot.Adoption.Thanks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Adoption.Thanks(childComplexity), true
 	case "Adoption.updatedAt":
 		if e.ComplexityRoot.Adoption.UpdatedAt == nil {
 			break
@@ -2458,6 +2500,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Matrix.Total(childComplexity), true
 
+	case "Mutation.archiveAdoption":
+		if e.ComplexityRoot.Mutation.ArchiveAdoption == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveAdoption_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveAdoption(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.archiveBrand":
 		if e.ComplexityRoot.Mutation.ArchiveBrand == nil {
 			break
@@ -2491,6 +2544,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveProposal(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.createAdoption":
+		if e.ComplexityRoot.Mutation.CreateAdoption == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createAdoption_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateAdoption(childComplexity, args["input"].(catalog.AdoptionInput)), true
 	case "Mutation.createBrand":
 		if e.ComplexityRoot.Mutation.CreateBrand == nil {
 			break
@@ -2524,6 +2588,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateProposal(childComplexity, args["input"].(catalog.ProposalInput)), true
+	case "Mutation.publishAdoption":
+		if e.ComplexityRoot.Mutation.PublishAdoption == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishAdoption_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishAdoption(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.publishBrand":
 		if e.ComplexityRoot.Mutation.PublishBrand == nil {
 			break
@@ -2579,6 +2654,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordEvaluation(childComplexity, args["input"].(catalog.EvaluationInput)), true
+	case "Mutation.restoreAdoption":
+		if e.ComplexityRoot.Mutation.RestoreAdoption == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreAdoption_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreAdoption(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
 	case "Mutation.restoreBrand":
 		if e.ComplexityRoot.Mutation.RestoreBrand == nil {
 			break
@@ -2612,6 +2698,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreProposal(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.returnAdoption":
+		if e.ComplexityRoot.Mutation.ReturnAdoption == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnAdoption_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnAdoption(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.returnBrand":
 		if e.ComplexityRoot.Mutation.ReturnBrand == nil {
 			break
@@ -2645,6 +2742,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnProposal(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.submitAdoption":
+		if e.ComplexityRoot.Mutation.SubmitAdoption == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitAdoption_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitAdoption(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.submitBrand":
 		if e.ComplexityRoot.Mutation.SubmitBrand == nil {
 			break
@@ -2678,6 +2786,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitProposal(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.thankAdoption":
+		if e.ComplexityRoot.Mutation.ThankAdoption == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_thankAdoption_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ThankAdoption(childComplexity, args["id"].(string), args["version"].(int), args["thanks"].(string)), true
+	case "Mutation.updateAdoption":
+		if e.ComplexityRoot.Mutation.UpdateAdoption == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateAdoption_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateAdoption(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.AdoptionInput)), true
 	case "Mutation.updateBrand":
 		if e.ComplexityRoot.Mutation.UpdateBrand == nil {
 			break
@@ -3356,6 +3486,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AdoptionTree(childComplexity, args["slug"].(string)), true
+	case "Query.adoptions":
+		if e.ComplexityRoot.Query.Adoptions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_adoptions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Adoptions(childComplexity, args["filter"].(*catalog.AdoptionFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.analyze":
 		if e.ComplexityRoot.Query.Analyze == nil {
 			break
@@ -4793,6 +4934,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AdoptionFilter", ec.unmarshalInputAdoptionFilter),
 			graphql.NewInputUnmarshaler("AdoptionInput", ec.unmarshalInputAdoptionInput),
 			graphql.NewInputUnmarshaler("BrandFilter", ec.unmarshalInputBrandFilter),
 			graphql.NewInputUnmarshaler("BrandInput", ec.unmarshalInputBrandInput),
@@ -4936,6 +5078,19 @@ type Adoption implements Record & Node {
   result: String
   "The adopter's own case that came of it (形成案例)."
   resultingCase: Case
+  "What the committee whose case it is says to the adopter (致谢)."
+  thanks: String
+  "Where it stands on its way to the public (状态)."
+  status: Status!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
 }
 
 "A page of adoptions (推广)."
@@ -4976,6 +5131,46 @@ input AdoptionInput {
   result: String
   "The adopter's own case that came of it (形成案例)."
   resultingCase: String
+}
+
+"Which adoptions to give (推广筛选)."
+input AdoptionFilter {
+  "In one of these states, as far as the caller may read them; left out, those that are published."
+  status: [Status!]
+  "By one of these committees, by id."
+  adopters: [ID!]
+  "Of a case of one of these committees, by id."
+  origins: [ID!]
+  "Of one of these cases, by id."
+  cases: [ID!]
+}
+
+extend type Query {
+  "Who took over what, newest first (推广记录列表)."
+  adoptions(
+    "Which to give."
+    filter: AdoptionFilter
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): AdoptionConnection!
+}
+
+extend type Mutation {
+  "Thank for an adoption of a case of the caller's committee (致谢), or take it back with an empty text."
+  thankAdoption(
+    "The adoption's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What to say; empty takes it back."
+    thanks: String!
+  ): AdoptionPayload!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/adoption_graph.graphql", Input: `"Who learned from whom (互学互鉴网络): published adoptions of published cases between committees."
@@ -6211,12 +6406,12 @@ the header Idempotency-Key (at most 255 printable characters, kept for a day) th
 same request sent again makes no second change and gets the same answer.
 """
 type Mutation {
-  "Record that the caller's committee took over a peer's case (登记推广); it is public at once."
+  "Record that the caller's committee took over a peer's case (登记推广), and hand it in; it is public at once only for who may publish."
   recordAdoption(
     "Which case, who, when, and how it went."
     input: AdoptionInput!
-  ): AdoptionPayload!
-  "Record a yearly rating of a department (登记评价); it is public at once."
+  ): AdoptionPayload! @deprecated(reason: "use createAdoption, submitAdoption and publishAdoption")
+  "Record a yearly rating of a department (登记评价), and hand it in; it is public at once only for who may publish."
   recordEvaluation(
     "The rating."
     input: EvaluationInput!
@@ -6263,16 +6458,6 @@ type Conflict {
   at: DateTime
 }
 
-"What became of a change of a adoption (推广记录变更结果)."
-type AdoptionPayload {
-  "The adoption as it is now, null where nothing was changed for an error."
-  record: Adoption
-  "The version that the change made; the same again where the same request comes again."
-  version: Int
-  "What is wrong; empty where the change was made."
-  userErrors: [UserError!]!
-}
-
 "What became of a change of a rating (评价变更结果)."
 type EvaluationPayload {
   "The rating as it is now, null where nothing was changed for an error."
@@ -6313,6 +6498,8 @@ enum OutcomeStatus {
   IMPLEMENTED
   "Not adopted (未采纳)."
   NOT_ADOPTED
+  "Its writer or source does not say (未写明): never a guess."
+  UNSTATED
 }
 
 "An outcome as it is written (成果)."
@@ -6325,8 +6512,8 @@ input OutcomeInput {
   use: String
   "What it changed (有效性)."
   effect: String
-  "What became of it (成果状态)."
-  status: OutcomeStatus!
+  "What became of it (成果状态); UNSTATED where it is left out."
+  status: OutcomeStatus
   "When (日期)."
   occurredOn: PartialDate
 }
@@ -7573,7 +7760,7 @@ enum Action {
   READ
   "Bring in a draft (新建)."
   CREATE
-  "Bring in an adoption or a rating, public at once (登记)."
+  "Bring in an adoption or a rating, handed in for review at once; public for who may publish (登记)."
   RECORD
   "Change what it says (修改)."
   UPDATE
@@ -7587,6 +7774,10 @@ enum Action {
   ARCHIVE
   "Bring back what an earlier version said (恢复)."
   RESTORE
+  "Thank for an adoption, as the committee whose case was taken over (致谢)."
+  THANK
+  "Answer a need with a case of one's own (回应)."
+  ANSWER
 }
 
 "How a record's committee stands to the caller's (范围)."
@@ -7772,6 +7963,61 @@ extend type Mutation {
     "The version whose content comes back."
     revision: Int!
   ): ProposalPayload!
+  "Bring in an adoption as a draft of the caller's committee (新建推广记录)."
+  createAdoption(
+    "What it says."
+    input: AdoptionInput!
+  ): AdoptionPayload!
+  "Change what an adoption says (修改推广记录); the input is the whole of it. Where nothing differs there is no new version."
+  updateAdoption(
+    "The adoption's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: AdoptionInput!
+  ): AdoptionPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitAdoption(
+    "The adoption's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): AdoptionPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnAdoption(
+    "The adoption's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): AdoptionPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishAdoption(
+    "The adoption's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): AdoptionPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveAdoption(
+    "The adoption's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): AdoptionPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreAdoption(
+    "The adoption's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): AdoptionPayload!
 }
 
 "What became of a change of a case (案例变更结果)."
@@ -7798,6 +8044,16 @@ type BrandPayload {
 type ProposalPayload {
   "The proposal as it is now, null where nothing was changed for an error."
   record: Proposal
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of an adoption (推广记录变更结果)."
+type AdoptionPayload {
+  "The adoption as it is now, null where nothing was changed for an error."
+  record: Adoption
   "The version that the change made; the same again where the same request comes again."
   version: Int
   "What is wrong; empty where the change was made."
@@ -7839,6 +8095,14 @@ func (ec *executionContext) childFields_Adoption(ctx context.Context, field grap
 		return ec.fieldContext_Adoption_result(ctx, field)
 	case "resultingCase":
 		return ec.fieldContext_Adoption_resultingCase(ctx, field)
+	case "thanks":
+		return ec.fieldContext_Adoption_thanks(ctx, field)
+	case "status":
+		return ec.fieldContext_Adoption_status(ctx, field)
+	case "actions":
+		return ec.fieldContext_Adoption_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Adoption_revisions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Adoption", field.Name)
 }

@@ -25,6 +25,7 @@ var nouns = []noun{
 	{"Case", "案例"},
 	{"Brand", "品牌"},
 	{"Proposal", "提案"},
+	{"Adoption", "推广记录"},
 }
 
 // Lower is the noun's name in English, as a word.
