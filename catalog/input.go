@@ -29,6 +29,9 @@ type InputMeta struct {
 	Withdrawn string          `json:"withdrawn,omitempty"` // of an ARCHIVED record: why it was withdrawn
 	LeadsTo   string          `json:"leadsTo,omitempty"`   // of a withdrawn one: which holds now what it held; see ParseRecordName
 	Citations []CitationInput `json:"citations,omitempty"`
+	// FormerSlug is the slug that an earlier version made for the same record; where
+	// one is there by it, the input is that one's.
+	FormerSlug string `json:"-"`
 }
 
 // headFields are what every record has, before fields of its own.

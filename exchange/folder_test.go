@@ -25,7 +25,7 @@ func TestDocumentsWrittenByLibreOffice(t *testing.T) {
 		t.Fatalf("%d documents, %v", len(names), err)
 	}
 	want := written
-	want.Slug = makeSlug(catalog.KindCase, want.Committee, want.Title)
+	want.Slug, want.FormerSlug = makeSlug(catalog.KindCase, want.Committee, want.Title)
 	for _, name := range names {
 		f, err := os.Open(name)
 		if err != nil {
@@ -149,7 +149,7 @@ func TestAFolderOfTwentyDocuments(t *testing.T) {
 	for i := range 8 {
 		want := written
 		want.Title = fmt.Sprintf("协商案例%d", i)
-		want.Slug = makeSlug(catalog.KindCase, want.Committee, want.Title)
+		want.Slug, want.FormerSlug = makeSlug(catalog.KindCase, want.Committee, want.Title)
 		want.SetDefaults()
 		line, err := Encode(&want)
 		if err != nil {

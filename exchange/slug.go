@@ -9,38 +9,61 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/script"
 )
 
 // maxPinyin is the length of a made slug before its hash.
 const maxPinyin = 60
 
-// makeSlug sets a record that brings no slug one that is the same each time
+// makeSlug returns the slug of a record that brings none, which is the same each time
 // that it comes: its title in pinyin, and eight digits of a hash of its kind,
-// committee and title. Where a character has several readings, pinyin takes the
-// most common; the hash is what tells records apart. The committee counts as
-// the file writes it, so that a file that names it otherwise makes another
-// record.
-func makeSlug(kind catalog.RecordKind, committee, title string) string {
+// committee and title. The committee counts as the file writes it, so that a file that
+// names it otherwise makes another record. former is the slug that versions made which
+// knew readings by the character only (长春 was zhang-chun); "" where it is the same.
+func makeSlug(kind catalog.RecordKind, committee, title string) (slug, former string) {
 	key := norm.NFC.String(strings.Join(strings.Fields(committee), "") + "\x00" + strings.Join(strings.Fields(title), ""))
 	sum := sha256.Sum256([]byte(string(kind) + "\x00" + key))
 	hash := hex.EncodeToString(sum[:4])
-	if p := pinyinOf(title); p != "" {
-		return p + "-" + hash
+	with := func(spelling string) string { return strings.TrimPrefix(spelling+"-"+hash, "-") }
+	if slug, former = with(Spell(title)), with(formerSpelling(title)); former == slug {
+		former = ""
 	}
-	return hash
+	return slug, former
 }
 
 // Spell returns a title in pinyin as a slug has it, "" where nothing in it can be
-// spelt.
-func Spell(title string) string { return pinyinOf(title) }
+// spelt: lower-case syllables and words with hyphens between them, without what has
+// no spelling and what is beyond maxPinyin. Words decide how their characters are
+// read (长春 chang-chun, 校长 xiao-zhang), and what is written in another form is read
+// as the plain one.
+func Spell(title string) string {
+	tables, err := script.Load()
+	if err != nil {
+		return formerSpelling(title) // the tables are embedded; a test reads them
+	}
+	f := tables.Fold(title).Runes
+	syllables := tables.Of(f)
+	return spelling(f, func(i int, _ rune) string {
+		if len(syllables[i]) == 0 {
+			return ""
+		}
+		return syllables[i][0]
+	})
+}
 
-// pinyinOf spells a title in lower-case syllables and words with hyphens between
-// them, leaving out what has no spelling and what is beyond maxPinyin.
-func pinyinOf(title string) string {
+// formerSpelling returns what Spell returned before it knew words.
+func formerSpelling(title string) string {
 	args := pinyin.NewArgs()
+	return spelling([]rune(norm.NFKC.String(title)), func(_ int, r rune) string {
+		return strings.ReplaceAll(strings.Join(pinyin.SinglePinyin(r, args), "-"), "ü", "v")
+	})
+}
+
+// spelling joins letters, digits and the syllables of the other characters.
+func spelling(title []rune, syllable func(i int, r rune) string) string {
 	var b strings.Builder
 	word := false // within letters and digits
-	for _, r := range norm.NFKC.String(title) {
+	for i, r := range title {
 		switch {
 		case r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z', r >= '0' && r <= '9':
 			if !word && b.Len() > 0 {
@@ -50,11 +73,11 @@ func pinyinOf(title string) string {
 			word = true
 		default:
 			word = false
-			for _, syllable := range pinyin.SinglePinyin(r, args) {
+			if s := syllable(i, r); s != "" {
 				if b.Len() > 0 {
 					b.WriteByte('-')
 				}
-				b.WriteString(strings.ReplaceAll(syllable, "ü", "v"))
+				b.WriteString(s)
 			}
 		}
 		if b.Len() > maxPinyin {
@@ -76,20 +99,20 @@ func giveSlug(in catalog.Input) {
 	}
 	switch in := in.(type) {
 	case *catalog.CaseInput:
-		head.Slug = slugFor(in.Kind(), in.Committee, in.Title)
+		head.Slug, head.FormerSlug = slugFor(in.Kind(), in.Committee, in.Title)
 	case *catalog.ProposalInput:
-		head.Slug = slugFor(in.Kind(), in.Number, in.Title)
+		head.Slug, head.FormerSlug = slugFor(in.Kind(), in.Number, in.Title)
 	case *catalog.BrandInput:
-		head.Slug = slugFor(in.Kind(), in.Committee, in.Name)
+		head.Slug, head.FormerSlug = slugFor(in.Kind(), in.Committee, in.Name)
 	case *catalog.VenueInput:
-		head.Slug = slugFor(in.Kind(), in.Committee, in.Name)
+		head.Slug, head.FormerSlug = slugFor(in.Kind(), in.Committee, in.Name)
 	}
 }
 
 // slugFor leaves a record without a title without a slug, which is refused.
-func slugFor(kind catalog.RecordKind, committee, title string) string {
+func slugFor(kind catalog.RecordKind, committee, title string) (slug, former string) {
 	if strings.TrimSpace(title) == "" {
-		return ""
+		return "", ""
 	}
 	return makeSlug(kind, committee, title)
 }

@@ -385,9 +385,9 @@ func TestXLSXAsCommitteesWriteIt(t *testing.T) {
 	})
 	inputs, told := readAll(t, f)
 	want := []string{
-		`{"type":"case","slug":"` + makeSlug("CASE", "长春市朝阳区政协", "甲案例") + `","title":"甲案例","startedOn":"2021-07-15","committee":"长春市朝阳区政协","participantCount":45}`,
-		`{"type":"case","slug":"` + makeSlug("CASE", "长春市朝阳区政协", "乙案例") + `","title":"乙案例","startedOn":"2021","committee":"长春市朝阳区政协"}`,
-		`{"type":"proposal","slug":"` + makeSlug("PROPOSAL", "", "丙提案") + `","title":"丙提案","resolution":"A"}`,
+		`{"type":"case","slug":"` + madeSlug("CASE", "长春市朝阳区政协", "甲案例") + `","title":"甲案例","startedOn":"2021-07-15","committee":"长春市朝阳区政协","participantCount":45}`,
+		`{"type":"case","slug":"` + madeSlug("CASE", "长春市朝阳区政协", "乙案例") + `","title":"乙案例","startedOn":"2021","committee":"长春市朝阳区政协"}`,
+		`{"type":"proposal","slug":"` + madeSlug("PROPOSAL", "", "丙提案") + `","title":"丙提案","resolution":"A"}`,
 	}
 	if diff := cmp.Diff(want, canonical(t, inputs)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -414,17 +414,17 @@ func TestXLSXThatIsNone(t *testing.T) {
 }
 
 func TestSlugsOfRecordsThatBringNone(t *testing.T) {
-	slug := makeSlug(catalog.KindCase, "长春市政协", "“谏议朝阳”：让“𠮷林”更美 2021 AbC 绿色")
+	slug := madeSlug(catalog.KindCase, "长春市政协", "“谏议朝阳”：让“𠮷林”更美 2021 AbC 绿色")
 	if !strings.HasPrefix(slug, "jian-yi-chao-yang-rang-lin-geng-mei-2021-abc-l") || !catalog.ValidSlug(slug) {
 		t.Errorf("slug %s", slug)
 	}
-	if makeSlug(catalog.KindCase, "吉林市政协", "甲") == makeSlug(catalog.KindCase, "长春市政协", "甲") {
+	if madeSlug(catalog.KindCase, "吉林市政协", "甲") == madeSlug(catalog.KindCase, "长春市政协", "甲") {
 		t.Error("two committees' cases of one title have one slug")
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		title := rapid.String().Draw(t, "title")
-		slug := makeSlug(catalog.KindCase, "x", title)
-		if !catalog.ValidSlug(slug) || slug != makeSlug(catalog.KindCase, "x", title+" ") {
+		slug := madeSlug(catalog.KindCase, "x", title)
+		if !catalog.ValidSlug(slug) || slug != madeSlug(catalog.KindCase, "x", title+" ") {
 			t.Fatalf("slug %q", slug)
 		}
 	})
@@ -447,4 +447,27 @@ func TestWhateverAFileHoldsIsReadToItsEnd(t *testing.T) {
 			}
 		}
 	})
+}
+
+// madeSlug is makeSlug without the slug of before.
+func madeSlug(kind catalog.RecordKind, committee, title string) string {
+	slug, _ := makeSlug(kind, committee, title)
+	return slug
+}
+
+func TestSlugsReadNamesAsTheyAreRead(t *testing.T) {
+	for title, want := range map[string]string{
+		"长春市": "chang-chun-shi", "珲春": "hun-chun", "重庆": "chong-qing", "重点提案": "zhong-dian-ti-an", "⻓春市": "chang-chun-shi",
+		"⽼年⼈⾷堂": "lao-nian-ren-shi-tang", "乾安县": "qian-an-xian", "長春": "chang-chun", "绿园区": "lv-yuan-qu", "战略": "zhan-lve", "洮南": "tao-nan",
+		"桦甸": "hua-dian", "磐石": "pan-shi", "镇赉": "zhen-lai", "朝阳区": "chao-yang-qu", "长白": "chang-bai", "长岭": "chang-ling", "蛟河": "jiao-he",
+		"扶余": "fu-yu", "图们": "tu-men", "和龙": "he-long", "公主岭": "gong-zhu-ling", "前郭尔罗斯": "qian-guo-er-luo-si", "校长": "xiao-zhang", "银行": "yin-hang",
+		"PM2.5": "pm2-5", "二〇二三年": "2023-nian",
+	} {
+		if got := Spell(title); got != want {
+			t.Errorf("%s: got %s, want %s", title, got, want)
+		}
+	}
+	if slug, former := makeSlug(catalog.KindCase, "x", "长春甲"); !strings.HasPrefix(slug, "chang-chun-jia-") || former != strings.Replace(slug, "chang", "zhang", 1) {
+		t.Errorf("got %s and before %s", slug, former)
+	}
 }

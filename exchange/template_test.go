@@ -87,7 +87,7 @@ func TestTemplateComesBackFilledIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	inputs, told := readAll(t, File{Name: "t.xlsx", Reader: &filled})
-	line := `{"type":"case","slug":"` + makeSlug("CASE", "甲市政协", "案例一") + `","status":"DRAFT","title":"案例一","startedOn":"2021-10","level":"COUNTY","committee":"甲市政协","topics":["民生"]}`
+	line := `{"type":"case","slug":"` + madeSlug("CASE", "甲市政协", "案例一") + `","status":"DRAFT","title":"案例一","startedOn":"2021-10","level":"COUNTY","committee":"甲市政协","topics":["民生"]}`
 	if diff := cmp.Diff([]string{line}, canonical(t, inputs)); diff != "" || len(told) > 0 {
 		t.Errorf("told %v (-want +got):\n%s", told, diff)
 	}

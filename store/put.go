@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -286,6 +287,9 @@ func encode(in catalog.Input) ([]byte, error) {
 // of their JSON, and locks the records that are there.
 func (b *batch) compare(ctx context.Context) error {
 	for kind, drafts := range b.byKind() {
+		if err := b.findFormer(ctx, kind, drafts); err != nil {
+			return err
+		}
 		bySlug := make(map[string]*draft, len(drafts))
 		slugs := make([]string, 0, len(drafts))
 		for _, d := range drafts {
@@ -320,6 +324,35 @@ func (b *batch) compare(ctx context.Context) error {
 		})
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// findFormer gives drafts whose slug was made, and is made otherwise since, the slug
+// under which their record is there already.
+func (b *batch) findFormer(ctx context.Context, kind catalog.RecordKind, drafts []*draft) error {
+	var slugs []string
+	for _, d := range drafts {
+		if head := d.in.Head(); head.FormerSlug != "" {
+			slugs = append(slugs, head.FormerSlug, head.Slug)
+		}
+	}
+	if slugs == nil {
+		return nil
+	}
+	found, err := b.tx.Query(ctx, `SELECT slug FROM `+tables[kind].name+` WHERE slug = ANY ($1)`, slugs)
+	if err != nil {
+		return err
+	}
+	there, err := pgx.CollectRows(found, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	for _, d := range drafts {
+		head := d.in.Head()
+		if head.FormerSlug != "" && slices.Contains(there, head.FormerSlug) && !slices.Contains(there, head.Slug) {
+			head.Slug, d.result.Slug = head.FormerSlug, head.FormerSlug
 		}
 	}
 	return nil

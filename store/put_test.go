@@ -73,6 +73,27 @@ func TestReferencesByNameAndWhatFollowsFromThem(t *testing.T) {
 	}
 }
 
+// A permalink that was made by an earlier version stays; a file that comes again finds
+// its record by it.
+func TestARecordIsFoundByTheSlugThatWasMadeForItBefore(t *testing.T) {
+	s := storetest.Seeded(t)
+	made := func(title string) *catalog.CaseInput {
+		return &catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "chang-chun-0a1b2c3d", FormerSlug: "zhang-chun-0a1b2c3d"}, Title: title}
+	}
+	put(t, s, &catalog.CaseInput{InputMeta: meta("zhang-chun-0a1b2c3d"), Title: "长春"})
+	if got := put(t, s, made("长春")); got[0].Action != catalog.WriteSame || got[0].Slug != "zhang-chun-0a1b2c3d" {
+		t.Errorf("the same again: %+v", got)
+	}
+	if got := put(t, s, made("长春市")); got[0].Action != catalog.WriteChanged || got[0].Version != 2 {
+		t.Errorf("changed: %+v", got)
+	}
+	fresh := made("别的")
+	fresh.Slug, fresh.FormerSlug = "chang-chun-ffffffff", "zhang-chun-ffffffff"
+	if got := put(t, s, fresh); got[0].Action != catalog.WriteNew || got[0].Slug != "chang-chun-ffffffff" {
+		t.Errorf("another: %+v", got)
+	}
+}
+
 func TestARegionsFormerCodeStillNamesIt(t *testing.T) {
 	s := storetest.Seeded(t)
 	in := &catalog.CaseInput{InputMeta: meta("new"), Title: "新案例", Region: "220381"}

@@ -14,18 +14,18 @@ import (
 // names the files that are missing or have other bytes. Removing their folder, the
 // home, lets LoadWords write them anew.
 func Check(dir string) (home string, written bool, damaged []string, err error) {
-	f, err := script.NewFolder()
+	tables, err := script.Load()
 	if err != nil {
 		return "", false, nil, fmt.Errorf("indexer: %w", err)
 	}
-	_, home, err = homeOf(dir, f)
+	_, home, err = homeOf(dir, tables.Folder)
 	if err != nil {
 		return "", false, nil, err
 	}
 	if _, err := os.Stat(home); err != nil {
 		return home, false, nil, nil //nolint:nilerr // it is not there, or not to be seen: LoadWords will tell
 	}
-	err = eachDictionary(f, func(path string, want []byte) error {
+	err = eachDictionary(tables.Folder, func(path string, want []byte) error {
 		if got, err := os.ReadFile(filepath.Join(home, path)); err != nil || !bytes.Equal(got, want) {
 			damaged = append(damaged, path)
 		}

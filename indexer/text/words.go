@@ -35,10 +35,11 @@ type Words struct {
 // at the path where it was compiled, hence the copies. The folder is left
 // there for the next start; several processes may do this at once.
 func Load(dir string) (*Words, error) {
-	folder, err := script.NewFolder()
+	tables, err := script.Load()
 	if err != nil {
 		return nil, fmt.Errorf("indexer: %w", err)
 	}
+	folder := tables.Folder
 	print, home, err := homeOf(dir, folder)
 	if err != nil {
 		return nil, err
@@ -53,11 +54,9 @@ func Load(dir string) (*Words, error) {
 	w := &Words{
 		jieba: gojieba.NewJieba(filepath.Join(home, "jieba.dict.utf8"), filepath.Join(home, "hmm_model.utf8"),
 			filepath.Join(home, "domain.utf8"), filepath.Join(home, "idf.utf8"), filepath.Join(home, "stop_words.utf8")),
-		folder: folder,
-		Stop:   stop,
-	}
-	if w.Readings.Readings, err = script.NewReadings(); err != nil {
-		return nil, fmt.Errorf("indexer: %w", err)
+		folder:   folder,
+		Stop:     stop,
+		Readings: Readings{tables.Readings},
 	}
 	w.Synonyms = parseSynonyms(synonyms.Text, w.folder)
 	sum := sha256.Sum256([]byte(print + synonyms.Text))

@@ -6,3 +6,23 @@
 // finds what another wrote. It knows no documents and cuts no words. It is the only
 // package that imports OpenCC and go-pinyin.
 package script
+
+import "sync"
+
+// Tables are the tables by which texts are folded and read: one set a process, since
+// reading them takes a quarter of a second. They do not change and are safe for
+// concurrent use.
+type Tables struct {
+	*Folder
+	*Readings
+}
+
+// Load returns the tables, read once.
+var Load = sync.OnceValues(func() (Tables, error) {
+	f, err := NewFolder()
+	if err != nil {
+		return Tables{}, err
+	}
+	r, err := NewReadings()
+	return Tables{f, r}, err
+})
