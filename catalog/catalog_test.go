@@ -171,6 +171,21 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+func TestFieldsAreComparedAsAWhole(t *testing.T) {
+	got, err := catalog.DiffFields([]byte(`{"same":[{"x":1}],"list":["甲","乙"],"gone":true,"null":null}`), []byte(`{"same":[{"x":1}],"list":["乙"],"new":"新"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := func(s string) *string { return &s }
+	want := []catalog.FieldChange{{Path: "gone", Before: p("true")}, {Path: "list", Before: p(`["甲","乙"]`), After: p(`["乙"]`)}, {Path: "new", After: p(`"新"`)}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if all, err := catalog.DiffFields(nil, []byte(`{"a":1}`)); err != nil || len(all) != 1 {
+		t.Errorf("of a new record %v, %v", all, err)
+	}
+}
+
 func TestATextIsCutAtCodePoints(t *testing.T) {
 	for _, tt := range []struct {
 		text      string

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 )
 
@@ -21,6 +23,35 @@ func Diff(before, after []byte) ([]FieldChange, error) {
 	}
 	changes := []FieldChange{}
 	diffValues("", old, now, &changes)
+	return changes, nil
+}
+
+// DiffFields compares two JSON objects by their own fields, each as a whole: a list
+// in which one entry has changed is given before and after, so that a reader can
+// match the entries as they like. Changes come in the order of their names.
+func DiffFields(before, after []byte) ([]FieldChange, error) {
+	old, err := decodeObject(before)
+	if err != nil {
+		return nil, fmt.Errorf("diff fields: before: %w", err)
+	}
+	now, err := decodeObject(after)
+	if err != nil {
+		return nil, fmt.Errorf("diff fields: after: %w", err)
+	}
+	was, is := fieldsOf(old), fieldsOf(now)
+	names := slices.Sorted(maps.Keys(was))
+	for name := range is {
+		if _, both := was[name]; !both {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	changes := []FieldChange{}
+	for _, name := range names {
+		if b, a := jsonOf(was[name]), jsonOf(is[name]); b == nil != (a == nil) || b != nil && *b != *a {
+			changes = append(changes, FieldChange{Path: name, Before: b, After: a})
+		}
+	}
 	return changes, nil
 }
 

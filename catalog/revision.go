@@ -12,6 +12,7 @@ type Revision struct {
 	Status   Status  // the record's, since then
 	Reason   *string // why it was returned or archived; nil where nobody said
 	Changes  []FieldChange
+	Fields   []FieldChange // the same, each of the record's own fields as a whole
 }
 
 // FieldChange is what a change did to one field; Before and After are JSON, nil

@@ -28,7 +28,7 @@ var resolversOnly = map[string]string{
 	"Brand.cite": cited, "Case.cite": cited, "Citation.cite": cited, "Practice.cite": cited, "Proposal.cite": cited, "Source.cite": cited, "Tombstone": cited, "Query.tombstone": cited,
 	"Query.release": released, "Query.releases": released, "Release": released, "ReleaseConnection": released, "ReleaseEdge": released, "ReleaseFile": released,
 
-	"Revision.changes": "the difference of two snapshots, worked out by catalog.Diff", "FieldChange": "as Revision.changes",
+	"Revision.changes": "the difference of two snapshots, worked out by catalog.Diff", "FieldChange": "as Revision.changes", "Revision.fields": "as Revision.changes",
 	"Query.viewer": asking, "Viewer": asking, "Grant": asking,
 }
 

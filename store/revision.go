@@ -69,6 +69,9 @@ func (s *Store) Revisions(ctx context.Context, of catalog.Parents, page catalog.
 			if r.Changes, err = catalog.Diff(r.before, r.after); err != nil {
 				return nil, wrap("revisions", err)
 			}
+			if r.Fields, err = catalog.DiffFields(r.before, r.after); err != nil {
+				return nil, wrap("revisions", err)
+			}
 			list.Items = append(list.Items, &r.Revision)
 		}
 		lists[id] = list

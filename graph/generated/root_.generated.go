@@ -704,6 +704,7 @@ type ComplexityRoot struct {
 		At      func(childComplexity int) int
 		By      func(childComplexity int) int
 		Changes func(childComplexity int) int
+		Fields  func(childComplexity int) int
 		Reason  func(childComplexity int) int
 		Status  func(childComplexity int) int
 		Version func(childComplexity int) int
@@ -4136,6 +4137,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Revision.Changes(childComplexity), true
+	case "Revision.fields":
+		if e.ComplexityRoot.Revision.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.Fields(childComplexity), true
 	case "Revision.reason":
 		if e.ComplexityRoot.Revision.Reason == nil {
 			break
@@ -7220,11 +7227,13 @@ type Revision {
   reason: String
   "What changed since the last version that the caller may read, field by field (变更)."
   changes: [FieldChange!]!
+  "The same, each of the record's own fields as a whole, so that entries of lists can be matched (整字段变更)."
+  fields: [FieldChange!]!
 }
 
 "What a change did to one field (字段变更). Values are JSON."
 type FieldChange {
-  "The field, as in outcomes.0.effect (字段)."
+  "The field, as in outcomes.0.effect, or outcomes as a whole (字段)."
   path: String!
   "The value before, null where there was none (修改前)."
   before: String
@@ -9209,6 +9218,8 @@ func (ec *executionContext) childFields_Revision(ctx context.Context, field grap
 		return ec.fieldContext_Revision_reason(ctx, field)
 	case "changes":
 		return ec.fieldContext_Revision_changes(ctx, field)
+	case "fields":
+		return ec.fieldContext_Revision_fields(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Revision", field.Name)
 }
