@@ -25,8 +25,9 @@ var roles = []catalog.PartyRole{
 
 func shapeCase(v *view, r *http.Request) error {
 	c := object(v.Data["case"])
-	v.Extra = caseExtra{Parties: parties(list(c["participants"])), Workflow: workflowOf(caseNoun, v, r)}
-	return nil
+	w, err := workflowOf(caseNoun, v, r)
+	v.Extra = caseExtra{Parties: parties(list(c["participants"])), Workflow: w}
+	return err
 }
 
 // parties gathers the participants by side. All five sides are there, so that a

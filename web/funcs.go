@@ -10,11 +10,13 @@ import (
 	"unicode"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/web/changes"
 )
 
 // functions are what templates can call.
 var functions = template.FuncMap{
 	"actor":      actor,
+	"changeOf":   changeOf,
 	"asset":      assetURL,
 	"cites":      cites,
 	"citeStyles": func() []citeStyle { return citeStyles },
@@ -22,7 +24,6 @@ var functions = template.FuncMap{
 	"date":       date,
 	"day":        day,
 	"dict":       dict,
-	"differ":     differ,
 	"elsewhere":  elsewhere,
 	"fieldLabel": fieldLabel,
 	"fieldNames": fieldNames,
@@ -168,18 +169,7 @@ func safeURL(v any) string {
 }
 
 // date shows a PartialDate in Chinese: 2021年7月15日, as far as it goes.
-func date(v any) string {
-	units := []string{"年", "月", "日"}
-	var b strings.Builder
-	for i, part := range strings.SplitN(text(v), "-", len(units)) {
-		n, err := strconv.Atoi(part)
-		if err != nil {
-			return text(v)
-		}
-		b.WriteString(strconv.Itoa(n) + units[i])
-	}
-	return b.String()
-}
+func date(v any) string { return changes.Date(text(v)) }
 
 // day shows an instant's day.
 func day(v any) string {

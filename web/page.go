@@ -84,6 +84,7 @@ type view struct {
 	Address    string         // of this server, as its reader has it or as the public does
 	Today      string         // the day, for what is printed
 	ReadOnly   bool           // the database takes no writes just now
+	query      Querier        // to ask what the page's document cannot
 	provider   bool           // readers can sign in at an identity provider
 	SignIn     string         // where one can sign in to come back here, "" where nowhere
 }
@@ -91,6 +92,7 @@ type view struct {
 // newView is a page's view before anything has been asked.
 func (s *site) newView(p page, r *http.Request) *view {
 	v := &view{Page: p.name, Nav: p.nav, Query: cut(r.URL.Query().Get("q"), maxQuery), Data: map[string]any{}}
+	v.query = s.Query
 	v.Address, v.Today = s.address(r), day(time.Now().Format(time.RFC3339))
 	v.ReadOnly = s.Writable != nil && !s.Writable()
 	if s.SignIn {

@@ -49,35 +49,23 @@ func TestMarkingCountsCodePoints(t *testing.T) {
 	}
 }
 
-func TestDifferencesPutTogetherAreTheNewText(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		letters := rapid.StringOfN(rapid.RuneFrom([]rune("一二三")), 0, 20, -1)
-		before, after := letters.Draw(t, "before"), letters.Draw(t, "after")
-		was, _ := json.Marshal(before)
-		is, _ := json.Marshal(after)
-		d := differ(string(was), string(is))
-		if d.Before+d.Come+d.After != after || d.Before+d.Gone+d.After != before {
-			t.Errorf("differ(%q, %q) is %+v", before, after, d)
-		}
-	})
-}
-
-func TestDifferencesOfWhatIsNoText(t *testing.T) {
-	tests := []struct {
-		name          string
-		before, after any
-		want          difference
-	}{
-		{"a number", "1", "2", difference{Gone: "1", Come: "2"}},
-		{"nothing before", nil, `"新"`, difference{Come: "新"}},
-		{"nothing after", `"旧"`, nil, difference{Gone: "旧"}},
-		{"not JSON", `"旧`, `"新`, difference{Before: `"`, Gone: "旧", Come: "新"}},
-		{"a list", `["a"]`, `["b"]`, difference{Before: "[\n \"", Gone: "a", Come: "b", After: "\"\n]"}},
+func TestAReviewTellsOfAFieldFromFirstToLast(t *testing.T) {
+	change := func(path, before, after string) any {
+		return map[string]any{"path": path, "before": before, "after": after}
 	}
-	for _, tt := range tests {
-		if diff := cmp.Diff(tt.want, differ(tt.before, tt.after)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
-		}
+	revision := func(version int, status string, all ...any) any {
+		return map[string]any{"version": version, "status": status, "fields": all}
+	}
+	since, got := sincePublished([]any{
+		revision(5, "IN_REVIEW", change("status", `"DRAFT"`, `"IN_REVIEW"`), change("title", `"乙"`, `"丙"`)),
+		revision(4, "DRAFT", change("title", `"甲"`, `"乙"`), change("summary", `"一"`, `"二"`)),
+		revision(3, "DRAFT", change("summary", `"二"`, `"一"`)),
+		revision(2, "PUBLISHED", change("title", `"零"`, `"甲"`)),
+		revision(1, "DRAFT"),
+	})
+	want := []fieldChange{{"title", `"甲"`, `"丙"`}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(fieldChange{})); since != 2 || diff != "" {
+		t.Errorf("since version %d (-want +got):\n%s", since, diff)
 	}
 }
 

@@ -1,31 +1,45 @@
 package web
 
 import (
+	"cmp"
+	"context"
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/web/changes"
 )
 
 // workflow is what its writers see of a record: what they may do with it, and
 // what is new in it.
 type workflow struct {
-	Of       catalog.RecordKind
-	Path     string // of the noun's pages
-	Record   map[string]any
-	Done     string // what was done just now
-	Acts     bool   // there is something to do
-	Returned string // why it was returned, "" where it was not
-	Review   *review
+	Of        catalog.RecordKind
+	Path      string // of the noun's pages
+	Record    map[string]any
+	Done      string // what was done just now
+	Acts      bool   // there is something to do
+	Returned  string // why it was returned, "" where it was not
+	Review    *review
+	Revisions []revision
 }
 
 // review is what changed since the record was last published.
 type review struct {
 	Since   int // that version, 0 where there is none
-	Changes []map[string]any
+	Changes []changes.Change
 }
 
-func workflowOf(n noun, v *view, r *http.Request) workflow {
+// revision is one change of a record, for its readers.
+type revision struct {
+	Version        int
+	At, By, Reason any
+	First          bool
+	Changes        []changes.Change
+}
+
+func workflowOf(n noun, v *view, r *http.Request) (workflow, error) {
 	c := object(v.Data[n.root])
 	w := workflow{Of: n.kind, Path: n.path, Record: c, Done: doneLabels[r.URL.Query().Get("done")]}
 	may := func(action catalog.Action) bool { return slices.Contains(list(c["actions"]), any(string(action))) }
@@ -36,45 +50,137 @@ func workflowOf(n noun, v *view, r *http.Request) workflow {
 	if c["status"] == string(catalog.StatusDraft) && len(revisions) > 0 {
 		w.Returned = text(object(revisions[0])["reason"])
 	}
-	if may(catalog.ActionPublish) {
-		w.Review = reviewOf(revisions)
+	since, reviewed := sincePublished(revisions)
+	var all []fieldChange
+	for _, one := range revisions {
+		all = append(all, changesOf(one)...)
 	}
-	return w
+	names, err := namesOf(r.Context(), v.query, n.kind, all)
+	if err != nil {
+		return w, err
+	}
+	if may(catalog.ActionPublish) {
+		w.Review = &review{Since: since, Changes: told(n.kind, reviewed, names)}
+	}
+	for _, one := range revisions {
+		o := object(one)
+		version := whole(o["version"])
+		w.Revisions = append(w.Revisions, revision{
+			Version: version, At: o["at"], By: o["by"], Reason: o["reason"], First: version == 1, Changes: told(n.kind, changesOf(one), names),
+		})
+	}
+	return w, nil
 }
 
-// reviewOf puts the changes together that came after the last published version:
-// of a field that changed several times, what it was at first and is at last.
-// Revisions come newest first; the first of all is a whole record and no change.
-func reviewOf(revisions []any) *review {
-	r := &review{}
-	at := map[string]map[string]any{}
+// fieldChange is what a change did to one of a record's fields, in JSON; "" is
+// nothing.
+type fieldChange struct{ path, before, after string }
+
+// changesOf are a revision's changes.
+func changesOf(revision any) []fieldChange {
+	var all []fieldChange
+	for _, change := range list(object(revision)["fields"]) {
+		c := object(change)
+		all = append(all, fieldChange{text(c["path"]), text(c["before"]), text(c["after"])})
+	}
+	return all
+}
+
+// told says what changed in the words of its readers, in the order in which the
+// catalog describes the fields.
+func told(kind catalog.RecordKind, all []fieldChange, names changes.Names) []changes.Change {
+	place := func(path string) int {
+		return slices.IndexFunc(catalog.NounOf(kind).Fields, func(f catalog.NounField) bool { return f.Name == path })
+	}
+	slices.SortStableFunc(all, func(a, b fieldChange) int { return cmp.Compare(place(a.path), place(b.path)) })
+	var out []changes.Change
+	for _, c := range all {
+		if c.path != "slug" { // the address of a page is no news to its reader
+			out = append(out, changes.Of(kind, c.path, c.before, c.after, names))
+		}
+	}
+	return out
+}
+
+// sincePublished puts the changes together that came after the last published
+// version, which is 0 where there is none: of a field that changed several times,
+// what it was at first and is at last. Revisions come newest first; the first of
+// all is a whole record and no change.
+func sincePublished(revisions []any) (since int, all []fieldChange) {
+	at := map[string]*fieldChange{}
 	var paths []string
 	for _, revision := range revisions {
 		one := object(revision)
 		if one["status"] == string(catalog.StatusPublished) {
-			r.Since = whole(one["version"])
+			since = whole(one["version"])
 			break
 		}
 		if whole(one["version"]) == 1 {
 			break
 		}
-		for _, change := range list(one["changes"]) {
-			c := object(change)
-			path := text(c["path"])
-			if later, ok := at[path]; ok {
-				later["before"] = c["before"]
+		for _, c := range changesOf(revision) {
+			if later, ok := at[c.path]; ok {
+				later.before = c.before
 				continue
 			}
-			paths = append(paths, path)
-			at[path] = map[string]any{"path": path, "before": c["before"], "after": c["after"]}
+			paths = append(paths, c.path)
+			at[c.path] = &c
 		}
 	}
 	for _, path := range paths {
-		if c := at[path]; path != "status" && c["before"] != c["after"] {
-			r.Changes = append(r.Changes, c)
+		if c := at[path]; path != "status" && c.before != c.after {
+			all = append(all, *c)
 		}
 	}
-	return r
+	return since, all
+}
+
+// lookups are how the name of a record of each kind is asked for.
+var lookups = map[catalog.RecordKind]string{
+	catalog.KindCommittee: "committee(slug: %s) { name }", catalog.KindRegion: "region(code: %s) { name }", catalog.KindBrand: "brand(slug: %s) { name }",
+	catalog.KindTopic: "topic(slug: %s) { name }", catalog.KindPerson: "person(slug: %s) { name }", catalog.KindCase: "case(slug: %s) { name: title }",
+	catalog.KindProposal: "proposal(slug: %s) { name: title }", catalog.KindSource: "source(slug: %s) { name: title }",
+}
+
+// maxNames bounds how many records' names are looked up for one page.
+const maxNames = 200
+
+// namesOf looks up what the records are called that changes name. One that the
+// reader may not see, or that is gone, has no name.
+func namesOf(ctx context.Context, query Querier, kind catalog.RecordKind, all []fieldChange) (changes.Names, error) {
+	var asked []changes.Named
+	for _, c := range all {
+		for _, named := range changes.References(kind, c.path, c.before, c.after) {
+			if lookups[named.Kind] != "" && !slices.Contains(asked, named) && len(asked) < maxNames {
+				asked = append(asked, named)
+			}
+		}
+	}
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	var variables, fields strings.Builder
+	values := map[string]any{}
+	for i, named := range asked {
+		fmt.Fprintf(&variables, " $n%d: String!", i)
+		fmt.Fprintf(&fields, " n%d: "+lookups[named.Kind], i, fmt.Sprintf("$n%d", i))
+		values[fmt.Sprintf("n%d", i)] = named.Slug
+	}
+	data, failed := query.Query(ctx, "query Names("+variables.String()+") {"+fields.String()+" }", "", values)
+	if len(failed) > 0 {
+		return nil, &queryError{page: "names", errors: failed}
+	}
+	found, err := decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading the names of %d records: %w", len(asked), err)
+	}
+	names := changes.Names{}
+	for i, named := range asked {
+		if name := text(object(found[fmt.Sprintf("n%d", i)])["name"]); name != "" {
+			names[named] = name
+		}
+	}
+	return names, nil
 }
 
 // brandExtra is what the page of a brand needs besides its data.
@@ -84,12 +190,13 @@ type brandExtra struct {
 }
 
 func shapeBrand(v *view, r *http.Request) error {
-	brand := object(v.Data["brand"])
-	v.Extra = brandExtra{pagerOf(r, brand["cases"]), workflowOf(brandNoun, v, r)}
-	return nil
+	w, err := workflowOf(brandNoun, v, r)
+	v.Extra = brandExtra{pagerOf(r, object(v.Data["brand"])["cases"]), w}
+	return err
 }
 
 func shapeProposal(v *view, r *http.Request) error {
-	v.Extra = workflowOf(proposalNoun, v, r)
-	return nil
+	w, err := workflowOf(proposalNoun, v, r)
+	v.Extra = w
+	return err
 }
