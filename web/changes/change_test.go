@@ -94,7 +94,7 @@ func TestWhatStayedIsShortened(t *testing.T) {
 	long := strings.Repeat("协商议事", 100)
 	got := changes.Text(long+"甲"+long, long+"乙"+long)
 	if len(got) != 4 || len([]rune(got[0].Text)) != 41 || !strings.HasPrefix(got[0].Text, "…") || !strings.HasSuffix(got[3].Text, "…") {
-		t.Errorf("got %d pieces: %q", len(got), got)
+		t.Errorf("got %d pieces: %v", len(got), got)
 	}
 	if changes.Text("同", "同") != nil {
 		t.Error("equal texts differ")
