@@ -329,7 +329,7 @@ func (b *batch) compare(ctx context.Context) error {
 	return nil
 }
 
-// findFormer gives drafts whose slug was made, and is made otherwise since, the slug
+// findFormer sets drafts whose slug was made, and is made otherwise since, the slug
 // under which their record is there already.
 func (b *batch) findFormer(ctx context.Context, kind catalog.RecordKind, drafts []*draft) error {
 	var slugs []string

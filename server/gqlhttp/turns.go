@@ -87,7 +87,7 @@ func (t *turns) done(caller string) func() {
 	})
 }
 
-// next gives free turns to those who wait: one to each caller, who then is the last.
+// next hands free turns to those who wait: one to each caller, who then is the last.
 func (t *turns) next() {
 	for i := 0; t.free > 0 && i < len(t.order); {
 		caller := t.order[i]

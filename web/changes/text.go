@@ -52,7 +52,7 @@ func Text(before, after string) []Piece {
 	return pieces
 }
 
-// Whole gives one value for another.
+// Whole returns the pieces of one value that was put for another.
 func Whole(before, after string) []Piece {
 	var pieces []Piece
 	if before != "" {
