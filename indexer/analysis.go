@@ -32,7 +32,8 @@ func (x *Index) Cooccurrence(ctx context.Context, q catalog.KeywordQuery) ([]cat
 // analyse returns what do finds in the current state's content words and the
 // documents that pass the query's filter; nothing where there is no state yet. Over
 // one state it is worked out once.
-func analyse[T any](ctx context.Context, x *Index, operation string, q catalog.KeywordQuery, do func(*corpus.Corpus, context.Context, catalog.KeywordQuery, corpus.Selection) ([]T, error)) ([]T, error) {
+func analyse[T any](ctx context.Context, x *Index, operation string, q catalog.KeywordQuery, do func(*corpus.Corpus, context.Context, catalog.KeywordQuery, corpus.Selection) ([]T, error)) (found []T, err error) {
+	defer x.guarded(ctx, operation, &err)()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("indexer: %s: %w", operation, err)
 	}
@@ -73,7 +74,8 @@ func (v *view) selection(c *corpus.Corpus, q catalog.KeywordQuery) corpus.Select
 // the places from the folded texts. Errors: a cursor that no concordance gave, a
 // term in which nothing can be looked for (both INVALID), too many lines to sort
 // (LIMIT), a disk that cannot be read.
-func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*catalog.ConcordancePage, error) {
+func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (page *catalog.ConcordancePage, err error) {
+	defer x.guarded(ctx, "concordance", &err)()
 	k, err := corpus.NewConcordance(x.words, q)
 	if err != nil {
 		return nil, err
@@ -90,7 +92,6 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (*c
 		}
 	}
 	docs, err := v.containing(ctx, k.Term, q)
-	var page *catalog.ConcordancePage
 	if err == nil {
 		page, err = k.Page(ctx, v, v.version, docs, x.sorts)
 	}

@@ -56,6 +56,9 @@ func (x *Index) Follow(ctx context.Context, src Source, changes Waiter) error {
 		if errors.Is(err, errClosed) {
 			return err
 		}
+		if x.check(checkedFor) {
+			again = 0
+		}
 		x.note(err)
 		x.o.Logger.Error("the search index could not follow", "error", err, "again_in", again)
 		return nil
@@ -72,7 +75,15 @@ func (x *Index) step(ctx context.Context, src Source, changes Waiter) error {
 		return err
 	}
 	x.note(nil)
-	return wrap("wait for changes", changes.Wait(ctx))
+	return wrap("wait for changes", x.waitWhole(ctx, changes))
+}
+
+// without is why there is no generation to write to.
+func (x *Index) without() error {
+	if x.isDamaged() {
+		return errDamaged // it was found while changes were read; the next step builds it
+	}
+	return errClosed
 }
 
 func (x *Index) note(err error) {
@@ -114,7 +125,7 @@ func (x *Index) applyNext(ctx context.Context, src Source) (n int, truncated boo
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	if x.gen == nil {
-		return 0, false, errClosed
+		return 0, false, x.without()
 	}
 	m := marks{print: x.fingerprint(), complete: true}
 	before := x.view.Load() // only changed by whoever holds writing
@@ -232,7 +243,7 @@ func (x *Index) refresh() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	if x.gen == nil {
-		return errClosed
+		return x.without()
 	}
 	before := x.view.Load()
 	if merged, err := x.gen.merged(before); !merged || err != nil {

@@ -54,6 +54,8 @@ type Index struct {
 	open       []*generation // those that may not be closed yet; guarded by rebuilding
 	closed     atomic.Bool
 
+	sound soundness // of its files
+
 	mu        sync.Mutex // guards what follows
 	lastError error
 	applied   time.Time
@@ -91,7 +93,7 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0)), sound: soundness{found: make(chan struct{}, 1)}}
 	if err := x.openCurrent(); err != nil {
 		_ = lock.Close()
 		return nil, err
@@ -131,6 +133,11 @@ func (x *Index) tryGeneration(path string) (g *generation, v *view, err error) {
 			g, v, err = nil, nil, fmt.Errorf("indexer: the index at %s is damaged: %v", path, p)
 		}
 	}()
+	if err := checkGeneration(path); err != nil {
+		setAsideFolder(x.dir, filepath.Base(path))
+		return nil, nil, err
+	}
+	x.sound.checked = time.Now()
 	g, err = openGeneration(path, x.words, x.o.CacheBytes, x.o.Logger)
 	if err != nil {
 		return nil, nil, err
@@ -208,10 +215,13 @@ func (x *Index) failed(operation string, err error) error {
 var errClosed = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "检索服务正在关闭，请稍后再试", En: "the index is closed; try again later"}
 
 // nothing is the error of a request for which there is no view: nil where the index
-// has not been built yet, errClosed where it is closed.
+// has not been built yet, errClosed where it is closed, errDamaged where it is set aside.
 func (x *Index) nothing() error {
 	if x.closed.Load() {
 		return errClosed
+	}
+	if x.isDamaged() {
+		return errDamaged
 	}
 	return nil
 }

@@ -12,7 +12,8 @@ import (
 
 // Peers finds the cases of other committees that are nearest to a problem told in
 // one's own words, or to a case; see peers.Look. first is 1..50.
-func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) ([]catalog.PeerHit, error) {
+func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) (hits []catalog.PeerHit, err error) {
+	defer x.guarded(ctx, "look for peers", &err)()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("indexer: look for peers: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -49,6 +50,15 @@ func (x *Index) warm(v *view) {
 		defer v.release()
 		x.warmer.one.Lock()
 		defer x.warmer.one.Unlock()
+		// Whoever closes the index waits for this goroutine, and so it does not wait
+		// for the check of the files.
+		defer func() {
+			if p := recover(); p != nil {
+				x.o.Logger.Error("reading the index panicked", "operation", "read ahead", "panic", fmt.Sprint(p))
+				go x.check(checkedFor)
+			}
+		}()
+		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 		for _, s := range cold {
 			for _, field := range []string{document.FieldGrams, document.FieldWords} {
 				if err := v.warm(s, field, &x.warmer.stop); err != nil {

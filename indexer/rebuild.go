@@ -108,6 +108,7 @@ func (x *Index) fill(ctx context.Context, src Source, g *generation, name string
 		old.release()
 	}
 	x.gen = g
+	x.mended()
 	return nil
 }
 

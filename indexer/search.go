@@ -17,7 +17,8 @@ import (
 // returns all records. The only errors are a cursor that no search gave
 // (catalog.KindInvalid), an ended ctx, and a disk that cannot be read. An index
 // that has not been built yet finds nothing.
-func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (*catalog.SearchPage, error) {
+func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (page *catalog.SearchPage, err error) {
+	defer x.guarded(ctx, "search", &err)()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("indexer: search: %w", err)
 	}
@@ -42,7 +43,7 @@ func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (*catalog.Sea
 		}
 	}
 	s := &search{x: x, now: now, view: v, query: q, after: after}
-	page, err := s.run(ctx)
+	page, err = s.run(ctx)
 	if err == nil {
 		err = ctx.Err() // what was left out for lack of time makes no answer
 	}

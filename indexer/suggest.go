@@ -11,7 +11,8 @@ import (
 // Suggest completes what is being typed to titles of the kinds (nil for all four) and
 // to names of committees and topics; see suggest.Complete. first is 1..50. An index
 // that has not been built yet completes to nothing.
-func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first int) ([]catalog.Suggestion, error) {
+func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first int) (out []catalog.Suggestion, err error) {
+	defer x.guarded(ctx, "suggest", &err)()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("indexer: suggest: %w", err)
 	}
@@ -20,7 +21,7 @@ func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.Reco
 		return nil, x.nothing()
 	}
 	defer v.release()
-	out, err := suggest.Complete(ctx, x.words, v, prefix, kinds, min(max(first, 1), 50))
+	out, err = suggest.Complete(ctx, x.words, v, prefix, kinds, min(max(first, 1), 50))
 	if err != nil {
 		return nil, fmt.Errorf("indexer: suggest for %.40q: %w", prefix, err)
 	}

@@ -1,0 +1,153 @@
+package indexer
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// segmentFiles returns the files of the index in use.
+func segmentFiles(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, generationPrefix+"*", "*.zap"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files of the index in %s: %v", dir, err)
+	}
+	return files
+}
+
+// cutOff shortens a file by its last byte; wrongSum writes another sum to its end.
+func cutOff(t *testing.T, path string) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err == nil {
+		err = os.Truncate(path, info.Size()-1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wrongSum(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil {
+		_, err = f.WriteAt([]byte("sum!"), info.Size()-4)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestADamagedIndexIsNotOpenedButSetAsideAndBuiltAnew(t *testing.T) {
+	for name, damage := range map[string]func(*testing.T, string){"cut off": cutOff, "another sum": wrongSum} {
+		t.Run(name, func(t *testing.T) {
+			dir, src := t.TempDir(), newMemory(fewCases()...)
+			x := openIndex(t, dir)
+			if err := x.CatchUp(t.Context(), src); err != nil {
+				t.Fatal(err)
+			}
+			want := total(x, "协商")
+			if err := x.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range segmentFiles(t, dir) {
+				damage(t, file)
+			}
+			x = openIndex(t, dir)
+			if x.State().Ready {
+				t.Error("a damaged index is ready")
+			}
+			if _, err := os.Stat(filepath.Join(dir, damagedFolder)); err != nil {
+				t.Errorf("it was not set aside: %v", err)
+			}
+			if err := x.CatchUp(t.Context(), src); err != nil {
+				t.Fatal(err)
+			}
+			if got := total(x, "协商"); got != want || want == 0 {
+				t.Errorf("built anew it finds %d, before %d", got, want)
+			}
+		})
+	}
+}
+
+// What is damaged while it is served is found, says UNAVAILABLE instead of INTERNAL or
+// anything wrong, and is built anew by its follower.
+func TestAnIndexThatIsDamagedWhileItIsServedHeals(t *testing.T) {
+	dir, src := t.TempDir(), newMemory(fewCases()...)
+	x := openIndex(t, dir)
+	if err := x.CatchUp(t.Context(), src); err != nil {
+		t.Fatal(err)
+	}
+	want := total(x, "协商")
+	// What is in use may be in memory still; opened again it is on the disk.
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	x = openIndex(t, dir)
+	for _, file := range segmentFiles(t, dir) {
+		wrongSum(t, file)
+	}
+	search := func(fails func()) (err error) {
+		defer x.guarded(t.Context(), "search", &err)()
+		fails()
+		return errors.New("the disk was read, and there is no sense in it")
+	}
+	x.sound.checked = x.sound.checked.Add(-checkedFor)
+	if err := search(func() { panic("index out of range") }); catalog.ErrorKindOf(err) != catalog.KindUnavailable {
+		t.Errorf("a panic over a damaged file: %v", err)
+	}
+	for name, ask := range map[string]func(context.Context) error{
+		"search": func(ctx context.Context) error {
+			_, err := x.Search(ctx, catalog.SearchQuery{Query: "协商"})
+			return err
+		},
+		"suggest": func(ctx context.Context) error { _, err := x.Suggest(ctx, "商", nil, 5); return err },
+		"peers": func(ctx context.Context) error {
+			_, err := x.Peers(ctx, catalog.PeerQuery{Problem: "老旧小区改造"})
+			return err
+		},
+		"keywords": func(ctx context.Context) error { _, err := x.Keywords(ctx, catalog.KeywordQuery{First: 5}); return err },
+		"concordance": func(ctx context.Context) error {
+			_, err := x.Concordance(ctx, catalog.ConcordanceQuery{Term: "协商"})
+			return err
+		},
+	} {
+		if err := ask(t.Context()); catalog.ErrorKindOf(err) != catalog.KindUnavailable {
+			t.Errorf("%s of an index that is set aside: %v", name, err)
+		}
+	}
+	if s := x.State(); s.Ready || s.LastError == nil || !strings.Contains(s.LastError.Error(), "damaged") {
+		t.Errorf("its state is %+v", s)
+	}
+	keepUp(t, x, src)
+	eventually(t, "it has been built anew", func() bool { return total(x, "协商") == want })
+	if s := x.State(); !s.Ready || s.LastError != nil {
+		t.Errorf("its state is then %+v", s)
+	}
+}
+
+// Where the files are whole, an error is what it was.
+func TestAFailureOverWholeFilesIsNoDamage(t *testing.T) {
+	x := openIndex(t, t.TempDir())
+	if err := x.CatchUp(t.Context(), newMemory(fewCases()...)); err != nil {
+		t.Fatal(err)
+	}
+	search := func() (err error) {
+		defer x.guarded(t.Context(), "search", &err)()
+		panic("a fault of the code")
+	}
+	if err := search(); catalog.ErrorKindOf(err) != catalog.KindInternal || !x.State().Ready {
+		t.Errorf("%v; ready: %v", err, x.State().Ready)
+	}
+}
