@@ -70,6 +70,7 @@ has_postgres || missing+=(postgresql)
 if [ "$purpose" = test ]; then
 	has_browser || missing+=(chromium)
 	has_browser && has_chinese_font || missing+=(fonts-noto-cjk)
+	has pgbouncer || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
 	has npm || missing+=(nodejs npm) # conformance/ takes a newer Node from npm where this one is too old
 fi
 if [ "$purpose" != run ]; then

@@ -20,9 +20,13 @@ func (s *Store) ExportCases(ctx context.Context, f catalog.CaseFilter, yield fun
 	if err != nil {
 		return err
 	}
-	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	begun := false
+	err = s.readStream(ctx, &begun, func(tx pgx.Tx) error {
 		return yieldCases(ctx, tx, `SELECT v.snapshot FROM `+l.from+` JOIN revisions v ON v.record_id = r.id AND v.version = r.version
-			WHERE `+l.Conditions()+` ORDER BY r.slug`, l.args, yield)
+			WHERE `+l.Conditions()+` ORDER BY r.slug`, l.args, func(in *catalog.CaseInput) error {
+			begun = true
+			return yield(in)
+		})
 	})
 	return wrap("export cases", err)
 }

@@ -155,6 +155,20 @@ func (s *Store) InTx(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) error)
 	return wrap("transaction", pgx.BeginTxFunc(ctx, s.pool, o, f))
 }
 
+// readStream is readAgain for an f that gives away what it reads as it comes: it is
+// run again as long as begun is false, which f sets with the first that it gives.
+func (s *Store) readStream(ctx context.Context, begun *bool, f func(pgx.Tx) error) error {
+	return s.readAgain(ctx, func(tx pgx.Tx) error {
+		if *begun {
+			return errBegun
+		}
+		return f(tx)
+	})
+}
+
+// errBegun ends what cannot be begun again.
+var errBegun = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库在读取途中断开，请重新导出", En: "the database went away in the middle; ask again"}
+
 // readAgain runs f in a transaction that sees one moment and only reads, and again
 // where its server goes away: f begins anew each time, and has given nothing away.
 func (s *Store) readAgain(ctx context.Context, f func(pgx.Tx) error) error {
