@@ -51,6 +51,18 @@ func actionsForAdopters(s *statement, row string, _ *catalog.Selection) {
 	s.actionsByStatus(row, v, 0)
 }
 
+// actionsForNeeds is what the viewer may do with a need: its committee may change
+// it, and whoever acts for a committee may answer it with a case of its own, which
+// the resolvers say.
+func actionsForNeeds(s *statement, row string, _ *catalog.Selection) {
+	v := catalog.ViewerFrom(s.ctx)
+	if v != nil {
+		s.leave("whoever has a case may answer a need")
+		return
+	}
+	s.actionsByStatus(row, v, 0)
+}
+
 // actionsByStatus writes the actions on a record of the row's state whose owner
 // stands to the viewer as the one given does.
 func (s *statement) actionsByStatus(row string, v *catalog.Viewer, owner catalog.ID) {

@@ -41,13 +41,14 @@ var shapes = sync.OnceValue(func() map[string]shape {
 		"Evaluation":    evaluationShape(),
 		"Adoption":      adoptionShape(),
 		"Venue":         venueShape(),
+		"Need":          needShape(),
 		"Revision":      revisionShape(),
 	}
 })
 
 // listed are the types that there are lists of.
 var listed = []string{
-	"Case", "Committee", "Brand", "Proposal", "Person", "Source", "Practice", "Indicator", "Evaluation", "Adoption", "Venue", "Revision",
+	"Case", "Committee", "Brand", "Proposal", "Person", "Source", "Practice", "Indicator", "Evaluation", "Adoption", "Venue", "Need", "Revision",
 }
 
 // Fields returns the fields, in order, that a statement shows of each type of the

@@ -142,6 +142,8 @@ func OwnerOf(in Input) *string {
 		return &in.Adopter
 	case *VenueInput:
 		return &in.Committee
+	case *NeedInput:
+		return &in.Committee
 	}
 	return nil
 }

@@ -210,6 +210,8 @@ func NewInput(kind RecordKind) Input {
 		return &AdoptionInput{}
 	case KindVenue:
 		return &VenueInput{}
+	case KindNeed:
+		return &NeedInput{}
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ const (
 	KindEvaluation RecordKind = "EVALUATION"
 	KindAdoption   RecordKind = "ADOPTION"
 	KindVenue      RecordKind = "VENUE"
+	KindNeed       RecordKind = "NEED"
 )
 
 // RecordKinds are all kinds, in the order in which they may refer to each
@@ -29,6 +30,7 @@ const (
 var RecordKinds = []RecordKind{
 	KindSource, KindRegion, KindCommittee, KindTopic, KindPerson, KindBrand, KindProposal, KindIndicator,
 	KindCase, KindPractice, KindEvaluation, KindAdoption, KindVenue,
+	KindNeed,
 }
 
 var kindEnum = &Enum{Name: "RecordKind", Values: []EnumChoice{
@@ -45,6 +47,7 @@ var kindEnum = &Enum{Name: "RecordKind", Values: []EnumChoice{
 	{string(KindEvaluation), "评价", nil},
 	{string(KindAdoption), "推广记录", nil},
 	{string(KindVenue), "场所", nil},
+	{string(KindNeed), "需求", nil},
 }}
 
 // Label is the kind's name in Chinese.

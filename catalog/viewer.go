@@ -83,3 +83,17 @@ func ViewerFrom(ctx context.Context) *Viewer {
 	v, _ := ctx.Value(viewerKey{}).(*Viewer)
 	return v
 }
+
+type networkKey struct{}
+
+// WithNetwork returns a context in which the caller comes from the network: an
+// address, or the part of one that a caller usually has whole.
+func WithNetwork(ctx context.Context, network string) context.Context {
+	return context.WithValue(ctx, networkKey{}, network)
+}
+
+// NetworkFrom returns the caller's network, "" where it is not known.
+func NetworkFrom(ctx context.Context) string {
+	network, _ := ctx.Value(networkKey{}).(string)
+	return network
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -18,6 +19,12 @@ import (
 // Writer does what a request's viewer asks for with one record.
 type Writer interface {
 	Edit(ctx context.Context, e catalog.Edit) (catalog.Edited, error)
+	AskNeed(ctx context.Context, need catalog.ID) (catalog.Edited, error)
+	Follow(ctx context.Context, f catalog.Follow) error
+	Unfollow(ctx context.Context, f catalog.Follow) error
+	MarkNoticesRead(ctx context.Context, ids []catalog.ID) (marked, unread int, err error)
+	KeepWriting(ctx context.Context, w catalog.Writing, seen *time.Time) (*catalog.Writing, error)
+	DiscardWriting(ctx context.Context, k catalog.WritingKey) (bool, error)
 }
 
 // bringIn brings a new record in. A slug that the client leaves out is made from
@@ -141,6 +148,8 @@ func (r *Resolver) slugFor(in catalog.Input) string {
 		parts = []string{r.Spell(in.Name)}
 	case *catalog.ProposalInput:
 		parts = []string{r.Spell(in.Title)}
+	case *catalog.NeedInput:
+		parts = []string{r.Spell(catalog.Cut(in.Problem, 30))}
 	case *catalog.AdoptionInput:
 		parts = []string{r.spellName(in.Adopter), r.spellName(in.Case)}
 	case *catalog.EvaluationInput:

@@ -46,6 +46,8 @@ func node(ctx context.Context, global string) (catalog.Node, error) {
 		return orNil(l.AdoptionByID.Maybe(ctx, &id))
 	case catalog.KindVenue:
 		return orNil(l.VenueByID.Maybe(ctx, &id))
+	case catalog.KindNeed:
+		return orNil(l.NeedByID.Maybe(ctx, &id))
 	}
 	return nil, fmt.Errorf("graph: node of kind %s", kind)
 }

@@ -155,6 +155,8 @@ func (o *office) hide(t *testing.T, status catalog.Status) (ids map[string]strin
 		&catalog.AdoptionInput{InputMeta: open("open-adoption"), Case: "open-other", Adopter: "own", ResultingCase: "hidden-case"},
 		&catalog.AdoptionInput{InputMeta: open("hidden-adoption"), Case: "hidden-case", Adopter: "other", Changes: mark},
 		&catalog.AdoptionInput{InputMeta: head("adoption-draft"), Case: "open-more", Adopter: "own", Changes: mark + "改法"},
+		&catalog.NeedInput{InputMeta: head("hidden-need"), Problem: mark + "需求", Committee: "own", Topics: []string{"livelihood"}},
+		&catalog.NeedInput{InputMeta: open("open-need"), Problem: "公开需求", Committee: "other", Answers: []string{"hidden-case"}},
 		&catalog.EvaluationInput{InputMeta: head("hidden-evaluation"), Year: 2025, Department: mark + "局", Committee: "own"},
 		&catalog.VenueInput{InputMeta: head("hidden-venue"), VenueKind: "LIAISON_STATION", Name: mark + "站", Committee: "own"},
 	})
@@ -225,6 +227,10 @@ var entrances = []struct {
 	{"proposals", `{ proposals { nodes { title } } }`, false},
 	{"committee", `{ committee(slug: "own") { cases { nodes { title } } brands { nodes { name } } } }`, false},
 	{"brand.cases", `{ brand(slug: "open-brand") { cases { nodes { title } } } }`, false},
+	{"need", `{ need(slug: "hidden-need") { problem } }`, true},
+	{"needs by state", `{ needs(status: [DRAFT, IN_REVIEW, ARCHIVED]) { totalCount nodes { problem revisions { nodes { changes { after } } } } } }`, true},
+	{"needs", `{ needs { nodes { problem answers { totalCount nodes { title } } } } }`, false},
+	{"needs by topic", `{ needs(topics: ["livelihood"]) { totalCount nodes { problem } } }`, false},
 	{"adoptions", `{ adoptions { nodes { changes } } }`, true}, // of the hidden case
 	{"case.adoptions", `{ case(slug: "open-more") { adoptions { nodes { changes } } } }`, false},
 	{"adoption tree", `{ adoptionTree(slug: "open-more") { adoption { changes } } }`, false},

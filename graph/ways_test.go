@@ -30,6 +30,7 @@ var resolversOnly = map[string]string{
 
 	"Revision.changes": "the difference of two snapshots, worked out by catalog.Diff", "FieldChange": "as Revision.changes", "Revision.fields": "as Revision.changes",
 	"Query.viewer": asking, "Viewer": asking, "Grant": asking,
+	"Notice": own, "NoticeConnection": own, "NoticeEdge": own, "Follow": own, "Writing": own,
 }
 
 // Reasons that several fields share.
@@ -40,6 +41,7 @@ const (
 	words    = "words are the index's; no record is read, or only those of a page of lines"
 	cited    = "catalog/cite writes a citation, by rules that are code"
 	released = "rows of releases, whose addresses and citation are the server's to write"
+	own      = "it is the caller's own, asked for by Viewer, which only resolvers answer"
 	asking   = "who asks is in the context, not in the database"
 )
 

@@ -24,6 +24,7 @@ var (
 	brandWork      = work[catalog.Brand]{catalog.KindBrand, func(l *loaders.Loaders) byID[catalog.Brand] { return l.BrandByID }}
 	proposalWork   = work[catalog.Proposal]{catalog.KindProposal, func(l *loaders.Loaders) byID[catalog.Proposal] { return l.ProposalByID }}
 	adoptionWork   = work[catalog.Adoption]{catalog.KindAdoption, func(l *loaders.Loaders) byID[catalog.Adoption] { return l.AdoptionByID }}
+	needWork       = work[catalog.Need]{catalog.KindNeed, func(l *loaders.Loaders) byID[catalog.Need] { return l.NeedByID }}
 	evaluationWork = work[catalog.Evaluation]{catalog.KindEvaluation, func(l *loaders.Loaders) byID[catalog.Evaluation] { return l.EvaluationByID }}
 )
 

@@ -123,3 +123,31 @@ func (r *mutationResolver) ArchiveAdoption(ctx context.Context, id string, versi
 func (r *mutationResolver) RestoreAdoption(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Adoption], error) {
 	return adoptionWork.restore(ctx, r.Resolver, id, version, revision)
 }
+
+func (r *mutationResolver) CreateNeed(ctx context.Context, input catalog.NeedInput) (*model.Payload[catalog.Need], error) {
+	return needWork.create(ctx, r.Resolver, &input)
+}
+
+func (r *mutationResolver) UpdateNeed(ctx context.Context, id string, version int, input catalog.NeedInput) (*model.Payload[catalog.Need], error) {
+	return needWork.update(ctx, r.Resolver, id, version, &input)
+}
+
+func (r *mutationResolver) SubmitNeed(ctx context.Context, id string, version int) (*model.Payload[catalog.Need], error) {
+	return needWork.submit(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ReturnNeed(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Need], error) {
+	return needWork.giveBack(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) PublishNeed(ctx context.Context, id string, version int) (*model.Payload[catalog.Need], error) {
+	return needWork.publish(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ArchiveNeed(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Need], error) {
+	return needWork.archive(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) RestoreNeed(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Need], error) {
+	return needWork.restore(ctx, r.Resolver, id, version, revision)
+}

@@ -64,6 +64,10 @@ type Reader interface {
 	EvaluationsByID(context.Context, []id) (map[id]*catalog.Evaluation, error)
 	AdoptionsByID(context.Context, []id) (map[id]*catalog.Adoption, error)
 	VenuesByID(context.Context, []id) (map[id]*catalog.Venue, error)
+	NeedsByID(context.Context, []id) (map[id]*catalog.Need, error)
+	NeedsBySlug(context.Context, []string) (map[string]*catalog.Need, error)
+	NeedFigures(context.Context, []id) (map[id]*catalog.NeedFigures, error)
+	TopicsByNeed(context.Context, []id) (map[id][]*catalog.Topic, error)
 	CitationsByRecord(context.Context, []id) (map[id][]*catalog.Citation, error)
 
 	Committees(context.Context, parents, catalog.CommitteeFilter, paging) (map[id]*catalog.Page[*catalog.Committee], error)
@@ -163,6 +167,10 @@ type Loaders struct {
 	EvaluationByID       One[id, *catalog.Evaluation]
 	AdoptionByID         One[id, *catalog.Adoption]
 	VenueByID            One[id, *catalog.Venue]
+	NeedByID             One[id, *catalog.Need]
+	NeedBySlug           One[string, *catalog.Need]
+	NeedFigures          One[id, *catalog.NeedFigures]
+	TopicsOfNeed         Many[id, *catalog.Topic]
 	CitationsOf          Many[id, *catalog.Citation]
 
 	Committees     Lists[CommitteeArgs, *catalog.Page[*catalog.Committee]]
@@ -207,7 +215,9 @@ func New(r Reader, wait time.Duration) *Loaders {
 		BrandsOfPractice: many(wait, r.BrandsByPractice), CasesOfPractice: many(wait, r.CasesByPractice),
 		ProposalsOfPractice: many(wait, r.ProposalsByPractice), IndicatorsOfPractice: many(wait, r.IndicatorsByPractice), IndicatorsOfCase: many(wait, r.IndicatorsByCase),
 		IndicatorByID: one(wait, r.IndicatorsByID), EvaluationByID: one(wait, r.EvaluationsByID),
-		AdoptionByID: one(wait, r.AdoptionsByID), VenueByID: one(wait, r.VenuesByID), CitationsOf: many(wait, r.CitationsByRecord),
+		AdoptionByID: one(wait, r.AdoptionsByID), VenueByID: one(wait, r.VenuesByID),
+		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), TopicsOfNeed: many(wait, r.TopicsByNeed),
+		CitationsOf: many(wait, r.CitationsByRecord),
 	}
 	l.addLists(r, wait)
 	return l

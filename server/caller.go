@@ -19,10 +19,16 @@ func callerOf(r *http.Request, proxies []netip.Prefix) string {
 	return "address " + addressOf(r, proxies)
 }
 
-// named has the operations of a request take turns by its caller.
+// named has the operations of a request take turns by its caller, and puts the
+// network of an anonymous one into the context, where who is counted once a network
+// is told apart by it.
 func named(proxies []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(gqlhttp.WithCaller(r.Context(), callerOf(r, proxies))))
+		ctx := gqlhttp.WithCaller(r.Context(), callerOf(r, proxies))
+		if catalog.ViewerFrom(ctx) == nil {
+			ctx = catalog.WithNetwork(ctx, addressOf(r, proxies))
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

@@ -65,7 +65,7 @@ func (c *change) oneAdoption(ctx context.Context, w *Writer) error {
 	}
 	c.again, c.edit.FreeSlug = id, false
 	in.Head().Slug, in.Head().Origin = now.slug, now.origin
-	return keepThanks(in, catalog.KindAdoption, now.snapshot)
+	return keepOthers(in, catalog.KindAdoption, now.snapshot)
 }
 
 // called returns the id of the record that an input calls so, 0 where there is
@@ -86,22 +86,29 @@ func secondAdoption(slug string) error {
 	}
 }
 
-// keepThanks takes over what the other committee has said, which is not the
-// adopter's to write.
-func keepThanks(in catalog.Input, kind catalog.RecordKind, snapshot []byte) error {
-	adoption, ok := in.(*catalog.AdoptionInput)
-	if !ok {
+// keepOthers takes over what other committees have said, which is not the owner's
+// to write: thanks for an adoption, answers to a need.
+func keepOthers(in catalog.Input, kind catalog.RecordKind, snapshot []byte) error {
+	switch in.(type) {
+	case *catalog.AdoptionInput, *catalog.NeedInput:
+	default:
 		return nil
 	}
 	old, err := decodeInput(kind, snapshot)
-	if err == nil {
-		adoption.Thanks = old.(*catalog.AdoptionInput).Thanks
+	if err != nil {
+		return err
 	}
-	return err
+	switch in := in.(type) {
+	case *catalog.AdoptionInput:
+		in.Thanks = old.(*catalog.AdoptionInput).Thanks
+	case *catalog.NeedInput:
+		in.Answers = old.(*catalog.NeedInput).Answers
+	}
+	return nil
 }
 
-// caseOwners are the committees in whose name somebody acts who is not the
-// record's owner: whose case was taken over, or is to answer a need.
+// caseOwners are the committees in whose name thanks are given: whose case was
+// taken over.
 func (c *change) caseOwners(ctx context.Context, tx pgx.Tx) ([]catalog.ID, error) {
 	var owner catalog.ID
 	err := tx.QueryRow(ctx, `SELECT coalesce(c.committee_id, 0) FROM adoptions a JOIN cases c ON c.id = a.case_id WHERE a.id = $1`, c.edit.ID).Scan(&owner)

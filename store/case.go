@@ -105,6 +105,8 @@ func CaseList(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *
 		l.and(`r.committee_id = parent.id`)
 	case catalog.KindBrand:
 		l.and(`r.brand_id = parent.id`)
+	case catalog.KindNeed:
+		l.and(`r.id IN (SELECT a.case_id FROM need_answers a WHERE a.need_id = parent.id)`)
 	case catalog.KindProposal:
 		l.from = `case_proposals cp JOIN cases r ON r.id = cp.case_id`
 		l.all(ctx, "cases") // a link, with no filter to ask for more by

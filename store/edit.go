@@ -166,10 +166,16 @@ func (c *change) nextState(ctx context.Context, tx pgx.Tx) (catalog.Input, error
 		return nil, err
 	}
 	c.status = now.status
-	if c.edit.Action == catalog.ActionThank || c.edit.Action == catalog.ActionAnswer {
-		if now.owners, err = c.caseOwners(ctx, tx); err != nil {
-			return nil, err
-		}
+	switch c.edit.Action {
+	case catalog.ActionThank:
+		now.owners, err = c.caseOwners(ctx, tx)
+	case catalog.ActionAnswer:
+		var owner catalog.ID
+		_, owner, err = c.answer(ctx, tx)
+		now.owners = append(now.owners, owner)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := c.mayEver(now.owners); err != nil {
 		return nil, err
@@ -206,6 +212,12 @@ func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.
 			adoption.Thanks = strings.TrimSpace(c.edit.Thanks)
 		}
 		return in, err
+	case catalog.ActionAnswer:
+		in, err := decodeInput(c.edit.Kind, now.snapshot)
+		if need, ok := in.(*catalog.NeedInput); ok && err == nil {
+			err = c.answering(ctx, tx, need)
+		}
+		return in, err
 	case catalog.ActionRestore:
 		raw, err := snapshotOf(ctx, tx, c.edit.ID, c.edit.Revision)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -220,7 +232,7 @@ func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.
 		in, err := decodeInput(c.edit.Kind, raw)
 		if err == nil {
 			in.Head().Origin = now.origin // what a record is, its old content does not change
-			err = keepThanks(in, c.edit.Kind, now.snapshot)
+			err = keepOthers(in, c.edit.Kind, now.snapshot)
 		}
 		return in, err
 	}
@@ -245,7 +257,7 @@ func (c *change) updated(now *current) (catalog.Input, error) {
 	if owner := catalog.OwnerOf(in); owner != nil && *owner == "" {
 		*owner = *catalog.OwnerOf(old)
 	}
-	return in, keepThanks(in, c.edit.Kind, now.snapshot)
+	return in, keepOthers(in, c.edit.Kind, now.snapshot)
 }
 
 func decodeInput(kind catalog.RecordKind, raw []byte) (catalog.Input, error) {

@@ -236,6 +236,8 @@ func idOf(record any) catalog.ID {
 	switch r := record.(type) {
 	case catalog.Record:
 		return r.Head().ID
+	case *catalog.Notice:
+		return r.ID
 	case *revisionRow:
 		return catalog.ID(r.Version)
 	}

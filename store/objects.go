@@ -19,7 +19,7 @@ var objects = map[string][]string{
 	"TABLE": {
 		"access_tokens", "adoptions", "brands", "case_proposals", "case_topics", "cases", "citations",
 		"committees", "evaluations", "goose_db_version", "idempotency_keys", "indicators", "outbox",
-		"outbox_horizon", "outcomes", "participants", "persons", "possibly_same", "practice_mentions", "practices",
+		"outbox_horizon", "writings", "follows", "notice_reads", "notices", "needs", "need_topics", "need_askers", "need_answers", "outcomes", "participants", "persons", "possibly_same", "practice_mentions", "practices",
 		"proposal_events", "proposal_topics", "proposals", "proposers", "records", "regions",
 		"releases", "revisions", "seed_editions", "sessions", "sources", "steps", "supervisions", "topics", "undertakers", "venues",
 	},

@@ -232,6 +232,7 @@ func (b *batch) write(ctx context.Context) error {
 		{"write revisions", b.writeRevisions},
 		{"write outbox", b.writeOutbox},
 		{"check rules", b.checkRules},
+		{"tell", b.writeNotices},
 	}
 	for _, s := range stages {
 		if err := s.run(ctx); err != nil {

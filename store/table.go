@@ -51,6 +51,7 @@ var tables = map[catalog.RecordKind]table{
 	catalog.KindEvaluation: evaluations.table,
 	catalog.KindAdoption:   adoptions.table,
 	catalog.KindVenue:      venues.table,
+	catalog.KindNeed:       needs.table,
 }
 
 // row is one row of a table by its columns. rows are those of a batch by table.

@@ -23,7 +23,7 @@ func (s *Store) Tombstone(ctx context.Context, kind catalog.RecordKind, slug str
 	stone := &catalog.Tombstone{Kind: kind, Slug: slug}
 	var leadsTo string
 	err := s.pool.QueryRow(ctx, `
-		SELECT r.origin, coalesce(shown.snapshot ->> 'title', shown.snapshot ->> 'name', r.slug), shown.version, shown.at, gone.at,
+		SELECT r.origin, coalesce(shown.snapshot ->> 'title', shown.snapshot ->> 'name', shown.snapshot ->> 'problem', r.slug), shown.version, shown.at, gone.at,
 			coalesce(gone.reason, gone.snapshot ->> 'withdrawn'), coalesce(gone.snapshot ->> 'leadsTo', '')
 		FROM `+t.name+` r
 			LEFT JOIN LATERAL (SELECT max(v.version) AS version FROM revisions v WHERE v.record_id = r.id AND v.status = 'PUBLISHED') public ON true

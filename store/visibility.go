@@ -25,6 +25,7 @@ var owners = map[string]struct{ column, in, by string }{
 	"brands":      {column: "committee_id"},
 	"evaluations": {column: "committee_id"},
 	"venues":      {column: "committee_id"},
+	"needs":       {column: "committee_id"},
 	"adoptions":   {column: "adopter_id"},
 	"proposals":   {column: "committee_id", in: "proposers", by: "proposal_id"},
 }

@@ -282,6 +282,9 @@ func trimOutbox(ctx context.Context, s *store.Store, log *slog.Logger) error {
 		} else if n > 0 {
 			log.Info("trimmed the feed of changes", "changes", n)
 		}
+		if err := s.TrimWritings(ctx); err != nil {
+			log.Warn("what was kept for writers could not be trimmed", "error", err)
+		}
 		if _, err := s.TrimIdempotencyKeys(ctx); err != nil {
 			log.Warn("keys of requests that no longer hold could not be removed", "error", err)
 		}

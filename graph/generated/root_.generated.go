@@ -34,8 +34,11 @@ type ResolverRoot interface {
 	Citation() CitationResolver
 	Committee() CommitteeResolver
 	Evaluation() EvaluationResolver
+	Follow() FollowResolver
 	Indicator() IndicatorResolver
 	Mutation() MutationResolver
+	Need() NeedResolver
+	Notice() NoticeResolver
 	Outcome() OutcomeResolver
 	Participant() ParticipantResolver
 	Person() PersonResolver
@@ -54,6 +57,7 @@ type ResolverRoot interface {
 	Topic() TopicResolver
 	Venue() VenueResolver
 	Viewer() ViewerResolver
+	Writing() WritingResolver
 }
 
 type DirectiveRoot struct {
@@ -312,6 +316,11 @@ type ComplexityRoot struct {
 		Version func(childComplexity int) int
 	}
 
+	DiscardPayload struct {
+		Discarded  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Evaluation struct {
 		Citations      func(childComplexity int) int
 		Committee      func(childComplexity int) int
@@ -350,6 +359,18 @@ type ComplexityRoot struct {
 		After  func(childComplexity int) int
 		Before func(childComplexity int) int
 		Path   func(childComplexity int) int
+	}
+
+	Follow struct {
+		Committee func(childComplexity int) int
+		Query     func(childComplexity int) int
+		Region    func(childComplexity int) int
+		Topic     func(childComplexity int) int
+	}
+
+	FollowPayload struct {
+		Follow     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Grant struct {
@@ -419,6 +440,12 @@ type ComplexityRoot struct {
 		URL   func(childComplexity int) int
 	}
 
+	MarkNoticesReadPayload struct {
+		Marked     func(childComplexity int) int
+		Unread     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Matrix struct {
 		Columns  func(childComplexity int) int
 		Counts   func(childComplexity int) int
@@ -428,37 +455,110 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		AnswerNeed       func(childComplexity int, id string, version int, caseArg string) int
 		ArchiveAdoption  func(childComplexity int, id string, version int, reason string) int
 		ArchiveBrand     func(childComplexity int, id string, version int, reason string) int
 		ArchiveCase      func(childComplexity int, id string, version int, reason string) int
+		ArchiveNeed      func(childComplexity int, id string, version int, reason string) int
 		ArchiveProposal  func(childComplexity int, id string, version int, reason string) int
+		AskNeed          func(childComplexity int, id string) int
 		CreateAdoption   func(childComplexity int, input catalog.AdoptionInput) int
 		CreateBrand      func(childComplexity int, input catalog.BrandInput) int
 		CreateCase       func(childComplexity int, input catalog.CaseInput) int
+		CreateNeed       func(childComplexity int, input catalog.NeedInput) int
 		CreateProposal   func(childComplexity int, input catalog.ProposalInput) int
+		DiscardWriting   func(childComplexity int, kind string, record *string, name *string) int
+		Follow           func(childComplexity int, topic *string, committee *string, region *string, query *string) int
+		KeepWriting      func(childComplexity int, kind string, record *string, name *string, content string, seen *time.Time) int
+		MarkNoticesRead  func(childComplexity int, ids []string) int
 		PublishAdoption  func(childComplexity int, id string, version int) int
 		PublishBrand     func(childComplexity int, id string, version int) int
 		PublishCase      func(childComplexity int, id string, version int) int
+		PublishNeed      func(childComplexity int, id string, version int) int
 		PublishProposal  func(childComplexity int, id string, version int) int
 		RecordAdoption   func(childComplexity int, input catalog.AdoptionInput) int
 		RecordEvaluation func(childComplexity int, input catalog.EvaluationInput) int
 		RestoreAdoption  func(childComplexity int, id string, version int, revision int) int
 		RestoreBrand     func(childComplexity int, id string, version int, revision int) int
 		RestoreCase      func(childComplexity int, id string, version int, revision int) int
+		RestoreNeed      func(childComplexity int, id string, version int, revision int) int
 		RestoreProposal  func(childComplexity int, id string, version int, revision int) int
 		ReturnAdoption   func(childComplexity int, id string, version int, reason string) int
 		ReturnBrand      func(childComplexity int, id string, version int, reason string) int
 		ReturnCase       func(childComplexity int, id string, version int, reason string) int
+		ReturnNeed       func(childComplexity int, id string, version int, reason string) int
 		ReturnProposal   func(childComplexity int, id string, version int, reason string) int
 		SubmitAdoption   func(childComplexity int, id string, version int) int
 		SubmitBrand      func(childComplexity int, id string, version int) int
 		SubmitCase       func(childComplexity int, id string, version int) int
+		SubmitNeed       func(childComplexity int, id string, version int) int
 		SubmitProposal   func(childComplexity int, id string, version int) int
 		ThankAdoption    func(childComplexity int, id string, version int, thanks string) int
+		Unfollow         func(childComplexity int, topic *string, committee *string, region *string, query *string) int
 		UpdateAdoption   func(childComplexity int, id string, version int, input catalog.AdoptionInput) int
 		UpdateBrand      func(childComplexity int, id string, version int, input catalog.BrandInput) int
 		UpdateCase       func(childComplexity int, id string, version int, input catalog.CaseInput) int
+		UpdateNeed       func(childComplexity int, id string, version int, input catalog.NeedInput) int
 		UpdateProposal   func(childComplexity int, id string, version int, input catalog.ProposalInput) int
+	}
+
+	Need struct {
+		Actions   func(childComplexity int) int
+		Answers   func(childComplexity int, first *int, after *string) int
+		Askers    func(childComplexity int) int
+		Citations func(childComplexity int) int
+		Closed    func(childComplexity int) int
+		Committee func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Origin    func(childComplexity int) int
+		Problem   func(childComplexity int) int
+		Revisions func(childComplexity int, first *int, after *string) int
+		Slug      func(childComplexity int) int
+		State     func(childComplexity int) int
+		Status    func(childComplexity int) int
+		Topics    func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
+	NeedConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NeedEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NeedPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
+	Notice struct {
+		At       func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Of       func(childComplexity int) int
+		Read     func(childComplexity int) int
+		Record   func(childComplexity int) int
+		Text     func(childComplexity int) int
+	}
+
+	NoticeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NoticeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Outcome struct {
@@ -622,6 +722,8 @@ type ComplexityRoot struct {
 		Keywords      func(childComplexity int, filter *catalog.SearchFilter, kinds []catalog.RecordKind, method *catalog.KeywordMethod, first *int) int
 		Learn         func(childComplexity int, problem string, committee *string, scope *catalog.PeerScope, first *int) int
 		Ledger        func(childComplexity int) int
+		Need          func(childComplexity int, slug string) int
+		Needs         func(childComplexity int, open *bool, topics []string, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
 		Node          func(childComplexity int, id string) int
 		Nodes         func(childComplexity int, ids []string) int
 		Person        func(childComplexity int, slug string) int
@@ -896,9 +998,26 @@ type ComplexityRoot struct {
 
 	Viewer struct {
 		Committee func(childComplexity int) int
+		Follows   func(childComplexity int) int
 		Grants    func(childComplexity int) int
 		Name      func(childComplexity int) int
+		Notices   func(childComplexity int, unread *bool, first *int, after *string) int
 		Role      func(childComplexity int) int
+		Unread    func(childComplexity int) int
+		Writings  func(childComplexity int, kind *string, record *string, name *string) int
+	}
+
+	Writing struct {
+		At      func(childComplexity int) int
+		Content func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Record  func(childComplexity int) int
+	}
+
+	WritingPayload struct {
+		UserErrors func(childComplexity int) int
+		Writing    func(childComplexity int) int
 	}
 }
 
@@ -2066,6 +2185,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Conflict.Version(childComplexity), true
 
+	case "DiscardPayload.discarded":
+		if e.ComplexityRoot.DiscardPayload.Discarded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardPayload.Discarded(childComplexity), true
+	case "DiscardPayload.userErrors":
+		if e.ComplexityRoot.DiscardPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DiscardPayload.UserErrors(childComplexity), true
+
 	case "Evaluation.citations":
 		if e.ComplexityRoot.Evaluation.Citations == nil {
 			break
@@ -2220,6 +2352,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FieldChange.Path(childComplexity), true
+
+	case "Follow.committee":
+		if e.ComplexityRoot.Follow.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Follow.Committee(childComplexity), true
+	case "Follow.query":
+		if e.ComplexityRoot.Follow.Query == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Follow.Query(childComplexity), true
+	case "Follow.region":
+		if e.ComplexityRoot.Follow.Region == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Follow.Region(childComplexity), true
+	case "Follow.topic":
+		if e.ComplexityRoot.Follow.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Follow.Topic(childComplexity), true
+
+	case "FollowPayload.follow":
+		if e.ComplexityRoot.FollowPayload.Follow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowPayload.Follow(childComplexity), true
+	case "FollowPayload.userErrors":
+		if e.ComplexityRoot.FollowPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowPayload.UserErrors(childComplexity), true
 
 	case "Grant.action":
 		if e.ComplexityRoot.Grant.Action == nil {
@@ -2470,6 +2640,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Link.URL(childComplexity), true
 
+	case "MarkNoticesReadPayload.marked":
+		if e.ComplexityRoot.MarkNoticesReadPayload.Marked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNoticesReadPayload.Marked(childComplexity), true
+	case "MarkNoticesReadPayload.unread":
+		if e.ComplexityRoot.MarkNoticesReadPayload.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNoticesReadPayload.Unread(childComplexity), true
+	case "MarkNoticesReadPayload.userErrors":
+		if e.ComplexityRoot.MarkNoticesReadPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNoticesReadPayload.UserErrors(childComplexity), true
+
 	case "Matrix.columns":
 		if e.ComplexityRoot.Matrix.Columns == nil {
 			break
@@ -2501,6 +2690,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Matrix.Total(childComplexity), true
 
+	case "Mutation.answerNeed":
+		if e.ComplexityRoot.Mutation.AnswerNeed == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerNeed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerNeed(childComplexity, args["id"].(string), args["version"].(int), args["case"].(string)), true
 	case "Mutation.archiveAdoption":
 		if e.ComplexityRoot.Mutation.ArchiveAdoption == nil {
 			break
@@ -2534,6 +2734,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveCase(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archiveNeed":
+		if e.ComplexityRoot.Mutation.ArchiveNeed == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveNeed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveNeed(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.archiveProposal":
 		if e.ComplexityRoot.Mutation.ArchiveProposal == nil {
 			break
@@ -2545,6 +2756,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveProposal(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.askNeed":
+		if e.ComplexityRoot.Mutation.AskNeed == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_askNeed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AskNeed(childComplexity, args["id"].(string)), true
 	case "Mutation.createAdoption":
 		if e.ComplexityRoot.Mutation.CreateAdoption == nil {
 			break
@@ -2578,6 +2800,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCase(childComplexity, args["input"].(catalog.CaseInput)), true
+	case "Mutation.createNeed":
+		if e.ComplexityRoot.Mutation.CreateNeed == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createNeed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateNeed(childComplexity, args["input"].(catalog.NeedInput)), true
 	case "Mutation.createProposal":
 		if e.ComplexityRoot.Mutation.CreateProposal == nil {
 			break
@@ -2589,6 +2822,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateProposal(childComplexity, args["input"].(catalog.ProposalInput)), true
+	case "Mutation.discardWriting":
+		if e.ComplexityRoot.Mutation.DiscardWriting == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_discardWriting_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DiscardWriting(childComplexity, args["kind"].(string), args["record"].(*string), args["name"].(*string)), true
+	case "Mutation.follow":
+		if e.ComplexityRoot.Mutation.Follow == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_follow_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Follow(childComplexity, args["topic"].(*string), args["committee"].(*string), args["region"].(*string), args["query"].(*string)), true
+	case "Mutation.keepWriting":
+		if e.ComplexityRoot.Mutation.KeepWriting == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_keepWriting_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.KeepWriting(childComplexity, args["kind"].(string), args["record"].(*string), args["name"].(*string), args["content"].(string), args["seen"].(*time.Time)), true
+	case "Mutation.markNoticesRead":
+		if e.ComplexityRoot.Mutation.MarkNoticesRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markNoticesRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkNoticesRead(childComplexity, args["ids"].([]string)), true
 	case "Mutation.publishAdoption":
 		if e.ComplexityRoot.Mutation.PublishAdoption == nil {
 			break
@@ -2622,6 +2899,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishCase(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishNeed":
+		if e.ComplexityRoot.Mutation.PublishNeed == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishNeed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishNeed(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.publishProposal":
 		if e.ComplexityRoot.Mutation.PublishProposal == nil {
 			break
@@ -2688,6 +2976,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreCase(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restoreNeed":
+		if e.ComplexityRoot.Mutation.RestoreNeed == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreNeed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreNeed(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
 	case "Mutation.restoreProposal":
 		if e.ComplexityRoot.Mutation.RestoreProposal == nil {
 			break
@@ -2732,6 +3031,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnCase(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnNeed":
+		if e.ComplexityRoot.Mutation.ReturnNeed == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnNeed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnNeed(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.returnProposal":
 		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
 			break
@@ -2776,6 +3086,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitCase(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitNeed":
+		if e.ComplexityRoot.Mutation.SubmitNeed == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitNeed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitNeed(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.submitProposal":
 		if e.ComplexityRoot.Mutation.SubmitProposal == nil {
 			break
@@ -2798,6 +3119,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ThankAdoption(childComplexity, args["id"].(string), args["version"].(int), args["thanks"].(string)), true
+	case "Mutation.unfollow":
+		if e.ComplexityRoot.Mutation.Unfollow == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unfollow_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Unfollow(childComplexity, args["topic"].(*string), args["committee"].(*string), args["region"].(*string), args["query"].(*string)), true
 	case "Mutation.updateAdoption":
 		if e.ComplexityRoot.Mutation.UpdateAdoption == nil {
 			break
@@ -2831,6 +3163,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateCase(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.CaseInput)), true
+	case "Mutation.updateNeed":
+		if e.ComplexityRoot.Mutation.UpdateNeed == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateNeed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateNeed(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.NeedInput)), true
 	case "Mutation.updateProposal":
 		if e.ComplexityRoot.Mutation.UpdateProposal == nil {
 			break
@@ -2842,6 +3185,251 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateProposal(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.ProposalInput)), true
+
+	case "Need.actions":
+		if e.ComplexityRoot.Need.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Actions(childComplexity), true
+	case "Need.answers":
+		if e.ComplexityRoot.Need.Answers == nil {
+			break
+		}
+
+		args, err := ec.field_Need_answers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Need.Answers(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Need.askers":
+		if e.ComplexityRoot.Need.Askers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Askers(childComplexity), true
+	case "Need.citations":
+		if e.ComplexityRoot.Need.Citations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Citations(childComplexity), true
+	case "Need.closed":
+		if e.ComplexityRoot.Need.Closed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Closed(childComplexity), true
+	case "Need.committee":
+		if e.ComplexityRoot.Need.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Committee(childComplexity), true
+	case "Need.createdAt":
+		if e.ComplexityRoot.Need.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.CreatedAt(childComplexity), true
+	case "Need.id":
+		if e.ComplexityRoot.Need.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.GlobalID(childComplexity), true
+	case "Need.origin":
+		if e.ComplexityRoot.Need.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Origin(childComplexity), true
+	case "Need.problem":
+		if e.ComplexityRoot.Need.Problem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Problem(childComplexity), true
+	case "Need.revisions":
+		if e.ComplexityRoot.Need.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Need_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Need.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Need.slug":
+		if e.ComplexityRoot.Need.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Slug(childComplexity), true
+	case "Need.state":
+		if e.ComplexityRoot.Need.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.State(childComplexity), true
+	case "Need.status":
+		if e.ComplexityRoot.Need.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Status(childComplexity), true
+	case "Need.topics":
+		if e.ComplexityRoot.Need.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Topics(childComplexity), true
+	case "Need.updatedAt":
+		if e.ComplexityRoot.Need.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.UpdatedAt(childComplexity), true
+	case "Need.version":
+		if e.ComplexityRoot.Need.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Need.Version(childComplexity), true
+
+	case "NeedConnection.edges":
+		if e.ComplexityRoot.NeedConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedConnection.Edges(childComplexity), true
+	case "NeedConnection.nodes":
+		if e.ComplexityRoot.NeedConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedConnection.Nodes(childComplexity), true
+	case "NeedConnection.pageInfo":
+		if e.ComplexityRoot.NeedConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedConnection.PageInfo(childComplexity), true
+	case "NeedConnection.totalCount":
+		if e.ComplexityRoot.NeedConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedConnection.TotalCount(childComplexity), true
+
+	case "NeedEdge.cursor":
+		if e.ComplexityRoot.NeedEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedEdge.Cursor(childComplexity), true
+	case "NeedEdge.node":
+		if e.ComplexityRoot.NeedEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedEdge.Node(childComplexity), true
+
+	case "NeedPayload.record":
+		if e.ComplexityRoot.NeedPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedPayload.Record(childComplexity), true
+	case "NeedPayload.userErrors":
+		if e.ComplexityRoot.NeedPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedPayload.UserErrors(childComplexity), true
+	case "NeedPayload.version":
+		if e.ComplexityRoot.NeedPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeedPayload.Version(childComplexity), true
+
+	case "Notice.at":
+		if e.ComplexityRoot.Notice.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.At(childComplexity), true
+	case "Notice.id":
+		if e.ComplexityRoot.Notice.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.GlobalID(childComplexity), true
+	case "Notice.kind":
+		if e.ComplexityRoot.Notice.Of == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Of(childComplexity), true
+	case "Notice.read":
+		if e.ComplexityRoot.Notice.Read == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Read(childComplexity), true
+	case "Notice.record":
+		if e.ComplexityRoot.Notice.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Record(childComplexity), true
+	case "Notice.text":
+		if e.ComplexityRoot.Notice.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Text(childComplexity), true
+
+	case "NoticeConnection.edges":
+		if e.ComplexityRoot.NoticeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.Edges(childComplexity), true
+	case "NoticeConnection.nodes":
+		if e.ComplexityRoot.NoticeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.Nodes(childComplexity), true
+	case "NoticeConnection.pageInfo":
+		if e.ComplexityRoot.NoticeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.PageInfo(childComplexity), true
+	case "NoticeConnection.totalCount":
+		if e.ComplexityRoot.NoticeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.TotalCount(childComplexity), true
+
+	case "NoticeEdge.cursor":
+		if e.ComplexityRoot.NoticeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeEdge.Cursor(childComplexity), true
+	case "NoticeEdge.node":
+		if e.ComplexityRoot.NoticeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeEdge.Node(childComplexity), true
 
 	case "Outcome.citations":
 		if e.ComplexityRoot.Outcome.Citations == nil {
@@ -3659,6 +4247,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Ledger(childComplexity), true
+	case "Query.need":
+		if e.ComplexityRoot.Query.Need == nil {
+			break
+		}
+
+		args, err := ec.field_Query_need_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Need(childComplexity, args["slug"].(string)), true
+	case "Query.needs":
+		if e.ComplexityRoot.Query.Needs == nil {
+			break
+		}
+
+		args, err := ec.field_Query_needs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Needs(childComplexity, args["open"].(*bool), args["topics"].([]string), args["status"].([]catalog.Status), args["committees"].([]string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -4913,6 +5523,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Committee(childComplexity), true
+	case "Viewer.follows":
+		if e.ComplexityRoot.Viewer.Follows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Follows(childComplexity), true
 	case "Viewer.grants":
 		if e.ComplexityRoot.Viewer.Grants == nil {
 			break
@@ -4925,12 +5541,84 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Name(childComplexity), true
+	case "Viewer.notices":
+		if e.ComplexityRoot.Viewer.Notices == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_notices_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Notices(childComplexity, args["unread"].(*bool), args["first"].(*int), args["after"].(*string)), true
 	case "Viewer.role":
 		if e.ComplexityRoot.Viewer.Role == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Role(childComplexity), true
+	case "Viewer.unread":
+		if e.ComplexityRoot.Viewer.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Unread(childComplexity), true
+	case "Viewer.writings":
+		if e.ComplexityRoot.Viewer.Writings == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_writings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Writings(childComplexity, args["kind"].(*string), args["record"].(*string), args["name"].(*string)), true
+
+	case "Writing.at":
+		if e.ComplexityRoot.Writing.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Writing.At(childComplexity), true
+	case "Writing.content":
+		if e.ComplexityRoot.Writing.Content == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Writing.Content(childComplexity), true
+	case "Writing.kind":
+		if e.ComplexityRoot.Writing.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Writing.Kind(childComplexity), true
+	case "Writing.name":
+		if e.ComplexityRoot.Writing.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Writing.Name(childComplexity), true
+	case "Writing.record":
+		if e.ComplexityRoot.Writing.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Writing.Record(childComplexity), true
+
+	case "WritingPayload.userErrors":
+		if e.ComplexityRoot.WritingPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WritingPayload.UserErrors(childComplexity), true
+	case "WritingPayload.writing":
+		if e.ComplexityRoot.WritingPayload.Writing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WritingPayload.Writing(childComplexity), true
 
 	}
 	return 0, false
@@ -4953,6 +5641,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CommitteeFilter", ec.unmarshalInputCommitteeFilter),
 			graphql.NewInputUnmarshaler("EvaluationInput", ec.unmarshalInputEvaluationInput),
 			graphql.NewInputUnmarshaler("LinkInput", ec.unmarshalInputLinkInput),
+			graphql.NewInputUnmarshaler("NeedInput", ec.unmarshalInputNeedInput),
 			graphql.NewInputUnmarshaler("OutcomeInput", ec.unmarshalInputOutcomeInput),
 			graphql.NewInputUnmarshaler("ParticipantInput", ec.unmarshalInputParticipantInput),
 			graphql.NewInputUnmarshaler("ProposalEventInput", ec.unmarshalInputProposalEventInput),
@@ -6471,6 +7160,274 @@ type EvaluationPayload {
   record: Evaluation
   "The version that the change made; the same again where the same request comes again."
   version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/need.graphql", Input: `"A matter that a committee faces and that nobody's case answers yet (需求)."
+type Need implements Record & Node {
+  "Opaque, global and stable id (编号)."
+  id: ID!
+  "The permalink (永久链接)."
+  slug: String!
+  "Where the record comes from (来源)."
+  origin: Origin!
+  "The quotes that the record rests on (引证)."
+  citations: [Citation!]!
+  "Counts up by one at each change (版本)."
+  version: Int!
+  "When the record came into the knowledge base (收录时间)."
+  createdAt: DateTime!
+  "When the record last changed (更新时间)."
+  updatedAt: DateTime!
+  "The matter (需求)."
+  problem: String!
+  "Who registered it (政协)."
+  committee: Committee
+  "What it is about (议题)."
+  topics: [Topic!]!
+  "Whether its committee no longer asks (已了结)."
+  closed: Boolean!
+  "How far it has come (需求状态): answered by a published case, closed by its committee."
+  state: NeedState!
+  "How many asked (询问数): its committee, others that are signed in, and anonymous readers, one a network."
+  askers: Int!
+  "The published cases that answer it, newest first (回应案例)."
+  answers(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): CaseConnection!
+  "Where it stands on its way to the public (状态)."
+  status: Status!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
+}
+
+"How far a need has come (需求状态)."
+enum NeedState {
+  "Nobody's case answers it yet (待回应)."
+  OPEN
+  "A published case answers it (已有案例回应)."
+  ANSWERED
+  "Its committee no longer asks (已了结)."
+  CLOSED
+}
+
+"A page of needs (需求)."
+type NeedConnection {
+  "The records with their cursors."
+  edges: [NeedEdge!]!
+  "The records alone."
+  nodes: [Need!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数); counted only when asked for."
+  totalCount: Int!
+}
+
+"One of needs in a list."
+type NeedEdge {
+  "Where the record stands in the list; pass it as after or before."
+  cursor: String!
+  "The record."
+  node: Need!
+}
+
+"A need as it is written (需求). Other records are named by slug, name or id."
+input NeedInput {
+  "The permalink (永久链接); left out, it is made from the matter."
+  slug: String
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The matter (需求)."
+  problem: String!
+  "Who registers it (政协); left out, the caller's committee."
+  committee: String
+  "What it is about (议题)."
+  topics: [String!]
+  "Whether it is no longer asked (已了结)."
+  closed: Boolean
+}
+
+extend type Query {
+  "The need with this permalink (按永久链接取需求)."
+  need(
+    "The permalink."
+    slug: String!
+  ): Need
+  "What nobody has solved yet, newest first (需求列表)."
+  needs(
+    "Only those that are open, or only those that are not."
+    open: Boolean
+    "About one of these topics, by slug, or one below."
+    topics: [String!]
+    "In one of these states, as far as the caller may read them; left out, those that are published."
+    status: [Status!]
+    "Of one of these committees, by id."
+    committees: [ID!]
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): NeedConnection!
+}
+
+extend type Mutation {
+  "Ask for the same as a need (我也需要): the caller's committee, or an anonymous reader, who counts once a network. Nothing else changes."
+  askNeed(
+    "The need's id."
+    id: ID!
+  ): NeedPayload!
+  "Answer a published need with a published case of the caller's committee (回应需求), or of any for the need's own committee."
+  answerNeed(
+    "The need's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The case, by slug or id."
+    case: String!
+  ): NeedPayload!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/notice.graphql", Input: `"What somebody is told of a record (通知)."
+type Notice {
+  "Opaque id of the notice (编号)."
+  id: ID!
+  "What it tells (类型)."
+  kind: NoticeKind!
+  "What it says, in Chinese (内容)."
+  text: String!
+  "The record that it is about (记录)."
+  record: Record
+  "When it happened (时间)."
+  at: DateTime!
+  "Whether the caller has marked it (已读)."
+  read: Boolean!
+}
+
+"What somebody is told (通知类型)."
+enum NoticeKind {
+  "A record waits for review (待审核)."
+  TO_REVIEW
+  "A record came back to its writers (被退回)."
+  RETURNED
+  "A record of one's own writing was published (已发布)."
+  PUBLISHED
+  "Another committee took over a case of one's own (被引进)."
+  ADOPTED
+  "The committee whose case one took over gives thanks (收到致谢)."
+  THANKED
+  "A case answers a need that one has asked for (需求有回应)."
+  NEED_MATCHED
+  "Something that one follows was published or has changed (关注有更新)."
+  FOLLOWED_CHANGED
+}
+
+"A page of notices (通知)."
+type NoticeConnection {
+  "The records with their cursors."
+  edges: [NoticeEdge!]!
+  "The records alone."
+  nodes: [Notice!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数); counted only when asked for."
+  totalCount: Int!
+}
+
+"One of notices in a list."
+type NoticeEdge {
+  "Where the record stands in the list; pass it as after or before."
+  cursor: String!
+  "The record."
+  node: Notice!
+}
+
+"What somebody asked to be told of: one of these (关注)."
+type Follow {
+  "A topic with all below it (议题)."
+  topic: Topic
+  "A committee (政协)."
+  committee: Committee
+  "A region with all below it (地区)."
+  region: Region
+  "Words that all stand in a record (检索词)."
+  query: String
+}
+
+extend type Viewer {
+  "What the caller is told, newest first, of the last 180 days (通知)."
+  notices(
+    "Only those that are not marked as read, or only those that are."
+    unread: Boolean
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): NoticeConnection!
+  "How many notices the caller has not marked as read (未读数)."
+  unread: Int!
+  "What the caller follows, at most 100 (关注)."
+  follows: [Follow!]!
+}
+
+extend type Mutation {
+  "Mark notices as read (标为已读)."
+  markNoticesRead(
+    "Which, at most 100; all where left out."
+    ids: [ID!]
+  ): MarkNoticesReadPayload!
+  "Follow a topic, a committee, a region or words (关注): one of them."
+  follow(
+    "A topic, by id."
+    topic: ID
+    "A committee, by id."
+    committee: ID
+    "A region, by code."
+    region: String
+    "Words that all stand in a record."
+    query: String
+  ): FollowPayload!
+  "Follow it no longer (取消关注)."
+  unfollow(
+    "A topic, by id."
+    topic: ID
+    "A committee, by id."
+    committee: ID
+    "A region, by code."
+    region: String
+    "Words, as they were followed."
+    query: String
+  ): FollowPayload!
+}
+
+"What became of a change of what somebody follows (关注变更结果)."
+type FollowPayload {
+  "What was followed, or is no longer; null where nothing was changed for an error."
+  follow: Follow
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of marking notices as read (标记结果)."
+type MarkNoticesReadPayload {
+  "How many were marked."
+  marked: Int!
+  "How many are left."
+  unread: Int!
   "What is wrong; empty where the change was made."
   userErrors: [UserError!]!
 }
@@ -8027,6 +8984,61 @@ extend type Mutation {
     "The version whose content comes back."
     revision: Int!
   ): AdoptionPayload!
+  "Bring in a need as a draft of the caller's committee (新建需求)."
+  createNeed(
+    "What it says."
+    input: NeedInput!
+  ): NeedPayload!
+  "Change what a need says (修改需求); the input is the whole of it. Where nothing differs there is no new version."
+  updateNeed(
+    "The need's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: NeedInput!
+  ): NeedPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitNeed(
+    "The need's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): NeedPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnNeed(
+    "The need's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): NeedPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishNeed(
+    "The need's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): NeedPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveNeed(
+    "The need's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): NeedPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreNeed(
+    "The need's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): NeedPayload!
 }
 
 "What became of a change of a case (案例变更结果)."
@@ -8066,6 +9078,83 @@ type AdoptionPayload {
   "The version that the change made; the same again where the same request comes again."
   version: Int
   "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a need (需求变更结果)."
+type NeedPayload {
+  "The need as it is now, null where nothing was changed for an error."
+  record: Need
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/writing.graphql", Input: `"What the caller is writing and has not saved (正在写的文字): no record and no version of one. It is gone after 30 days."
+type Writing {
+  "The kind of record that it is to be, as in CASE (类别)."
+  kind: String!
+  "The record that it is a change of, by id (记录); null where it is to be a new one."
+  record: ID
+  "What tells several new ones apart (名称)."
+  name: String!
+  "What was kept, as it was given: JSON (内容)."
+  content: String!
+  "When it was last kept (保存时间)."
+  at: DateTime!
+}
+
+extend type Viewer {
+  "What the caller is writing, what was kept last first, at most 50 (正在写的文字)."
+  writings(
+    "Of this kind only, as in CASE."
+    kind: String
+    "Of this record only, by id."
+    record: ID
+    "By this name only."
+    name: String
+  ): [Writing!]!
+}
+
+extend type Mutation {
+  "Keep what the caller is writing (暂存). It makes no version and shows to nobody else."
+  keepWriting(
+    "The kind of record that it is to be, as in CASE."
+    kind: String!
+    "The record that it is a change of, by id; left out, a new one."
+    record: ID
+    "Tells several new ones apart."
+    name: String
+    "JSON, at most 1 MB."
+    content: String!
+    "When the caller's was last kept: CONFLICT where another page has kept something since. Left out, nothing is compared."
+    seen: DateTime
+  ): WritingPayload!
+  "Discard what was kept, as after saving it (丢弃暂存)."
+  discardWriting(
+    "The kind of record."
+    kind: String!
+    "The record, by id; left out, a new one."
+    record: ID
+    "The name."
+    name: String
+  ): DiscardPayload!
+}
+
+"What became of keeping what somebody writes (暂存结果)."
+type WritingPayload {
+  "What is kept now; null where nothing was, for an error."
+  writing: Writing
+  "What is wrong; empty where it was kept."
+  userErrors: [UserError!]!
+}
+
+"What became of discarding it (丢弃结果)."
+type DiscardPayload {
+  "Whether there was something to discard."
+  discarded: Boolean!
+  "What is wrong."
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
@@ -8580,6 +9669,16 @@ func (ec *executionContext) childFields_Conflict(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Conflict", field.Name)
 }
 
+func (ec *executionContext) childFields_DiscardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "discarded":
+		return ec.fieldContext_DiscardPayload_discarded(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DiscardPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DiscardPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Evaluation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8658,6 +9757,30 @@ func (ec *executionContext) childFields_FieldChange(ctx context.Context, field g
 		return ec.fieldContext_FieldChange_after(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
+}
+
+func (ec *executionContext) childFields_Follow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return ec.fieldContext_Follow_topic(ctx, field)
+	case "committee":
+		return ec.fieldContext_Follow_committee(ctx, field)
+	case "region":
+		return ec.fieldContext_Follow_region(ctx, field)
+	case "query":
+		return ec.fieldContext_Follow_query(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Follow", field.Name)
+}
+
+func (ec *executionContext) childFields_FollowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "follow":
+		return ec.fieldContext_FollowPayload_follow(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FollowPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FollowPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8794,6 +9917,18 @@ func (ec *executionContext) childFields_Link(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Link", field.Name)
 }
 
+func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "marked":
+		return ec.fieldContext_MarkNoticesReadPayload_marked(ctx, field)
+	case "unread":
+		return ec.fieldContext_MarkNoticesReadPayload_unread(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MarkNoticesReadPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkNoticesReadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Matrix(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rows":
@@ -8808,6 +9943,124 @@ func (ec *executionContext) childFields_Matrix(ctx context.Context, field graphq
 		return ec.fieldContext_Matrix_multiple(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Matrix", field.Name)
+}
+
+func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Need_id(ctx, field)
+	case "slug":
+		return ec.fieldContext_Need_slug(ctx, field)
+	case "origin":
+		return ec.fieldContext_Need_origin(ctx, field)
+	case "citations":
+		return ec.fieldContext_Need_citations(ctx, field)
+	case "version":
+		return ec.fieldContext_Need_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Need_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Need_updatedAt(ctx, field)
+	case "problem":
+		return ec.fieldContext_Need_problem(ctx, field)
+	case "committee":
+		return ec.fieldContext_Need_committee(ctx, field)
+	case "topics":
+		return ec.fieldContext_Need_topics(ctx, field)
+	case "closed":
+		return ec.fieldContext_Need_closed(ctx, field)
+	case "state":
+		return ec.fieldContext_Need_state(ctx, field)
+	case "askers":
+		return ec.fieldContext_Need_askers(ctx, field)
+	case "answers":
+		return ec.fieldContext_Need_answers(ctx, field)
+	case "status":
+		return ec.fieldContext_Need_status(ctx, field)
+	case "actions":
+		return ec.fieldContext_Need_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Need_revisions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Need", field.Name)
+}
+
+func (ec *executionContext) childFields_NeedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NeedConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NeedConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NeedConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NeedConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NeedConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NeedEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NeedEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NeedEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NeedEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_NeedPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_NeedPayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_NeedPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NeedPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notice_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notice_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_Notice_text(ctx, field)
+	case "record":
+		return ec.fieldContext_Notice_record(ctx, field)
+	case "at":
+		return ec.fieldContext_Notice_at(ctx, field)
+	case "read":
+		return ec.fieldContext_Notice_read(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notice", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NoticeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NoticeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NoticeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NoticeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NoticeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NoticeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Outcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9594,8 +10847,42 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_committee(ctx, field)
 	case "grants":
 		return ec.fieldContext_Viewer_grants(ctx, field)
+	case "notices":
+		return ec.fieldContext_Viewer_notices(ctx, field)
+	case "unread":
+		return ec.fieldContext_Viewer_unread(ctx, field)
+	case "follows":
+		return ec.fieldContext_Viewer_follows(ctx, field)
+	case "writings":
+		return ec.fieldContext_Viewer_writings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Writing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Writing_kind(ctx, field)
+	case "record":
+		return ec.fieldContext_Writing_record(ctx, field)
+	case "name":
+		return ec.fieldContext_Writing_name(ctx, field)
+	case "content":
+		return ec.fieldContext_Writing_content(ctx, field)
+	case "at":
+		return ec.fieldContext_Writing_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Writing", field.Name)
+}
+
+func (ec *executionContext) childFields_WritingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "writing":
+		return ec.fieldContext_WritingPayload_writing(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WritingPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WritingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

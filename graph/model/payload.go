@@ -24,5 +24,31 @@ type (
 	BrandPayload      = Payload[catalog.Brand]
 	CasePayload       = Payload[catalog.Case]
 	EvaluationPayload = Payload[catalog.Evaluation]
+	NeedPayload       = Payload[catalog.Need]
 	ProposalPayload   = Payload[catalog.Proposal]
 )
+
+// FollowPayload is what became of a change of what somebody follows.
+type FollowPayload struct {
+	Follow     *catalog.Follow
+	UserErrors []*UserError
+}
+
+// MarkNoticesReadPayload is what became of marking notices.
+type MarkNoticesReadPayload struct {
+	Marked     int
+	Unread     int
+	UserErrors []*UserError
+}
+
+// WritingPayload is what became of keeping what somebody writes.
+type WritingPayload struct {
+	Writing    *catalog.Writing
+	UserErrors []*UserError
+}
+
+// DiscardPayload is what became of discarding it.
+type DiscardPayload struct {
+	Discarded  bool
+	UserErrors []*UserError
+}

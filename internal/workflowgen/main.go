@@ -26,6 +26,7 @@ var nouns = []noun{
 	{"Brand", "品牌"},
 	{"Proposal", "提案"},
 	{"Adoption", "推广记录"},
+	{"Need", "需求"},
 }
 
 // Lower is the noun's name in English, as a word.

@@ -1,0 +1,109 @@
+package catalog
+
+import (
+	"strconv"
+	"time"
+)
+
+// NoticeKind says what somebody is told.
+type NoticeKind string
+
+// The kinds of notices that are told today.
+const (
+	NoticeToReview        NoticeKind = "TO_REVIEW"
+	NoticeReturned        NoticeKind = "RETURNED"
+	NoticePublished       NoticeKind = "PUBLISHED"
+	NoticeAdopted         NoticeKind = "ADOPTED"
+	NoticeThanked         NoticeKind = "THANKED"
+	NoticeNeedMatched     NoticeKind = "NEED_MATCHED"
+	NoticeFollowedChanged NoticeKind = "FOLLOWED_CHANGED"
+)
+
+// KeepNotices is how long a notice is shown.
+const KeepNotices = 180 * 24 * time.Hour
+
+// Notice is what somebody is told of a record (通知). Whoever may not read the
+// record is not told.
+type Notice struct {
+	ID       ID
+	Of       NoticeKind
+	Kind     RecordKind // the record's
+	RecordID ID
+	Title    string // of the record; of an adoption, of its case
+	Adopter  string // of an adoption, its committee
+	Actor    string // who did it
+	Detail   string // the reason of a return, the words of thanks
+	At       time.Time
+	Read     bool
+}
+
+// GlobalID is the opaque id by which clients know the notice.
+func (n *Notice) GlobalID() string { return strconv.FormatInt(int64(n.ID), 10) }
+
+// Text is what the notice says, in Chinese.
+func (n *Notice) Text() string {
+	title := "《" + Clip(n.Title, 60) + "》"
+	what := n.Kind.Label() + title
+	if n.Kind == KindAdoption {
+		what = n.Adopter + "引进" + title + "的推广记录"
+	}
+	switch n.Of {
+	case NoticeToReview:
+		return what + "等待审核，由" + n.Actor + "提交"
+	case NoticeReturned:
+		return what + "被退回：" + n.Detail
+	case NoticePublished:
+		return what + "已发布"
+	case NoticeAdopted:
+		return n.Adopter + "引进了本会的案例" + title
+	case NoticeThanked:
+		return "案例" + title + "所属政协向" + n.Adopter + "致谢：" + n.Detail
+	case NoticeNeedMatched:
+		return "需求" + title + "有了可参考的案例"
+	case NoticeFollowedChanged:
+		return "您关注的内容有更新：" + what
+	}
+	return what
+}
+
+// MaxFollows is how many follows somebody may have.
+const MaxFollows = 100
+
+// Follow is what somebody asked to be told of: one of its fields is set (关注).
+type Follow struct {
+	TopicID     *ID
+	CommitteeID *ID
+	RegionCode  *string
+	Query       *string // all of its words stand in the record
+}
+
+// Validate checks that one thing is followed.
+func (f *Follow) Validate() error {
+	var c checker
+	n := 0
+	for _, set := range []bool{f.TopicID != nil, f.CommitteeID != nil, f.RegionCode != nil, f.Query != nil} {
+		if set {
+			n++
+		}
+	}
+	if n != 1 {
+		c.invalid("", "请写议题、政协、地区、检索词中的一项", "name one of topic, committee, region and query")
+	}
+	if f.Query != nil {
+		c.required("query", *f.Query, MaxTitle)
+	}
+	return c.problems.Or()
+}
+
+// Field is the name of what is followed, in the API.
+func (f *Follow) Field() string {
+	switch {
+	case f.TopicID != nil:
+		return "topic"
+	case f.CommitteeID != nil:
+		return "committee"
+	case f.RegionCode != nil:
+		return "region"
+	}
+	return "query"
+}
