@@ -116,6 +116,13 @@ func TestWhatCannotBeWrittenIsRefusedWithItsPlace(t *testing.T) {
 	o := newOffice(t)
 	o.hide(t, catalog.StatusDraft)
 	a := o.as(o.viewer(catalog.RoleEditor, "own"))
+	admin := o.as(&catalog.Viewer{Name: "admin", Role: catalog.RoleAdmin})
+	count := func() int {
+		var got struct{ Cases struct{ TotalCount int } }
+		admin.get(t, `{ cases(filter: {status: [DRAFT, IN_REVIEW, PUBLISHED, ARCHIVED]}) { totalCount } }`, nil, &got)
+		return got.Cases.TotalCount
+	}
+	before := count()
 	many := make([]string, catalog.MaxList+1)
 	for i := range many {
 		many[i] = fmt.Sprint("标题", i)
@@ -147,14 +154,11 @@ func TestWhatCannotBeWrittenIsRefusedWithItsPlace(t *testing.T) {
 			}
 		})
 	}
-	admin := o.as(&catalog.Viewer{Name: "admin", Role: catalog.RoleAdmin})
 	if got := admin.refused(t, `createCase(input: $case)`, map[string]any{"case": map[string]any{"title": "题", "origin": "DOCUMENTED"}}); !slices.Equal(got, []string{"INVALID input"}) {
 		t.Errorf("documented without a citation: %v", got)
 	}
-	var got struct{ Cases struct{ TotalCount int } }
-	admin.get(t, `{ cases(filter: {status: [DRAFT, IN_REVIEW, PUBLISHED, ARCHIVED]}) { totalCount } }`, nil, &got)
-	if got.Cases.TotalCount != 3 { // those of hide
-		t.Errorf("%d cases, want 3: nothing is written of what is refused", got.Cases.TotalCount)
+	if after := count(); after != before {
+		t.Errorf("%d cases, want %d: nothing is written of what is refused", after, before)
 	}
 }
 

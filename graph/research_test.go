@@ -30,7 +30,7 @@ func public(s *store.Store, count *statements) *api {
 }
 
 // dated stands for the day of a record's last change, which a test's is today.
-var dated = regexp.MustCompile(`\(\d{4}-\d\d-\d\d\)`)
+var dated = regexp.MustCompile(`（\d{4}-\d\d-\d\d）`)
 
 func TestRecordsSayHowToCiteThem(t *testing.T) {
 	count := &statements{}
@@ -41,7 +41,7 @@ func TestRecordsSayHowToCiteThem(t *testing.T) {
 		&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "made-up", Origin: catalog.OriginSynthetic}, Title: "边贸协商", Committee: "hunchun"},
 		&catalog.BrandInput{InputMeta: catalog.InputMeta{Slug: "own"}, Name: "珲春品牌", Committee: "hunchun"},
 	})
-	const host = "[DB/OL]//吉思广益: 政协协商典型案例知识库. (DATE)[2100-01-02]. https://example.org"
+	const host = "[EB/OL]. 吉思广益：政协协商典型案例知识库（DATE）[2100-01-02]. https://example.org"
 	for query, want := range map[string]string{
 		`case(slug: "own")`:                                   "珲春市政协. 边贸协商" + host + "/cases/own.",
 		`case(slug: "nobody")`:                                "边贸协商" + host + "/cases/nobody.",
@@ -51,11 +51,11 @@ func TestRecordsSayHowToCiteThem(t *testing.T) {
 		`case(slug: "guilin-lu-shangquan-gaizao")`:            "桂林路商圈改造" + host + "/cases/guilin-lu-shangquan-gaizao.", // held by a committee, not written in by it
 		`proposal(slug: "hunchun-haiyang-jingji-shifanqu")`:   "江泽林. 关于支持珲春市建设海洋经济创新发展示范区及海洋经济合作示范区的建议" + host + "/proposals/hunchun-haiyang-jingji-shifanqu.",
 		`practice(slug: "dang-de-lingdao")`:                   "加强党对政协工作的领导" + host + "/practices/dang-de-lingdao.",
-		`source(slug: "jilin-zhengxie-shida-tese-liangdian")`: "吉林省政协履职工作十大特色亮点[Z]. [出版地不详]: [出版者不详].",
+		`source(slug: "jilin-zhengxie-shida-tese-liangdian")`: "吉林省政协履职工作十大特色亮点[Z].",
 	} {
 		var got struct{ Cited struct{ Cite string } }
 		public(s, count).get(t, `{ cited: `+query+` { cite(accessedOn: "2100-01-02") } }`, nil, &got)
-		if diff := cmp.Diff(want, dated.ReplaceAllString(got.Cited.Cite, "(DATE)")); diff != "" {
+		if diff := cmp.Diff(want, dated.ReplaceAllString(got.Cited.Cite, "（DATE）")); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", query, diff)
 		}
 	}
@@ -77,7 +77,7 @@ func TestACitationIsTheSameUntilTheRecordChanges(t *testing.T) {
 	}
 	c := one.Case
 	day := c.UpdatedAt[:len("2026-11-22")]
-	if c.Plain != c.GBT7714 || !strings.Contains(c.GBT7714, "("+day+")["+day+"].") || strings.Contains(c.GBT7714, "/cases/") {
+	if c.Plain != c.GBT7714 || !strings.Contains(c.GBT7714, "（"+day+"）["+day+"].") || strings.Contains(c.GBT7714, "/cases/") {
 		t.Errorf("%s: want the day of the last change, %s, twice and no address", c.GBT7714, day)
 	}
 	for style, parts := range map[string][]string{

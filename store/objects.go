@@ -17,7 +17,7 @@ import (
 // that still have it. A test compares them with a migrated database.
 var objects = map[string][]string{
 	"TABLE": {
-		"access_tokens", "adoptions", "brands", "case_proposals", "case_topics", "cases", "citations",
+		"access_tokens", "adoptions", "brands", "case_indicators", "case_proposals", "case_topics", "cases", "citations",
 		"committees", "evaluations", "goose_db_version", "idempotency_keys", "indicators", "outbox",
 		"outbox_horizon", "writings", "follows", "notice_reads", "notices", "needs", "need_topics", "need_askers", "need_answers", "outcomes", "participants", "persons", "possibly_same", "practice_mentions", "practices",
 		"proposal_events", "proposal_topics", "proposals", "proposers", "records", "regions",
