@@ -84,7 +84,12 @@ func operations(x *Index) map[string]func(ctx context.Context) error {
 
 // forget has what was worked out worked out again.
 func (x *Index) forget() {
-	w := &x.view.Load().worked
+	v := x.acquire()
+	if v == nil {
+		return
+	}
+	defer v.release()
+	w := &v.worked
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.work = nil

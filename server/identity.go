@@ -47,7 +47,9 @@ func (a *authenticator) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		shown, v, err := a.viewer(w, r)
 		if err != nil {
-			a.refuse(w, r, a.log(r, err))
+			if !a.rates.refusesWrong(w, r, a.endpoint) {
+				a.refuse(w, r, a.log(r, err))
+			}
 			return
 		}
 		if v != nil {
@@ -66,6 +68,8 @@ type authenticator struct {
 	crossed  *http.CrossOriginProtection
 	logger   *slog.Logger
 	endpoint *gqlhttp.Endpoint
+	rates    *rates   // nil where there is no limit
+	lock     *lockout // of those who fail to sign in
 }
 
 func newAuthenticator(o Options) *authenticator {

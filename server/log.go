@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
+	"golang.org/x/time/rate"
 
 	"github.com/jisiguangyi/jisi/server/gqlhttp"
 )
@@ -25,9 +26,11 @@ import (
 type entry struct {
 	gqlhttp.Record
 
-	mu     sync.Mutex
-	trace  string // the trace that its span belongs to; "" where it has none
-	viewer string // the caller's name, as revisions give it; "" for an anonymous reader
+	mu    sync.Mutex
+	trace string // the trace that its span belongs to; "" where it has none
+	// tooOften says that the request was refused for its caller's rate.
+	tooOften bool
+	viewer   string // the caller's name, as revisions give it; "" for an anonymous reader
 }
 
 type entryKey struct{}
@@ -97,10 +100,13 @@ func logged(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handler 
 func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, sent *recorder, op gqlhttp.Operation, took time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.tooOften && !refusalLines.Allow() {
+		return // whoever floods the server does not flood its disk; metrics count them all
+	}
 	attrs := []slog.Attr{
 		slog.String("request_id", e.ID),
 		slog.String("method", r.Method),
-		slog.String("path", r.URL.Path),
+		slog.String("path", cut(r.URL.Path)),
 		slog.Int("status", sent.status()),
 		slog.Int64("bytes", sent.bytes),
 		slog.Duration("took", took),
@@ -120,6 +126,18 @@ func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, se
 	}
 	// Not in ctx: the id is among the attributes already.
 	log.LogAttrs(context.WithoutCancel(gqlhttp.WithRecord(ctx, nil)), slog.LevelInfo, "request", attrs...)
+}
+
+// refusalLines bounds how many lines of the log a second tell of requests past a rate.
+var refusalLines = rate.NewLimiter(10, 100)
+
+// cut keeps what a caller sends to 200 bytes of a line, at a character's end.
+func cut(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // recorder remembers what was sent.

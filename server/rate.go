@@ -58,18 +58,34 @@ func (l *rates) limited(e *gqlhttp.Endpoint, next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if local(r) || strings.HasPrefix(r.URL.Path, "/assets/") {
+		if local(r) || bucketOf(r.Context()) != nil || strings.HasPrefix(r.URL.Path, "/assets/") {
 			next.ServeHTTP(w, r)
 			return
 		}
 		bucket := l.of(r)
-		if wait := take(bucket, 1); wait > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-			e.RefuseJSON(w, r, http.StatusTooManyRequests, tooOften(wait))
-			return
+		if !refused(w, r, e, bucket) {
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), bucketKey{}, bucket)))
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), bucketKey{}, bucket)))
 	})
+}
+
+// refused takes a token for the request out of the bucket; where there is none it
+// refuses the request.
+func refused(w http.ResponseWriter, r *http.Request, e *gqlhttp.Endpoint, bucket *rate.Limiter) bool {
+	wait := take(bucket, 1)
+	if wait <= 0 {
+		return false
+	}
+	note(r.Context(), func(e *entry) { e.tooOften = true })
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	e.RefuseJSON(w, r, http.StatusTooManyRequests, tooOften(wait))
+	return true
+}
+
+// refusesWrong counts a request whose bearer is nobody's, by its address, and refuses
+// it past the rate.
+func (l *rates) refusesWrong(w http.ResponseWriter, r *http.Request, e *gqlhttp.Endpoint) bool {
+	return l != nil && !local(r) && refused(w, r, e, l.of(r))
 }
 
 // local reports whether a request comes from this machine, and from nobody beyond
@@ -77,7 +93,17 @@ func (l *rates) limited(e *gqlhttp.Endpoint, next http.Handler) http.Handler {
 // names, for which all its callers would be one.
 func local(r *http.Request) bool {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && from.Addr().Unmap().IsLoopback() && r.Header.Get("X-Forwarded-For") == ""
+	if err != nil || !from.Addr().Unmap().IsLoopback() {
+		return false
+	}
+	// Any line counts, an empty one too: whoever asks can send one, and a proxy adds
+	// its own behind it.
+	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"} {
+		if _, forwarded := r.Header[name]; forwarded {
+			return false
+		}
+	}
+	return true
 }
 
 // of returns the bucket of whoever sends the request.

@@ -46,6 +46,14 @@ func until429(t *testing.T, h http.Handler, r func() *http.Request) int {
 	return 1000
 }
 
+func getting(path, address string) func() *http.Request {
+	return func() *http.Request {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.RemoteAddr = address + ":1"
+		return r
+	}
+}
+
 func TestACallerIsHeldToItsRate(t *testing.T) {
 	o := fakeOptions()
 	o.Limits.Rate, o.Limits.Burst = 1e-6, 5
@@ -77,6 +85,19 @@ func TestACallerIsHeldToItsRate(t *testing.T) {
 		{"a proxy on this machine", func() *http.Request {
 			r := asking("127.0.0.1", "{ hello }")
 			r.Header.Set("X-Forwarded-For", "192.0.2.7")
+			return r
+		}, 5},
+		{"a proxy on this machine, behind an empty line of the caller's", func() *http.Request {
+			r := asking("127.0.0.1", "{ hello }")
+			r.Header["X-Forwarded-For"] = []string{"", "192.0.2.7"}
+			return r
+		}, 0}, // they are one address, since no proxy is named
+		{"readiness", getting("/readyz", "192.0.2.8"), 5},
+		{"the schema", getting("/schema.graphql", "192.0.2.9"), 5},
+		{"a form to sign in", func() *http.Request {
+			r := httptest.NewRequest(http.MethodPost, "/sign-in", strings.NewReader("token=x"))
+			r.RemoteAddr = "192.0.2.10:1"
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			return r
 		}, 5},
 	} {

@@ -94,19 +94,23 @@ func Handler(o Options) http.Handler {
 	auth := newAuthenticator(o)
 	endpoint := gqlhttp.New(graphQL(o, auth))
 	auth.endpoint = endpoint
+	auth.lock = newLockout(o.Proxies)
 	mux := http.NewServeMux()
 	rates := newRates(o)
+	auth.rates = rates
 	// Who asks is known before it is counted, and both before anything is done.
 	counted := func(h http.Handler) http.Handler {
 		return auth.identified(named(o.Proxies, rates.limited(endpoint, h)))
 	}
 	auth.signIn(mux)
 	mux.Handle("/graphql", allowOrigins(o.Origins, counted(endpoint)))
-	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, text("text/plain; charset=utf-8", o.SDL)))
+	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, rates.limited(endpoint, text("text/plain; charset=utf-8", o.SDL))))
 	mux.Handle("/mcp", allowOrigins(o.Origins, auth.identified(rates.limited(endpoint, assistants(o, endpoint)))))
 	mux.Handle("GET /llms.txt", text("text/plain; charset=utf-8", aboutForAssistants(o.PublicURL)))
 	mux.Handle("GET /healthz", alive())
-	mux.Handle("GET /readyz", ready(o))
+	mux.Handle("GET /readyz", rates.limited(endpoint, ready(o)))
+	mux.Handle("GET /robots.txt", text("text/plain; charset=utf-8", robots))
+	mux.Handle("GET /favicon.ico", http.RedirectHandler("/assets/icon.svg", http.StatusMovedPermanently))
 	var files *exporting
 	if o.Files != nil {
 		files = newExporting(o.Files, auth, o.Limits.ImportBytes)
@@ -116,14 +120,14 @@ func Handler(o Options) http.Handler {
 	if files != nil {
 		mux.Handle("GET /export/{file}", counted(http.HandlerFunc(files.cases)))
 		mux.Handle("GET /export/template.xlsx", counted(http.HandlerFunc(files.template)))
-		mux.Handle("GET /cases/{file}", files.orPage(page))
+		mux.Handle("GET /cases/{file}", rates.limited(endpoint, files.orPage(page)))
 		mux.Handle("POST /import", counted(http.HandlerFunc(files.importing)))
 	}
 	if o.Harvest != nil {
 		mux.Handle("/oai", rates.limited(endpoint, o.Harvest))
 	}
 	if o.Releases != nil {
-		mux.Handle("GET /releases/{name}/{file...}", allowOrigins(o.Origins, releaseFiles(o.Releases, page, o.Log)))
+		mux.Handle("GET /releases/{name}/{file...}", allowOrigins(o.Origins, rates.limited(endpoint, releaseFiles(o.Releases, page, o.Log))))
 	}
 	if !o.NoPlayground {
 		mux.Handle("GET /playground", playground.Handler())

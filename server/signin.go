@@ -21,10 +21,12 @@ func (a *authenticator) signIn(mux *http.ServeMux) {
 	if a.identity == nil {
 		return
 	}
-	mux.Handle("POST /sign-in", a.ownForm(a.signInByToken))
-	mux.Handle("POST /sign-out", a.ownForm(a.signOut))
-	mux.HandleFunc("GET /sign-in/oidc", a.startSignIn)
-	mux.HandleFunc("GET /sign-in/oidc/callback", a.finishSignIn)
+	for pattern, h := range map[string]http.Handler{
+		"POST /sign-in": a.ownForm(a.signInByToken), "POST /sign-out": a.ownForm(a.signOut),
+		"GET /sign-in/oidc": http.HandlerFunc(a.startSignIn), "GET /sign-in/oidc/callback": http.HandlerFunc(a.finishSignIn),
+	} {
+		mux.Handle(pattern, a.rates.limited(a.endpoint, h))
+	}
 }
 
 // ownForm lets only our own pages' forms through: another site's would sign the
@@ -46,11 +48,19 @@ func (a *authenticator) ownForm(h http.HandlerFunc) http.Handler {
 
 func (a *authenticator) signInByToken(w http.ResponseWriter, r *http.Request) {
 	next := localPath(r.PostForm.Get("next"))
-	session, ends, err := a.identity.SignIn(r.Context(), r.PostForm.Get("token"))
-	if err != nil {
+	if err := a.lock.refuses(r); err != nil {
+		a.audit(r, "sign-in refused: locked out")
 		a.signInFailed(w, r, next, err)
 		return
 	}
+	session, ends, err := a.identity.SignIn(r.Context(), r.PostForm.Get("token"))
+	if err != nil {
+		a.lock.failed(r, err)
+		a.audit(r, "sign-in failed")
+		a.signInFailed(w, r, next, err)
+		return
+	}
+	a.audit(r, "signed in")
 	a.cookies.setSession(w, session, ends)
 	redirect(w, r, next)
 }
@@ -61,6 +71,7 @@ func (a *authenticator) signOut(w http.ResponseWriter, r *http.Request) {
 			a.refuse(w, r, a.log(r, err)) // still signed in: the reader has to know
 			return
 		}
+		a.audit(r, "signed out")
 	}
 	a.cookies.clearSession(w)
 	redirect(w, r, localPath(r.PostForm.Get("next")))
@@ -85,9 +96,11 @@ func (a *authenticator) finishSignIn(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	session, ends, err := a.identity.FinishSignIn(r.Context(), flow, query.Get("state"), query.Get("code"))
 	if err != nil {
+		a.audit(r, "sign-in by the provider failed")
 		a.signInFailed(w, r, next, err)
 		return
 	}
+	a.audit(r, "signed in by the provider")
 	a.cookies.setSession(w, session, ends)
 	redirect(w, r, next)
 }

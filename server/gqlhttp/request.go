@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"mime"
 	"net/http"
 	"net/url"
@@ -131,6 +132,7 @@ func wellFormed(text []byte) (*graphql.RawParams, bool) {
 	if d.Decode(&into) != nil || d.InputOffset() != int64(len(text)) || p.Query == "" {
 		return nil, false
 	}
+	wholeNumbers(p.Variables)
 	p.ReadTime.End = graphql.Now()
 	return p, true
 }
@@ -185,7 +187,7 @@ func readBody(w http.ResponseWriter, r *http.Request, l Limits) ([]byte, *proble
 	if wrong := notUTF8(body.Bytes()); wrong != nil {
 		return nil, wrong
 	}
-	content := bytes.TrimSpace(body.Bytes())
+	content := bytes.TrimSpace(bytes.TrimPrefix(body.Bytes(), []byte("\ufeff")))
 	if len(content) > 0 && content[0] == '[' {
 		return nil, &problem{http.StatusBadRequest, limitError{"batch", 1, "一次请求的操作数", "the number of operations in a request", "请逐个发送", "send them one by one"}.gql()}
 	}
@@ -243,6 +245,7 @@ func (raw rawRequest) params(header http.Header) (*graphql.RawParams, *problem) 
 	if p.Query == "" && p.Extensions["persistedQuery"] == nil {
 		return nil, badRequest("缺少 query", "query is missing")
 	}
+	wholeNumbers(p.Variables)
 	p.ReadTime.End = graphql.Now()
 	return p, nil
 }
@@ -256,6 +259,28 @@ func decodePart(text json.RawMessage, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	return decoder.Decode(into)
+}
+
+// wholeNumbers writes each whole number among variables without a point or exponent:
+// 1.0 and 1e1 are values of Int for the reference implementation, as JSON does not
+// tell them from 1 and 10.
+func wholeNumbers(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, v := range value {
+			value[name] = wholeNumbers(v)
+		}
+	case []any:
+		for i, v := range value {
+			value[i] = wholeNumbers(v)
+		}
+	case json.Number:
+		const exact = 1 << 53 // as far as every whole number is a number of JSON's
+		if f, err := value.Float64(); err == nil && strings.ContainsAny(value.String(), ".eE") && f == math.Trunc(f) && math.Abs(f) <= exact {
+			return json.Number(strconv.FormatInt(int64(f), 10))
+		}
+	}
+	return value
 }
 
 func badRequest(zh, en string) *problem {
