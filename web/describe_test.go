@@ -50,6 +50,20 @@ func TestRecordsAreDescribedInTheWordsOfSchemaOrg(t *testing.T) {
 	}
 }
 
+func TestATopicWithoutACaseNamesThePracticesThatSpeakOfIt(t *testing.T) {
+	site := sitetest.Open(t)
+	if body := get(t, site.Handler, "/topics/minzhu-jiandu").Body.String(); strings.Contains(body, "还没有收录这个议题的案例") {
+		t.Errorf("the topic has a case: %s", body)
+	}
+	body := get(t, site.Handler, "/topics/quanmin-jianshen").Body.String()
+	if !strings.Contains(body, "还没有收录这个议题的案例") || !strings.Contains(body, `<a href="/practices/dang-de-lingdao">`) {
+		t.Errorf("the practice that names 全民健身 is not named: %s", body)
+	}
+	if body := get(t, site.Handler, "/regions/220381").Body.String(); !strings.Contains(body, "代码 220184（2023 年）") {
+		t.Errorf("a former code does not lead on, or the code does not name its year: %s", body)
+	}
+}
+
 func TestAWithdrawnRecordLeavesATombstone(t *testing.T) {
 	site := sitetest.Open(t)
 	for _, status := range []catalog.Status{catalog.StatusPublished, catalog.StatusArchived} {

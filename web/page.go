@@ -55,7 +55,7 @@ var pages = []page{
 	{name: "committees", path: "/committees", nav: "committees", shape: shapeCommittees},
 	{name: "committee", path: "/committees/{slug}", nav: "committees", record: "committee", variables: slugPageVariables, shape: shapePages("committee", "cases")},
 	{name: "topics", path: "/topics", nav: "topics", shape: shapeTopics},
-	{name: "topic", path: "/topics/{slug}", nav: "topics", record: "topic", variables: slugPageVariables, shape: shapePages("", "cases")},
+	{name: "topic", path: "/topics/{slug}", nav: "topics", record: "topic", variables: slugPageVariables, shape: shapeTopic},
 	{name: "region", path: "/regions/{code}", record: "region", variables: regionVariables, shape: shapeRegion},
 	{name: "source", path: "/sources/{slug}", record: "source", variables: citing(slugVariable), shape: shapeSource},
 	researchPage,

@@ -1,6 +1,9 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // branch is a record with those below it.
 type branch struct {
@@ -113,4 +116,23 @@ func shapePages(record, field string) func(*view, *http.Request) error {
 		v.Extra = pagerOf(r, of[field])
 		return nil
 	}
+}
+
+// topicExtra is what a topic's page adds to its cases: the practices whose texts
+// speak of the topic by its name, for a topic that has none.
+type topicExtra struct {
+	Pager     pager
+	Practices []any
+}
+
+func shapeTopic(v *view, r *http.Request) error {
+	extra := topicExtra{Pager: pagerOf(r, v.Data["cases"])}
+	name := text(object(v.Data["topic"])["name"])
+	for _, practice := range list(object(v.Data["practices"])["nodes"]) {
+		if strings.Contains(text(object(practice)["text"]), name) {
+			extra.Practices = append(extra.Practices, practice)
+		}
+	}
+	v.Extra = extra
+	return nil
 }

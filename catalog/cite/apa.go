@@ -15,7 +15,7 @@ import (
 // (§9.12); without a date it is n.d. (§9.17). Names in Chinese characters stay
 // as they are, given name after surname.
 func (r Reference) apa() string {
-	title := r.name()
+	title := r.Name()
 	if r.Version > 0 {
 		title += " (Version " + strconv.Itoa(r.Version) + ")"
 	}

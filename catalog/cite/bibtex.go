@@ -23,7 +23,7 @@ func (r Reference) bibTeX() string {
 	}
 	field("author", strings.Join(authors, " and "))
 	if r.Title != "" {
-		field("title", "{"+escapeTeX(r.name())+"}") // no style changes its case
+		field("title", "{"+escapeTeX(r.Name())+"}") // no style changes its case
 	}
 	field("howpublished", escapeTeX(r.Host))
 	field("booktitle", escapeTeX(r.Within))

@@ -107,8 +107,8 @@ func (r Reference) published() catalog.PartialDate {
 // day returns the day of t in Changchun, "" for the zero time.
 func day(t time.Time) catalog.PartialDate { return catalog.DayOf(t) }
 
-// name is the title with the release, for styles that have no place for it.
-func (r Reference) name() string {
+// Name returns the title with the release, for styles that have no place for it.
+func (r Reference) Name() string {
 	if r.Release == "" {
 		return r.Title
 	}

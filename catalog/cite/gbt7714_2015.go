@@ -25,7 +25,7 @@ func (r Reference) gbt7714of15() string {
 	if len(r.Authors) > 0 {
 		b.WriteString(gbtAuthors(r.Authors, ", ") + ". ")
 	}
-	b.WriteString(r.name() + "[" + r.mark())
+	b.WriteString(r.Name() + "[" + r.mark())
 	if medium := r.medium(); medium != "" {
 		b.WriteString("/" + medium)
 	}

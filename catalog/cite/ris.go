@@ -21,7 +21,7 @@ func (r Reference) ris() string {
 	for _, a := range r.Authors {
 		line("AU", strings.ReplaceAll(a, "*", "＊")) // no asterisk may stand in a name
 	}
-	line("TI", r.name())
+	line("TI", r.Name())
 	line("T2", r.Host+r.Within)
 	line("PB", r.Publisher)
 	line("PY", risDate(r.published()))

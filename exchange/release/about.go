@@ -60,7 +60,7 @@ func (w *writer) cff(ref cite.Reference) string {
 		}
 		return string(b)
 	}
-	text := "cff-version: 1.2.0\nmessage: " + quote("请按此引用 · please cite it as below") + "\ntype: dataset\ntitle: " + quote(cite.ReleaseTitle(w.o.Name)) +
+	text := "cff-version: 1.2.0\nmessage: " + quote("请按此引用 · please cite it as below") + "\ntype: dataset\ntitle: " + quote(ref.Name()) +
 		"\nauthors:\n  - name: " + quote(cite.Title) + "\nversion: " + quote(w.o.Name) + "\n"
 	if !w.asOf.IsZero() {
 		text += "date-released: " + string(catalog.DayOf(w.asOf)) + "\n"

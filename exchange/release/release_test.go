@@ -46,6 +46,7 @@ func few() memory {
 	year, start := 2021, 4
 	return memory{
 		record(&catalog.SourceInput{InputMeta: catalog.InputMeta{Slug: "doc", Origin: catalog.OriginReference}, Title: "文件", Text: "第一行\n“引文”, 有逗号"}, 1),
+		record(&catalog.IndicatorInput{InputMeta: catalog.InputMeta{Slug: "n", Origin: catalog.OriginDocumented}, Subject: "省", Name: "联络站", Value: 599.5, Unit: "个"}, 1),
 		record(&catalog.CaseInput{
 			InputMeta: catalog.InputMeta{Slug: "a", Origin: catalog.OriginDocumented, Citations: []catalog.CitationInput{
 				{Source: "doc", Quote: "“引文”", Start: &start, Fields: []string{"title", "outcomes.0.effect"}},
@@ -55,7 +56,6 @@ func few() memory {
 		}, 3),
 		record(&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "b", Origin: catalog.OriginContributed}, Title: "乙"}, 1),
 		record(&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "made-up", Origin: catalog.OriginSynthetic}, Title: "丙"}, 1),
-		record(&catalog.IndicatorInput{InputMeta: catalog.InputMeta{Slug: "n", Origin: catalog.OriginDocumented}, Subject: "省", Name: "联络站", Value: 599.5, Unit: "个"}, 1),
 	}
 }
 
@@ -92,7 +92,7 @@ func TestTheSameRecordsMakeTheSameBytes(t *testing.T) {
 		t.Errorf("%v, %v", problems, err)
 	}
 	changed := few()
-	changed[1].Input.(*catalog.CaseInput).Lessons = "改"
+	changed[2].Input.(*catalog.CaseInput).Lessons = "改"
 	if _, other := write(t, changed, release.Options{}); cmp.Equal(first.Files, other.Files) {
 		t.Error("other records make the same files")
 	}
@@ -140,9 +140,9 @@ func TestMadeUpRecordsAreLeftOutUnlessAskedFor(t *testing.T) {
 func TestChangesAreToldFromAnEarlierRelease(t *testing.T) {
 	before, _ := write(t, few(), release.Options{})
 	after := few()
-	after[1].Input.(*catalog.CaseInput).Title, after[1].Version = "改", 4
-	after = append(after[:2], after[3:]...)
-	after[2] = record(&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "c", Origin: catalog.OriginContributed}, Title: "新"}, 1)
+	after[2].Input.(*catalog.CaseInput).Title, after[2].Version = "改", 4
+	after = append(after[:3], after[4:]...)
+	after[3] = record(&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "c", Origin: catalog.OriginContributed}, Title: "新"}, 1)
 	dir, _ := write(t, after, release.Options{Name: "2026-12", Since: "2026-11", SinceDir: before})
 	want := "change,kind,slug,versionBefore,versionAfter\nchanged,CASE,a,3,4\nadded,CASE,c,,1\nremoved,CASE,b,1,\n"
 	if diff := cmp.Diff(want, read(t, dir, "changes.csv")); diff != "" {
@@ -157,7 +157,7 @@ func TestVersionsAreWhatTheIndexHolds(t *testing.T) {
 		t.Fatalf("%+v, %v; want 5", got, err)
 	}
 	want := catalog.ReleasedVersion{Release: "2026-11", Kind: catalog.KindCase, Slug: "a", Origin: catalog.OriginDocumented, Version: 3, Digest: "ab03"}
-	if diff := cmp.Diff(want, got[1]); diff != "" {
+	if diff := cmp.Diff(want, got[2]); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	// An index of before there were digests of revisions.
