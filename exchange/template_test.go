@@ -132,7 +132,7 @@ func TestExportWritesAllKindsToOneFile(t *testing.T) {
 			t.Errorf("CSV:\n%s", b.String())
 		}
 		inputs, told := readAll(t, File{Name: "f." + string(format), Reader: &b})
-		if diff := cmp.Diff([]catalog.Input{from[1], from[0], from[2]}, inputs); diff != "" || len(told) > 0 {
+		if diff := cmp.Diff([]catalog.Input{from[1], from[2], from[0]}, inputs); diff != "" || len(told) > 0 {
 			t.Errorf("%s: told %v (-want +got):\n%s", format, told, diff)
 		}
 	}
