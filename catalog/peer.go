@@ -28,6 +28,25 @@ func SharedWords(words []string) Reason {
 	return Reason{Kind: ReasonSharedWords, Text: "都说到" + quoted(words)}
 }
 
+// FewSharedWords is the reason that only these words stand in both, which are a small
+// part of the problem: the case is not near.
+func FewSharedWords(words []string) Reason {
+	return Reason{Kind: ReasonSharedWords, Text: fewShared + quoted(words)}
+}
+
+const fewShared = "只有个别词相同："
+
+// Near reports whether the reason alone makes a case near to the problem.
+func (r Reason) Near() bool {
+	switch r.Kind {
+	case ReasonSharedTopic, ReasonSameBrand:
+		return true
+	case ReasonSharedWords:
+		return !strings.HasPrefix(r.Text, fewShared)
+	}
+	return false
+}
+
 // OtherWords is the reason that the case says in other words what the problem does.
 func OtherWords(problem, other string) Reason {
 	return Reason{Kind: ReasonSharedWords, Text: "问题说" + quoted([]string{problem}) + "，案例说" + quoted([]string{other})}

@@ -75,6 +75,7 @@ type look struct {
 	said    []text.Word       // the words of the table of synonyms that stand in it
 	terms   []keyTerm
 	filed   []string // words that the problem's words are filed under; see synonyms
+	whole   float64  // what all words of the problem weigh, those too that no case has
 }
 
 // keyTerm is a word of the problem with what it weighs.
@@ -156,7 +157,7 @@ func (p *look) read(ctx context.Context) (bool, error) {
 func (p *look) weigh(ctx context.Context) error {
 	counts := map[string]int{}
 	for _, t := range p.words.CutPlain(p.problem) {
-		if !p.words.Stop[t.Text] && (t.End-t.Start > 1 || !text.IsHan([]rune(t.Text)[0])) {
+		if !p.words.Stop[t.Text] && !common[t.Text] && (t.End-t.Start > 1 || !text.IsHan([]rune(t.Text)[0])) {
 			counts[t.Text]++
 		}
 	}
@@ -168,6 +169,16 @@ func (p *look) weigh(ctx context.Context) error {
 	slices.SortFunc(p.terms, func(a, b keyTerm) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.text, b.text))
 	})
+	p.whole = 0
+	for _, t := range p.terms {
+		p.whole += t.weight
+	}
+	// A word that no case has is as rare as any: the problem is about it all the same.
+	for text := range counts {
+		if len(p.terms) > 0 && !slices.ContainsFunc(p.terms, func(t keyTerm) bool { return t.text == text }) {
+			p.whole += p.terms[0].weight
+		}
+	}
 	p.terms = p.terms[:min(len(p.terms), keyTermsAtMost)]
 	p.said = p.words.Synonyms.Find(p.problem)
 	for _, s := range p.said {
@@ -207,7 +218,12 @@ func (p *look) judge(doc document.Stored, words float64) (peer, bool) {
 		add(gainTopic, catalog.SharedTopics(topics))
 	}
 	texts := doc.Readable[:document.OwnCount(doc.Document)]
-	if shared := p.shared(texts); len(shared) > 0 {
+	shared, share := p.shared(texts)
+	switch {
+	case len(shared) == 0:
+	case p.own == nil && share < nearShare:
+		add(0, catalog.FewSharedWords(shared))
+	default:
 		add(0, catalog.SharedWords(shared))
 	}
 	problem, other := p.alike(texts)
@@ -280,15 +296,33 @@ func (p *look) topics(doc *catalog.Document) []string {
 // sharedAtMost is how many words a reason names.
 const sharedAtMost = 5
 
-// shared returns the heaviest words that stand both in the problem and the case.
-func (p *look) shared(texts []string) []string {
-	var out []string
+// nearShare is the share of what a problem's words weigh that a case must have for
+// its words to make it near. Below it a word or two happen to stand in both.
+const nearShare = 0.3
+
+// common are words that any case of a consultation uses: what it shares with a problem
+// by them is no reason.
+var common = map[string]bool{
+	"协商": true, "案例": true, "搭建": true, "平台": true, "政协": true, "委员": true, "问题": true, "工作": true, "开展": true, "推进": true,
+	"解决": true, "意见": true, "建议": true, "办法": true, "怎么办": true, "如何": true, "怎样": true,
+}
+
+// shared returns the heaviest words that stand both in the problem and the case, and
+// the share that all such words have of what the problem weighs.
+func (p *look) shared(texts []string) (words []string, share float64) {
+	weight := 0.0
 	for _, t := range p.terms {
-		if len(out) < sharedAtMost && text.HoldsWord(texts, t.text) {
-			out = append(out, t.text)
+		if text.HoldsWord(texts, t.text) {
+			weight += t.weight
+			if len(words) < sharedAtMost {
+				words = append(words, t.text)
+			}
 		}
 	}
-	return out
+	if p.whole > 0 {
+		share = weight / p.whole
+	}
+	return words, share
 }
 
 // alike returns a word of the problem for which the case has another, and that; ""
