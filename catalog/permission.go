@@ -74,6 +74,7 @@ var permissions = []permission{
 	{RoleEditor, ActionRecord, ofOwn, []Status{StatusInReview}},
 	{RoleEditor, ActionUpdate, ofOwn, unreleased},
 	{RoleEditor, ActionSubmit, ofOwn, []Status{StatusDraft}},
+	{RoleEditor, ActionReturn, ofOwn, []Status{StatusInReview}}, // to take it back
 	{RoleEditor, ActionArchive, ofOwn, []Status{StatusDraft}},
 	{RoleEditor, ActionRestore, ofOwn, unreleased},
 	{RoleEditor, ActionThank, ofOwn, []Status{StatusPublished}},

@@ -25,7 +25,7 @@ CREATE      -/-/-       -/-/-       D/-/-          D/-/-             D/D/D
 RECORD      -/-/-       -/-/-       R/-/-          RP/-/-            RP/RP/RP
 UPDATE      -/-/-       -/-/-       DR/-/-         DRP/DRP/-         DRP/DRP/DRP
 SUBMIT      -/-/-       -/-/-       D/-/-          D/-/-             D/D/D
-RETURN      -/-/-       -/-/-       -/-/-          R/R/-             R/R/R
+RETURN      -/-/-       -/-/-       R/-/-          R/R/-             R/R/R
 PUBLISH     -/-/-       -/-/-       -/-/-          R/R/-             R/R/R
 ARCHIVE     -/-/-       -/-/-       D/-/-          DP/DP/-           DP/DP/DP
 RESTORE     -/-/-       -/-/-       DR/-/-         DRPA/DRPA/-       DRPA/DRPA/DRPA
@@ -194,7 +194,7 @@ func TestNobodyMayWhatHasNoWay(t *testing.T) {
 func TestActionsForAreTheButtons(t *testing.T) {
 	for role, want := range map[string][]catalog.Action{
 		"anonymous": {}, "reader": {},
-		"editor":   {catalog.ActionUpdate, catalog.ActionRestore},
+		"editor":   {catalog.ActionUpdate, catalog.ActionReturn, catalog.ActionRestore},
 		"reviewer": {catalog.ActionUpdate, catalog.ActionReturn, catalog.ActionPublish, catalog.ActionRestore},
 	} {
 		if diff := cmp.Diff(want, catalog.ActionsFor(viewerOf(role), []catalog.ID{own}, catalog.StatusInReview)); diff != "" {
