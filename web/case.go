@@ -10,6 +10,7 @@ import (
 type caseExtra struct {
 	Parties  []party
 	Workflow workflow
+	Adopt    string // where the reader records that their committee took it over, "" where they may not
 }
 
 // party is one of the five sides with those who stood on it.
@@ -26,7 +27,11 @@ var roles = []catalog.PartyRole{
 func shapeCase(v *view, r *http.Request) error {
 	c := object(v.Data["case"])
 	w, err := workflowOf(caseNoun, v, r)
-	v.Extra = caseExtra{Parties: parties(list(c["participants"])), Workflow: w}
+	extra := caseExtra{Parties: parties(list(c["participants"])), Workflow: w}
+	if who := catalog.ViewerFrom(r.Context()); mayAdopt(v.Reader, who, c) {
+		extra.Adopt = adopting(text(c["slug"]))
+	}
+	v.Extra = extra
 	return err
 }
 

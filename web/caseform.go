@@ -32,7 +32,7 @@ func caseGroups(values url.Values) []fieldGroup {
 			fieldAt(catalog.KindCase, "background", "", 6), fieldAt(catalog.KindCase, "approach", "", 10), fieldAt(catalog.KindCase, "results", "", 6), fieldAt(catalog.KindCase, "lessons", "", 6),
 		}},
 		{Title: "两问三要三明确", Hint: "记载了的环节才填，没有的留空。", Fields: stepFields()},
-		{Title: "五方", Hint: "一行一个。", Fields: roleFields()},
+		{Title: "五方", Hint: "谁参加了协商，按所在的一方写，一行一个。", Fields: roleFields()},
 	}
 	groups = append(groups, outcomeGroups(values)...)
 	groups = append(groups, fieldGroup{Title: "其他", Fields: []field{
@@ -48,7 +48,8 @@ func caseGroups(values url.Values) []fieldGroup {
 func stepFields() []field {
 	var fields []field
 	for _, step := range catalog.Procedure {
-		fields = append(fields, field{Name: "steps." + string(step.Code), Label: step.Label(), Kind: "text", Rows: 3, Most: catalog.MaxText})
+		help := stepHelp[step.Code]
+		fields = append(fields, field{Name: "steps." + string(step.Code), Label: step.Label(), Hint: help.hint, Example: help.example, Kind: "text", Rows: 3, Most: catalog.MaxText})
 	}
 	return fields
 }
@@ -56,7 +57,8 @@ func stepFields() []field {
 func roleFields() []field {
 	var fields []field
 	for _, role := range roles {
-		fields = append(fields, field{Name: "participants." + string(role), Label: role.Label(), Kind: "text", Rows: 2, Most: catalog.MaxText})
+		help := roleHelp[role]
+		fields = append(fields, field{Name: "participants." + string(role), Label: role.Label(), Hint: help.hint, Example: help.example, Kind: "text", Rows: 2, Most: catalog.MaxText})
 	}
 	return fields
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -8,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/dates"
 )
 
 // noun is a kind of record that people write: where its pages are, and how it
@@ -52,6 +55,8 @@ type field struct {
 	Kind  string // line, text, number, date, select, topics
 	Rows  int    // of a text
 	Most  int    // characters
+	// Example is how somebody may write it; "" where that is plain.
+	Example string
 }
 
 // fieldGroup are the fields of one part of the form.
@@ -80,12 +85,18 @@ func fieldAt(kind catalog.RecordKind, path, hint string, rows int) field {
 	case catalog.ShapeCount:
 		form.Most = 9
 	case catalog.ShapeDate:
-		form.Most = 10
+		form.Most = mostOfDate
+		if form.Hint == "" {
+			form.Hint = "例如 2021年7月、2021-07-15；不清楚的部分不写"
+		}
 	case catalog.ShapeReference:
 		form.Most = 0
 	}
 	return form
 }
+
+// mostOfDate is how many characters a date may take as people write it.
+const mostOfDate = 24
 
 // kindsOfFields are how fields of a shape are entered.
 var kindsOfFields = map[catalog.Shape]string{
@@ -268,19 +279,32 @@ func anyList(texts []string) []any {
 	return all
 }
 
-// dates reads dates, whose names in the form have the prefix, into the object.
+// dates reads dates as people write them, whose names in the form have the
+// prefix, into the object.
 func (w *written) dates(values url.Values, prefix string, to map[string]any, names ...string) {
 	for _, name := range names {
 		value := clean(values.Get(prefix + name))
+		if dates.IsNone(value) {
+			continue
+		}
+		read, ok := dates.Read(value)
 		switch {
-		case value == "":
-		case catalog.PartialDate(value).Valid():
-			to[name] = value
+		case dates.Ambiguous(value):
+			w.wrong(prefix+name, fmt.Sprintf("“%s”可能是 1 月，也可能是 10 月：请写成 %s-01 或 %s-10", value, value[:4], value[:4]))
+		case !ok:
+			w.wrong(prefix+name, fmt.Sprintf("“%s”看不出是哪一天：可以写 2021、2021年7月、2021.7.15 或 2021-07-15", catalog.Clip(value, catalog.MaxQuoted)))
+		case read.End != "":
+			w.wrong(prefix+name, "这是一段时间：请只写一个日期，开始和结束分开填")
+		case read.Inexact:
+			w.wrong(prefix+name, "请写成年、年月或年月日；说不准的部分不写")
 		default:
-			w.errors[prefix+name] = append(w.errors[prefix+name], "请写成 2021、2021-07 或 2021-07-15")
+			to[name] = string(read.Start)
 		}
 	}
 }
+
+// wrong notes what could not be read of a field.
+func (w *written) wrong(name, message string) { w.errors[name] = append(w.errors[name], message) }
 
 // numbers reads whole numbers, whose names in the form have the prefix, into the
 // object.
@@ -292,7 +316,7 @@ func (w *written) numbers(values url.Values, prefix string, to map[string]any, n
 		}
 		n, err := strconv.ParseInt(value, 10, 32)
 		if err != nil {
-			w.errors[prefix+name] = append(w.errors[prefix+name], "请写一个整数")
+			w.wrong(prefix+name, "请写一个整数，例如 12")
 			continue
 		}
 		to[name] = n
@@ -311,6 +335,31 @@ func (w *written) repeated(values url.Values, list, key string, read func(prefix
 		}
 	}
 	w.input[list] = all
+}
+
+// check finds what the catalog says is wrong with what could be read, so that a
+// form that has one field unread tells of all the others too.
+func (w *written) check(kind catalog.RecordKind) []problem {
+	raw, err := json.Marshal(w.input)
+	if err != nil {
+		return nil
+	}
+	in := catalog.NewInput(kind)
+	if json.Unmarshal(raw, in) != nil {
+		return nil // then the API says why
+	}
+	var found catalog.Problems
+	if !errors.As(in.Validate(), &found) {
+		return nil
+	}
+	var wrong []problem
+	for _, e := range found {
+		if e.Path == "slug" { // a new record gets one
+			continue
+		}
+		wrong = append(wrong, problem{Path: append([]string{"input"}, strings.Split(e.Path, ".")...), Code: e.Kind, Message: e.Zh})
+	}
+	return wrong
 }
 
 // fieldAt is the field at which what is wrong at a place of the input is shown,

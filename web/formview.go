@@ -1,12 +1,14 @@
 package web
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/web/changes"
 )
 
 // formExtra is what the page with a form needs besides its data.
@@ -18,13 +20,23 @@ type formExtra struct {
 	Called  string         // the record's title or name
 	Groups  []shownGroup
 	General []string // what is wrong with the whole
+	Wrong   []wrongField
+	Checks  []check // what a reviewer asks for
+	// Draft names the form in the browser's own store, where what is written is kept.
+	Draft string
 	// Conflict says who changed the record meanwhile; "" where nobody did.
 	Conflict string
 }
 
+// Faults is how many things are wrong.
+func (extra formExtra) Faults() int { return len(extra.Wrong) + len(extra.General) }
+
+// wrongField is a field with what is wrong in it, for the summary above the form.
+type wrongField struct{ ID, Label, Text string }
+
 type shownGroup struct {
-	Title, Hint string
-	Fields      []shownField
+	ID, Title, Hint string
+	Fields          []shownField
 }
 
 // Spare reports whether the group is one more of what is repeated, and empty: it is
@@ -43,8 +55,9 @@ type shownField struct {
 	Value   string
 	Values  []string
 	Options []option
+	Tree    []topicChoice // of topics: their options, each below the one that it belongs to
 	Errors  []string
-	Theirs  string // what the record says by now, where that is something else
+	Theirs  []changes.Piece // what the record says by now, compared with Value, where that is something else
 	Differs bool
 	Missing bool // the field must be filled
 }
@@ -68,12 +81,22 @@ func newForm(n noun, v *view, values url.Values, in written, wrong []problem) fo
 	}
 	groups := n.groups(together(values, theirs))
 	errorsAt := extra.place(in, wrong, groups)
-	for _, g := range groups {
-		shown := shownGroup{Title: g.Title, Hint: g.Hint}
+	extra.Draft = extra.Action
+	if n.kind == catalog.KindCase {
+		extra.Checks = caseChecks(values)
+	}
+	for i, g := range groups {
+		shown := shownGroup{ID: fmt.Sprintf("part-%d", i+1), Title: g.Title, Hint: g.Hint}
 		for _, f := range g.Fields {
 			one := shownField{field: f, Value: values.Get(f.Name), Values: values[f.Name], Errors: errorsAt[f.Name], Options: optionsOf(v, n.kind, f.Name, values), Missing: f.Name == n.name}
 			if extra.Conflict != "" && !sameValues(values[f.Name], theirs[f.Name]) {
-				one.Differs, one.Theirs = true, theirText(v, n.kind, f, theirs)
+				one.Differs, one.Theirs = true, against(f, mineText(v, n.kind, f, values), mineText(v, n.kind, f, theirs))
+			}
+			if f.Kind == "topics" {
+				one.Tree = topicChoices(list(v.Data["topics"]), values[f.Name])
+			}
+			for _, text := range one.Errors {
+				extra.Wrong = append(extra.Wrong, wrongField{one.ID(), one.Label, text})
 			}
 			shown.Fields = append(shown.Fields, one)
 		}
@@ -135,18 +158,51 @@ func sameValues(a, b []string) bool {
 	return slices.Equal(read(a), read(b))
 }
 
-// theirText is what another's field says, chosen records by their names.
-func theirText(v *view, kind catalog.RecordKind, f field, theirs url.Values) string {
+// mineText is what a field says, chosen records by their names.
+func mineText(v *view, kind catalog.RecordKind, f field, values url.Values) string {
 	if f.Kind != "select" && f.Kind != "topics" {
-		return theirs.Get(f.Name)
+		return clean(values.Get(f.Name))
 	}
 	var names []string
-	for _, o := range optionsOf(v, kind, f.Name, theirs) {
+	for _, o := range optionsOf(v, kind, f.Name, values) {
 		if o.Chosen {
 			names = append(names, o.Label)
 		}
 	}
 	return strings.Join(names, "、")
+}
+
+// against shows what the record says by now against what was written here: texts
+// by their words, all else as it is.
+func against(f field, mine, theirs string) []changes.Piece {
+	if theirs == "" {
+		return nil
+	}
+	if f.Kind == "line" || f.Kind == "text" {
+		return changes.Text(mine, theirs)
+	}
+	return []changes.Piece{{Text: theirs}}
+}
+
+// topicChoice is a topic that can be chosen, with how deep it stands in the tree.
+type topicChoice struct {
+	option
+	Depth int
+}
+
+// topicChoices are all topics, each below the one that it belongs to.
+func topicChoices(topics []any, chosen []string) []topicChoice {
+	var all []topicChoice
+	var walk func(branches []*branch, depth int)
+	walk = func(branches []*branch, depth int) {
+		for _, b := range branches {
+			slug := text(b.Record["slug"])
+			all = append(all, topicChoice{option{slug, text(b.Record["name"]), slices.Contains(chosen, slug)}, depth})
+			walk(b.Below, depth+1)
+		}
+	}
+	walk(grow(topics), 0)
+	return all
 }
 
 // optionsOf are what can be chosen for a field.
@@ -177,6 +233,12 @@ func choices(v *view, kind catalog.RecordKind, name string) []option {
 		return recordOptions(list(object(v.Data["brands"])["nodes"]), "slug")
 	case "topics":
 		return recordOptions(list(v.Data["topics"]), "slug")
+	case "resultingCase":
+		var own []option
+		for _, record := range list(object(v.Data["own"])["nodes"]) {
+			own = append(own, option{Value: text(object(record)["slug"]), Label: text(object(record)["title"])})
+		}
+		return own
 	case "isKey":
 		return []option{{Value: "true", Label: "是"}}
 	}

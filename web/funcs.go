@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -47,6 +48,7 @@ var functions = template.FuncMap{
 	"kindLabel":  kindLabel,
 	"suggested":  suggestionLabel,
 	"safeURL":    safeURL,
+	"takenBack":  func() string { return takenBack },
 }
 
 // paths are where the records of a GraphQL type, or of a kind, have their pages.
@@ -171,8 +173,12 @@ func safeURL(v any) string {
 // date shows a PartialDate in Chinese: 2021年7月15日, as far as it goes.
 func date(v any) string { return changes.Date(text(v)) }
 
-// day shows an instant's day.
+// day shows the day of an instant, as it is in Changchun; of a day without a time,
+// the day.
 func day(v any) string {
+	if at, err := time.Parse(time.RFC3339, text(v)); err == nil {
+		return date(at.In(changchun).Format(time.DateOnly))
+	}
 	d, _, _ := strings.Cut(text(v), "T")
 	return date(d)
 }

@@ -2,7 +2,10 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // maxProblem is how many characters of a problem are looked at: they stand in
@@ -32,12 +35,24 @@ func readProblem(r *http.Request) string {
 	return strings.TrimSpace(cut(r.URL.Query().Get("problem"), maxProblem))
 }
 
+// learningCommittee is the committee that asks: the one that is chosen, or that of who
+// is signed in, where nothing is chosen.
+func learningCommittee(r *http.Request) string {
+	if query := r.URL.Query(); query.Has("committee") {
+		return query.Get("committee")
+	}
+	if who := catalog.ViewerFrom(r.Context()); who != nil && who.Committee != 0 {
+		return catalog.EncodeID(catalog.KindCommittee, who.Committee)
+	}
+	return ""
+}
+
 // learnVariables reads a problem from the address. A scope means nothing
 // without a committee and is then left out.
 func learnVariables(r *http.Request) (map[string]any, error) {
 	problem := readProblem(r)
 	variables := map[string]any{"problem": problem, "asked": problem != ""}
-	if committee := r.URL.Query().Get("committee"); committee != "" {
+	if committee := learningCommittee(r); committee != "" {
 		variables["committee"] = committee
 		if scope := r.URL.Query().Get("scope"); scope != "" {
 			variables["scope"] = scope
@@ -47,7 +62,7 @@ func learnVariables(r *http.Request) (map[string]any, error) {
 }
 
 func shapeLearn(v *view, r *http.Request) error {
-	extra := learnExtra{Problem: readProblem(r), Committee: r.URL.Query().Get("committee"), Most: maxProblem}
+	extra := learnExtra{Problem: readProblem(r), Committee: learningCommittee(r), Most: maxProblem}
 	for _, s := range scopes {
 		extra.Scopes = append(extra.Scopes, option{s.value, s.title, s.value == r.URL.Query().Get("scope")})
 	}
@@ -65,17 +80,11 @@ func shapeLearn(v *view, r *http.Request) error {
 	return nil
 }
 
-// faint reports whether a case is found by a single word that both use.
+// faint reports whether nothing that a case has in common with the problem makes it
+// near.
 func faint(peer map[string]any) bool {
-	for _, reason := range list(peer["reasons"]) {
-		switch r := object(reason); r["kind"] {
-		case "SHARED_TOPIC", "SAME_BRAND":
-			return false
-		case "SHARED_WORDS":
-			if strings.Count(text(r["text"]), "“") > 1 {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(list(peer["reasons"]), func(reason any) bool {
+		r := object(reason)
+		return catalog.Reason{Kind: catalog.ReasonKind(text(r["kind"])), Text: text(r["text"])}.Near()
+	})
 }

@@ -43,6 +43,7 @@ var pages = []page{
 	{name: "suggest", path: "/suggest", bare: true, variables: suggestVariables},
 	{name: "case", path: "/cases/{slug}", nav: "search", record: "case", variables: citing(slugVariable), shape: shapeCase},
 	{name: "learn", path: "/learn", nav: "learn", variables: learnVariables, shape: shapeLearn},
+	{name: "near", path: "/near", bare: true, variables: nearVariables, shape: shapeNear},
 	{name: "compare", path: "/compare", nav: "search", variables: compareVariables, shape: shapeCompare},
 	{name: "brands", path: "/brands", nav: "brands", variables: pageVariables, shape: shapeBrands},
 	{name: "brand", path: "/brands/{slug}", nav: "brands", record: "brand", variables: citing(slugPageVariables), shape: shapeBrand},
@@ -67,6 +68,8 @@ var pages = []page{
 	{name: "release", path: "/releases/{name}/{$}", record: "release", variables: releaseVariables},
 	tombstonePage,
 	{name: "developers", path: "/developers"},
+	{name: "display", path: "/display"},
+	{name: "help", path: "/help", shape: shapeHelp},
 }
 
 // view is what a template gets.
@@ -80,6 +83,9 @@ type view struct {
 	Synthetic  bool           // the page's record was made up by a generator
 	Described  map[string]any // the record in the words of schema.org, nil where there is none
 	Reader     *reader        // who is signed in, nil where nobody is
+	Display    string         // classes of how the reader wants pages: large, contrast
+	Here       string         // the page's own address
+	Waiting    int            // records that wait for the reader's review
 	Import     bool           // files can be brought in
 	Address    string         // of this server, as its reader has it or as the public does
 	Today      string         // the day, for what is printed
@@ -93,10 +99,12 @@ type view struct {
 func (s *site) newView(p page, r *http.Request) *view {
 	v := &view{Page: p.name, Nav: p.nav, Query: cut(r.URL.Query().Get("q"), maxQuery), Data: map[string]any{}}
 	v.query = s.Query
+	v.Display, v.Here = displayOf(r), here(r)
 	v.Address, v.Today = s.address(r), day(time.Now().Format(time.RFC3339))
 	v.ReadOnly = s.Writable != nil && !s.Writable()
 	if s.SignIn {
 		v.Reader = readerOf(r)
+		v.Waiting = s.waiting(r, v.Reader)
 		v.SignIn = signInURL(r)
 		v.provider = s.Provider
 		v.Import = s.Import != nil

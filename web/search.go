@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -102,6 +104,10 @@ type searchExtra struct {
 	Exports []export // the cases that the filters let through, as files
 	// Correction is the address of the search for what may have been meant.
 	Correction string
+	// Fitting are, where nothing is found, topics that the query names, and Learn is
+	// where its words are a problem to find peers' cases for.
+	Fitting []map[string]any
+	Learn   string
 }
 
 // facetGroup is a facet's check boxes.
@@ -150,8 +156,38 @@ func shapeSearch(v *view, r *http.Request) error {
 	if correction := text(found["correction"]); correction != "" {
 		extra.Correction = searchURL(with(fromStart(query), "q", correction))
 	}
+	if words := query.Get("q"); words != "" && whole(found["totalCount"]) == 0 {
+		extra.Learn = "/learn?" + url.Values{"problem": {words}}.Encode()
+		var err error
+		if extra.Fitting, err = fittingTopics(r.Context(), v.query, words); err != nil {
+			return err
+		}
+	}
 	v.Extra = extra
 	return nil
+}
+
+// maxFitting is how many topics are named where nothing is found.
+const maxFitting = 3
+
+// fittingTopics are the topics whose name stands in the words, or has them in it.
+func fittingTopics(ctx context.Context, query Querier, words string) ([]map[string]any, error) {
+	data, failed := query.Query(ctx, "query Topics { topics { slug name caseCount } }", "", nil)
+	if len(failed) > 0 {
+		return nil, &queryError{page: "search", errors: failed}
+	}
+	found, err := decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading the topics: %w", err)
+	}
+	var fitting []map[string]any
+	for _, topic := range list(found["topics"]) {
+		t := object(topic)
+		if name := text(t["name"]); len(fitting) < maxFitting && (strings.Contains(words, name) || len([]rune(words)) > 1 && strings.Contains(name, words)) {
+			fitting = append(fitting, t)
+		}
+	}
+	return fitting, nil
 }
 
 // export is a form in which cases can be had.

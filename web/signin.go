@@ -31,10 +31,20 @@ func readerOf(r *http.Request) *reader {
 
 // signInURL is where to sign in, to come back to the page that was asked for.
 func signInURL(r *http.Request) string {
+	if r.Method == http.MethodPost && isForm(r) { // the browser has kept what was written there
+		return "/sign-in?" + url.Values{"next": {r.URL.Path}}.Encode()
+	}
 	if r.Method != http.MethodGet || r.URL.Path == "/sign-in" || r.URL.Path == "/" {
 		return "/sign-in"
 	}
 	return "/sign-in?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()
+}
+
+// isForm reports whether the address is that of a form for a record, which is sent to
+// where it is shown.
+func isForm(r *http.Request) bool {
+	_, ok := nounAt(r.PathValue("noun"))
+	return ok && r.PathValue("action") == ""
 }
 
 // signInErrors say why a sign-in failed, by what the server gives as the reason.

@@ -225,7 +225,7 @@ func TestEveryDocumentFitsTheSchema(t *testing.T) {
 
 // A file that no page uses is one that somebody forgot.
 func TestEveryFileIsUsed(t *testing.T) {
-	named := map[string]bool{"error": true, draftsPage.name: true, importPage.name: true, "edit": true}
+	named := map[string]bool{"error": true, draftsPage.name: true, importPage.name: true, severalPage.name: true, adoptPage.name: true, "edit": true, "waiting": true}
 	for _, n := range nouns {
 		named[n.page().name] = true
 	}
@@ -403,14 +403,14 @@ func TestAHitSaysWhereItsWordsStand(t *testing.T) {
 	}
 }
 
-func TestAPeerThatSharesOneWordIsFaint(t *testing.T) {
+func TestAPeerThatSharesFewWordsIsFaint(t *testing.T) {
 	reason := func(kind, text string) map[string]any { return map[string]any{"kind": kind, "text": text} }
 	tests := []struct {
 		reasons []any
 		want    bool
 	}{
 		{nil, true},
-		{[]any{reason("SHARED_WORDS", "都说到“意见”"), reason("SAME_LEVEL", "同一层级")}, true},
+		{[]any{reason("SHARED_WORDS", "只有个别词相同：“意见”"), reason("SAME_LEVEL", "同一层级")}, true},
 		{[]any{reason("SHARED_WORDS", "都说到“老旧小区”“改造”")}, false},
 		{[]any{reason("SHARED_TOPIC", "议题相同：“粮食”")}, false},
 	}

@@ -76,6 +76,7 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET "+p.path, s.serve(p))
 	}
 	s.writing(mux)
+	mux.HandleFunc("POST /display", s.switchDisplay)
 	mux.Handle("GET /assets/{name}", assetHandler(s.notFound))
 	mux.HandleFunc("/", s.notFound)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

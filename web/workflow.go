@@ -48,7 +48,9 @@ func workflowOf(n noun, v *view, r *http.Request) (workflow, error) {
 	}
 	revisions := list(object(c["revisions"])["nodes"])
 	if c["status"] == string(catalog.StatusDraft) && len(revisions) > 0 {
-		w.Returned = text(object(revisions[0])["reason"])
+		if reason := text(object(revisions[0])["reason"]); reason != takenBack {
+			w.Returned = reason
+		}
 	}
 	since, reviewed := sincePublished(revisions)
 	var all []fieldChange

@@ -16,7 +16,9 @@ import (
 // maxForm bounds a form: a record's texts, each as long as it may be, are far less.
 const maxForm = 4 << 20
 
-var draftsPage = page{name: "drafts", path: "/write", nav: "write", shape: shapeDrafts}
+var draftsPage = page{name: "drafts", path: "/write", nav: "write", variables: draftsVariables, shape: shapeDrafts}
+
+var severalPage = page{name: "several", path: "/write/several", nav: "write", shape: shapeSeveral}
 
 // writing adds to the mux what those who write need. Their forms come from our
 // own pages only: whoever identifies the caller refuses another site's.
@@ -25,16 +27,23 @@ var draftsPage = page{name: "drafts", path: "/write", nav: "write", shape: shape
 //	GET  /write/NOUN                an empty form, POST brings a record in
 //	GET  /write/NOUN/SLUG           the record in a form, POST changes it
 //	POST /write/NOUN/SLUG/ACTION    submit, return, publish, archive, restore
+//	GET  /write/cases/SLUG/adopt    a form to record that one's committee took the case over
+//	GET  /write/several             what waits and was ticked, with what it lacks
+//	POST /write/publish             several are published
 //	GET  /write/import              files to bring in, POST says what would change
 //	POST /write/import/confirm      what was shown is brought in
 //
 // NOUN is the path of a noun: cases, brands, proposals.
 func (s *site) writing(mux *http.ServeMux) {
 	mux.Handle("GET /write", s.forWriters(maxForm, s.serve(draftsPage)))
+	mux.Handle("GET /write/several", s.forWriters(maxForm, s.serve(severalPage)))
+	mux.Handle("POST /write/publish", s.forWriters(maxForm, http.HandlerFunc(s.publishSeveral)))
 	mux.Handle("GET /write/{noun}", s.forWriters(maxForm, s.ofNoun(s.showForm)))
 	mux.Handle("POST /write/{noun}", s.forWriters(maxForm, s.ofNoun(s.takeForm)))
 	mux.Handle("GET /write/{noun}/{slug}", s.forWriters(maxForm, s.ofNoun(s.showForm)))
 	mux.Handle("POST /write/{noun}/{slug}", s.forWriters(maxForm, s.ofNoun(s.takeForm)))
+	mux.Handle("GET /write/cases/{slug}/adopt", s.forWriters(maxForm, http.HandlerFunc(s.showAdoption)))
+	mux.Handle("POST /write/cases/{slug}/adopt", s.forWriters(maxForm, http.HandlerFunc(s.takeAdoption)))
 	mux.Handle("POST /write/{noun}/{slug}/{action}", s.forWriters(maxForm, s.ofNoun(s.takeAction)))
 	if s.Import != nil {
 		mux.Handle("GET /write/import", s.forWriters(maxForm, http.HandlerFunc(s.showImport)))
@@ -84,75 +93,6 @@ type refusal struct {
 }
 
 func (e refusal) Error() string { return e.text }
-
-// manuscripts are the records of one state that somebody has under way.
-type manuscripts struct {
-	Title, None string
-	Total       int
-	Rest        int // not listed
-	List        []manuscript
-}
-
-// manuscript is a record that somebody has under way.
-type manuscript struct {
-	Noun   noun
-	Record map[string]any
-}
-
-// Label says what it is.
-func (m manuscript) Label() string { return m.Noun.kind.Label() }
-
-// Path is that of its pages.
-func (m manuscript) Path() string { return m.Noun.path }
-
-// Called is its title or name.
-func (m manuscript) Called() string { return text(m.Record[m.Noun.name]) }
-
-// Whose are the names of whom it belongs to.
-func (m manuscript) Whose() []string {
-	var names []string
-	for _, owner := range append(list(m.Record["proposers"]), m.Record["committee"]) {
-		if name := text(object(owner)["name"]); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// draftsExtra is what the page of manuscripts needs besides its data.
-type draftsExtra struct {
-	Done  string // what was done just now
-	Lists []manuscripts
-}
-
-func shapeDrafts(v *view, r *http.Request) error {
-	extra := draftsExtra{Done: doneLabels[r.URL.Query().Get("done")]}
-	for _, state := range []struct{ alias, title, none string }{
-		{"waiting", "审核中", "没有等待审核的稿件。"}, {"drafts", "草稿", "没有草稿。"}, {"archived", "已归档", "没有归档的稿件。"},
-	} {
-		l := manuscripts{Title: state.title, None: state.none}
-		for _, n := range nouns {
-			found := object(v.Data[state.alias+"_"+n.path])
-			l.Total += whole(found["totalCount"])
-			for _, record := range list(found["nodes"]) {
-				l.List = append(l.List, manuscript{n, object(record)})
-			}
-		}
-		slices.SortStableFunc(l.List, func(a, b manuscript) int { // RFC 3339 in UTC sorts as text
-			return strings.Compare(text(b.Record["updatedAt"]), text(a.Record["updatedAt"]))
-		})
-		l.Rest = l.Total - len(l.List)
-		extra.Lists = append(extra.Lists, l)
-	}
-	v.Extra = extra
-	return nil
-}
-
-// doneLabels say what was done just now.
-var doneLabels = map[string]string{
-	"create": "已保存为草稿。", "update": "已保存。", "submit": "已提交审核。", "return": "已退回修改。", "publish": "已发布。",
-	"archive": "已归档。", "restore": "已恢复到所选的版本。",
-}
 
 // problem is what a mutation says is wrong.
 type problem struct {
@@ -311,7 +251,7 @@ func (s *site) takeForm(w http.ResponseWriter, r *http.Request, n noun) {
 	record := object(v.Data[n.root])
 	in := n.input(r.PostForm, record)
 	if len(in.errors) > 0 {
-		v.Extra = newForm(n, v, r.PostForm, in, nil)
+		v.Extra = newForm(n, v, r.PostForm, in, in.check(n.kind))
 		s.write(w, r, http.StatusUnprocessableEntity, "edit", v)
 		return
 	}

@@ -60,7 +60,7 @@ var rooms = []room{
 	{dir: "identity", may: []string{"catalog"}, why: "who a caller is, is asked of a keeper that it declares; what the caller may do is the catalog's"},
 	{dir: "graph", may: []string{"catalog", "loaders"}, why: "resolvers ask a reader, a searcher and the loaders; SQL and ranking are not theirs"},
 	{dir: "web/changes", may: []string{"catalog"}, why: "what a change did is told from descriptions of fields and the JSON of revisions, wherever it is shown"},
-	{dir: "web", may: []string{"catalog", "graph", "internal/httpgzip", "web/changes"}, why: "pages ask the same GraphQL as everybody else"},
+	{dir: "web", may: []string{"catalog", "exchange/dates", "graph", "internal/httpgzip", "web/changes"}, why: "pages ask the same GraphQL as everybody else"},
 	{dir: "server", may: []string{"catalog", "internal/bounded", "server/gqlhttp", "web"}, why: "HTTP must not know where records and hits come from"},
 	{dir: "server/gqlhttp", may: []string{"catalog", "graph", "internal/bounded", "internal/httpgzip"}, why: "it serves any schema; pages, sign-in and files are the site's, which sets its functions"},
 	{dir: "internal/follow", why: "whoever follows the feed waits and goes on alike, whatever is made of it"},

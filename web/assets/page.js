@@ -95,6 +95,47 @@
     if (fold && window.matchMedia('(max-width: 46rem)').matches) { fold.open = false; }
   }
 
+  // A record is read aloud where the browser has a Chinese voice.
+  function readAloud() {
+    var tools = document.querySelector('.record .tools');
+    if (!tools || !window.speechSynthesis || document.getElementById('aloud')) { return; }
+    if (!speechSynthesis.getVoices().some(function (v) { return /^zh/i.test(v.lang); })) { return; }
+    var button = document.createElement('button');
+    button.type = 'button';
+    button.id = 'aloud';
+    button.className = 'quiet';
+    button.textContent = '朗读';
+    button.addEventListener('click', function () {
+      if (speechSynthesis.speaking) { speechSynthesis.cancel(); button.textContent = '朗读'; return; }
+      document.querySelectorAll('.record h1, .summary p, .part h2, .part p, .steps .documented .said').forEach(function (e) {
+        var text = e.cloneNode(true);
+        text.querySelectorAll('.cites').forEach(function (c) { c.remove(); });
+        var u = new SpeechSynthesisUtterance(text.textContent);
+        u.lang = 'zh-CN';
+        u.onend = function () { if (!speechSynthesis.pending && !speechSynthesis.speaking) { button.textContent = '朗读'; } };
+        speechSynthesis.speak(u);
+      });
+      button.textContent = '停止朗读';
+    });
+    tools.appendChild(button);
+  }
+
+  // What was sent and is saved need not be kept in the browser any longer.
+  function forgetSaved() {
+    try {
+      var key = sessionStorage.getItem('jisi-sending');
+      if (!key) { return; }
+      if (document.querySelector('.done')) { localStorage.removeItem(key); }
+      sessionStorage.removeItem('jisi-sending');
+    } catch (e) { /* nothing is kept */ }
+  }
+
+  forgetSaved();
+  if (window.speechSynthesis) {
+    readAloud();
+    speechSynthesis.addEventListener('voiceschanged', readAloud);
+    window.addEventListener('pagehide', function () { speechSynthesis.cancel(); });
+  }
   document.querySelectorAll('[data-suggest]').forEach(complete);
   document.querySelectorAll('[data-copy]').forEach(function (button) {
     button.addEventListener('click', function () { copy(button); });

@@ -41,6 +41,9 @@ var Pages = []Page{
 	{Name: "research", Path: "/research"},
 	{Name: "research-cross", Path: "/research?rows=PREFECTURE&columns=YEAR"},
 	{Name: "developers", Path: "/developers"},
+	{Name: "help", Path: "/help"},
+	{Name: "display", Path: "/display"},
+	{Name: "search-topic", Path: "/search?q=" + url.QueryEscape("教育局长")},
 	{Name: "words", Path: "/research/words?term=" + url.QueryEscape("黑土地")},
 	{Name: "sign-in", Path: "/sign-in?error=unauthenticated"},
 	{Name: "region-prefecture", Path: "/regions/220100"},
@@ -50,6 +53,8 @@ var Pages = []Page{
 	{Name: "write-case", Path: "/write/cases", Writer: true},
 	{Name: "write-brand", Path: "/write/brands", Writer: true},
 	{Name: "write-proposal", Path: "/write/proposals", Writer: true},
+	{Name: "several", Path: "/write/several", Writer: true},
+	{Name: "adopt", Path: "/write/cases/siping-haodi-zhong-haoliang/adopt", Writer: true},
 	{Name: "import", Path: "/write/import", Writer: true},
 	{Name: "import-preview", Path: "/write/import", Writer: true, File: exampleFile},
 }
