@@ -138,7 +138,15 @@ func (s *search) distance(a, b []rune) float64 {
 
 // fromPinyin reads words typed in pinyin: the fewest words of the index whose
 // syllables make up a run of letters, the more common where there are several.
-func (s *search) fromPinyin(ctx context.Context, text []rune) ([]candidate, error) {
+func (s *search) fromPinyin(ctx context.Context, typed []rune) ([]candidate, error) {
+	found, err := s.fromLetters(ctx, typed)
+	if again := text.TypedSyllables(typed); err == nil && len(found) == 0 && !slices.Equal(again, typed) {
+		return s.fromLetters(ctx, again)
+	}
+	return found, err
+}
+
+func (s *search) fromLetters(ctx context.Context, text []rune) ([]candidate, error) {
 	var out []rune
 	changed, df := false, 0
 	for i := 0; i < len(text); {

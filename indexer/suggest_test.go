@@ -16,7 +16,7 @@ func TestSuggestCompletesWhateverIsTyped(t *testing.T) {
 	brand.Kind, brand.Slug = catalog.KindBrand, "jianyi-chaoyang"
 	brand2 := doc(11, "共识+发展", "")
 	brand2.Kind = catalog.KindBrand
-	x, _ := indexOf(t, append(fewCases(), brand, brand2, doc(12, "长春市桂林路商圈的成功改造", ""), doc(13, "重庆经验BTX体系", ""))...)
+	x, _ := indexOf(t, append(fewCases(), brand, brand2, doc(12, "长春市桂林路商圈的成功改造", ""), doc(13, "重庆经验BTX体系", ""), doc(14, "战略绿园乾安", ""))...)
 	for _, tt := range []struct {
 		prefix string
 		want   string
@@ -40,6 +40,11 @@ func TestSuggestCompletesWhateverIsTyped(t *testing.T) {
 		{"蛋谷", "助力“中国蛋谷”加快建设", catalog.TextRange{Start: 5, End: 7}},
 		{"gongshifazhan", "共识+发展", catalog.TextRange{End: 5}},
 		{"gsfz", "共识+发展", catalog.TextRange{End: 5}},
+		{"zhanlve", "战略绿园乾安", catalog.TextRange{End: 2}},
+		{"zhanlue", "战略绿园乾安", catalog.TextRange{End: 2}},
+		{"zhanlüe", "战略绿园乾安", catalog.TextRange{End: 2}},
+		{"lüyuan", "战略绿园乾安", catalog.TextRange{Start: 2, End: 4}},
+		{"qianan", "战略绿园乾安", catalog.TextRange{Start: 4, End: 6}},
 		{"zzz", "", catalog.TextRange{}},
 		{"", "", catalog.TextRange{}},
 		{"“”", "", catalog.TextRange{}},

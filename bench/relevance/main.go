@@ -3,11 +3,11 @@
 // through Index.Search, and prints the mean reciprocal rank at 10 and the
 // recall at 1 and at 10.
 //
-//	go run ./bench/relevance -passages passages.jsonl -questions questions.jsonl
+//	go run ./bench/relevance -passages passages.jsonl,more.jsonl -questions questions.jsonl,others.jsonl
 //
 // A line of the first file is {"id", "title", "text"}, one of the second
 // {"question", "question_traditional", "passage"}; the traditional form may be
-// left out.
+// left out. Several sets, commas between their files, are reported in one run.
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jisiguangyi/jisi/bench/relevance/judged"
@@ -24,8 +25,8 @@ import (
 )
 
 func main() {
-	passages := flag.String("passages", "", "file of passages, JSONL")
-	questions := flag.String("questions", "", "file of questions, JSONL")
+	passages := flag.String("passages", "", "files of passages, JSONL, commas between")
+	questions := flag.String("questions", "", "files of questions, JSONL, one for each of passages")
 	misses := flag.Bool("misses", false, "print the questions whose passage is not first")
 	flag.Parse()
 	if err := run(*passages, *questions, *misses); err != nil {
@@ -34,7 +35,22 @@ func main() {
 	}
 }
 
-func run(passageFile, questionFile string, misses bool) (err error) {
+func run(passageFiles, questionFiles string, misses bool) error {
+	passages, questions := strings.Split(passageFiles, ","), strings.Split(questionFiles, ",")
+	if len(passages) != len(questions) {
+		return errors.New("-passages and -questions name as many files")
+	}
+	for i := range passages {
+		fmt.Println(questions[i])
+		if err := report(passages[i], questions[i], misses); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// report measures one set.
+func report(passageFile, questionFile string, misses bool) (err error) {
 	set, err := judged.Open(passageFile, questionFile)
 	if err != nil {
 		return err

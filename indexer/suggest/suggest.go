@@ -41,6 +41,14 @@ func Complete(ctx context.Context, words *text.Words, of State, prefix string, k
 	if len(typed) == 0 {
 		return nil, nil
 	}
+	out, err := complete(ctx, words, of, typed, kinds, first)
+	if again := text.TypedSyllables(typed); err == nil && len(out) == 0 && !slices.Equal(again, typed) {
+		return complete(ctx, words, of, again, kinds, first)
+	}
+	return out, err
+}
+
+func complete(ctx context.Context, words *text.Words, of State, typed []rune, kinds []catalog.RecordKind, first int) ([]catalog.Suggestion, error) {
 	c := &completion{words: words, state: of, segments: of.Segments(), typing: newTyping(typed), kinds: kinds, first: first}
 	if err := c.run(ctx); err != nil {
 		return nil, err

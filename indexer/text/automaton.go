@@ -11,6 +11,22 @@ import (
 // Safe for concurrent use.
 type Readings struct{ *script.Readings }
 
+// TypedSyllables returns folded letters with lü, nü, lüe and nüe as the readings have
+// them, however they were typed: 战略 is zhanlüe, zhanlue and zhanlve.
+func TypedSyllables(f []rune) []rune {
+	out := make([]rune, len(f))
+	for i, r := range f {
+		switch {
+		case r == 'ü':
+			r = 'v'
+		case r == 'u' && i > 0 && (f[i-1] == 'l' || f[i-1] == 'n') && i+1 < len(f) && f[i+1] == 'e' && (i+2 == len(f) || !strings.ContainsRune("rni", f[i+2])):
+			r = 'v' // no syllable is lue or nue; lu er and nu er are two
+		}
+		out[i] = r
+	}
+	return out
+}
+
 // RuneAutomaton walks a dictionary of UTF-8 terms by characters. What has been
 // matched so far is a set of 64 places, which step moves on by one character;
 // a term is accepted where accept holds of the set at its end. For one

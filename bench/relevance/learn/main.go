@@ -5,7 +5,10 @@
 // descent with Adam's step sizes, always from zero, so that the same files give
 // the same weights).
 //
-//	go run ./bench/relevance/learn -passages P -questions Q -out indexer/rerank/weights.go
+//	go run ./bench/relevance/learn -passages P,P2 -questions Q,Q2 -out indexer/rerank/weights.go
+//
+// Several sets, commas between their files, count alike, however many questions each
+// has.
 //
 // It first prints what the model does on questions that it was not fitted to:
 // passages are dealt into folds by title, so that no article helps with its own
@@ -28,8 +31,8 @@ import (
 )
 
 func main() {
-	passages := flag.String("passages", "", "file of passages, JSONL")
-	questions := flag.String("questions", "", "file of questions, JSONL")
+	passages := flag.String("passages", "", "files of passages, JSONL, commas between")
+	questions := flag.String("questions", "", "files of questions, JSONL, one for each of passages")
 	out := flag.String("out", "", "Go file to write the weights to; empty to only print them")
 	l2 := flag.Float64("l2", 0.0005, "how much large weights cost")
 	drop := flag.String("drop", "", "features to leave out, comma between")
@@ -52,32 +55,50 @@ type example struct {
 	hits  [][]float32
 	right int
 	fold  int
+	set   int
+	count float64 // what it counts among the examples of all sets
 }
 
 type weights [features]float64
 
-func run(passageFile, questionFile, out string, l2 float64, drop string) (err error) {
-	set, err := judged.Open(passageFile, questionFile)
-	if err != nil {
-		return err
+func run(passageFiles, questionFiles, out string, l2 float64, drop string) error {
+	passages, questions := strings.Split(passageFiles, ","), strings.Split(questionFiles, ",")
+	if len(passages) != len(questions) {
+		return errors.New("-passages and -questions name as many files")
 	}
-	defer func() { err = errors.Join(err, set.Close()) }()
-	all, err := examples(set)
-	if err != nil {
-		return err
+	var all []example
+	for i := range passages {
+		es, err := read(passages[i], questions[i], i)
+		if err != nil {
+			return err
+		}
+		all = append(all, es...)
+	}
+	for set := range passages {
+		count := float64(len(all)) / float64(len(passages)*len(ofSet(all, set)))
+		for i := range all {
+			if all[i].set == set {
+				all[i].count = count
+			}
+		}
 	}
 	used := usedFeatures(drop)
-	var unseen float64
+	unseen := make([]float64, len(passages))
 	for fold := range folds {
 		w := fit(except(all, fold), l2, used)
-		unseen += reciprocalRanks(only(all, fold), &w)
+		for set := range unseen {
+			unseen[set] += reciprocalRanks(ofSet(only(all, fold), set), &w)
+		}
 	}
 	w := fit(all, l2, used)
 	var score weights
 	score[0] = 1
-	n := float64(len(all))
-	fmt.Printf("MRR@10: first score alone %.4f, learned on others (%d folds) %.4f, learned on all %.4f\n",
-		reciprocalRanks(all, &score)/n, folds, unseen/n, reciprocalRanks(all, &w)/n)
+	for set, sum := range unseen {
+		es := ofSet(all, set)
+		n := float64(len(es))
+		fmt.Printf("%s: MRR@10: first score alone %.4f, learned on others (%d folds) %.4f, learned on all %.4f\n",
+			questions[set], reciprocalRanks(es, &score)/n, folds, sum/n, reciprocalRanks(es, &w)/n)
+	}
 	for i, name := range rerank.FeatureNames {
 		fmt.Printf("%-16s %8.3f\n", name, w[i])
 	}
@@ -85,6 +106,29 @@ func run(passageFile, questionFile, out string, l2 float64, drop string) (err er
 		return nil
 	}
 	return write(out, &w)
+}
+
+// read asks the questions of one set.
+func read(passageFile, questionFile string, number int) (es []example, err error) {
+	set, err := judged.Open(passageFile, questionFile)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, set.Close()) }()
+	es, err = examples(set)
+	for i := range es {
+		es[i].set = number
+	}
+	return es, err
+}
+
+func ofSet(all []example, set int) (out []example) {
+	for _, e := range all {
+		if e.set == set {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func usedFeatures(drop string) [features]bool {
@@ -214,7 +258,7 @@ func gradient(es []example, w *weights, l2 float64) weights {
 				d--
 			}
 			for j, f := range h {
-				g[j] += d * float64(f)
+				g[j] += e.count * d * float64(f)
 			}
 		}
 	}
