@@ -107,7 +107,7 @@ var (
 	}
 	regionField = NounField{
 		Name: "region", Label: Words{"地区", "region"}, Meaning: Words{"行政区划代码（GB/T 2260）", "the region, by its code of GB/T 2260"},
-		Shape: ShapeReference, Kind: KindRegion, Most: MaxTitle, Aliases: []string{"行政区划", "所在地区", "区域", "所属地区", "所在地", "县市区", "县（市、区）"},
+		Shape: ShapeReference, Kind: KindRegion, Most: MaxTitle, Aliases: []string{"行政区划", "所在地区", "区域", "所属地区", "所在地"},
 	}
 	topicsField = NounField{
 		Name: "topics", Label: Words{"议题", "topics"}, Meaning: Words{"议题的 slug", "a topic, by its slug"},

@@ -185,7 +185,8 @@ func (c *caseReader) continuesTitle(title, p paragraph) bool {
 	if p.table != nil {
 		return false
 	}
-	if isSubtitle(p) {
+	bare := strings.Trim(p.text, "（）() ")
+	if _, isDate := dates.Read(bare); isSubtitle(p) && !isDate && !committeeName.MatchString(bare) {
 		return true
 	}
 	if !c.mayBeTitle(p) || p.text == syntheticMark {
@@ -263,7 +264,7 @@ func (c *caseReader) line(p paragraph) bool {
 var (
 	contact = regexp.MustCompile(`^[（(]?\s*(?:联系人|联系电话|联系方式|联\s*系\s*人|电\s*话|手机|传真|邮箱|电子邮箱|经办人)(?:及电话|及联系方式|电话)?[：:]`)
 	// below are the lines that stand behind a text: attachments, copies, who typed it.
-	below = regexp.MustCompile(`^[（(]?\s*(?:附件?\s*\d*[：:]|附件?\s*\d*$|抄送|抄报|主题词|分送|报送[：:]|印发|共印|校对|打字|责任编辑|编辑[：:]|审核[：:]|签发|供稿|撰稿|作者|执笔|此件|（此件|信息公开|联系人|联系电话|联系方式|电话[：:]|传真[：:]|邮箱[：:]|地址[：:]|邮编[：:])|印发[）)]?$|^（?此页无正文）?$|^(?:特此|妥否|当否|以上)[\p{Han}，,]{1,14}[。]?$`)
+	below = regexp.MustCompile(`^[（(]?\s*(?:附件?\s*\d*[：:]|附件?\s*\d*$|抄送|抄报|主题词|分送|报送[：:]|印发|共印|校对|打字|责任编辑|编辑[：:]|审核[：:]|签发|供稿|撰稿|作者|执笔|此件|（此件|信息公开|联系人|联系电话|联系方式|电话[：:]|传真[：:]|邮箱[：:]|地址[：:]|邮编[：:]|来源[：:]|网址[：:]|摘自)|印发[）)]?$|^（?此页无正文）?$|^(?:特此|妥否|当否|以上)[\p{Han}，,]{1,14}[。]?$`)
 )
 
 // isBelow reports whether a line stands below a text.

@@ -34,7 +34,7 @@ func columnsOf(kind catalog.RecordKind) []column {
 	if c, ok := columnsByKind.Load(kind); ok {
 		return c.([]column)
 	}
-	var list, last []column
+	var list, last, slug []column
 	noun := catalog.NounOf(kind)
 	for _, m := range membersOf(reflect.TypeOf(catalog.NewInput(kind)).Elem()).list {
 		f := noun.Field(m.name)
@@ -49,9 +49,24 @@ func columnsOf(kind catalog.RecordKind) []column {
 			list = append(list, c)
 		}
 	}
-	list = append(list, last...)
+	list = append(append(list, last...), slug...)
+	if kind == catalog.KindCase {
+		slices.SortStableFunc(list, func(a, b column) int { return place(a) - place(b) })
+	}
 	columnsByKind.Store(kind, list)
 	return list
+}
+
+// leading are the columns of a case that stand first: what it is, whose, where and
+// when. A sheet prints these.
+var leading = []string{"title", "committee", "region", "startedOn", "endedOn", "brand", "topics", "summary"}
+
+// place returns where a column stands among the leading ones, or behind them.
+func place(c column) int {
+	if at := slices.Index(leading, c.name); at >= 0 {
+		return at
+	}
+	return len(leading)
 }
 
 // stepColumns are eight columns in the place of a list: a column a step is how

@@ -78,6 +78,26 @@ func NewRecordWriter(w io.Writer, f Format, kinds []catalog.RecordKind) (RecordW
 	return nil, invalid("format", "没有“"+clip(string(f))+"”这种格式，可用：jsonl、csv、xlsx", "there is no format "+quote(string(f))+"; there are jsonl, csv and xlsx")
 }
 
+// NewNamedWriter is NewRecordWriter for people: what records refer to stands there
+// by its name where that is a name of one record only, which an import finds again.
+func NewNamedWriter(w io.Writer, f Format, kinds []catalog.RecordKind, name Namer) (RecordWriter, error) {
+	to, err := NewRecordWriter(w, f, kinds)
+	if err != nil || f == FormatJSONL {
+		return to, err
+	}
+	return &namedWriter{to, name}, nil
+}
+
+type namedWriter struct {
+	RecordWriter
+	name Namer
+}
+
+// Write writes a record with names in the place of slugs.
+func (n *namedWriter) Write(in catalog.Input) error {
+	return n.RecordWriter.Write(withNames(in, n.name))
+}
+
 // Export writes all records of these kinds (none are all) to w and returns their
 // number. It stops at the first error of from, of a record, or of w.
 func Export(ctx context.Context, w io.Writer, from Exporter, f Format, kinds []catalog.RecordKind) (int, error) {
@@ -87,6 +107,13 @@ func Export(ctx context.Context, w io.Writer, from Exporter, f Format, kinds []c
 	to, err := NewRecordWriter(w, f, kinds)
 	if err != nil {
 		return 0, fmt.Errorf("export: %w", err)
+	}
+	if len(kinds) == 1 && kinds[0] == catalog.KindCase && f != FormatJSONL { // what people read
+		names, err := ReadNames(ctx, from)
+		if err != nil {
+			return 0, fmt.Errorf("export: %w", err)
+		}
+		to = &namedWriter{to, names.Name}
 	}
 	n := 0
 	err = from.Export(ctx, kinds, func(in catalog.Input) error {

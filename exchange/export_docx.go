@@ -24,15 +24,15 @@ func WriteDOCX(w io.Writer, in *catalog.CaseInput, name Namer) error {
 		return err
 	}
 	d := &docx.Writer{}
-	writeCase(d, withNames(in, name))
+	writeCase(d, withNames(in, name).(*catalog.CaseInput))
 	if _, err := d.WriteTo(w); err != nil {
 		return fmt.Errorf("write %s: %w", in.Slug, err)
 	}
 	return nil
 }
 
-// withNames returns a copy of a case whose references are names.
-func withNames(in *catalog.CaseInput, name Namer) *catalog.CaseInput {
+// withNames returns a copy of a record whose references are names.
+func withNames(in catalog.Input, name Namer) catalog.Input {
 	line, err := Encode(in)
 	if err != nil || name == nil {
 		return in
@@ -46,7 +46,7 @@ func withNames(in *catalog.CaseInput, name Namer) *catalog.CaseInput {
 			*ref.Name = n
 		}
 	}
-	return decoded.(*catalog.CaseInput)
+	return decoded
 }
 
 func writeCase(d *docx.Writer, in *catalog.CaseInput) {

@@ -46,7 +46,7 @@ func (x *xlsxWriter) Write(in catalog.Input) error {
 			case x.columns[i].name == "slug" && n > 0:
 				cells[i] = ditto
 			case n < len(p):
-				cells[i] = csv.Guard(p[n])
+				cells[i] = csv.GuardEnds(p[n])
 			}
 		}
 		if err := x.book.Write(cells); err != nil {
@@ -67,7 +67,11 @@ func (x *xlsxWriter) sheet(kind catalog.RecordKind) error {
 	for i, c := range x.columns {
 		list[i] = xlsx.Column{Title: c.label, Width: columnWidth(&c)}
 	}
-	return x.book.Sheet(name, list)
+	printed := 0
+	if kind == catalog.KindCase {
+		printed = len(leading)
+	}
+	return x.book.Sheet(name, list, printed)
 }
 
 // columnWidth is in characters.

@@ -107,6 +107,9 @@ var (
 // classify says what a row is, by the text of its first cell and by how many
 // columns it fills.
 func (t *table) classify(r row) rowKind {
+	if at := t.slugAt(); at >= 0 && r.cell(at) != "" {
+		return rowOfRecord // an export wrote it
+	}
 	own := r.own()
 	filled := len(own)
 	var first string

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 
@@ -21,8 +22,9 @@ type Files interface {
 	// ExportCases writes the cases that the filter lets through, in constant
 	// memory. An error that comes before anything was written may be shown.
 	ExportCases(ctx context.Context, w io.Writer, format string, f catalog.CaseFilter) error
-	// Document returns the case of that slug as a .docx, with its title.
-	Document(ctx context.Context, slug string) (title string, file []byte, err error)
+	// Document returns the case of that slug as a file of a form, with its title
+	// and its media type.
+	Document(ctx context.Context, slug string, as DocumentForm) (title, media string, file []byte, err error)
 	// Template writes a workbook for committees to fill their cases in.
 	Template(ctx context.Context, w io.Writer) error
 	// MayImport returns nil where the context's viewer may bring in drafts.
@@ -30,6 +32,17 @@ type Files interface {
 	// Import brings in drafts in the name of the context's viewer. Run again
 	// after an error, it goes on where it was.
 	Import(ctx context.Context, im Import) (*ImportReport, error)
+}
+
+// DocumentForm says how a case is written as a document.
+type DocumentForm struct {
+	// PDF asks for a .pdf in the place of a .docx.
+	PDF bool
+	// Exchange asks for what an import reads back without a difference, and not for
+	// what an office prints.
+	Exchange bool
+	// Address is that of the case's page, "" where the public has none.
+	Address string
 }
 
 const (
@@ -53,10 +66,12 @@ type exporting struct {
 	auth  *authenticator
 	turns chan struct{}
 	most  int // bytes of an import
+	// address is where the public finds the server, "" where it is not known.
+	address string
 }
 
-func newExporting(files Files, a *authenticator, most int) *exporting {
-	return &exporting{files: files, auth: a, turns: make(chan struct{}, exports), most: most}
+func newExporting(files Files, a *authenticator, most int, address string) *exporting {
+	return &exporting{files: files, auth: a, turns: make(chan struct{}, exports), most: most, address: address}
 }
 
 // cases answers GET /export/cases.FORMAT with the filters of the API as
@@ -132,27 +147,57 @@ func (e *exporting) finish(file *fileWriter, r *http.Request, err error) {
 	}
 }
 
-// orPage answers GET /cases/SLUG.docx, and leaves every other address to page.
+// orPage answers GET /cases/SLUG.docx and SLUG.pdf, and leaves every other address
+// to page.
 func (e *exporting) orPage(page http.Handler) http.Handler {
 	document := e.auth.identified(http.HandlerFunc(e.document))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.PathValue("file"), ".docx") {
+		switch path.Ext(r.PathValue("file")) {
+		case ".docx", ".pdf":
 			document.ServeHTTP(w, r)
-			return
+		default:
+			page.ServeHTTP(w, r)
 		}
-		page.ServeHTTP(w, r)
 	})
 }
 
+// document answers with a case as an office prints it, or, with form=exchange, as
+// an import reads it back.
 func (e *exporting) document(w http.ResponseWriter, r *http.Request) {
-	title, file, err := e.files.Document(r.Context(), strings.TrimSuffix(r.PathValue("file"), ".docx"))
+	slug, ending := r.PathValue("file"), path.Ext(r.PathValue("file"))
+	slug = strings.TrimSuffix(slug, ending)
+	as := DocumentForm{PDF: ending == ".pdf"}
+	switch r.URL.Query().Get("form") {
+	case "", "print":
+	case "exchange":
+		as.Exchange = true
+	default:
+		e.auth.refuse(w, r, badParameter("form", "须为 print 或 exchange", "must be print or exchange"))
+		return
+	}
+	if e.address != "" {
+		as.Address = strings.TrimSuffix(e.address, "/") + "/cases/" + slug
+	}
+	if as.PDF {
+		if err := e.takeTurn(r.Context()); err != nil {
+			w.Header().Set("Retry-After", "30")
+			e.auth.refuse(w, r, err)
+			return
+		}
+		defer func() { <-e.turns }()
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(printWhole)) // a recorder of a test has none
+	}
+	title, media, file, err := e.files.Document(r.Context(), slug, as)
 	if err != nil {
 		e.auth.refuse(w, r, e.auth.log(r, err))
 		return
 	}
-	to := &fileWriter{w: w, deadline: http.NewResponseController(w), media: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", name: title + ".docx"}
+	to := &fileWriter{w: w, deadline: http.NewResponseController(w), media: media, name: title + ending}
 	_, _ = to.Write(file)
 }
+
+// printWhole bounds the making of a PDF.
+const printWhole = 3 * time.Minute
 
 // errSlowReader says that a reader has gone, or takes too long.
 var errSlowReader = errors.New("the reader is gone or too slow")

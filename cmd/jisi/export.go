@@ -13,6 +13,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/internal/files"
+	"github.com/jisiguangyi/jisi/server"
 )
 
 const exportHelp = `  jisi export -o all.jsonl                       全部记录 · every record
@@ -122,7 +123,7 @@ func (a *app) writeOut(name string, write func(io.Writer) error) error {
 // whoever runs this command may read the database.
 func (a *app) exportDocument(ctx context.Context, d *database, output, slug string) error {
 	ctx = catalog.WithViewer(ctx, &catalog.Viewer{Name: "jisi export", Role: catalog.RoleAdmin})
-	_, file, err := files.Files{Store: d.store}.Document(ctx, slug)
+	_, _, file, err := files.Files{Store: d.store}.Document(ctx, slug, server.DocumentForm{Exchange: true})
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,15 @@ func Guard(cell string) string {
 	return cell
 }
 
+// GuardEnds is Guard for a cell whose type is text, which no spreadsheet takes for a
+// formula: only an apostrophe of its own and spaces at its ends need one.
+func GuardEnds(cell string) string {
+	if strings.HasPrefix(cell, "'") || strings.TrimSpace(cell) != cell {
+		return "'" + cell
+	}
+	return cell
+}
+
 // Unguard returns the text of a cell that Guard has written, and any other
 // without the spaces at its ends.
 func Unguard(cell string) string {

@@ -31,7 +31,10 @@ type Writer struct {
 	zip   *zip.Writer
 	part  *bufio.Writer // the sheet being written, nil before the first
 	names []string      // of the sheets begun
-	row   int           // written last
+	// printed is how many columns of each are printed, 0 for all.
+	printed []int
+	lasts   []int // the last row of each
+	row     int   // written last
 }
 
 // NewWriter begins a workbook.
@@ -57,8 +60,10 @@ func Cut(s string, most int) []string {
 
 const spreadsheetML = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
 
-// Sheet ends the sheet before and begins one, with its titles in the first row.
-func (x *Writer) Sheet(name string, columns []Column) error {
+// Sheet ends the sheet before and begins one, with its titles in the first row. The
+// first printed columns are what prints, all where that is 0: what has forty columns
+// cannot be read on one sheet of paper.
+func (x *Writer) Sheet(name string, columns []Column, printed int) error {
 	if err := x.endSheet(); err != nil {
 		return err
 	}
@@ -66,7 +71,7 @@ func (x *Writer) Sheet(name string, columns []Column) error {
 	if err != nil {
 		return fmt.Errorf("begin the sheet %s: %w", name, err)
 	}
-	x.names = append(x.names, name)
+	x.names, x.printed = append(x.names, name), append(x.printed, printed)
 	x.part, x.row = bufio.NewWriterSize(part, 64<<10), 0
 	var b strings.Builder
 	b.WriteString(xml.Header + `<worksheet ` + spreadsheetML + `><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">` +
@@ -103,7 +108,7 @@ func (x *Writer) endSheet() error {
 	if err := x.part.Flush(); err != nil {
 		return fmt.Errorf("end a sheet: %w", err)
 	}
-	x.part = nil
+	x.part, x.lasts = nil, append(x.lasts, x.row)
 	return nil
 }
 
@@ -169,6 +174,9 @@ func (x *Writer) frame() [][2]string {
 	for i, name := range x.names {
 		fmt.Fprintf(&overrides, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, i+1, sheetML)
 		fmt.Fprintf(&sheets, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, name, i+1, i+1)
+		if x.printed[i] > 0 {
+			fmt.Fprintf(&names, `<definedName name="_xlnm.Print_Area" localSheetId="%d">'%s'!$A$1:$%s$%d</definedName>`, i, name, Letters(x.printed[i]), x.lasts[i])
+		}
 		fmt.Fprintf(&names, `<definedName name="_xlnm.Print_Titles" localSheetId="%d">'%s'!$1:$1</definedName>`, i, name)
 		fmt.Fprintf(&relationships, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, office, i+1)
 	}

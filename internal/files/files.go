@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -31,7 +32,11 @@ func (Files) MediaType(format string) string {
 
 // ExportCases writes the cases that the filter lets through.
 func (f Files) ExportCases(ctx context.Context, w io.Writer, format string, filter catalog.CaseFilter) error {
-	to, err := exchange.NewRecordWriter(w, exchange.Format(format), []catalog.RecordKind{catalog.KindCase})
+	names, err := exchange.ReadNames(ctx, f.Store)
+	if err != nil {
+		return fmt.Errorf("export cases: %w", err)
+	}
+	to, err := exchange.NewNamedWriter(w, exchange.Format(format), []catalog.RecordKind{catalog.KindCase}, names.Name)
 	if err != nil {
 		return fmt.Errorf("export cases: %w", err)
 	}
@@ -41,21 +46,55 @@ func (f Files) ExportCases(ctx context.Context, w io.Writer, format string, filt
 	return to.Close()
 }
 
-// Document returns a case as a .docx, and its title.
-func (f Files) Document(ctx context.Context, slug string) (title string, file []byte, err error) {
+// Document returns a case as a document, with its title and its media type.
+func (f Files) Document(ctx context.Context, slug string, as server.DocumentForm) (title, media string, file []byte, err error) {
 	in, err := f.Store.CaseInput(ctx, slug)
 	if err != nil {
-		return "", nil, err
+		return "", "", nil, err
 	}
 	names, err := exchange.ReadNames(ctx, f.Store)
 	if err != nil {
-		return "", nil, err
+		return "", "", nil, err
 	}
 	var b bytes.Buffer
-	if err := exchange.WriteDOCX(&b, in, names.Name); err != nil {
-		return "", nil, err
+	media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	if as.Exchange {
+		err = exchange.WriteDOCX(&b, in, names.Name)
+	} else {
+		err = f.print(ctx, &b, in, names, as.Address)
 	}
-	return in.Title, b.Bytes(), nil
+	if err != nil || !as.PDF {
+		return in.Title, media, b.Bytes(), err
+	}
+	file, err = exchange.PrintPDF(ctx, &b)
+	if errors.Is(err, exchange.ErrNoPrinter) {
+		err = &catalog.Error{
+			Kind: catalog.KindNotFound, Zh: "这台服务器没有安装 LibreOffice，不能生成 PDF；请下载 Word 文件（.docx）", Err: err,
+			En: "LibreOffice is not installed here, so there is no PDF; take the .docx",
+		}
+	}
+	return in.Title, "application/pdf", file, err
+}
+
+// print writes a case as an office prints it, with the names of what it cites.
+func (f Files) print(ctx context.Context, w io.Writer, in *catalog.CaseInput, names *exchange.Names, address string) error {
+	slugs := make([]string, 0, len(in.Citations))
+	for _, c := range in.Citations {
+		slugs = append(slugs, c.Source)
+	}
+	sources, err := f.Store.SourcesBySlug(ctx, slugs)
+	if err != nil {
+		return err
+	}
+	title := func(slug string) string {
+		if s := sources[slug]; s != nil {
+			return s.Title
+		}
+		return ""
+	}
+	return exchange.PrintDOCX(w, []*catalog.CaseInput{in}, func(*catalog.CaseInput) exchange.Printing {
+		return exchange.Printing{Name: names.Name, Address: address, Source: title}
+	})
 }
 
 // Template writes a workbook for committees to fill their cases in.

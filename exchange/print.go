@@ -1,0 +1,148 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/office"
+)
+
+// Printing says what stands on a printed case besides its texts.
+type Printing struct {
+	Name    Namer  // turns slugs into names; nil leaves them out
+	Address string // of the case's page, "" for none
+	Source  func(slug string) string
+}
+
+// PrintDOCX writes cases as documents that an office prints, by GB/T 9704: the
+// title, whose it is and when, the parts under numbered headings, and at the end
+// where it is from. It has no slug, no offset and no name of a field; WriteDOCX has
+// what an import needs.
+func PrintDOCX(w io.Writer, cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing) error {
+	d := &docx.Print{}
+	for i, in := range cases {
+		if err := checkUTF8(in); err != nil {
+			return err
+		}
+		if i > 0 {
+			d.NewPage()
+		}
+		printCase(d, in, p(in))
+	}
+	if _, err := d.WriteTo(w); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}
+
+func printCase(d *docx.Print, in *catalog.CaseInput, p Printing) {
+	d.Title(in.Title)
+	if in.Origin == catalog.OriginSynthetic {
+		d.Subtitle(syntheticMark)
+	}
+	if in.Committee != "" && p.Name != nil {
+		if name := p.Name(catalog.KindCommittee, in.Committee); name != "" && name != in.Committee {
+			d.Subtitle(name)
+		}
+	}
+	if when := printedTime(in); when != "" {
+		d.Subtitle("（" + when + "）")
+	}
+	d.Text("")
+	if in.Summary != "" {
+		d.Text("摘要：" + in.Summary)
+	}
+	parts := 0
+	for _, part := range []struct{ name, text string }{
+		{"案例背景", in.Background}, {"主要做法", in.Approach}, {"取得成效", in.Results}, {"经验启示", in.Lessons},
+	} {
+		if strings.TrimSpace(part.text) == "" {
+			continue
+		}
+		d.Heading(chineseNumbers[parts] + "、" + part.name)
+		d.Text(part.text)
+		parts++
+	}
+	if len(in.Outcomes) > 0 {
+		d.Heading(chineseNumbers[parts] + "、协商成果")
+		for i, o := range in.Outcomes {
+			d.Text(fmt.Sprintf("%d．%s", i+1, printedOutcome(o)))
+		}
+	}
+	for _, source := range sourcesOf(in, p.Source) {
+		d.Below("来源：" + source)
+	}
+	if p.Address != "" {
+		d.Below("网址：" + p.Address)
+	}
+}
+
+func printedOutcome(o catalog.OutcomeInput) string {
+	parts := []string{o.Form}
+	for _, more := range []string{o.UsedBy, o.Use, o.Effect} {
+		if more != "" {
+			parts = append(parts, more)
+		}
+	}
+	return strings.TrimRight(strings.Join(parts, "，"), "。，") + "。"
+}
+
+// printedTime writes when a case was, as a text has it: 2021年3月至5月.
+func printedTime(in *catalog.CaseInput) string {
+	start, end := printedDate(in.StartedOn), printedDate(in.EndedOn)
+	switch {
+	case start == "" && in.Year != nil:
+		return fmt.Sprintf("%d年", *in.Year)
+	case start == "":
+		return end
+	case end == "" || start == end:
+		return start
+	}
+	if year := start[:4] + "年"; strings.HasPrefix(end, year) && len(in.EndedOn) > 4 {
+		end = strings.TrimPrefix(end, year)
+	}
+	return start + "至" + end
+}
+
+func printedDate(d catalog.PartialDate) string {
+	parts := strings.Split(string(d), "-")
+	text := ""
+	for i, unit := range []string{"年", "月", "日"} {
+		if i < len(parts) && parts[i] != "" {
+			text += strings.TrimLeft(parts[i], "0") + unit
+		}
+	}
+	return text
+}
+
+// sourcesOf returns the names of the documents that a case cites, each once.
+func sourcesOf(in *catalog.CaseInput, name func(string) string) []string {
+	if name == nil {
+		return nil
+	}
+	var list []string
+	for _, c := range in.Citations {
+		if title := name(c.Source); title != "" {
+			list = append(list, title)
+		}
+	}
+	return unique(list)
+}
+
+// ErrNoPrinter says that nothing is installed that makes a PDF.
+var ErrNoPrinter = office.ErrNotInstalled
+
+// PrintPDF turns a document of PrintDOCX into a PDF, with the nearest fonts that
+// the machine has. The error is ErrNoPrinter where LibreOffice is not installed.
+func PrintPDF(ctx context.Context, document io.Reader) ([]byte, error) {
+	content, err := office.Convert(ctx, document, "docx", "pdf")
+	if err != nil && !errors.Is(err, ErrNoPrinter) {
+		return nil, fmt.Errorf("print a PDF: %w", err)
+	}
+	return content, err
+}
