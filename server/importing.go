@@ -59,6 +59,17 @@ type ImportedRecord struct {
 	Version int                 `json:"version"`
 	// Changes are what is new in a record that was there, empty in a new one.
 	Changes []catalog.FieldChange `json:"changes"`
+	// Understood is what a new record says, field by field, so that who brings it in
+	// sees what was made of the file; empty in one that was there.
+	Understood []ImportedField `json:"understood"`
+}
+
+// ImportedField is one field of a new record.
+type ImportedField struct {
+	Field  string `json:"field"`
+	Label  string `json:"label"`
+	Begins string `json:"begins"` // its first words
+	Length int    `json:"length"` // of the whole, in code points
 }
 
 const (

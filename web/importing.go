@@ -69,6 +69,13 @@ func (r importReport) Unlisted() int { return r.Writing() - len(r.Records) }
 type importedRecord struct {
 	Action, Slug, Title string
 	Changes             []map[string]any
+	Understood          []importedField
+}
+
+// importedField is one field of a new record, by its first words.
+type importedField struct {
+	Label, Begins string
+	Length        int
 }
 
 // importRefusal is a line of the file of refusals.

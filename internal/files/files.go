@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
@@ -188,6 +189,9 @@ func (w *draftWriter) Put(ctx context.Context, inputs []catalog.Input) ([]catalo
 		if r.Changes == nil {
 			r.Changes = []catalog.FieldChange{}
 		}
+		if r.Understood = []server.ImportedField{}; one.Action == catalog.WriteNew {
+			r.Understood = understood(c)
+		}
 		w.sink.remember(r)
 		if w.sink.accepted != nil {
 			if err := w.sink.accepted.Write(c); err != nil {
@@ -196,6 +200,29 @@ func (w *draftWriter) Put(ctx context.Context, inputs []catalog.Input) ([]catalo
 		}
 	}
 	return written, nil
+}
+
+// firstWords is how much of a field a preview shows, in code points.
+const firstWords = 40
+
+// understood returns what a case says, in the order in which people look for it.
+func understood(c *catalog.CaseInput) []server.ImportedField {
+	list := []server.ImportedField{}
+	for _, f := range []struct{ name, text string }{
+		{"committee", c.Committee}, {"region", c.Region}, {"startedOn", string(c.StartedOn)}, {"endedOn", string(c.EndedOn)}, {"brand", c.Brand},
+		{"topics", strings.Join(c.Topics, "、")}, {"summary", c.Summary}, {"background", c.Background}, {"approach", c.Approach}, {"results", c.Results}, {"lessons", c.Lessons},
+	} {
+		text := []rune(f.text)
+		if len(text) == 0 {
+			continue
+		}
+		begins := string(text)
+		if len(text) > firstWords {
+			begins = string(text[:firstWords]) + "……"
+		}
+		list = append(list, server.ImportedField{Field: f.name, Label: catalog.FieldLabel(catalog.KindCase, f.name), Begins: begins, Length: len(text)})
+	}
+	return list
 }
 
 func (s *draftSink) remember(r server.ImportedRecord) {
