@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -101,7 +102,13 @@ func (s *site) takeAdoption(w http.ResponseWriter, r *http.Request) {
 }
 
 // mayAdopt reports whether the reader can record on the page of a case that their
-// committee took it over.
+// committee took it over: a peer's case, and once.
 func mayAdopt(who *reader, viewer *catalog.Viewer, c map[string]any) bool {
-	return who != nil && who.Writes && viewer != nil && viewer.Committee != 0 && c["status"] == string(catalog.StatusPublished)
+	if who == nil || !who.Writes || viewer == nil || viewer.Committee == 0 || c["status"] != string(catalog.StatusPublished) {
+		return false
+	}
+	own := catalog.EncodeID(catalog.KindCommittee, viewer.Committee)
+	return object(c["committee"])["id"] != own && !slices.ContainsFunc(list(object(c["adoptions"])["nodes"]), func(adoption any) bool {
+		return object(object(adoption)["adopter"])["id"] == own
+	})
 }

@@ -23,7 +23,7 @@ func caseGroups(values url.Values) []fieldGroup {
 			fieldAt(catalog.KindCase, "committee", "", 0),
 			fieldAt(catalog.KindCase, "region", "不选则为所选政协所在地", 0),
 			fieldAt(catalog.KindCase, "brand", "", 0),
-			fieldAt(catalog.KindCase, "startedOn", "2021、2021-07 或 2021-07-15", 0),
+			fieldAt(catalog.KindCase, "startedOn", "", 0),
 			fieldAt(catalog.KindCase, "endedOn", "", 0),
 			fieldAt(catalog.KindCase, "year", "不填则取开始日期的年份", 0),
 			fieldAt(catalog.KindCase, "topics", "", 0),
