@@ -6163,7 +6163,7 @@ type Case implements Record & Node {
   links: [Link!]!
   "Cases that the sources may mean as well: flagged, never merged silently (可能为同一案例)."
   possiblySameAs: [Case!]!
-  "Figures that this case is said to count towards (计入指标), at most 1000; the ledger counts only these."
+  "Figures that this case is said to count towards (计入指标), at most 200; the ledger counts only these."
   indicators: [Indicator!]!
   "The proposals that it goes with (相关提案)."
   proposals(
@@ -8433,7 +8433,7 @@ type Source implements Record & Node {
   url: String
   "The whole text as printed, misprints and all (正文)."
   text: String!
-  "The articles that it holds (篇章), one after another, at most 1000."
+  "The articles that it holds (篇章), one after another, at most 100."
   sections: [Section!]!
 }
 
