@@ -122,8 +122,9 @@ var changchun = time.FixedZone("UTC+8", 8*60*60)
 
 // deskExtra is what the page of manuscripts needs besides its data.
 type deskExtra struct {
-	Done  string // what was done just now
-	Lists []manuscripts
+	Done      string // what was done just now
+	Lists     []manuscripts
+	Adoptions []takenOver
 }
 
 // draftsVariables names the reader's own committee.
@@ -144,7 +145,7 @@ func shapeDrafts(v *view, r *http.Request) error {
 		return slices.Contains(list(m.Record["actions"]), any(string(catalog.ActionPublish)))
 	}
 	returned := func(m manuscript) bool { return m.Returned() != "" }
-	extra := deskExtra{Done: doneLabels[r.URL.Query().Get("done")]}
+	extra := deskExtra{Done: doneLabels[r.URL.Query().Get("done")], Adoptions: takenOvers(v)}
 	add := func(m manuscripts) { extra.Lists = append(extra.Lists, m) }
 	if v.Reader.Reviews {
 		mine := only(waiting, forMe)
@@ -290,10 +291,38 @@ func (s *site) waiting(r *http.Request, who *reader) int {
 		return 0
 	}
 	n := 0
-	for _, of := range nouns {
-		n += whole(object(found[of.path])["totalCount"])
+	for _, path := range append(nounPaths(nouns), adoptionForm.path) {
+		n += whole(object(found[path])["totalCount"])
 	}
 	return n
+}
+
+// nounPaths are those of the nouns' pages.
+func nounPaths(of []noun) []string {
+	all := make([]string, len(of))
+	for i, n := range of {
+		all[i] = n.path
+	}
+	return all
+}
+
+// takenOver is an adoption that somebody has under way.
+type takenOver struct {
+	Path   string // of its buttons
+	Record map[string]any
+}
+
+// Returned is why it was handed back, "" where it was not, or its writers took it back.
+func (t takenOver) Returned() string { return manuscript{Record: t.Record}.Returned() }
+
+// takenOvers are the adoptions that wait for review, and then those that are drafts.
+func takenOvers(v *view) (all []takenOver) {
+	for _, alias := range []string{"waiting", "drafts"} {
+		for _, adoption := range list(object(v.Data[alias+"_"+adoptionForm.path])["nodes"]) {
+			all = append(all, takenOver{adoptionForm.path, object(adoption)})
+		}
+	}
+	return all
 }
 
 // doneLabels say what was done just now.

@@ -28,6 +28,7 @@ var severalPage = page{name: "several", path: "/write/several", nav: "write", sh
 //	GET  /write/NOUN/SLUG           the record in a form, POST changes it
 //	POST /write/NOUN/SLUG/ACTION    submit, return, publish, archive, restore
 //	GET  /write/cases/SLUG/adopt    a form to record that one's committee took the case over
+//	POST /write/adoptions/SLUG/ACTION  as of a noun; an adoption is on the page of manuscripts
 //	GET  /write/several             what waits and was ticked, with what it lacks
 //	POST /write/publish             several are published
 //	GET  /write/import              files to bring in, POST says what would change
@@ -44,6 +45,9 @@ func (s *site) writing(mux *http.ServeMux) {
 	mux.Handle("POST /write/{noun}/{slug}", s.forWriters(maxForm, s.ofNoun(s.takeForm)))
 	mux.Handle("GET /write/cases/{slug}/adopt", s.forWriters(maxForm, http.HandlerFunc(s.showAdoption)))
 	mux.Handle("POST /write/cases/{slug}/adopt", s.forWriters(maxForm, http.HandlerFunc(s.takeAdoption)))
+	mux.Handle("POST /write/adoptions/{slug}/{action}", s.forWriters(maxForm, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.takeAction(w, r, adoptionForm)
+	})))
 	mux.Handle("POST /write/{noun}/{slug}/{action}", s.forWriters(maxForm, s.ofNoun(s.takeAction)))
 	if s.Import != nil {
 		mux.Handle("GET /write/import", s.forWriters(maxForm, http.HandlerFunc(s.showImport)))
@@ -195,7 +199,11 @@ func refusalOf(wrong []problem) refusal {
 // done leads to the record, which says what was done.
 func done(w http.ResponseWriter, r *http.Request, n noun, slug, what string) {
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, "/"+n.path+"/"+url.PathEscape(slug)+"?"+url.Values{"done": {what}}.Encode(), http.StatusSeeOther)
+	at := "/" + n.path + "/" + url.PathEscape(slug)
+	if n.path == adoptionForm.path { // which has no page of its own
+		at = "/write"
+	}
+	http.Redirect(w, r, at+"?"+url.Values{"done": {what}}.Encode(), http.StatusSeeOther)
 }
 
 // showForm writes the form, empty or with the record in it.

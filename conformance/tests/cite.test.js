@@ -19,7 +19,7 @@ const awkward = [
 const mark = "（合成数据）"; // of what is made up
 
 const styles = `key: slug bibtex: cite(style: BIBTEX) ris: cite(style: RIS) csl: cite(style: CSLJSON)`;
-const places = `citations { quote start end bibtex: cite(style: BIBTEX) ris: cite(style: RIS) csl: cite(style: CSLJSON) source { title } }`;
+const places = `citations { quote start end bibtex: cite(style: BIBTEX) ris: cite(style: RIS) csl: cite(style: CSLJSON) section { title } source { title } }`;
 
 async function ask(query) {
   const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ query }) });
@@ -44,7 +44,7 @@ before(async () => {
     assert.ok(nodes.length > 0, `there is no ${kind}`);
     for (const n of nodes) {
       cited.push({ ...n, key: `${kind}-${n.key}`, title: n.title.split(/\s+/).join(" ") + (n.origin === "SYNTHETIC" ? mark : "") });
-      for (const c of n.citations ?? []) cited.push({ ...c, title: c.source.title, pages: [c.start + 1, c.end] });
+      for (const c of n.citations ?? []) cited.push({ ...c, title: (c.section ?? c.source).title, pages: [c.start + 1, c.end] });
     }
   }
   assert.ok(cited.length > documentedCases + awkward.length + 60, `only ${cited.length} citations`);

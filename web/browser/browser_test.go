@@ -49,6 +49,7 @@ func TestInABrowser(t *testing.T) {
 		"charts are drawn of their tables":         charts,
 		"readers sign in and out":                  signingIn,
 		"a case is written, reviewed and found":    writing,
+		"a peer takes a case over":                 adopting,
 		"a brand and a proposal are written":       otherForms,
 		"files are looked at and brought in":       importing,
 		"two who change one case see both texts":   conflict,

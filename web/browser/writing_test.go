@@ -83,7 +83,7 @@ func reviewing(b *tab, where string) {
 	if got := b.text("main .part"); !strings.Contains(got, "老人不敢出门") {
 		b.t.Errorf("the changed case says %q", got)
 	}
-	b.replace("input#why-archive", "测试完毕")
+	b.replace("form[action$='/archive'] input[name=reason]", "测试完毕")
 	b.follow(".workflow form[action$='/archive'] button")
 	if got := b.text(".draftbar"); !strings.Contains(got, "已归档") {
 		b.t.Errorf("the archived case says %q", got)
