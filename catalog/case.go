@@ -148,7 +148,7 @@ type StepInput struct {
 }
 
 var caseNoun = describe[CaseInput](KindCase, headFields(
-	titleField,
+	alsoCalled(titleField, "案例"), // elsewhere that is the cases
 	alternativeTitlesField,
 	summaryField,
 	NounField{

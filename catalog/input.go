@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // Input is a record as it is written: by an import, a mutation or the
 // documented records that come with the binary. References are slugs; where a
 // reader allows it, codes or names, which the store turns into slugs.
@@ -68,11 +70,17 @@ func headFields(own ...NounField) []NounField {
 	return append(fields, own...)
 }
 
+// alsoCalled returns the field with more names that it goes by in files.
+func alsoCalled(f NounField, aliases ...string) NounField {
+	f.Aliases = append(slices.Clone(f.Aliases), aliases...)
+	return f
+}
+
 // The fields that several nouns have.
 var (
 	titleField = NounField{
 		Name: "title", Label: Words{"标题", "title"}, Meaning: Words{"标题", "the title"}, Shape: ShapeLine, Required: true, Most: MaxTitle,
-		Aliases: []string{"案例名称", "案例标题", "案例题目", "题目", "名称", "案例名", "案例", "题名", "材料标题", "材料题目", "案例（材料）名称"},
+		Aliases: []string{"案例名称", "案例标题", "案例题目", "题目", "名称", "案例名", "题名", "材料标题", "材料题目", "案例（材料）名称"},
 	}
 	alternativeTitlesField = NounField{
 		Name: "alternativeTitles", Label: Words{"其他标题", "other titles"}, Meaning: Words{"其他标题，含出处的误印", "another title, misprints of sources among them"},
