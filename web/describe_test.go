@@ -84,7 +84,7 @@ func TestAWithdrawnRecordLeavesATombstone(t *testing.T) {
 	}
 	got := get(t, site.Handler, "/cases/withdrawn")
 	body := got.Body.String()
-	if got.Code != http.StatusGone || !strings.Contains(body, "撤回的&lt;b&gt;案例") || !strings.Contains(body, "[DB/OL]") || strings.Contains(body, "不再公开的文字") {
+	if got.Code != http.StatusGone || !strings.Contains(body, "撤回的&lt;b&gt;案例") || !strings.Contains(body, "[EB/OL]") || strings.Contains(body, "不再公开的文字") {
 		t.Errorf("status %d: %s", got.Code, body)
 	}
 	got = get(t, site.Handler, "/cases/heitudi-baohu")
