@@ -64,15 +64,19 @@ func printed(b *tab) {
 	}
 }
 
+// settled is true when no update in place is under way: the address changes before
+// the last of it, and a history entry would be left half-way.
+const settled = `!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')`
+
 func backAndForward(s *stage, t *testing.T) {
 	b := s.tab(t)
 	b.visit("/search?origin=DOCUMENTED&q=%E5%8D%8F%E5%95%86", 200) // others write meanwhile
 	all := eval[int](b, hitCount)
 	b.click("#kind-CASE")
-	b.wait(`location.search.includes('kind=CASE')`)
+	b.wait(`location.search.includes('kind=CASE') && ` + settled)
 	cases := eval[int](b, hitCount)
 	b.click("#kind-CASE")
-	b.wait(`!location.search.includes('kind=CASE')`)
+	b.wait(`!location.search.includes('kind=CASE') && ` + settled)
 	if again := eval[int](b, hitCount); again != all || cases >= all {
 		t.Fatalf("there are %d hits, %d cases among them, and %d hits again", all, cases, again)
 	}
