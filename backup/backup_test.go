@@ -24,6 +24,7 @@ import (
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/internal/storetest"
 	"github.com/jisiguangyi/jisi/store"
+	"github.com/jisiguangyi/jisi/store/verify"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -140,7 +141,7 @@ func TestABackupComesBackWhole(t *testing.T) {
 	if diff := cmp.Diff(want, definitions(t, into)); diff != "" {
 		t.Errorf("definitions (-want +got):\n%s", diff)
 	}
-	v, err := into.Verify(t.Context())
+	v, err := verify.Database(t.Context(), into.Store)
 	if err != nil {
 		t.Fatal(err)
 	}

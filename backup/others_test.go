@@ -15,6 +15,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/store"
+	"github.com/jisiguangyi/jisi/store/verify"
 )
 
 // execute runs statements in a database and returns the last one's only value.
@@ -164,7 +165,7 @@ func TestABackupComesBackFromAnySchemaIntoAnyOther(t *testing.T) {
 		if want = from.rows(t); cmp.Diff(want, into.rows(t)) != "" {
 			t.Errorf("%v: rows %s", way, cmp.Diff(want, into.rows(t)))
 		}
-		v, err := into.Verify(t.Context())
+		v, err := verify.Database(t.Context(), into.Store)
 		if err != nil {
 			t.Fatal(err)
 		}

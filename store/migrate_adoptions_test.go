@@ -1,4 +1,4 @@
-package store
+package store_test
 
 import (
 	"testing"
@@ -9,11 +9,14 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
+	"github.com/jisiguangyi/jisi/internal/storetest"
+	"github.com/jisiguangyi/jisi/store"
+	"github.com/jisiguangyi/jisi/store/verify"
 )
 
 func TestAdoptionsThatStandTwiceAreMergedWithATrace(t *testing.T) {
-	url := pgtest.New(t, Migrate)
-	s, err := Open(t.Context(), url, Options{MaxConns: 4})
+	url := pgtest.New(t, store.Migrate)
+	s, err := store.Open(t.Context(), url, store.Options{MaxConns: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,10 +53,10 @@ func TestAdoptionsThatStandTwiceAreMergedWithATrace(t *testing.T) {
 		&catalog.AdoptionInput{InputMeta: head("second"), Case: "x", Adopter: "b", AdoptedOn: "2025-03", Changes: "加了夜场", Result: "好"},
 		&catalog.AdoptionInput{InputMeta: head("third"), Case: "y", Adopter: "b", ResultingCase: "ours"},
 		&catalog.AdoptionInput{InputMeta: catalog.InputMeta{Slug: "draft", Status: catalog.StatusDraft}, Case: "z", Adopter: "b", Result: "未公开的话"})
-	execute(t, url, `DROP INDEX adoptions_once`)
+	storetest.SQL(t, url, `DROP INDEX adoptions_once`)
 	doubleUp := func(slug string) {
 		t.Helper()
-		execute(t, url, `SET session_replication_role = replica;
+		storetest.SQL(t, url, `SET session_replication_role = replica;
 			UPDATE adoptions SET case_id = (SELECT id FROM cases WHERE slug = 'theirs') WHERE slug = '`+slug+`';
 			UPDATE revisions SET snapshot = jsonb_set(snapshot, '{case}', '"theirs"') WHERE record_id = (SELECT id FROM adoptions WHERE slug = '`+slug+`');
 			UPDATE cases c SET adoption_count = (SELECT count(*) FROM adoptions a WHERE a.case_id = c.id AND a.status = 'PUBLISHED');`)
@@ -62,11 +65,11 @@ func TestAdoptionsThatStandTwiceAreMergedWithATrace(t *testing.T) {
 		doubleUp(slug)
 	}
 	// Their digests are those of what they say now, as the version before would have written them.
-	execute(t, url, `SET session_replication_role = replica; UPDATE revisions r SET digest = revision_digest(r, NULL) WHERE version = 1;`)
+	storetest.SQL(t, url, `SET session_replication_role = replica; UPDATE revisions r SET digest = revision_digest(r, NULL) WHERE version = 1;`)
 
 	merge(t, url)
-	execute(t, url, `CREATE UNIQUE INDEX adoptions_once ON adoptions (case_id, adopter_id) WHERE status <> 'ARCHIVED'`)
-	stays, err := s.AdoptionsByID(catalog.WithViewer(t.Context(), &catalog.Viewer{Role: catalog.RoleAdmin}), ids(t, url))
+	storetest.SQL(t, url, `CREATE UNIQUE INDEX adoptions_once ON adoptions (case_id, adopter_id) WHERE status <> 'ARCHIVED'`)
+	stays, err := s.AdoptionsByID(catalog.WithViewer(t.Context(), &catalog.Viewer{Role: catalog.RoleAdmin}), adoptionIDs(t, url))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +92,7 @@ func TestAdoptionsThatStandTwiceAreMergedWithATrace(t *testing.T) {
 	if err != nil || stone.LeadsToKind == nil || *stone.LeadsToKind != catalog.KindAdoption || stone.Reason == nil || *stone.Reason != "并入推广记录“first”：同一政协引进同一案例只记一条" {
 		t.Errorf("the tombstone: %+v, %v", stone, err)
 	}
-	v, err := s.Verify(t.Context())
+	v, err := verify.Database(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +116,7 @@ func merge(t *testing.T, url string) {
 	defer func() { _ = db.Close() }()
 	tx, err := db.BeginTx(t.Context(), nil)
 	if err == nil {
-		err = mergeAdoptions(t.Context(), tx)
+		err = store.MergeAdoptions(t.Context(), tx)
 	}
 	if err == nil {
 		err = tx.Commit()
@@ -123,7 +126,7 @@ func merge(t *testing.T, url string) {
 	}
 }
 
-func ids(t *testing.T, url string) (list []catalog.ID) {
+func adoptionIDs(t *testing.T, url string) (list []catalog.ID) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
@@ -138,16 +141,4 @@ func ids(t *testing.T, url string) (list []catalog.ID) {
 		t.Fatal(err)
 	}
 	return list
-}
-
-func execute(t *testing.T, url, sql string) {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(t.Context()) }()
-	if _, err := conn.Exec(t.Context(), sql); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/release"
+	"github.com/jisiguangyi/jisi/store/verify"
 )
 
 func verifyCommand() command {
@@ -39,7 +40,7 @@ digest of all revisions up to then (check that copy first: sha256sum -c SHA256SU
 		},
 		run: func(a *app, ctx context.Context, c *config, _ []string) error {
 			return a.withDatabase(ctx, c, func(d *database) error {
-				v, err := d.store.Verify(ctx)
+				v, err := verify.Database(ctx, d.store)
 				if err != nil {
 					return err
 				}
@@ -80,7 +81,7 @@ func (r *releases) checkAll(ctx context.Context, d *database, against string) ([
 		}
 		versions = append(versions, held...)
 	}
-	released, err := d.store.VerifyReleased(ctx, versions)
+	released, err := verify.Released(ctx, d.store, versions)
 	return []*catalog.Check{files, released}, err
 }
 

@@ -1,4 +1,7 @@
-package store
+// Package verify checks that a database holds what was written into it. It reads by
+// the store's own statements where a rule is the database's, and asks the store for
+// the rows that a record is written as where it compares.
+package verify
 
 import (
 	"context"
@@ -7,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/store"
 )
 
 // A rule is a check that one statement makes. checked counts what there is to
@@ -23,17 +27,8 @@ var pastJisi = catalog.Advice{
 	En: "something changed this past jisi, or a disk forgot: keep the database as it is for whoever looks into it, and bring the last good backup back with jisi restore",
 }
 
-// everyRecord has the kind, id, slug, origin and version of every record.
-var everyRecord = func() string {
-	union := ``
-	for i, kind := range catalog.RecordKinds {
-		if i > 0 {
-			union += ` UNION ALL `
-		}
-		union += `SELECT kind, id, slug, origin, status, version FROM ` + tables[kind].name
-	}
-	return `(` + union + `) r`
-}()
+// everyRecord has the kind, id, slug, origin, status and version of every record.
+var everyRecord = store.EveryRecord()
 
 // rules are the checks that need no more than the database knows itself. What
 // is here is also held by its constraints and triggers: a failure means that
@@ -82,13 +77,13 @@ var rules = []rule{
 	chainRule,
 }
 
-// Verify checks the whole database as of one moment: the rules of the domain,
+// Database checks the whole database as of one moment: the rules of the domain,
 // that every revision is what was written, and that every record is what its
 // latest revision says, to the byte. It changes nothing. What it cannot see is a
 // record whose last revisions were all written anew with their digests, by
-// somebody who knows how: for that, see VerifyReleased. Its error means that it
-// could not look; what it found is in the Verification.
-func (s *Store) Verify(ctx context.Context) (*catalog.Verification, error) {
+// somebody who knows how: for that, see Released. Its error means that it could not
+// look; what it found is in the Verification. It is safe beside writers.
+func Database(ctx context.Context, s *store.Store) (*catalog.Verification, error) {
 	v := &catalog.Verification{}
 	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		for _, r := range rules {
@@ -98,11 +93,14 @@ func (s *Store) Verify(ctx context.Context) (*catalog.Verification, error) {
 			}
 			v.Checks = append(v.Checks, c)
 		}
-		digests, contents, err := verifyContents(ctx, tx)
+		digests, contents, err := checkContents(ctx, tx)
 		v.Checks = append(v.Checks, digests, contents)
 		return err
 	})
-	return v, wrap("verify", err)
+	if err != nil {
+		return v, fmt.Errorf("verify: %w", err)
+	}
+	return v, nil
 }
 
 func (r rule) check(ctx context.Context, tx pgx.Tx) (*catalog.Check, error) {
@@ -113,7 +111,7 @@ func (r rule) check(ctx context.Context, tx pgx.Tx) (*catalog.Check, error) {
 	return c, eachFailure(ctx, tx, r.broken, c)
 }
 
-// eachFailure notes the failures that a statement gives.
+// eachFailure notes the failures that a statement returns.
 func eachFailure(ctx context.Context, tx pgx.Tx, sql string, c *catalog.Check, args ...any) error {
 	found, err := tx.Query(ctx, sql, args...)
 	if err != nil {

@@ -1,21 +1,63 @@
-package store_test
+package verify_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/synthetic"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
+	"github.com/jisiguangyi/jisi/internal/storetest"
 	"github.com/jisiguangyi/jisi/store"
+	"github.com/jisiguangyi/jisi/store/verify"
 )
 
 // migrateAndGenerateFew makes 80 cases beside the documented ones.
-func migrateAndGenerateFew(ctx context.Context, url string) error { return generate(ctx, url, 80) }
+func migrateAndGenerateFew(ctx context.Context, url string) error {
+	if err := store.Migrate(ctx, url); err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, url, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	sink := storetest.Sink{Store: s}
+	if _, err := exchange.Seed(ctx, sink); err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := synthetic.Write(ctx, &file, synthetic.Options{Cases: 80, Seed: 7}); err != nil {
+		return err
+	}
+	_, err = exchange.Import(ctx, sink, catalog.Actor{Name: "test"}, []exchange.File{{Name: "made-up.jsonl", Reader: &file}}, exchange.ImportOptions{})
+	return err
+}
+
+func meta(slug string) catalog.InputMeta {
+	return catalog.InputMeta{Slug: slug, Origin: catalog.OriginContributed}
+}
+
+func put(t *testing.T, s *store.Store, inputs ...catalog.Input) {
+	t.Helper()
+	w, err := s.Begin(t.Context(), catalog.Actor{Name: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = w.Rollback(context.WithoutCancel(t.Context())) }()
+	if _, err := w.Put(t.Context(), inputs); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // verified returns what Verify finds in a database of documented and made-up
 // records, changed by sql behind the rules' backs.
@@ -30,11 +72,9 @@ func verified(t *testing.T, sql string) *catalog.Verification {
 	put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: "一", Summary: "旧"})
 	put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: "一", Summary: "新"})
 	if sql != "" {
-		if err := execute(t.Context(), url, `SET session_replication_role = replica; `+sql); err != nil {
-			t.Fatal(err)
-		}
+		storetest.SQL(t, url, `SET session_replication_role = replica; `+sql)
 	}
-	v, err := s.Verify(t.Context())
+	v, err := verify.Database(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,19 +228,16 @@ func TestAChainWrittenAnewIsNotWhatAReleaseHolds(t *testing.T) {
 	if _, err := s.RemoveSynthetic(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := s.VerifyReleased(t.Context(), held); err != nil || c.Failed != 0 || c.Checked != 3 {
+	if c, err := verify.Released(t.Context(), s, held); err != nil || c.Failed != 0 || c.Checked != 3 {
 		t.Fatalf("%+v, %v; want 3 good ones", c, err)
 	}
-	err = execute(t.Context(), url, `SET session_replication_role = replica;
+	storetest.SQL(t, url, `SET session_replication_role = replica;
 		UPDATE revisions SET snapshot = jsonb_set(snapshot, '{title}', '"假"') WHERE version = 1 AND record_id = (SELECT id FROM cases);
 		DO $$ BEGIN FOR n IN 1..4 LOOP
 			UPDATE revisions r SET digest = revision_digest(r, (SELECT digest FROM revisions b WHERE b.record_id = r.record_id AND b.version = n - 1)) WHERE r.version = n;
 		END LOOP; END $$;
 		DELETE FROM revisions WHERE record_id = (SELECT id FROM brands) AND version = 3; UPDATE brands SET version = 2`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := s.VerifyReleased(t.Context(), held)
+	c, err := verify.Released(t.Context(), s, held)
 	want := []catalog.Failure{
 		{Kind: catalog.KindBrand, Slug: "brand", What: "version 3 is gone; release r has it"},
 		{Kind: catalog.KindCase, Slug: "changed", What: "version 3, or one before it, is not what it was in release r"},
@@ -208,7 +245,7 @@ func TestAChainWrittenAnewIsNotWhatAReleaseHolds(t *testing.T) {
 	if diff := cmp.Diff(want, c.Failures); diff != "" || err != nil {
 		t.Errorf("%v, -want +got:\n%s", err, diff)
 	}
-	v, err := s.Verify(t.Context())
+	v, err := verify.Database(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,40 +271,6 @@ func releasedVersions(t *testing.T, s *store.Store) []catalog.ReleasedVersion {
 		t.Fatal(err)
 	}
 	return held
-}
-
-// The migration that brings digests digests what is there as it would have been
-// digested when it was written.
-func TestRevisionsOfBeforeHaveTheDigestsTheyWouldHaveHad(t *testing.T) {
-	url := pgtest.New(t, migrateAndGenerateFew)
-	s, err := store.Open(t.Context(), url, store.Options{MaxConns: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: "一"})
-	put(t, s, &catalog.CaseInput{InputMeta: meta("changed"), Title: "二"})
-	up, down := migration(t, "00009_digests.sql")
-	err = execute(t.Context(), url, `CREATE TABLE written AS SELECT record_id, version, digest FROM revisions;`+down+up+`
-		DO $$ BEGIN IF EXISTS (SELECT FROM written w FULL JOIN revisions r USING (record_id, version) WHERE w.digest IS DISTINCT FROM r.digest) THEN
-			RAISE 'the digests are others'; END IF; END $$`)
-	if err != nil {
-		t.Error(err)
-	}
-}
-
-// migration returns the two halves of a migration.
-func migration(t *testing.T, name string) (up, down string) {
-	t.Helper()
-	text, err := os.ReadFile("migrations/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	up, down, ok := strings.Cut(string(text), "-- +goose Down")
-	if !ok {
-		t.Fatal("it has no way down")
-	}
-	return up, down
 }
 
 // matches reports whether a text is like a pattern, in which * stands for

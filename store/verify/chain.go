@@ -1,13 +1,15 @@
-package store
+package verify
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/store"
 )
 
 // chainRule holds that every revision is what was written and follows the one
@@ -30,12 +32,12 @@ var chainRule = rule{
 		ORDER BY 1, 2, v.version`,
 }
 
-// VerifyReleased checks that the database still has the versions that releases
+// Released checks that the database still has the versions that releases
 // hold, with the digests that they had then, to which all earlier versions of the
 // same record belong. This is what a database cannot make up by itself, where the
 // release is kept elsewhere. A version of a release that kept no digests is not
 // checked, nor is a made-up record that has been taken out.
-func (s *Store) VerifyReleased(ctx context.Context, versions []catalog.ReleasedVersion) (*catalog.Check, error) {
+func Released(ctx context.Context, s *store.Store, versions []catalog.ReleasedVersion) (*catalog.Check, error) {
 	versions = slices.DeleteFunc(slices.Clone(versions), func(v catalog.ReleasedVersion) bool { return v.Digest == "" })
 	c := &catalog.Check{
 		Name: "released", Zh: "各发布所载的版本与发布时相同", En: "every version that a release holds is what it was then",
@@ -46,7 +48,7 @@ func (s *Store) VerifyReleased(ctx context.Context, versions []catalog.ReleasedV
 	}
 	raw, err := json.Marshal(versions)
 	if err != nil {
-		return nil, wrap("verify released", err)
+		return nil, fmt.Errorf("verify released: %w", err)
 	}
 	err = s.InTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		return eachFailure(ctx, tx, `
@@ -58,5 +60,8 @@ func (s *Store) VerifyReleased(ctx context.Context, versions []catalog.ReleasedV
 			WHERE encode(v.digest, 'hex') IS DISTINCT FROM t.digest AND (r.id IS NOT NULL OR t.origin <> 'SYNTHETIC')
 			ORDER BY 1, 2, t.version, t.release`, c, string(raw))
 	})
-	return c, wrap("verify released", err)
+	if err != nil {
+		return c, fmt.Errorf("verify released: %w", err)
+	}
+	return c, nil
 }
