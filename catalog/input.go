@@ -11,7 +11,7 @@ type Input interface {
 	// Validate reports, as Problems, what is wrong with the input on its own;
 	// whether the records exist that it refers to is the store's to say.
 	Validate() error
-	// References gives pointers to all references to other records, so that
+	// References returns pointers to all references to other records, so that
 	// the store can put slugs in the place of codes and names.
 	References() []Reference
 }

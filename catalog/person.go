@@ -4,7 +4,7 @@ package catalog
 type Person struct {
 	Meta
 	Name    string
-	Offices []string // as the sources give them
+	Offices []string // as the sources name them
 }
 
 // Kind is PERSON.

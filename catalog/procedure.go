@@ -13,7 +13,7 @@ const (
 // StepCode names one of the eight steps of the procedure.
 type StepCode string
 
-// The eight steps, as the province's document gives them.
+// The eight steps, as the province's document names them.
 const (
 	StepAskPriority        StepCode = "ASK_PRIORITY"
 	StepAskFitness         StepCode = "ASK_FITNESS"

@@ -159,7 +159,7 @@ func (Meta) IsRecord() {}
 // Node is whatever has a global id.
 type Node interface{ IsNode() }
 
-// Record is what every record is. Head gives what all have in common.
+// Record is what every record is. Head returns what all have in common.
 type Record interface {
 	Node
 	IsRecord()

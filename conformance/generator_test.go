@@ -9,7 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// generator makes a valid query from a schema. The same seed gives the same one.
+// generator makes a valid query from a schema. The same seed makes the same one.
 type generator struct {
 	schema *ast.Schema
 	random *rand.Rand

@@ -223,7 +223,7 @@ func (c *caseReader) partWithin(p paragraph) (part *column, heading, rest string
 	return part, name, strings.TrimSpace(value)
 }
 
-// set takes a value that a table or a line gives.
+// set takes a value that a table or a line has.
 func (c *caseReader) set(of *column, value string, number int) {
 	if before := c.values[of.name]; before != "" && before != value {
 		c.note(number, fmt.Sprintf("“%s”出现第二次，内容不同，没有导入：%s", of.label, clip(value)), fmt.Sprintf("%s comes a second time and differs, and was not taken: %s", of.label, clip(value)))

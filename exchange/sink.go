@@ -19,7 +19,7 @@ type Writer interface {
 	// order; Put replaces codes and names in the inputs by slugs. A refused
 	// input leaves the others untouched: one whose references are unknown has a
 	// Written.Err whose kinds are all NOT_FOUND, and may be put again. Import
-	// never gives two inputs of the same kind and slug in one batch. The error
+	// never hands over two inputs of the same kind and slug in one batch. The error
 	// is for what concerns the batch as a whole (a lost connection); nothing of
 	// the transaction can be relied on after it.
 	Put(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error)

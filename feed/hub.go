@@ -165,7 +165,7 @@ func (h *Hub) all() []*watcher {
 }
 
 // tell queues the cases among the changes to those who watch for them. It reads
-// everything before it gives anything, so that it can be tried again.
+// everything before it hands on anything, so that it can be tried again.
 func (h *Hub) tell(ctx context.Context, changes []catalog.Change) error {
 	ids := changedCases(changes)
 	groups := byFilter(h.all())
@@ -205,7 +205,7 @@ func (h *Hub) endGroup(g group, err error) {
 	}
 }
 
-// give queues for a group's watchers the cases that match, in the order of ids.
+// give puts in the queues of a group's watchers the cases that match, in the order of ids.
 func (h *Hub) give(patience context.Context, g group, ids []catalog.ID, cases map[catalog.ID]*catalog.Case, matching map[catalog.ID]bool) {
 	for _, w := range g.watchers {
 		for _, id := range ids {

@@ -8,7 +8,7 @@ import (
 	"github.com/jisiguangyi/jisi/graph/model"
 )
 
-// Bounds on what one analysis gives. maxTerm is in code points.
+// Bounds on what one analysis returns. maxTerm is in code points.
 const (
 	maxKeywords = 500
 	maxPairs    = 1000

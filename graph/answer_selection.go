@@ -139,7 +139,7 @@ func merged(fields []graphql.CollectedField) []graphql.CollectedField {
 	return each
 }
 
-// below takes in what is selected of what field i gives.
+// below takes in what is selected of what field i returns.
 func (t *template) below(i int, s *selector, set ast.SelectionSet, of *ast.Definition) bool {
 	below, ok := s.template(set, of)
 	if !ok {
@@ -151,7 +151,7 @@ func (t *template) below(i int, s *selector, set ast.SelectionSet, of *ast.Defin
 }
 
 // byKind takes in what is selected of a record of each kind that the union or
-// interface which field i gives may stand for.
+// interface which field i returns may stand for.
 func (t *template) byKind(i int, s *selector, set ast.SelectionSet, of *ast.Definition) bool {
 	t.fields[i].on = map[catalog.RecordKind]*template{}
 	t.list[i].On = map[catalog.RecordKind][]catalog.Selection{}

@@ -11,7 +11,7 @@ import (
 )
 
 // names keeps the names of what searches are counted by, regions, topics and
-// brands, as long as the index stays as it is: whatever gives one of them another
+// brands, as long as the index stays as it is: whatever makes one of them another
 // name notes all records at which the name shows, and so comes to the index. The
 // zero value is ready; safe for concurrent use.
 type names struct {

@@ -83,7 +83,7 @@ func (a *api) done(t *testing.T, mutation string, variables map[string]any) *rec
 	return p.Record
 }
 
-// refused is a change that must not have been made: it gives the errors as
+// refused is a change that must not have been made: it returns the errors as
 // `CODE path`.
 func (a *api) refused(t *testing.T, mutation string, variables map[string]any) []string {
 	t.Helper()

@@ -11,7 +11,7 @@ import (
 // Feed tells of records as they come or change.
 type Feed interface {
 	// WatchCases watches for published cases that pass the filter until ctx ends;
-	// next gives them one by one, and at the end why there are no more.
+	// next returns them one by one, and at the end why there are no more.
 	WatchCases(ctx context.Context, f catalog.CaseFilter) (next func(context.Context) (*catalog.Case, error), err error)
 }
 
@@ -68,7 +68,7 @@ func streamFrom(ctx context.Context) *Stream {
 	return &Stream{}
 }
 
-// streamOf makes a channel of what next gives until its error or the end of
+// streamOf makes a channel of what next returns until its error or the end of
 // ctx, and tells the context's Stream. The channel holds nothing: an event is
 // taken when it is executed.
 func streamOf[T any](ctx context.Context, next func(context.Context) (T, error)) <-chan T {

@@ -71,7 +71,7 @@ func (v *view) selection(c *corpus.Corpus, q catalog.KeywordQuery) corpus.Select
 // first did, for as long as it is kept.
 //
 // The documents come from the lists of the term's characters and pairs of them,
-// the places from the folded texts. Errors: a cursor that no concordance gave, a
+// the places from the folded texts. Errors: a cursor of no concordance, a
 // term in which nothing can be looked for (both INVALID), too many lines to sort
 // (LIMIT), a disk that cannot be read.
 func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (page *catalog.ConcordancePage, err error) {

@@ -33,7 +33,7 @@ func specimenForm(w *Words) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// writeTo writes all that the record gives to bleve, in one order.
+// writeTo writes all that the record hands to bleve, in one order.
 func (r *record) writeTo(h hash.Hash) {
 	fields := slices.Clone(r.fields)
 	slices.SortFunc(fields, func(a, b index.Field) int { return strings.Compare(a.Name(), b.Name()) })

@@ -13,8 +13,8 @@ import (
 )
 
 // Search answers a search from one state of the index. Whatever was typed is
-// answered: a string that finds nothing gives a page without hits, an empty one
-// returns all records. The only errors are a cursor that no search gave
+// answered: a string that finds nothing returns a page without hits, an empty one
+// returns all records. The only errors are a cursor of no search
 // (catalog.KindInvalid), an ended ctx, and a disk that cannot be read. An index
 // that has not been built yet finds nothing.
 func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (page *catalog.SearchPage, err error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// Shorter names for what the loaders give.
+// Shorter names for what the loaders return.
 type (
 	id      = catalog.ID
 	kind    = catalog.RecordKind

@@ -1,4 +1,4 @@
-// Package schema holds the SDL, a file a noun, and gives it to whoever shows it
+// Package schema holds the SDL, a file a noun, and hands it to whoever shows it
 // to a client: the /schema.graphql address and the command jisi schema.
 package schema
 

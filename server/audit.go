@@ -24,7 +24,7 @@ func (a *authenticator) audit(r *http.Request, event string) {
 }
 
 // Whoever fails to sign in ten times in a row from one address waits: a minute and a
-// half gives back one try, a quarter of an hour all of them.
+// half returns one try, a quarter of an hour all of them.
 const (
 	triesAtOnce = 10
 	tryBack     = 90 * time.Second

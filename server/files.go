@@ -14,7 +14,7 @@ import (
 )
 
 // Files brings records out in files, and in. Its methods are safe for concurrent use,
-// and give what the context's viewer may read.
+// and return what the context's viewer may read.
 type Files interface {
 	// MediaType returns the media type of a format, by its ending, "" where there
 	// is no such format.

@@ -30,7 +30,7 @@ type entry struct {
 	trace string // the trace that its span belongs to; "" where it has none
 	// tooOften says that the request was refused for its caller's rate.
 	tooOften bool
-	viewer   string // the caller's name, as revisions give it; "" for an anonymous reader
+	viewer   string // the caller's name, as revisions have it; "" for an anonymous reader
 }
 
 type entryKey struct{}

@@ -11,9 +11,9 @@ import (
 )
 
 // Snapshot calls yield with the search document of every published record that
-// the search finds, in the order of ids, all as of one moment, and gives the
+// the search finds, in the order of ids, all as of one moment, and returns the
 // cursor from which changes after that moment follow. It stops at yield's first
-// error and gives it back.
+// error and returns that.
 func (s *Store) Snapshot(ctx context.Context, yield func(*catalog.Document) error) (cursor catalog.Cursor, err error) {
 	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		if cursor, err = snapshotCursor(ctx, tx); err != nil {
@@ -38,7 +38,7 @@ func (s *Store) Documents(ctx context.Context, ids []catalog.ID) (found []*catal
 }
 
 // documentSelect reads one kind of record in the shape of a document. All kinds
-// have the same columns, so that one union gives them in the order of ids.
+// have the same columns, so that one union has them in the order of ids.
 var documentSelect = `
 	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, r.alternative_titles,
 		ARRAY['summary', 'background', 'approach', 'results', 'lessons'], ARRAY[r.summary, r.background, r.approach, r.results, r.lessons],

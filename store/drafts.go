@@ -29,7 +29,7 @@ func (s *Store) BeginDrafts(ctx context.Context) (*Writer, error) {
 }
 
 // Changes returns what was changed in the records that this transaction has
-// written, by id: the difference of the version that Put gave from the one before.
+// written, by id: the difference of the version that Put returned from the one before.
 // A record that is new has none. It takes one statement, however many there are.
 func (w *Writer) Changes(ctx context.Context, written []catalog.Written) (map[catalog.ID][]catalog.FieldChange, error) {
 	var (

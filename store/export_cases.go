@@ -50,7 +50,7 @@ func (s *Store) CaseInput(ctx context.Context, slug string) (*catalog.CaseInput,
 	return one, wrap("case input", err)
 }
 
-// yieldCases reads the snapshots that a statement gives.
+// yieldCases reads the snapshots that a statement returns.
 func yieldCases(ctx context.Context, tx pgx.Tx, sql string, args []any, yield func(*catalog.CaseInput) error) error {
 	hidden, err := hiddenFrom(ctx, tx)
 	if err != nil {

@@ -38,7 +38,7 @@ func isUnavailable(err error) bool {
 }
 
 // isCut reports whether a connection ended in the middle, as it does where a
-// server is killed and cannot say so. pgx gives what the network said as it is;
+// server is killed and cannot say so. pgx returns what the network said as it is;
 // an error of a file or a pipe, which may come by in a transaction too, is none.
 func isCut(err error) bool {
 	var network *net.OpError

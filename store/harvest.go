@@ -45,7 +45,7 @@ func (s *Store) Harvest(ctx context.Context, q catalog.HarvestQuery) ([]*catalog
 	return list, wrap("harvest", err)
 }
 
-// CountHarvest counts what Harvest gives in all its parts, and says when the
+// CountHarvest counts what Harvest returns in all its parts, and says when the
 // first of them last changed; the zero time where there is none.
 func (s *Store) CountHarvest(ctx context.Context, q catalog.HarvestQuery) (n int, earliest time.Time, err error) {
 	var first *time.Time
@@ -56,7 +56,7 @@ func (s *Store) CountHarvest(ctx context.Context, q catalog.HarvestQuery) (n int
 	return n, earliest, wrap("count harvest", err)
 }
 
-// HarvestOne returns one record as Harvest does; NOT_FOUND where it gives none.
+// HarvestOne returns one record as Harvest does; NOT_FOUND where it returns none.
 func (s *Store) HarvestOne(ctx context.Context, kind catalog.RecordKind, slug string) (*catalog.Harvested, error) {
 	for _, synthetic := range []bool{false, true} {
 		q := catalog.HarvestQuery{Kinds: []catalog.RecordKind{kind}, Synthetic: synthetic}

@@ -90,7 +90,7 @@ func (l *List) Cut(page catalog.PageArgs) (cut bool, err error) {
 	return true, nil
 }
 
-// arg adds a parameter and gives its place holder.
+// arg adds a parameter and returns its place holder.
 func (l *List) arg(v any) string { return l.args.Add(v) }
 
 // all has the list take in all that the viewer may read, and not only what is
@@ -197,7 +197,7 @@ func pages[T any](ctx context.Context, s *Store, n noun[T], l List, of catalog.P
 }
 
 // finish cuts the row that only says that more is there, turns pages counted
-// from the end around, and gives parents without any an empty page.
+// from the end around, and returns for parents without any an empty page.
 func finish[T any](lists map[catalog.ID]*catalog.Page[*T], of catalog.Parents, args catalog.PageArgs) map[catalog.ID]*catalog.Page[*T] {
 	ids := of.IDs
 	if of.Kind == "" {

@@ -12,7 +12,7 @@ import (
 )
 
 // pollInterval is how long a listener waits at most for a notification: one may
-// be lost with its connection, and a standby gives none.
+// be lost with its connection, and a standby has none.
 const pollInterval = 500 * time.Millisecond
 
 // Latest is the place in the feed from which what changes now is followed: every

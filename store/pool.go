@@ -150,7 +150,7 @@ func (r *begunRows) Close() {
 	r.release()
 }
 
-// QueryRow runs a statement that only reads, and gives one row.
+// QueryRow runs a statement that only reads, and returns one row.
 func (p *pool) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 	rows, err := p.Query(ctx, sql, args...)
 	return oneRow{rows, err}

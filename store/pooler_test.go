@@ -23,7 +23,7 @@ import (
 	"github.com/jisiguangyi/jisi/store"
 )
 
-// pooled starts a PgBouncer in the mode before the database, and gives the address
+// pooled starts a PgBouncer in the mode before the database, and returns the address
 // through it.
 func pooled(t *testing.T, address, mode string) string {
 	t.Helper()

@@ -14,7 +14,7 @@ import (
 )
 
 // A primary that has taken over without all that the last one had committed, as it
-// may where replication does not wait, gives the numbers of the lost transactions
+// may where replication does not wait, hands the numbers of the lost transactions
 // to others. What had followed the lost ones, as an index, then holds what the
 // database does not, and would pass over the changes that came in their place.
 //

@@ -41,7 +41,7 @@ func owned(table, alias, committees string) (condition string, has bool) {
 	return `EXISTS (SELECT FROM ` + o.in + ` own WHERE own.` + o.by + ` = ` + alias + `.id AND own.` + o.column + ` = ANY (` + committees + `))`, has
 }
 
-// ownersOf returns the statement that gives the committees to which the record $1
+// ownersOf returns the statement that returns the committees to which the record $1
 // of the table belongs.
 func ownersOf(table string) string {
 	o, has := owners[table]

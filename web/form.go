@@ -14,7 +14,7 @@ import (
 )
 
 // noun is a kind of record that people write: where its pages are, and how it
-// stands in a form. What a noun's own file gives, everything else is made of.
+// stands in a form. What a noun's own file describes, everything else is made of.
 type noun struct {
 	path string // of its pages, and of its forms below /write
 	root string // its field of the queries, and the name of its mutations' document
@@ -23,9 +23,9 @@ type noun struct {
 	// groups are the form's fields in their order, with room for what is repeated
 	// in values.
 	groups func(values url.Values) []fieldGroup
-	// values gives a record as the form's values.
+	// values returns a record as the form's values.
 	values func(record map[string]any) url.Values
-	// start gives an empty form what a new record of the committee begins with.
+	// start fills an empty form with what a new record of the committee begins with.
 	start func(values url.Values, committee map[string]any)
 	// input reads the form. What the form does not have, the record's citations
 	// and the like, stays as it is; record is nil for a new one.
@@ -323,7 +323,7 @@ func (w *written) numbers(values url.Values, prefix string, to map[string]any, n
 	}
 }
 
-// repeated reads what is repeated in the form; read gives one of it, nil where it
+// repeated reads what is repeated in the form; read returns one of it, nil where it
 // is empty and not saved.
 func (w *written) repeated(values url.Values, list, key string, read func(prefix string) map[string]any) {
 	all := []any{}

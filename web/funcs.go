@@ -127,7 +127,7 @@ func marked(s, ranges any) []span {
 	return spans
 }
 
-// more is how many records a connection has beside those that it gives.
+// more is how many records a connection has beside those that it lists.
 func more(connection any) int {
 	c := object(connection)
 	return max(0, whole(c["totalCount"])-len(list(c["nodes"])))
@@ -161,7 +161,7 @@ func plain(v any) string {
 	}, text(v))
 }
 
-// safeURL is an address that a link may have: http or https. Any other gives ""
+// safeURL is an address that a link may have: http or https. Any other is ""
 // and is shown as text.
 func safeURL(v any) string {
 	if u, err := url.Parse(text(v)); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
@@ -207,7 +207,7 @@ func join(v any, separator string) string {
 	return strings.Join(texts, separator)
 }
 
-// dict makes a map of pairs, to give a partial more than one thing.
+// dict makes a map of pairs, to hand a partial more than one thing.
 func dict(pairs ...any) (map[string]any, error) {
 	if len(pairs)%2 != 0 {
 		return nil, fmt.Errorf("dict takes pairs, not %d arguments", len(pairs))

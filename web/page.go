@@ -199,7 +199,7 @@ func (e *queryError) Error() string {
 }
 
 // write renders a page as a whole before the first byte is sent, so that a
-// template that fails gives an error page and not half a page.
+// template that fails makes an error page and not half a page.
 func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name string, v *view) {
 	t := s.templates[name]
 	entry := "layout"
@@ -247,7 +247,7 @@ func decode(data json.RawMessage) (map[string]any, error) {
 	return decoded, nil
 }
 
-// numbers replaces the numbers below v, and gives v or what it is replaced by.
+// numbers replaces the numbers below v, and returns v or what it is replaced by.
 func numbers(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

@@ -47,7 +47,7 @@ func isForm(r *http.Request) bool {
 	return ok && r.PathValue("action") == ""
 }
 
-// signInErrors say why a sign-in failed, by what the server gives as the reason.
+// signInErrors say why a sign-in failed, by what the server names as the reason.
 var signInErrors = map[string]string{
 	"unauthenticated": "令牌不对、已经过期，或者已被撤销。请核对后再试，或者请管理员另发一个。",
 	"forbidden":       "您的账号在这里没有身份，请联系管理员。",

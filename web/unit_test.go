@@ -254,7 +254,7 @@ func TestEveryFileIsUsed(t *testing.T) {
 	}
 }
 
-// fails is a Querier that gives errors.
+// fails is a Querier that returns errors.
 type fails []GraphQLError
 
 func (f fails) Query(context.Context, string, string, map[string]any) (json.RawMessage, []GraphQLError) {

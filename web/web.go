@@ -11,7 +11,7 @@ import (
 
 // Querier runs GraphQL for the pages. It must be safe for concurrent use.
 type Querier interface {
-	// Query runs the operation of the document with the variables and gives the
+	// Query runs the operation of the document with the variables and returns the
 	// data, nil where it could not be run, and all errors. Data and errors can
 	// come together, as GraphQL has it.
 	Query(ctx context.Context, document, operation string, variables map[string]any) (json.RawMessage, []GraphQLError)
@@ -27,7 +27,7 @@ type GraphQLError struct {
 // for concurrent use.
 type Importer interface {
 	// Import answers a request as POST /import does, with the same parameters and
-	// limits, and gives the report that a client gets as JSON. accepted, where it
+	// limits, and returns the report that a client gets as JSON. accepted, where it
 	// is not nil, gets every record that is new or changed, as a line of an
 	// import. An error is one to be shown.
 	Import(w http.ResponseWriter, r *http.Request, accepted io.Writer) (json.RawMessage, error)

@@ -116,7 +116,7 @@ type saved struct {
 	Version  int
 }
 
-// mutate runs one of the noun's mutations, and gives the record or what is wrong.
+// mutate runs one of the noun's mutations, and returns the record or what is wrong.
 func (s *site) mutate(ctx context.Context, n noun, name string, variables map[string]any) (record saved, wrong []problem, err error) {
 	data, failed := s.Query.Query(ctx, s.mutations[n.root], name, variables)
 	if len(failed) > 0 {

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// content reads what an answer says, past the shapes that each API gives it: an
+// content reads what an answer says, past the shapes that each API has: an
 // object that only wraps a list or a record (nodes, a table between two others)
 // is what it wraps, and one record of a list that is asked for by its slug is
 // that record.

@@ -6,7 +6,7 @@
 //
 // A line of the file is a record of the import format; its title, its texts and
 // its year are taken. Searches are asked one after the other from one goroutine,
-// each query once cold and then as often as -rounds says; the table gives the
+// each query once cold and then as often as -rounds says; the table has the
 // rounds after the first, and the first by itself. README.md has the figures,
 // and how the other engines are measured over the same records.
 package main

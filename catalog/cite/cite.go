@@ -1,6 +1,6 @@
 // Package cite writes how to cite a record of the knowledge base, or a source
 // that it quotes, in the styles that readers ask for. Its functions are pure:
-// the same reference gives the same text, whoever asks and whenever. They state
+// the same reference makes the same text, whoever asks and whenever. They state
 // what the reference says and nothing else; what it does not say is left out as
 // the style wants it.
 //

@@ -7,7 +7,7 @@ import (
 
 // symbolCharacters are the characters of the font Symbol from 0x21 on, and
 // dingbats some of Wingdings' that offices use: both keep them at codes of their
-// own, which documents give in the private use area.
+// own, which documents write in the private use area.
 var (
 	symbolCharacters = []rune("!∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼")
 	symbolHigh       = []rune("€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪")
@@ -21,7 +21,7 @@ var (
 	webdings  = map[int]rune{0x60: '⤵', 0x61: '✓', 0x63: '□', 0x67: '■', 0x6E: '●', 0x72: '✗', 0x73: '❓'}
 )
 
-// symbol writes a character that a document gives by the font and the code in it.
+// symbol writes a character that a document names by the font and the code in it.
 func (r *reader) symbol(font, code string, isUnicode bool) {
 	n, err := strconv.ParseInt(code, 16, 32)
 	if err != nil || n <= 0 || n > 0x10FFFF {

@@ -26,12 +26,12 @@ const (
 // Options say what to make up.
 type Options struct {
 	Cases int    // how many; further records come on top, about one to 2.9 cases
-	Seed  uint64 // which; the same seed gives the same bytes
+	Seed  uint64 // which; the same seed makes the same bytes
 }
 
 // Write writes o.Cases cases and the records about them to w as JSON Lines,
 // each record after those that it refers to; committees and topics are taken as
-// known. The same options give the same bytes on every run and machine, and
+// known. The same options make the same bytes on every run and machine, and
 // for the same seed the records of whole blocks of 40 cases stand at the
 // beginning of every larger output. Memory does not grow with Cases. The error
 // is one of w, or ctx's where it ends.

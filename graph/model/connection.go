@@ -58,7 +58,7 @@ type PageInfo struct {
 	EndCursor       *string
 }
 
-// The connections of the schema, by the names that it gives them.
+// The connections of the schema, by the names that it has for them.
 type (
 	AdoptionConnection   = Connection[catalog.Adoption]
 	BrandConnection      = Connection[catalog.Brand]

@@ -18,7 +18,7 @@ type UserError struct {
 	Conflict  *catalog.ConflictDetail
 }
 
-// The payloads of the schema, by the names that it gives them.
+// The payloads of the schema, by the names that it has for them.
 type (
 	AdoptionPayload   = Payload[catalog.Adoption]
 	BrandPayload      = Payload[catalog.Brand]

@@ -53,7 +53,7 @@ type Concordance struct {
 	sorts chan struct{}
 }
 
-// NewConcordance reads a query. Errors: a cursor that no concordance gave, and a term
+// NewConcordance reads a query. Errors: a cursor of no concordance, and a term
 // in which nothing can be looked for (both INVALID).
 func NewConcordance(words *text.Words, q catalog.ConcordanceQuery) (*Concordance, error) {
 	after, version, err := parseLineCursor(q.After)

@@ -132,7 +132,7 @@ func rank(ctx context.Context, edges [][]edge) ([]float64, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		// What a vertex gives to a neighbour, for each unit of the edge's weight.
+		// What a vertex passes to a neighbour, for each unit of the edge's weight.
 		for i := range share {
 			share[i] = worth[i] / out[i]
 		}

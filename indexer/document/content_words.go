@@ -29,7 +29,7 @@ func isOwnText(field string) bool {
 	return true
 }
 
-// Add takes the words of one of the document's texts, as cutSearch gives them.
+// Add takes the words of one of the document's texts, as cutSearch returns them.
 func (q *ContentWords) Add(w *text.Words, field string, cut []text.Word) {
 	if !isOwnText(field) {
 		return

@@ -90,7 +90,7 @@ func runeIndex(text string, runes int) []int32 {
 	return at
 }
 
-// isWord reports whether a token has a letter or a digit in it: jieba gives
+// isWord reports whether a token has a letter or a digit in it: jieba returns
 // back spaces and punctuation as tokens too.
 func isWord(s string) bool {
 	for _, r := range s {
@@ -102,7 +102,7 @@ func isWord(s string) bool {
 }
 
 // PlainOf leaves of the words that the index knows those that no other one
-// takes in: the words of the text without overlap. jieba's search mode gives
+// takes in: the words of the text without overlap. jieba's search mode returns
 // the dictionary words within a word beside it, and nothing else overlaps.
 func PlainOf(cut []Word) []Word {
 	sorted := slices.Clone(cut)

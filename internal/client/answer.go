@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Answer is what a server gave for a document.
+// Answer is what a server answered to a document.
 type Answer struct {
 	document *Document
 	data     map[string]any

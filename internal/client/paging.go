@@ -12,7 +12,7 @@ import (
 const (
 	afterVariable = "jisiAfter"
 	pageField     = "jisiPage"
-	pageSize      = "100" // records a page, the most that servers give
+	pageSize      = "100" // records a page, the most that servers return
 )
 
 // All sends the document page by page and returns one answer with the whole list:

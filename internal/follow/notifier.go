@@ -17,7 +17,7 @@ type Listener interface {
 }
 
 // pollInterval is how long a follower waits at most: a notification may be lost
-// with its connection, a standby gives none, and what was committed beside a longer
+// with its connection, a standby has none, and what was committed beside a longer
 // transaction can be read only after that.
 const pollInterval = 500 * time.Millisecond
 

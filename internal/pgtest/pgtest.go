@@ -1,4 +1,4 @@
-// Package pgtest gives each database test a PostgreSQL database of its own,
+// Package pgtest makes each database test a PostgreSQL database of its own,
 // already migrated.
 //
 // The first test of a test binary that asks for one starts a private server

@@ -12,7 +12,7 @@ import (
 	"github.com/jisiguangyi/jisi/data/dictionary"
 )
 
-// Readings give the syllables, without tones, that Chinese characters are read
+// Readings are the syllables, without tones, that Chinese characters are read
 // by: by word where a word decides (重庆 is chong qing), and otherwise as the
 // character is mostly read. Safe for concurrent use once made.
 type Readings struct {

@@ -1,4 +1,4 @@
-// Package sitetest gives tests the whole server as cmd/jisi puts it together,
+// Package sitetest starts for tests the whole server as cmd/jisi puts it together,
 // over a store of its own with the documented records and an index of them.
 package sitetest
 

@@ -1,4 +1,4 @@
-// Package storetest gives tests a store of their own on a real PostgreSQL:
+// Package storetest opens for tests a store of their own on a real PostgreSQL:
 // migrated, and with the documented records where they want them.
 package storetest
 

@@ -116,7 +116,7 @@ func (c *counter) field(f *ast.Field, page int, within string) int {
 	return min(1+weight+times*below, maxCost)
 }
 
-// size is how many things a field gives: its first or last, or how many ids it
+// size is how many things a field returns: its first or last, or how many ids it
 // is asked about, or otherwise.
 func (c *counter) size(f *ast.Field, otherwise int) int {
 	size := otherwise

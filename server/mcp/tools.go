@@ -128,7 +128,7 @@ type RecordInput struct {
 	Slug string `json:"slug" jsonschema:"the record's permalink"`
 }
 
-// field is the root field that gives a record of the kind, and the fragment of it.
+// field is the root field that returns a record of the kind, and the fragment of it.
 func (in RecordInput) field() (field, fragment string, err error) {
 	switch strings.ToLower(in.Kind) {
 	case "case":

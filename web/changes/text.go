@@ -23,7 +23,7 @@ const (
 )
 
 // Text compares two texts. Of long passages that stayed only what stands beside a
-// change is left, with … for the rest. Two equal texts give no pieces.
+// change is left, with … for the rest. Two equal texts have no pieces.
 func Text(before, after string) []Piece {
 	switch {
 	case before == after:
