@@ -20,6 +20,9 @@ type Case struct {
 	MeetingCount      *int
 	Recruitment       *string
 	Links             []Link
+	// Unplaced is the text of a draft that an import could not put into any part; nil
+	// where there is none. What has it cannot be published.
+	Unplaced *string
 }
 
 // CaseTexts are the four parts of a case's written form, nil where the source
@@ -131,6 +134,7 @@ type CaseInput struct {
 	PossiblySameAs    []string           `json:"possiblySameAs,omitempty"` // said on one side, read on both
 	Proposals         []string           `json:"proposals,omitempty"`
 	Indicators        []string           `json:"indicators,omitempty"` // figures that the case counts towards
+	Unplaced          string             `json:"unplaced,omitempty"`   // of a draft: text that is in no part yet
 }
 
 // ParticipantInput is a Participant as it is written.
@@ -224,6 +228,10 @@ var caseNoun = describe[CaseInput](KindCase, headFields(
 		Name: "indicators", Label: Words{"计入指标", "counts towards"}, Meaning: Words{"案例计入的指标的 slug", "a figure that the case counts towards, by its slug"},
 		Shape: ShapeReference, Many: true, Kind: KindIndicator, Most: MaxTitle,
 	},
+	NounField{
+		Name: "unplaced", Label: Words{"未归入的原文", "unplaced text"}, Shape: ShapeText, Most: MaxText,
+		Meaning: Words{"导入时没有归入任何部分的原文，只在草稿中，归入以后才能发布", "text of a draft that an import could not put into any part; it has to be put where it belongs before the case is published"},
+	},
 )...)
 
 var participantNoun = describe[ParticipantInput]("",
@@ -278,6 +286,10 @@ func (in *CaseInput) Validate() error {
 	c.input(in)
 	if in.StartedOn.Valid() && in.EndedOn.Valid() && endsBefore(in.EndedOn, in.StartedOn) {
 		c.invalid("endedOn", fmt.Sprintf("%s 早于开始日期 %s", in.EndedOn, in.StartedOn), fmt.Sprintf("%s is before startedOn, %s", in.EndedOn, in.StartedOn))
+	}
+	if in.Status == StatusPublished && in.Unplaced != "" {
+		c.invalid("unplaced", "还有没归入任何部分的原文（"+Clip(in.Unplaced, MaxQuoted)+"），不能发布；请先把它归入背景、做法、成效或启示，不要的删去",
+			"there is text in no part yet ("+Clip(in.Unplaced, MaxQuoted)+"), so the case cannot be published; put it into a part, or take it out")
 	}
 	unique(&c, "topics", in.Topics)
 	unique(&c, "indicators", in.Indicators)

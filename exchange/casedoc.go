@@ -395,21 +395,11 @@ func (c *caseReader) checkParts() {
 	c.refuse("", "没有找到“"+strings.Join(parts, "”“")+"”中的任何一部分", "has none of the parts "+strings.Join(parts, ", "))
 }
 
-// unplacedMark stands before a text that is in no part yet.
-const unplacedMark = "【未归入任何部分的原文】"
-
-// keepUnplaced keeps texts behind the last part that there is, for somebody to put
-// where they belong; until then the case is a draft.
+// keepUnplaced keeps texts that belong to no part, for somebody to put where they
+// belong; until then the case is a draft.
 func keepUnplaced(in *catalog.CaseInput, text string) {
 	in.Status = catalog.StatusDraft
-	last := &in.Background
-	for _, part := range []*string{&in.Lessons, &in.Results, &in.Approach} {
-		if *part != "" {
-			last = part
-			break
-		}
-	}
-	*last = strings.TrimSpace(*last + "\n" + unplacedMark + "\n" + text)
+	in.Unplaced = strings.TrimSpace(in.Unplaced + "\n" + text)
 }
 
 // syntheticMark stands below the title of a case that a generator made.
@@ -431,6 +421,8 @@ func partsWithin(text string, at Place) ([]fieldText, []record) {
 	if len(c.unplaced) > 0 && len(c.values) == 0 {
 		c.values["approach"] = strings.Join(c.unplaced, "\n")
 		c.note(at.Line, "正文没有分段标题，全部按“"+catalog.FieldLabel(catalog.KindCase, "approach")+"”导入", "the text has no headings, and was taken as the approach")
+	} else if len(c.unplaced) > 0 {
+		c.values["unplaced"] = strings.Join(c.unplaced, "\n")
 	}
 	var fields []fieldText
 	for _, of := range columnsToMatch(catalog.KindCase) {

@@ -40,7 +40,7 @@ func columnsOf(kind catalog.RecordKind) []column {
 		f := noun.Field(m.name)
 		c := column{name: m.name, label: f.Label.Zh, aliases: f.Names(), shape: f.Shape, index: m.index, typ: m.typ}
 		switch m.name {
-		case "origin", "status", "withdrawn", "leadsTo", "citations":
+		case "origin", "status", "withdrawn", "leadsTo", "citations", "unplaced":
 			last = append(last, c)
 		case "steps":
 			list = append(list, stepColumns(c)...)

@@ -123,6 +123,9 @@ func (im *importer) prepare(r *record) {
 	if r.err != nil {
 		return
 	}
+	if in, ok := r.input.(*catalog.CaseInput); ok && in.Unplaced != "" && (in.Status == "" || r.lenient && in.Status == catalog.StatusPublished) {
+		in.Status = catalog.StatusDraft
+	}
 	r.input.Head().SetDefaults()
 	if im.o.Accept != nil {
 		if r.err = im.o.Accept(r.input); r.err != nil {

@@ -45,6 +45,7 @@ func officeCase(in catalog.Input) string {
 	add("approach", c.Approach)
 	add("results", c.Results)
 	add("lessons", c.Lessons)
+	add("unplaced", c.Unplaced)
 	add("topics", strings.Join(c.Topics, ","))
 	if c.ParticipantCount != nil {
 		add("people", fmt.Sprint(*c.ParticipantCount))

@@ -17,7 +17,7 @@ const templateRows = 2000
 
 // templateFirst and templateLast are the columns of a template that have a place of
 // their own: what committees fill in. 时间 is asked for as two dates, and so the year is
-// not. The rest of a case's columns may be added by hand.
+// not; text is in no part only where an import has put it there. The rest of a case's columns may be added by hand.
 var (
 	templateFirst = []string{
 		"title", "committee", "startedOn", "endedOn", "level", "region", "brand", "topics", "summary", "background", "approach", "results", "lessons",
@@ -35,7 +35,7 @@ var templateColumns = sync.OnceValue(func() []string {
 	columns := slices.Clone(templateFirst)
 	for _, f := range catalog.NounOf(catalog.KindCase).Fields {
 		plain := !f.Head && !f.Many && f.Shape != catalog.ShapeReference && f.Shape != catalog.ShapeEntry
-		if plain && f.Name != "year" && !slices.Contains(columns, f.Name) && !slices.Contains(templateLast, f.Name) {
+		if plain && f.Name != "year" && f.Name != "unplaced" && !slices.Contains(columns, f.Name) && !slices.Contains(templateLast, f.Name) {
 			columns = append(columns, f.Name)
 		}
 	}

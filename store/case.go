@@ -42,6 +42,7 @@ var cases = nounOf(table{
 		column("recruitment", "recruitment", TextOrNull, &c.Recruitment, null(in.Recruitment)),
 		internal("links", &c.Links, array(in.Links)),
 		internal("documented_steps", nil, len(in.Steps)),
+		column("unplaced", "unplaced", TextOrNull, &c.Unplaced, null(in.Unplaced)),
 	}
 })
 

@@ -135,7 +135,7 @@ func brokenRule(err error) *catalog.Error {
 		return nil
 	}
 	paths := map[string]string{
-		"adoption_not_in_the_future": "adoptedOn", "adoption_not_before_the_case": "adoptedOn", "adoptions_once": "case",
+		"adoption_not_in_the_future": "adoptedOn", "adoption_not_before_the_case": "adoptedOn", "adoptions_once": "case", "published_is_placed": "unplaced",
 	}
 	sentences := map[string][2]string{
 		"documented_is_cited":     {"有出处的记录至少要有一条引证", "a documented record needs a citation"},
@@ -150,6 +150,9 @@ func brokenRule(err error) *catalog.Error {
 		},
 		"adoption_not_before_the_case": {
 			"引进日期不能早于案例开始的日期", "an adoption cannot be before its case began",
+		},
+		"published_is_placed": {
+			"还有没归入任何部分的原文，不能发布", "there is text in no part yet, so it cannot be published",
 		},
 		"topics_parent_id_name_key": {
 			"此处已有同名的议题", "there is a topic of this name here already",

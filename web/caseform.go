@@ -31,9 +31,17 @@ func caseGroups(values url.Values) []fieldGroup {
 		{Title: "四个部分", Fields: []field{
 			fieldAt(catalog.KindCase, "background", "", 6), fieldAt(catalog.KindCase, "approach", "", 10), fieldAt(catalog.KindCase, "results", "", 6), fieldAt(catalog.KindCase, "lessons", "", 6),
 		}},
+	}
+	if values.Get("unplaced") != "" {
+		groups = append(groups, fieldGroup{
+			Title: catalog.FieldLabel(catalog.KindCase, "unplaced"), Hint: "导入时没有认出这些文字属于哪一部分。请剪切到合适的部分，不要的删去；这里还有文字时不能发布。",
+			Fields: []field{fieldAt(catalog.KindCase, "unplaced", "", 8)},
+		})
+	}
+	groups = append(groups, []fieldGroup{
 		{Title: "两问三要三明确", Hint: "记载了的环节才填，没有的留空。", Fields: stepFields()},
 		{Title: "五方", Hint: "谁参加了协商，按所在的一方写，一行一个。", Fields: roleFields()},
-	}
+	}...)
 	groups = append(groups, outcomeGroups(values)...)
 	groups = append(groups, fieldGroup{Title: "其他", Fields: []field{
 		fieldAt(catalog.KindCase, "participantCount", "", 0), fieldAt(catalog.KindCase, "meetingCount", "", 0),

@@ -43,6 +43,9 @@ func caseChecks(values url.Values) []check {
 		check{"选了议题", "f-topics", len(values["topics"]) > 0},
 		check{"写了开始日期或年份", at("startedOn"), long("startedOn")+long("year") > 0},
 	)
+	if long("unplaced") > 0 {
+		all = append(all, check{"没有未归入任何部分的原文（有的不能发布）", at("unplaced"), false})
+	}
 	steps, sides := 0, 0
 	for name, value := range values {
 		if strings.HasPrefix(name, "steps.") && clean(value[0]) != "" {

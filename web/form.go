@@ -128,7 +128,7 @@ var (
 func restOf(kind catalog.RecordKind, groups []fieldGroup) []field {
 	var rest []field
 	for _, name := range plainFields(kind, slices.Concat(textShapes, numberShapes, otherShapes)...) {
-		placed := name == "level" || slices.ContainsFunc(groups, func(g fieldGroup) bool { // a case's level is its committee's
+		placed := name == "level" || name == "unplaced" || slices.ContainsFunc(groups, func(g fieldGroup) bool { // a case's level is its committee's, and text comes into no part by an import only
 			return slices.ContainsFunc(g.Fields, func(f field) bool { return f.Name == name })
 		})
 		if !placed {

@@ -57,7 +57,7 @@ func tablesOf(kind catalog.RecordKind) []table {
 	var lists []table
 	for _, f := range fieldsOf(t) {
 		switch {
-		case slices.Contains([]string{"slug", "origin", "status", "withdrawn", "leadsTo"}, f.name): // heads, and what nothing released has
+		case slices.Contains([]string{"slug", "origin", "status", "withdrawn", "leadsTo", "unplaced"}, f.name): // heads, and what nothing released has
 		case f.typ.Kind() == reflect.Slice:
 			lists = append(lists, listTable(kind, f))
 		default:

@@ -37,6 +37,7 @@ type CaseResolver interface {
 	Outcomes(ctx context.Context, obj *catalog.Case) ([]*catalog.Outcome, error)
 
 	PossiblySameAs(ctx context.Context, obj *catalog.Case) ([]*catalog.Case, error)
+
 	Indicators(ctx context.Context, obj *catalog.Case) ([]*catalog.Indicator, error)
 	Proposals(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Proposal], error)
 	Adoptions(ctx context.Context, obj *catalog.Case, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Adoption], error)
@@ -1038,6 +1039,29 @@ func (ec *executionContext) fieldContext_Case_possiblySameAs(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Case_unplaced(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_unplaced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unplaced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Case_unplaced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, false, false, "String")
+}
+
 func (ec *executionContext) _Case_indicators(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1984,7 +2008,7 @@ func (ec *executionContext) unmarshalInputCaseInput(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"slug", "origin", "citations", "title", "alternativeTitles", "summary", "background", "approach", "results", "lessons", "year", "startedOn", "endedOn", "level", "committee", "region", "brand", "topics", "participants", "steps", "outcomes", "participantCount", "meetingCount", "recruitment", "links", "possiblySameAs", "proposals", "indicators"}
+	fieldsInOrder := [...]string{"slug", "origin", "citations", "title", "alternativeTitles", "summary", "background", "approach", "results", "lessons", "year", "startedOn", "endedOn", "level", "committee", "region", "brand", "topics", "participants", "steps", "outcomes", "participantCount", "meetingCount", "recruitment", "links", "possiblySameAs", "proposals", "indicators", "unplaced"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2187,6 +2211,13 @@ func (ec *executionContext) unmarshalInputCaseInput(ctx context.Context, obj any
 				return it, err
 			}
 			it.Indicators = data
+		case "unplaced":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unplaced"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unplaced = data
 		}
 	}
 	return it, nil
@@ -2611,6 +2642,11 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_possiblySameAs(ctx, field, obj)
 				})
+		case "unplaced":
+			out.Values[i] = ec._Case_unplaced(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "indicators":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

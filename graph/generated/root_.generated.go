@@ -217,6 +217,7 @@ type ComplexityRoot struct {
 		Summary           func(childComplexity int) int
 		Title             func(childComplexity int) int
 		Topics            func(childComplexity int) int
+		Unplaced          func(childComplexity int) int
 		UpdatedAt         func(childComplexity int) int
 		Version           func(childComplexity int) int
 		Year              func(childComplexity int) int
@@ -1776,6 +1777,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Topics(childComplexity), true
+	case "Case.unplaced":
+		if e.ComplexityRoot.Case.Unplaced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Unplaced(childComplexity), true
 	case "Case.updatedAt":
 		if e.ComplexityRoot.Case.UpdatedAt == nil {
 			break
@@ -6163,6 +6170,8 @@ type Case implements Record & Node {
   links: [Link!]!
   "Cases that the sources may mean as well: flagged, never merged silently (可能为同一案例)."
   possiblySameAs: [Case!]!
+  "Text of a draft that an import could not put into any part (未归入的原文): for those who may read the draft; a case that has it cannot be published."
+  unplaced: String
   "Figures that this case is said to count towards (计入指标), at most 200; the ledger counts only these."
   indicators: [Indicator!]!
   "The proposals that it goes with (相关提案)."
@@ -6320,6 +6329,8 @@ input CaseInput {
   proposals: [String!]
   "Figures that it counts towards (计入指标)."
   indicators: [String!]
+  "Text that is in no part yet (未归入的原文); a case that has it cannot be published."
+  unplaced: String
 }
 
 "Who took part, as it is written (参加方)."
@@ -9463,6 +9474,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_links(ctx, field)
 	case "possiblySameAs":
 		return ec.fieldContext_Case_possiblySameAs(ctx, field)
+	case "unplaced":
+		return ec.fieldContext_Case_unplaced(ctx, field)
 	case "indicators":
 		return ec.fieldContext_Case_indicators(ctx, field)
 	case "proposals":

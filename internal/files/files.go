@@ -210,7 +210,7 @@ func understood(c *catalog.CaseInput) []server.ImportedField {
 	list := []server.ImportedField{}
 	for _, f := range []struct{ name, text string }{
 		{"committee", c.Committee}, {"region", c.Region}, {"startedOn", string(c.StartedOn)}, {"endedOn", string(c.EndedOn)}, {"brand", c.Brand},
-		{"topics", strings.Join(c.Topics, "、")}, {"summary", c.Summary}, {"background", c.Background}, {"approach", c.Approach}, {"results", c.Results}, {"lessons", c.Lessons},
+		{"topics", strings.Join(c.Topics, "、")}, {"summary", c.Summary}, {"background", c.Background}, {"approach", c.Approach}, {"results", c.Results}, {"lessons", c.Lessons}, {"unplaced", c.Unplaced},
 	} {
 		text := []rune(f.text)
 		if len(text) == 0 {
