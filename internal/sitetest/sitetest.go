@@ -44,11 +44,18 @@ type Site struct {
 // Open returns a server over a store with the documented records.
 func Open(t testing.TB) *Site {
 	t.Helper()
+	return OpenSearching(t, func(index *indexer.Index) graph.Searcher { return index })
+}
+
+// OpenSearching returns a server as Open does, which asks what the function makes of
+// the index in its place.
+func OpenSearching(t testing.TB, searcher func(*indexer.Index) graph.Searcher) *Site {
+	t.Helper()
 	count := &Statements{}
 	s := storetest.Seeded(t, count)
 	index := openIndex(t, s)
 	hub := feed.New(s, feed.Options{Log: slog.New(slog.DiscardHandler)})
-	o := options(s, index, hub)
+	o := options(s, searcher(index), hub)
 	public := o
 	public.GraphQL.NoIntrospection, public.NoPlayground, public.GraphQL.NoSuggestions = true, true, true
 	return &Site{Handler: server.Handler(o), Production: server.Handler(public), Store: s, Index: index, Feed: hub, Statements: count}
@@ -135,7 +142,7 @@ func (healthy) Health(context.Context) server.IndexHealth { return server.IndexH
 // same on a slow machine.
 const loaderWait = 10 * time.Millisecond
 
-func options(s *store.Store, index *indexer.Index, hub *feed.Hub) server.Options {
+func options(s *store.Store, index graph.Searcher, hub *feed.Hub) server.Options {
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell}
 	return server.Options{
 		GraphQL: gqlhttp.Options{
