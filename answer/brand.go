@@ -12,7 +12,7 @@ func brandShape() shape {
 		"region":    one("Region", "regions", `#.code = @.region_code`),
 		"parent":    one("Brand", "brands", `#.id = @.parent_id`),
 		"children":  brandsOf(catalog.KindBrand), "cases": casesOf(catalog.KindBrand),
-		"revisions": revisionsOf(catalog.KindBrand), "actions": actionsFor("committee_id"),
+		"reports": reportsOf(), "revisions": revisionsOf(catalog.KindBrand), "actions": actionsFor("committee_id"),
 	})
 }
 

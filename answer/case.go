@@ -23,7 +23,7 @@ func caseShape() shape {
 			SELECT other_id FROM possibly_same WHERE case_id = @.id UNION SELECT case_id FROM possibly_same WHERE other_id = @.id)`, `#.id`),
 		"indicators": linkedBy("Indicator", "indicators", "case_indicators", `#.case_id = @.id`, `#.position`, `indicator_id`),
 		"proposals":  proposalsOf(catalog.KindCase), "adoptions": adoptionsOf(catalog.KindCase),
-		"revisions": revisionsOf(catalog.KindCase), "actions": actionsFor("committee_id"),
+		"reports": reportsOf(), "revisions": revisionsOf(catalog.KindCase), "actions": actionsFor("committee_id"),
 	})
 }
 

@@ -10,6 +10,7 @@ func committeeShape() shape {
 		"region":   mustBeOne("Region", "regions", `#.code = @.region_code`),
 		"parent":   one("Committee", "committees", `#.id = @.parent_id`),
 		"children": committeesOf(catalog.KindCommittee), "brands": brandsOf(catalog.KindCommittee), "cases": casesOf(catalog.KindCommittee),
+		"reports":   reportsOf(),
 		"adoptions": adoptionsOf(catalog.KindCommittee), "venues": venuesOf(catalog.KindCommittee),
 	})
 }

@@ -12,6 +12,7 @@ func practiceShape() shape {
 	}
 	return record(catalog.KindPractice, shape{
 		"cases": named("Case", "cases"), "brands": named("Brand", "brands"),
+		"reports":   reportsOf(),
 		"proposals": named("Proposal", "proposals"), "indicators": named("Indicator", "indicators"),
 	})
 }

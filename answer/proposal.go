@@ -15,6 +15,7 @@ func proposalShape() shape {
 		"outcomes":     some("Outcome", `outcomes #`, `#.record_id = @.id`, `#.position`),
 		"cases":        casesOf(catalog.KindProposal),
 		"proposers":    proposers(),
+		"reports":      reportsOf(),
 		"revisions":    revisionsOf(catalog.KindProposal), "actions": actionsForProposers,
 	})
 }

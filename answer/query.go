@@ -18,7 +18,7 @@ func queryShape() shape {
 		"region": regionByCode, "venues": venuesOf(""),
 		"persons": listOf("Person", store.PersonList), "sources": listOf("Source", store.SourceList),
 		"practice": bySlugOf("Practice", "practices"), "practices": listOf("Practice", store.PracticeList),
-		"adoptions": adoptionsOf(""), "need": bySlugOf("Need", "needs"), "needs": needsOf, "indicators": indicatorsOf, "evaluations": evaluationsOf,
+		"adoptions": adoptionsOf(""), "need": bySlugOf("Need", "needs"), "needs": needsOf, "report": bySlugOf("Report", "reports"), "reports": reportList, "indicators": indicatorsOf, "evaluations": evaluationsOf,
 		"regions": regionsOf, "topics": topicsOf,
 		"node": node, "nodes": nodes,
 	}

@@ -42,13 +42,14 @@ var shapes = sync.OnceValue(func() map[string]shape {
 		"Adoption":      adoptionShape(),
 		"Venue":         venueShape(),
 		"Need":          needShape(),
+		"Report":        reportShape(),
 		"Revision":      revisionShape(),
 	}
 })
 
 // listed are the types that there are lists of.
 var listed = []string{
-	"Case", "Committee", "Brand", "Proposal", "Person", "Source", "Practice", "Indicator", "Evaluation", "Adoption", "Venue", "Need", "Revision",
+	"Case", "Committee", "Brand", "Proposal", "Person", "Source", "Practice", "Indicator", "Evaluation", "Adoption", "Venue", "Need", "Report", "Revision",
 }
 
 // Fields returns the fields, in order, that a statement shows of each type of the

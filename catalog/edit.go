@@ -144,6 +144,8 @@ func OwnerOf(in Input) *string {
 		return &in.Committee
 	case *NeedInput:
 		return &in.Committee
+	case *ReportInput:
+		return &in.EnteredBy
 	}
 	return nil
 }

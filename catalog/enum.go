@@ -51,7 +51,7 @@ func (e *Enum) Labels() []string {
 
 var enums = []*Enum{
 	levelEnum, originEnum, statusEnum, kindEnum, outcomeStatusEnum, partyRoleEnum, phaseEnum, stepCodeEnum,
-	proposalEventKindEnum, resolutionEnum, satisfactionEnum, venueKindEnum, holdingEnum,
+	proposalEventKindEnum, resolutionEnum, satisfactionEnum, venueKindEnum, holdingEnum, reportRelationEnum,
 }
 
 // EnumNamed returns the enum of that name, nil where there is none. It is

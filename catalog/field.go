@@ -98,7 +98,7 @@ var nouns = map[RecordKind]*Noun{
 	KindRegion: regionNoun, KindCommittee: committeeNoun, KindTopic: topicNoun, KindPerson: personNoun, KindSource: sourceNoun,
 	KindBrand: brandNoun, KindCase: caseNoun, KindProposal: proposalNoun, KindPractice: practiceNoun, KindIndicator: indicatorNoun,
 	KindEvaluation: evaluationNoun, KindAdoption: adoptionNoun, KindVenue: venueNoun,
-	KindNeed: needNoun,
+	KindNeed: needNoun, KindReport: reportNoun,
 }
 
 // NounOf returns the description of a kind's input, nil where the kind is

@@ -178,6 +178,8 @@ func SetDefaults(in Input) {
 		unstated(in.Outcomes)
 	case *ProposalInput:
 		unstated(in.Outcomes)
+	case *ReportInput:
+		in.settle()
 	}
 }
 
@@ -220,6 +222,8 @@ func NewInput(kind RecordKind) Input {
 		return &VenueInput{}
 	case KindNeed:
 		return &NeedInput{}
+	case KindReport:
+		return &ReportInput{}
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ const (
 	KindAdoption   RecordKind = "ADOPTION"
 	KindVenue      RecordKind = "VENUE"
 	KindNeed       RecordKind = "NEED"
+	KindReport     RecordKind = "REPORT"
 )
 
 // RecordKinds are all kinds, in the order in which they may refer to each
@@ -30,7 +31,7 @@ const (
 var RecordKinds = []RecordKind{
 	KindSource, KindRegion, KindCommittee, KindTopic, KindPerson, KindBrand, KindProposal, KindIndicator,
 	KindCase, KindPractice, KindEvaluation, KindAdoption, KindVenue,
-	KindNeed,
+	KindNeed, KindReport,
 }
 
 var kindEnum = &Enum{Name: "RecordKind", Values: []EnumChoice{
@@ -48,6 +49,7 @@ var kindEnum = &Enum{Name: "RecordKind", Values: []EnumChoice{
 	{string(KindAdoption), "推广记录", nil},
 	{string(KindVenue), "场所", nil},
 	{string(KindNeed), "需求", nil},
+	{string(KindReport), "公开报道", nil},
 }}
 
 // Label is the kind's name in Chinese.
@@ -72,7 +74,7 @@ type Origin string
 const (
 	OriginDocumented  Origin = "DOCUMENTED"  // taken from a cited source
 	OriginContributed Origin = "CONTRIBUTED" // written in by a committee, which answers for it
-	OriginReference   Origin = "REFERENCE"   // from a reference table: the divisions, their committees, the topics
+	OriginReference   Origin = "REFERENCE"   // from a reference table that comes with the binary: the divisions, their committees, the topics, public reports
 	OriginSynthetic   Origin = "SYNTHETIC"   // made by a generator, for tests; never mixed with real ones
 )
 

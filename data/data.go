@@ -26,12 +26,12 @@ var files embed.FS
 // Edition counts the published states of the records: one that changes what was
 // given out before has the next number, by which a database that holds an earlier
 // edition is brought up to this one. The first had 289 records and no number.
-const Edition = 2
+const Edition = 3
 
 // loadOrder names the files of records, each after those that it refers to.
 var loadOrder = []string{
 	"sources", "regions", "committees", "topics", "persons", "brands",
-	"proposals", "indicators", "cases", "practices", "evaluations",
+	"proposals", "indicators", "cases", "practices", "evaluations", "reports",
 }
 
 // Records yields every file of records with its name, such as "cases.jsonl",

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,6 +34,7 @@ func TestTheSourceIsUnchanged(t *testing.T) {
 func TestARecordsChangeIsANewEdition(t *testing.T) {
 	sums := map[int]string{
 		2: "95760db9b5a260dede43f72385d803d68b1c220f827eaeb9d6911e05c76624f4",
+		3: "44208eab5d35cb1a5fd6f25cea50fd31231da444fa21d61eef675fca2bf25474",
 	}
 	sum := sha256.New()
 	for _, r := range data.Records() {
@@ -115,7 +117,7 @@ func TestCounts(t *testing.T) {
 	want := map[catalog.RecordKind]int{
 		catalog.KindSource: 1, catalog.KindRegion: 70, catalog.KindCommittee: 70, catalog.KindTopic: 67,
 		catalog.KindPerson: 5, catalog.KindBrand: 11, catalog.KindProposal: 4, catalog.KindCase: 21,
-		catalog.KindIndicator: 29, catalog.KindPractice: 10, catalog.KindEvaluation: 1,
+		catalog.KindIndicator: 29, catalog.KindPractice: 10, catalog.KindEvaluation: 1, catalog.KindReport: 5,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
@@ -262,6 +264,24 @@ func TestBrandsStandUnderJisiGuangyi(t *testing.T) {
 		}
 		if b.Parent != want {
 			t.Errorf("%s: parent %q, want %q", b.Name, b.Parent, want)
+		}
+	}
+}
+
+// What public pages say is in our own words, beside the records, and says that
+// nobody has opened the pages.
+func TestReportsStandBesideRecordsUnchecked(t *testing.T) {
+	records := load(t)
+	texts := slices.Collect(maps.Values(sources(records)))
+	for _, r := range all[*catalog.ReportInput](records) {
+		if r.CheckedOn != "" || r.Origin != catalog.OriginReference || len(r.Citations) > 0 {
+			t.Errorf("%s: checked on %q, origin %s, %d citations; want an unchecked one for reference, and no quote", r.Slug, r.CheckedOn, r.Origin, len(r.Citations))
+		}
+		if r.PublishedOn == "" || r.Publisher == "" || len(r.Fields) == 0 {
+			t.Errorf("%s does not say where it stands, or what it is about", r.Slug)
+		}
+		if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, r.Statement) }) {
+			t.Errorf("%s is copied from the document", r.Slug)
 		}
 	}
 }

@@ -106,6 +106,8 @@ func argumentPath(path string, e catalog.Edit) []string {
 		return []string{path}
 	case e.Action == catalog.ActionThank && path == "thanks" || e.Action == catalog.ActionAnswer && path == "case":
 		return []string{path}
+	case e.Kind == catalog.KindReport && e.Input != nil && catalog.IsReportedName(path):
+		return []string{"input", "record", path}
 	case e.Input != nil && path != "" && path != "status":
 		return append([]string{"input"}, strings.Split(path, ".")...)
 	case e.Input != nil && e.ID == 0:
@@ -150,6 +152,8 @@ func (r *Resolver) slugFor(in catalog.Input) string {
 		parts = []string{r.Spell(in.Title)}
 	case *catalog.NeedInput:
 		parts = []string{r.Spell(catalog.Cut(in.Problem, 30))}
+	case *catalog.ReportInput:
+		parts = []string{r.Spell(catalog.Cut(in.Title, 30))}
 	case *catalog.AdoptionInput:
 		parts = []string{r.spellName(in.Adopter), r.spellName(in.Case)}
 	case *catalog.EvaluationInput:

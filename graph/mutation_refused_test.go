@@ -66,7 +66,7 @@ func TestNothingIsWrittenWithoutSigningIn(t *testing.T) {
 	o := newOffice(t)
 	mutations := graph.NewSchema(&graph.Resolver{}).Schema().Mutation.Fields
 	a := o.as(nil)
-	inputs := map[string]string{"Case": `{title: "试"}`, "Brand": `{name: "试"}`, "Proposal": `{title: "试"}`, "Adoption": `{case: "x"}`, "Need": `{problem: "试"}`, "Evaluation": `{year: 2025, department: "局"}`}
+	inputs := map[string]string{"Case": `{title: "试"}`, "Brand": `{name: "试"}`, "Proposal": `{title: "试"}`, "Adoption": `{case: "x"}`, "Need": `{problem: "试"}`, "Report": `{record: {case: "x"}, relation: ADDS, statement: "试", title: "试", url: "https://example.org/"}`, "Evaluation": `{year: 2025, department: "局"}`}
 	for _, field := range mutations {
 		values := map[string]string{"id": `"x"`, "version": `1`, "reason": `"试"`, "revision": `1`, "thanks": `"谢"`, "case": `"x"`, "ids": `null`, "topic": `"x"`, "committee": `null`, "region": `null`, "query": `null`, "kind": `"CASE"`, "record": `null`, "name": `null`, "content": `"{}"`, "seen": `null`}
 		for kind, input := range inputs {

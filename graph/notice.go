@@ -12,9 +12,7 @@ import (
 // noticeRecord returns the record that a notice is about, nil where the caller may
 // no longer read it.
 func noticeRecord(ctx context.Context, n *catalog.Notice) (catalog.Record, error) {
-	found, err := node(ctx, catalog.EncodeID(n.Kind, n.RecordID))
-	record, _ := found.(catalog.Record)
-	return record, err
+	return recordOf(ctx, n.Kind, n.RecordID)
 }
 
 // maxNotices is how many notices a client may mark by id at once.

@@ -48,8 +48,17 @@ func node(ctx context.Context, global string) (catalog.Node, error) {
 		return orNil(l.VenueByID.Maybe(ctx, &id))
 	case catalog.KindNeed:
 		return orNil(l.NeedByID.Maybe(ctx, &id))
+	case catalog.KindReport:
+		return orNil(l.ReportByID.Maybe(ctx, &id))
 	}
 	return nil, fmt.Errorf("graph: node of kind %s", kind)
+}
+
+// recordOf returns the record of a kind's id, nil where the reader may not see it.
+func recordOf(ctx context.Context, kind catalog.RecordKind, id catalog.ID) (catalog.Record, error) {
+	found, err := node(ctx, catalog.EncodeID(kind, id))
+	record, _ := found.(catalog.Record)
+	return record, err
 }
 
 // orNil keeps a nil record from becoming an interface that is not nil.

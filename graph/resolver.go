@@ -47,6 +47,8 @@ type Reader interface {
 	CountEvaluations(ctx context.Context, year *int) (int, error)
 	Needs(ctx context.Context, f catalog.NeedFilter, page catalog.PageArgs) (*catalog.Page[*catalog.Need], error)
 	CountNeeds(ctx context.Context, f catalog.NeedFilter) (int, error)
+	Reports(ctx context.Context, f catalog.ReportFilter, page catalog.PageArgs) (*catalog.Page[*catalog.Report], error)
+	CountReports(ctx context.Context, f catalog.ReportFilter) (int, error)
 	Notices(ctx context.Context, unread *bool, page catalog.PageArgs) (*catalog.Page[*catalog.Notice], error)
 	CountNotices(ctx context.Context, unread *bool) (int, error)
 	Follows(ctx context.Context) ([]*catalog.Follow, error)

@@ -157,6 +157,8 @@ func (o *office) hide(t *testing.T, status catalog.Status) (ids map[string]strin
 		&catalog.AdoptionInput{InputMeta: head("adoption-draft"), Case: "open-more", Adopter: "own", Changes: mark + "改法"},
 		&catalog.NeedInput{InputMeta: head("hidden-need"), Problem: mark + "需求", Committee: "own", Topics: []string{"livelihood"}},
 		&catalog.NeedInput{InputMeta: open("open-need"), Problem: "公开需求", Committee: "other", Answers: []string{"hidden-case"}},
+		&catalog.ReportInput{InputMeta: head("hidden-report"), ReportedRecord: catalog.ReportedRecord{Case: "open-more"}, Relation: catalog.ReportAdds, Statement: mark + "报道", Title: mark + "页", URL: "https://example.org/", EnteredBy: "own"},
+		&catalog.ReportInput{InputMeta: open("open-report"), ReportedRecord: catalog.ReportedRecord{Case: "hidden-case"}, Relation: catalog.ReportAdds, Statement: "公开报道", Title: "页", URL: "https://example.org/", EnteredBy: "other"},
 		&catalog.EvaluationInput{InputMeta: head("hidden-evaluation"), Year: 2025, Department: mark + "局", Committee: "own"},
 		&catalog.VenueInput{InputMeta: head("hidden-venue"), VenueKind: "LIAISON_STATION", Name: mark + "站", Committee: "own"},
 	})
@@ -231,6 +233,10 @@ var entrances = []struct {
 	{"needs by state", `{ needs(status: [DRAFT, IN_REVIEW, ARCHIVED]) { totalCount nodes { problem revisions { nodes { changes { after } } } } } }`, true},
 	{"needs", `{ needs { nodes { problem answers { totalCount nodes { title } } } } }`, false},
 	{"needs by topic", `{ needs(topics: ["livelihood"]) { totalCount nodes { problem } } }`, false},
+	{"report", `{ report(slug: "hidden-report") { statement title } }`, true},
+	{"reports by state", `{ reports(status: [DRAFT, IN_REVIEW, ARCHIVED]) { totalCount nodes { statement revisions { nodes { changes { after } } } } } }`, true},
+	{"reports", `{ reports { nodes { statement record { slug ... on Case { title } } } } }`, true}, // of the hidden case
+	{"case.reports", `{ case(slug: "open-more") { reports { statement title } } }`, false},
 	{"adoptions", `{ adoptions { nodes { changes } } }`, true}, // of the hidden case
 	{"case.adoptions", `{ case(slug: "open-more") { adoptions { nodes { changes } } } }`, false},
 	{"adoption tree", `{ adoptionTree(slug: "open-more") { adoption { changes } } }`, false},

@@ -25,6 +25,7 @@ var (
 	proposalWork   = work[catalog.Proposal]{catalog.KindProposal, func(l *loaders.Loaders) byID[catalog.Proposal] { return l.ProposalByID }}
 	adoptionWork   = work[catalog.Adoption]{catalog.KindAdoption, func(l *loaders.Loaders) byID[catalog.Adoption] { return l.AdoptionByID }}
 	needWork       = work[catalog.Need]{catalog.KindNeed, func(l *loaders.Loaders) byID[catalog.Need] { return l.NeedByID }}
+	reportWork     = work[catalog.Report]{catalog.KindReport, func(l *loaders.Loaders) byID[catalog.Report] { return l.ReportByID }}
 	evaluationWork = work[catalog.Evaluation]{catalog.KindEvaluation, func(l *loaders.Loaders) byID[catalog.Evaluation] { return l.EvaluationByID }}
 )
 

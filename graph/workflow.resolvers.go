@@ -151,3 +151,31 @@ func (r *mutationResolver) ArchiveNeed(ctx context.Context, id string, version i
 func (r *mutationResolver) RestoreNeed(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Need], error) {
 	return needWork.restore(ctx, r.Resolver, id, version, revision)
 }
+
+func (r *mutationResolver) CreateReport(ctx context.Context, input catalog.ReportInput) (*model.Payload[catalog.Report], error) {
+	return reportWork.create(ctx, r.Resolver, &input)
+}
+
+func (r *mutationResolver) UpdateReport(ctx context.Context, id string, version int, input catalog.ReportInput) (*model.Payload[catalog.Report], error) {
+	return reportWork.update(ctx, r.Resolver, id, version, &input)
+}
+
+func (r *mutationResolver) SubmitReport(ctx context.Context, id string, version int) (*model.Payload[catalog.Report], error) {
+	return reportWork.submit(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ReturnReport(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Report], error) {
+	return reportWork.giveBack(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) PublishReport(ctx context.Context, id string, version int) (*model.Payload[catalog.Report], error) {
+	return reportWork.publish(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ArchiveReport(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Report], error) {
+	return reportWork.archive(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) RestoreReport(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Report], error) {
+	return reportWork.restore(ctx, r.Resolver, id, version, revision)
+}

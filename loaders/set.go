@@ -68,6 +68,9 @@ type Reader interface {
 	NeedsBySlug(context.Context, []string) (map[string]*catalog.Need, error)
 	NeedFigures(context.Context, []id) (map[id]*catalog.NeedFigures, error)
 	TopicsByNeed(context.Context, []id) (map[id][]*catalog.Topic, error)
+	ReportsByID(context.Context, []id) (map[id]*catalog.Report, error)
+	ReportsBySlug(context.Context, []string) (map[string]*catalog.Report, error)
+	ReportsByRecord(context.Context, []id) (map[id][]*catalog.Report, error)
 	CitationsByRecord(context.Context, []id) (map[id][]*catalog.Citation, error)
 
 	Committees(context.Context, parents, catalog.CommitteeFilter, paging) (map[id]*catalog.Page[*catalog.Committee], error)
@@ -167,6 +170,9 @@ type Loaders struct {
 	EvaluationByID       One[id, *catalog.Evaluation]
 	AdoptionByID         One[id, *catalog.Adoption]
 	VenueByID            One[id, *catalog.Venue]
+	ReportByID           One[id, *catalog.Report]
+	ReportBySlug         One[string, *catalog.Report]
+	ReportsOf            Many[id, *catalog.Report] // of the record that they stand beside
 	NeedByID             One[id, *catalog.Need]
 	NeedBySlug           One[string, *catalog.Need]
 	NeedFigures          One[id, *catalog.NeedFigures]
@@ -217,6 +223,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		IndicatorByID: one(wait, r.IndicatorsByID), EvaluationByID: one(wait, r.EvaluationsByID),
 		AdoptionByID: one(wait, r.AdoptionsByID), VenueByID: one(wait, r.VenuesByID),
 		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), TopicsOfNeed: many(wait, r.TopicsByNeed),
+		ReportByID: one(wait, r.ReportsByID), ReportBySlug: one(wait, r.ReportsBySlug), ReportsOf: many(wait, r.ReportsByRecord),
 		CitationsOf: many(wait, r.CitationsByRecord),
 	}
 	l.addLists(r, wait)

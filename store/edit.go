@@ -387,7 +387,7 @@ func (c *change) mayOwn(b *batch, d *draft) error {
 	err := catalog.MayForAny(c.viewer, c.edit.Action, owners, c.status)
 	var refused *catalog.Error
 	if errors.As(err, &refused) {
-		refused.Path = map[catalog.RecordKind]string{catalog.KindProposal: "proposers", catalog.KindAdoption: "adopter"}[d.in.Kind()]
+		refused.Path = map[catalog.RecordKind]string{catalog.KindProposal: "proposers", catalog.KindAdoption: "adopter", catalog.KindReport: "enteredBy"}[d.in.Kind()]
 		if refused.Path == "" {
 			refused.Path = "committee"
 		}

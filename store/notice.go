@@ -21,6 +21,7 @@ var noticed = []struct {
 	{catalog.KindAdoption, `(SELECT c.title FROM cases c WHERE c.id = x.case_id)`},
 	{catalog.KindNeed, `x.problem`},
 	{catalog.KindEvaluation, `x.department`},
+	{catalog.KindReport, `x.title`},
 	{catalog.KindPractice, `x.title`},
 }
 

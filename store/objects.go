@@ -21,11 +21,11 @@ var objects = map[string][]string{
 		"committees", "evaluations", "goose_db_version", "idempotency_keys", "indicators", "outbox",
 		"outbox_horizon", "writings", "follows", "notice_reads", "notices", "needs", "need_topics", "need_askers", "need_answers", "outcomes", "participants", "persons", "possibly_same", "practice_mentions", "practices",
 		"proposal_events", "proposal_topics", "proposals", "proposers", "records", "regions",
-		"releases", "revisions", "seed_editions", "sessions", "sources", "steps", "supervisions", "topics", "undertakers", "venues",
+		"releases", "reports", "revisions", "seed_editions", "sessions", "sources", "steps", "supervisions", "topics", "undertakers", "venues",
 	},
 	"FUNCTION": {
 		"adoption_has_its_time", "brands_below", "change_with_version", "citation_is_needed", "committees_below", "count_adoptions",
-		"digest_revision", "documented_is_cited", "first_day", "keep_releases", "keep_revisions",
+		"digest_revision", "documented_is_cited", "few_reports", "first_day", "keep_releases", "keep_revisions",
 		"last_day",
 		"no_adoption_of_own_case", "no_circle_of_adoptions", "quote_stands_in_source", "regions_below",
 		"revision_digest", "source_keeps_its_quotes", "tell_followers", "topics_below",

@@ -144,6 +144,7 @@ func brokenRule(err error) *catalog.Error {
 		"no_adoption_of_own_case": {"不能推广引进本会自己的案例", "a committee cannot adopt its own case"},
 		"no_circle_of_adoptions":  {"案例的由来不能绕回自己", "a case cannot, by way of others, come of itself"},
 		"committees_name_key":     {"已有同名的政协", "there is a committee of this name already"},
+		"few_reports":             {"一条记录最多有 100 条公开报道", "a record has at most 100 public reports"},
 		"adoptions_once":          {"这家政协已登记引进这个案例", "this committee has recorded already that it took over this case"},
 		"adoption_not_in_the_future": {
 			"引进日期不能晚于今天", "an adoption cannot be in the future",

@@ -52,6 +52,7 @@ var tables = map[catalog.RecordKind]table{
 	catalog.KindAdoption:   adoptions.table,
 	catalog.KindVenue:      venues.table,
 	catalog.KindNeed:       needs.table,
+	catalog.KindReport:     reports.table,
 }
 
 // row is one row of a table by its columns. rows are those of a batch by table.

@@ -26,6 +26,7 @@ var owners = map[string]struct{ column, in, by string }{
 	"evaluations": {column: "committee_id"},
 	"venues":      {column: "committee_id"},
 	"needs":       {column: "committee_id"},
+	"reports":     {column: "entered_by_id"},
 	"adoptions":   {column: "adopter_id"},
 	"proposals":   {column: "committee_id", in: "proposers", by: "proposal_id"},
 }

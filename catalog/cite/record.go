@@ -70,6 +70,33 @@ func Source(s *catalog.Source, read time.Time) (Reference, error) {
 	return ref, nil
 }
 
+// Report is the reference to the public page of a report. Where no day of reading
+// is given it is the one on which the page was checked; where nobody has opened it,
+// none is stated.
+func Report(r *catalog.Report, read time.Time) (Reference, error) {
+	ref := Reference{Key: key(r), Title: r.Title, URL: r.URL, Accessed: read}
+	if r.Origin == catalog.OriginSynthetic {
+		ref.Title += syntheticMark
+	}
+	if r.Publisher != nil {
+		ref.Publisher = *r.Publisher
+	}
+	if r.PublishedOn != nil {
+		ref.Published = *r.PublishedOn
+	}
+	if checked := r.CheckedDay(); checked != nil && read.IsZero() {
+		ref.Accessed = *checked
+	}
+	if !read.IsZero() && string(day(read)) < string(ref.Published) {
+		return Reference{}, &catalog.Error{
+			Kind: catalog.KindInvalid, Path: "accessedOn",
+			Zh: fmt.Sprintf("该网页发布于 %s，引用日期 %s 不能更早", ref.Published, day(read)),
+			En: fmt.Sprintf("the page is of %s; it cannot have been read on %s", ref.Published, day(read)),
+		}
+	}
+	return ref, nil
+}
+
 // Quote is the reference to a quote of a source, by its place in the document and,
 // where the document holds several, of the article in which it stands.
 func Quote(s *catalog.Source, c *catalog.Citation, read time.Time) (Reference, error) {

@@ -17,7 +17,7 @@ var plurals = map[catalog.RecordKind]string{
 	catalog.KindPerson: "persons", catalog.KindBrand: "brands", catalog.KindProposal: "proposals", catalog.KindCase: "cases",
 	catalog.KindIndicator: "indicators", catalog.KindPractice: "practices", catalog.KindEvaluation: "evaluations",
 	catalog.KindAdoption: "adoptions", catalog.KindVenue: "venues",
-	catalog.KindNeed: "needs",
+	catalog.KindNeed: "needs", catalog.KindReport: "reports",
 }
 
 // table is one flat table: that of a kind, or that of what a kind's records

@@ -30,6 +30,7 @@ type BrandResolver interface {
 	Actions(ctx context.Context, obj *catalog.Brand) ([]catalog.Action, error)
 	Revisions(ctx context.Context, obj *catalog.Brand, first *int, after *string) (*model.Connection[catalog.Revision], error)
 	Cite(ctx context.Context, obj *catalog.Brand, style *cite.Style, accessedOn *time.Time) (string, error)
+	Reports(ctx context.Context, obj *catalog.Brand) ([]*catalog.Report, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -717,6 +718,38 @@ func (ec *executionContext) fieldContext_Brand_cite(ctx context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Brand_reports(ctx context.Context, field graphql.CollectedField, obj *catalog.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_reports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Brand().Reports(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_reports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Brand",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BrandConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[catalog.Brand]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1231,6 +1264,12 @@ func (ec *executionContext) _Brand(ctx context.Context, sel ast.SelectionSet, ob
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Brand_cite(ctx, field, obj)
+				})
+		case "reports":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Brand_reports(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -45,6 +45,7 @@ type CaseResolver interface {
 	Actions(ctx context.Context, obj *catalog.Case) ([]catalog.Action, error)
 	Cite(ctx context.Context, obj *catalog.Case, style *cite.Style, accessedOn *time.Time) (string, error)
 	Similar(ctx context.Context, obj *catalog.Case, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error)
+	Reports(ctx context.Context, obj *catalog.Case) ([]*catalog.Report, error)
 }
 type ParticipantResolver interface {
 	Committee(ctx context.Context, obj *catalog.Participant) (*catalog.Committee, error)
@@ -1333,6 +1334,38 @@ func (ec *executionContext) fieldContext_Case_similar(ctx context.Context, field
 	if fc.Args, err = ec.field_Case_similar_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_reports(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_reports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Reports(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_reports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -2688,6 +2721,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_similar(ctx, field, obj)
+				})
+		case "reports":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_reports(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -27,6 +27,7 @@ type CommitteeResolver interface {
 	Cases(ctx context.Context, obj *catalog.Committee, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Case], error)
 	Adoptions(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Adoption], error)
 	Venues(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Venue], error)
+	Reports(ctx context.Context, obj *catalog.Committee) ([]*catalog.Report, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -702,6 +703,38 @@ func (ec *executionContext) fieldContext_Committee_venues(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Committee_reports(ctx context.Context, field graphql.CollectedField, obj *catalog.Committee) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Committee_reports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Committee().Reports(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Committee_reports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Committee",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CommitteeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[catalog.Committee]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1040,6 +1073,12 @@ func (ec *executionContext) _Committee(ctx context.Context, sel ast.SelectionSet
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Committee_venues(ctx, field, obj)
+				})
+		case "reports":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Committee_reports(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

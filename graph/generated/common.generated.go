@@ -151,6 +151,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Source(ctx, sel, obj)
+	case catalog.Report:
+		return ec._Report(ctx, sel, &obj)
+	case *catalog.Report:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Report(ctx, sel, obj)
 	case catalog.Region:
 		return ec._Region(ctx, sel, &obj)
 	case *catalog.Region:
@@ -266,6 +273,11 @@ func (ec *executionContext) _Record(ctx context.Context, sel ast.SelectionSet, o
 			return graphql.Null
 		}
 		return ec._Source(ctx, sel, obj)
+	case *catalog.Report:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Report(ctx, sel, obj)
 	case *catalog.Region:
 		if obj == nil {
 			return graphql.Null

@@ -35,6 +35,7 @@ type ProposalResolver interface {
 	Actions(ctx context.Context, obj *catalog.Proposal) ([]catalog.Action, error)
 	Revisions(ctx context.Context, obj *catalog.Proposal, first *int, after *string) (*model.Connection[catalog.Revision], error)
 	Cite(ctx context.Context, obj *catalog.Proposal, style *cite.Style, accessedOn *time.Time) (string, error)
+	Reports(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Report, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -865,6 +866,38 @@ func (ec *executionContext) fieldContext_Proposal_cite(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Proposal_reports(ctx context.Context, field graphql.CollectedField, obj *catalog.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_reports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Proposal().Reports(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_reports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ProposalConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[catalog.Proposal]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1672,6 +1705,12 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Proposal_cite(ctx, field, obj)
+				})
+		case "reports":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_reports(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -49,6 +49,7 @@ type ResolverRoot interface {
 	Region() RegionResolver
 	Release() ReleaseResolver
 	ReleaseFile() ReleaseFileResolver
+	Report() ReportResolver
 	Source() SourceResolver
 	Step() StepResolver
 	Subscription() SubscriptionResolver
@@ -149,6 +150,7 @@ type ComplexityRoot struct {
 		Origin           func(childComplexity int) int
 		Parent           func(childComplexity int) int
 		Region           func(childComplexity int) int
+		Reports          func(childComplexity int) int
 		Revisions        func(childComplexity int, first *int, after *string) int
 		Slug             func(childComplexity int) int
 		Status           func(childComplexity int) int
@@ -207,6 +209,7 @@ type ComplexityRoot struct {
 		Proposals         func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Recruitment       func(childComplexity int) int
 		Region            func(childComplexity int) int
+		Reports           func(childComplexity int) int
 		Results           func(childComplexity int) int
 		Revisions         func(childComplexity int, first *int, after *string) int
 		Similar           func(childComplexity int, scope *catalog.PeerScope, first *int) int
@@ -265,6 +268,7 @@ type ComplexityRoot struct {
 		Origin           func(childComplexity int) int
 		Parent           func(childComplexity int) int
 		Region           func(childComplexity int) int
+		Reports          func(childComplexity int) int
 		Slug             func(childComplexity int) int
 		UpdatedAt        func(childComplexity int) int
 		Venues           func(childComplexity int, first *int, after *string) int
@@ -462,12 +466,14 @@ type ComplexityRoot struct {
 		ArchiveCase      func(childComplexity int, id string, version int, reason string) int
 		ArchiveNeed      func(childComplexity int, id string, version int, reason string) int
 		ArchiveProposal  func(childComplexity int, id string, version int, reason string) int
+		ArchiveReport    func(childComplexity int, id string, version int, reason string) int
 		AskNeed          func(childComplexity int, id string) int
 		CreateAdoption   func(childComplexity int, input catalog.AdoptionInput) int
 		CreateBrand      func(childComplexity int, input catalog.BrandInput) int
 		CreateCase       func(childComplexity int, input catalog.CaseInput) int
 		CreateNeed       func(childComplexity int, input catalog.NeedInput) int
 		CreateProposal   func(childComplexity int, input catalog.ProposalInput) int
+		CreateReport     func(childComplexity int, input catalog.ReportInput) int
 		DiscardWriting   func(childComplexity int, kind string, record *string, name *string) int
 		Follow           func(childComplexity int, topic *string, committee *string, region *string, query *string) int
 		KeepWriting      func(childComplexity int, kind string, record *string, name *string, content string, seen *time.Time) int
@@ -477,6 +483,7 @@ type ComplexityRoot struct {
 		PublishCase      func(childComplexity int, id string, version int) int
 		PublishNeed      func(childComplexity int, id string, version int) int
 		PublishProposal  func(childComplexity int, id string, version int) int
+		PublishReport    func(childComplexity int, id string, version int) int
 		RecordAdoption   func(childComplexity int, input catalog.AdoptionInput) int
 		RecordEvaluation func(childComplexity int, input catalog.EvaluationInput) int
 		RestoreAdoption  func(childComplexity int, id string, version int, revision int) int
@@ -484,16 +491,19 @@ type ComplexityRoot struct {
 		RestoreCase      func(childComplexity int, id string, version int, revision int) int
 		RestoreNeed      func(childComplexity int, id string, version int, revision int) int
 		RestoreProposal  func(childComplexity int, id string, version int, revision int) int
+		RestoreReport    func(childComplexity int, id string, version int, revision int) int
 		ReturnAdoption   func(childComplexity int, id string, version int, reason string) int
 		ReturnBrand      func(childComplexity int, id string, version int, reason string) int
 		ReturnCase       func(childComplexity int, id string, version int, reason string) int
 		ReturnNeed       func(childComplexity int, id string, version int, reason string) int
 		ReturnProposal   func(childComplexity int, id string, version int, reason string) int
+		ReturnReport     func(childComplexity int, id string, version int, reason string) int
 		SubmitAdoption   func(childComplexity int, id string, version int) int
 		SubmitBrand      func(childComplexity int, id string, version int) int
 		SubmitCase       func(childComplexity int, id string, version int) int
 		SubmitNeed       func(childComplexity int, id string, version int) int
 		SubmitProposal   func(childComplexity int, id string, version int) int
+		SubmitReport     func(childComplexity int, id string, version int) int
 		ThankAdoption    func(childComplexity int, id string, version int, thanks string) int
 		Unfollow         func(childComplexity int, topic *string, committee *string, region *string, query *string) int
 		UpdateAdoption   func(childComplexity int, id string, version int, input catalog.AdoptionInput) int
@@ -501,6 +511,7 @@ type ComplexityRoot struct {
 		UpdateCase       func(childComplexity int, id string, version int, input catalog.CaseInput) int
 		UpdateNeed       func(childComplexity int, id string, version int, input catalog.NeedInput) int
 		UpdateProposal   func(childComplexity int, id string, version int, input catalog.ProposalInput) int
+		UpdateReport     func(childComplexity int, id string, version int, input catalog.ReportInput) int
 	}
 
 	Need struct {
@@ -629,6 +640,7 @@ type ComplexityRoot struct {
 		Ordinal    func(childComplexity int) int
 		Origin     func(childComplexity int) int
 		Proposals  func(childComplexity int) int
+		Reports    func(childComplexity int) int
 		Slug       func(childComplexity int) int
 		Text       func(childComplexity int) int
 		Title      func(childComplexity int) int
@@ -663,6 +675,7 @@ type ComplexityRoot struct {
 		Origin            func(childComplexity int) int
 		Outcomes          func(childComplexity int) int
 		Proposers         func(childComplexity int) int
+		Reports           func(childComplexity int) int
 		Resolution        func(childComplexity int) int
 		Revisions         func(childComplexity int, first *int, after *string) int
 		Satisfaction      func(childComplexity int) int
@@ -737,6 +750,8 @@ type ComplexityRoot struct {
 		Regions       func(childComplexity int, level *catalog.Level, parent *string) int
 		Release       func(childComplexity int, name string) int
 		Releases      func(childComplexity int, first *int, after *string) int
+		Report        func(childComplexity int, slug string) int
+		Reports       func(childComplexity int, relation []catalog.ReportRelation, checked *bool, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
 		Search        func(childComplexity int, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) int
 		Source        func(childComplexity int, slug string) int
 		Sources       func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -803,6 +818,48 @@ type ComplexityRoot struct {
 		URL    func(childComplexity int) int
 	}
 
+	Report struct {
+		Actions     func(childComplexity int) int
+		CheckedDay  func(childComplexity int) int
+		Citations   func(childComplexity int) int
+		Cite        func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
+		CreatedAt   func(childComplexity int) int
+		EnteredBy   func(childComplexity int) int
+		Fields      func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Origin      func(childComplexity int) int
+		PublishedOn func(childComplexity int) int
+		Publisher   func(childComplexity int) int
+		Record      func(childComplexity int) int
+		Relation    func(childComplexity int) int
+		Revisions   func(childComplexity int, first *int, after *string) int
+		Slug        func(childComplexity int) int
+		Statement   func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Title       func(childComplexity int) int
+		URL         func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+		Version     func(childComplexity int) int
+	}
+
+	ReportConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReportEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ReportPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
 	Revision struct {
 		At      func(childComplexity int) int
 		By      func(childComplexity int) int
@@ -865,6 +922,7 @@ type ComplexityRoot struct {
 		Origin      func(childComplexity int) int
 		PublishedOn func(childComplexity int) int
 		Publisher   func(childComplexity int) int
+		Reports     func(childComplexity int) int
 		Sections    func(childComplexity int) int
 		Slug        func(childComplexity int) int
 		Text        func(childComplexity int) int
@@ -1424,6 +1482,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Brand.Region(childComplexity), true
+	case "Brand.reports":
+		if e.ComplexityRoot.Brand.Reports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.Reports(childComplexity), true
 	case "Brand.revisions":
 		if e.ComplexityRoot.Brand.Revisions == nil {
 			break
@@ -1707,6 +1771,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Region(childComplexity), true
+	case "Case.reports":
+		if e.ComplexityRoot.Case.Reports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Reports(childComplexity), true
 	case "Case.results":
 		if e.ComplexityRoot.Case.Results == nil {
 			break
@@ -2005,6 +2075,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Committee.Region(childComplexity), true
+	case "Committee.reports":
+		if e.ComplexityRoot.Committee.Reports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Committee.Reports(childComplexity), true
 	case "Committee.slug":
 		if e.ComplexityRoot.Committee.Slug == nil {
 			break
@@ -2763,6 +2839,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveProposal(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archiveReport":
+		if e.ComplexityRoot.Mutation.ArchiveReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveReport(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.askNeed":
 		if e.ComplexityRoot.Mutation.AskNeed == nil {
 			break
@@ -2829,6 +2916,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateProposal(childComplexity, args["input"].(catalog.ProposalInput)), true
+	case "Mutation.createReport":
+		if e.ComplexityRoot.Mutation.CreateReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateReport(childComplexity, args["input"].(catalog.ReportInput)), true
 	case "Mutation.discardWriting":
 		if e.ComplexityRoot.Mutation.DiscardWriting == nil {
 			break
@@ -2928,6 +3026,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishProposal(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishReport":
+		if e.ComplexityRoot.Mutation.PublishReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishReport(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.recordAdoption":
 		if e.ComplexityRoot.Mutation.RecordAdoption == nil {
 			break
@@ -3005,6 +3114,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreProposal(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restoreReport":
+		if e.ComplexityRoot.Mutation.RestoreReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreReport(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
 	case "Mutation.returnAdoption":
 		if e.ComplexityRoot.Mutation.ReturnAdoption == nil {
 			break
@@ -3060,6 +3180,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnProposal(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnReport":
+		if e.ComplexityRoot.Mutation.ReturnReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnReport(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.submitAdoption":
 		if e.ComplexityRoot.Mutation.SubmitAdoption == nil {
 			break
@@ -3115,6 +3246,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitProposal(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitReport":
+		if e.ComplexityRoot.Mutation.SubmitReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitReport(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.thankAdoption":
 		if e.ComplexityRoot.Mutation.ThankAdoption == nil {
 			break
@@ -3192,6 +3334,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateProposal(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.ProposalInput)), true
+	case "Mutation.updateReport":
+		if e.ComplexityRoot.Mutation.UpdateReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateReport(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.ReportInput)), true
 
 	case "Need.actions":
 		if e.ComplexityRoot.Need.Actions == nil {
@@ -3725,6 +3878,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Practice.Proposals(childComplexity), true
+	case "Practice.reports":
+		if e.ComplexityRoot.Practice.Reports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Practice.Reports(childComplexity), true
 	case "Practice.slug":
 		if e.ComplexityRoot.Practice.Slug == nil {
 			break
@@ -3888,6 +4047,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Proposers(childComplexity), true
+	case "Proposal.reports":
+		if e.ComplexityRoot.Proposal.Reports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Reports(childComplexity), true
 	case "Proposal.resolution":
 		if e.ComplexityRoot.Proposal.Resolution == nil {
 			break
@@ -4408,6 +4573,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Releases(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.report":
+		if e.ComplexityRoot.Query.Report == nil {
+			break
+		}
+
+		args, err := ec.field_Query_report_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Report(childComplexity, args["slug"].(string)), true
+	case "Query.reports":
+		if e.ComplexityRoot.Query.Reports == nil {
+			break
+		}
+
+		args, err := ec.field_Query_reports_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Reports(childComplexity, args["relation"].([]catalog.ReportRelation), args["checked"].(*bool), args["status"].([]catalog.Status), args["committees"].([]string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.search":
 		if e.ComplexityRoot.Query.Search == nil {
 			break
@@ -4736,6 +4923,200 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReleaseFile.URL(childComplexity), true
 
+	case "Report.actions":
+		if e.ComplexityRoot.Report.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Actions(childComplexity), true
+	case "Report.checkedOn":
+		if e.ComplexityRoot.Report.CheckedDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.CheckedDay(childComplexity), true
+	case "Report.citations":
+		if e.ComplexityRoot.Report.Citations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Citations(childComplexity), true
+	case "Report.cite":
+		if e.ComplexityRoot.Report.Cite == nil {
+			break
+		}
+
+		args, err := ec.field_Report_cite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Report.Cite(childComplexity, args["style"].(*cite.Style), args["accessedOn"].(*time.Time)), true
+	case "Report.createdAt":
+		if e.ComplexityRoot.Report.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.CreatedAt(childComplexity), true
+	case "Report.enteredBy":
+		if e.ComplexityRoot.Report.EnteredBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.EnteredBy(childComplexity), true
+	case "Report.fields":
+		if e.ComplexityRoot.Report.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Fields(childComplexity), true
+	case "Report.id":
+		if e.ComplexityRoot.Report.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.GlobalID(childComplexity), true
+	case "Report.origin":
+		if e.ComplexityRoot.Report.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Origin(childComplexity), true
+	case "Report.publishedOn":
+		if e.ComplexityRoot.Report.PublishedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.PublishedOn(childComplexity), true
+	case "Report.publisher":
+		if e.ComplexityRoot.Report.Publisher == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Publisher(childComplexity), true
+	case "Report.record":
+		if e.ComplexityRoot.Report.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Record(childComplexity), true
+	case "Report.relation":
+		if e.ComplexityRoot.Report.Relation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Relation(childComplexity), true
+	case "Report.revisions":
+		if e.ComplexityRoot.Report.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Report_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Report.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Report.slug":
+		if e.ComplexityRoot.Report.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Slug(childComplexity), true
+	case "Report.statement":
+		if e.ComplexityRoot.Report.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Statement(childComplexity), true
+	case "Report.status":
+		if e.ComplexityRoot.Report.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Status(childComplexity), true
+	case "Report.title":
+		if e.ComplexityRoot.Report.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Title(childComplexity), true
+	case "Report.url":
+		if e.ComplexityRoot.Report.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.URL(childComplexity), true
+	case "Report.updatedAt":
+		if e.ComplexityRoot.Report.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.UpdatedAt(childComplexity), true
+	case "Report.version":
+		if e.ComplexityRoot.Report.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Version(childComplexity), true
+
+	case "ReportConnection.edges":
+		if e.ComplexityRoot.ReportConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConnection.Edges(childComplexity), true
+	case "ReportConnection.nodes":
+		if e.ComplexityRoot.ReportConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConnection.Nodes(childComplexity), true
+	case "ReportConnection.pageInfo":
+		if e.ComplexityRoot.ReportConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConnection.PageInfo(childComplexity), true
+	case "ReportConnection.totalCount":
+		if e.ComplexityRoot.ReportConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConnection.TotalCount(childComplexity), true
+
+	case "ReportEdge.cursor":
+		if e.ComplexityRoot.ReportEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportEdge.Cursor(childComplexity), true
+	case "ReportEdge.node":
+		if e.ComplexityRoot.ReportEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportEdge.Node(childComplexity), true
+
+	case "ReportPayload.record":
+		if e.ComplexityRoot.ReportPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportPayload.Record(childComplexity), true
+	case "ReportPayload.userErrors":
+		if e.ComplexityRoot.ReportPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportPayload.UserErrors(childComplexity), true
+	case "ReportPayload.version":
+		if e.ComplexityRoot.ReportPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportPayload.Version(childComplexity), true
+
 	case "Revision.at":
 		if e.ComplexityRoot.Revision.At == nil {
 			break
@@ -4988,6 +5369,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Source.Publisher(childComplexity), true
+	case "Source.reports":
+		if e.ComplexityRoot.Source.Reports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Source.Reports(childComplexity), true
 	case "Source.sections":
 		if e.ComplexityRoot.Source.Sections == nil {
 			break
@@ -5656,6 +6043,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposalInput", ec.unmarshalInputProposalInput),
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
 			graphql.NewInputUnmarshaler("ProposerInput", ec.unmarshalInputProposerInput),
+			graphql.NewInputUnmarshaler("ReportInput", ec.unmarshalInputReportInput),
+			graphql.NewInputUnmarshaler("ReportedRecord", ec.unmarshalInputReportedRecord),
 			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("StepInput", ec.unmarshalInputStepInput),
 			graphql.NewInputUnmarshaler("SupervisionInput", ec.unmarshalInputSupervisionInput),
@@ -8181,6 +8570,197 @@ extend type Citation {
   ): String!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/report.graphql", Input: `"What a public page says of a record, in our own words (公开报道). It stands beside the record and fills none of its fields; it is nobody's quote."
+type Report implements Record & Node {
+  "Opaque, global and stable id (编号)."
+  id: ID!
+  "The permalink (永久链接)."
+  slug: String!
+  "Where the record comes from (来源)."
+  origin: Origin!
+  "The quotes that the record rests on (引证)."
+  citations: [Citation!]!
+  "Counts up by one at each change (版本)."
+  version: Int!
+  "When the record came into the knowledge base (收录时间)."
+  createdAt: DateTime!
+  "When the record last changed (更新时间)."
+  updatedAt: DateTime!
+  "The record that it stands beside (所涉记录), null where the caller may not read it: a source, case, brand, proposal, practice or committee."
+  record: Record
+  "The fields of the record that the statement is about (所涉字段)."
+  fields: [String!]!
+  "How it stands to the record (与记录的关系)."
+  relation: ReportRelation!
+  "What the page says, in our own words (报道内容)."
+  statement: String!
+  "The page's title (报道标题)."
+  title: String!
+  "Who published the page (发布单位)."
+  publisher: String
+  "When the page was published (发布日期)."
+  publishedOn: PartialDate
+  "Where the page is (网址)."
+  url: String!
+  "When somebody opened the page (核对日期); null is never, and then 未经核实 stands with it."
+  checkedOn: Date
+  "The committee that entered it (录入政协); null for those that come with the program."
+  enteredBy: Committee
+  "Where it stands on its way to the public (状态)."
+  status: Status!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
+  "How to cite the page (引用该报道): its day of reading is the one on which it was checked; where nobody has, none is given."
+  cite(
+    "In which style."
+    style: CitationStyle = GBT7714
+    "The day on which it was read (引用日期); the day on which it was checked, where left out."
+    accessedOn: Date
+  ): String!
+}
+
+"How what a public page says stands to what the record says (与记录的关系)."
+enum ReportRelation {
+  "It says the same (印证)."
+  SUPPORTS
+  "It says otherwise (说法不同)."
+  DIFFERS
+  "It says what the record does not (补充)."
+  ADDS
+  "It may be about something else (可能有关)."
+  POSSIBLY
+}
+
+"A page of reports (公开报道)."
+type ReportConnection {
+  "The records with their cursors."
+  edges: [ReportEdge!]!
+  "The records alone."
+  nodes: [Report!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数); counted only when asked for."
+  totalCount: Int!
+}
+
+"One of reports in a list."
+type ReportEdge {
+  "Where the record stands in the list; pass it as after or before."
+  cursor: String!
+  "The record."
+  node: Report!
+}
+
+"The record that a report stands beside: by its id, or by its slug or name under its kind (所涉记录). Exactly one is given."
+input ReportedRecord @oneOf {
+  "Its id, whatever its kind (编号)."
+  id: ID
+  "A source (所涉出处)."
+  source: String
+  "A case (所涉案例)."
+  case: String
+  "A brand (所涉协商品牌)."
+  brand: String
+  "A proposal (所涉提案)."
+  proposal: String
+  "A practice (所涉特色做法)."
+  practice: String
+  "A committee (所涉政协委员会)."
+  committee: String
+}
+
+"A public report as it is written (公开报道). No sentence of the page is copied."
+input ReportInput {
+  "The permalink (永久链接); left out, it is made from the page's title."
+  slug: String
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The record that it stands beside (所涉记录)."
+  record: ReportedRecord!
+  "The fields of the record that the statement is about (所涉字段)."
+  fields: [String!]
+  "How it stands to the record (与记录的关系)."
+  relation: ReportRelation!
+  "What the page says, in our own words (报道内容)."
+  statement: String!
+  "The page's title (报道标题)."
+  title: String!
+  "Who published the page (发布单位)."
+  publisher: String
+  "When the page was published (发布日期)."
+  publishedOn: PartialDate
+  "Where the page is (网址)."
+  url: String!
+  "The whole day on which somebody opened the page (核对日期); left out, 未经核实 stands with it."
+  checkedOn: PartialDate
+  "The committee that enters it (录入政协); left out, the caller's."
+  enteredBy: String
+}
+
+extend type Source {
+  "What public pages say of it (公开报道), in the order of their days; at most 100."
+  reports: [Report!]!
+}
+
+extend type Case {
+  "What public pages say of it (公开报道), in the order of their days; at most 100."
+  reports: [Report!]!
+}
+
+extend type Brand {
+  "What public pages say of it (公开报道), in the order of their days; at most 100."
+  reports: [Report!]!
+}
+
+extend type Proposal {
+  "What public pages say of it (公开报道), in the order of their days; at most 100."
+  reports: [Report!]!
+}
+
+extend type Practice {
+  "What public pages say of it (公开报道), in the order of their days; at most 100."
+  reports: [Report!]!
+}
+
+extend type Committee {
+  "What public pages say of it (公开报道), in the order of their days; at most 100."
+  reports: [Report!]!
+}
+
+extend type Query {
+  "The report with this permalink (按永久链接取公开报道)."
+  report(
+    "The permalink."
+    slug: String!
+  ): Report
+  "Public reports, those that came last first (公开报道列表)."
+  reports(
+    "Only those that stand so to their records."
+    relation: [ReportRelation!]
+    "Only those whose page somebody has opened, or only the others."
+    checked: Boolean
+    "In one of these states, as far as the caller may read them; left out, those that are published."
+    status: [Status!]
+    "Entered by one of these committees, by id."
+    committees: [ID!]
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): ReportConnection!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/revision.graphql", Input: `"One change of a record (修订)."
 type Revision {
   "The version that the change made (版本)."
@@ -9050,6 +9630,61 @@ extend type Mutation {
     "The version whose content comes back."
     revision: Int!
   ): NeedPayload!
+  "Bring in a report as a draft of the caller's committee (新建公开报道)."
+  createReport(
+    "What it says."
+    input: ReportInput!
+  ): ReportPayload!
+  "Change what a report says (修改公开报道); the input is the whole of it. Where nothing differs there is no new version."
+  updateReport(
+    "The report's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: ReportInput!
+  ): ReportPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitReport(
+    "The report's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): ReportPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnReport(
+    "The report's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): ReportPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishReport(
+    "The report's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): ReportPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveReport(
+    "The report's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): ReportPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreReport(
+    "The report's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): ReportPayload!
 }
 
 "What became of a change of a case (案例变更结果)."
@@ -9096,6 +9731,16 @@ type AdoptionPayload {
 type NeedPayload {
   "The need as it is now, null where nothing was changed for an error."
   record: Need
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a report (公开报道变更结果)."
+type ReportPayload {
+  "The report as it is now, null where nothing was changed for an error."
+  record: Report
   "The version that the change made; the same again where the same request comes again."
   version: Int
   "What is wrong; empty where the change was made."
@@ -9356,6 +10001,8 @@ func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql
 		return ec.fieldContext_Brand_revisions(ctx, field)
 	case "cite":
 		return ec.fieldContext_Brand_cite(ctx, field)
+	case "reports":
+		return ec.fieldContext_Brand_reports(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Brand", field.Name)
 }
@@ -9490,6 +10137,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_cite(ctx, field)
 	case "similar":
 		return ec.fieldContext_Case_similar(ctx, field)
+	case "reports":
+		return ec.fieldContext_Case_reports(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -9586,6 +10235,8 @@ func (ec *executionContext) childFields_Committee(ctx context.Context, field gra
 		return ec.fieldContext_Committee_adoptions(ctx, field)
 	case "venues":
 		return ec.fieldContext_Committee_venues(ctx, field)
+	case "reports":
+		return ec.fieldContext_Committee_reports(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Committee", field.Name)
 }
@@ -10220,6 +10871,8 @@ func (ec *executionContext) childFields_Practice(ctx context.Context, field grap
 		return ec.fieldContext_Practice_indicators(ctx, field)
 	case "cite":
 		return ec.fieldContext_Practice_cite(ctx, field)
+	case "reports":
+		return ec.fieldContext_Practice_reports(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Practice", field.Name)
 }
@@ -10304,6 +10957,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_revisions(ctx, field)
 	case "cite":
 		return ec.fieldContext_Proposal_cite(ctx, field)
+	case "reports":
+		return ec.fieldContext_Proposal_reports(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
 }
@@ -10470,6 +11125,90 @@ func (ec *executionContext) childFields_ReleaseFile(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ReleaseFile", field.Name)
 }
 
+func (ec *executionContext) childFields_Report(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Report_id(ctx, field)
+	case "slug":
+		return ec.fieldContext_Report_slug(ctx, field)
+	case "origin":
+		return ec.fieldContext_Report_origin(ctx, field)
+	case "citations":
+		return ec.fieldContext_Report_citations(ctx, field)
+	case "version":
+		return ec.fieldContext_Report_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Report_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Report_updatedAt(ctx, field)
+	case "record":
+		return ec.fieldContext_Report_record(ctx, field)
+	case "fields":
+		return ec.fieldContext_Report_fields(ctx, field)
+	case "relation":
+		return ec.fieldContext_Report_relation(ctx, field)
+	case "statement":
+		return ec.fieldContext_Report_statement(ctx, field)
+	case "title":
+		return ec.fieldContext_Report_title(ctx, field)
+	case "publisher":
+		return ec.fieldContext_Report_publisher(ctx, field)
+	case "publishedOn":
+		return ec.fieldContext_Report_publishedOn(ctx, field)
+	case "url":
+		return ec.fieldContext_Report_url(ctx, field)
+	case "checkedOn":
+		return ec.fieldContext_Report_checkedOn(ctx, field)
+	case "enteredBy":
+		return ec.fieldContext_Report_enteredBy(ctx, field)
+	case "status":
+		return ec.fieldContext_Report_status(ctx, field)
+	case "actions":
+		return ec.fieldContext_Report_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Report_revisions(ctx, field)
+	case "cite":
+		return ec.fieldContext_Report_cite(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Report", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReportConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ReportConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReportConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReportConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReportEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReportEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_ReportPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_ReportPayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReportPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Revision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "version":
@@ -10608,6 +11347,8 @@ func (ec *executionContext) childFields_Source(ctx context.Context, field graphq
 		return ec.fieldContext_Source_sections(ctx, field)
 	case "cite":
 		return ec.fieldContext_Source_cite(ctx, field)
+	case "reports":
+		return ec.fieldContext_Source_reports(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
 }

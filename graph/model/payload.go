@@ -26,6 +26,7 @@ type (
 	EvaluationPayload = Payload[catalog.Evaluation]
 	NeedPayload       = Payload[catalog.Need]
 	ProposalPayload   = Payload[catalog.Proposal]
+	ReportPayload     = Payload[catalog.Report]
 )
 
 // FollowPayload is what became of a change of what somebody follows.

@@ -27,6 +27,7 @@ var nouns = []noun{
 	{"Proposal", "提案"},
 	{"Adoption", "推广记录"},
 	{"Need", "需求"},
+	{"Report", "公开报道"},
 }
 
 // Lower is the noun's name in English, as a word.

@@ -74,6 +74,9 @@ var rules = []rule{
 		checked: `SELECT count(*) FROM adoptions`,
 		broken:  `SELECT a.kind, a.slug, 'of ' || c.slug FROM adoptions a JOIN cases c ON c.id = a.case_id WHERE c.committee_id = a.adopter_id ORDER BY 2`,
 	},
+	sectionsRule,
+	reportsRule,
+	countsTowardsRule,
 	chainRule,
 }
 

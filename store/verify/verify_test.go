@@ -86,7 +86,7 @@ func TestAHealthyDatabaseIsVerified(t *testing.T) {
 	if !v.OK() {
 		t.Error("not OK")
 	}
-	least := map[string]int{"quotes": 150, "cited": 50, "versions": 380, "chain": 380, "identities": 380, "counts": 90, "adopters": 10, "digests": 380, "contents": 380}
+	least := map[string]int{"quotes": 150, "cited": 50, "versions": 380, "chain": 380, "identities": 380, "counts": 90, "adopters": 10, "sections": 3, "reports": 5, "indicators": 3, "digests": 380, "contents": 380}
 	for _, c := range v.Checks {
 		if c.Failed != 0 || c.Checked < least[c.Name] || c.Zh == "" || c.En == "" || c.Advice.Zh == "" || c.Advice.En == "" {
 			t.Errorf("%+v", c)
@@ -111,6 +111,50 @@ func TestWhateverIsChangedBehindTheRulesIsFoundAndNamed(t *testing.T) {
 			`UPDATE sources SET text = overlay(text PLACING '改' FROM c.start_at + 1 FOR 1)
 				FROM (SELECT c.* FROM citations c WHERE (SELECT count(*) FROM citations o WHERE o.start_at <= c.start_at AND o.end_at > c.start_at) = 1 ORDER BY id LIMIT 1) c`,
 			[]string{"contents SOURCE " + document + ": text", "quotes * *: citation * of source " + document + " at *"},
+		},
+		"an article that ends behind the text": {
+			`UPDATE sources SET sections = jsonb_set(sections, '{2,end}', '999999')`,
+			[]string{"sections SOURCE " + document + ": section 2 at [5664, 999999)", "contents SOURCE " + document + ": sections"},
+		},
+		"an article that begins within the one before": {
+			`UPDATE sources SET sections = jsonb_set(sections, '{1,start}', '4000')`,
+			[]string{"sections SOURCE " + document + ": section 1 at [4000, 5662)", "contents SOURCE " + document + ": sections"},
+		},
+		"an article moved where there is room": {
+			`UPDATE sources SET sections = jsonb_set(sections, '{1,start}', '4215')`,
+			[]string{"contents SOURCE " + document + ": sections"},
+		},
+		"an article without a title": {
+			`UPDATE sources SET sections = jsonb_set(sections, '{0,title}', '""')`,
+			[]string{"sections SOURCE " + document + ": section 0 at [2, 4211)", "contents SOURCE " + document + ": sections"},
+		},
+		"a report that stands beside nothing": {
+			`UPDATE reports SET record_id = 999999 WHERE slug = 'fazhiwang-2022-01-18-timing'`,
+			[]string{"reports REPORT fazhiwang-2022-01-18-timing: no proposal of id 999999", "contents REPORT fazhiwang-2022-01-18-timing: record_id"},
+		},
+		"a report that stands beside another record": {
+			`UPDATE reports SET record_id = (SELECT max(id) FROM proposals) WHERE slug = 'fazhiwang-2022-01-18-timing'`,
+			[]string{"contents REPORT fazhiwang-2022-01-18-timing: record_id"},
+		},
+		"a report that says to have been checked": {
+			`UPDATE reports SET checked_on = '2026-01-01' WHERE slug = 'fazhiwang-2022-01-18-timing'`,
+			[]string{"contents REPORT fazhiwang-2022-01-18-timing: checked_on"},
+		},
+		"a report that says something else": {
+			`UPDATE reports SET statement = statement || '假' WHERE slug = 'yanbian-zhengxie-2020-05-08-qidong'`,
+			[]string{"contents REPORT yanbian-zhengxie-2020-05-08-qidong: statement"},
+		},
+		"a case that counts towards a figure no longer": {
+			`DELETE FROM case_indicators WHERE case_id = (SELECT id FROM cases WHERE slug = 'guilin-lu-shangquan-gaizao')`,
+			[]string{"contents CASE guilin-lu-shangquan-gaizao: case_indicators"},
+		},
+		"a case that counts towards another figure": {
+			`UPDATE case_indicators SET indicator_id = (SELECT min(id) FROM indicators WHERE id <> indicator_id) WHERE case_id = (SELECT id FROM cases WHERE slug = 'guilin-lu-shangquan-gaizao')`,
+			[]string{"contents CASE guilin-lu-shangquan-gaizao: case_indicators"},
+		},
+		"a case that counts towards a figure that is not there": {
+			`UPDATE case_indicators SET indicator_id = 999999 WHERE case_id = (SELECT id FROM cases WHERE slug = 'guilin-lu-shangquan-gaizao')`,
+			[]string{"indicators CASE guilin-lu-shangquan-gaizao: no indicator of id 999999", "contents CASE guilin-lu-shangquan-gaizao: case_indicators"},
 		},
 		"a citation moved": {
 			`UPDATE citations SET start_at = start_at + 1, end_at = end_at + 1 WHERE id = (SELECT id FROM citations WHERE record_id = (SELECT id FROM practices WHERE slug = 'dang-de-lingdao') ORDER BY position LIMIT 1)`,
