@@ -39,6 +39,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "how often each query is asked again")
 	index := flag.String("index", "", "folder in which to keep the index for the next run; empty for one that is removed")
 	profile := flag.String("cpuprofile", "", "file to write a processor profile of the searches to")
+	building := flag.String("buildprofile", "", "file to write a processor profile of the building to")
 	url := flag.String("server", "", "address of a running server's /graphql to ask instead; it has the records already")
 	pid := flag.Int("pid", 0, "that server's process, for the processor time that it spends")
 	flag.Parse()
@@ -53,7 +54,7 @@ func main() {
 		}
 		return
 	}
-	if err := run(options{*cases, *queries, *index, *profile, *n, *rounds}); err != nil {
+	if err := run(options{*cases, *queries, *index, *profile, *building, *n, *rounds}); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
@@ -61,8 +62,8 @@ func main() {
 
 // options are what the flags say.
 type options struct {
-	cases, queries, index, profile string
-	n, rounds                      int
+	cases, queries, index, profile, building string
+	n, rounds                                int
 }
 
 func run(o options) (err error) {
@@ -90,17 +91,11 @@ func run(o options) (err error) {
 	if err != nil {
 		return err
 	}
-	if o.profile != "" {
-		f, err := os.Create(o.profile)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
+	stop, err := startProfile(o.profile)
+	if err != nil {
+		return err
 	}
+	defer stop()
 	for _, kind := range kinds(asked) {
 		if err := measure(x, kind, o.rounds); err != nil {
 			return err
@@ -124,15 +119,48 @@ func (o options) build(ctx context.Context, x *indexer.Index, dir string) error 
 	if err != nil {
 		return err
 	}
-	start, busy := time.Now(), processorTime()
+	stop, err := startProfile(o.building)
+	if err != nil {
+		return err
+	}
+	start, busy, before := time.Now(), processorTime(), peak()
 	if err := x.Rebuild(ctx, source(docs)); err != nil {
 		return err
 	}
+	stop()
 	took := time.Since(start)
-	fmt.Printf("%d records indexed in %.1f s (%.0f a second; %.2f ms of processor time each), %.1f MB of text, index %.1f MB, memory %d MB, %d processors\n",
+	fmt.Printf("%d records indexed in %.1f s (%.0f a second; %.2f ms of processor time each), %.1f MB of text, index %.1f MB, memory %d MB, at most %d MB resident beside %d before, %d processors\n",
 		len(docs), took.Seconds(), float64(len(docs))/took.Seconds(), float64((processorTime()-busy).Microseconds())/1000/float64(len(docs)),
-		megabytes(textBytes(docs)), megabytes(size(dir)), memory(), runtime.GOMAXPROCS(0))
+		megabytes(textBytes(docs)), megabytes(size(dir)), memory(), peak(), before, runtime.GOMAXPROCS(0))
 	return nil
+}
+
+// startProfile starts a processor profile into a file, unless it has no name, and
+// returns what ends it.
+func startProfile(file string) (stop func(), err error) {
+	if file == "" {
+		return func() {}, nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = f.Close()
+	}, nil
+}
+
+// peak returns the most memory in MB that the process has had resident so far.
+func peak() int64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0 // cannot fail for the process itself
+	}
+	return u.Maxrss >> 10
 }
 
 // prefixes are what is in a search box while somebody types.
