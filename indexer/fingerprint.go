@@ -5,10 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"maps"
 	"slices"
-	"strings"
-
-	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -33,20 +31,21 @@ func specimenForm(w *Words) string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// writeTo writes all that the record hands to bleve, in one order.
+// writeTo writes all that the record brings into the index, in one order.
 func (r *record) writeTo(h hash.Hash) {
-	fields := slices.Clone(r.fields)
-	slices.SortFunc(fields, func(a, b index.Field) int { return strings.Compare(a.Name(), b.Name()) })
-	for _, f := range fields {
-		fmt.Fprintf(h, "%q %d %d %q\n", f.Name(), f.Options(), f.AnalyzedLength(), f.Value())
-		terms := f.AnalyzedTokenFrequencies()
-		names := make([]string, 0, len(terms))
-		for name := range terms {
-			names = append(names, name)
+	for i, f := range fields[1:] {
+		v := &r.values[i+1]
+		counts := v.Counts()
+		if len(counts) == 0 && v.Stored == nil {
+			continue
 		}
-		slices.Sort(names)
-		for _, name := range names {
-			fmt.Fprintf(h, "%q %d\n", name, terms[name].Frequency())
+		length := 0
+		if len(counts) > 0 {
+			length = 1
+		}
+		fmt.Fprintf(h, "%q %d %d %q\n", f.Name, f.Options, length, v.Stored)
+		for _, name := range slices.Sorted(maps.Keys(counts)) {
+			fmt.Fprintf(h, "%q %d\n", name, counts[name])
 		}
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/hex"
 	"testing"
 
-	index "github.com/blevesearch/bleve_index_api"
-
 	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/suggest"
 )
@@ -18,27 +16,25 @@ func formOf(r *record) string {
 }
 
 func TestTheFingerprintHangsOnAllThatIsWritten(t *testing.T) {
-	record := func() *record { return newRecord(testWords(), specimen()) }
-	want := formOf(record())
-	if got := formOf(record()); got != want {
+	made := func() *record { return newRecord(testWords(), specimen()) }
+	want := formOf(made())
+	if got := formOf(made()); got != want {
 		t.Fatalf("the same record has the prints %s and %s", want, got)
 	}
 	seen := map[string]string{want: "the specimen"}
-	for name, change := range map[string]func(r *field){
-		"name":    func(f *field) { f.name += "2" },
-		"value":   func(f *field) { f.value = append([]byte{1}, f.value...) },
-		"length":  func(f *field) { f.length++ },
-		"options": func(f *field) { f.options |= index.DocValues },
-		"a term":  func(f *field) { f.terms = termCounts{"三点半": 1}.frequencies() },
-		"a count": func(f *field) {
-			for _, n := range f.terms {
-				n.SetFrequency(n.Frequency() + 1)
-				return
-			}
+	for name, change := range map[string]func(r *record){
+		"a stored value": func(r *record) {
+			r.values[fieldStored].Stored = append([]byte{1}, r.values[fieldStored].Stored...)
+		},
+		"a term":  func(r *record) { r.values[fieldWords].Terms[0] = "三点半" },
+		"a count": func(r *record) { v := &r.values[fieldWords]; v.Terms = append(v.Terms, v.Terms[0]) },
+		"a gram":  func(r *record) { v := &r.values[fieldGrams]; v.Short = append(v.Short, v.Short[0]) },
+		"a field": func(r *record) {
+			r.values[fieldBrand], r.values[fieldTitle] = r.values[fieldTitle], r.values[fieldBrand]
 		},
 	} {
-		r := record()
-		change(r.fields[0].(*field))
+		r := made()
+		change(r)
 		got := formOf(r)
 		if before, ok := seen[got]; ok {
 			t.Errorf("a change of %s does not tell from %s", name, before)
@@ -50,8 +46,8 @@ func TestTheFingerprintHangsOnAllThatIsWritten(t *testing.T) {
 func TestTheSpecimenHasSomethingInEveryField(t *testing.T) {
 	r := newRecord(testWords(), specimen())
 	have := map[string]bool{}
-	for _, f := range r.fields {
-		have[f.Name()] = len(f.AnalyzedTokenFrequencies()) > 0 || len(f.Value()) > 0
+	for i, f := range fields {
+		have[f.Name] = len(r.values[i].Counts()) > 0 || len(r.values[i].Stored) > 0
 	}
 	for _, name := range []string{
 		document.FieldWords, document.FieldGrams, document.FieldKeys, document.FieldStored, suggest.Field, document.FieldTitle, document.FieldBrand, document.FieldCommittee, document.FieldRegion, document.FieldTopic,
@@ -61,12 +57,8 @@ func TestTheSpecimenHasSomethingInEveryField(t *testing.T) {
 		}
 	}
 	letters := map[byte]bool{}
-	for _, f := range r.fields {
-		if f.Name() == document.FieldKeys {
-			for term := range f.AnalyzedTokenFrequencies() {
-				letters[term[0]] = true
-			}
-		}
+	for term := range r.values[fieldKeys].Counts() {
+		letters[term[0]] = true
 	}
 	for _, letter := range "KLORTBCYDASwg" {
 		if !letters[byte(letter)] {

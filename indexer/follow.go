@@ -14,6 +14,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/segment"
 	"github.com/jisiguangyi/jisi/internal/follow"
 )
 
@@ -164,12 +165,13 @@ func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) 
 	if err != nil {
 		return 0, false, wrap("read the documents that changed", err)
 	}
-	b := index.NewBatch()
+	b, built := index.NewBatch(), segment.NewBuilder(fields)
 	for _, id := range ids {
 		b.Delete(strconv.FormatInt(int64(id), 10))
 	}
-	for i, r := range x.cutAll(docs) {
-		d := docs[i]
+	cut := x.cutAll(docs)
+	for i, d := range docs {
+		r := &cut[i]
 		if r.err != nil {
 			// The record stays as the index has it; the feed's row keeps the reason.
 			delete(b.IndexOps, strconv.FormatInt(int64(d.ID), 10))
@@ -178,8 +180,9 @@ func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) 
 			}
 			continue
 		}
-		b.Update(r.record)
+		r.record.addTo(built)
 	}
+	built.AddTo(b)
 	m.cursor = changes[len(changes)-1].Cursor
 	m.version = nextVersion(m.version)
 	if err := m.set(b); err != nil {
@@ -193,7 +196,7 @@ func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) 
 
 // cutDocument is what became of a document: its record, or why there is none.
 type cutDocument struct {
-	record *record
+	record record
 	err    error
 }
 
@@ -206,7 +209,7 @@ func (x *Index) cutAll(docs []*catalog.Document) []cutDocument {
 	for range min(x.workers(), len(docs)) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(docs); i = int(next.Add(1)) - 1 {
-				cut[i].record, cut[i].err = x.cut(docs[i])
+				cut[i].err = x.cut(&cut[i].record, docs[i])
 			}
 		})
 	}
@@ -216,13 +219,14 @@ func (x *Index) cutAll(docs []*catalog.Document) []cutDocument {
 
 // cut makes a record of a document. A panic in there is the document's error,
 // not the follower's end.
-func (x *Index) cut(d *catalog.Document) (r *record, err error) {
+func (x *Index) cut(r *record, d *catalog.Document) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("indexer: cut the texts of record %d: %v", d.ID, p)
 		}
 	}()
-	return newRecord(x.words, d), nil
+	r.cut(x.words, d)
+	return nil
 }
 
 func wrap(operation string, err error) error {

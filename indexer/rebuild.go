@@ -10,11 +10,16 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/segment"
 )
 
-// recordsAtOnce is how many documents a rebuild writes in one batch, which
-// becomes one segment.
-const recordsAtOnce = 1000
+// A rebuild writes a batch, which becomes one segment, once its texts have batchBytes
+// bytes or it has recordsAtOnce documents: a segment is made in memory, in some ten
+// times as much, one on each processor.
+const (
+	batchBytes    = 8 << 20
+	recordsAtOnce = 8192
+)
 
 // Rebuild builds the index anew from a snapshot of the source, beside the one
 // in use, which goes on being searched and followed, and swaps it in when it
@@ -162,23 +167,25 @@ func (x *Index) writeSnapshot(ctx context.Context, src Source, g *generation) (c
 
 // writeDocuments writes documents until the channel is closed.
 func (x *Index) writeDocuments(g *generation, docs <-chan *catalog.Document) error {
-	b := index.NewBatch()
+	b := segment.NewBuilder(fields)
 	flush := func() error {
-		if len(b.IndexOps) == 0 {
+		if b.Len() == 0 {
 			return nil
 		}
-		err := g.index.Batch(b)
-		b = index.NewBatch()
+		batch := index.NewBatch()
+		b.AddTo(batch)
+		err := g.index.Batch(batch)
+		b.Reset()
 		return wrap("apply a batch", err)
 	}
+	var r record
 	for d := range docs {
-		r, err := x.cut(d)
-		if err != nil {
+		if err := x.cut(&r, d); err != nil {
 			x.o.Logger.Error("a record could not be indexed", "id", int64(d.ID), "error", err)
 			continue
 		}
-		b.Update(r)
-		if len(b.IndexOps) == recordsAtOnce {
+		r.addTo(b)
+		if b.Bytes() >= batchBytes || b.Len() == recordsAtOnce {
 			if err := flush(); err != nil {
 				return err
 			}

@@ -1,32 +1,80 @@
 package indexer
 
 import (
-	"fmt"
 	"strconv"
 
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/segment"
 	"github.com/jisiguangyi/jisi/indexer/suggest"
 	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
-// record is a document on its way into bleve. It brings its terms with it:
-// bleve's own mappings and analyzers are not used, since they would cut each
+// fields are the fields of the index: the one that bleve finds a document by, and the
+// others in the order of their names.
+var fields = []segment.Field{
+	{Name: document.FieldID, Options: index.IndexField | index.StoreField},
+	fieldBrand:        {Name: document.FieldBrand, Options: uncounted},
+	fieldCommittee:    {Name: document.FieldCommittee, Options: uncounted},
+	fieldTopic:        {Name: document.FieldTopic, Options: uncounted},
+	fieldRegion:       {Name: document.FieldRegion, Options: uncounted},
+	fieldTitle:        {Name: document.FieldTitle, Options: uncounted},
+	fieldGrams:        {Name: document.FieldGrams, Options: index.IndexField},
+	fieldKeys:         {Name: document.FieldKeys, Options: uncounted},
+	fieldSpellings:    {Name: suggest.Field, Options: uncounted},
+	fieldContentWords: {Name: document.FieldContentWords, Options: index.StoreField},
+	fieldStored:       {Name: document.FieldStored, Options: index.StoreField},
+	fieldWords:        {Name: document.FieldWords, Options: index.IndexField},
+}
+
+// The places of the fields in the table.
+const (
+	fieldBrand = 1 + iota
+	fieldCommittee
+	fieldTopic
+	fieldRegion
+	fieldTitle
+	fieldGrams
+	fieldKeys
+	fieldSpellings
+	fieldContentWords
+	fieldStored
+	fieldWords
+	fieldCount
+)
+
+// uncounted says of a field that its terms are not counted.
+const uncounted = index.IndexField | index.SkipFreqNorm
+
+// record is a document cut into terms, on its way into a segment. It brings its terms
+// with it: bleve's own mappings and analyzers are not used, since they would cut each
 // text twice and know no way to put words and grams beside each other.
 type record struct {
 	id     string
-	fields []index.Field
+	values [fieldCount]segment.Value
 	bytes  int
 }
 
 // newRecord cuts the document's texts into terms.
 func newRecord(w *Words, d *catalog.Document) *record {
-	r := &record{id: strconv.FormatInt(int64(d.ID), 10)}
-	words, gs := termCounts{}, termCounts{}
+	r := &record{}
+	r.cut(w, d)
+	return r
+}
+
+// cut makes r the record of a document, in the room that it has.
+func (r *record) cut(w *Words, d *catalog.Document) {
+	r.id, r.bytes = strconv.FormatInt(int64(d.ID), 10), 0
+	for i := range r.values {
+		v := &r.values[i]
+		clear(v.Terms)
+		v.Terms, v.Short, v.Stored = v.Terms[:0], v.Short[:0], nil
+	}
 	kept := document.Stored{Document: d}
 	var content document.ContentWords
+	words := &r.values[fieldWords]
 	for _, part := range document.Texts(d) {
 		r.bytes += len(part.Text)
 		folded := w.Fold(part.Text)
@@ -34,52 +82,42 @@ func newRecord(w *Words, d *catalog.Document) *record {
 		f := folded.Runes
 		cut := w.CutSearch(f)
 		for _, t := range cut {
-			words.add(t.Text)
+			words.Terms = append(words.Terms, t.Text)
 		}
 		content.Add(w, part.Name, cut)
-		text.IndexGrams(f, gs.add)
+		r.addGrams(fieldGrams, f)
 	}
-	keys := termCounts{}
-	for _, k := range documentKeys(d, words.total(), gs.total()) {
-		keys.add(k)
-	}
-	r.add(document.FieldWords, words, index.IndexField)
-	r.add(document.FieldGrams, gs, index.IndexField)
-	r.add(document.FieldKeys, keys, uncounted)
-	spelled := termCounts{}
-	suggest.EachSpelling(w, d, spelled.add)
-	r.add(suggest.Field, spelled, uncounted)
-	r.fields = append(r.fields, &field{name: document.FieldStored, value: document.Encode(kept), options: index.StoreField},
-		&field{name: document.FieldContentWords, value: content.Bytes(), options: index.StoreField})
+	grams := &r.values[fieldGrams]
+	keys := &r.values[fieldKeys]
+	keys.Terms = append(keys.Terms, documentKeys(d, len(words.Terms), len(grams.Short)+len(grams.Terms))...)
+	suggest.EachSpelling(w, d, func(term string) { r.values[fieldSpellings].Terms = append(r.values[fieldSpellings].Terms, term) })
+	r.values[fieldStored].Stored = document.Encode(kept)
+	r.values[fieldContentWords].Stored = content.Bytes()
 	for _, named := range []struct {
-		field string
+		field int
 		texts []string
 	}{
-		{document.FieldTitle, append([]string{d.Title}, d.AlternativeTitles...)},
-		{document.FieldBrand, d.Names.Brand},
-		{document.FieldCommittee, d.Names.Committee},
-		{document.FieldRegion, d.Names.Region},
-		{document.FieldTopic, d.Names.Topics},
+		{fieldTitle, append([]string{d.Title}, d.AlternativeTitles...)},
+		{fieldBrand, d.Names.Brand},
+		{fieldCommittee, d.Names.Committee},
+		{fieldRegion, d.Names.Region},
+		{fieldTopic, d.Names.Topics},
 	} {
-		terms := termCounts{}
 		for _, s := range named.texts {
-			text.IndexGrams(w.Fold(s).Runes, terms.add)
+			r.addGrams(named.field, w.Fold(s).Runes)
 		}
-		r.add(named.field, terms, uncounted)
 	}
-	return r
 }
 
-// uncounted says of a field that its terms are not counted.
-const uncounted = index.IndexField | index.SkipFreqNorm
+// addTo adds the record to a segment.
+func (r *record) addTo(b *segment.Builder) { b.Add(r.id, r.values[:], r.bytes) }
 
-// add adds a field of terms, unless it would be empty. All have the same length:
-// a norm is of no use here, and a term that stands once in one document takes no
-// room beside its name where its norm is one.
-func (r *record) add(name string, terms termCounts, options index.FieldIndexingOptions) {
-	if len(terms) > 0 {
-		r.fields = append(r.fields, &field{name: name, terms: terms.frequencies(), length: 1, options: options})
-	}
+// addGrams adds the grams of a folded text to a field.
+func (r *record) addGrams(field int, f []rune) {
+	v := &r.values[field]
+	text.IndexGrams(f,
+		func(a, b rune) { v.Short = append(v.Short, segment.Short(a, b, 0)) },
+		func(gram string) { v.Terms = append(v.Terms, gram) })
 }
 
 func documentKeys(d *catalog.Document, words, gs int) []string {
@@ -109,73 +147,3 @@ func documentKeys(d *catalog.Document, words, gs int) []string {
 	}
 	return keys
 }
-
-// termCounts counts how often each term stands in a document.
-type termCounts map[string]int
-
-func (t termCounts) add(term string) { t[term]++ }
-
-func (t termCounts) total() int {
-	n := 0
-	for _, c := range t {
-		n += c
-	}
-	return n
-}
-
-func (t termCounts) frequencies() index.TokenFrequencies {
-	out := make(index.TokenFrequencies, len(t))
-	all := make([]index.TokenFreq, len(t)) // one allocation for all
-	i := 0
-	for term, n := range t {
-		all[i].Term = []byte(term)
-		all[i].SetFrequency(n)
-		out[term] = &all[i]
-		i++
-	}
-	return out
-}
-
-// ID and the other methods make record a document of bleve's.
-func (r *record) ID() string                                 { return r.id }
-func (r *record) Size() int                                  { return r.bytes * 8 }
-func (r *record) HasComposite() bool                         { return false }
-func (r *record) VisitComposite(index.CompositeFieldVisitor) {}
-func (r *record) NumPlainTextBytes() uint64                  { return uint64(r.bytes) }
-func (r *record) StoredFieldsBytes() uint64                  { return uint64(r.bytes) }
-func (r *record) Indexed() bool                              { return false }
-func (r *record) String() string                             { return fmt.Sprintf("record %s", r.id) }
-
-func (r *record) VisitFields(visit index.FieldVisitor) {
-	for _, f := range r.fields {
-		visit(f)
-	}
-}
-
-// AddIDField adds the field by which bleve finds the document to replace it.
-func (r *record) AddIDField() {
-	terms := termCounts{r.id: 1}
-	r.fields = append(r.fields, &field{
-		name: document.FieldID, value: []byte(r.id), terms: terms.frequencies(), length: 1,
-		options: index.IndexField | index.StoreField,
-	})
-}
-
-// field is one field of a record.
-type field struct {
-	name    string
-	value   []byte
-	terms   index.TokenFrequencies
-	length  int
-	options index.FieldIndexingOptions
-}
-
-func (f *field) Name() string                                     { return f.name }
-func (f *field) Value() []byte                                    { return f.value }
-func (f *field) ArrayPositions() []uint64                         { return nil }
-func (f *field) EncodedFieldType() byte                           { return 't' }
-func (f *field) Analyze()                                         {} // the terms came with the record
-func (f *field) Options() index.FieldIndexingOptions              { return f.options }
-func (f *field) AnalyzedLength() int                              { return f.length }
-func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }
-func (f *field) NumPlainTextBytes() uint64                        { return uint64(len(f.value)) }

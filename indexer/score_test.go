@@ -70,6 +70,19 @@ func TestScoresAreBM25(t *testing.T) {
 	}
 }
 
+// termCounts counts how often each term stands in a document.
+type termCounts map[string]int
+
+func (t termCounts) add(term string) { t[term]++ }
+
+func (t termCounts) total() int {
+	n := 0
+	for _, c := range t {
+		n += c
+	}
+	return n
+}
+
 // naiveBM25 is BM25 as the book has it, over the documents' terms.
 func naiveBM25(docs []*catalog.Document, terms []query.Term) map[catalog.ID]float64 {
 	counts := map[string]map[catalog.ID]termCounts{document.FieldWords: {}, document.FieldGrams: {}}

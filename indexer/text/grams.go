@@ -36,16 +36,41 @@ func Grams(f []rune, yield func(gram string, start, end int)) {
 	})
 }
 
-// IndexGrams returns the grams that a text is found by: those of Grams, and the parts
-// of its names, pm of pm2.5 and g of 5g.
-func IndexGrams(f []rune, yield func(gram string)) {
-	Grams(f, func(gram string, _, _ int) { yield(gram) })
+// IndexGrams calls pair or other with each of the grams that a text is found by: those
+// of Grams, and the parts of its names, pm of pm2.5 and g of 5g. pair gets those of one
+// Chinese character, with 0 for b, or of two, which are nearly all; other gets the rest.
+func IndexGrams(f []rune, pair func(a, b rune), other func(gram string)) {
+	prev := -1 // where the part before this one starts; -1 where there is none
+	for i := 0; i < len(f); {
+		if !IsWordRune(f[i]) {
+			prev = -1
+			i++
+			continue
+		}
+		end := PartEnd(f, i)
+		if IsHan(f[i]) && (prev < 0 || IsHan(f[prev])) {
+			pair(f[i], 0)
+			if prev >= 0 {
+				pair(f[prev], f[i])
+			}
+		} else {
+			other(string(f[i:end]))
+			if prev >= 0 {
+				other(string(f[prev:end]))
+			}
+		}
+		prev = i
+		i = end
+	}
 	Names(f, func(start, end int) {
+		if PartEnd(f, start) < end {
+			other(string(f[start:end]))
+		}
 		NameParts(f, start, end, func(from, to int) {
 			if from == start && to == end || PartEnd(f, from) == to && (from == 0 || !IsWordRune(f[from-1]) || IsHan(f[from-1])) {
 				return // Grams has it
 			}
-			yield(string(f[from:to]))
+			other(string(f[from:to]))
 		})
 	})
 }
