@@ -33,7 +33,29 @@ func parseFormat(code string) numberFormat {
 		return numberFormat{}
 	}
 	parser := nfp.NumberFormatParser()
-	return numberFormat{parser.Parse(code)}
+	return numberFormat{parser.Parse(escapes(code))}
+}
+
+// escapes returns the code with the escapes that Chinese Excel writes with an
+// exclamation mark written as the parser knows them, with a backslash.
+func escapes(code string) string {
+	var b strings.Builder
+	quoted, escaped := false, false
+	for _, r := range code {
+		switch {
+		case escaped:
+			escaped = false
+		case r == '"':
+			quoted = !quoted
+		case !quoted && r == '!':
+			r = '\\'
+			escaped = true
+		case !quoted && r == '\\':
+			escaped = true
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // readStyles reads which format the cells of each style have.
@@ -290,32 +312,46 @@ func showPart(v string, minutes bool, at time.Time) string {
 // showNumber writes a number with the digits, signs and words of its format.
 func showNumber(section []nfp.Token, x float64) string {
 	var before, behind strings.Builder
-	decimals, zeros, percent, digits, point, thousands := 0, 0, 0, false, false, false
+	var within []inset
+	decimals, zeros, places, percent, commas := 0, 0, 0, 0, 0
+	digits, point, thousands := false, false, false
+	place := func(n int) {
+		if behind.Len() > 0 && !point && percent == 0 { // a literal between two digits
+			within = append(within, inset{behind.String(), places})
+			behind.Reset()
+		}
+		thousands, commas, digits = thousands || commas > 0, 0, true
+		if !point {
+			places += n
+		}
+	}
 	for _, t := range section {
 		switch t.TType {
 		case nfp.TokenTypeZeroPlaceHolder:
+			place(len(t.TValue))
 			if point {
 				decimals = max(decimals, 0) + len(t.TValue)
 			} else {
 				zeros += len(t.TValue)
 			}
-			digits = true
 		case nfp.TokenTypeHashPlaceHolder, nfp.TokenTypeDigitalPlaceHolder:
+			place(len(t.TValue))
 			if point && decimals == 0 { // as many as there are
 				decimals = -len(t.TValue)
 			}
-			digits = true
 		case nfp.TokenTypeDecimalPoint:
 			point = true
 		case nfp.TokenTypeThousandsSeparator:
-			thousands = true
+			commas++ // between digits it groups them, behind the last each is a thousand less
 		case nfp.TokenTypePercent:
 			percent++
 			behind.WriteString("%")
 		case nfp.TokenTypeExponential, nfp.TokenTypeFraction, nfp.TokenTypeDenominator, nfp.TokenTypeGeneral, nfp.TokenTypeTextPlaceHolder:
 			return general(x)
 		case nfp.TokenTypeLiteral:
-			if digits {
+			if t.TValue == "," && commas > 0 { // the second of two
+				commas++
+			} else if digits {
 				behind.WriteString(t.TValue)
 			} else {
 				before.WriteString(t.TValue)
@@ -334,7 +370,31 @@ func showNumber(section []nfp.Token, x float64) string {
 	for range percent {
 		x *= 100
 	}
-	return strings.TrimSpace(before.String() + digitsOf(x, decimals, zeros, thousands) + behind.String())
+	for range commas {
+		x /= 1000
+	}
+	shown := digitsOf(x, decimals, zeros, thousands)
+	for _, in := range within {
+		shown = in.put(shown, places)
+	}
+	return strings.TrimSpace(before.String() + shown + behind.String())
+}
+
+// inset is a literal between the digits of a format, as the point of 0!.0,"万", by
+// which offices have 44,378 shown as 4.4万.
+type inset struct {
+	literal string
+	after   int // of the places for digits, from the left
+}
+
+// put puts the literal into the digits: places are filled from the right.
+func (in inset) put(shown string, places int) string {
+	whole, rest, _ := strings.Cut(shown, ".")
+	if rest != "" {
+		rest = "." + rest
+	}
+	at := max(0, len(whole)-(places-in.after))
+	return whole[:at] + in.literal + whole[at:] + rest
 }
 
 // digitsOf writes a number with so many decimals, or at most as many where that is
