@@ -91,7 +91,7 @@ func (e *exporting) cases(w http.ResponseWriter, r *http.Request) {
 		e.auth.refuse(w, r, err)
 		return
 	}
-	file := &fileWriter{w: w, deadline: http.NewResponseController(w), media: media, name: "案例-" + time.Now().Format(time.DateOnly) + "." + format}
+	file := &fileWriter{w: w, deadline: http.NewResponseController(w), media: media, name: "案例-" + string(catalog.DayOf(time.Now())) + "." + format}
 	if r.Method == http.MethodHead {
 		file.begin()
 		return

@@ -44,9 +44,9 @@ type Reference struct {
 	Host      string              // the title of the database that the record is a part of
 	Publisher string              // of a document that stands on its own
 	Published catalog.PartialDate // as exact as it is known
-	Updated   time.Time           // when the text last changed; its day is Changchun's
+	Updated   time.Time           // when the text last changed; its day is that of catalog.Zone
 	Version   int                 // of a record
-	Accessed  time.Time           // when it was read; its day is Changchun's
+	Accessed  time.Time           // when it was read; its day is that of catalog.Zone
 	URL       string              // where it was read
 	Dataset   bool                // files of data, published together
 	From, To  int                 // of a quote: its code points in the document, from From to just before To
@@ -104,7 +104,7 @@ func (r Reference) published() catalog.PartialDate {
 	return day(r.Updated)
 }
 
-// day returns the day of t in Changchun, "" for the zero time.
+// day returns the day of t in the time zone of the site, "" for the zero time.
 func day(t time.Time) catalog.PartialDate { return catalog.DayOf(t) }
 
 // Name returns the title with the release, for styles that have no place for it.

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // A command is one of jisi's subcommands.
@@ -49,6 +51,7 @@ func (a *app) start(ctx context.Context, c command, args []string) error {
 	if c.args == "" && len(rest) > 0 {
 		return usage(c, fmt.Errorf("it takes no arguments, but there is %q", rest[0]))
 	}
+	catalog.SetZone(cfg.timeZone)
 	return c.run(a, ctx, cfg, rest)
 }
 

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/store"
@@ -35,6 +36,7 @@ type config struct {
 
 	listen        string
 	publicURL     string
+	timeZone      *time.Location
 	harvestEmail  string
 	origins       []string
 	introspection bool
@@ -85,6 +87,7 @@ var settings = []setting{
 
 	{"listen", "JISI_LISTEN", ofServer, "监听地址；端口 0 自动选择", "address to serve at; port 0 takes a free one", func(c *config) flag.Value { return address(&c.listen, "127.0.0.1:8080") }},
 	{"public-url", "JISI_PUBLIC_URL", ofAddress, "公众访问的网址，写入引用格式；不填则引用中不写网址", "where the public finds this server, for citations; without it they give no address", func(c *config) flag.Value { return website(&c.publicURL, "") }},
+	{"time-zone", "JISI_TIME_ZONE", ofAddress, "时区：页面、引用和打印的日期时间以它为准", "time zone of the days and times that people read, cite and print", func(c *config) flag.Value { return timeZone(&c.timeZone) }},
 	{"harvest-email", "JISI_HARVEST_EMAIL", ofServer, "图书馆收割（/oai）的负责人邮箱；不填则为本站主机的 postmaster", "who answers for harvesting by libraries at /oai; the host's postmaster where not given", func(c *config) flag.Value { return text(&c.harvestEmail, "") }},
 	{"origins", "JISI_ORIGINS", ofServer, "允许跨域的网站，逗号分隔；* 为全部", "web origins that may ask from a browser, by commas; * is any", func(c *config) flag.Value { return &originList{&c.origins} }},
 	{"ops-listen", "JISI_OPS_LISTEN", ofServer, "监控指标与性能剖析的监听地址，不可对公众开放；不填则没有", "address for metrics and profiles, which must not be the public's; without one there are none", func(c *config) flag.Value { return address(&c.opsListen, "") }},
@@ -303,6 +306,19 @@ func perSecond(p *float64, otherwise float64) flag.Value {
 			return fmt.Errorf("%q is not a rate above 0 such as 50 or 0.5, or -1 for none", s)
 		}
 		*p = n
+		return nil
+	}}
+}
+
+// timeZone returns a flag for a time zone of the IANA's, China's unless it is set.
+func timeZone(p **time.Location) flag.Value {
+	*p = catalog.Changchun
+	return &value{get: func() string { return (*p).String() }, set: func(s string) error {
+		zone, err := time.LoadLocation(s)
+		if err != nil || s == "" || s == "Local" {
+			return fmt.Errorf("%q is not a time zone such as Asia/Shanghai", s)
+		}
+		*p = zone
 		return nil
 	}}
 }

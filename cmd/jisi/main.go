@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // of the setting time-zone, where the machine has no table
 )
 
 // version is set by the linker; see the Makefile.
