@@ -52,6 +52,7 @@ func (e *Enum) Labels() []string {
 var enums = []*Enum{
 	levelEnum, originEnum, statusEnum, kindEnum, outcomeStatusEnum, partyRoleEnum, phaseEnum, stepCodeEnum,
 	proposalEventKindEnum, resolutionEnum, satisfactionEnum, venueKindEnum, holdingEnum, reportRelationEnum,
+	needStateEnum, noticeKindEnum,
 }
 
 // EnumNamed returns the enum of that name, nil where there is none. It is

@@ -11,6 +11,10 @@ const (
 	NeedClosed   NeedState = "CLOSED"
 )
 
+var needStateEnum = &Enum{Name: "NeedState", Values: []EnumChoice{
+	{string(NeedOpen), "待回应", nil}, {string(NeedAnswered), "已有案例回应", nil}, {string(NeedClosed), "已了结", nil},
+}}
+
 // Need is a matter that a committee faces and that nobody's case answers yet (需求).
 type Need struct {
 	Meta

@@ -19,6 +19,12 @@ const (
 	NoticeFollowedChanged NoticeKind = "FOLLOWED_CHANGED"
 )
 
+var noticeKindEnum = &Enum{Name: "NoticeKind", Values: []EnumChoice{
+	{string(NoticeToReview), "待审核", nil}, {string(NoticeReturned), "被退回", nil}, {string(NoticePublished), "已发布", nil},
+	{string(NoticeAdopted), "被引进", nil}, {string(NoticeThanked), "收到致谢", nil}, {string(NoticeNeedMatched), "需求有回应", nil},
+	{string(NoticeFollowedChanged), "关注有更新", nil},
+}}
+
 // KeepNotices is how long a notice is shown.
 const KeepNotices = 180 * 24 * time.Hour
 

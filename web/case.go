@@ -11,6 +11,7 @@ type caseExtra struct {
 	Parties  []party
 	Workflow workflow
 	Adopt    string // where the reader records that their committee took it over, "" where they may not
+	Taken    string // where they add to that record, "" where there is none
 }
 
 // party is one of the five sides with those who stood on it.
@@ -28,8 +29,11 @@ func shapeCase(v *view, r *http.Request) error {
 	c := object(v.Data["case"])
 	w, err := workflowOf(caseNoun, v, r)
 	extra := caseExtra{Parties: parties(list(c["participants"])), Workflow: w}
-	if who := catalog.ViewerFrom(r.Context()); mayAdopt(v.Reader, who, c) {
+	switch offer, taken := mayAdopt(v.Reader, catalog.ViewerFrom(r.Context()), c); {
+	case offer:
 		extra.Adopt = adopting(text(c["slug"]))
+	case taken:
+		extra.Taken = exchangesPage.path
 	}
 	v.Extra = extra
 	return err

@@ -97,7 +97,7 @@ func (m manuscript) Texts() []partText {
 // takenBack is the reason with which writers take back what waits for review.
 const takenBack = "由撰写方取回修改"
 
-// ago says how long ago an instant was, by days in the time zone of t.
+// ago says how long ago an instant was, by days in the time zone of the site.
 func ago(instant string, t time.Time) string {
 	at, err := time.Parse(time.RFC3339, instant)
 	if err != nil {
@@ -107,7 +107,7 @@ func ago(instant string, t time.Time) string {
 		y, m, d := t.Date()
 		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	}
-	switch days := int(day(t.In(changchun)).Sub(day(at.In(changchun))).Hours() / 24); {
+	switch days := int(day(t.In(catalog.Zone())).Sub(day(at.In(catalog.Zone()))).Hours() / 24); {
 	case days <= 0:
 		return "今天"
 	case days == 1:
@@ -117,14 +117,12 @@ func ago(instant string, t time.Time) string {
 	}
 }
 
-// changchun is the time zone in which a day is a day: UTC+8, without summer time.
-var changchun = time.FixedZone("UTC+8", 8*60*60)
-
 // deskExtra is what the page of manuscripts needs besides its data.
 type deskExtra struct {
 	Done      string // what was done just now
 	Lists     []manuscripts
 	Adoptions []takenOver
+	Kept      []keptDraft // what was written and not saved
 }
 
 // draftsVariables names the reader's own committee.
@@ -145,7 +143,7 @@ func shapeDrafts(v *view, r *http.Request) error {
 		return slices.Contains(list(m.Record["actions"]), any(string(catalog.ActionPublish)))
 	}
 	returned := func(m manuscript) bool { return m.Returned() != "" }
-	extra := deskExtra{Done: doneLabels[r.URL.Query().Get("done")], Adoptions: takenOvers(v)}
+	extra := deskExtra{Done: doneLabels[r.URL.Query().Get("done")], Adoptions: takenOvers(v), Kept: keptDrafts(v)}
 	add := func(m manuscripts) { extra.Lists = append(extra.Lists, m) }
 	if v.Reader.Reviews {
 		mine := only(waiting, forMe)
@@ -276,25 +274,24 @@ func (s *site) called(r *http.Request, n noun, slug string) (string, error) {
 	return text(object(found["record"])["name"]), nil
 }
 
-// waiting is how many records wait for the reader's review, which stands as a badge
-// on every page; 0 for whoever reviews none, and where nobody can say.
-func (s *site) waiting(r *http.Request, who *reader) int {
-	if who == nil || !who.Reviews {
-		return 0
+// badges are how many records wait for the reader's review, and how many notices the
+// reader has not read, which stand on every page; 0 where nobody can say.
+func (s *site) badges(r *http.Request, who *reader) (waiting, unread int) {
+	if who == nil {
+		return 0, 0
 	}
-	data, failed := s.Query.Query(r.Context(), s.documents["waiting"], "", nil)
+	data, failed := s.Query.Query(r.Context(), s.documents["waiting"], "", map[string]any{"reviews": who.Reviews})
 	if len(failed) > 0 {
-		return 0
+		return 0, 0
 	}
 	found, err := decode(data)
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	n := 0
 	for _, path := range append(nounPaths(nouns), adoptionForm.path) {
-		n += whole(object(found[path])["totalCount"])
+		waiting += whole(object(found[path])["totalCount"])
 	}
-	return n
+	return waiting, whole(object(found["viewer"])["unread"])
 }
 
 // nounPaths are those of the nouns' pages.
@@ -310,6 +307,7 @@ func nounPaths(of []noun) []string {
 type takenOver struct {
 	Path   string // of its buttons
 	Record map[string]any
+	From   string // the page that its buttons lead back to, "" for the desk
 }
 
 // Returned is why it was handed back, "" where it was not, or its writers took it back.
@@ -319,7 +317,7 @@ func (t takenOver) Returned() string { return manuscript{Record: t.Record}.Retur
 func takenOvers(v *view) (all []takenOver) {
 	for _, alias := range []string{"waiting", "drafts"} {
 		for _, adoption := range list(object(v.Data[alias+"_"+adoptionForm.path])["nodes"]) {
-			all = append(all, takenOver{adoptionForm.path, object(adoption)})
+			all = append(all, takenOver{adoptionForm.path, object(adoption), ""})
 		}
 	}
 	return all
@@ -327,6 +325,7 @@ func takenOvers(v *view) (all []takenOver) {
 
 // doneLabels say what was done just now.
 var doneLabels = map[string]string{
+	"drop": "已丢弃写到一半的内容。", "thank": "已致谢。", "ask": "已记下：您也需要。", "answer": "已回应，问过的政协会收到通知。", "close": "已了结。", "follow": "已关注，有更新会在通知里告诉您。", "unfollow": "已取消关注。", "read": "已标为已读。",
 	"adopt": "已登记本会引进；按规定要审核的，审核后公开。", "create": "已保存为草稿。", "update": "已保存。", "submit": "已提交审核。", "return": "已退回修改。", "publish": "已发布。",
 	"archive": "已归档。", "restore": "已恢复到所选的版本。",
 }

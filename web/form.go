@@ -33,7 +33,7 @@ type noun struct {
 }
 
 // nouns are all that is written in forms.
-var nouns = []noun{caseNoun, brandNoun, proposalNoun}
+var nouns = []noun{caseNoun, brandNoun, proposalNoun, needNoun}
 
 // nounAt finds a noun by its path.
 func nounAt(path string) (noun, bool) {
@@ -42,6 +42,12 @@ func nounAt(path string) (noun, bool) {
 		return noun{}, false
 	}
 	return nouns[i], true
+}
+
+// key names what is written of a record, nil for a new one, among all that its
+// writer has not saved.
+func (n noun) key(record map[string]any, name string) keptKey {
+	return keptKey{Kind: n.kind, Record: text(record["id"]), Name: name}
 }
 
 // page is the page with the noun's form.

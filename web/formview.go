@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -24,6 +25,12 @@ type formExtra struct {
 	Checks  []check // what a reviewer asks for
 	// Draft names the form in the browser's own store, where what is written is kept.
 	Draft string
+	Key   keptKey  // names it on the server
+	Kept  keptText // what the server has kept of it
+	Back  bool     // that is what stands in the form
+	// Version is the record's that is changed, "0" of a new one: of what was kept, the
+	// one that it was a change of.
+	Version string
 	// Conflict says who changed the record meanwhile; "" where nobody did.
 	Conflict string
 }
@@ -70,8 +77,9 @@ func (f shownField) ID() string { return "f-" + strings.ReplaceAll(f.Name, ".", 
 // record says by now stands beside.
 func newForm(n noun, v *view, values url.Values, in written, wrong []problem) formExtra {
 	record := object(v.Data[n.root])
-	extra := formExtra{Noun: n.kind.Label(), Path: n.path, Action: "/write/" + n.path, Record: record}
+	extra := formExtra{Noun: n.kind.Label(), Path: n.path, Action: "/write/" + n.path, Record: record, Key: n.key(record, ""), Version: "0"}
 	if record != nil {
+		extra.Version = strconv.Itoa(whole(record["version"]))
 		extra.Action += "/" + url.PathEscape(text(record["slug"]))
 		extra.Called = text(record[n.name])
 	}
@@ -239,7 +247,7 @@ func choices(v *view, kind catalog.RecordKind, name string) []option {
 			own = append(own, option{Value: text(object(record)["slug"]), Label: text(object(record)["title"])})
 		}
 		return own
-	case "isKey":
+	case "isKey", "closed":
 		return []option{{Value: "true", Label: "是"}}
 	}
 	return nil

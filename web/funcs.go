@@ -37,7 +37,9 @@ var functions = template.FuncMap{
 	"leaves":     leaves,
 	"length":     func(v any) int { return len(list(v)) },
 	"marked":     marked,
+	"moment":     moment,
 	"more":       more,
+	"zone":       func() string { return catalog.Zone().String() },
 	"paragraphs": paragraphs,
 	"plain":      plain,
 	"procedure":  func() []catalog.ProcedureStep { return catalog.Procedure },
@@ -56,7 +58,7 @@ var paths = map[string]string{
 	"Case": "/cases/", "Brand": "/brands/", "Proposal": "/proposals/", "Practice": "/practices/",
 	"CASE": "/cases/", "BRAND": "/brands/", "PROPOSAL": "/proposals/", "PRACTICE": "/practices/",
 	"COMMITTEE": "/committees/", "TOPIC": "/topics/",
-	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/", "Person": "/persons/",
+	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/", "Person": "/persons/", "Need": "/needs/", "NEED": "/needs/",
 }
 
 // recordURL is the address of a record's page.
@@ -173,11 +175,11 @@ func safeURL(v any) string {
 // date shows a PartialDate in Chinese: 2021年7月15日, as far as it goes.
 func date(v any) string { return changes.Date(text(v)) }
 
-// day shows the day of an instant, as it is in Changchun; of a day without a time,
-// the day.
+// day shows the day of an instant, in the time zone of the site; of a day without a
+// time, the day.
 func day(v any) string {
 	if at, err := time.Parse(time.RFC3339, text(v)); err == nil {
-		return date(at.In(changchun).Format(time.DateOnly))
+		return date(at.In(catalog.Zone()).Format(time.DateOnly))
 	}
 	d, _, _ := strings.Cut(text(v), "T")
 	return date(d)

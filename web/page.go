@@ -54,7 +54,7 @@ var pages = []page{
 	{name: "persons", path: "/persons", nav: "proposals", variables: pageVariables, shape: shapePages("", "persons")},
 	{name: "person", path: "/persons/{slug}", nav: "proposals", record: "person", variables: slugPageVariables, shape: shapePages("person", "proposals")},
 	{name: "committees", path: "/committees", nav: "committees", shape: shapeCommittees},
-	{name: "committee", path: "/committees/{slug}", nav: "committees", record: "committee", variables: slugPageVariables, shape: shapePages("committee", "cases")},
+	{name: "committee", path: "/committees/{slug}", nav: "committees", record: "committee", variables: slugPageVariables, shape: shapeCommittee},
 	{name: "topics", path: "/topics", nav: "topics", shape: shapeTopics},
 	{name: "topic", path: "/topics/{slug}", nav: "topics", record: "topic", variables: slugPageVariables, shape: shapeTopic},
 	{name: "region", path: "/regions/{code}", record: "region", variables: regionVariables, shape: shapeRegion},
@@ -70,6 +70,8 @@ var pages = []page{
 	{name: "developers", path: "/developers"},
 	{name: "display", path: "/display"},
 	{name: "help", path: "/help", shape: shapeHelp},
+	{name: "needs", path: "/needs", nav: "learn", variables: needsVariables, shape: shapeNeeds},
+	{name: "need", path: "/needs/{slug}", nav: "learn", record: "need", variables: slugVariable, shape: shapeNeed},
 }
 
 // view is what a template gets.
@@ -86,6 +88,7 @@ type view struct {
 	Display    string         // classes of how the reader wants pages: large, contrast
 	Here       string         // the page's own address
 	Waiting    int            // records that wait for the reader's review
+	Unread     int            // notices that the reader has not read
 	Import     bool           // files can be brought in
 	Address    string         // of this server, as its reader has it or as the public does
 	Today      string         // the day, for what is printed
@@ -104,7 +107,7 @@ func (s *site) newView(p page, r *http.Request) *view {
 	v.ReadOnly = s.Writable != nil && !s.Writable()
 	if s.SignIn {
 		v.Reader = readerOf(r)
-		v.Waiting = s.waiting(r, v.Reader)
+		v.Waiting, v.Unread = s.badges(r, v.Reader)
 		v.SignIn = signInURL(r)
 		v.provider = s.Provider
 		v.Import = s.Import != nil

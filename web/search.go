@@ -106,8 +106,11 @@ type searchExtra struct {
 	Correction string
 	// Fitting are, where nothing is found, topics that the query names, and Learn is
 	// where its words are a problem to find peers' cases for.
-	Fitting []map[string]any
-	Learn   string
+	Fitting  []map[string]any
+	Learn    string
+	Alike    []map[string]any // open needs that speak of it
+	Register string           // where it is registered as a need
+	Follow   *following
 }
 
 // facetGroup is a facet's check boxes.
@@ -162,6 +165,14 @@ func shapeSearch(v *view, r *http.Request) error {
 		if extra.Fitting, err = fittingTopics(r.Context(), v.query, words); err != nil {
 			return err
 		}
+		if extra.Alike, err = alike(r.Context(), v.query, list(found["terms"])); err != nil {
+			return err
+		}
+		extra.Register = "/write/needs?" + url.Values{"problem": {words}}.Encode()
+	}
+	var err error
+	if extra.Follow, err = followingOf(v, r, "query", strings.TrimSpace(cut(query.Get("q"), maxQuery))); err != nil {
+		return err
 	}
 	v.Extra = extra
 	return nil

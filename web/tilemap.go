@@ -181,7 +181,8 @@ func shade(n, most int) int {
 // regionExtra is what a region's page needs besides its data.
 type regionExtra struct {
 	pager
-	Map tileMap // of the divisions below; no tiles where there are none
+	Map    tileMap // of the divisions below; no tiles where there are none
+	Follow *following
 }
 
 func shapeRegion(v *view, r *http.Request) error {
@@ -191,8 +192,10 @@ func shapeRegion(v *view, r *http.Request) error {
 	region := object(v.Data["region"])
 	extra := regionExtra{Map: newTileMap(text(region["name"]), withBelow(region))}
 	extra.pager, _ = v.Extra.(pager)
+	var err error
+	extra.Follow, err = followingOf(v, r, "region", text(region["code"]))
 	v.Extra = extra
-	return nil
+	return err
 }
 
 // withBelow are the region and all that the answer holds below it; nothing

@@ -123,6 +123,7 @@ func shapePages(record, field string) func(*view, *http.Request) error {
 type topicExtra struct {
 	Pager     pager
 	Practices []any
+	Follow    *following
 }
 
 func shapeTopic(v *view, r *http.Request) error {
@@ -133,6 +134,21 @@ func shapeTopic(v *view, r *http.Request) error {
 			extra.Practices = append(extra.Practices, practice)
 		}
 	}
+	var err error
+	extra.Follow, err = followingOf(v, r, "topic", text(object(v.Data["topic"])["id"]))
 	v.Extra = extra
-	return nil
+	return err
+}
+
+// committeeExtra is what the page of a committee needs besides its data.
+type committeeExtra struct {
+	pager
+	Follow *following
+}
+
+func shapeCommittee(v *view, r *http.Request) error {
+	c := object(v.Data["committee"])
+	f, err := followingOf(v, r, "committee", text(c["id"]))
+	v.Extra = committeeExtra{pagerOf(r, c["cases"]), f}
+	return err
 }

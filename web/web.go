@@ -77,6 +77,10 @@ func Handler(o Options) http.Handler {
 	}
 	s.writing(mux)
 	mux.HandleFunc("POST /display", s.switchDisplay)
+	mux.HandleFunc("POST /needs/{slug}/ask", s.askNeed)
+	mux.Handle("GET /notices", s.forReaders(s.serve(noticesPage)))
+	mux.Handle("POST /notices/read", s.forReaders(http.HandlerFunc(s.readNotices)))
+	mux.Handle("POST /follow", s.forReaders(http.HandlerFunc(s.follow)))
 	mux.Handle("GET /assets/{name}", assetHandler(s.notFound))
 	mux.HandleFunc("/", s.notFound)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -19,6 +19,7 @@ type workflow struct {
 	Path      string // of the noun's pages
 	Record    map[string]any
 	Done      string // what was done just now
+	From      string // where its buttons lead back to, "" for its page
 	Acts      bool   // there is something to do
 	Returned  string // why it was returned, "" where it was not
 	Review    *review
@@ -141,7 +142,7 @@ func sincePublished(revisions []any) (since int, all []fieldChange) {
 var lookups = map[catalog.RecordKind]string{
 	catalog.KindCommittee: "committee(slug: %s) { name }", catalog.KindRegion: "region(code: %s) { name }", catalog.KindBrand: "brand(slug: %s) { name }",
 	catalog.KindTopic: "topic(slug: %s) { name }", catalog.KindPerson: "person(slug: %s) { name }", catalog.KindCase: "case(slug: %s) { name: title }",
-	catalog.KindProposal: "proposal(slug: %s) { name: title }", catalog.KindSource: "source(slug: %s) { name: title }",
+	catalog.KindProposal: "proposal(slug: %s) { name: title }", catalog.KindNeed: "need(slug: %s) { name: problem }", catalog.KindSource: "source(slug: %s) { name: title }",
 }
 
 // maxNames bounds how many records' names are looked up for one page.

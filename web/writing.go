@@ -29,16 +29,24 @@ var severalPage = page{name: "several", path: "/write/several", nav: "write", sh
 //	POST /write/NOUN/SLUG/ACTION    submit, return, publish, archive, restore
 //	GET  /write/cases/SLUG/adopt    a form to record that one's committee took the case over
 //	POST /write/adoptions/SLUG/ACTION  as of a noun; an adoption is on the page of manuscripts
+//	GET  /write/adoptions           what one's committee took over and gave
+//	POST /write/needs/SLUG/close    the need is no longer asked
 //	GET  /write/several             what waits and was ticked, with what it lacks
 //	POST /write/publish             several are published
+//	POST /write/keep                a form's script keeps what is written in it
+//	POST /write/keep/drop           and drops it
 //	GET  /write/import              files to bring in, POST says what would change
 //	POST /write/import/confirm      what was shown is brought in
 //
-// NOUN is the path of a noun: cases, brands, proposals.
+// NOUN is the path of a noun: cases, brands, proposals, needs.
 func (s *site) writing(mux *http.ServeMux) {
 	mux.Handle("GET /write", s.forWriters(maxForm, s.serve(draftsPage)))
 	mux.Handle("GET /write/several", s.forWriters(maxForm, s.serve(severalPage)))
 	mux.Handle("POST /write/publish", s.forWriters(maxForm, http.HandlerFunc(s.publishSeveral)))
+	mux.Handle("GET /write/adoptions", s.forWriters(maxForm, s.serve(exchangesPage)))
+	mux.Handle("POST /write/needs/{slug}/close", s.forWriters(maxForm, http.HandlerFunc(s.closeNeed)))
+	mux.HandleFunc("POST "+keepPath, s.keep)
+	mux.HandleFunc("POST "+keepPath+"/drop", s.drop)
 	mux.Handle("GET /write/{noun}", s.forWriters(maxForm, s.ofNoun(s.showForm)))
 	mux.Handle("POST /write/{noun}", s.forWriters(maxForm, s.ofNoun(s.takeForm)))
 	mux.Handle("GET /write/{noun}/{slug}", s.forWriters(maxForm, s.ofNoun(s.showForm)))
@@ -140,13 +148,13 @@ func (s *site) mutate(ctx context.Context, n noun, name string, variables map[st
 	return *answer.Done.Record, nil, nil
 }
 
-// actions are what a form may do with a record.
-var actions = []string{"submit", "return", "publish", "archive", "restore"}
+// actions are what a form may do with a record; the last ones, with one of a kind.
+var actions = []string{"submit", "return", "publish", "archive", "restore", "thank", "answer"}
 
 // takeAction does what a button of a record's page asks for.
 func (s *site) takeAction(w http.ResponseWriter, r *http.Request, n noun) {
 	action := r.PathValue("action")
-	if !slices.Contains(actions, action) {
+	if !slices.Contains(actions, action) || action == "thank" && n.kind != catalog.KindAdoption || action == "answer" && n.kind != catalog.KindNeed {
 		s.notFound(w, r)
 		return
 	}
@@ -159,6 +167,10 @@ func (s *site) takeAction(w http.ResponseWriter, r *http.Request, n noun) {
 	switch action {
 	case "return", "archive":
 		variables["reason"] = clean(r.PostFormValue("reason"))
+	case "thank":
+		variables["thanks"] = clean(r.PostFormValue("thanks"))
+	case "answer":
+		variables["case"] = r.PostFormValue("case")
 	case "restore":
 		revision, err := strconv.Atoi(r.PostFormValue("revision"))
 		if err != nil {
@@ -200,7 +212,11 @@ func refusalOf(wrong []problem) refusal {
 func done(w http.ResponseWriter, r *http.Request, n noun, slug, what string) {
 	w.Header().Set("Cache-Control", "no-store")
 	at := "/" + n.path + "/" + url.PathEscape(slug)
-	if n.path == adoptionForm.path { // which has no page of its own
+	switch {
+	case n.path != adoptionForm.path:
+	case r.PostFormValue("from") == exchangesPage.name:
+		at = exchangesPage.path
+	default: // it has no page of its own
 		at = "/write"
 	}
 	http.Redirect(w, r, at+"?"+url.Values{"done": {what}}.Encode(), http.StatusSeeOther)
@@ -217,8 +233,15 @@ func (s *site) showForm(w http.ResponseWriter, r *http.Request, n noun) {
 	values := n.values(record)
 	if record == nil {
 		n.start(values, object(object(v.Data["viewer"])["committee"]))
+		if words := r.URL.Query().Get(n.name); words != "" {
+			values.Set(n.name, cut(words, maxProblem)) // what was looked for in vain, say
+		}
 	}
-	v.Extra = newForm(n, v, values, written{}, nil)
+	v.Extra, err = s.withKept(v, r, n.key(record, ""), func(values url.Values) formExtra { return newForm(n, v, values, written{}, nil) }, values)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	s.write(w, r, http.StatusOK, "edit", v)
 }
 
@@ -276,9 +299,19 @@ func (s *site) takeForm(w http.ResponseWriter, r *http.Request, n noun) {
 		v.Extra = newForm(n, v, r.PostForm, in, wrong)
 		s.write(w, r, http.StatusUnprocessableEntity, "edit", v)
 	case r.PostForm.Get("then") == "submit":
+		s.saved(r, n.key(record, ""))
 		s.submit(w, r, n, now)
 	default:
+		s.saved(r, n.key(record, ""))
 		done(w, r, n, now.Slug, name)
+	}
+}
+
+// saved drops what was kept of a form that has been saved. Where that fails, its
+// writer is offered what they know already, and no more is lost.
+func (s *site) saved(r *http.Request, k keptKey) {
+	if err := s.forget(r.Context(), k); err != nil {
+		s.Log.WarnContext(r.Context(), "what was kept of a form stays after it was saved", "error", err)
 	}
 }
 

@@ -125,12 +125,34 @@
     try {
       var key = sessionStorage.getItem('jisi-sending');
       if (!key) { return; }
-      if (document.querySelector('.done')) { localStorage.removeItem(key); }
+      if (document.querySelector('.done')) {
+        localStorage.removeItem(key);
+        if (window.BroadcastChannel) { new BroadcastChannel('jisi-writing').postMessage({ saved: key }); }
+      }
       sessionStorage.removeItem('jisi-sending');
     } catch (e) { /* nothing is kept */ }
   }
 
+  // Whoever signs out leaves nothing of what they wrote in this browser; the server
+  // has kept it. Other tabs are told to stop.
+  function signingOut(form) {
+    form.addEventListener('submit', function (event) {
+      event.preventDefault();
+      var kept = window.jisiSigningOut ? window.jisiSigningOut() : Promise.resolve();
+      var patience = new Promise(function (done) { setTimeout(done, 3000); });
+      Promise.race([kept, patience]).then(function () {
+        try {
+          Object.keys(localStorage).forEach(function (key) { if (key.indexOf('jisi-writing:') === 0) { localStorage.removeItem(key); } });
+          sessionStorage.removeItem('jisi-sending');
+          if (window.BroadcastChannel) { new BroadcastChannel('jisi-writing').postMessage({ out: true }); }
+        } catch (e) { /* nothing is kept */ }
+        form.submit();
+      });
+    });
+  }
+
   forgetSaved();
+  document.querySelectorAll('form.who').forEach(signingOut);
   if (window.speechSynthesis) {
     readAloud();
     speechSynthesis.addEventListener('voiceschanged', readAloud);

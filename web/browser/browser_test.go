@@ -50,6 +50,8 @@ func TestInABrowser(t *testing.T) {
 		"readers sign in and out":                  signingIn,
 		"a case is written, reviewed and found":    writing,
 		"a peer takes a case over":                 adopting,
+		"what is written keeps itself":             keeping,
+		"a need is asked and answered":             needing,
 		"a brand and a proposal are written":       otherForms,
 		"files are looked at and brought in":       importing,
 		"two who change one case see both texts":   conflict,
