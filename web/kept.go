@@ -180,7 +180,7 @@ func (s *site) forget(ctx context.Context, k keptKey) error {
 	return nil
 }
 
-// withKept gives the form what was written in it and not saved: to its script, and,
+// withKept puts into the form what was written in it and not saved: for its script, and,
 // where the address asks for it, at once, so that it comes back without scripts too.
 // The form then names the version that was changed, so that saving tells of what
 // others have written since.
