@@ -53,12 +53,16 @@ const changesAtOnce = 500
 // kept for State and tried again, after a second at first, after a minute at
 // last; nothing is passed over. One goroutine follows an index.
 func (x *Index) Follow(ctx context.Context, src Source, changes Waiter) error {
+	ctx, cancel := context.WithCancel(ctx)
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		x.watch(ctx)
+	}()
+	defer func() { cancel(); <-watched }()
 	return follow.Loop(ctx, func(ctx context.Context) error { return x.step(ctx, src, changes) }, func(err error, again time.Duration) error {
 		if errors.Is(err, errClosed) {
 			return err
-		}
-		if x.check(checkedFor) {
-			again = 0
 		}
 		x.note(err)
 		x.o.Logger.Error("the search index could not follow", "error", err, "again_in", again)
@@ -69,10 +73,15 @@ func (x *Index) Follow(ctx context.Context, src Source, changes Waiter) error {
 // step brings the index up to date and, where that went well, waits until
 // something may have changed.
 func (x *Index) step(ctx context.Context, src Source, changes Waiter) error {
-	if err := x.CatchUp(ctx, src); err != nil {
-		return err
+	began, sound := time.Now(), !x.toBeBuilt()
+	err := x.CatchUp(ctx, src)
+	if err == nil {
+		err = x.refresh()
 	}
-	if err := x.refresh(); err != nil {
+	if err != nil {
+		if sound && (x.failedSince(began) || x.toBeBuilt()) {
+			return nil // the next step builds it
+		}
 		return err
 	}
 	x.note(nil)
@@ -97,7 +106,7 @@ func (x *Index) note(err error) {
 // returns: it applies what is left of the feed, or builds the index where it
 // has to be built or a rebuild was asked for.
 func (x *Index) CatchUp(ctx context.Context, src Source) error {
-	if !x.State().Ready || RebuildRequested(x.dir) {
+	if !x.State().Ready || x.toBeBuilt() || RebuildRequested(x.dir) {
 		return x.Rebuild(ctx, src)
 	}
 	applied, told := 0, time.Now()
@@ -129,7 +138,10 @@ func (x *Index) applyNext(ctx context.Context, src Source) (n int, truncated boo
 		return 0, false, x.without()
 	}
 	m := marks{print: x.fingerprint(), complete: true}
-	before := x.view.Load() // only changed by whoever holds writing
+	before := x.view.Load() // only changed by whoever holds writing, or to nil
+	if before == nil || x.isDamaged() {
+		return 0, false, x.without()
+	}
 	m.cursor, m.version = before.cursor, before.version
 	n, truncated, err = x.apply(ctx, src, x.gen, &m)
 	if n == 0 || err != nil {
@@ -139,7 +151,7 @@ func (x *Index) applyNext(ctx context.Context, src Source) (n int, truncated boo
 	if err != nil {
 		return n, false, err
 	}
-	x.show(v)
+	x.showNext(v)
 	x.mu.Lock()
 	x.applied = time.Now()
 	x.mu.Unlock()
@@ -188,8 +200,8 @@ func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) 
 	if err := m.set(b); err != nil {
 		return 0, false, err
 	}
-	if err := g.index.Batch(b); err != nil {
-		return 0, false, wrap("apply a batch", err)
+	if err := g.batch(b); err != nil {
+		return 0, false, err
 	}
 	return len(changes), false, nil
 }
@@ -250,6 +262,9 @@ func (x *Index) refresh() error {
 		return x.without()
 	}
 	before := x.view.Load()
+	if before == nil || x.isDamaged() {
+		return x.without()
+	}
 	if merged, err := x.gen.merged(before); !merged || err != nil {
 		return err
 	}
@@ -261,7 +276,7 @@ func (x *Index) refresh() error {
 	for _, s := range v.segments {
 		present[s.id] = true
 	}
-	x.show(v)
+	x.showNext(v)
 	x.gen.cache.Retain(present)
 	x.gen.docs.Retain(present)
 	return nil

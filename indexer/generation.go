@@ -1,15 +1,17 @@
 package indexer
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -19,6 +21,8 @@ import (
 	"github.com/jisiguangyi/jisi/indexer/corpus"
 	"github.com/jisiguangyi/jisi/indexer/docset"
 	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/integrity"
+	"github.com/jisiguangyi/jisi/internal/follow"
 )
 
 // The index folder holds a folder for each generation and the file current,
@@ -110,18 +114,61 @@ type generation struct {
 	refs    atomic.Int64
 	retired atomic.Bool
 	closed  chan struct{} // closed when it is
+
+	root    *integrity.Root
+	forget  func() // ends what root watches
+	givenUp sync.Once
+	broken  chan struct{} // closed when it can be written no longer
+	why     error         // and why; set before
+}
+
+// giveUp says that the generation can be written no longer: whoever waits for it to be
+// written waits in vain.
+func (g *generation) giveUp(why error) {
+	g.givenUp.Do(func() {
+		g.why = why
+		close(g.broken)
+	})
+}
+
+func (g *generation) isGivenUp() bool {
+	select {
+	case <-g.broken:
+		return true
+	default:
+		return false
+	}
+}
+
+// batch applies a batch. It returns as well where the generation is given up meanwhile.
+func (g *generation) batch(b *index.Batch) error {
+	done := make(chan error, 1)
+	go func() {
+		done <- follow.Recovered(context.Background(), func(context.Context) error {
+			defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+			return g.index.Batch(b)
+		})
+	}()
+	select {
+	case err := <-done:
+		return wrap("apply a batch", err)
+	case <-g.broken:
+		return wrap("apply a batch", g.why)
+	}
 }
 
 // documentsShare: one byte of documents is kept for so many of lists.
 const documentsShare = 4
 
 // openGeneration opens the bleve index at path, or makes it.
-func openGeneration(path string, words *Words, cacheBytes int64, logger *slog.Logger) (*generation, error) {
+func (x *Index) openGeneration(path string) (*generation, error) {
+	words, cacheBytes := x.words, x.o.CacheBytes
 	g := &generation{
+		root: integrity.NewRoot(path), forget: func() {}, broken: make(chan struct{}),
 		queue: index.NewAnalysisQueue(1), path: path, words: words,
 		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, document.Stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: corpus.NewCache(),
 	}
-	writeErrorListener.listen(path, logger)
+	writeErrorListener.listen(path, x.o.Logger, func(err error) { x.told(g, err) })
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
 		"path": path,
 		// A batch need not wait for the disk: the cursor goes with it, and
@@ -130,16 +177,23 @@ func openGeneration(path string, words *Words, cacheBytes int64, logger *slog.Lo
 		"numSnapshotsToKeep":     1,
 		"bolt_timeout":           "5s",
 		"asyncErrorCallbackName": writeErrorCallback,
+		"eventCallbackName":      integrity.Events,
 	}, g.queue)
+	if s, ok := idx.(*scorch.Scorch); ok {
+		g.root.Watch(s)
+		g.forget = func() { g.root.Forget(s) }
+	}
 	if err == nil {
 		err = idx.Open()
 	}
 	if err != nil {
 		writeErrorListener.forget(path)
+		g.forget()
 		g.queue.Close()
 		return nil, fmt.Errorf("indexer: open %s: %w", path, err)
 	}
 	g.index = idx
+	g.root.Note() // where it was made before there were sums
 	g.refs.Store(1)
 	return g, nil
 }
@@ -181,6 +235,7 @@ func (g *generation) release() {
 	go func() {
 		_ = g.index.Close()
 		g.queue.Close()
+		g.forget()
 		writeErrorListener.forget(g.path)
 		if g.retired.Load() {
 			_ = os.RemoveAll(g.path) // or at the next start
@@ -193,13 +248,15 @@ func (g *generation) release() {
 func (g *generation) batchPersisted(b *index.Batch) error {
 	done := make(chan error, 1)
 	b.SetPersistedCallback(func(err error) { done <- err })
-	if err := g.index.Batch(b); err != nil {
-		return fmt.Errorf("indexer: apply a batch: %w", err)
+	if err := g.batch(b); err != nil {
+		return err
 	}
-	if err := <-done; err != nil {
-		return fmt.Errorf("indexer: write a batch to disk: %w", err)
+	select {
+	case err := <-done:
+		return wrap("write a batch to disk", err)
+	case <-g.broken:
+		return wrap("write a batch to disk", g.why)
 	}
-	return nil
 }
 
 // readCurrent returns the name of the generation in use, "" where there is none.

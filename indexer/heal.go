@@ -1,13 +1,9 @@
 package indexer
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -18,124 +14,46 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/integrity"
+	"github.com/jisiguangyi/jisi/internal/follow"
 )
 
-// A segment's file ends with the CRC-32 of all before it, which bleve writes and does
-// not look at. It is checked before an index is opened, when reading one fails, and now
-// and then. One that is damaged is set aside at once, answers UNAVAILABLE, and is built
-// anew by whoever follows.
+// The index's files are checked before it is opened, each CheckEvery while it is
+// followed, before and after each merge (see integrity), and at once when reading or
+// writing it fails. An index with a damaged segment is set aside at once, answers
+// UNAVAILABLE, and is built anew by whoever follows it. Where only root.bolt is damaged,
+// or one of bleve's goroutines has ended, what is in memory is right: it goes on
+// answering while another is built.
+//
+// What is not seen: a byte that turns over in a segment's file may change an answer
+// until the next check, and a state of root.bolt of which a kill left no sum is taken
+// as it is.
 
 // errDamaged is what an index answers that is damaged, until it has been built anew.
 var errDamaged = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "检索索引已损坏，正在重建，请稍后再试", En: "the search index is damaged and is being built anew; try again later"}
 
 const (
-	// checkedFor is how long an index that was found whole is taken to be, when
-	// reading fails: what fails then is for another reason.
-	checkedFor = 10 * time.Second
-	// checkEvery is how often an index is checked that nobody complains of, and
-	// checkShare how much of the time that may take at most: of an index that is
-	// read in ten seconds an hour passes in between.
-	checkEvery = time.Minute
-	checkShare = 300
+	// DefaultCheckEvery is how often an index is checked that nobody complains of, and
+	// checkShare how much of the time that may take at most: of an index that is read
+	// in a second two minutes pass in between.
+	DefaultCheckEvery = 10 * time.Second
+	checkShare        = 120
+	// failingShare is the same where reading fails, so that a fault of our own, which
+	// is found over whole files again and again, does not read the disk all the time.
+	failingShare = 20
 )
 
 // soundness is what is known of the files of an index. The zero value knows nothing.
 type soundness struct {
-	mu      sync.Mutex // held while it is checked
-	checked time.Time  // when it was found whole
+	mu      sync.Mutex // held while they are checked
+	began   time.Time  // when the last check began that found them whole
 	took    time.Duration
-	damaged bool // and not built anew yet; guarded by Index.mu
-	found   chan struct{}
-}
+	suspect chan struct{} // has one where they are to be checked at once
+	found   chan struct{} // has one where a rebuild is needed
 
-// checkFile returns an error where a segment's file is not as it was written.
-func checkFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("indexer: check %s: %w", path, err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return fmt.Errorf("indexer: check %s: %w", path, err)
-	}
-	sum := crc32.NewIEEE()
-	if info.Size() < 4 {
-		return fmt.Errorf("indexer: %s is cut off", path)
-	}
-	r := bufio.NewReaderSize(f, 1<<20)
-	if _, err := io.CopyN(sum, r, info.Size()-4); err != nil {
-		return fmt.Errorf("indexer: check %s: %w", path, err)
-	}
-	var said [4]byte
-	if _, err := io.ReadFull(r, said[:]); err != nil {
-		return fmt.Errorf("indexer: check %s: %w", path, err)
-	}
-	if binary.BigEndian.Uint32(said[:]) != sum.Sum32() {
-		return fmt.Errorf("indexer: %s is damaged: its checksum is another", path)
-	}
-	return nil
-}
-
-// checkGeneration opens a generation for reading, without what bleve does beside,
-// which would end the process over a damaged file, and checks each file that is part
-// of it. What a crash left half written is none.
-func checkGeneration(path string) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a file may be shorter than it says
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("indexer: the index at %s is damaged: %v", path, p)
-		}
-	}()
-	queue := index.NewAnalysisQueue(1)
-	defer queue.Close()
-	idx, err := scorch.NewScorch(scorch.Name, map[string]any{"path": path, "read_only": true, "bolt_timeout": "5s"}, queue)
-	if err == nil {
-		err = idx.Open()
-	}
-	if err != nil {
-		return fmt.Errorf("indexer: open %s: %w", path, err)
-	}
-	defer idx.Close()
-	reader, err := idx.Reader()
-	if err != nil {
-		return fmt.Errorf("indexer: open a snapshot: %w", err)
-	}
-	defer reader.Close()
-	err = checkSnapshot(reader)
-	if errors.Is(err, errNothing) {
-		// bleve passes over a state whose files it cannot open, down to none.
-		if files, _ := filepath.Glob(filepath.Join(path, "*.zap")); len(files) == 0 {
-			err = nil
-		}
-	}
-	return err
-}
-
-// errNothing says that nothing of an index could be opened.
-var errNothing = errors.New("indexer: none of the index's files can be read")
-
-// checkSnapshot checks the files of a snapshot's segments. Those that are not on the
-// disk yet have none.
-func checkSnapshot(reader index.IndexReader) error {
-	snapshot, ok := reader.(*scorch.IndexSnapshot)
-	if !ok {
-		return fmt.Errorf("indexer: a snapshot is a %T", reader)
-	}
-	segments := snapshot.Segments()
-	if len(segments) == 0 {
-		return errNothing
-	}
-	for _, s := range segments {
-		onDisk, ok := s.Segment().(interface{ Path() string })
-		if !ok {
-			continue
-		}
-		if err := checkFile(onDisk.Path()); err != nil {
-			return err
-		}
-	}
-	return nil
+	// Guarded by Index.mu.
+	damaged bool  // a segment is, and the index is not built anew yet
+	replace error // why another is to be built while this one goes on answering
 }
 
 // guarded is deferred by what reads the index, as in
@@ -145,7 +63,7 @@ func checkSnapshot(reader index.IndexReader) error {
 // A panic in there is an error. Where reading failed because a file is damaged the
 // index is set aside, and the error says so.
 func (x *Index) guarded(ctx context.Context, operation string, err *error) func() {
-	before := debug.SetPanicOnFault(true)
+	before, began := debug.SetPanicOnFault(true), time.Now()
 	return func() {
 		p := recover()
 		debug.SetPanicOnFault(before)
@@ -156,43 +74,66 @@ func (x *Index) guarded(ctx context.Context, operation string, err *error) func(
 		if *err == nil || catalog.ErrorKindOf(*err) != catalog.KindInternal || ctx.Err() != nil {
 			return
 		}
-		if x.check(checkedFor) {
+		if x.failedSince(began) {
 			*err = errDamaged
 		}
 	}
 }
 
-// check reports whether the index is damaged. One that was found whole for so long is
-// not looked at again.
-func (x *Index) check(within time.Duration) bool {
+// failedSince reports whether the index is damaged, where something has failed that began
+// then. Files that were found whole since are not looked at again.
+func (x *Index) failedSince(began time.Time) bool {
 	x.sound.mu.Lock()
 	defer x.sound.mu.Unlock()
-	if x.isDamaged() {
+	switch last := x.sound.began; {
+	case x.isDamaged():
+		return true
+	case last.After(began):
+		return false
+	case time.Since(last) < failingShare*x.sound.took:
+		x.suspect()
+		return false
+	}
+	return x.check()
+}
+
+// suspect has the files checked as soon as may be.
+func (x *Index) suspect() {
+	select {
+	case x.sound.suspect <- struct{}{}:
+	default:
+	}
+}
+
+// check checks the files of all that is read of the index, and reports whether a segment
+// is damaged, which it then sets aside. Its caller holds sound.mu.
+func (x *Index) check() bool {
+	v := x.acquire()
+	if v == nil {
+		return x.isDamaged()
+	}
+	defer v.release()
+	began := time.Now()
+	readers := []index.IndexReader{v.reader}
+	if now, err := v.generation.index.Reader(); err == nil {
+		defer now.Close()
+		readers = append(readers, now)
+	}
+	old := x.old.all()
+	for _, v := range old {
+		defer v.release()
+		readers = append(readers, v.reader)
+	}
+	err := integrity.Snapshots(readers...)
+	if err != nil && !errors.Is(err, integrity.ErrNothing) { // nobody has written anything yet
+		x.setAside(v.generation, err)
 		return true
 	}
-	v := x.acquire()
-	if v == nil || time.Since(x.sound.checked) < within {
-		if v != nil {
-			v.release()
-		}
-		return false
+	if err := v.generation.root.Check(); err != nil {
+		x.replace(v.generation, err)
 	}
-	start := time.Now()
-	err := checkSnapshot(v.reader)
-	g := v.generation
-	v.release()
-	if errors.Is(err, errNothing) {
-		err = nil // nobody has written anything yet
-	}
-	if errors.Is(err, os.ErrNotExist) && g.retired.Load() {
-		return false // another is in use by now
-	}
-	x.sound.checked, x.sound.took = time.Now(), time.Since(start)
-	if err == nil {
-		return false
-	}
-	x.setAside(g, err)
-	return true
+	x.sound.began, x.sound.took = began, time.Since(began)
+	return false
 }
 
 func (x *Index) isDamaged() bool {
@@ -201,25 +142,53 @@ func (x *Index) isDamaged() bool {
 	return x.sound.damaged
 }
 
+// toBeBuilt reports whether the index is to be built anew for its files' sake.
+func (x *Index) toBeBuilt() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.sound.damaged || x.sound.replace != nil
+}
+
 // setAside stops using a damaged generation, unless another is in use by now, and has
 // whoever follows the index build it anew.
 func (x *Index) setAside(g *generation, cause error) {
-	x.writing.Lock()
-	defer x.writing.Unlock()
-	if x.gen != g {
+	// Nobody is to read it from here on, whatever is being written meanwhile.
+	x.mu.Lock()
+	if v := x.view.Load(); v == nil || v.generation != g {
+		x.mu.Unlock()
 		return
 	}
-	x.o.Logger.Error("the search index is damaged; it is set aside and built anew", "error", cause)
-	x.mu.Lock()
 	x.sound.damaged, x.lastError = true, cause
 	x.mu.Unlock()
-	if v := x.view.Swap(nil); v != nil {
+	x.o.Logger.Error("the search index is damaged; it is set aside and built anew", "error", cause)
+	x.hide(g)
+	x.old.drop()
+	g.giveUp(cause)
+	x.wake()
+}
+
+// hide lets nobody begin to read the generation.
+func (x *Index) hide(g *generation) {
+	if v := x.view.Load(); v != nil && v.generation == g && x.view.CompareAndSwap(v, nil) {
 		v.release()
 	}
-	x.old.drop()
-	g.retired.Store(true)
-	x.gen = nil
-	g.release()
+}
+
+// replace has another index built while the generation, which answers but cannot be
+// written or opened again, goes on being read.
+func (x *Index) replace(g *generation, cause error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if v := x.view.Load(); v == nil || v.generation != g || x.sound.replace != nil {
+		return
+	}
+	x.sound.replace = cause
+	x.o.Logger.Error("the search index cannot be kept as it is; another is built beside it", "error", cause)
+	x.wake()
+}
+
+// wake has the follower look whether the index is to be built anew.
+func (x *Index) wake() {
 	select {
 	case x.sound.found <- struct{}{}:
 	default:
@@ -230,21 +199,57 @@ func (x *Index) setAside(g *generation, cause error) {
 func (x *Index) mended() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.sound.damaged {
-		x.sound.damaged, x.lastError = false, nil
+	if x.sound.damaged || x.sound.replace != nil {
+		x.sound.damaged, x.sound.replace, x.lastError = false, nil, nil
 		x.o.Logger.Info("the search index has been built anew")
 	}
 }
 
-// waitWhole waits for changes, and returns as well when the index is found damaged,
-// which it looks for now and then.
-func (x *Index) waitWhole(ctx context.Context, changes Waiter) error {
-	x.sound.mu.Lock()
-	due := x.sound.checked.Add(max(checkEvery, checkShare*x.sound.took))
-	x.sound.mu.Unlock()
-	if time.Now().After(due) && x.check(0) {
-		return nil
+// told is called by bleve when it cannot write a generation, or one of its goroutines
+// has ended. It must not wait.
+func (x *Index) told(g *generation, err error) {
+	if errors.Is(err, scorch.ErrAsyncPanic) {
+		g.giveUp(err)
+		x.replace(g, err)
 	}
+	x.suspect()
+}
+
+// watch checks the files until ctx ends: when something says that they may be damaged,
+// and now and then.
+func (x *Index) watch(ctx context.Context) {
+	for ctx.Err() == nil {
+		x.sound.mu.Lock()
+		due := x.sound.began.Add(max(x.o.CheckEvery, checkShare*x.sound.took))
+		soonest := x.sound.began.Add(failingShare * x.sound.took)
+		x.sound.mu.Unlock()
+		timer := time.NewTimer(max(time.Until(due), x.o.CheckEvery/10))
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-x.sound.suspect:
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Until(soonest)):
+			}
+		}
+		timer.Stop()
+		if ctx.Err() != nil {
+			return
+		}
+		if err := follow.Recovered(ctx, func(context.Context) error {
+			x.sound.mu.Lock()
+			defer x.sound.mu.Unlock()
+			x.check()
+			return nil
+		}); err != nil {
+			x.o.Logger.Error("the files of the search index could not be checked", "error", err)
+		}
+	}
+}
+
+// waitWhole waits for changes, and returns as well when the index is to be built anew.
+func (x *Index) waitWhole(ctx context.Context, changes Waiter) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
 	watched, woken := make(chan struct{}), false

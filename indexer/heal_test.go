@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -103,7 +106,7 @@ func TestAnIndexThatIsDamagedWhileItIsServedHeals(t *testing.T) {
 		fails()
 		return errors.New("the disk was read, and there is no sense in it")
 	}
-	x.sound.checked = x.sound.checked.Add(-checkedFor)
+	x.sound.took = 0 // it may be checked again at once
 	if err := search(func() { panic("index out of range") }); catalog.ErrorKindOf(err) != catalog.KindUnavailable {
 		t.Errorf("a panic over a damaged file: %v", err)
 	}
@@ -131,10 +134,74 @@ func TestAnIndexThatIsDamagedWhileItIsServedHeals(t *testing.T) {
 		t.Errorf("its state is %+v", s)
 	}
 	keepUp(t, x, src)
-	eventually(t, "it has been built anew", func() bool { return total(x, "协商") == want })
+	eventually(t, "it has been built anew", func() bool { return total(x, "协商") == want && x.State().LastError == nil })
 	if s := x.State(); !s.Ready || s.LastError != nil {
 		t.Errorf("its state is then %+v", s)
 	}
+}
+
+// Nobody has to complain: an answer that is wrong without a word lasts no longer than
+// until the next check.
+func TestDamageIsFoundWithoutAnybodyComplaining(t *testing.T) {
+	dir, src := t.TempDir(), newMemory(fewCases()...)
+	x := openIndex(t, dir)
+	if err := x.CatchUp(t.Context(), src); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	x = openIndexWith(t, dir, Options{CheckEvery: 20 * time.Millisecond})
+	want, before := total(x, "协商"), x.State().DataVersion
+	keepUp(t, x, src)
+	wrongSum(t, segmentFiles(t, dir)[0])
+	eventually(t, "another index is in use", func() bool { return x.State().DataVersion > before })
+	if got := total(x, "协商"); got != want || want == 0 {
+		t.Errorf("built anew it finds %d, before %d", got, want)
+	}
+}
+
+// What is wrong with root.bolt alone is nothing that an answer is made of: it goes on
+// answering while another index is built.
+func TestAnIndexWhoseStateIsDamagedGoesOnAnsweringAndIsReplaced(t *testing.T) {
+	dir, src := t.TempDir(), newMemory(fewCases()...)
+	x := openIndexWith(t, dir, Options{CheckEvery: 20 * time.Millisecond})
+	if err := x.CatchUp(t.Context(), src); err != nil {
+		t.Fatal(err)
+	}
+	want, before := total(x, "协商"), x.State().DataVersion
+	roots, err := filepath.Glob(filepath.Join(dir, generationPrefix+"*", "root.bolt"))
+	if err != nil || len(roots) != 1 {
+		t.Fatal(roots, err)
+	}
+	if err := os.Truncate(roots[0], 0); err != nil {
+		t.Fatal(err)
+	}
+	keepUp(t, x, src)
+	eventually(t, "another index is in use", func() bool {
+		if got := total(x, "协商"); got != want {
+			t.Fatalf("meanwhile it finds %d, before %d", got, want)
+		}
+		return x.State().DataVersion > before
+	})
+	if err := x.State().LastError; err != nil {
+		t.Error(err)
+	}
+}
+
+// A goroutine of bleve's that has ended applies nothing any more: who waits for it is
+// told, and another index is built.
+func TestAnIndexThatCanBeWrittenNoLongerIsReplaced(t *testing.T) {
+	dir, src := t.TempDir(), newMemory(fewCases()...)
+	x := openIndex(t, dir)
+	if err := x.CatchUp(t.Context(), src); err != nil {
+		t.Fatal(err)
+	}
+	before := x.State().DataVersion
+	writeErrorListener.tell(scorch.NewScorchError("introducer", "panic: as asked", scorch.ErrAsyncPanic), x.gen.path)
+	src.put(fewCases()[0])
+	keepUp(t, x, src)
+	eventually(t, "another index is in use", func() bool { return x.State().DataVersion > before && x.State().LastError == nil })
 }
 
 // Where the files are whole, an error is what it was.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/corpus"
+	"github.com/jisiguangyi/jisi/indexer/integrity"
 )
 
 // Options are the settings of an index. The zero value is good.
@@ -26,6 +27,9 @@ type Options struct {
 	CacheBytes int64
 	// Workers is how many goroutines cut texts in a rebuild; 0 is one a processor.
 	Workers int
+	// CheckEvery is how often the files are checked while they are followed, seldomer
+	// where that would take more than a hundredth of the time; 0 is DefaultCheckEvery.
+	CheckEvery time.Duration
 	// Logger gets what an operator should know; nil is slog's default.
 	Logger *slog.Logger
 }
@@ -80,6 +84,9 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 	if o.CacheBytes == 0 {
 		o.CacheBytes = 256 << 20
 	}
+	if o.CheckEvery <= 0 {
+		o.CheckEvery = DefaultCheckEvery
+	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
@@ -93,7 +100,7 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0)), sound: soundness{found: make(chan struct{}, 1)}}
+	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0)), sound: soundness{found: make(chan struct{}, 1), suspect: make(chan struct{}, 1)}}
 	if err := x.openCurrent(); err != nil {
 		_ = lock.Close()
 		return nil, err
@@ -133,12 +140,13 @@ func (x *Index) tryGeneration(path string) (g *generation, v *view, err error) {
 			g, v, err = nil, nil, fmt.Errorf("indexer: the index at %s is damaged: %v", path, p)
 		}
 	}()
-	if err := checkGeneration(path); err != nil {
+	began := time.Now()
+	if err := integrity.Folder(path); err != nil {
 		setAsideFolder(x.dir, filepath.Base(path))
 		return nil, nil, err
 	}
-	x.sound.checked = time.Now()
-	g, err = openGeneration(path, x.words, x.o.CacheBytes, x.o.Logger)
+	x.sound.began, x.sound.took = began, time.Since(began)
+	g, err = x.openGeneration(path)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -166,6 +174,8 @@ func (x *Index) hold(g *generation) {
 	x.open = slices.DeleteFunc(x.open, func(g *generation) bool {
 		select {
 		case <-g.closed:
+			return true
+		case <-g.broken: // a goroutine of bleve's that has ended may never let it close
 			return true
 		default:
 			return false
@@ -235,6 +245,15 @@ func (x *Index) show(v *view) {
 	x.warm(v)
 }
 
+// showNext is show for another view of the generation in use, which may have been found
+// damaged meanwhile. Its caller holds writing.
+func (x *Index) showNext(v *view) {
+	x.show(v)
+	if x.isDamaged() {
+		x.hide(v.generation)
+	}
+}
+
 // Close closes the index when the searches under way have ended; those that come
 // later are answered that it is closed. It waits no longer than closeTimeout, for
 // the disk and the searches together: an index that is still read then stays open
@@ -264,6 +283,7 @@ func (x *Index) Close() error {
 	for _, g := range x.open {
 		select {
 		case <-g.closed:
+		case <-g.broken:
 		case <-ctx.Done():
 			return errors.Join(err, fmt.Errorf("indexer: close %s: it is still read after %s", x.dir, closeTimeout))
 		}

@@ -57,18 +57,17 @@ func (x *Index) warm(v *view) {
 		defer v.release()
 		x.warmer.one.Lock()
 		defer x.warmer.one.Unlock()
-		// Whoever closes the index waits for this goroutine, and so it does not wait
-		// for the check of the files.
 		defer func() {
 			if p := recover(); p != nil {
 				x.o.Logger.Error("reading the index panicked", "operation", "read ahead", "panic", fmt.Sprint(p))
-				go x.check(checkedFor)
+				x.suspect()
 			}
 		}()
 		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 		for _, s := range cold {
 			for _, field := range []string{document.FieldGrams, document.FieldWords} {
 				if err := v.warm(s, field, &x.warmer.stop); err != nil {
+					x.suspect()
 					x.o.Logger.Warn("long lists of the index could not be read ahead", "error", err)
 					return
 				}
@@ -80,7 +79,7 @@ func (x *Index) warm(v *view) {
 // warm reads the long lists of a segment, the longest first, until half of the
 // cache is full or it is told to stop.
 func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
-	long, err := longLists(s, field, stop)
+	long, err := v.longLists(s, field, stop)
 	if err != nil {
 		return err
 	}
@@ -97,7 +96,8 @@ func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
 }
 
 // longLists returns the terms of a field with long lists, the longest first.
-func longLists(s *segmentView, field string, stop *atomic.Bool) ([]string, error) {
+// A damaged dictionary may have no end; it is given up when the damage is found.
+func (v *view) longLists(s *segmentView, field string, stop *atomic.Bool) ([]string, error) {
 	type longList struct {
 		term string
 		n    int
@@ -109,7 +109,7 @@ func longLists(s *segmentView, field string, stop *atomic.Bool) ([]string, error
 	}
 	it := dict.AutomatonIterator(nil, nil, nil)
 	var list segment.PostingsList
-	for i := 1; !stop.Load(); i++ {
+	for i := 1; !stop.Load() && !v.generation.isGivenUp(); i++ {
 		if i%warmEntries == 0 {
 			runtime.Gosched()
 		}

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/indexer/integrity"
 	"github.com/jisiguangyi/jisi/indexer/segment"
 )
 
@@ -52,7 +54,7 @@ func (x *Index) rebuild(ctx context.Context, src Source) error {
 		return err
 	}
 	path := filepath.Join(x.dir, name)
-	g, err := openGeneration(path, x.words, x.o.CacheBytes, x.o.Logger)
+	g, err := x.openGeneration(path)
 	if err != nil {
 		return err
 	}
@@ -60,7 +62,10 @@ func (x *Index) rebuild(ctx context.Context, src Source) error {
 	if err := x.fill(ctx, src, g, name); err != nil {
 		g.retired.Store(true)
 		g.release()
-		<-g.closed
+		select {
+		case <-g.closed:
+		case <-g.broken:
+		}
 		return err
 	}
 	return nil
@@ -101,6 +106,11 @@ func (x *Index) fill(ctx context.Context, src Source, g *generation, name string
 	}
 	v, err := g.view(nil)
 	if err != nil {
+		return err
+	}
+	// A disk that damages what is written to it does so to this one as well.
+	if err := integrity.Snapshots(v.reader); err != nil && !errors.Is(err, integrity.ErrNothing) {
+		v.release()
 		return err
 	}
 	if err := writeCurrent(x.dir, name); err != nil {
@@ -174,9 +184,9 @@ func (x *Index) writeDocuments(g *generation, docs <-chan *catalog.Document) err
 		}
 		batch := index.NewBatch()
 		b.AddTo(batch)
-		err := g.index.Batch(batch)
+		err := g.batch(batch)
 		b.Reset()
-		return wrap("apply a batch", err)
+		return err
 	}
 	var r record
 	for d := range docs {

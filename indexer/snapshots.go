@@ -54,6 +54,18 @@ func (s *snapshots) get(version uint64) *view {
 	return nil
 }
 
+// all returns the views that are kept, each held.
+func (s *snapshots) all() (views []*view) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range s.views {
+		if k.acquire() {
+			views = append(views, k.view)
+		}
+	}
+	return views
+}
+
 func (s *snapshots) expire(now time.Time) {
 	for len(s.views) > 0 && s.views[0].until.Before(now) {
 		s.views[0].release()

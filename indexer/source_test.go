@@ -147,7 +147,13 @@ var quiet = slog.New(slog.DiscardHandler)
 // openIndex opens an index in dir and closes it when the test ends.
 func openIndex(t testing.TB, dir string) *Index {
 	t.Helper()
-	x, err := Open(t.Context(), dir, testWords(), Options{Logger: quiet})
+	return openIndexWith(t, dir, Options{})
+}
+
+func openIndexWith(t testing.TB, dir string, o Options) *Index {
+	t.Helper()
+	o.Logger = quiet
+	x, err := Open(t.Context(), dir, testWords(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,14 +17,21 @@ const writeErrorCallback = "github.com/jisiguangyi/jisi/indexer"
 // init registers it, which bleve wants done before any index is open.
 func init() { scorch.RegistryAsyncErrorCallbacks[writeErrorCallback] = writeErrorListener.tell }
 
-var writeErrorListener = writeErrors{about: map[string]writeError{}, loggers: map[string]*slog.Logger{}}
+var writeErrorListener = writeErrors{about: map[string]writeError{}, listeners: map[string]writeErrorTold{}}
 
 // writeErrors are that indexes cannot be written. They are logged, but not each
 // time, as bleve tries without a pause. Safe for concurrent use.
 type writeErrors struct {
-	mu      sync.Mutex
-	about   map[string]writeError   // the last, by the path of the index
-	loggers map[string]*slog.Logger // the logger of each open index, by its path
+	mu        sync.Mutex
+	about     map[string]writeError     // the last, by the path of the index
+	listeners map[string]writeErrorTold // of each open index, by its path
+}
+
+// writeErrorTold is who is told of an index: its logger, now and then, and its guard,
+// each time.
+type writeErrorTold struct {
+	logger *slog.Logger
+	told   func(error)
 }
 
 type writeError struct {
@@ -33,18 +40,19 @@ type writeError struct {
 	logged time.Time // when one was logged last
 }
 
-// listen has what is told of an index logged by its own logger, until forget.
-func (c *writeErrors) listen(path string, logger *slog.Logger) {
+// listen has what is told of an index logged by its own logger, and told called with
+// it, until forget. told must not wait.
+func (c *writeErrors) listen(path string, logger *slog.Logger, told func(error)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.loggers[path] = logger
+	c.listeners[path] = writeErrorTold{logger, told}
 }
 
 // forget drops all that is known of an index, which is closed.
 func (c *writeErrors) forget(path string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.loggers, path)
+	delete(c.listeners, path)
 	delete(c.about, path)
 }
 
@@ -57,15 +65,18 @@ const (
 
 func (c *writeErrors) tell(err error, path string) {
 	c.mu.Lock()
-	now, last, logger := time.Now(), c.about[path], c.loggers[path]
+	now, last, listener := time.Now(), c.about[path], c.listeners[path]
 	silent := now.Sub(last.logged) < writeErrorLogEvery
 	if !silent {
 		last.logged = now
 	}
 	c.about[path] = writeError{err, now, last.logged}
 	c.mu.Unlock()
-	if !silent && logger != nil {
-		logger.Error("the search index cannot be written; it does not follow until it can", "error", err, "path", path)
+	if listener.told != nil {
+		listener.told(err)
+	}
+	if !silent && listener.logger != nil {
+		listener.logger.Error("the search index cannot be written; it does not follow until it can", "error", err, "path", path)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/identity"
+	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/store"
 )
@@ -43,6 +44,7 @@ type config struct {
 	playground    bool
 	suggestions   bool
 	drain         time.Duration
+	indexCheck    time.Duration
 	opsListen     string
 	production    bool
 	persisted     string
@@ -96,6 +98,7 @@ var settings = []setting{
 	{"playground", "JISI_PLAYGROUND", ofServer, "提供查询台", "serve the playground", func(c *config) flag.Value { return yes(&c.playground, true) }},
 	{"suggestions", "JISI_SUGGESTIONS", ofServer, "写错字段名时提示", "name the field that a mistyped one may have meant", func(c *config) flag.Value { return yes(&c.suggestions, true) }},
 	{"drain", "JISI_DRAIN", ofServer, "停止时等待请求完成的时间", "how long requests may take to end at a stop", func(c *config) flag.Value { return duration(&c.drain, 10*time.Second) }},
+	{"index-check", "JISI_INDEX_CHECK", ofServer, "每隔多久核对检索索引各文件的校验和；索引大时自动放慢，最多占百分之一的时间", "how often the checksums of the search index's files are looked at; seldomer where that would take more than a hundredth of the time", func(c *config) flag.Value { return duration(&c.indexCheck, indexer.DefaultCheckEvery) }},
 	{"persisted", "JISI_PERSISTED", ofServer, "登记查询的目录（.graphql、.json）；填写后只执行其中的查询", "folder of registered queries (.graphql, .json); with one no others are run", func(c *config) flag.Value { return folder(&c.persisted) }},
 	{"proxies", "JISI_PROXIES", ofServer, "反向代理的地址或网段，逗号分隔；只信任它们的 X-Forwarded-For", "addresses or networks of reverse proxies, by commas, whose X-Forwarded-For counts", func(c *config) flag.Value { return networks(&c.proxies) }},
 	{"response-cache", "JISI_RESPONSE_CACHE", ofServer, "为匿名读者保留的响应，MB；0 不保留", "MB of answers kept for anonymous readers; 0 keeps none", func(c *config) flag.Value { return whole(&c.responseCache, 64, 0) }},

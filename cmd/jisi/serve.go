@@ -134,7 +134,7 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{Logger: log})
+	index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{CheckEvery: c.indexCheck, Logger: log})
 	if err != nil {
 		return nil, err
 	}

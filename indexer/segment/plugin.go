@@ -8,12 +8,14 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	zap "github.com/blevesearch/zapx/v17"
+
+	"github.com/jisiguangyi/jisi/indexer/integrity"
 )
 
 // Plugin is zap, but for how a segment is made of documents of a Builder.
 type Plugin struct{ zap.ZapPlugin }
 
-func init() { scorch.RegisterSegmentPlugin(&Plugin{}, true) }
+func init() { scorch.RegisterSegmentPlugin(integrity.Checked(&Plugin{}), true) }
 
 // New returns the segment of the documents of one Builder, and its bytes. They may come
 // in any order. It returns an error where some are missing or another's.
