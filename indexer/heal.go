@@ -35,12 +35,12 @@ var errDamaged = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "检索索引
 const (
 	// DefaultCheckEvery is how often an index is checked that nobody complains of, and
 	// checkShare how much of the time that may take at most: of an index that is read
-	// in a second two minutes pass in between.
+	// in a second half a minute passes in between.
 	DefaultCheckEvery = 10 * time.Second
-	checkShare        = 120
+	checkShare        = 30
 	// failingShare is the same where reading fails, so that a fault of our own, which
 	// is found over whole files again and again, does not read the disk all the time.
-	failingShare = 20
+	failingShare = 10
 )
 
 // soundness is what is known of the files of an index. The zero value knows nothing.

@@ -28,7 +28,7 @@ type Options struct {
 	// Workers is how many goroutines cut texts in a rebuild; 0 is one a processor.
 	Workers int
 	// CheckEvery is how often the files are checked while they are followed, seldomer
-	// where that would take more than a hundredth of the time; 0 is DefaultCheckEvery.
+	// where that would take more than 3 % of the time; 0 is DefaultCheckEvery.
 	CheckEvery time.Duration
 	// Logger gets what an operator should know; nil is slog's default.
 	Logger *slog.Logger
