@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 
 const (
 	defaultBatch  = 500
+	maxNotes      = 10_000  // that are passed on
 	maxBatchBytes = 8 << 20 // of text in one batch
 	progressEvery = time.Second
 )
@@ -31,10 +33,14 @@ type ImportOptions struct {
 	// written. It may change the input (say, make a draft of it), or refuse it
 	// with an *catalog.Error or catalog.Problems. Called from one goroutine.
 	Accept func(catalog.Input) error
+	// StopAfter, where above 0, ends the import when so many records were refused:
+	// what is wrong with a thousand is wrong with the file. What was committed stays.
+	StopAfter int
 	// Progress, where set, is told about once a second, between batches, how
 	// far the import is, and once more at the end. Called from one goroutine.
 	Progress func(Progress)
-	// Refused, where set, gets every refusal as it comes, a JSON object a line.
+	// Refused, where set, gets every refusal as it comes, a JSON object a line, and
+	// the first maxNotes notes.
 	Refused io.Writer
 }
 
@@ -66,6 +72,10 @@ func Import(ctx context.Context, sink Sink, actor catalog.Actor, files []File, o
 	}
 	im := newImporter(sink, actor, files, o)
 	err = im.run(ctx)
+	if errors.Is(err, errEnough) {
+		im.report.More = true
+		err = im.enough()
+	}
 	return im.finish(), err
 }
 

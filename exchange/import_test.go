@@ -238,6 +238,39 @@ func TestImportKeepsTheFirstRefusalsAndCountsTheRest(t *testing.T) {
 	}
 }
 
+// What is wrong with so many records is wrong with the file.
+func TestImportStopsWhereEnoughIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		more bool
+		want Counts
+	}{
+		"one less":         {strings.Repeat("{}\n", 99), false, Counts{Refused: 99}},
+		"as many":          {topicA + "\n" + strings.Repeat("{}\n", 5000) + topicB, true, Counts{New: 1, Refused: 100}},
+		"among good ones":  {strings.Repeat(topicA+"\n{}\n", 5000), true, Counts{}},
+		"none, but a note": {topicA + "\n" + topicB, false, Counts{New: 2}},
+	} {
+		m, refused := newMemory(), bytes.Buffer{}
+		report := mustImport(t, m, ImportOptions{Refused: &refused, StopAfter: 100, BatchSize: 10}, lines("f", c.text))
+		lines := strings.Count(refused.String(), "\n")
+		if got := report.Counts(); report.More != c.more || got.Refused > 100 || c.want != (Counts{}) && got != c.want {
+			t.Errorf("%s: %+v, more: %v", name, got, report.More)
+		}
+		if want := report.Counts().Refused; c.more {
+			if last := report.Refusals[len(report.Refusals)-1].String(); lines != want+1 || !strings.Contains(last, "后面可能还有") {
+				t.Errorf("%s: %d lines, the last is %s", name, lines, last)
+			}
+		}
+		if m.ended != m.begun {
+			t.Errorf("%s: %d transactions of %d have ended", name, m.ended, m.begun)
+		}
+	}
+	_, err := Import(t.Context(), newMemory(), catalog.Actor{}, []File{lines("f", strings.Repeat("{}\n", 500))}, ImportOptions{Strict: true, StopAfter: 100})
+	if catalog.ErrorKindOf(err) != catalog.KindInvalid {
+		t.Errorf("a strict one: %v", err)
+	}
+}
+
 func TestImportTellsItsProgress(t *testing.T) {
 	var got []Progress
 	file := lines("f", topicA, topicB)

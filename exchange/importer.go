@@ -34,6 +34,7 @@ type importer struct {
 	tx       Writer // the one transaction of a strict import or dry run
 	report   Report
 	putOff   *backlog
+	notes    int  // that were passed on
 	untried  int  // records of an earlier backlog that settle has still to put
 	strictly bool // everything in one transaction
 	twins    twins
@@ -152,15 +153,53 @@ func (im *importer) decide(r record, action catalog.WriteAction) error {
 	if len(im.report.Refusals) < MaxRefusals {
 		im.report.Refusals = append(im.report.Refusals, refusal)
 	}
+	if err := im.passOn(refusal); err != nil {
+		return err
+	}
+	if im.o.StopAfter > 0 && im.report.Counts().Refused >= im.o.StopAfter {
+		return errEnough
+	}
+	return nil
+}
+
+// passOn writes a refusal to whoever wants them all.
+func (im *importer) passOn(refusal Refusal) error {
 	if im.o.Refused == nil {
 		return nil
 	}
+	if refusal.Note {
+		if im.notes++; im.notes > maxNotes {
+			return nil
+		}
+	}
 	line, err := json.Marshal(refusal)
 	if err != nil {
-		return fmt.Errorf("import: note the refusal of %s: %w", r.place, err)
+		return fmt.Errorf("import: note the refusal of %s: %w", refusal.Place, err)
 	}
 	if _, err := im.o.Refused.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("import: note the refusal of %s: %w", r.place, err)
+		return fmt.Errorf("import: note the refusal of %s: %w", refusal.Place, err)
+	}
+	return nil
+}
+
+// errEnough ends an import that has refused ImportOptions.StopAfter records.
+var errEnough = errors.New("import: enough records were refused")
+
+// enough says, behind the last refusal, that there may be more. A strict import of
+// which records were refused fails in any case.
+func (im *importer) enough() error {
+	zh := fmt.Sprintf("已有 %d 条记录不能导入，读到这里为止，后面可能还有；请改好后重新导入", im.o.StopAfter)
+	en := fmt.Sprintf("%d records were refused, and nothing was read past this one: there may be more; put these right and import again", im.o.StopAfter)
+	last := Refusal{Note: true, Problems: catalog.Problems{invalid("", zh, en)}}
+	if n := len(im.report.Refusals); n > 0 {
+		last.Place = im.report.Refusals[n-1].Place
+	}
+	im.report.Refusals = append(im.report.Refusals, last)
+	if err := im.passOn(last); err != nil {
+		return err
+	}
+	if im.o.Strict {
+		return im.strictRefusal()
 	}
 	return nil
 }
@@ -247,11 +286,7 @@ func (im *importer) giveUp() error {
 func (im *importer) close(ctx context.Context) error {
 	refused := im.report.Counts().Refused
 	if im.o.Strict && refused > 0 {
-		return &catalog.Error{
-			Kind: catalog.KindInvalid,
-			Zh:   fmt.Sprintf("有 %d 条记录被拒绝，全部没有写入", refused),
-			En:   fmt.Sprintf("%d records were refused, and nothing was written", refused),
-		}
+		return im.strictRefusal()
 	}
 	if im.tx == nil || im.o.DryRun {
 		return nil
@@ -262,6 +297,16 @@ func (im *importer) close(ctx context.Context) error {
 	im.tx = nil
 	im.report.Committed = true
 	return nil
+}
+
+// strictRefusal is the error of a strict import of which records were refused.
+func (im *importer) strictRefusal() error {
+	refused := im.report.Counts().Refused
+	return &catalog.Error{
+		Kind: catalog.KindInvalid,
+		Zh:   fmt.Sprintf("有 %d 条记录被拒绝，全部没有写入", refused),
+		En:   fmt.Sprintf("%d records were refused, and nothing was written", refused),
+	}
 }
 
 // discard takes back a transaction that is still open, also where ctx has

@@ -129,12 +129,16 @@ type Report struct {
 	// stand under "".
 	Kinds map[catalog.RecordKind]Counts
 	// Refusals are the first MaxRefusals refused records, and notes of what was
-	// left out, in the order in which they were met.
+	// left out, in the order in which they were met; where More is set, the last is
+	// a note that says so.
 	Refusals []Refusal
 	// Waiting counts records that were put off because they refer to records
 	// that had not come yet, and that an import which was stopped has not
 	// decided on. It is 0 after an import that ran to its end.
 	Waiting int
+	// More reports whether the import stopped at ImportOptions.StopAfter, so that
+	// what stands behind the last refusal was not read.
+	More bool
 	// Committed reports whether what was counted was written: false for a dry run,
 	// and for a strict import with a refusal.
 	Committed bool

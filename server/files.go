@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/netip"
 	"path"
 	"strings"
 	"time"
@@ -46,14 +47,15 @@ type DocumentForm struct {
 }
 
 const (
-	// exports is how many run at once, with imports: each holds a connection to the database
-	// for as long as its reader takes.
+	// How many exports, imports and prints run at once, each kind in turns of its own,
+	// so that slow readers keep nobody from bringing something in: an export holds a
+	// connection to the database for as long as its reader takes.
 	exports = 3
-	// exportWait is how long one waits for its turn.
-	exportWait = 10 * time.Second
-	// exportPause is how long a reader may take for one piece, of 32 KiB or so.
-	// The whole may take as long as it takes: New's own limit is for answers that
-	// are small.
+	imports = 3
+	prints  = 2
+	// exportPause is how long a reader may take for one piece, of 32 KiB or so, and
+	// for all of them beyond the time that leastSpeed gives it. The whole may take as
+	// long as it takes: New's own limit is for answers that are small.
 	exportPause = 30 * time.Second
 	// exportWhole bounds the whole all the same: whoever reads a byte at a time
 	// holds up the database's tidying.
@@ -62,16 +64,43 @@ const (
 
 // exporting answers with files, and takes them.
 type exporting struct {
-	files Files
-	auth  *authenticator
-	turns chan struct{}
-	most  int // bytes of an import
+	files                    Files
+	auth                     *authenticator
+	exports, imports, prints *turns
+	proxies                  []netip.Prefix
+	most                     int // bytes of an import
 	// address is where the public finds the server, "" where it is not known.
 	address string
 }
 
-func newExporting(files Files, a *authenticator, most int, address string) *exporting {
-	return &exporting{files: files, auth: a, turns: make(chan struct{}, exports), most: most, address: address}
+func newExporting(a *authenticator, o Options) *exporting {
+	return &exporting{
+		files: o.Files, auth: a, most: o.Limits.ImportBytes, address: o.PublicURL, proxies: o.Proxies,
+		exports: newTurns(exports, "导出", "export"), imports: newTurns(imports, "导入", "import"), prints: newTurns(prints, "生成 PDF", "print"),
+	}
+}
+
+// caller names who may have one export and one import under way. This machine's own
+// are not counted, as with rates.
+func (e *exporting) caller(r *http.Request) string {
+	if local(r) && catalog.ViewerFrom(r.Context()) == nil {
+		return ""
+	}
+	return callerOf(r, e.proxies)
+}
+
+// refuseTurn answers with an error of turns, 429 where the caller has one already, and
+// with any other.
+func (e *exporting) refuseTurn(w http.ResponseWriter, r *http.Request, err error) {
+	switch {
+	case errors.Is(err, errUnderWay):
+		w.Header().Set("Retry-After", "10")
+		e.auth.endpoint.Refuse(w, r, http.StatusTooManyRequests, known(err))
+		return
+	case catalog.ErrorKindOf(err) == catalog.KindUnavailable:
+		w.Header().Set("Retry-After", "30")
+	}
+	e.auth.refuse(w, r, err)
 }
 
 // cases answers GET /export/cases.FORMAT with the filters of the API as
@@ -96,12 +125,12 @@ func (e *exporting) cases(w http.ResponseWriter, r *http.Request) {
 		file.begin()
 		return
 	}
-	if err := e.takeTurn(r.Context()); err != nil {
-		w.Header().Set("Retry-After", "30")
-		e.auth.refuse(w, r, err)
+	done, err := e.exports.take(r.Context(), e.caller(r))
+	if err != nil {
+		e.refuseTurn(w, r, err)
 		return
 	}
-	defer func() { <-e.turns }()
+	defer done()
 	good, stop := e.auth.whileGood(r.Context())
 	defer stop()
 	ctx, cancel := context.WithTimeout(good, exportWhole)
@@ -117,18 +146,6 @@ func (e *exporting) template(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.finish(file, r, e.files.Template(r.Context(), file))
-}
-
-func (e *exporting) takeTurn(ctx context.Context) error {
-	wait := time.NewTimer(exportWait)
-	defer wait.Stop()
-	select {
-	case e.turns <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-	case <-wait.C:
-	}
-	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "同时导入、导出的人较多，请稍后再试", En: "too many imports and exports are under way; try again later"}
 }
 
 // finish tells of an error: as an answer where none has begun, and else by
@@ -179,12 +196,12 @@ func (e *exporting) document(w http.ResponseWriter, r *http.Request) {
 		as.Address = strings.TrimSuffix(e.address, "/") + "/cases/" + slug
 	}
 	if as.PDF {
-		if err := e.takeTurn(r.Context()); err != nil {
-			w.Header().Set("Retry-After", "30")
-			e.auth.refuse(w, r, err)
+		done, err := e.prints.take(r.Context(), "") // the next in the reader's list waits
+		if err != nil {
+			e.refuseTurn(w, r, err)
 			return
 		}
-		defer func() { <-e.turns }()
+		defer done()
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(printWhole)) // a recorder of a test has none
 	}
 	title, media, file, err := e.files.Document(r.Context(), slug, as)
@@ -209,6 +226,7 @@ type fileWriter struct {
 	deadline    *http.ResponseController
 	media, name string
 	begun       bool
+	pace        pace
 }
 
 func (f *fileWriter) begin() {
@@ -225,11 +243,17 @@ func (f *fileWriter) begin() {
 
 // Write sends a piece.
 func (f *fileWriter) Write(piece []byte) (int, error) {
-	if err := f.deadline.SetWriteDeadline(time.Now().Add(exportPause)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	left := f.pace.left(exportPause)
+	if left <= 0 {
+		return 0, errSlowReader
+	}
+	if err := f.deadline.SetWriteDeadline(time.Now().Add(left)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, errSlowReader
 	}
 	f.begin()
+	defer f.pace.begin()()
 	n, err := f.w.Write(piece)
+	f.pace.bytes += int64(n)
 	if err != nil {
 		return n, errSlowReader
 	}

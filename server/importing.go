@@ -44,6 +44,8 @@ type ImportReport struct {
 	Changed   int  `json:"changed"`
 	Same      int  `json:"same"`
 	Refused   int  `json:"refused"`
+	// More reports whether so much was refused that the rest was not read.
+	More bool `json:"more"`
 	// Records are the first of those that are new or changed.
 	Records []ImportedRecord `json:"records"`
 	// Refusals are the first of what was refused, or left out with a note, each
@@ -73,7 +75,8 @@ type ImportedField struct {
 }
 
 const (
-	// importPause is how long a sender may take for one piece.
+	// importPause is how long a sender may take for one piece, and for all of them
+	// beyond the time that leastSpeed gives it.
 	importPause = 30 * time.Second
 	// importWhole bounds the whole of an import, with its answer.
 	importWhole = 15 * time.Minute
@@ -94,10 +97,7 @@ func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
 	defer func() { _ = refused.Close(); _ = os.Remove(refused.Name()) }()
 	report, asFile, err := e.bringIn(w, r, Import{Refused: refused})
 	if err != nil {
-		if catalog.ErrorKindOf(err) == catalog.KindUnavailable {
-			w.Header().Set("Retry-After", "30")
-		}
-		e.auth.refuse(w, r, err)
+		e.refuseTurn(w, r, err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
@@ -132,10 +132,11 @@ func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (
 	if r.ContentLength > int64(e.most) {
 		return nil, false, e.tooLarge(&http.MaxBytesError{Limit: int64(e.most)})
 	}
-	if err := e.takeTurn(r.Context()); err != nil {
+	done, err := e.imports.take(r.Context(), e.caller(r))
+	if err != nil {
 		return nil, false, err
 	}
-	defer func() { <-e.turns }()
+	defer done()
 	// The limits of New are for small requests.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(importWhole + importPause)) // a recorder of a test has none
 	good, stop := e.auth.whileGood(r.Context())
@@ -143,8 +144,8 @@ func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (
 	ctx, cancel := context.WithTimeout(good, importWhole)
 	defer cancel()
 	r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w)}, int64(e.most))
-	asFile, done, err := im.read(r)
-	defer done()
+	asFile, remove, err := im.read(r)
+	defer remove()
 	if err != nil {
 		return nil, false, e.tooLarge(err)
 	}
@@ -172,16 +173,25 @@ func (e *exporting) tooLarge(err error) error {
 	return &catalog.Error{Kind: catalog.KindLimit, Zh: "文件超过上限 " + most + " MB", En: "the files exceed the limit of " + most + " MB", Err: err}
 }
 
-// patientBody allows each piece of a body a time of its own.
+// patientBody allows the pieces of a body a time of their own, as long as they come at
+// leastSpeed.
 type patientBody struct {
 	io.ReadCloser
 	deadline *http.ResponseController
+	pace     pace
 }
 
 // Read reads a piece.
 func (b *patientBody) Read(p []byte) (int, error) {
-	_ = b.deadline.SetReadDeadline(time.Now().Add(importPause)) // a recorder of a test has none
-	return b.ReadCloser.Read(p)
+	left := b.pace.left(importPause)
+	if left <= 0 {
+		return 0, os.ErrDeadlineExceeded
+	}
+	_ = b.deadline.SetReadDeadline(time.Now().Add(left)) // a recorder of a test has none
+	defer b.pace.begin()()
+	n, err := b.ReadCloser.Read(p)
+	b.pace.bytes += int64(n)
+	return n, err
 }
 
 // read reads what is wanted. done is to be called at the end, whatever came of

@@ -113,7 +113,7 @@ func Handler(o Options) http.Handler {
 	mux.Handle("GET /favicon.ico", http.RedirectHandler("/assets/icon.svg", http.StatusMovedPermanently))
 	var files *exporting
 	if o.Files != nil {
-		files = newExporting(o.Files, auth, o.Limits.ImportBytes, o.PublicURL)
+		files = newExporting(auth, o)
 	}
 	page := counted(pages(o, endpoint, files))
 	mux.Handle("/", page)

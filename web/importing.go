@@ -37,6 +37,7 @@ type importExtra struct {
 type importReport struct {
 	DryRun, Committed           bool
 	New, Changed, Same, Refused int
+	More                        bool // so much was refused that the rest was not read
 	Records                     []importedRecord
 	Refusals                    []importRefusal
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -147,6 +148,28 @@ func TestWhatWasWrittenIsWholeAndWhatWasCutOrHasAnotherSumIsNot(t *testing.T) {
 	}
 	if err := Folder(path); err != nil {
 		t.Errorf("as it was: %v", err)
+	}
+}
+
+// bleve writes the state that it finds once more when it is opened.
+func TestAStateThatIsWrittenOnceMoreHasTheSumThatItHad(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "index")
+	s, root, closed := newIndex(t, path)
+	write(t, s, 2)
+	closed()
+	key, sum, err := root.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, root, closed = newIndex(t, path)
+	stats := s.Stats().(*scorch.Stats) //nolint:forcetypeassert // they are
+	until(t, "the state was written once more", func() bool { return atomic.LoadUint64(&stats.TotPersistLoopWait) > 0 })
+	closed()
+	if again, sumAgain, err := root.read(); err != nil || again != key || sumAgain != sum {
+		t.Errorf("state %s with %s, and then %s with %s (%v)", key, sum, again, sumAgain, err)
+	}
+	if err := root.Check(); err != nil {
+		t.Error(err)
 	}
 }
 

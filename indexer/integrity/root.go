@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -104,6 +105,7 @@ func (r *Root) Note() {
 	if known, ok := r.find(key); ok && known == sum {
 		return
 	}
+	r.sums = slices.DeleteFunc(r.sums, func(s stateSum) bool { return s.key == key })
 	r.sums = append(r.sums, stateSum{key, sum})
 	r.sums = r.sums[max(0, len(r.sums)-sumsKept):]
 	var text bytes.Buffer
@@ -205,12 +207,16 @@ func (r *Root) read() (key, sum string, err error) {
 	return key, sum, nil
 }
 
-// sumBucket writes all that is in a bucket into h.
+// sumBucket writes what is in a bucket into h, but for what is of the moment at which it
+// was written: bleve writes the state that it finds at a start once more.
 func sumBucket(h hash.Hash, b *bbolt.Bucket) error {
 	if b == nil {
 		return errors.New("a state is no bucket")
 	}
 	return b.ForEach(func(k, v []byte) error {
+		if v != nil && (bytes.Equal(k, util.BoltMetaDataTimeStamp) || bytes.Equal(k, util.TotBytesWrittenKey)) {
+			return nil
+		}
 		fmt.Fprintf(h, "%d:%s%d:%s", len(k), k, len(v), v)
 		if v != nil {
 			return nil

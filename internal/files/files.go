@@ -124,7 +124,7 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 		}
 		into.accepted = lines
 	}
-	report, err := exchange.Import(ctx, into, catalog.Actor{}, list, exchange.ImportOptions{DryRun: im.DryRun, Strict: im.Strict, Refused: im.Refused})
+	report, err := exchange.Import(ctx, into, catalog.Actor{}, list, exchange.ImportOptions{DryRun: im.DryRun, Strict: im.Strict, Refused: im.Refused, StopAfter: exchange.MaxRefusals})
 	n := report.Counts()
 	if refused := im.Strict && n.Refused > 0; err != nil && !refused { // whose report says so
 		return nil, err
@@ -135,7 +135,7 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 		}
 	}
 	told := &server.ImportReport{
-		DryRun: im.DryRun, Committed: report.Committed, New: n.New, Changed: n.Changed, Same: n.Same, Refused: n.Refused,
+		DryRun: im.DryRun, Committed: report.Committed, New: n.New, Changed: n.Changed, Same: n.Same, Refused: n.Refused, More: report.More,
 		Records: into.written, Refusals: []json.RawMessage{},
 	}
 	for _, refusal := range report.Refusals {
