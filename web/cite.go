@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -22,4 +23,21 @@ func citing(variables func(*http.Request) (map[string]any, error)) func(*http.Re
 		}
 		return v, err
 	}
+}
+
+// article is how to cite the article in which a record stands: by the quote that
+// supports what it is called, else by its first; "" where it quotes nothing.
+func article(record any) string {
+	all := list(object(record)["citations"])
+	for _, name := range []string{"title", "name"} {
+		for _, citation := range all {
+			if slices.Contains(list(object(citation)["fields"]), any(name)) {
+				return text(object(citation)["gbt7714"])
+			}
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return text(object(all[0])["gbt7714"])
 }

@@ -100,6 +100,8 @@ func elementProblems(n *html.Node, labelled map[string]bool) []string {
 		switch {
 		case strings.HasPrefix(a.Key, "on") || a.Key == "style" || strings.HasPrefix(a.Key, "hx-on"):
 			problems = append(problems, n.Data+" has the attribute "+a.Key)
+		case leads && err == nil && (u.Scheme == "https" || u.Scheme == "http") && n.Data == "a" && attribute(n, "rel") == "noopener noreferrer external":
+			// a public page, of a report or of a record's links, that learns nothing of its reader
 		case leads && (err != nil || u.Scheme != "" || u.Host != ""):
 			problems = append(problems, n.Data+" leads elsewhere: "+a.Val)
 		case leads && strings.Contains(a.Val, "ZgotmplZ"):

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -33,7 +34,7 @@ type noun struct {
 }
 
 // nouns are all that is written in forms.
-var nouns = []noun{caseNoun, brandNoun, proposalNoun, needNoun}
+var nouns = []noun{caseNoun, brandNoun, proposalNoun, needNoun, reportNoun}
 
 // nounAt finds a noun by its path.
 func nounAt(path string) (noun, bool) {
@@ -97,9 +98,14 @@ func fieldAt(kind catalog.RecordKind, path, hint string, rows int) field {
 		}
 	case catalog.ShapeReference:
 		form.Most = 0
+	case catalog.ShapeAddress:
+		form.Most = mostOfAddress
 	}
 	return form
 }
+
+// mostOfAddress is how many characters an address may take.
+const mostOfAddress = 2000
 
 // mostOfDate is how many characters a date may take as people write it.
 const mostOfDate = 24
@@ -107,7 +113,7 @@ const mostOfDate = 24
 // kindsOfFields are how fields of a shape are entered.
 var kindsOfFields = map[catalog.Shape]string{
 	catalog.ShapeLine: "line", catalog.ShapeText: "text", catalog.ShapeProse: "text", catalog.ShapeDate: "date", catalog.ShapeYear: "number",
-	catalog.ShapeCount: "number", catalog.ShapeEnum: "select", catalog.ShapeFlag: "select", catalog.ShapeReference: "select",
+	catalog.ShapeCount: "number", catalog.ShapeEnum: "select", catalog.ShapeFlag: "select", catalog.ShapeReference: "select", catalog.ShapeAddress: "line",
 }
 
 // plainFields are the kind's fields of these shapes that hold one value and are
@@ -346,7 +352,12 @@ func (w *written) repeated(values url.Values, list, key string, read func(prefix
 // check finds what the catalog says is wrong with what could be read, so that a
 // form that has one field unread tells of all the others too.
 func (w *written) check(kind catalog.RecordKind) []problem {
-	raw, err := json.Marshal(w.input)
+	flat := maps.Clone(w.input)
+	if record := object(flat["record"]); record != nil { // the catalog has the names of a oneOf beside the other fields
+		delete(flat, "record")
+		maps.Copy(flat, record)
+	}
+	raw, err := json.Marshal(flat)
 	if err != nil {
 		return nil
 	}

@@ -233,7 +233,7 @@ func choices(v *view, kind catalog.RecordKind, name string) []option {
 		name = name[i+1:] // of one that is repeated
 	}
 	switch name {
-	case "committee":
+	case "committee", "enteredBy":
 		return recordOptions(list(object(v.Data["committees"])["nodes"]), "slug")
 	case "region":
 		return recordOptions(list(v.Data["regions"]), "code")

@@ -18,6 +18,7 @@ import (
 var functions = template.FuncMap{
 	"actor":      actor,
 	"changeOf":   changeOf,
+	"article":    article,
 	"asset":      assetURL,
 	"cites":      cites,
 	"citeStyles": func() []citeStyle { return citeStyles },
@@ -49,6 +50,7 @@ var functions = template.FuncMap{
 	"called":     called,
 	"kindLabel":  kindLabel,
 	"suggested":  suggestionLabel,
+	"reported":   reportedOf,
 	"safeURL":    safeURL,
 	"takenBack":  func() string { return takenBack },
 }
@@ -59,6 +61,7 @@ var paths = map[string]string{
 	"CASE": "/cases/", "BRAND": "/brands/", "PROPOSAL": "/proposals/", "PRACTICE": "/practices/",
 	"COMMITTEE": "/committees/", "TOPIC": "/topics/",
 	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/", "Person": "/persons/", "Need": "/needs/", "NEED": "/needs/",
+	"Report": "/reports/",
 }
 
 // recordURL is the address of a record's page.

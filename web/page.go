@@ -57,6 +57,8 @@ var pages = []page{
 	{name: "committee", path: "/committees/{slug}", nav: "committees", record: "committee", variables: slugPageVariables, shape: shapeCommittee},
 	{name: "topics", path: "/topics", nav: "topics", shape: shapeTopics},
 	{name: "topic", path: "/topics/{slug}", nav: "topics", record: "topic", variables: slugPageVariables, shape: shapeTopic},
+	{name: "reports", path: "/reports", variables: pageVariables, shape: shapePages("", "reports")},
+	{name: "report", path: "/reports/{slug}", record: "report", variables: slugVariable, shape: shapeReport},
 	{name: "region", path: "/regions/{code}", record: "region", variables: regionVariables, shape: shapeRegion},
 	{name: "source", path: "/sources/{slug}", record: "source", variables: citing(slugVariable), shape: shapeSource},
 	researchPage,

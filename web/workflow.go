@@ -143,6 +143,7 @@ var lookups = map[catalog.RecordKind]string{
 	catalog.KindCommittee: "committee(slug: %s) { name }", catalog.KindRegion: "region(code: %s) { name }", catalog.KindBrand: "brand(slug: %s) { name }",
 	catalog.KindTopic: "topic(slug: %s) { name }", catalog.KindPerson: "person(slug: %s) { name }", catalog.KindCase: "case(slug: %s) { name: title }",
 	catalog.KindProposal: "proposal(slug: %s) { name: title }", catalog.KindNeed: "need(slug: %s) { name: problem }", catalog.KindSource: "source(slug: %s) { name: title }",
+	catalog.KindPractice: "practice(slug: %s) { name: title }",
 }
 
 // maxNames bounds how many records' names are looked up for one page.

@@ -236,6 +236,9 @@ func (s *site) showForm(w http.ResponseWriter, r *http.Request, n noun) {
 		if words := r.URL.Query().Get(n.name); words != "" {
 			values.Set(n.name, cut(words, maxProblem)) // what was looked for in vain, say
 		}
+		if about := r.URL.Query().Get("record"); about != "" {
+			values.Set("record", about) // of a link beside the record
+		}
 	}
 	v.Extra, err = s.withKept(v, r, n.key(record, ""), func(values url.Values) formExtra { return newForm(n, v, values, written{}, nil) }, values)
 	if err != nil {

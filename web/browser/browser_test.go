@@ -53,6 +53,7 @@ func TestInABrowser(t *testing.T) {
 		"what is written keeps itself":             keeping,
 		"a need is asked and answered":             needing,
 		"a brand and a proposal are written":       otherForms,
+		"a public report is written":               reporting,
 		"files are looked at and brought in":       importing,
 		"two who change one case see both texts":   conflict,
 		"what no page may do is noticed":           noticing,
