@@ -35,7 +35,8 @@ type Notice struct {
 	Of       NoticeKind
 	Kind     RecordKind // the record's
 	RecordID ID
-	Title    string // of the record; of an adoption, of its case
+	Slug     string // of the record; of an adoption, of its case
+	Title    string // of the record; of an adoption, of its case; "" where it is not to be told
 	Adopter  string // of an adoption, its committee
 	Actor    string // who did it
 	Detail   string // the reason of a return, the words of thanks
@@ -46,30 +47,42 @@ type Notice struct {
 // GlobalID is the opaque id by which clients know the notice.
 func (n *Notice) GlobalID() string { return strconv.FormatInt(int64(n.ID), 10) }
 
-// Text is what the notice says, in Chinese.
+// Text is what the notice says, in Chinese. Of a record whose title is not to be told
+// it says the kind.
 func (n *Notice) Text() string {
 	title := "《" + Clip(n.Title, 60) + "》"
+	if n.Title == "" {
+		title = ""
+	}
 	what := n.Kind.Label() + title
-	if n.Kind == KindAdoption {
+	if n.Kind == KindAdoption && n.Adopter != "" {
 		what = n.Adopter + "引进" + title + "的推广记录"
 	}
 	switch n.Of {
 	case NoticeToReview:
-		return what + "等待审核，由" + n.Actor + "提交"
+		return what + "等待审核" + behind("，由", n.Actor, "提交")
 	case NoticeReturned:
-		return what + "被退回：" + n.Detail
+		return what + "被退回" + behind("：", n.Detail, "")
 	case NoticePublished:
 		return what + "已发布"
 	case NoticeAdopted:
 		return n.Adopter + "引进了本会的案例" + title
 	case NoticeThanked:
-		return "案例" + title + "所属政协向" + n.Adopter + "致谢：" + n.Detail
+		return "案例" + title + "所属政协向" + n.Adopter + "致谢" + behind("：", n.Detail, "")
 	case NoticeNeedMatched:
 		return "需求" + title + "有了可参考的案例"
 	case NoticeFollowedChanged:
 		return "您关注的内容有更新：" + what
 	}
 	return what
+}
+
+// behind puts a text between two others, "" where there is none.
+func behind(before, text, after string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text + after
 }
 
 // MaxFollows is how many follows somebody may have.

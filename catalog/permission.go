@@ -22,12 +22,14 @@ const (
 	ActionRestore Action = "RESTORE" // bring back what an earlier version said
 	ActionThank   Action = "THANK"   // say thanks for an adoption: the committee whose case was taken over
 	ActionAnswer  Action = "ANSWER"  // answer a need with a case: the committee whose case it is
+	ActionContact Action = "CONTACT" // write whom to call at a committee
+	ActionAdmit   Action = "ADMIT"   // give, limit and take away accounts of a committee
 )
 
 // Actions are all actions, in the order of a record's life.
 var Actions = []Action{
 	ActionRead, ActionCreate, ActionRecord, ActionUpdate, ActionSubmit, ActionReturn, ActionPublish, ActionArchive, ActionRestore,
-	ActionThank, ActionAnswer,
+	ActionThank, ActionAnswer, ActionContact, ActionAdmit,
 }
 
 // Label is the action's name in Chinese.
@@ -35,7 +37,7 @@ func (a Action) Label() string {
 	return map[Action]string{
 		ActionRead: "查看", ActionCreate: "新建", ActionRecord: "登记", ActionUpdate: "修改", ActionSubmit: "提交审核",
 		ActionReturn: "退回", ActionPublish: "发布", ActionArchive: "归档", ActionRestore: "恢复",
-		ActionThank: "致谢", ActionAnswer: "回应",
+		ActionThank: "致谢", ActionAnswer: "回应", ActionContact: "修改联系人", ActionAdmit: "管理账号",
 	}[a]
 }
 
@@ -56,7 +58,8 @@ var (
 // permission lets a role, and every role above it, do an action with the
 // records of the committees so related to its own that are in one of the
 // states. For CREATE and RECORD the state is the one that the record comes in; for
-// THANK and ANSWER the committee is the one whose case it is.
+// THANK and ANSWER the committee is the one whose case it is; CONTACT and ADMIT are
+// of a committee itself, which is published.
 type permission struct {
 	role      Role
 	action    Action
@@ -87,6 +90,8 @@ var permissions = []permission{
 	{RoleReviewer, ActionPublish, ofOwnBelow, []Status{StatusInReview}},
 	{RoleReviewer, ActionArchive, ofOwnBelow, []Status{StatusDraft, StatusPublished}},
 	{RoleReviewer, ActionRestore, ofOwnBelow, inAnyState},
+	{RoleReviewer, ActionContact, ofOwn, []Status{StatusPublished}},
+	{RoleReviewer, ActionAdmit, ofOwn, []Status{StatusPublished}}, // of its editors: MayAdmit
 
 	{RoleAdmin, ActionRead, ofAnybody, inAnyState},
 	{RoleAdmin, ActionCreate, ofAnybody, []Status{StatusDraft}},
@@ -99,6 +104,8 @@ var permissions = []permission{
 	{RoleAdmin, ActionRestore, ofAnybody, inAnyState},
 	{RoleAdmin, ActionThank, ofAnybody, []Status{StatusPublished}},
 	{RoleAdmin, ActionAnswer, ofAnybody, []Status{StatusPublished}},
+	{RoleAdmin, ActionContact, ofAnybody, []Status{StatusPublished}},
+	{RoleAdmin, ActionAdmit, ofAnybody, []Status{StatusPublished}},
 }
 
 // May returns nil where the viewer may do the action with a record of the owner's

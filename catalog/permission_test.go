@@ -31,6 +31,8 @@ ARCHIVE     -/-/-       -/-/-       D/-/-          DP/DP/-           DP/DP/DP
 RESTORE     -/-/-       -/-/-       DR/-/-         DRPA/DRPA/-       DRPA/DRPA/DRPA
 THANK       -/-/-       -/-/-       P/-/-          P/-/-             P/P/P
 ANSWER      -/-/-       -/-/-       P/-/-          P/-/-             P/P/P
+CONTACT     -/-/-       -/-/-       -/-/-          P/-/-             P/P/P
+ADMIT       -/-/-       -/-/-       -/-/-          P/-/-             P/P/P
 `
 
 const (
@@ -109,6 +111,37 @@ func TestRecordsAndViewersWithoutACommittee(t *testing.T) {
 	}
 }
 
+// A reviewer has to do with the accounts of its own committee's editors and readers
+// only, and nobody below it with any.
+func TestWhoMayAdmitWhom(t *testing.T) {
+	for role, want := range map[string]string{
+		"anonymous": "", "reader": "", "editor": "",
+		"reviewer": "own READER, own EDITOR",
+		"admin":    "own READER, own EDITOR, own REVIEWER, own ADMIN, below READER, below EDITOR, below REVIEWER, below ADMIN, none READER, none EDITOR, none REVIEWER, none ADMIN",
+	} {
+		var got []string
+		for _, c := range []struct {
+			name string
+			id   catalog.ID
+		}{{"own", own}, {"below", below}, {"none", 0}} {
+			for _, r := range catalog.Roles {
+				if catalog.MayAdmit(viewerOf(role), c.id, r) == nil {
+					got = append(got, c.name+" "+string(r))
+				}
+			}
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s may admit %v, want %s", role, got, want)
+		}
+		if catalog.MayAdmitAny(viewerOf(role)) != (want != "") {
+			t.Errorf("%s: MayAdmitAny is wrong", role)
+		}
+	}
+	if catalog.MayAdmitAny(&catalog.Viewer{Role: catalog.RoleReviewer}) {
+		t.Error("a reviewer of no committee manages accounts")
+	}
+}
+
 func TestSightFollowsTheTable(t *testing.T) {
 	for role, want := range map[string]catalog.Visibility{
 		"anonymous": {}, "reader": {}, "admin": {All: true},
@@ -155,6 +188,8 @@ ARCHIVE  ARCHIVED   -          ARCHIVED   -
 RESTORE  DRAFT      IN_REVIEW  PUBLISHED  DRAFT
 THANK    -          -          PUBLISHED  -
 ANSWER   -          -          PUBLISHED  -
+CONTACT  -          -          PUBLISHED  -
+ADMIT    -          -          PUBLISHED  -
 `
 
 func TestWorkflow(t *testing.T) {

@@ -9,10 +9,11 @@ const (
 	SessionLife = 12 * time.Hour
 )
 
-// SessionStart is how a session begins: by a token, which it then stands for,
-// or by what an identity provider said of a person.
+// SessionStart is how a session begins: by a token, which it then stands for, by a
+// link, or by what an identity provider said of a person.
 type SessionStart struct {
 	Token  *Credential // by a token; Viewer is then nil
+	Link   *Credential // by a link that is good once; it stands for its token then
 	Viewer *Viewer     // by an identity provider; Token is then nil
 	// Ends is the latest that it may last, as the provider said; the zero value
 	// leaves it to SessionLife.

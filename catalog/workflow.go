@@ -26,6 +26,8 @@ var workflow = []transition{
 	{ActionRestore, []Status{StatusArchived}, StatusDraft},
 	{ActionThank, []Status{StatusPublished}, ""},
 	{ActionAnswer, []Status{StatusPublished}, ""},
+	{ActionContact, []Status{StatusPublished}, ""},
+	{ActionAdmit, []Status{StatusPublished}, ""},
 }
 
 // Next returns the state in which the action leaves a record that is in the state
@@ -59,6 +61,7 @@ func Next(action Action, from Status) (Status, error) {
 var pastTense = map[Action]string{
 	ActionUpdate: "changed", ActionSubmit: "submitted", ActionReturn: "returned", ActionPublish: "published", ActionArchive: "archived",
 	ActionRestore: "restored", ActionThank: "thanked for", ActionAnswer: "answered",
+	ActionContact: "given a contact", ActionAdmit: "given accounts",
 }
 
 // ActionsFor are what the viewer may do now with a record of these committees in
@@ -67,8 +70,11 @@ var pastTense = map[Action]string{
 func ActionsFor(v *Viewer, owners []ID, status Status) []Action {
 	actions := []Action{}
 	for _, a := range Actions {
-		if a == ActionThank || a == ActionAnswer {
-			continue // theirs whose the case is, not theirs whose the record is
+		switch a {
+		case ActionThank, ActionAnswer: // theirs whose the case is, not theirs whose the record is
+			continue
+		case ActionContact, ActionAdmit: // of a committee, which is no record of the workflow
+			continue
 		}
 		if _, err := Next(a, status); err == nil && MayForAny(v, a, owners, status) == nil {
 			actions = append(actions, a)

@@ -44,8 +44,10 @@ func (s *Store) CreateToken(ctx context.Context, in *catalog.AccessTokenInput) (
 				En: fmt.Sprintf("a token that is good is called %q; revoke it first, or choose another name", in.Name),
 			}
 		}
-		made, err = oneToken(ctx, tx, stored.ID)
-		return err
+		if made, err = oneToken(ctx, tx, stored.ID); err != nil {
+			return err
+		}
+		return logAccount(ctx, tx, accountLine{event: catalog.EventGiven, name: made.Name, role: made.Role, committee: committee, detail: untilDay(made.ExpiresAt)})
 	})
 	if err != nil {
 		return "", nil, wrap("create token", err)
@@ -108,8 +110,10 @@ func (s *Store) RevokeToken(ctx context.Context, called string) (*catalog.Access
 		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE token_id = $1`, id); err != nil {
 			return err
 		}
-		ended, err = oneToken(ctx, tx, id)
-		return err
+		if ended, err = oneToken(ctx, tx, id); err != nil {
+			return err
+		}
+		return logAccount(ctx, tx, accountLine{event: catalog.EventRevoked, name: ended.Name, role: ended.Role})
 	})
 	return ended, wrap("revoke token", err)
 }

@@ -38,18 +38,30 @@ func ofRecord(each func(kind catalog.RecordKind, table, title string) string, ot
 // noticeRows are read with the title of the record, and with whether the viewer,
 // of the place holder, has read them.
 func noticeRows(viewer string) noun[catalog.Notice] {
-	title := ofRecord(func(_ catalog.RecordKind, table, title string) string {
-		return `(SELECT ` + title + ` FROM ` + table + ` x WHERE x.id = r.record_id)`
-	}, `''`)
 	return noun[catalog.Notice]{
 		table: table{name: "notices"}, headless: true,
-		selected: `r.id, r.of, r.record_kind, r.record_id, coalesce(` + title + `, ''),
-			coalesce((SELECT m.name FROM adoptions a JOIN committees m ON m.id = a.adopter_id WHERE a.id = r.record_id), ''),
-			r.actor, coalesce(r.detail, ''), r.at, EXISTS (SELECT FROM notice_reads n WHERE n.notice_id = r.id AND n.viewer = ` + viewer + `)`,
-		scan: func(n *catalog.Notice) []any {
-			return []any{&n.ID, &n.Of, &n.Kind, &n.RecordID, &n.Title, &n.Adopter, &n.Actor, &n.Detail, &n.At, &n.Read}
-		},
+		selected: noticeSelect + `, EXISTS (SELECT FROM notice_reads n WHERE n.notice_id = r.id AND n.viewer = ` + viewer + `)`,
+		scan:     func(n *catalog.Notice) []any { return append(noticeScan(n), &n.Read) },
 	}
+}
+
+// noticeSelect selects a notice, r, with its record's slug and title; of an adoption
+// its case's.
+var noticeSelect = `r.id, r.of, r.record_kind, r.record_id,
+	coalesce(` + ofRecord(func(kind catalog.RecordKind, table, _ string) string {
+	if kind == catalog.KindAdoption {
+		return `(SELECT c.slug FROM adoptions x JOIN cases c ON c.id = x.case_id WHERE x.id = r.record_id)`
+	}
+	return `(SELECT x.slug FROM ` + table + ` x WHERE x.id = r.record_id)`
+}, `''`) + `, ''),
+	coalesce(` + ofRecord(func(_ catalog.RecordKind, table, title string) string {
+	return `(SELECT ` + title + ` FROM ` + table + ` x WHERE x.id = r.record_id)`
+}, `''`) + `, ''),
+	coalesce((SELECT m.name FROM adoptions a JOIN committees m ON m.id = a.adopter_id WHERE a.id = r.record_id), ''),
+	r.actor, coalesce(r.detail, ''), r.at`
+
+func noticeScan(n *catalog.Notice) []any {
+	return []any{&n.ID, &n.Of, &n.Kind, &n.RecordID, &n.Slug, &n.Title, &n.Adopter, &n.Actor, &n.Detail, &n.At}
 }
 
 // noticeList is what the viewer is told: what goes to it, of records that it may

@@ -17,6 +17,7 @@ import (
 // that still have it. A test compares them with a migrated database.
 var objects = map[string][]string{
 	"TABLE": {
+		"account_log", "committee_contacts", "deliveries", "delivery_choices", "delivery_notices", "delivery_settings", "notice_queue", "sign_in_links", "webhooks",
 		"access_tokens", "adoptions", "brands", "case_indicators", "case_proposals", "case_topics", "cases", "citations",
 		"committees", "evaluations", "goose_db_version", "idempotency_keys", "indicators", "outbox",
 		"outbox_horizon", "writings", "follows", "notice_reads", "notices", "needs", "need_topics", "need_askers", "need_answers", "outcomes", "participants", "persons", "possibly_same", "practice_mentions", "practices",
@@ -24,6 +25,7 @@ var objects = map[string][]string{
 		"releases", "reports", "revisions", "seed_editions", "sessions", "sources", "steps", "supervisions", "topics", "undertakers", "venues",
 	},
 	"FUNCTION": {
+		"queue_notices",
 		"adoption_has_its_time", "brands_below", "change_with_version", "citation_is_needed", "committees_below", "count_adoptions",
 		"digest_revision", "documented_is_cited", "few_reports", "first_day", "keep_releases", "keep_revisions",
 		"last_day",

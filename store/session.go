@@ -11,8 +11,8 @@ import (
 )
 
 // BeginSession keeps a session and returns its text, which is the browser's only,
-// and when it ends. By a token it fails with UNAUTHENTICATED where the token is
-// not good; it never outlives the token.
+// and when it ends, and notes the sign-in. By a token or link it fails with
+// UNAUTHENTICATED where that is not good; it never outlives the token.
 func (s *Store) BeginSession(ctx context.Context, start catalog.SessionStart) (text string, ends time.Time, err error) {
 	text, stored := catalog.NewCredential(catalog.SessionPrefix)
 	latest := time.Now().Add(catalog.SessionLife)
@@ -23,10 +23,16 @@ func (s *Store) BeginSession(ctx context.Context, start catalog.SessionStart) (t
 		if _, err := tx.Exec(ctx, `DELETE FROM sessions WHERE expires_at <= now()`); err != nil {
 			return err
 		}
+		if start.Link != nil {
+			return beginByLink(ctx, tx, stored, *start.Link, latest, &ends)
+		}
 		if start.Token != nil {
 			return beginByToken(ctx, tx, stored, *start.Token, latest, &ends)
 		}
 		v := start.Viewer
+		if err := logAccount(ctx, tx, accountLine{event: catalog.EventSignedIn, name: v.Name, role: v.Role, committee: &v.Committee, way: catalog.SignInByProvider}); err != nil {
+			return err
+		}
 		return tx.QueryRow(ctx, `INSERT INTO sessions (id, hash, name, role, committee_id, expires_at) VALUES ($1, $2, $3, $4, nullif($5::bigint, 0), $6) RETURNING expires_at`,
 			stored.ID, stored.Hash[:], v.Name, v.Role, v.Committee, latest).Scan(&ends)
 	})
@@ -45,9 +51,40 @@ func beginByToken(ctx context.Context, tx pgx.Tx, stored, token catalog.Credenti
 	if err != nil {
 		return err
 	}
-	return tx.QueryRow(ctx, `INSERT INTO sessions (id, hash, token_id, expires_at)
+	return beginAs(ctx, tx, stored, token.ID, catalog.SignInByToken, latest, ends)
+}
+
+// beginByLink uses a link up.
+func beginByLink(ctx context.Context, tx pgx.Tx, stored, link catalog.Credential, latest time.Time, ends *time.Time) error {
+	var hash []byte
+	var token string
+	err := tx.QueryRow(ctx, `SELECT l.hash, l.token_id FROM sign_in_links l JOIN access_tokens t ON t.id = l.token_id
+		WHERE l.id = $1 AND l.used_at IS NULL AND l.expires_at > now() AND t.revoked_at IS NULL AND t.expires_at > now() FOR UPDATE OF l`, link.ID).Scan(&hash, &token)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && !link.Matches(hash) {
+		return catalog.Unauthenticated()
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE sign_in_links SET used_at = now() WHERE id = $1`, link.ID); err != nil {
+		return err
+	}
+	return beginAs(ctx, tx, stored, token, catalog.SignInByLink, latest, ends)
+}
+
+// beginAs begins a session of the token's.
+func beginAs(ctx context.Context, tx pgx.Tx, stored catalog.Credential, token string, way catalog.SignInWay, latest time.Time, ends *time.Time) error {
+	line := accountLine{event: catalog.EventSignedIn, way: way}
+	err := tx.QueryRow(ctx, `INSERT INTO sessions (id, hash, token_id, expires_at)
 		SELECT $1, $2, id, least($4, expires_at) FROM access_tokens WHERE id = $3 RETURNING expires_at`,
-		stored.ID, stored.Hash[:], token.ID, latest).Scan(ends)
+		stored.ID, stored.Hash[:], token, latest).Scan(ends)
+	if err != nil {
+		return err
+	}
+	if err := tx.QueryRow(ctx, `SELECT name, role, committee_id FROM access_tokens WHERE id = $1`, token).Scan(&line.name, &line.role, &line.committee); err != nil {
+		return err
+	}
+	return logAccount(ctx, tx, line)
 }
 
 // ViewerBySession returns who is signed in by the session, and notes to the minute

@@ -20,6 +20,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
+	"github.com/jisiguangyi/jisi/notify"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/store"
 )
@@ -51,6 +52,8 @@ type config struct {
 	proxies       []netip.Prefix
 	limits        server.Limits
 	oidc          identity.Settings
+	mail          notify.MailSettings
+	hookNetworks  []netip.Prefix
 
 	server    string
 	tokenFile string
@@ -125,6 +128,13 @@ var settings = []setting{
 	{"oidc-roles", "JISI_OIDC_ROLES", ofServer, "声明值与角色的对应，如 bianji=editor；不填则值即角色", "what its values mean, as in bianji=editor; without it they are the roles", func(c *config) flag.Value { return pairs(&c.oidc.Roles, readRole) }},
 	{"oidc-committee-claim", "JISI_OIDC_COMMITTEE_CLAIM", ofServer, "委员会所在的声明", "claim with the committee", func(c *config) flag.Value { return text(&c.oidc.CommitteeClaim, "jisi_committee") }},
 	{"oidc-committees", "JISI_OIDC_COMMITTEES", ofServer, "声明值与委员会 slug 的对应；其余值须为 slug 或名称", "what its values mean, as slugs; others are slugs or names", func(c *config) flag.Value { return pairs(&c.oidc.Committees, readSlug) }},
+	{"smtp-host", "JISI_SMTP_HOST", ofServer, "发通知邮件的服务器；不填则不发邮件", "server that sends notices by e-mail; without one none are sent", func(c *config) flag.Value { return text(&c.mail.Host, "") }},
+	{"smtp-port", "JISI_SMTP_PORT", ofServer, "它的端口；0 按 smtp-security：587、465 或 25", "its port; 0 goes by smtp-security: 587, 465 or 25", func(c *config) flag.Value { return whole(&c.mail.Port, 0, 0) }},
+	{"smtp-security", "JISI_SMTP_SECURITY", ofServer, "加密方式 starttls、tls、none；none 只用于本机或内网的中继", "starttls, tls or none; the last only for a relay on the machine or an inner network", func(c *config) flag.Value { return oneOf(&c.mail.Security, "starttls", "tls", "none") }},
+	{"smtp-user", "JISI_SMTP_USER", ofServer, "登录邮件服务器的用户名；不填则不登录", "name to sign in there; without one nobody does", func(c *config) flag.Value { return text(&c.mail.User, "") }},
+	{"smtp-password-file", "JISI_SMTP_PASSWORD_FILE", ofServer, "存放邮件密码（授权码）的文件", "file with the password", func(c *config) flag.Value { return secretFile(&c.mail.Password) }},
+	{"mail-from", "JISI_MAIL_FROM", ofServer, "发件人，如 吉思广益 <jisi@example.cn>", "whom e-mails are from, as in 吉思广益 <jisi@example.cn>", func(c *config) flag.Value { return sender(&c.mail.From) }},
+	{"webhook-networks", "JISI_WEBHOOK_NETWORKS", ofServer, "通知地址可用的内网网段，逗号分隔；不填则只发往公网", "private networks that webhooks may be in, by commas; without them only public addresses are sent to", func(c *config) flag.Value { return networks(&c.hookNetworks) }},
 
 	{"server", "JISI_SERVER", ofClient, "要查询的服务的地址", "the server to ask", func(c *config) flag.Value { return website(&c.server, "http://127.0.0.1:8080") }},
 	{"token-file", "JISI_TOKEN_FILE", ofClient, "存放令牌的文件；不填则匿名", "file with the token to ask with; without one anonymously", func(c *config) flag.Value { return text(&c.tokenFile, "") }},
@@ -169,7 +179,7 @@ func (a *app) parse(c command, args []string) (*config, []string, error) {
 	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	cfg.given = given
 	cfg.forThePublic(given)
-	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkDatabaseURL(cfg.readDatabaseURL), checkIdentity(cfg)); err != nil {
+	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkDatabaseURL(cfg.readDatabaseURL), checkIdentity(cfg), checkMail(cfg)); err != nil {
 		problems = append(problems, err)
 	}
 	if slices.Contains(c.takes, ofServer) {

@@ -10,8 +10,8 @@ import (
 func doctorCommand() command {
 	return command{
 		name: "doctor",
-		zh:   "检查安装：目录、磁盘、数据库、索引、词典、地址",
-		en:   "check an installation: folders, disk, database, index, dictionaries, address",
+		zh:   "检查安装：目录、磁盘、数据库、通知、索引、词典、地址",
+		en:   "check an installation: folders, disk, database, notices, index, dictionaries, address",
 		help: `  jisi doctor
   DATABASE_URL=postgres://jisi@db/jisi jisi doctor -data-dir /var/lib/jisi
 
@@ -83,6 +83,7 @@ func (a *app) doctor(ctx context.Context, c *config) error {
 	server := a.checkAddress(ctx, r, c)
 	db := a.checkDatabase(ctx, r, c)
 	defer db.close()
+	checkNotify(ctx, r, c, db)
 	checkWords(r, c)
 	checkIndex(ctx, r, c, db, server)
 	if r.wrong > 0 {

@@ -100,6 +100,11 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	background.do(func(ctx context.Context) error { return index.Follow(ctx, d.store, notifier.Follow()) })
 	background.do(func(ctx context.Context) error { return hub.Follow(ctx, notifier.Follow()) })
 	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
+	telling, err := notices(c, d.store, log)
+	if err != nil {
+		return err
+	}
+	background.do(telling.Run)
 	held := &heldBack{store: d.store, log: log}
 	background.do(held.watch)
 	streams := gqlhttp.NewStreams()
@@ -284,6 +289,9 @@ func trimOutbox(ctx context.Context, s *store.Store, log *slog.Logger) error {
 		}
 		if err := s.TrimWritings(ctx); err != nil {
 			log.Warn("what was kept for writers could not be trimmed", "error", err)
+		}
+		if err := s.TrimDeliveries(ctx); err != nil {
+			log.Warn("what was sent long ago could not be trimmed", "error", err)
 		}
 		if _, err := s.TrimIdempotencyKeys(ctx); err != nil {
 			log.Warn("keys of requests that no longer hold could not be removed", "error", err)

@@ -61,6 +61,7 @@ var rooms = []room{
 	{dir: "exchange/docx", may: []string{"catalog", "exchange/archive"}, why: "a document has paragraphs and tables; what they mean is exchange's to say"},
 	{dir: "backup", may: []string{"catalog", "internal/localpg"}, why: "it runs PostgreSQL's own programs on whatever database it is given; tables are the store's"},
 	{dir: "identity", may: []string{"catalog"}, why: "who a caller is, is asked of a keeper that it declares; what the caller may do is the catalog's"},
+	{dir: "notify", may: []string{"catalog", "internal/follow"}, why: "what is sent comes from a queue that it declares; who may be told what is the queue's to say"},
 	{dir: "graph", may: []string{"catalog", "loaders"}, why: "resolvers ask a reader, a searcher and the loaders; SQL and ranking are not theirs"},
 	{dir: "web/changes", may: []string{"catalog"}, why: "what a change did is told from descriptions of fields and the JSON of revisions, wherever it is shown"},
 	{dir: "web", may: []string{"catalog", "exchange/dates", "graph", "internal/httpgzip", "web/changes"}, why: "pages ask the same GraphQL as everybody else"},
@@ -123,9 +124,13 @@ var fences = []fence{
 	{"github.com/sergi/go-diff", []string{"web/changes"}, "texts are compared in one place, so that a change reads alike wherever it is shown"},
 	{"github.com/chromedp/", []string{"web"}, "a browser is for the tests of the pages"},
 	{"flag", []string{"cmd"}, "settings are read in one place and handed on"},
-	{"net/http", []string{"server", "server/gqlhttp", "internal/httpgzip", "web", "cmd", "identity", "internal/client", "internal/localpg"}, "HTTP is the server's, and of who asks it, or asks a provider who somebody is"},
+	{"net/http", []string{"server", "server/gqlhttp", "internal/httpgzip", "web", "cmd", "identity", "notify", "internal/client", "internal/localpg"}, "HTTP is the server's, and of who asks it, asks a provider who somebody is, or tells people elsewhere"},
 	{"github.com/coreos/go-oidc", []string{"identity"}, "what a provider signs is checked in one place"},
 	{"golang.org/x/oauth2", []string{"identity"}, "what a provider signs is checked in one place"},
+	{"github.com/wneessen/go-mail", []string{"notify"}, "e-mail is written and sent in one place"},
+	{"github.com/standard-webhooks/standard-webhooks", []string{"notify"}, "messages are signed in one place"},
+	{"github.com/emersion/go-smtp", nil, "it is the mail server of our tests, and no part of what runs"},
+	{"github.com/mmcdole/gofeed", nil, "it reads our feeds in tests, and is no part of what runs"},
 	{"github.com/zitadel/oidc", nil, "it is the provider of our tests, and no part of what runs"},
 }
 
