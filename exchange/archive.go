@@ -39,7 +39,7 @@ func readZIP(ctx context.Context, f File) iter.Seq2[record, error] {
 		}
 		slices.SortStableFunc(z.File, func(a, b *zip.File) int { return strings.Compare(archive.NameOf(a), archive.NameOf(b)) })
 		for _, part := range z.File {
-			if !readPart(ctx, f.Name, part, yield) {
+			if !readPart(ctx, f, part, yield) {
 				return
 			}
 		}
@@ -47,9 +47,9 @@ func readZIP(ctx context.Context, f File) iter.Seq2[record, error] {
 }
 
 // readPart reads one file of a ZIP.
-func readPart(ctx context.Context, within string, part *zip.File, yield func(record, error) bool) bool {
+func readPart(ctx context.Context, of File, part *zip.File, yield func(record, error) bool) bool {
 	name := archive.NameOf(part)
-	place := Place{File: within + "/" + name}
+	place := Place{File: of.Name + "/" + name}
 	switch {
 	case strings.HasSuffix(name, "/"):
 		return true
@@ -62,7 +62,7 @@ func readPart(ctx context.Context, within string, part *zip.File, yield func(rec
 	case part.Flags&1 != 0:
 		return yield(record{place: place, err: invalid("", "有密码，无法打开", "is protected by a password")}, nil)
 	}
-	file := File{Name: place.File, Size: int64(part.UncompressedSize64)}
+	file := File{Name: place.File, Size: int64(part.UncompressedSize64), keep: of.keep}
 	if path.Ext(name) == "" {
 		return yield(record{place: place, err: unreadable(name)}, nil)
 	}

@@ -43,6 +43,7 @@ type spilled struct {
 	Size     int             `json:"size"`
 	Behind   bool            `json:"behind,omitempty"`
 	Lenient  bool            `json:"lenient,omitempty"`
+	Original string          `json:"original,omitempty"`
 	Columns  map[string]int  `json:"columns,omitempty"`
 	Problems []problemJSON   `json:"problems"`
 	Record   json.RawMessage `json:"record"`
@@ -109,7 +110,7 @@ func (b *backlog) spill(r record) error {
 	if err != nil {
 		return err
 	}
-	line, err = json.Marshal(spilled{r.place, r.size, r.behind, r.lenient, r.columns, problemsToJSON(problemsOf(r.err)), line})
+	line, err = json.Marshal(spilled{r.place, r.size, r.behind, r.lenient, r.original, r.columns, problemsToJSON(problemsOf(r.err)), line})
 	if err != nil {
 		return fmt.Errorf("spill %s: %w", r.place, err)
 	}
@@ -173,7 +174,7 @@ func (s *spill) read(yield func(record, error) bool) bool {
 		if errors.Is(err, io.EOF) {
 			return true
 		}
-		r := record{place: line.Place, size: line.Size, behind: line.Behind, lenient: line.Lenient, columns: line.Columns, err: problemsFromJSON(line.Problems)}
+		r := record{place: line.Place, size: line.Size, behind: line.Behind, lenient: line.Lenient, original: line.Original, columns: line.Columns, err: problemsFromJSON(line.Problems)}
 		if err == nil {
 			r.input, err = Decode(line.Record)
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"path"
+	"sort"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -174,7 +175,9 @@ func readPackage(ctx context.Context, f File) iter.Seq2[record, error] {
 func readPages(place Place, pages [][]string, more, most int, yield func(record, error) bool) {
 	var blocks []docx.Block
 	number := 0
-	for _, lines := range pages {
+	starts := make([]int, len(pages)) // the line before each page's first
+	for i, lines := range pages {
+		starts[i] = number
 		for _, line := range lines {
 			number++
 			if line = strings.TrimSpace(line); line != "" {
@@ -192,7 +195,12 @@ func readPages(place Place, pages [][]string, more, most int, yield func(record,
 	d.dropRunningHeads(pages)
 	d.dropPageNumbers()
 	d.joinLines()
-	yieldCase(d, yield)
+	yieldCase(d, func(r record, err error) bool {
+		if r.note && r.place.Line > 0 {
+			r.place.Page = sort.SearchInts(starts, r.place.Line)
+		}
+		return yield(r, err)
+	})
 }
 
 // readPDF reads the text of a PDF.

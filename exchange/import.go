@@ -39,6 +39,11 @@ type ImportOptions struct {
 	// Progress, where set, is told about once a second, between batches, how
 	// far the import is, and once more at the end. Called from one goroutine.
 	Progress func(Progress)
+	// Keep, where set, gets the bytes of each file of a case, up to
+	// catalog.MaxAttachment, before they are read, and names them; Traced then learns
+	// which record came of which. Files of JSON Lines are not kept. Called from one
+	// goroutine.
+	Keep func(name string, content []byte) (string, error)
 	// Refused, where set, gets every refusal as it comes, a JSON object a line, and
 	// the first maxNotes notes.
 	Refused io.Writer
@@ -100,6 +105,9 @@ func (im *importer) read(ctx context.Context, out chan<- batch) {
 		}
 	}
 	for _, f := range im.files {
+		if im.o.Keep != nil && !isJSONL(f.Name) {
+			f.keep = im.o.Keep
+		}
 		read := readerOf(f)
 		lazy, _ := f.Reader.(*lazyFile)
 		f.Reader = &counter{from: f.Reader, bytes: &im.bytes}

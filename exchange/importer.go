@@ -65,6 +65,7 @@ func (im *importer) put(ctx context.Context, records []record, later *backlog) (
 	}
 	var inputs []catalog.Input
 	var places []int // in records, of each input
+	var from []From
 	for i := range records {
 		switch r := &records[i]; {
 		case r.err != nil:
@@ -73,9 +74,10 @@ func (im *importer) put(ctx context.Context, records []record, later *backlog) (
 		default:
 			inputs = append(inputs, r.input)
 			places = append(places, i)
+			from = append(from, r.from())
 		}
 	}
-	written, err := im.transact(ctx, inputs)
+	written, err := im.transact(ctx, inputs, from)
 	if err != nil {
 		return 0, err
 	}
@@ -103,18 +105,18 @@ func (im *importer) put(ctx context.Context, records []record, later *backlog) (
 
 // transact puts inputs and commits them, or, where the whole import is one
 // transaction, leaves that open.
-func (im *importer) transact(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
+func (im *importer) transact(ctx context.Context, inputs []catalog.Input, from []From) ([]catalog.Written, error) {
 	if len(inputs) == 0 {
 		return nil, nil
 	}
-	written, err := im.putAndCommit(ctx, inputs)
+	written, err := im.putAndCommit(ctx, inputs, from)
 	if err != nil && ctx.Err() != nil {
 		return nil, stopped(ctx) // whatever broke, broke because of that
 	}
 	return written, err
 }
 
-func (im *importer) putAndCommit(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
+func (im *importer) putAndCommit(ctx context.Context, inputs []catalog.Input, from []From) ([]catalog.Written, error) {
 	if im.tx == nil {
 		tx, err := im.sink.Begin(ctx, im.actor)
 		if err != nil {
@@ -128,6 +130,11 @@ func (im *importer) putAndCommit(ctx context.Context, inputs []catalog.Input) ([
 	}
 	if len(written) != len(inputs) {
 		return nil, fmt.Errorf("import: the sink told of %d records where %d were put", len(written), len(inputs))
+	}
+	if traced, ok := im.tx.(Traced); ok {
+		if err := traced.Came(ctx, inputs, written, from); err != nil {
+			return nil, fmt.Errorf("import: trace %d records: %w", len(inputs), err)
+		}
 	}
 	if im.strictly {
 		return written, nil

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -70,6 +71,13 @@ func namesOf(in catalog.Input) []string {
 // Name is the name of a record, the slug itself where more than one record has
 // that name, "" where the record is not known. It is a Namer.
 func (n *Names) Name(kind catalog.RecordKind, slug string) string { return n.bySlug[kind][slug] }
+
+// With returns all names by kind and slug, and those of more.
+func (n *Names) With(more map[catalog.RecordKind]map[string]string) map[catalog.RecordKind]map[string]string {
+	all := maps.Clone(n.bySlug)
+	maps.Copy(all, more)
+	return all
+}
 
 // List returns the names of a kind's records in the order of their slugs.
 func (n *Names) List(kind catalog.RecordKind) []string { return n.order[kind] }

@@ -28,6 +28,8 @@ type File struct {
 	// fromFolder says that nobody has named the file: one of a kind that is not
 	// known is refused when its turn comes, not before anything begins.
 	fromFolder bool
+	// keep keeps the file's bytes and names them; nil where nobody wants them.
+	keep func(name string, content []byte) (string, error)
 }
 
 // record is what a reader finds at one place of a file: an input, or why it is
@@ -52,6 +54,9 @@ type record struct {
 	// places are where the fields of a form or a document stand, by name.
 	places map[string]Place
 
+	// original names the kept bytes of the file, "" where there are none.
+	original string
+
 	// behind says that the record was put off not for itself but because an
 	// earlier version of it was.
 	behind bool
@@ -75,6 +80,11 @@ var readers = map[string]reader{
 // readerOf chooses the reader of a file. One of a kind that is not known is refused
 // when its turn comes, and the others are read.
 func readerOf(f File) reader {
+	if f.keep != nil && !strings.EqualFold(path.Ext(f.Name), ".zip") {
+		keep := f.keep
+		f.keep = nil
+		return keepingBy(keep, readerOf(f))
+	}
 	ending := strings.ToLower(path.Ext(f.Name))
 	switch r, ok := readers[ending]; {
 	case ending == ".zip":
@@ -87,6 +97,15 @@ func readerOf(f File) reader {
 		return readConverted
 	}
 	return readUnread
+}
+
+// isJSONL reports whether a file is read as JSON Lines.
+func isJSONL(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case "", ".jsonl", ".ndjson", ".json":
+		return true
+	}
+	return false
 }
 
 // readJSONL reads JSON Lines: an input a line, empty lines between them.

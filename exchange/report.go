@@ -25,6 +25,8 @@ type Place struct {
 	// Column counts from 1: code points of a line, cells of a row. 0 is the
 	// line or row as a whole.
 	Column int
+	// Page is the page of a PDF or OFD on which the line is, 0 elsewhere.
+	Page int `json:",omitempty"`
 }
 
 // String returns file:line or file:line:column, and of a workbook the cell as
@@ -35,6 +37,8 @@ func (p Place) String() string {
 		return fmt.Sprintf("%s:%s!%s%d", p.File, p.Sheet, columnLetters(p.Column), p.Line)
 	case p.Sheet != "":
 		return p.File + ":" + p.Sheet
+	case p.Page > 0:
+		return fmt.Sprintf("%s:第%d页:%d", p.File, p.Page, p.Line)
 	case p.Column > 0:
 		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 	case p.Line == 0:
@@ -87,10 +91,11 @@ func (r Refusal) MarshalJSON() ([]byte, error) {
 		Sheet    string        `json:"sheet,omitempty"`
 		Line     int           `json:"line,omitempty"`
 		Column   int           `json:"column,omitempty"`
+		Page     int           `json:"page,omitempty"`
 		Type     string        `json:"type,omitempty"`
 		Slug     string        `json:"slug,omitempty"`
 		Problems []problemJSON `json:"problems"`
-	}{r.Note, r.Place.File, r.Place.Sheet, r.Place.Line, r.Place.Column, typeName(r.Kind), r.Slug, problemsToJSON(r.Problems)})
+	}{r.Note, r.Place.File, r.Place.Sheet, r.Place.Line, r.Place.Column, r.Place.Page, typeName(r.Kind), r.Slug, problemsToJSON(r.Problems)})
 }
 
 // problemJSON is a catalog.Error without its cause, which is not for users.

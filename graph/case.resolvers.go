@@ -82,6 +82,10 @@ func (r *caseResolver) PossiblySameAs(ctx context.Context, obj *catalog.Case) ([
 	return loaders.From(ctx).PossiblySame.Load(ctx, obj.ID)
 }
 
+func (r *caseResolver) Attachments(ctx context.Context, obj *catalog.Case) ([]*catalog.Attachment, error) {
+	return loaders.From(ctx).AttachmentsOfCase.Load(ctx, obj.ID)
+}
+
 func (r *caseResolver) Indicators(ctx context.Context, obj *catalog.Case) ([]*catalog.Indicator, error) {
 	return loaders.From(ctx).IndicatorsOfCase.Load(ctx, obj.ID)
 }

@@ -23,6 +23,7 @@ var resolversOnly = map[string]string{
 	"Query.analyze": words, "Token": words,
 	"Query.keywords": words, "Keyword": words, "Query.cooccurrence": words, "KeywordPair": words,
 	"Query.concordance": words, "ConcordanceConnection": words, "ConcordanceEdge": words, "ConcordanceLine": words,
+	"Attachment": beside, "Case.attachments": beside,
 	"Case.similar": "the index finds the peers of each case of a list by itself",
 
 	"Brand.cite": cited, "Case.cite": cited, "Citation.cite": cited, "Practice.cite": cited, "Proposal.cite": cited, "Report.cite": cited, "Source.cite": cited, "Tombstone": cited, "Query.tombstone": cited,
@@ -41,6 +42,7 @@ const (
 	words    = "words are the index's; no record is read, or only those of a page of lines"
 	cited    = "catalog/cite writes a citation, by rules that are code"
 	released = "rows of releases, whose addresses and citation are the server's to write"
+	beside   = "attachments stand beside a case, and who sees which is asked of each anew"
 	own      = "it is the caller's own, asked for by Viewer, which only resolvers answer"
 	asking   = "who asks is in the context, not in the database"
 )

@@ -60,6 +60,7 @@ type Reader interface {
 	PracticesBySlug(context.Context, []string) (map[string]*catalog.Practice, error)
 	IndicatorsByID(context.Context, []id) (map[id]*catalog.Indicator, error)
 	IndicatorsByPractice(context.Context, []id) (map[id][]*catalog.Indicator, error)
+	AttachmentsByCase(context.Context, []id) (map[id][]*catalog.Attachment, error)
 	IndicatorsByCase(context.Context, []id) (map[id][]*catalog.Indicator, error)
 	EvaluationsByID(context.Context, []id) (map[id]*catalog.Evaluation, error)
 	AdoptionsByID(context.Context, []id) (map[id]*catalog.Adoption, error)
@@ -166,6 +167,7 @@ type Loaders struct {
 	ProposalsOfPractice  Many[id, *catalog.Proposal]
 	IndicatorsOfPractice Many[id, *catalog.Indicator]
 	IndicatorsOfCase     Many[id, *catalog.Indicator]
+	AttachmentsOfCase    Many[id, *catalog.Attachment]
 	IndicatorByID        One[id, *catalog.Indicator]
 	EvaluationByID       One[id, *catalog.Evaluation]
 	AdoptionByID         One[id, *catalog.Adoption]
@@ -220,6 +222,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		PracticeByID: one(wait, r.PracticesByID), PracticeBySlug: one(wait, r.PracticesBySlug),
 		BrandsOfPractice: many(wait, r.BrandsByPractice), CasesOfPractice: many(wait, r.CasesByPractice),
 		ProposalsOfPractice: many(wait, r.ProposalsByPractice), IndicatorsOfPractice: many(wait, r.IndicatorsByPractice), IndicatorsOfCase: many(wait, r.IndicatorsByCase),
+		AttachmentsOfCase: many(wait, r.AttachmentsByCase),
 		IndicatorByID: one(wait, r.IndicatorsByID), EvaluationByID: one(wait, r.EvaluationsByID),
 		AdoptionByID: one(wait, r.AdoptionsByID), VenueByID: one(wait, r.VenuesByID),
 		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), TopicsOfNeed: many(wait, r.TopicsByNeed),

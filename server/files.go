@@ -33,6 +33,14 @@ type Files interface {
 	// Import brings in drafts in the name of the context's viewer. Run again
 	// after an error, it goes on where it was.
 	Import(ctx context.Context, im Import) (*ImportReport, error)
+
+	// Attach attaches a file to the case of the slug, in the name of the context's
+	// viewer; Detach removes the attachment of that id.
+	Attach(ctx context.Context, slug string, a NewAttachment) error
+	Detach(ctx context.Context, id string) error
+	// Attachment returns an attachment that the context's viewer may see, its bytes,
+	// and whether everybody may.
+	Attachment(ctx context.Context, id string) (a *catalog.Attachment, content []byte, public bool, err error)
 }
 
 // DocumentForm says how a case is written as a document.

@@ -11,9 +11,11 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/web"
 )
 
 // Import is what a caller wants brought in.
@@ -27,6 +29,13 @@ type Import struct {
 	// so that what was shown by a dry run can be brought in afterwards; nil where
 	// nobody wants them.
 	Accepted io.Writer
+	// Kept are the records that Accepted got, to be brought in in the place of Files;
+	// nil for none. Mended has what somebody has written in their fields, by the
+	// place of the record and the field's name, and Dropped which are not wanted.
+	// Either all of them are written or none.
+	Kept    io.Reader
+	Mended  map[int]map[string]string
+	Dropped map[int]bool
 }
 
 // ImportFile is one file, whose name says its form.
@@ -51,6 +60,29 @@ type ImportReport struct {
 	// Refusals are the first of what was refused, or left out with a note, each
 	// as a line of the file of refusals.
 	Refusals []json.RawMessage `json:"refusals"`
+	// Names are those of records that the changes name, by kind and slug.
+	Names map[catalog.RecordKind]map[string]string `json:"-"`
+	// Problems are what is wrong with records of a preview as they were mended.
+	Problems []RecordProblem `json:"problems,omitempty"`
+}
+
+// RecordProblem is what is wrong with a field of a record of a preview.
+type RecordProblem struct {
+	Record int    `json:"record"`
+	Field  string `json:"field"` // "" where it is the record as a whole
+	Zh     string `json:"zh"`
+	En     string `json:"en"`
+}
+
+// Add adds what is wrong with a record.
+func (r *ImportReport) Add(record int, problems catalog.Problems) {
+	for _, p := range problems {
+		field, _, _ := strings.Cut(p.Path, ".")
+		if field == "steps" {
+			field = p.Path
+		}
+		r.Problems = append(r.Problems, RecordProblem{record, field, p.Zh, p.En})
+	}
 }
 
 // ImportedRecord is a record that an import wrote, or would have written.
@@ -61,6 +93,15 @@ type ImportedRecord struct {
 	Version int                 `json:"version"`
 	// Changes are what is new in a record that was there, empty in a new one.
 	Changes []catalog.FieldChange `json:"changes"`
+	// File, Sheet and Line are where it stood; Line is 0 where it is the only one of its
+	// file or sheet.
+	File  string `json:"file,omitempty"`
+	Sheet string `json:"sheet,omitempty"`
+	Line  int    `json:"line,omitempty"`
+	// Record is its place among what a preview keeps, and Dropped whether it is not
+	// wanted.
+	Record  int  `json:"-"`
+	Dropped bool `json:"-"`
 	// Understood is what a new record says, field by field, so that who brings it in
 	// sees what was made of the file; empty in one that was there.
 	Understood []ImportedField `json:"understood"`
@@ -72,6 +113,10 @@ type ImportedField struct {
 	Label  string `json:"label"`
 	Begins string `json:"begins"` // its first words
 	Length int    `json:"length"` // of the whole, in code points
+	// Text is the whole, where it can be mended, and Prose whether it may have
+	// paragraphs.
+	Text  *string `json:"-"`
+	Prose bool    `json:"-"`
 }
 
 const (
@@ -113,14 +158,60 @@ func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(text)
 }
 
-// Import is importing for a page, which shows the report: as JSON, like a
-// client's. An error is one that may be shown.
-func (e *exporting) Import(w http.ResponseWriter, r *http.Request, accepted io.Writer) (json.RawMessage, error) {
-	report, _, err := e.bringIn(w, r, Import{Accepted: accepted})
+// Preview says what the files of a page's form would change. What can be brought in is
+// written to kept. An error is one that may be shown.
+func (e *exporting) Preview(w http.ResponseWriter, r *http.Request, kept io.Writer) (*web.ImportReport, error) {
+	in := r.Clone(r.Context())
+	in.URL.RawQuery = "dryRun=true"
+	report, _, err := e.bringIn(w, in, Import{Accepted: kept})
 	if err != nil {
 		return nil, known(err)
 	}
-	return json.Marshal(report)
+	return shownReport(report), nil
+}
+
+// Bring brings in what Preview has kept, as somebody has mended it, or says only what
+// that would change. An error is one that may be shown.
+func (e *exporting) Bring(w http.ResponseWriter, r *http.Request, b web.Bringing) (*web.ImportReport, error) {
+	report, err := e.inTurn(w, r, func(ctx context.Context) (*ImportReport, error) {
+		return e.files.Import(ctx, Import{Kept: b.Kept, Mended: b.Mended, Dropped: b.Dropped, DryRun: b.DryRun})
+	})
+	if err != nil {
+		return nil, known(err)
+	}
+	return shownReport(report), nil
+}
+
+// shownReport is a report as a page shows it.
+func shownReport(from *ImportReport) *web.ImportReport {
+	to := &web.ImportReport{DryRun: from.DryRun, Committed: from.Committed, New: from.New, Changed: from.Changed, Same: from.Same, Refused: from.Refused, More: from.More, Names: from.Names}
+	for _, line := range from.Refusals {
+		var one web.ImportRefusal
+		if json.Unmarshal(line, &one) == nil { // it was marshalled just now
+			to.Refusals = append(to.Refusals, one)
+		}
+	}
+	for _, p := range from.Problems {
+		to.Problems = append(to.Problems, web.RecordProblem{Record: p.Record, Field: p.Field, Text: p.Zh})
+	}
+	for _, r := range from.Records {
+		one := web.ImportedRecord{Action: string(r.Action), Slug: r.Slug, Title: r.Title, File: r.File, Sheet: r.Sheet, Line: r.Line, Record: r.Record, Dropped: r.Dropped}
+		for _, c := range r.Changes {
+			one.Changes = append(one.Changes, map[string]any{"path": c.Path, "before": textOrNil(c.Before), "after": textOrNil(c.After)})
+		}
+		for _, f := range r.Understood {
+			one.Understood = append(one.Understood, web.ImportedField{Name: f.Field, Label: f.Label, Begins: f.Begins, Length: f.Length, Text: f.Text, Prose: f.Prose})
+		}
+		to.Records = append(to.Records, one)
+	}
+	return to
+}
+
+func textOrNil(s *string) any {
+	if s == nil {
+		return nil
+	}
+	return *s
 }
 
 // bringIn does what the request asks for, into the writers of im. What an error
@@ -132,9 +223,25 @@ func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (
 	if r.ContentLength > int64(e.most) {
 		return nil, false, e.tooLarge(&http.MaxBytesError{Limit: int64(e.most)})
 	}
+	report, err = e.inTurn(w, r, func(ctx context.Context) (*ImportReport, error) {
+		r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w)}, int64(e.most))
+		var remove func()
+		asFile, remove, err = im.read(r)
+		defer remove()
+		if err != nil {
+			return nil, err
+		}
+		return e.files.Import(ctx, im)
+	})
+	return report, asFile, err
+}
+
+// inTurn runs an import when its turn has come, within its time and for as long as the
+// caller has its rights.
+func (e *exporting) inTurn(w http.ResponseWriter, r *http.Request, run func(context.Context) (*ImportReport, error)) (*ImportReport, error) {
 	done, err := e.imports.take(r.Context(), e.caller(r))
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	defer done()
 	// The limits of New are for small requests.
@@ -143,16 +250,11 @@ func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (
 	defer stop()
 	ctx, cancel := context.WithTimeout(good, importWhole)
 	defer cancel()
-	r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w)}, int64(e.most))
-	asFile, remove, err := im.read(r)
-	defer remove()
+	report, err := run(ctx)
 	if err != nil {
-		return nil, false, e.tooLarge(err)
+		return nil, e.auth.log(r, e.tooLarge(endedFor(good, err)))
 	}
-	if report, err = e.files.Import(ctx, im); err != nil {
-		return nil, false, e.auth.log(r, e.tooLarge(endedFor(good, err)))
-	}
-	return report, asFile, nil
+	return report, nil
 }
 
 func sendRefused(w http.ResponseWriter, refused *os.File) {

@@ -121,6 +121,7 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET /export/{file}", counted(http.HandlerFunc(files.cases)))
 		mux.Handle("GET /export/template.xlsx", counted(http.HandlerFunc(files.template)))
 		mux.Handle("GET /cases/{file}", rates.limited(endpoint, files.orPage(page)))
+		mux.Handle("GET /attachments/{id}", counted(http.HandlerFunc(files.attachment)))
 		mux.Handle("POST /import", counted(http.HandlerFunc(files.importing)))
 	}
 	if o.Harvest != nil {

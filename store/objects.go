@@ -18,7 +18,7 @@ import (
 var objects = map[string][]string{
 	"TABLE": {
 		"account_log", "committee_contacts", "deliveries", "delivery_choices", "delivery_notices", "delivery_settings", "notice_queue", "sign_in_links", "webhooks",
-		"access_tokens", "adoptions", "brands", "case_indicators", "case_proposals", "case_topics", "cases", "citations",
+		"access_tokens", "adoptions", "attachments", "files", "uploads", "brands", "case_indicators", "case_proposals", "case_topics", "cases", "citations",
 		"committees", "evaluations", "goose_db_version", "idempotency_keys", "indicators", "outbox",
 		"outbox_horizon", "writings", "follows", "notice_reads", "notices", "needs", "need_topics", "need_askers", "need_answers", "outcomes", "participants", "persons", "possibly_same", "practice_mentions", "practices",
 		"proposal_events", "proposal_topics", "proposals", "proposers", "records", "regions",

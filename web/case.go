@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -10,6 +11,7 @@ import (
 type caseExtra struct {
 	Parties  []party
 	Workflow workflow
+	Attach   bool   // the reader may attach photos and originals, and remove them
 	Adopt    string // where the reader records that their committee took it over, "" where they may not
 	Taken    string // where they add to that record, "" where there is none
 }
@@ -35,6 +37,7 @@ func shapeCase(v *view, r *http.Request) error {
 	case taken:
 		extra.Taken = exchangesPage.path
 	}
+	extra.Attach = v.Reader != nil && slices.Contains(list(c["actions"]), any(string(catalog.ActionUpdate)))
 	v.Extra = extra
 	return err
 }

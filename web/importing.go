@@ -3,20 +3,23 @@ package web
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"net/url"
+	"path"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/web/changes"
 )
 
 var importPage = page{name: "import", nav: "write"}
+
+// maxImportForm bounds the form that brings in what a preview has kept: that, and the
+// texts that can be mended, in bytes.
+const maxImportForm = maxKept + 4<<20
 
 // maxKept bounds what a page keeps of an import between its preview and its
 // confirmation, in bytes of the form. Nothing is kept on a server, so that any of
@@ -26,38 +29,42 @@ const maxKept = 4 << 20
 // importExtra is what the page of imports needs.
 type importExtra struct {
 	Problem string        // why there is no report
-	Report  *importReport // nil before anything was sent
+	Report  *ImportReport // nil before anything was sent
 	// Kept are the records that would be new or changed, as the form for bringing
 	// them in sends them; "" where there are none, or too many.
 	Kept    string
 	TooMany bool
+	// Again says that they were to be brought in, and are shown again for what is wrong.
+	Again bool
+	Cards []importCard
+	// Written is what somebody has written in the fields of the form.
+	Written map[int]map[string]string
+	Known   changes.Names // of what the changes name
 }
 
-// importReport is the report of POST /import.
-type importReport struct {
+// ImportReport says what an import did, or would do.
+type ImportReport struct {
 	DryRun, Committed           bool
 	New, Changed, Same, Refused int
 	More                        bool // so much was refused that the rest was not read
-	Records                     []importedRecord
-	Refusals                    []importRefusal
+	Records                     []ImportedRecord
+	Refusals                    []ImportRefusal
+	Problems                    []RecordProblem // with records of a preview as they were mended
+	// Names are those of records that the changes name, by kind and slug.
+	Names map[catalog.RecordKind]map[string]string
 }
 
 // Total is how many records the files have.
-func (r importReport) Total() int { return r.New + r.Changed + r.Same + r.Refused }
+func (r ImportReport) Total() int { return r.New + r.Changed + r.Same + r.Refused }
 
 // Writing is how many records are written, or would be.
-func (r importReport) Writing() int { return r.New + r.Changed }
-
-// Notes are what was left out of records that were taken.
-func (r importReport) Notes() []importRefusal { return r.only(true) }
+func (r ImportReport) Writing() int { return r.New + r.Changed }
 
 // Failures are the records that were refused.
-func (r importReport) Failures() []importRefusal { return r.only(false) }
-
-func (r importReport) only(notes bool) []importRefusal {
-	var found []importRefusal
+func (r ImportReport) Failures() []ImportRefusal {
+	var found []ImportRefusal
 	for _, one := range r.Refusals {
-		if one.Note == notes {
+		if !one.Note {
 			found = append(found, one)
 		}
 	}
@@ -65,37 +72,72 @@ func (r importReport) only(notes bool) []importRefusal {
 }
 
 // Unlisted is how many new and changed records are not among Records.
-func (r importReport) Unlisted() int { return r.Writing() - len(r.Records) }
+func (r ImportReport) Unlisted() int { return max(0, r.Writing()-len(r.Records)) }
 
-type importedRecord struct {
+// ImportedRecord is a record that an import wrote, or would write.
+type ImportedRecord struct {
 	Action, Slug, Title string
+	File, Sheet         string // where it stood
+	Line                int    // 0 where it is alone in its file or sheet
+	Record              int    // its place among what is kept
+	Dropped             bool   // it is not wanted
 	Changes             []map[string]any
-	Understood          []importedField
+	Understood          []ImportedField
 }
 
-// importedField is one field of a new record, by its first words.
-type importedField struct {
-	Label, Begins string
-	Length        int
+// ImportedField is one field of a record, by its first words; Text is the whole where
+// it can be mended.
+type ImportedField struct {
+	Name, Label, Begins string
+	Length              int
+	Text                *string
+	Prose               bool
 }
 
-// importRefusal is a line of the file of refusals.
-type importRefusal struct {
-	Note         bool
-	File, Sheet  string
-	Line, Column int
-	Slug         string
-	Problems     []importProblem
+// ImportRefusal is a line of the file of refusals.
+type ImportRefusal struct {
+	Note               bool
+	File, Sheet        string
+	Line, Column, Page int
+	Slug               string
+	Problems           []ImportProblem
 }
 
-type importProblem struct {
+// Unit names what Line counts.
+func (r ImportRefusal) Unit() string {
+	switch strings.ToLower(path.Ext(r.File)) {
+	case ".docx", ".docm", ".dotx", ".doc", ".wps", ".rtf", ".odt", ".pdf", ".ofd", ".html", ".htm":
+		return "段"
+	}
+	return "行"
+}
+
+// RecordProblem is what is wrong with a field of a record as it was mended.
+type RecordProblem struct {
+	Record      int
+	Field, Text string
+}
+
+// Bringing is what is to be brought in of a preview.
+type Bringing struct {
+	Kept    io.Reader
+	Mended  map[int]map[string]string // texts by record and field
+	Dropped map[int]bool
+	DryRun  bool
+}
+
+// ImportProblem is what is wrong with a field of a file, or was left out of it.
+type ImportProblem struct {
 	Path string
 	Kind catalog.ErrorKind
 	Zh   string
 }
 
+// Sentence returns what is wrong as a sentence.
+func (p ImportProblem) Sentence() string { return strings.TrimRight(p.Zh, "。：") + "。" }
+
 // Field names the field of a problem, "" where it is about the whole record.
-func (p importProblem) Field() string {
+func (p ImportProblem) Field() string {
 	if p.Path == "" {
 		return ""
 	}
@@ -103,7 +145,7 @@ func (p importProblem) Field() string {
 }
 
 // Advice is what to do about a problem, "" where its sentence says so.
-func (p importProblem) Advice() string {
+func (p ImportProblem) Advice() string {
 	switch p.Kind {
 	case catalog.KindNotFound:
 		return "请核对写法，或改成列表里已有的名称。"
@@ -123,6 +165,15 @@ func (s *site) showImport(w http.ResponseWriter, r *http.Request) {
 
 func (s *site) writeImport(w http.ResponseWriter, r *http.Request, status int, extra importExtra) {
 	v := s.newView(importPage, r)
+	if extra.Report != nil {
+		extra.Known = changes.Names{}
+		for kind, names := range extra.Report.Names {
+			for slug, name := range names {
+				extra.Known[changes.Named{Kind: kind, Slug: slug}] = name
+			}
+		}
+		extra.Cards = importCards(extra.Report, extra.Kept != "", extra.Written)
+	}
 	v.Extra = extra
 	w.Header().Set("Cache-Control", "no-store")
 	s.write(w, r, status, importPage.name, v)
@@ -132,7 +183,7 @@ func (s *site) writeImport(w http.ResponseWriter, r *http.Request, status int, e
 // records in the form that brings them in.
 func (s *site) previewImport(w http.ResponseWriter, r *http.Request) {
 	kept := &keeper{}
-	report, err := s.runImport(w, r, url.Values{"dryRun": {"true"}}, kept)
+	report, err := s.Import.Preview(w, r, kept)
 	if err != nil {
 		s.refuseImport(w, r, err)
 		return
@@ -142,38 +193,34 @@ func (s *site) previewImport(w http.ResponseWriter, r *http.Request) {
 	s.writeImport(w, r, http.StatusOK, extra)
 }
 
-// confirmImport brings in what previewImport has shown. Meanwhile others may have
-// written: the report says what has come of it now.
+// confirmImport brings in what previewImport has shown, as it was mended. Meanwhile
+// others may have written, and what was mended may be wrong: then nothing is written,
+// and all of it is shown again.
 func (s *site) confirmImport(w http.ResponseWriter, r *http.Request) {
-	records, err := unkept(r.PostFormValue("records"))
+	if err := r.ParseMultipartForm(maxImportForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		s.refuseImport(w, r, badAddress("表单不完整，请重新选择文件。"))
+		return
+	}
+	kept := r.PostFormValue("records")
+	records, err := unkept(kept)
 	if err != nil {
 		s.refuseImport(w, r, badAddress("表单不完整，请重新选择文件。"))
 		return
 	}
-	in := r.Clone(r.Context())
-	in.Body, in.ContentLength = io.NopCloser(records), -1
-	in.Header.Set("Content-Type", "application/x-ndjson")
-	report, err := s.runImport(w, in, url.Values{"file": {"预览过的记录.jsonl"}}, nil)
+	b := readMended(r.PostForm)
+	b.Kept, b.DryRun = records, r.PostFormValue("then") == "preview"
+	report, err := s.Import.Bring(w, r, b)
 	if err != nil {
 		s.refuseImport(w, r, err)
 		return
 	}
-	s.writeImport(w, r, http.StatusOK, importExtra{Report: report})
-}
-
-// runImport runs the request as POST /import with the parameters.
-func (s *site) runImport(w http.ResponseWriter, r *http.Request, parameters url.Values, kept io.Writer) (*importReport, error) {
-	in := r.Clone(r.Context())
-	in.URL.RawQuery = parameters.Encode()
-	raw, err := s.Import.Import(w, in, kept)
-	if err != nil {
-		return nil, err
+	extra := importExtra{Report: report, Written: b.Mended}
+	switch wrong := len(report.Problems) > 0; {
+	case wrong || b.DryRun || !report.Committed && report.Same == 0:
+		extra.Kept, extra.Again = kept, wrong && !b.DryRun
+		report.DryRun = true
 	}
-	var report importReport
-	if err := json.Unmarshal(raw, &report); err != nil {
-		return nil, fmt.Errorf("reading the report of an import: %w", err)
-	}
-	return &report, nil
+	s.writeImport(w, r, http.StatusOK, extra)
 }
 
 // refuseImport shows the page with the reason why there is no report.

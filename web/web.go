@@ -24,13 +24,17 @@ type GraphQLError struct {
 }
 
 // Importer brings files in, in the name of the context's viewer. It must be safe
-// for concurrent use.
+// for concurrent use. Its errors are ones to be shown.
 type Importer interface {
-	// Import answers a request as POST /import does, with the same parameters and
-	// limits, and returns the report that a client gets as JSON. accepted, where it
-	// is not nil, gets every record that is new or changed, as a line of an
-	// import. An error is one to be shown.
-	Import(w http.ResponseWriter, r *http.Request, accepted io.Writer) (json.RawMessage, error)
+	// Preview says what the files of a form would change, within the limits of POST
+	// /import, and writes what Bring needs to kept.
+	Preview(w http.ResponseWriter, r *http.Request, kept io.Writer) (*ImportReport, error)
+	// Bring brings in what was kept, as somebody has mended it: all of it or nothing.
+	Bring(w http.ResponseWriter, r *http.Request, b Bringing) (*ImportReport, error)
+	// Attach attaches a file to the case of the slug: kind is PHOTO or ORIGINAL. Detach
+	// removes the attachment of that id.
+	Attach(r *http.Request, slug, kind, name, caption string, content io.Reader) error
+	Detach(ctx context.Context, id string) error
 }
 
 // Options are what the pages need. Query must be set.

@@ -36,7 +36,9 @@ var severalPage = page{name: "several", path: "/write/several", nav: "write", sh
 //	POST /write/keep                a form's script keeps what is written in it
 //	POST /write/keep/drop           and drops it
 //	GET  /write/import              files to bring in, POST says what would change
-//	POST /write/import/confirm      what was shown is brought in
+//	POST /write/import/confirm      what was shown is brought in, as it was mended
+//	POST /write/cases/SLUG/attachments     photos and originals are attached
+//	POST /write/cases/SLUG/attachments/ID  one is removed
 //
 // NOUN is the path of a noun: cases, brands, proposals, needs.
 func (s *site) writing(mux *http.ServeMux) {
@@ -60,7 +62,9 @@ func (s *site) writing(mux *http.ServeMux) {
 	if s.Import != nil {
 		mux.Handle("GET /write/import", s.forWriters(maxForm, http.HandlerFunc(s.showImport)))
 		mux.Handle("POST /write/import", s.forWriters(0, http.HandlerFunc(s.previewImport)))
-		mux.Handle("POST /write/import/confirm", s.forWriters(maxKept+1<<10, http.HandlerFunc(s.confirmImport)))
+		mux.Handle("POST /write/import/confirm", s.forWriters(maxImportForm, http.HandlerFunc(s.confirmImport)))
+		mux.Handle("POST /write/cases/{slug}/attachments", s.forWriters(maxAttaching, http.HandlerFunc(s.attach)))
+		mux.Handle("POST /write/cases/{slug}/attachments/{id}", s.forWriters(maxForm, http.HandlerFunc(s.detach)))
 	}
 }
 

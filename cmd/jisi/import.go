@@ -90,8 +90,13 @@ func (a *app) importFiles(ctx context.Context, c *config, own importFlags, names
 		if err := seedWhereNew(ctx, c, d, newLog(a.stderr, quietly(c))); err != nil {
 			return err
 		}
-		report, err := exchange.Import(ctx, sink{d.store}, catalog.Actor{Name: actorOf(names)}, files, o)
+		into := &importSink{store: d.store, out: a.stdout, dryRun: own.dryRun, clear: line.end}
+		if !own.dryRun {
+			o.Keep = func(name string, content []byte) (string, error) { return into.keep(ctx, name, content) }
+		}
+		report, err := exchange.Import(ctx, into, catalog.Actor{Name: actorOf(names)}, files, o)
 		line.end()
+		into.listRest()
 		return a.tell(report, err)
 	})
 }

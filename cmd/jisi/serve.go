@@ -287,6 +287,9 @@ func trimOutbox(ctx context.Context, s *store.Store, log *slog.Logger) error {
 		} else if n > 0 {
 			log.Info("trimmed the feed of changes", "changes", n)
 		}
+		if err := s.TrimFiles(ctx); err != nil {
+			log.Warn("removing files that nothing is made of", "error", err)
+		}
 		if err := s.TrimWritings(ctx); err != nil {
 			log.Warn("what was kept for writers could not be trimmed", "error", err)
 		}

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
@@ -112,31 +111,32 @@ func (Files) MayImport(ctx context.Context) error { return store.MayImport(catal
 
 // Import brings in drafts in the name of the context's viewer.
 func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportReport, error) {
+	names, err := exchange.ReadNames(ctx, f.Store)
+	if err != nil {
+		return nil, fmt.Errorf("import: %w", err)
+	}
+	if im.Kept != nil {
+		return f.importKept(ctx, im, names)
+	}
 	list := make([]exchange.File, len(im.Files))
 	for i, one := range im.Files {
 		list[i] = exchange.File{Name: one.Name, Reader: one.Reader, Size: one.Size}
 	}
-	into := &draftSink{store: f.Store, written: []server.ImportedRecord{}, at: map[string]int{}}
-	if im.Accepted != nil {
-		lines, err := exchange.NewRecordWriter(im.Accepted, exchange.FormatJSONL, []catalog.RecordKind{catalog.KindCase})
-		if err != nil {
-			return nil, fmt.Errorf("import: %w", err)
-		}
-		into.accepted = lines
-	}
-	report, err := exchange.Import(ctx, into, catalog.Actor{}, list, exchange.ImportOptions{DryRun: im.DryRun, Strict: im.Strict, Refused: im.Refused, StopAfter: exchange.MaxRefusals})
+	into := newDraftSink(f.Store, im, names)
+	report, err := exchange.Import(ctx, into, catalog.Actor{}, list, exchange.ImportOptions{
+		DryRun: im.DryRun, Strict: im.Strict, Refused: im.Refused, StopAfter: exchange.MaxRefusals,
+		Keep: func(name string, content []byte) (string, error) { return f.keep(ctx, name, content) },
+	})
 	n := report.Counts()
 	if refused := im.Strict && n.Refused > 0; err != nil && !refused { // whose report says so
 		return nil, err
 	}
-	if into.accepted != nil {
-		if err := into.accepted.Close(); err != nil {
-			return nil, fmt.Errorf("import: %w", err)
-		}
-	}
 	told := &server.ImportReport{
 		DryRun: im.DryRun, Committed: report.Committed, New: n.New, Changed: n.Changed, Same: n.Same, Refused: n.Refused, More: report.More,
 		Records: into.written, Refusals: []json.RawMessage{},
+	}
+	if told.Names, err = into.namesFor(ctx); err != nil {
+		return nil, err
 	}
 	for _, refusal := range report.Refusals {
 		line, err := json.Marshal(refusal)
@@ -146,92 +146,4 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 		told.Refusals = append(told.Refusals, line)
 	}
 	return told, nil
-}
-
-// draftSink is where drafts go; it remembers the first of what it wrote.
-type draftSink struct {
-	store    *store.Store
-	written  []server.ImportedRecord
-	at       map[string]int        // place in written, by slug
-	accepted exchange.RecordWriter // gets all that it wrote; nil where nobody wants it
-}
-
-// Begin starts a transaction of the context's viewer, whose name revisions have.
-func (s *draftSink) Begin(ctx context.Context, _ catalog.Actor) (exchange.Writer, error) {
-	w, err := s.store.BeginDrafts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &draftWriter{w, s}, nil
-}
-
-type draftWriter struct {
-	*store.Writer
-	sink *draftSink
-}
-
-// Put puts the inputs and remembers what became of them.
-func (w *draftWriter) Put(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
-	written, err := w.Writer.Put(ctx, inputs)
-	if err != nil {
-		return nil, err
-	}
-	changes, err := w.Changes(ctx, written)
-	if err != nil {
-		return nil, err
-	}
-	for i, one := range written {
-		c, ok := inputs[i].(*catalog.CaseInput)
-		if !ok || one.Action != catalog.WriteNew && one.Action != catalog.WriteChanged {
-			continue
-		}
-		r := server.ImportedRecord{Action: one.Action, Slug: one.Slug, Title: c.Title, Version: one.Version, Changes: changes[one.ID]}
-		if r.Changes == nil {
-			r.Changes = []catalog.FieldChange{}
-		}
-		if r.Understood = []server.ImportedField{}; one.Action == catalog.WriteNew {
-			r.Understood = understood(c)
-		}
-		w.sink.remember(r)
-		if w.sink.accepted != nil {
-			if err := w.sink.accepted.Write(c); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return written, nil
-}
-
-// firstWords is how much of a field a preview shows, in code points.
-const firstWords = 40
-
-// understood returns what a case says, in the order in which people look for it.
-func understood(c *catalog.CaseInput) []server.ImportedField {
-	list := []server.ImportedField{}
-	for _, f := range []struct{ name, text string }{
-		{"committee", c.Committee}, {"region", c.Region}, {"startedOn", string(c.StartedOn)}, {"endedOn", string(c.EndedOn)}, {"brand", c.Brand},
-		{"topics", strings.Join(c.Topics, "、")}, {"summary", c.Summary}, {"background", c.Background}, {"approach", c.Approach}, {"results", c.Results}, {"lessons", c.Lessons}, {"unplaced", c.Unplaced},
-	} {
-		text := []rune(f.text)
-		if len(text) == 0 {
-			continue
-		}
-		begins := string(text)
-		if len(text) > firstWords {
-			begins = string(text[:firstWords]) + "……"
-		}
-		list = append(list, server.ImportedField{Field: f.name, Label: catalog.FieldLabel(catalog.KindCase, f.name), Begins: begins, Length: len(text)})
-	}
-	return list
-}
-
-func (s *draftSink) remember(r server.ImportedRecord) {
-	if at, ok := s.at[r.Slug]; ok { // the file has it twice
-		s.written[at] = r
-		return
-	}
-	if len(s.written) < exchange.MaxRefusals {
-		s.at[r.Slug] = len(s.written)
-		s.written = append(s.written, r)
-	}
 }

@@ -70,6 +70,12 @@ var rules = []rule{
 			WHERE adoption_count <> adopted OR documented_steps <> documented ORDER BY 2`,
 	},
 	{
+		name: "attachments", zh: "附件的内容与校验和一致", en: "the bytes of every attachment have its checksum",
+		checked: `SELECT count(*) FROM attachments WHERE removed_at IS NULL`,
+		broken: `SELECT 'CASE', c.slug, format('attachment %s, %s', a.id, a.name) FROM attachments a JOIN cases c ON c.id = a.case_id LEFT JOIN files f ON f.sum = a.sum
+			WHERE a.removed_at IS NULL AND (f.sum IS NULL OR sha256(f.content) <> f.sum OR octet_length(f.content) <> a.bytes) ORDER BY 2, 3`,
+	},
+	{
 		name: "adopters", zh: "没有政协推广引进自己的案例", en: "no committee has taken over a case of its own",
 		checked: `SELECT count(*) FROM adoptions`,
 		broken:  `SELECT a.kind, a.slug, 'of ' || c.slug FROM adoptions a JOIN cases c ON c.id = a.case_id WHERE c.committee_id = a.adopter_id ORDER BY 2`,

@@ -19,7 +19,7 @@ func importing(s *stage, t *testing.T) {
 	if got := b.text("main"); !strings.Contains(got, "共读到 3 条记录") || !strings.Contains(got, "没有写入任何内容") {
 		t.Errorf("the preview says %q", got)
 	}
-	if got := b.text(".refusals"); !strings.Contains(got, "案例.csv") || !strings.Contains(got, "第 4 行") || !strings.Contains(got, "年份") {
+	if got := b.text("#record-2"); !strings.Contains(got, "案例.csv") || !strings.Contains(got, "第 4 行") || !strings.Contains(got, "年份") {
 		t.Errorf("what cannot come in is told by %q", got)
 	}
 	if got := b.text("main"); !strings.Contains(got, "“不认识的列”") {
@@ -33,7 +33,19 @@ func importing(s *stage, t *testing.T) {
 		t.Error("a preview has written something")
 	}
 
-	drop(b, "标题,摘要,年份\n"+title+",原来的摘要。,2024\n")
+	drop(b, "标题,摘要,背景,做法\n"+title+",写错的摘要。,其实是做法。,\n测试：不要的案例,不要。,,\n")
+	b.replace("#f-r-0-startedOn", "那年夏天")
+	b.replace("select[name='to.0.background']", "approach")
+	b.click("input[name='drop.1']")
+	b.follow("form[action$='/confirm'] button")
+	if got := b.text("#errors"); !strings.Contains(got, "没有导入") || !strings.Contains(got, "开始日期") {
+		t.Errorf("a date that cannot be read is told by %q", got)
+	}
+	if got := eval[string](b, `document.querySelector('#f-r-0-startedOn').value + '|' + document.querySelector('#f-r-0-approach').value + '|' + document.querySelector("input[name='drop.1']").checked`); got != "那年夏天|其实是做法。|true" {
+		t.Errorf("shown again is %q", got)
+	}
+	b.replace("#f-r-0-startedOn", "2024")
+	b.replace("#f-r-0-summary", "原来的摘要。")
 	b.follow("form[action$='/confirm'] button")
 	if got := b.text("main"); !strings.Contains(got, "新增 1 个") {
 		t.Errorf("the result says %q", got)
@@ -43,13 +55,13 @@ func importing(s *stage, t *testing.T) {
 		t.Errorf("the imported case says %q", got)
 	}
 
-	drop(b, "标题,摘要,年份\n"+title+",改过的摘要。,2024\n")
+	drop(b, "标题,摘要,做法,开始日期\n"+title+",改过的摘要。,其实是做法。,2024\n")
 	if got := b.text(".changes"); !strings.Contains(got, "摘要") || b.text(".changes del") != "原来" || b.text(".changes ins") != "改过" {
 		t.Errorf("the difference is shown as %q", got)
 	}
-	accessibleWithScripts(s, t, "标题,摘要,年份\n"+title+",改过的摘要。,去年\n")
+	accessibleWithScripts(s, t, "标题,摘要,做法,开始日期\n"+title+",改过的摘要。,其实是做法。,去年\n")
 	b.follow("form[action$='/confirm'] button")
-	drop(b, "标题,摘要,年份\n"+title+",改过的摘要。,2024\n")
+	drop(b, "标题,摘要,做法,开始日期\n"+title+",改过的摘要。,其实是做法。,2024\n")
 	if got := b.text("main"); !strings.Contains(got, "没有可以写入的内容") || b.count("form[action$='/confirm']") != 0 {
 		t.Errorf("the same file again is told by %q", got)
 	}

@@ -1,0 +1,156 @@
+package exchange
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jisiguangyi/jisi/catalog"
+)
+
+// A CaseField is one field of a case as a preview shows it.
+type CaseField struct {
+	Name  string // of the column, as "topics" or "steps.ASK_FITNESS"
+	Label string
+	// Text is the whole, in the notation of tables, with names for slugs.
+	Text string
+	// Prose says that the text may have paragraphs.
+	Prose bool
+}
+
+// firstWords is how much of a text a preview shows at first, in code points.
+const firstWords = 40
+
+// Begins returns the first words of the text.
+func (f CaseField) Begins() string {
+	text := []rune(f.Text)
+	if len(text) <= firstWords {
+		return f.Text
+	}
+	return string(text[:firstWords]) + "……"
+}
+
+// Length returns how long the text is, in code points.
+func (f CaseField) Length() int { return utf8.RuneCountInString(f.Text) }
+
+// previewed are the columns that a preview shows first; asked are those of them that
+// it shows even where they are empty.
+var (
+	previewed = []string{"title", "committee", "region", "startedOn", "endedOn", "brand", "topics", "summary", "background", "approach", "results", "lessons", "unplaced"}
+	asked     = previewed[:len(previewed)-1]
+)
+
+// derived are the columns that follow from others, or are the workflow's.
+var derived = []string{"slug", "origin", "status", "withdrawn", "leadsTo", "citations", "level", "year"}
+
+// CaseFields returns what a case says, field by field, in the order in which people
+// look for it: the fields that a reader asks for first, empty ones among them, and
+// of the others those that say something.
+func CaseFields(in *catalog.CaseInput, name Namer) []CaseField {
+	named := withNames(in, name).(*catalog.CaseInput)
+	columns, cells := columnsOf(catalog.KindCase), cellsOf(named)
+	var first, more []CaseField
+	for _, wanted := range previewed {
+		i := slices.IndexFunc(columns, func(c column) bool { return c.name == wanted })
+		if cells[i] != "" || slices.Contains(asked, wanted) {
+			first = append(first, fieldOf(&columns[i], cells[i]))
+		}
+	}
+	for i := range columns {
+		if c := &columns[i]; cells[i] != "" && !slices.Contains(previewed, c.name) && !slices.Contains(derived, c.name) {
+			more = append(more, fieldOf(c, cells[i]))
+		}
+	}
+	return append(first, more...)
+}
+
+func fieldOf(c *column, text string) CaseField {
+	prose := isText(c) || c.shape == catalog.ShapeText || c.typ.Kind() == reflect.Slice && c.name != "topics"
+	return CaseField{Name: c.name, Label: c.label, Text: text, Prose: prose}
+}
+
+// MendCase returns the case with these fields, by their names as CaseFields gives
+// them, as somebody has mended them; fields of other names it leaves out of account.
+// What cannot be read is told by the field's name, and the field is then as it was.
+func MendCase(in *catalog.CaseInput, name Namer, texts map[string]string) (*catalog.CaseInput, catalog.Problems) {
+	line, err := Encode(in)
+	if err != nil {
+		return in, problemsOf(err)
+	}
+	decoded, err := Decode(line)
+	if err != nil {
+		return in, problemsOf(err)
+	}
+	mended := decoded.(*catalog.CaseInput)
+	columns, cells := columnsOf(catalog.KindCase), cellsOf(withNames(in, name))
+	changed := map[string]bool{}
+	var fields []fieldText
+	for i := range columns {
+		c := &columns[i]
+		text, given := texts[c.name]
+		text = tidied(text)
+		switch {
+		case slices.Contains(derived, c.name):
+			continue
+		case given && text != tidied(cells[i]):
+			changed[c.name] = true
+		case c.step != "":
+			text = cells[i] // the eight go together
+		default:
+			continue
+		}
+		fields = append(fields, fieldText{of: c, text: text})
+	}
+	if len(changed) == 0 {
+		return mended, nil
+	}
+	read := recordOf(Place{}, catalog.KindCase, fields)
+	var problems catalog.Problems
+	for _, r := range read {
+		if r.err != nil {
+			problems = append(problems, problemsOf(r.err)...)
+		}
+	}
+	if changed["title"] && texts["title"] == "" {
+		problems = append(problems, invalid("title", "没有标题", "there is no title"))
+	}
+	for _, p := range problems {
+		field, _, _ := strings.Cut(p.Path, ".")
+		delete(changed, field)
+		delete(changed, p.Path)
+	}
+	if got, ok := read[0].input.(*catalog.CaseInput); ok {
+		take(mended, got, in, columns, changed)
+	}
+	return mended, problems
+}
+
+// tidied returns a text as a form sends it back: lines end with LF, and nothing but
+// text is at its ends.
+func tidied(text string) string { return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")) }
+
+// take sets the changed fields of a case, and lets what follows from them be worked
+// out anew.
+func take(mended, got, before *catalog.CaseInput, columns []column, changed map[string]bool) {
+	to, from := reflect.ValueOf(mended).Elem(), reflect.ValueOf(got).Elem()
+	for i := range columns {
+		if c := &columns[i]; changed[c.name] {
+			to.FieldByIndex(c.index).Set(from.FieldByIndex(c.index))
+		}
+	}
+	if changed["startedOn"] {
+		if got.EndedOn != "" && !changed["endedOn"] { // 2021年3月至5月
+			mended.EndedOn = got.EndedOn
+		}
+		if y := before.Year; y != nil && (before.StartedOn == "" || *y == before.StartedOn.Year()) {
+			mended.Year = nil
+		}
+	}
+	if changed["committee"] {
+		mended.Level = ""
+		if !changed["region"] {
+			mended.Region = ""
+		}
+	}
+}

@@ -1,0 +1,227 @@
+package files
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/server"
+	"github.com/jisiguangyi/jisi/store"
+)
+
+// How much of a preview can be mended on its page: further records come in as they
+// were read.
+const (
+	maxMended     = 30
+	maxMendedText = 400 << 10 // bytes
+)
+
+// draftSink is where drafts go; it remembers the first of what it wrote.
+type draftSink struct {
+	store    *store.Store
+	names    *exchange.Names
+	dryRun   bool
+	fields   bool // whole fields, to be mended
+	written  []server.ImportedRecord
+	at       map[string]int // place in written, by slug
+	accepted io.Writer      // gets all that it wrote, as kept records; nil where nobody wants it
+	count    int            // of what accepted got
+	text     int            // bytes of the fields that written has
+	// kept are the records of a preview that are brought in, a line each; nil where
+	// files are read.
+	kept []keptRecord
+	// named are the cases and proposals that changed records refer to, and those of the
+	// same import, by slug.
+	named map[catalog.RecordKind]map[string]string
+}
+
+func newDraftSink(s *store.Store, im server.Import, names *exchange.Names) *draftSink {
+	return &draftSink{store: s, names: names, dryRun: im.DryRun, fields: im.Accepted != nil, written: []server.ImportedRecord{}, at: map[string]int{}, accepted: im.Accepted,
+		named: map[catalog.RecordKind]map[string]string{catalog.KindCase: {}, catalog.KindProposal: {}}}
+}
+
+// Begin starts a transaction of the context's viewer, whose name revisions have.
+func (s *draftSink) Begin(ctx context.Context, _ catalog.Actor) (exchange.Writer, error) {
+	w, err := s.store.BeginDrafts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &draftWriter{w, s}, nil
+}
+
+type draftWriter struct {
+	*store.Writer
+	sink *draftSink
+}
+
+var _ exchange.Traced = (*draftWriter)(nil)
+
+// Came remembers what became of the inputs, keeps them for who wants them, and
+// attaches their originals to those that are new.
+func (w *draftWriter) Came(ctx context.Context, inputs []catalog.Input, written []catalog.Written, from []exchange.From) error {
+	changes, err := w.Changes(ctx, written)
+	if err != nil {
+		return err
+	}
+	for i, one := range written {
+		c, ok := inputs[i].(*catalog.CaseInput)
+		if !ok || one.Action != catalog.WriteNew && one.Action != catalog.WriteChanged {
+			continue
+		}
+		of := w.sink.keptOf(from[i])
+		w.sink.name(c, one.Action)
+		r := server.ImportedRecord{
+			Action: one.Action, Slug: one.Slug, Title: c.Title, Version: one.Version, Changes: changes[one.ID],
+			File: of.File, Sheet: of.Sheet, Line: of.Line, Record: w.sink.count, Understood: []server.ImportedField{},
+		}
+		if w.sink.kept != nil {
+			r.Record = from[i].Place.Line - 1
+		}
+		if r.Changes == nil {
+			r.Changes = []catalog.FieldChange{}
+		}
+		if one.Action == catalog.WriteNew || w.sink.fields {
+			r.Understood = w.sink.understood(c)
+		}
+		w.sink.remember(r)
+		if w.sink.accepted != nil {
+			if err := of.write(w.sink.accepted, c); err != nil {
+				return err
+			}
+			w.sink.count++
+		}
+		if one.Action == catalog.WriteNew && of.Original != "" && !w.sink.dryRun && (!of.many() || !isAdmin(ctx)) {
+			if err := w.AttachOriginal(ctx, one.ID, of.Original, of.Name, of.Media); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isAdmin reports whether the viewer may bring in cases of several committees: a table
+// of these is nobody's original.
+func isAdmin(ctx context.Context) bool {
+	v := catalog.ViewerFrom(ctx)
+	return v == nil || v.Role == catalog.RoleAdmin
+}
+
+// keptOf returns where a record is from: as the preview kept it, or as it was read.
+func (s *draftSink) keptOf(from exchange.From) keptRecord {
+	if n := from.Place.Line; s.kept != nil && n > 0 && n <= len(s.kept) {
+		return s.kept[n-1]
+	}
+	k := keptRecord{File: from.Place.File, Sheet: from.Place.Sheet, Line: from.Place.Line}
+	if from.Original != "" {
+		k.Original, k.Media, _ = splitOriginal(from.Original)
+		k.Name = from.Name
+	}
+	return k
+}
+
+// name remembers what a record is called, and what it refers to.
+func (s *draftSink) name(c *catalog.CaseInput, action catalog.WriteAction) {
+	s.named[catalog.KindCase][c.Slug] = c.Title
+	if action != catalog.WriteChanged {
+		return
+	}
+	for _, ref := range c.References() {
+		if known, ok := s.named[ref.Kind]; ok && known[*ref.Name] == "" {
+			known[*ref.Name] = ""
+		}
+	}
+}
+
+// namesFor returns the names of what changed records refer to: cases and proposals
+// are looked up, as far as the viewer may read them.
+func (s *draftSink) namesFor(ctx context.Context) (map[catalog.RecordKind]map[string]string, error) {
+	cases, err := s.store.CasesBySlug(ctx, nameless(s.named[catalog.KindCase]))
+	if err != nil {
+		return nil, err
+	}
+	proposals, err := s.store.ProposalsBySlug(ctx, nameless(s.named[catalog.KindProposal]))
+	if err != nil {
+		return nil, err
+	}
+	for slug, c := range cases {
+		s.named[catalog.KindCase][slug] = c.Title
+	}
+	for slug, p := range proposals {
+		s.named[catalog.KindProposal][slug] = p.Title
+	}
+	for _, r := range s.written {
+		if len(r.Changes) > 0 {
+			return s.names.With(s.named), nil
+		}
+	}
+	return nil, nil
+}
+
+func nameless(names map[string]string) []string {
+	var slugs []string
+	for slug, name := range names {
+		if name == "" {
+			slugs = append(slugs, slug)
+		}
+	}
+	return slugs
+}
+
+// understood returns what a case says, whole where it can be mended.
+func (s *draftSink) understood(c *catalog.CaseInput) []server.ImportedField {
+	list := []server.ImportedField{}
+	whole := s.fields && len(s.written) < maxMended && s.text < maxMendedText
+	for _, f := range exchange.CaseFields(c, s.names.Name) {
+		if f.Text == "" && !whole {
+			continue
+		}
+		one := server.ImportedField{Field: f.Name, Label: f.Label, Begins: f.Begins(), Length: f.Length()}
+		if whole {
+			text := f.Text
+			one.Text, one.Prose = &text, f.Prose
+			s.text += len(text)
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+func (s *draftSink) remember(r server.ImportedRecord) {
+	if at, ok := s.at[r.Slug]; ok { // the file has it twice
+		s.written[at] = r
+		return
+	}
+	if len(s.written) < exchange.MaxRefusals {
+		s.at[r.Slug] = len(s.written)
+		s.written = append(s.written, r)
+	}
+}
+
+// keptRecord is a line of what a preview keeps between its pages: a record as it would
+// be written, and where it is from.
+type keptRecord struct {
+	Record   json.RawMessage `json:"record"`
+	File     string          `json:"file,omitempty"`
+	Sheet    string          `json:"sheet,omitempty"`
+	Line     int             `json:"line,omitempty"`
+	Original string          `json:"original,omitempty"` // SHA-256 of the file
+	Name     string          `json:"name,omitempty"`
+	Media    string          `json:"media,omitempty"`
+}
+
+// many reports whether the record is one of many in its file.
+func (k keptRecord) many() bool { return k.Line > 0 }
+
+func (k keptRecord) write(w io.Writer, c *catalog.CaseInput) (err error) {
+	if k.Record, err = exchange.Encode(c); err != nil {
+		return err
+	}
+	line, err := json.Marshal(k)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(line, '\n'))
+	return err
+}
