@@ -19,6 +19,7 @@ func queryShape() shape {
 		"persons": listOf("Person", store.PersonList), "sources": listOf("Source", store.SourceList),
 		"practice": bySlugOf("Practice", "practices"), "practices": listOf("Practice", store.PracticeList),
 		"adoptions": adoptionsOf(""), "need": bySlugOf("Need", "needs"), "needs": needsOf, "report": bySlugOf("Report", "reports"), "reports": reportList, "indicators": indicatorsOf, "evaluations": evaluationsOf,
+		"call": bySlugOf("Call", "calls"), "calls": callsOf, "collection": bySlugOf("Collection", "collections"), "collections": listOf("Collection", store.CollectionList),
 		"regions": regionsOf, "topics": topicsOf,
 		"node": node, "nodes": nodes,
 	}

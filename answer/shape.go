@@ -43,6 +43,9 @@ var shapes = sync.OnceValue(func() map[string]shape {
 		"Venue":         venueShape(),
 		"Need":          needShape(),
 		"Report":        reportShape(),
+		"Call":          callShape(),
+		"Criterion":     criterionShape(),
+		"Collection":    collectionShape(),
 		"Revision":      revisionShape(),
 	}
 })
@@ -50,6 +53,7 @@ var shapes = sync.OnceValue(func() map[string]shape {
 // listed are the types that there are lists of.
 var listed = []string{
 	"Case", "Committee", "Brand", "Proposal", "Person", "Source", "Practice", "Indicator", "Evaluation", "Adoption", "Venue", "Need", "Report", "Revision",
+	"Call", "Collection",
 }
 
 // Fields returns the fields, in order, that a statement shows of each type of the

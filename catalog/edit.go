@@ -29,6 +29,8 @@ type Edit struct {
 	Reason   string // RETURN and ARCHIVE: why; kept with the revision
 	Thanks   string // THANK: what is said; "" takes back what was
 	Case     string // ANSWER: what answers the need, by slug or id
+	// ClosesOn is when a call is to close, for CLOSE; "" is at once.
+	ClosesOn Day
 	// Key makes the same edit sent again one change; nil where the client gave none.
 	Key *IdempotencyKey
 }
@@ -70,7 +72,7 @@ const MaxReason = 2000
 // Validate checks what the edit brings beside its input.
 func (e *Edit) Validate() error {
 	var c checker
-	if needsReason := e.Action == ActionReturn || e.Action == ActionArchive; needsReason {
+	if needsReason := slices.Contains([]Action{ActionReturn, ActionArchive, ActionClose, ActionRetract}, e.Action); needsReason {
 		if strings.TrimSpace(e.Reason) == "" {
 			c.invalid("reason", "请说明原因", "say why")
 		}
@@ -80,6 +82,9 @@ func (e *Edit) Validate() error {
 	if e.Action == ActionThank {
 		c.text("thanks", e.Thanks, MaxReason)
 		readableText(&c, "thanks", e.Thanks)
+	}
+	if e.ClosesOn != "" && !e.ClosesOn.Valid() {
+		c.invalid("closesOn", "请写日期，例如 2026-09-30", "must be a day, as 2026-09-30")
 	}
 	if e.ID != 0 && e.Version < 1 {
 		c.invalid("version", "版本从 1 起", "versions count from 1")
@@ -146,6 +151,10 @@ func OwnerOf(in Input) *string {
 		return &in.Committee
 	case *ReportInput:
 		return &in.EnteredBy
+	case *CallInput:
+		return &in.Committee
+	case *CollectionInput:
+		return &in.Committee
 	}
 	return nil
 }

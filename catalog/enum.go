@@ -50,6 +50,7 @@ func (e *Enum) Labels() []string {
 }
 
 var enums = []*Enum{
+	casePartEnum, scoreReadersEnum,
 	levelEnum, originEnum, statusEnum, kindEnum, outcomeStatusEnum, partyRoleEnum, phaseEnum, stepCodeEnum,
 	proposalEventKindEnum, resolutionEnum, satisfactionEnum, venueKindEnum, holdingEnum, reportRelationEnum,
 	needStateEnum, noticeKindEnum,

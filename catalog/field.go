@@ -54,6 +54,7 @@ const (
 	ShapeText      Shape = "text"      // a text with line breaks
 	ShapeProse     Shape = "prose"     // a long text, which has a part of its own in a document
 	ShapeDate      Shape = "date"      // a PartialDate
+	ShapeDay       Shape = "day"       // a Day
 	ShapeYear      Shape = "year"      // a year
 	ShapeCount     Shape = "count"     // a whole number from 0
 	ShapeNumber    Shape = "number"    // any finite number
@@ -99,6 +100,7 @@ var nouns = map[RecordKind]*Noun{
 	KindBrand: brandNoun, KindCase: caseNoun, KindProposal: proposalNoun, KindPractice: practiceNoun, KindIndicator: indicatorNoun,
 	KindEvaluation: evaluationNoun, KindAdoption: adoptionNoun, KindVenue: venueNoun,
 	KindNeed: needNoun, KindReport: reportNoun,
+	KindCall: callNoun, KindCollection: collectionNoun,
 }
 
 // NounOf returns the description of a kind's input, nil where the kind is
@@ -188,6 +190,8 @@ func (f *NounField) checkMany(c *checker, path string, list reflect.Value) {
 		switch f.Shape {
 		case ShapeEntry:
 			f.Entry.check(c, place, list.Index(i))
+		case ShapeEnum:
+			c.oneOf(place, list.Index(i).String(), f.Enum.Has(list.Index(i).String()))
 		default: // lines and references
 			c.required(place, list.Index(i).String(), MaxTitle)
 		}
@@ -207,6 +211,10 @@ func (f *NounField) check(c *checker, path string, v reflect.Value) {
 		c.text(path, v.String(), f.Most)
 	case ShapeDate:
 		c.date(path, PartialDate(v.String()))
+	case ShapeDay:
+		if day := Day(v.String()); (f.Required || day != "") && !day.Valid() {
+			c.invalid(path, "请写日期，例如 2026-09-30", "must be a day, as 2026-09-30")
+		}
 	case ShapeEnum:
 		c.oneOf(path, v.String(), f.Enum.Has(v.String()) || !f.Required && v.Len() == 0)
 	case ShapeAddress:

@@ -29,7 +29,7 @@ func allNouns() map[string]*Noun {
 // shapes are the Go types that a field of a shape may have.
 var shapes = map[Shape][]reflect.Type{
 	ShapeSlug: {reflect.TypeFor[string]()}, ShapeLine: {reflect.TypeFor[string]()}, ShapeText: {reflect.TypeFor[string]()}, ShapeProse: {reflect.TypeFor[string]()},
-	ShapeDate: {reflect.TypeFor[PartialDate]()}, ShapeYear: {reflect.TypeFor[*int](), reflect.TypeFor[int]()}, ShapeCount: {reflect.TypeFor[*int](), reflect.TypeFor[int]()},
+	ShapeDate: {reflect.TypeFor[PartialDate]()}, ShapeDay: {reflect.TypeFor[Day]()}, ShapeYear: {reflect.TypeFor[*int](), reflect.TypeFor[int]()}, ShapeCount: {reflect.TypeFor[*int](), reflect.TypeFor[int]()},
 	ShapeNumber: {reflect.TypeFor[*float64](), reflect.TypeFor[float64]()}, ShapeFlag: {reflect.TypeFor[*bool](), reflect.TypeFor[bool]()},
 	ShapeAddress: {reflect.TypeFor[string]()}, ShapeReference: {reflect.TypeFor[string]()},
 }
@@ -107,7 +107,7 @@ func TestEveryFieldSaysWhatItIs(t *testing.T) {
 			if text != (f.Most > 0) || (f.Shape == ShapeEnum) != (f.Enum != nil) || (f.Shape == ShapeReference) != f.Kind.Valid() || (f.Shape == ShapeEntry) != (f.Entry != nil) {
 				t.Errorf("%s: what its shape asks for is not what it has: %+v", at, f)
 			}
-			if f.Many && !slices.Contains([]Shape{ShapeLine, ShapeReference, ShapeEntry}, f.Shape) {
+			if f.Many && !slices.Contains([]Shape{ShapeLine, ShapeReference, ShapeEnum, ShapeEntry}, f.Shape) {
 				t.Errorf("%s: no list can hold the shape %s", at, f.Shape)
 			}
 			if f.Enum != nil && EnumNamed(f.Enum.Name) != f.Enum {

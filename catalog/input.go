@@ -180,6 +180,10 @@ func SetDefaults(in Input) {
 		unstated(in.Outcomes)
 	case *ReportInput:
 		in.settle()
+	case *CallInput:
+		if in.ScoresVisibleTo == "" {
+			in.ScoresVisibleTo = ScoresForCaller
+		}
 	}
 }
 
@@ -224,6 +228,10 @@ func NewInput(kind RecordKind) Input {
 		return &NeedInput{}
 	case KindReport:
 		return &ReportInput{}
+	case KindCall:
+		return &CallInput{}
+	case KindCollection:
+		return &CollectionInput{}
 	}
 	return nil
 }

@@ -17,6 +17,13 @@ const (
 	NoticeThanked         NoticeKind = "THANKED"
 	NoticeNeedMatched     NoticeKind = "NEED_MATCHED"
 	NoticeFollowedChanged NoticeKind = "FOLLOWED_CHANGED"
+
+	NoticeCallOpened         NoticeKind = "CALL_OPENED"
+	NoticeCallChanged        NoticeKind = "CALL_CHANGED"
+	NoticeCallClosing        NoticeKind = "CALL_CLOSING"
+	NoticeSubmissionReturned NoticeKind = "SUBMISSION_RETURNED"
+	NoticeSubmissionAccepted NoticeKind = "SUBMISSION_ACCEPTED"
+	NoticeSelectionPublished NoticeKind = "SELECTION_PUBLISHED"
 )
 
 var noticeKindEnum = &Enum{Name: "NoticeKind", Values: []EnumChoice{
@@ -71,6 +78,18 @@ func (n *Notice) Text() string {
 		return "案例" + title + "所属政协向" + n.Adopter + "致谢" + behind("：", n.Detail, "")
 	case NoticeNeedMatched:
 		return "需求" + title + "有了可参考的案例"
+	case NoticeCallOpened:
+		return "新的征集" + title + "：" + n.Detail
+	case NoticeCallChanged:
+		return "征集" + title + "有变动：" + n.Detail
+	case NoticeCallClosing:
+		return "征集" + title + "请尽快报送：" + n.Detail
+	case NoticeSubmissionReturned:
+		return "报送征集" + title + "的案例被退回：" + n.Detail
+	case NoticeSubmissionAccepted:
+		return "报送征集" + title + "的案例已接收：" + n.Detail
+	case NoticeSelectionPublished:
+		return "征集" + title + "的结果已公布" + n.Detail
 	case NoticeFollowedChanged:
 		return "您关注的内容有更新：" + what
 	}

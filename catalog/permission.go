@@ -24,12 +24,15 @@ const (
 	ActionAnswer  Action = "ANSWER"  // answer a need with a case: the committee whose case it is
 	ActionContact Action = "CONTACT" // write whom to call at a committee
 	ActionAdmit   Action = "ADMIT"   // give, limit and take away accounts of a committee
+	ActionClose   Action = "CLOSE"   // close a call earlier, now or later
+	ActionSelect  Action = "SELECT"  // publish a call's selection: the call, and the cases chosen
+	ActionRetract Action = "RETRACT" // take a published selection back: the same two
 )
 
 // Actions are all actions, in the order of a record's life.
 var Actions = []Action{
 	ActionRead, ActionCreate, ActionRecord, ActionUpdate, ActionSubmit, ActionReturn, ActionPublish, ActionArchive, ActionRestore,
-	ActionThank, ActionAnswer, ActionContact, ActionAdmit,
+	ActionThank, ActionAnswer, ActionContact, ActionAdmit, ActionClose, ActionSelect, ActionRetract,
 }
 
 // Label is the action's name in Chinese.
@@ -38,6 +41,7 @@ func (a Action) Label() string {
 		ActionRead: "查看", ActionCreate: "新建", ActionRecord: "登记", ActionUpdate: "修改", ActionSubmit: "提交审核",
 		ActionReturn: "退回", ActionPublish: "发布", ActionArchive: "归档", ActionRestore: "恢复",
 		ActionThank: "致谢", ActionAnswer: "回应", ActionContact: "修改联系人", ActionAdmit: "管理账号",
+		ActionClose: "调整截止日期", ActionSelect: "公布入选", ActionRetract: "撤回入选结果",
 	}[a]
 }
 
@@ -92,6 +96,9 @@ var permissions = []permission{
 	{RoleReviewer, ActionRestore, ofOwnBelow, inAnyState},
 	{RoleReviewer, ActionContact, ofOwn, []Status{StatusPublished}},
 	{RoleReviewer, ActionAdmit, ofOwn, []Status{StatusPublished}}, // of its editors: MayAdmit
+	{RoleReviewer, ActionClose, ofOwn, []Status{StatusPublished}},
+	{RoleReviewer, ActionSelect, ofOwnBelow, notArchived},
+	{RoleReviewer, ActionRetract, ofOwnBelow, []Status{StatusPublished}},
 
 	{RoleAdmin, ActionRead, ofAnybody, inAnyState},
 	{RoleAdmin, ActionCreate, ofAnybody, []Status{StatusDraft}},
@@ -106,6 +113,9 @@ var permissions = []permission{
 	{RoleAdmin, ActionAnswer, ofAnybody, []Status{StatusPublished}},
 	{RoleAdmin, ActionContact, ofAnybody, []Status{StatusPublished}},
 	{RoleAdmin, ActionAdmit, ofAnybody, []Status{StatusPublished}},
+	{RoleAdmin, ActionClose, ofAnybody, []Status{StatusPublished}},
+	{RoleAdmin, ActionSelect, ofAnybody, notArchived},
+	{RoleAdmin, ActionRetract, ofAnybody, []Status{StatusPublished}},
 }
 
 // May returns nil where the viewer may do the action with a record of the owner's

@@ -33,6 +33,9 @@ THANK       -/-/-       -/-/-       P/-/-          P/-/-             P/P/P
 ANSWER      -/-/-       -/-/-       P/-/-          P/-/-             P/P/P
 CONTACT     -/-/-       -/-/-       -/-/-          P/-/-             P/P/P
 ADMIT       -/-/-       -/-/-       -/-/-          P/-/-             P/P/P
+CLOSE       -/-/-       -/-/-       -/-/-          P/-/-             P/P/P
+SELECT      -/-/-       -/-/-       -/-/-          DRP/DRP/-         DRP/DRP/DRP
+RETRACT     -/-/-       -/-/-       -/-/-          P/P/-             P/P/P
 `
 
 const (
@@ -190,6 +193,9 @@ THANK    -          -          PUBLISHED  -
 ANSWER   -          -          PUBLISHED  -
 CONTACT  -          -          PUBLISHED  -
 ADMIT    -          -          PUBLISHED  -
+CLOSE    -          -          PUBLISHED  -
+SELECT   PUBLISHED  PUBLISHED  PUBLISHED  -
+RETRACT  -          -          PUBLISHED  -
 `
 
 func TestWorkflow(t *testing.T) {

@@ -23,6 +23,8 @@ const (
 	KindVenue      RecordKind = "VENUE"
 	KindNeed       RecordKind = "NEED"
 	KindReport     RecordKind = "REPORT"
+	KindCall       RecordKind = "CALL"
+	KindCollection RecordKind = "COLLECTION"
 )
 
 // RecordKinds are all kinds, in the order in which they may refer to each
@@ -32,6 +34,7 @@ var RecordKinds = []RecordKind{
 	KindSource, KindRegion, KindCommittee, KindTopic, KindPerson, KindBrand, KindProposal, KindIndicator,
 	KindCase, KindPractice, KindEvaluation, KindAdoption, KindVenue,
 	KindNeed, KindReport,
+	KindCall, KindCollection,
 }
 
 var kindEnum = &Enum{Name: "RecordKind", Values: []EnumChoice{
@@ -50,6 +53,8 @@ var kindEnum = &Enum{Name: "RecordKind", Values: []EnumChoice{
 	{string(KindVenue), "场所", nil},
 	{string(KindNeed), "需求", nil},
 	{string(KindReport), "公开报道", nil},
+	{string(KindCall), "征集", nil},
+	{string(KindCollection), "汇编", nil},
 }}
 
 // Label is the kind's name in Chinese.

@@ -28,6 +28,9 @@ var workflow = []transition{
 	{ActionAnswer, []Status{StatusPublished}, ""},
 	{ActionContact, []Status{StatusPublished}, ""},
 	{ActionAdmit, []Status{StatusPublished}, ""},
+	{ActionClose, []Status{StatusPublished}, ""},
+	{ActionSelect, []Status{StatusDraft, StatusInReview, StatusPublished}, StatusPublished},
+	{ActionRetract, []Status{StatusPublished}, ""},
 }
 
 // Next returns the state in which the action leaves a record that is in the state
@@ -62,6 +65,7 @@ var pastTense = map[Action]string{
 	ActionUpdate: "changed", ActionSubmit: "submitted", ActionReturn: "returned", ActionPublish: "published", ActionArchive: "archived",
 	ActionRestore: "restored", ActionThank: "thanked for", ActionAnswer: "answered",
 	ActionContact: "given a contact", ActionAdmit: "given accounts",
+	ActionClose: "closed", ActionSelect: "selected", ActionRetract: "retracted",
 }
 
 // ActionsFor are what the viewer may do now with a record of these committees in
@@ -70,11 +74,8 @@ var pastTense = map[Action]string{
 func ActionsFor(v *Viewer, owners []ID, status Status) []Action {
 	actions := []Action{}
 	for _, a := range Actions {
-		switch a {
-		case ActionThank, ActionAnswer: // theirs whose the case is, not theirs whose the record is
-			continue
-		case ActionContact, ActionAdmit: // of a committee, which is no record of the workflow
-			continue
+		if slices.Contains([]Action{ActionThank, ActionAnswer, ActionContact, ActionAdmit, ActionClose, ActionSelect, ActionRetract}, a) {
+			continue // theirs whose the case is, not theirs whose the record is; of a committee; or of calls only
 		}
 		if _, err := Next(a, status); err == nil && MayForAny(v, a, owners, status) == nil {
 			actions = append(actions, a)

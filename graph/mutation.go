@@ -102,7 +102,7 @@ func userError(e *catalog.Error, path []string) *model.UserError {
 // arguments.
 func argumentPath(path string, e catalog.Edit) []string {
 	switch {
-	case path == "version" || path == "revision" || path == "reason" || path == "id":
+	case path == "version" || path == "revision" || path == "reason" || path == "id" || path == "closesOn" && e.Action == catalog.ActionClose:
 		return []string{path}
 	case e.Action == catalog.ActionThank && path == "thanks" || e.Action == catalog.ActionAnswer && path == "case":
 		return []string{path}
@@ -149,6 +149,10 @@ func (r *Resolver) slugFor(in catalog.Input) string {
 	case *catalog.BrandInput:
 		parts = []string{r.Spell(in.Name)}
 	case *catalog.ProposalInput:
+		parts = []string{r.Spell(in.Title)}
+	case *catalog.CallInput:
+		parts = []string{r.Spell(in.Title)}
+	case *catalog.CollectionInput:
 		parts = []string{r.Spell(in.Title)}
 	case *catalog.NeedInput:
 		parts = []string{r.Spell(catalog.Cut(in.Problem, 30))}

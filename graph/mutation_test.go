@@ -60,7 +60,8 @@ func (a *api) change(t *testing.T, mutation string, variables map[string]any) pa
 
 // mutationOf declares the variables that a mutation uses.
 func mutationOf(mutation string, variables map[string]any) string {
-	types := map[string]string{"id": "ID!", "v": "Int!", "case": "CaseInput!", "brand": "BrandInput!", "proposal": "ProposalInput!", "adoption": "AdoptionInput!", "evaluation": "EvaluationInput!", "need": "NeedInput!", "report": "ReportInput!"}
+	types := map[string]string{"id": "ID!", "v": "Int!", "case": "CaseInput!", "brand": "BrandInput!", "proposal": "ProposalInput!", "adoption": "AdoptionInput!", "evaluation": "EvaluationInput!", "need": "NeedInput!", "report": "ReportInput!",
+		"call": "CallInput!", "collection": "CollectionInput!"}
 	var declared []string
 	for name := range variables {
 		declared = append(declared, "$"+name+": "+types[name])

@@ -46,6 +46,10 @@ func node(ctx context.Context, global string) (catalog.Node, error) {
 		return orNil(l.AdoptionByID.Maybe(ctx, &id))
 	case catalog.KindVenue:
 		return orNil(l.VenueByID.Maybe(ctx, &id))
+	case catalog.KindCall:
+		return orNil(l.CallByID.Maybe(ctx, &id))
+	case catalog.KindCollection:
+		return orNil(l.CollectionByID.Maybe(ctx, &id))
 	case catalog.KindNeed:
 		return orNil(l.NeedByID.Maybe(ctx, &id))
 	case catalog.KindReport:

@@ -26,6 +26,8 @@ var (
 	adoptionWork   = work[catalog.Adoption]{catalog.KindAdoption, func(l *loaders.Loaders) byID[catalog.Adoption] { return l.AdoptionByID }}
 	needWork       = work[catalog.Need]{catalog.KindNeed, func(l *loaders.Loaders) byID[catalog.Need] { return l.NeedByID }}
 	reportWork     = work[catalog.Report]{catalog.KindReport, func(l *loaders.Loaders) byID[catalog.Report] { return l.ReportByID }}
+	callWork       = work[catalog.Call]{catalog.KindCall, func(l *loaders.Loaders) byID[catalog.Call] { return l.CallByID }}
+	collectionWork = work[catalog.Collection]{catalog.KindCollection, func(l *loaders.Loaders) byID[catalog.Collection] { return l.CollectionByID }}
 	evaluationWork = work[catalog.Evaluation]{catalog.KindEvaluation, func(l *loaders.Loaders) byID[catalog.Evaluation] { return l.EvaluationByID }}
 )
 

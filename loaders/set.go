@@ -65,6 +65,14 @@ type Reader interface {
 	EvaluationsByID(context.Context, []id) (map[id]*catalog.Evaluation, error)
 	AdoptionsByID(context.Context, []id) (map[id]*catalog.Adoption, error)
 	VenuesByID(context.Context, []id) (map[id]*catalog.Venue, error)
+	CallsByID(context.Context, []id) (map[id]*catalog.Call, error)
+	CallsBySlug(context.Context, []string) (map[string]*catalog.Call, error)
+	TopicsByCall(context.Context, []id) (map[id][]*catalog.Topic, error)
+	CriteriaByCall(context.Context, []id) (map[id][]*catalog.Criterion, error)
+	AudienceByCall(context.Context, []id) (map[id][]*catalog.Committee, error)
+	CollectionByCall(context.Context, []id) (map[id]*catalog.Collection, error)
+	CollectionsByID(context.Context, []id) (map[id]*catalog.Collection, error)
+	CollectionsBySlug(context.Context, []string) (map[string]*catalog.Collection, error)
 	NeedsByID(context.Context, []id) (map[id]*catalog.Need, error)
 	NeedsBySlug(context.Context, []string) (map[string]*catalog.Need, error)
 	NeedFigures(context.Context, []id) (map[id]*catalog.NeedFigures, error)
@@ -175,6 +183,14 @@ type Loaders struct {
 	ReportByID           One[id, *catalog.Report]
 	ReportBySlug         One[string, *catalog.Report]
 	ReportsOf            Many[id, *catalog.Report] // of the record that they stand beside
+	CallByID             One[id, *catalog.Call]
+	CallBySlug           One[string, *catalog.Call]
+	TopicsOfCall         Many[id, *catalog.Topic]
+	CriteriaOf           Many[id, *catalog.Criterion]
+	AudienceOf           Many[id, *catalog.Committee]
+	CollectionOfCall     One[id, *catalog.Collection]
+	CollectionByID       One[id, *catalog.Collection]
+	CollectionBySlug     One[string, *catalog.Collection]
 	NeedByID             One[id, *catalog.Need]
 	NeedBySlug           One[string, *catalog.Need]
 	NeedFigures          One[id, *catalog.NeedFigures]
@@ -225,6 +241,9 @@ func New(r Reader, wait time.Duration) *Loaders {
 		AttachmentsOfCase: many(wait, r.AttachmentsByCase),
 		IndicatorByID: one(wait, r.IndicatorsByID), EvaluationByID: one(wait, r.EvaluationsByID),
 		AdoptionByID: one(wait, r.AdoptionsByID), VenueByID: one(wait, r.VenuesByID),
+		CallByID: one(wait, r.CallsByID), CallBySlug: one(wait, r.CallsBySlug), TopicsOfCall: many(wait, r.TopicsByCall),
+		CriteriaOf: many(wait, r.CriteriaByCall), AudienceOf: many(wait, r.AudienceByCall), CollectionOfCall: one(wait, r.CollectionByCall),
+		CollectionByID: one(wait, r.CollectionsByID), CollectionBySlug: one(wait, r.CollectionsBySlug),
 		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), TopicsOfNeed: many(wait, r.TopicsByNeed),
 		ReportByID: one(wait, r.ReportsByID), ReportBySlug: one(wait, r.ReportsBySlug), ReportsOf: many(wait, r.ReportsByRecord),
 		CitationsOf: many(wait, r.CitationsByRecord),

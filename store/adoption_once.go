@@ -90,7 +90,7 @@ func secondAdoption(slug string) error {
 // to write: thanks for an adoption, answers to a need.
 func keepOthers(in catalog.Input, kind catalog.RecordKind, snapshot []byte) error {
 	switch in.(type) {
-	case *catalog.AdoptionInput, *catalog.NeedInput:
+	case *catalog.AdoptionInput, *catalog.NeedInput, *catalog.CallInput:
 	default:
 		return nil
 	}
@@ -103,6 +103,12 @@ func keepOthers(in catalog.Input, kind catalog.RecordKind, snapshot []byte) erro
 		in.Thanks = old.(*catalog.AdoptionInput).Thanks
 	case *catalog.NeedInput:
 		in.Answers = old.(*catalog.NeedInput).Answers
+	case *catalog.CallInput:
+		was := old.(*catalog.CallInput)
+		in.SelectedOn = was.SelectedOn
+		if in.ClosesOn == was.ClosesOn {
+			in.ClosedAt, in.ClosedReason = was.ClosedAt, was.ClosedReason
+		}
 	}
 	return nil
 }

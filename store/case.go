@@ -108,6 +108,11 @@ func CaseList(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *
 		l.and(`r.brand_id = parent.id`)
 	case catalog.KindNeed:
 		l.and(`r.id IN (SELECT a.case_id FROM need_answers a WHERE a.need_id = parent.id)`)
+	case catalog.KindCollection:
+		l.from = `collection_cases cc JOIN cases r ON r.id = cc.case_id`
+		l.order = order{"POSITION", `cc.position`, "smallint", false}
+		l.all(ctx, "cases")
+		l.and(`cc.collection_id = parent.id`)
 	case catalog.KindProposal:
 		l.from = `case_proposals cp JOIN cases r ON r.id = cp.case_id`
 		l.all(ctx, "cases") // a link, with no filter to ask for more by

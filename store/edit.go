@@ -183,6 +183,9 @@ func (c *change) nextState(ctx context.Context, tx pgx.Tx) (catalog.Input, error
 	if c.edit.Version != now.version {
 		return nil, conflict(ctx, tx, c.edit, now)
 	}
+	if err := c.handIn(now); err != nil {
+		return nil, err
+	}
 	next, err := catalog.Next(c.edit.Action, now.status)
 	if err != nil {
 		return nil, err
@@ -201,6 +204,23 @@ func (c *change) nextState(ctx context.Context, tx pgx.Tx) (catalog.Input, error
 	return in, nil
 }
 
+// handIn lets who publishes a draft of a call or a collection hand it in by that:
+// who may do both need not do them one after the other.
+func (c *change) handIn(now *current) error {
+	straight := c.edit.Kind == catalog.KindCall || c.edit.Kind == catalog.KindCollection
+	if !straight || c.edit.Action != catalog.ActionPublish || now.status != catalog.StatusDraft {
+		return nil
+	}
+	if err := catalog.MayForAny(c.viewer, catalog.ActionPublish, now.owners, catalog.StatusInReview); err != nil {
+		return err
+	}
+	if err := catalog.MayForAny(c.viewer, catalog.ActionSubmit, now.owners, catalog.StatusDraft); err != nil {
+		return err
+	}
+	now.status = catalog.StatusInReview
+	return nil
+}
+
 // content is what the record is to say.
 func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.Input, error) {
 	switch c.edit.Action {
@@ -210,6 +230,12 @@ func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.
 		in, err := decodeInput(c.edit.Kind, now.snapshot)
 		if adoption, ok := in.(*catalog.AdoptionInput); ok {
 			adoption.Thanks = strings.TrimSpace(c.edit.Thanks)
+		}
+		return in, err
+	case catalog.ActionClose:
+		in, err := decodeInput(c.edit.Kind, now.snapshot)
+		if call, ok := in.(*catalog.CallInput); ok && err == nil {
+			err = closing(ctx, call, c.edit)
 		}
 		return in, err
 	case catalog.ActionAnswer:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,6 +22,8 @@ type lookup struct {
 	// ambiguous holds what more than one record is called.
 	ambiguous map[catalog.RecordKind]map[string]bool
 
+	zone *time.Location // by which days begin and end
+
 	regionLevel     map[string]catalog.Level // by code
 	committeeRegion map[string]string        // by slug
 	committeeLevel  map[string]catalog.Level // by slug
@@ -37,6 +40,14 @@ func newLookup(tx pgx.Tx) *lookup {
 		committeeRegion: map[string]string{},
 		committeeLevel:  map[string]catalog.Level{},
 	}
+}
+
+// timeZone is the zone by which days begin and end.
+func (l *lookup) timeZone() *time.Location {
+	if l == nil || l.zone == nil {
+		return catalog.Changchun
+	}
+	return l.zone
 }
 
 func (l *lookup) setID(kind catalog.RecordKind, slug string, id catalog.ID) {

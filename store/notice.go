@@ -20,6 +20,8 @@ var noticed = []struct {
 	{catalog.KindProposal, `x.title`},
 	{catalog.KindAdoption, `(SELECT c.title FROM cases c WHERE c.id = x.case_id)`},
 	{catalog.KindNeed, `x.problem`},
+	{catalog.KindCall, `x.title`},
+	{catalog.KindCollection, `x.title`},
 	{catalog.KindEvaluation, `x.department`},
 	{catalog.KindReport, `x.title`},
 	{catalog.KindPractice, `x.title`},
@@ -176,6 +178,9 @@ func (b *batch) tellOf(ctx context.Context, d *draft) error {
 		owners = append(owners, b.known.ids[catalog.KindCommittee][slug])
 	}
 	status := d.in.Head().Status
+	if in, ok := d.in.(*catalog.CallInput); ok && status == catalog.StatusPublished {
+		return b.tellOfCall(ctx, d, in)
+	}
 	switch action := b.change.edit.Action; {
 	case action == catalog.ActionReturn:
 		return b.tellWriters(ctx, d, catalog.NoticeReturned)

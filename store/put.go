@@ -145,6 +145,9 @@ func brokenRule(err error) *catalog.Error {
 		"no_circle_of_adoptions":  {"案例的由来不能绕回自己", "a case cannot, by way of others, come of itself"},
 		"committees_name_key":     {"已有同名的政协", "there is a committee of this name already"},
 		"few_reports":             {"一条记录最多有 100 条公开报道", "a record has at most 100 public reports"},
+		"call_has_its_indicator":  {"征集不能计入出处所载的指标", "a call cannot count towards a source's figure"},
+		"audience_is_below":       {"征集对象须是本会之下的政协", "a committee that is asked must be below the caller"},
+		"collections_of_call":     {"这次征集已有公开的汇编", "the call has a published collection already"},
 		"adoptions_once":          {"这家政协已登记引进这个案例", "this committee has recorded already that it took over this case"},
 		"adoption_not_in_the_future": {
 			"引进日期不能晚于今天", "an adoption cannot be in the future",
@@ -214,6 +217,7 @@ func newBatch(tx pgx.Tx, actor catalog.Actor, inputs []catalog.Input) *batch {
 // write takes the drafts through all stages. Each stage works on the whole
 // batch with a statement or two a kind.
 func (b *batch) write(ctx context.Context) error {
+	b.known.zone = catalog.Zone(ctx)
 	for _, d := range b.drafts {
 		if b.guest != nil {
 			b.asDraft(d.in)
@@ -231,6 +235,7 @@ func (b *batch) write(ctx context.Context) error {
 		{"compare", b.compare},
 		{"ask leave", b.askLeave},
 		{"look for adoptions", b.refuseSecondAdoptions},
+		{"look at what is collected", b.refuseUnpublished},
 		{"number", b.number},
 		{"write rows", b.writeRows},
 		{"write revisions", b.writeRevisions},

@@ -53,6 +53,8 @@ var tables = map[catalog.RecordKind]table{
 	catalog.KindVenue:      venues.table,
 	catalog.KindNeed:       needs.table,
 	catalog.KindReport:     reports.table,
+	catalog.KindCall:       calls.table,
+	catalog.KindCollection: collections.table,
 }
 
 // row is one row of a table by its columns. rows are those of a batch by table.

@@ -27,6 +27,8 @@ var owners = map[string]struct{ column, in, by string }{
 	"venues":      {column: "committee_id"},
 	"needs":       {column: "committee_id"},
 	"reports":     {column: "entered_by_id"},
+	"calls":       {column: "committee_id"},
+	"collections": {column: "committee_id"},
 	"adoptions":   {column: "adopter_id"},
 	"proposals":   {column: "committee_id", in: "proposers", by: "proposal_id"},
 }

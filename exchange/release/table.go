@@ -18,6 +18,7 @@ var plurals = map[catalog.RecordKind]string{
 	catalog.KindIndicator: "indicators", catalog.KindPractice: "practices", catalog.KindEvaluation: "evaluations",
 	catalog.KindAdoption: "adoptions", catalog.KindVenue: "venues",
 	catalog.KindNeed: "needs", catalog.KindReport: "reports",
+	catalog.KindCall: "calls", catalog.KindCollection: "collections",
 }
 
 // table is one flat table: that of a kind, or that of what a kind's records

@@ -937,4 +937,11 @@ func (ec *executionContext) marshalNLedgerLine2ᚖgithubᚗcomᚋjisiguangyiᚋj
 	return ec._LedgerLine(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOIndicator2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐIndicator(ctx context.Context, sel ast.SelectionSet, v *catalog.Indicator) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Indicator(ctx, sel, v)
+}
+
 // endregion ***************************** type.gotpl *****************************

@@ -25,6 +25,8 @@ type (
 	CasePayload       = Payload[catalog.Case]
 	EvaluationPayload = Payload[catalog.Evaluation]
 	NeedPayload       = Payload[catalog.Need]
+	CallPayload       = Payload[catalog.Call]
+	CollectionPayload = Payload[catalog.Collection]
 	ProposalPayload   = Payload[catalog.Proposal]
 	ReportPayload     = Payload[catalog.Report]
 )

@@ -28,6 +28,8 @@ var nouns = []noun{
 	{"Adoption", "推广记录"},
 	{"Need", "需求"},
 	{"Report", "公开报道"},
+	{"Call", "征集"},
+	{"Collection", "汇编"},
 }
 
 // Lower is the noun's name in English, as a word.
