@@ -30,6 +30,8 @@ var noticeKindEnum = &Enum{Name: "NoticeKind", Values: []EnumChoice{
 	{string(NoticeToReview), "待审核", nil}, {string(NoticeReturned), "被退回", nil}, {string(NoticePublished), "已发布", nil},
 	{string(NoticeAdopted), "被引进", nil}, {string(NoticeThanked), "收到致谢", nil}, {string(NoticeNeedMatched), "需求有回应", nil},
 	{string(NoticeFollowedChanged), "关注有更新", nil},
+	{string(NoticeCallOpened), "新征集", nil}, {string(NoticeCallChanged), "征集有变动", nil}, {string(NoticeCallClosing), "征集将截止", nil},
+	{string(NoticeSubmissionReturned), "报送被退回", nil}, {string(NoticeSubmissionAccepted), "报送已接收", nil}, {string(NoticeSelectionPublished), "结果已公布", nil},
 }}
 
 // KeepNotices is how long a notice is shown.
