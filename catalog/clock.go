@@ -44,7 +44,7 @@ func (d Day) Text() string {
 }
 
 // Clock says what time it is, and by which zone a day is a day. The zero value is
-// the machine's time and Changchun.
+// the machine's time and Zone.
 type Clock struct {
 	Now  func() time.Time
 	Zone *time.Location
@@ -65,16 +65,16 @@ func Now(ctx context.Context) time.Time {
 	return time.Now()
 }
 
-// Zone returns the time zone of the context's clock.
-func Zone(ctx context.Context) *time.Location {
+// ZoneOf returns the time zone of the context's clock.
+func ZoneOf(ctx context.Context) *time.Location {
 	if c, _ := ctx.Value(clockKey{}).(Clock); c.Zone != nil {
 		return c.Zone
 	}
-	return Changchun
+	return Zone()
 }
 
 // Today returns the day that it is by the context's clock.
-func Today(ctx context.Context) Day { return Day(Now(ctx).In(Zone(ctx)).Format(time.DateOnly)) }
+func Today(ctx context.Context) Day { return Day(Now(ctx).In(ZoneOf(ctx)).Format(time.DateOnly)) }
 
 // DaysLeft returns how many days are left until the instant by the context's clock:
 // 0 on the day itself, less than 0 behind it.

@@ -24,7 +24,7 @@ func closing(ctx context.Context, in *catalog.CallInput, e catalog.Edit) error {
 		in.ClosesOn, in.ClosedAt = e.ClosesOn, ""
 		return nil
 	}
-	if now := catalog.Now(ctx); now.Before(in.Closes(catalog.Zone(ctx))) {
+	if now := catalog.Now(ctx); now.Before(in.Closes(catalog.ZoneOf(ctx))) {
 		in.ClosesOn, in.ClosedAt = today, now.UTC().Format(time.RFC3339Nano)
 	}
 	return nil

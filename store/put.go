@@ -217,7 +217,7 @@ func newBatch(tx pgx.Tx, actor catalog.Actor, inputs []catalog.Input) *batch {
 // write takes the drafts through all stages. Each stage works on the whole
 // batch with a statement or two a kind.
 func (b *batch) write(ctx context.Context) error {
-	b.known.zone = catalog.Zone(ctx)
+	b.known.zone = catalog.ZoneOf(ctx)
 	for _, d := range b.drafts {
 		if b.guest != nil {
 			b.asDraft(d.in)

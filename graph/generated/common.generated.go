@@ -214,6 +214,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Committee(ctx, sel, obj)
+	case catalog.Collection:
+		return ec._Collection(ctx, sel, &obj)
+	case *catalog.Collection:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Collection(ctx, sel, obj)
 	case catalog.Case:
 		return ec._Case(ctx, sel, &obj)
 	case *catalog.Case:
@@ -221,6 +228,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Case(ctx, sel, obj)
+	case catalog.Call:
+		return ec._Call(ctx, sel, &obj)
+	case *catalog.Call:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Call(ctx, sel, obj)
 	case catalog.Brand:
 		return ec._Brand(ctx, sel, &obj)
 	case *catalog.Brand:
@@ -318,11 +332,21 @@ func (ec *executionContext) _Record(ctx context.Context, sel ast.SelectionSet, o
 			return graphql.Null
 		}
 		return ec._Committee(ctx, sel, obj)
+	case *catalog.Collection:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Collection(ctx, sel, obj)
 	case *catalog.Case:
 		if obj == nil {
 			return graphql.Null
 		}
 		return ec._Case(ctx, sel, obj)
+	case *catalog.Call:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Call(ctx, sel, obj)
 	case *catalog.Brand:
 		if obj == nil {
 			return graphql.Null
@@ -397,6 +421,16 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐDay(ctx context.Context, v any) (catalog.Day, error) {
+	var res catalog.Day
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐDay(ctx context.Context, sel ast.SelectionSet, v catalog.Day) graphql.Marshaler {
+	return v
+}
 
 func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
 	res, err := model.UnmarshalDateTime(v)
@@ -518,6 +552,22 @@ func (ec *executionContext) marshalNStatus2ᚕgithubᚗcomᚋjisiguangyiᚋjisi�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalODate2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐDay(ctx context.Context, v any) (*catalog.Day, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(catalog.Day)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODate2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐDay(ctx context.Context, sel ast.SelectionSet, v *catalog.Day) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalODate2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {

@@ -29,9 +29,12 @@ type ResolverRoot interface {
 	AdoptionEdge() AdoptionEdgeResolver
 	AdoptionGraph() AdoptionGraphResolver
 	AdoptionNode() AdoptionNodeResolver
+	Attachment() AttachmentResolver
 	Brand() BrandResolver
+	Call() CallResolver
 	Case() CaseResolver
 	Citation() CitationResolver
+	Collection() CollectionResolver
 	Committee() CommitteeResolver
 	Evaluation() EvaluationResolver
 	Follow() FollowResolver
@@ -135,6 +138,16 @@ type ComplexityRoot struct {
 		Version    func(childComplexity int) int
 	}
 
+	Attachment struct {
+		Bytes     func(childComplexity int) int
+		Caption   func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		MediaType func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Of        func(childComplexity int) int
+		URL       func(childComplexity int) int
+	}
+
 	Brand struct {
 		Actions          func(childComplexity int) int
 		AlternativeNames func(childComplexity int) int
@@ -182,11 +195,63 @@ type ComplexityRoot struct {
 		Label func(childComplexity int) int
 	}
 
+	Call struct {
+		Actions         func(childComplexity int) int
+		Audience        func(childComplexity int) int
+		Blind           func(childComplexity int) int
+		Citations       func(childComplexity int) int
+		ClosedReason    func(childComplexity int) int
+		ClosesOn        func(childComplexity int) int
+		Collection      func(childComplexity int) int
+		Committee       func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		Criteria        func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		Indicator       func(childComplexity int) int
+		IsOpen          func(childComplexity int) int
+		Mark            func(childComplexity int) int
+		MaxCharacters   func(childComplexity int) int
+		MinCharacters   func(childComplexity int) int
+		OpensOn         func(childComplexity int) int
+		Origin          func(childComplexity int) int
+		Parts           func(childComplexity int) int
+		Quota           func(childComplexity int) int
+		Revisions       func(childComplexity int, first *int, after *string) int
+		ScoresVisibleTo func(childComplexity int) int
+		SelectedOn      func(childComplexity int) int
+		Slug            func(childComplexity int) int
+		Status          func(childComplexity int) int
+		Text            func(childComplexity int) int
+		Title           func(childComplexity int) int
+		Topics          func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+		Version         func(childComplexity int) int
+	}
+
+	CallConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CallEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CallPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
 	Case struct {
 		Actions           func(childComplexity int) int
 		Adoptions         func(childComplexity int, first *int, after *string, last *int, before *string) int
 		AlternativeTitles func(childComplexity int) int
 		Approach          func(childComplexity int) int
+		Attachments       func(childComplexity int) int
 		Background        func(childComplexity int) int
 		Brand             func(childComplexity int) int
 		Citations         func(childComplexity int) int
@@ -254,6 +319,43 @@ type ComplexityRoot struct {
 		Start   func(childComplexity int) int
 	}
 
+	Collection struct {
+		Actions   func(childComplexity int) int
+		Call      func(childComplexity int) int
+		Cases     func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Citations func(childComplexity int) int
+		Colophon  func(childComplexity int) int
+		Committee func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Origin    func(childComplexity int) int
+		Preface   func(childComplexity int) int
+		Revisions func(childComplexity int, first *int, after *string) int
+		Slug      func(childComplexity int) int
+		Status    func(childComplexity int) int
+		Title     func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
+	CollectionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CollectionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CollectionPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
 	Committee struct {
 		Adoptions        func(childComplexity int, first *int, after *string) int
 		AlternativeNames func(childComplexity int) int
@@ -319,6 +421,11 @@ type ComplexityRoot struct {
 		By      func(childComplexity int) int
 		Fields  func(childComplexity int) int
 		Version func(childComplexity int) int
+	}
+
+	Criterion struct {
+		Name   func(childComplexity int) int
+		Weight func(childComplexity int) int
 	}
 
 	DiscardPayload struct {
@@ -460,58 +567,73 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AnswerNeed       func(childComplexity int, id string, version int, caseArg string) int
-		ArchiveAdoption  func(childComplexity int, id string, version int, reason string) int
-		ArchiveBrand     func(childComplexity int, id string, version int, reason string) int
-		ArchiveCase      func(childComplexity int, id string, version int, reason string) int
-		ArchiveNeed      func(childComplexity int, id string, version int, reason string) int
-		ArchiveProposal  func(childComplexity int, id string, version int, reason string) int
-		ArchiveReport    func(childComplexity int, id string, version int, reason string) int
-		AskNeed          func(childComplexity int, id string) int
-		CreateAdoption   func(childComplexity int, input catalog.AdoptionInput) int
-		CreateBrand      func(childComplexity int, input catalog.BrandInput) int
-		CreateCase       func(childComplexity int, input catalog.CaseInput) int
-		CreateNeed       func(childComplexity int, input catalog.NeedInput) int
-		CreateProposal   func(childComplexity int, input catalog.ProposalInput) int
-		CreateReport     func(childComplexity int, input catalog.ReportInput) int
-		DiscardWriting   func(childComplexity int, kind string, record *string, name *string) int
-		Follow           func(childComplexity int, topic *string, committee *string, region *string, query *string) int
-		KeepWriting      func(childComplexity int, kind string, record *string, name *string, content string, seen *time.Time) int
-		MarkNoticesRead  func(childComplexity int, ids []string) int
-		PublishAdoption  func(childComplexity int, id string, version int) int
-		PublishBrand     func(childComplexity int, id string, version int) int
-		PublishCase      func(childComplexity int, id string, version int) int
-		PublishNeed      func(childComplexity int, id string, version int) int
-		PublishProposal  func(childComplexity int, id string, version int) int
-		PublishReport    func(childComplexity int, id string, version int) int
-		RecordAdoption   func(childComplexity int, input catalog.AdoptionInput) int
-		RecordEvaluation func(childComplexity int, input catalog.EvaluationInput) int
-		RestoreAdoption  func(childComplexity int, id string, version int, revision int) int
-		RestoreBrand     func(childComplexity int, id string, version int, revision int) int
-		RestoreCase      func(childComplexity int, id string, version int, revision int) int
-		RestoreNeed      func(childComplexity int, id string, version int, revision int) int
-		RestoreProposal  func(childComplexity int, id string, version int, revision int) int
-		RestoreReport    func(childComplexity int, id string, version int, revision int) int
-		ReturnAdoption   func(childComplexity int, id string, version int, reason string) int
-		ReturnBrand      func(childComplexity int, id string, version int, reason string) int
-		ReturnCase       func(childComplexity int, id string, version int, reason string) int
-		ReturnNeed       func(childComplexity int, id string, version int, reason string) int
-		ReturnProposal   func(childComplexity int, id string, version int, reason string) int
-		ReturnReport     func(childComplexity int, id string, version int, reason string) int
-		SubmitAdoption   func(childComplexity int, id string, version int) int
-		SubmitBrand      func(childComplexity int, id string, version int) int
-		SubmitCase       func(childComplexity int, id string, version int) int
-		SubmitNeed       func(childComplexity int, id string, version int) int
-		SubmitProposal   func(childComplexity int, id string, version int) int
-		SubmitReport     func(childComplexity int, id string, version int) int
-		ThankAdoption    func(childComplexity int, id string, version int, thanks string) int
-		Unfollow         func(childComplexity int, topic *string, committee *string, region *string, query *string) int
-		UpdateAdoption   func(childComplexity int, id string, version int, input catalog.AdoptionInput) int
-		UpdateBrand      func(childComplexity int, id string, version int, input catalog.BrandInput) int
-		UpdateCase       func(childComplexity int, id string, version int, input catalog.CaseInput) int
-		UpdateNeed       func(childComplexity int, id string, version int, input catalog.NeedInput) int
-		UpdateProposal   func(childComplexity int, id string, version int, input catalog.ProposalInput) int
-		UpdateReport     func(childComplexity int, id string, version int, input catalog.ReportInput) int
+		AnswerNeed        func(childComplexity int, id string, version int, caseArg string) int
+		ArchiveAdoption   func(childComplexity int, id string, version int, reason string) int
+		ArchiveBrand      func(childComplexity int, id string, version int, reason string) int
+		ArchiveCall       func(childComplexity int, id string, version int, reason string) int
+		ArchiveCase       func(childComplexity int, id string, version int, reason string) int
+		ArchiveCollection func(childComplexity int, id string, version int, reason string) int
+		ArchiveNeed       func(childComplexity int, id string, version int, reason string) int
+		ArchiveProposal   func(childComplexity int, id string, version int, reason string) int
+		ArchiveReport     func(childComplexity int, id string, version int, reason string) int
+		AskNeed           func(childComplexity int, id string) int
+		CloseCall         func(childComplexity int, id string, version int, closesOn *time.Time, reason string) int
+		CreateAdoption    func(childComplexity int, input catalog.AdoptionInput) int
+		CreateBrand       func(childComplexity int, input catalog.BrandInput) int
+		CreateCall        func(childComplexity int, input catalog.CallInput) int
+		CreateCase        func(childComplexity int, input catalog.CaseInput) int
+		CreateCollection  func(childComplexity int, input catalog.CollectionInput) int
+		CreateNeed        func(childComplexity int, input catalog.NeedInput) int
+		CreateProposal    func(childComplexity int, input catalog.ProposalInput) int
+		CreateReport      func(childComplexity int, input catalog.ReportInput) int
+		DiscardWriting    func(childComplexity int, kind string, record *string, name *string) int
+		Follow            func(childComplexity int, topic *string, committee *string, region *string, query *string) int
+		KeepWriting       func(childComplexity int, kind string, record *string, name *string, content string, seen *time.Time) int
+		MarkNoticesRead   func(childComplexity int, ids []string) int
+		PublishAdoption   func(childComplexity int, id string, version int) int
+		PublishBrand      func(childComplexity int, id string, version int) int
+		PublishCall       func(childComplexity int, id string, version int) int
+		PublishCase       func(childComplexity int, id string, version int) int
+		PublishCollection func(childComplexity int, id string, version int) int
+		PublishNeed       func(childComplexity int, id string, version int) int
+		PublishProposal   func(childComplexity int, id string, version int) int
+		PublishReport     func(childComplexity int, id string, version int) int
+		RecordAdoption    func(childComplexity int, input catalog.AdoptionInput) int
+		RecordEvaluation  func(childComplexity int, input catalog.EvaluationInput) int
+		RestoreAdoption   func(childComplexity int, id string, version int, revision int) int
+		RestoreBrand      func(childComplexity int, id string, version int, revision int) int
+		RestoreCall       func(childComplexity int, id string, version int, revision int) int
+		RestoreCase       func(childComplexity int, id string, version int, revision int) int
+		RestoreCollection func(childComplexity int, id string, version int, revision int) int
+		RestoreNeed       func(childComplexity int, id string, version int, revision int) int
+		RestoreProposal   func(childComplexity int, id string, version int, revision int) int
+		RestoreReport     func(childComplexity int, id string, version int, revision int) int
+		ReturnAdoption    func(childComplexity int, id string, version int, reason string) int
+		ReturnBrand       func(childComplexity int, id string, version int, reason string) int
+		ReturnCall        func(childComplexity int, id string, version int, reason string) int
+		ReturnCase        func(childComplexity int, id string, version int, reason string) int
+		ReturnCollection  func(childComplexity int, id string, version int, reason string) int
+		ReturnNeed        func(childComplexity int, id string, version int, reason string) int
+		ReturnProposal    func(childComplexity int, id string, version int, reason string) int
+		ReturnReport      func(childComplexity int, id string, version int, reason string) int
+		SubmitAdoption    func(childComplexity int, id string, version int) int
+		SubmitBrand       func(childComplexity int, id string, version int) int
+		SubmitCall        func(childComplexity int, id string, version int) int
+		SubmitCase        func(childComplexity int, id string, version int) int
+		SubmitCollection  func(childComplexity int, id string, version int) int
+		SubmitNeed        func(childComplexity int, id string, version int) int
+		SubmitProposal    func(childComplexity int, id string, version int) int
+		SubmitReport      func(childComplexity int, id string, version int) int
+		ThankAdoption     func(childComplexity int, id string, version int, thanks string) int
+		Unfollow          func(childComplexity int, topic *string, committee *string, region *string, query *string) int
+		UpdateAdoption    func(childComplexity int, id string, version int, input catalog.AdoptionInput) int
+		UpdateBrand       func(childComplexity int, id string, version int, input catalog.BrandInput) int
+		UpdateCall        func(childComplexity int, id string, version int, input catalog.CallInput) int
+		UpdateCase        func(childComplexity int, id string, version int, input catalog.CaseInput) int
+		UpdateCollection  func(childComplexity int, id string, version int, input catalog.CollectionInput) int
+		UpdateNeed        func(childComplexity int, id string, version int, input catalog.NeedInput) int
+		UpdateProposal    func(childComplexity int, id string, version int, input catalog.ProposalInput) int
+		UpdateReport      func(childComplexity int, id string, version int, input catalog.ReportInput) int
 	}
 
 	Need struct {
@@ -724,9 +846,13 @@ type ComplexityRoot struct {
 		Analyze       func(childComplexity int, text string) int
 		Brand         func(childComplexity int, slug string) int
 		Brands        func(childComplexity int, filter *catalog.BrandFilter, orderBy *catalog.BrandOrder, first *int, after *string, last *int, before *string) int
+		Call          func(childComplexity int, slug string) int
+		Calls         func(childComplexity int, open *bool, status []catalog.Status, first *int, after *string, last *int, before *string) int
 		Case          func(childComplexity int, slug string) int
 		CaseMatrix    func(childComplexity int, rows catalog.Dimension, columns *catalog.Dimension, filter *catalog.CaseFilter) int
 		Cases         func(childComplexity int, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) int
+		Collection    func(childComplexity int, slug string) int
+		Collections   func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Committee     func(childComplexity int, slug string) int
 		Committees    func(childComplexity int, filter *catalog.CommitteeFilter, first *int, after *string, last *int, before *string) int
 		Concordance   func(childComplexity int, term string, filter *catalog.SearchFilter, kinds []catalog.RecordKind, width *int, orderBy *catalog.ConcordanceOrder, first *int, after *string) int
@@ -1383,6 +1509,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AdoptionPayload.Version(childComplexity), true
 
+	case "Attachment.bytes":
+		if e.ComplexityRoot.Attachment.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Bytes(childComplexity), true
+	case "Attachment.caption":
+		if e.ComplexityRoot.Attachment.Caption == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Caption(childComplexity), true
+	case "Attachment.id":
+		if e.ComplexityRoot.Attachment.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.GlobalID(childComplexity), true
+	case "Attachment.mediaType":
+		if e.ComplexityRoot.Attachment.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.MediaType(childComplexity), true
+	case "Attachment.name":
+		if e.ComplexityRoot.Attachment.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Name(childComplexity), true
+	case "Attachment.kind":
+		if e.ComplexityRoot.Attachment.Of == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Of(childComplexity), true
+	case "Attachment.url":
+		if e.ComplexityRoot.Attachment.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.URL(childComplexity), true
+
 	case "Brand.actions":
 		if e.ComplexityRoot.Brand.Actions == nil {
 			break
@@ -1600,6 +1769,249 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Bucket.Label(childComplexity), true
 
+	case "Call.actions":
+		if e.ComplexityRoot.Call.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Actions(childComplexity), true
+	case "Call.audience":
+		if e.ComplexityRoot.Call.Audience == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Audience(childComplexity), true
+	case "Call.blind":
+		if e.ComplexityRoot.Call.Blind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Blind(childComplexity), true
+	case "Call.citations":
+		if e.ComplexityRoot.Call.Citations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Citations(childComplexity), true
+	case "Call.closedReason":
+		if e.ComplexityRoot.Call.ClosedReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.ClosedReason(childComplexity), true
+	case "Call.closesOn":
+		if e.ComplexityRoot.Call.ClosesOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.ClosesOn(childComplexity), true
+	case "Call.collection":
+		if e.ComplexityRoot.Call.Collection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Collection(childComplexity), true
+	case "Call.committee":
+		if e.ComplexityRoot.Call.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Committee(childComplexity), true
+	case "Call.createdAt":
+		if e.ComplexityRoot.Call.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.CreatedAt(childComplexity), true
+	case "Call.criteria":
+		if e.ComplexityRoot.Call.Criteria == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Criteria(childComplexity), true
+	case "Call.id":
+		if e.ComplexityRoot.Call.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.GlobalID(childComplexity), true
+	case "Call.indicator":
+		if e.ComplexityRoot.Call.Indicator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Indicator(childComplexity), true
+	case "Call.isOpen":
+		if e.ComplexityRoot.Call.IsOpen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.IsOpen(childComplexity), true
+	case "Call.mark":
+		if e.ComplexityRoot.Call.Mark == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Mark(childComplexity), true
+	case "Call.maxCharacters":
+		if e.ComplexityRoot.Call.MaxCharacters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.MaxCharacters(childComplexity), true
+	case "Call.minCharacters":
+		if e.ComplexityRoot.Call.MinCharacters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.MinCharacters(childComplexity), true
+	case "Call.opensOn":
+		if e.ComplexityRoot.Call.OpensOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.OpensOn(childComplexity), true
+	case "Call.origin":
+		if e.ComplexityRoot.Call.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Origin(childComplexity), true
+	case "Call.parts":
+		if e.ComplexityRoot.Call.Parts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Parts(childComplexity), true
+	case "Call.quota":
+		if e.ComplexityRoot.Call.Quota == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Quota(childComplexity), true
+	case "Call.revisions":
+		if e.ComplexityRoot.Call.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Call_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Call.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Call.scoresVisibleTo":
+		if e.ComplexityRoot.Call.ScoresVisibleTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.ScoresVisibleTo(childComplexity), true
+	case "Call.selectedOn":
+		if e.ComplexityRoot.Call.SelectedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.SelectedOn(childComplexity), true
+	case "Call.slug":
+		if e.ComplexityRoot.Call.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Slug(childComplexity), true
+	case "Call.status":
+		if e.ComplexityRoot.Call.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Status(childComplexity), true
+	case "Call.text":
+		if e.ComplexityRoot.Call.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Text(childComplexity), true
+	case "Call.title":
+		if e.ComplexityRoot.Call.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Title(childComplexity), true
+	case "Call.topics":
+		if e.ComplexityRoot.Call.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Topics(childComplexity), true
+	case "Call.updatedAt":
+		if e.ComplexityRoot.Call.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.UpdatedAt(childComplexity), true
+	case "Call.version":
+		if e.ComplexityRoot.Call.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Version(childComplexity), true
+
+	case "CallConnection.edges":
+		if e.ComplexityRoot.CallConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallConnection.Edges(childComplexity), true
+	case "CallConnection.nodes":
+		if e.ComplexityRoot.CallConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallConnection.Nodes(childComplexity), true
+	case "CallConnection.pageInfo":
+		if e.ComplexityRoot.CallConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallConnection.PageInfo(childComplexity), true
+	case "CallConnection.totalCount":
+		if e.ComplexityRoot.CallConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallConnection.TotalCount(childComplexity), true
+
+	case "CallEdge.cursor":
+		if e.ComplexityRoot.CallEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallEdge.Cursor(childComplexity), true
+	case "CallEdge.node":
+		if e.ComplexityRoot.CallEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallEdge.Node(childComplexity), true
+
+	case "CallPayload.record":
+		if e.ComplexityRoot.CallPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallPayload.Record(childComplexity), true
+	case "CallPayload.userErrors":
+		if e.ComplexityRoot.CallPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallPayload.UserErrors(childComplexity), true
+	case "CallPayload.version":
+		if e.ComplexityRoot.CallPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallPayload.Version(childComplexity), true
+
 	case "Case.actions":
 		if e.ComplexityRoot.Case.Actions == nil {
 			break
@@ -1629,6 +2041,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Approach(childComplexity), true
+	case "Case.attachments":
+		if e.ComplexityRoot.Case.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Attachments(childComplexity), true
 	case "Case.background":
 		if e.ComplexityRoot.Case.Background == nil {
 			break
@@ -1977,6 +2395,170 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Citation.Start(childComplexity), true
 
+	case "Collection.actions":
+		if e.ComplexityRoot.Collection.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Actions(childComplexity), true
+	case "Collection.call":
+		if e.ComplexityRoot.Collection.Call == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Call(childComplexity), true
+	case "Collection.cases":
+		if e.ComplexityRoot.Collection.Cases == nil {
+			break
+		}
+
+		args, err := ec.field_Collection_cases_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Collection.Cases(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Collection.citations":
+		if e.ComplexityRoot.Collection.Citations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Citations(childComplexity), true
+	case "Collection.colophon":
+		if e.ComplexityRoot.Collection.Colophon == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Colophon(childComplexity), true
+	case "Collection.committee":
+		if e.ComplexityRoot.Collection.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Committee(childComplexity), true
+	case "Collection.createdAt":
+		if e.ComplexityRoot.Collection.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.CreatedAt(childComplexity), true
+	case "Collection.id":
+		if e.ComplexityRoot.Collection.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.GlobalID(childComplexity), true
+	case "Collection.origin":
+		if e.ComplexityRoot.Collection.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Origin(childComplexity), true
+	case "Collection.preface":
+		if e.ComplexityRoot.Collection.Preface == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Preface(childComplexity), true
+	case "Collection.revisions":
+		if e.ComplexityRoot.Collection.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Collection_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Collection.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Collection.slug":
+		if e.ComplexityRoot.Collection.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Slug(childComplexity), true
+	case "Collection.status":
+		if e.ComplexityRoot.Collection.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Status(childComplexity), true
+	case "Collection.title":
+		if e.ComplexityRoot.Collection.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Title(childComplexity), true
+	case "Collection.updatedAt":
+		if e.ComplexityRoot.Collection.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.UpdatedAt(childComplexity), true
+	case "Collection.version":
+		if e.ComplexityRoot.Collection.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Collection.Version(childComplexity), true
+
+	case "CollectionConnection.edges":
+		if e.ComplexityRoot.CollectionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CollectionConnection.Edges(childComplexity), true
+	case "CollectionConnection.nodes":
+		if e.ComplexityRoot.CollectionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CollectionConnection.Nodes(childComplexity), true
+	case "CollectionConnection.pageInfo":
+		if e.ComplexityRoot.CollectionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CollectionConnection.PageInfo(childComplexity), true
+	case "CollectionConnection.totalCount":
+		if e.ComplexityRoot.CollectionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CollectionConnection.TotalCount(childComplexity), true
+
+	case "CollectionEdge.cursor":
+		if e.ComplexityRoot.CollectionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CollectionEdge.Cursor(childComplexity), true
+	case "CollectionEdge.node":
+		if e.ComplexityRoot.CollectionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CollectionEdge.Node(childComplexity), true
+
+	case "CollectionPayload.record":
+		if e.ComplexityRoot.CollectionPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CollectionPayload.Record(childComplexity), true
+	case "CollectionPayload.userErrors":
+		if e.ComplexityRoot.CollectionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CollectionPayload.UserErrors(childComplexity), true
+	case "CollectionPayload.version":
+		if e.ComplexityRoot.CollectionPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CollectionPayload.Version(childComplexity), true
+
 	case "Committee.adoptions":
 		if e.ComplexityRoot.Committee.Adoptions == nil {
 			break
@@ -2267,6 +2849,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Conflict.Version(childComplexity), true
+
+	case "Criterion.name":
+		if e.ComplexityRoot.Criterion.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Criterion.Name(childComplexity), true
+	case "Criterion.weight":
+		if e.ComplexityRoot.Criterion.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Criterion.Weight(childComplexity), true
 
 	case "DiscardPayload.discarded":
 		if e.ComplexityRoot.DiscardPayload.Discarded == nil {
@@ -2806,6 +3401,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveBrand(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archiveCall":
+		if e.ComplexityRoot.Mutation.ArchiveCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveCall(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.archiveCase":
 		if e.ComplexityRoot.Mutation.ArchiveCase == nil {
 			break
@@ -2817,6 +3423,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveCase(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archiveCollection":
+		if e.ComplexityRoot.Mutation.ArchiveCollection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveCollection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveCollection(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.archiveNeed":
 		if e.ComplexityRoot.Mutation.ArchiveNeed == nil {
 			break
@@ -2861,6 +3478,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AskNeed(childComplexity, args["id"].(string)), true
+	case "Mutation.closeCall":
+		if e.ComplexityRoot.Mutation.CloseCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_closeCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CloseCall(childComplexity, args["id"].(string), args["version"].(int), args["closesOn"].(*time.Time), args["reason"].(string)), true
 	case "Mutation.createAdoption":
 		if e.ComplexityRoot.Mutation.CreateAdoption == nil {
 			break
@@ -2883,6 +3511,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateBrand(childComplexity, args["input"].(catalog.BrandInput)), true
+	case "Mutation.createCall":
+		if e.ComplexityRoot.Mutation.CreateCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateCall(childComplexity, args["input"].(catalog.CallInput)), true
 	case "Mutation.createCase":
 		if e.ComplexityRoot.Mutation.CreateCase == nil {
 			break
@@ -2894,6 +3533,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCase(childComplexity, args["input"].(catalog.CaseInput)), true
+	case "Mutation.createCollection":
+		if e.ComplexityRoot.Mutation.CreateCollection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createCollection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateCollection(childComplexity, args["input"].(catalog.CollectionInput)), true
 	case "Mutation.createNeed":
 		if e.ComplexityRoot.Mutation.CreateNeed == nil {
 			break
@@ -2993,6 +3643,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishBrand(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishCall":
+		if e.ComplexityRoot.Mutation.PublishCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishCall(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.publishCase":
 		if e.ComplexityRoot.Mutation.PublishCase == nil {
 			break
@@ -3004,6 +3665,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishCase(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishCollection":
+		if e.ComplexityRoot.Mutation.PublishCollection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishCollection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishCollection(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.publishNeed":
 		if e.ComplexityRoot.Mutation.PublishNeed == nil {
 			break
@@ -3081,6 +3753,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreBrand(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restoreCall":
+		if e.ComplexityRoot.Mutation.RestoreCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreCall(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
 	case "Mutation.restoreCase":
 		if e.ComplexityRoot.Mutation.RestoreCase == nil {
 			break
@@ -3092,6 +3775,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreCase(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restoreCollection":
+		if e.ComplexityRoot.Mutation.RestoreCollection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreCollection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreCollection(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
 	case "Mutation.restoreNeed":
 		if e.ComplexityRoot.Mutation.RestoreNeed == nil {
 			break
@@ -3147,6 +3841,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnBrand(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnCall":
+		if e.ComplexityRoot.Mutation.ReturnCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnCall(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.returnCase":
 		if e.ComplexityRoot.Mutation.ReturnCase == nil {
 			break
@@ -3158,6 +3863,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnCase(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnCollection":
+		if e.ComplexityRoot.Mutation.ReturnCollection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnCollection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnCollection(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.returnNeed":
 		if e.ComplexityRoot.Mutation.ReturnNeed == nil {
 			break
@@ -3213,6 +3929,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitBrand(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitCall":
+		if e.ComplexityRoot.Mutation.SubmitCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitCall(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.submitCase":
 		if e.ComplexityRoot.Mutation.SubmitCase == nil {
 			break
@@ -3224,6 +3951,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitCase(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitCollection":
+		if e.ComplexityRoot.Mutation.SubmitCollection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitCollection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitCollection(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.submitNeed":
 		if e.ComplexityRoot.Mutation.SubmitNeed == nil {
 			break
@@ -3301,6 +4039,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateBrand(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.BrandInput)), true
+	case "Mutation.updateCall":
+		if e.ComplexityRoot.Mutation.UpdateCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateCall(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.CallInput)), true
 	case "Mutation.updateCase":
 		if e.ComplexityRoot.Mutation.UpdateCase == nil {
 			break
@@ -3312,6 +4061,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateCase(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.CaseInput)), true
+	case "Mutation.updateCollection":
+		if e.ComplexityRoot.Mutation.UpdateCollection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateCollection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateCollection(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.CollectionInput)), true
 	case "Mutation.updateNeed":
 		if e.ComplexityRoot.Mutation.UpdateNeed == nil {
 			break
@@ -4291,6 +5051,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Brands(childComplexity, args["filter"].(*catalog.BrandFilter), args["orderBy"].(*catalog.BrandOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.call":
+		if e.ComplexityRoot.Query.Call == nil {
+			break
+		}
+
+		args, err := ec.field_Query_call_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Call(childComplexity, args["slug"].(string)), true
+	case "Query.calls":
+		if e.ComplexityRoot.Query.Calls == nil {
+			break
+		}
+
+		args, err := ec.field_Query_calls_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Calls(childComplexity, args["open"].(*bool), args["status"].([]catalog.Status), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.case":
 		if e.ComplexityRoot.Query.Case == nil {
 			break
@@ -4324,6 +5106,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Cases(childComplexity, args["filter"].(*catalog.CaseFilter), args["orderBy"].(*catalog.CaseOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.collection":
+		if e.ComplexityRoot.Query.Collection == nil {
+			break
+		}
+
+		args, err := ec.field_Query_collection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Collection(childComplexity, args["slug"].(string)), true
+	case "Query.collections":
+		if e.ComplexityRoot.Query.Collections == nil {
+			break
+		}
+
+		args, err := ec.field_Query_collections_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Collections(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.committee":
 		if e.ComplexityRoot.Query.Committee == nil {
 			break
@@ -6028,11 +6832,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BrandFilter", ec.unmarshalInputBrandFilter),
 			graphql.NewInputUnmarshaler("BrandInput", ec.unmarshalInputBrandInput),
 			graphql.NewInputUnmarshaler("BrandOrder", ec.unmarshalInputBrandOrder),
+			graphql.NewInputUnmarshaler("CallInput", ec.unmarshalInputCallInput),
 			graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 			graphql.NewInputUnmarshaler("CaseInput", ec.unmarshalInputCaseInput),
 			graphql.NewInputUnmarshaler("CaseOrder", ec.unmarshalInputCaseOrder),
 			graphql.NewInputUnmarshaler("CitationInput", ec.unmarshalInputCitationInput),
+			graphql.NewInputUnmarshaler("CollectionInput", ec.unmarshalInputCollectionInput),
 			graphql.NewInputUnmarshaler("CommitteeFilter", ec.unmarshalInputCommitteeFilter),
+			graphql.NewInputUnmarshaler("CriterionInput", ec.unmarshalInputCriterionInput),
 			graphql.NewInputUnmarshaler("EvaluationInput", ec.unmarshalInputEvaluationInput),
 			graphql.NewInputUnmarshaler("LinkInput", ec.unmarshalInputLinkInput),
 			graphql.NewInputUnmarshaler("NeedInput", ec.unmarshalInputNeedInput),
@@ -6337,6 +7144,32 @@ extend type Query {
   ): [AdoptionBranch!]
 }
 `, BuiltIn: false},
+	{Name: "../../schema/attachment.graphql", Input: `"What a file is to its case (附件类别)."
+enum AttachmentKind {
+  "A photo, public with its case (照片)."
+  PHOTO
+  "The file that the case was made from: for its committee and reviewers only (原件)."
+  ORIGINAL
+}
+
+"A photo or original file of a case (附件). It stands beside the case, and is in no version, export or release."
+type Attachment {
+  "Opaque, global and stable id (编号)."
+  id: ID!
+  "What it is to its case (类别)."
+  kind: AttachmentKind!
+  "The file's name (文件名)."
+  name: String!
+  "Its media type (文件类型)."
+  mediaType: String!
+  "Its size in bytes (字节数)."
+  bytes: Int!
+  "Where it is served (网址): a photo as an image, an original to be saved."
+  url: String!
+  "What is to be seen (说明)."
+  caption: String
+}
+`, BuiltIn: false},
 	{Name: "../../schema/brand.graphql", Input: `"A named form of consultation (协商品牌), for instance 谏议朝阳."
 type Brand implements Record & Node {
   "Opaque, global and stable id (编号)."
@@ -6493,6 +7326,212 @@ extend type Query {
   ): BrandConnection!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/call.graphql", Input: `"A committee's call for cases (征集)."
+type Call implements Record & Node {
+  "Opaque, global and stable id (编号)."
+  id: ID!
+  "The permalink (永久链接)."
+  slug: String!
+  "Where the record comes from (来源)."
+  origin: Origin!
+  "The quotes that the record rests on (引证)."
+  citations: [Citation!]!
+  "Counts up by one at each change (版本)."
+  version: Int!
+  "When the record came into the knowledge base (收录时间)."
+  createdAt: DateTime!
+  "When the record last changed (更新时间)."
+  updatedAt: DateTime!
+  "The title (征集名称)."
+  title: String!
+  "The text of the notice (征集通知)."
+  text: String!
+  "Who calls (政协)."
+  committee: Committee!
+  "The first day (开始日期)."
+  opensOn: Date!
+  "The last day, to its end in the time zone of the server (截止日期)."
+  closesOn: Date!
+  "Whether cases can be submitted now (正在征集)."
+  isOpen: Boolean!
+  "Why it closes on another day than it was to (改期原因)."
+  closedReason: String
+  "What cases are to be about (议题)."
+  topics: [Topic!]!
+  "The parts that must be written (须写部分)."
+  parts: [CasePart!]!
+  "The fewest characters, with punctuation (最少字数)."
+  minCharacters: Int
+  "The most characters, with punctuation (最多字数)."
+  maxCharacters: Int
+  "How many a committee may submit (限报数)."
+  quota: Int
+  "What reviewers score (评审标准)."
+  criteria: [Criterion!]!
+  "Whether reviewers do not see whose a submission is (匿名评审)."
+  blind: Boolean!
+  "Who sees the scores once the selection is published (评分公开范围)."
+  scoresVisibleTo: ScoreReaders!
+  "What chosen cases are called (入选称号): 2026年度典型案例."
+  mark: String
+  "The figure that the selection counts towards (计入指标)."
+  indicator: Indicator
+  "The committees that are asked by name (征集范围); none where all below the caller are."
+  audience: [Committee!]!
+  "The day on which the selection was published, null before (公布日期)."
+  selectedOn: Date
+  "The cases that were chosen, once the selection is published (入选案例)."
+  collection: Collection
+  "Where it stands on its way to the public (状态)."
+  status: Status!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
+}
+
+"What reviewers of a call score (评审标准)."
+type Criterion {
+  "What it is called (标准)."
+  name: String!
+  "Its relative weight (权重)."
+  weight: Int!
+}
+
+"A part of a case's written form (案例部分)."
+enum CasePart {
+  "The summary (摘要)."
+  SUMMARY
+  "The background (背景)."
+  BACKGROUND
+  "What was done (做法)."
+  APPROACH
+  "What came of it (成效)."
+  RESULTS
+  "What is learnt from it (启示)."
+  LESSONS
+}
+
+"Who sees the scores of a call's submissions once its selection is published (评分公开范围)."
+enum ScoreReaders {
+  "The caller only (仅征集方)."
+  CALLER
+  "The caller, and of its own submissions each committee (征集方和报送单位)."
+  SUBMITTER
+  "Everybody, of what was chosen (所有人)."
+  EVERYBODY
+}
+
+"A page of calls (征集)."
+type CallConnection {
+  "The records with their cursors."
+  edges: [CallEdge!]!
+  "The records alone."
+  nodes: [Call!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数); counted only when asked for."
+  totalCount: Int!
+}
+
+"One of calls in a list."
+type CallEdge {
+  "Where the record stands in the list; pass it as after or before."
+  cursor: String!
+  "The record."
+  node: Call!
+}
+
+"A call as it is written (征集). Other records are named by slug, name or id."
+input CallInput {
+  "The permalink (永久链接); left out, it is made from the title."
+  slug: String
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The title (征集名称)."
+  title: String!
+  "The text of the notice (征集通知)."
+  text: String!
+  "Who calls (政协); left out, the caller's committee."
+  committee: String
+  "The first day (开始日期)."
+  opensOn: Date!
+  "The last day, to its end in the time zone of the server (截止日期)."
+  closesOn: Date!
+  "What cases are to be about (议题)."
+  topics: [String!]
+  "The parts that must be written (须写部分)."
+  parts: [CasePart!]!
+  "The fewest characters, with punctuation (最少字数)."
+  minCharacters: Int
+  "The most characters, with punctuation (最多字数)."
+  maxCharacters: Int
+  "How many a committee may submit (限报数)."
+  quota: Int
+  "What reviewers score (评审标准), at most 20."
+  criteria: [CriterionInput!]
+  "Whether reviewers do not see whose a submission is (匿名评审)."
+  blind: Boolean
+  "Who sees the scores once the selection is published (评分公开范围); left out, the caller only."
+  scoresVisibleTo: ScoreReaders
+  "What chosen cases are called (入选称号)."
+  mark: String
+  "The figure that the selection counts towards, never one of a source (计入指标)."
+  indicator: String
+  "The committees that are asked (征集范围); left out, all below the caller."
+  audience: [String!]
+}
+
+"A criterion as it is written (评审标准)."
+input CriterionInput {
+  "What it is called (标准)."
+  name: String!
+  "Its relative weight (权重), 1 to 1000; 1 where left out."
+  weight: Int
+}
+
+extend type Query {
+  "The call with this permalink (按永久链接取征集)."
+  call(
+    "The permalink."
+    slug: String!
+  ): Call
+  "Calls, the one that closes last first (征集列表)."
+  calls(
+    "Only those to which cases can be submitted now, or only the others."
+    open: Boolean
+    "In one of these states, as far as the caller may read them; left out, those that are published."
+    status: [Status!]
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): CallConnection!
+}
+
+extend type Mutation {
+  "Close a published call earlier, at once or later, and tell those who are asked (调整截止日期)."
+  closeCall(
+    "The call's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The last day, not before today; left out, it closes at once."
+    closesOn: Date
+    "Why; it stands on the call's page."
+    reason: String!
+  ): CallPayload!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/case.graphql", Input: `"A typical consultation case (典型案例): an issue that a committee took up, how it was consulted on, and what came of it."
 type Case implements Record & Node {
   "Opaque, global and stable id (编号)."
@@ -6559,6 +7598,8 @@ type Case implements Record & Node {
   links: [Link!]!
   "Cases that the sources may mean as well: flagged, never merged silently (可能为同一案例)."
   possiblySameAs: [Case!]!
+  "Photos, and for its committee and reviewers the files that it was made from (附件), at most 40."
+  attachments: [Attachment!]!
   "Text of a draft that an import could not put into any part (未归入的原文): for those who may read the draft; a case that has it cannot be published."
   unplaced: String
   "Figures that this case is said to count towards (计入指标), at most 200; the ledger counts only these."
@@ -6919,6 +7960,115 @@ extend type Source {
     "The day on which it was read at its address (引用日期); the day of the last change here, in China, where left out. Not given where the document has no address."
     accessedOn: Date
   ): String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/collection.graphql", Input: `"Cases put together in an order, of a call, of a search or by hand (汇编)."
+type Collection implements Record & Node {
+  "Opaque, global and stable id (编号)."
+  id: ID!
+  "The permalink (永久链接)."
+  slug: String!
+  "Where the record comes from (来源)."
+  origin: Origin!
+  "The quotes that the record rests on (引证)."
+  citations: [Citation!]!
+  "Counts up by one at each change (版本)."
+  version: Int!
+  "When the record came into the knowledge base (收录时间)."
+  createdAt: DateTime!
+  "When the record last changed (更新时间)."
+  updatedAt: DateTime!
+  "The title of the book (书名)."
+  title: String!
+  "What stands before the cases (前言)."
+  preface: String
+  "What stands behind the cases (后记)."
+  colophon: String
+  "Who put it together (政协)."
+  committee: Committee
+  "The call whose selection it is (征集)."
+  call: Call
+  "The cases, in the order of the book (所收案例); those that the caller may read."
+  cases(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): CaseConnection!
+  "Where it stands on its way to the public (状态)."
+  status: Status!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
+}
+
+"A page of collections (汇编)."
+type CollectionConnection {
+  "The records with their cursors."
+  edges: [CollectionEdge!]!
+  "The records alone."
+  nodes: [Collection!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数); counted only when asked for."
+  totalCount: Int!
+}
+
+"One of collections in a list."
+type CollectionEdge {
+  "Where the record stands in the list; pass it as after or before."
+  cursor: String!
+  "The record."
+  node: Collection!
+}
+
+"A collection as it is written (汇编). Other records are named by slug, name or id."
+input CollectionInput {
+  "The permalink (永久链接); left out, it is made from the title."
+  slug: String
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The title of the book (书名)."
+  title: String!
+  "What stands before the cases (前言)."
+  preface: String
+  "What stands behind the cases (后记)."
+  colophon: String
+  "Who puts it together (政协); left out, the caller's committee."
+  committee: String
+  "The call whose selection it is (征集)."
+  call: String
+  "The cases, in the order of the book (所收案例), at most 200."
+  cases: [String!]!
+}
+
+extend type Query {
+  "The collection with this permalink (按永久链接取汇编)."
+  collection(
+    "The permalink."
+    slug: String!
+  ): Collection
+  "All collections, newest first (汇编列表)."
+  collections(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): CollectionConnection!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/committee.graphql", Input: `"A committee of the CPPCC (政协委员会)."
@@ -7734,6 +8884,18 @@ enum NoticeKind {
   NEED_MATCHED
   "Something that one follows was published or has changed (关注有更新)."
   FOLLOWED_CHANGED
+  "A call asks one's committee for cases (新征集)."
+  CALL_OPENED
+  "A call that asks one's committee has changed, or closes on another day (征集有变动)."
+  CALL_CHANGED
+  "A call that asks one's committee closes soon, and nothing was sent yet (征集将截止)."
+  CALL_CLOSING
+  "A submission came back (报送被退回)."
+  SUBMISSION_RETURNED
+  "A submission was accepted (报送已接收)."
+  SUBMISSION_ACCEPTED
+  "The selection of a call was published (结果已公布)."
+  SELECTION_PUBLISHED
 }
 
 "A page of notices (通知)."
@@ -9335,6 +10497,16 @@ enum Action {
   THANK
   "Answer a need with a case of one's own (回应)."
   ANSWER
+  "Write whom to call at a committee (修改联系人)."
+  CONTACT
+  "Give, limit and take away accounts of a committee, of its editors and readers where it is a reviewer's (管理账号)."
+  ADMIT
+  "Close a call earlier, at once or later (调整截止日期)."
+  CLOSE
+  "Publish a call's selection, with the cases that were chosen (公布入选)."
+  SELECT
+  "Take a published selection back, with the cases that it published (撤回入选结果)."
+  RETRACT
 }
 
 "How a record's committee stands to the caller's (范围)."
@@ -9685,6 +10857,116 @@ extend type Mutation {
     "The version whose content comes back."
     revision: Int!
   ): ReportPayload!
+  "Bring in a call as a draft of the caller's committee (新建征集)."
+  createCall(
+    "What it says."
+    input: CallInput!
+  ): CallPayload!
+  "Change what a call says (修改征集); the input is the whole of it. Where nothing differs there is no new version."
+  updateCall(
+    "The call's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: CallInput!
+  ): CallPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitCall(
+    "The call's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): CallPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnCall(
+    "The call's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): CallPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishCall(
+    "The call's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): CallPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveCall(
+    "The call's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): CallPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreCall(
+    "The call's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): CallPayload!
+  "Bring in a collection as a draft of the caller's committee (新建汇编)."
+  createCollection(
+    "What it says."
+    input: CollectionInput!
+  ): CollectionPayload!
+  "Change what a collection says (修改汇编); the input is the whole of it. Where nothing differs there is no new version."
+  updateCollection(
+    "The collection's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: CollectionInput!
+  ): CollectionPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitCollection(
+    "The collection's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): CollectionPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnCollection(
+    "The collection's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): CollectionPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishCollection(
+    "The collection's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): CollectionPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveCollection(
+    "The collection's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): CollectionPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreCollection(
+    "The collection's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): CollectionPayload!
 }
 
 "What became of a change of a case (案例变更结果)."
@@ -9741,6 +11023,26 @@ type NeedPayload {
 type ReportPayload {
   "The report as it is now, null where nothing was changed for an error."
   record: Report
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a call (征集变更结果)."
+type CallPayload {
+  "The call as it is now, null where nothing was changed for an error."
+  record: Call
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a collection (汇编变更结果)."
+type CollectionPayload {
+  "The collection as it is now, null where nothing was changed for an error."
+  record: Collection
   "The version that the change made; the same again where the same request comes again."
   version: Int
   "What is wrong; empty where the change was made."
@@ -9961,6 +11263,26 @@ func (ec *executionContext) childFields_AdoptionPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type AdoptionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attachment_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Attachment_kind(ctx, field)
+	case "name":
+		return ec.fieldContext_Attachment_name(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Attachment_mediaType(ctx, field)
+	case "bytes":
+		return ec.fieldContext_Attachment_bytes(ctx, field)
+	case "url":
+		return ec.fieldContext_Attachment_url(ctx, field)
+	case "caption":
+		return ec.fieldContext_Attachment_caption(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
 func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10055,6 +11377,108 @@ func (ec *executionContext) childFields_Bucket(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Bucket", field.Name)
 }
 
+func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Call_id(ctx, field)
+	case "slug":
+		return ec.fieldContext_Call_slug(ctx, field)
+	case "origin":
+		return ec.fieldContext_Call_origin(ctx, field)
+	case "citations":
+		return ec.fieldContext_Call_citations(ctx, field)
+	case "version":
+		return ec.fieldContext_Call_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Call_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Call_updatedAt(ctx, field)
+	case "title":
+		return ec.fieldContext_Call_title(ctx, field)
+	case "text":
+		return ec.fieldContext_Call_text(ctx, field)
+	case "committee":
+		return ec.fieldContext_Call_committee(ctx, field)
+	case "opensOn":
+		return ec.fieldContext_Call_opensOn(ctx, field)
+	case "closesOn":
+		return ec.fieldContext_Call_closesOn(ctx, field)
+	case "isOpen":
+		return ec.fieldContext_Call_isOpen(ctx, field)
+	case "closedReason":
+		return ec.fieldContext_Call_closedReason(ctx, field)
+	case "topics":
+		return ec.fieldContext_Call_topics(ctx, field)
+	case "parts":
+		return ec.fieldContext_Call_parts(ctx, field)
+	case "minCharacters":
+		return ec.fieldContext_Call_minCharacters(ctx, field)
+	case "maxCharacters":
+		return ec.fieldContext_Call_maxCharacters(ctx, field)
+	case "quota":
+		return ec.fieldContext_Call_quota(ctx, field)
+	case "criteria":
+		return ec.fieldContext_Call_criteria(ctx, field)
+	case "blind":
+		return ec.fieldContext_Call_blind(ctx, field)
+	case "scoresVisibleTo":
+		return ec.fieldContext_Call_scoresVisibleTo(ctx, field)
+	case "mark":
+		return ec.fieldContext_Call_mark(ctx, field)
+	case "indicator":
+		return ec.fieldContext_Call_indicator(ctx, field)
+	case "audience":
+		return ec.fieldContext_Call_audience(ctx, field)
+	case "selectedOn":
+		return ec.fieldContext_Call_selectedOn(ctx, field)
+	case "collection":
+		return ec.fieldContext_Call_collection(ctx, field)
+	case "status":
+		return ec.fieldContext_Call_status(ctx, field)
+	case "actions":
+		return ec.fieldContext_Call_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Call_revisions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Call", field.Name)
+}
+
+func (ec *executionContext) childFields_CallConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CallConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CallConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CallConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CallConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CallEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CallEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CallEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CallPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_CallPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_CallPayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CallPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10121,6 +11545,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_links(ctx, field)
 	case "possiblySameAs":
 		return ec.fieldContext_Case_possiblySameAs(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Case_attachments(ctx, field)
 	case "unplaced":
 		return ec.fieldContext_Case_unplaced(ctx, field)
 	case "indicators":
@@ -10197,6 +11623,80 @@ func (ec *executionContext) childFields_Citation(ctx context.Context, field grap
 		return ec.fieldContext_Citation_cite(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Citation", field.Name)
+}
+
+func (ec *executionContext) childFields_Collection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Collection_id(ctx, field)
+	case "slug":
+		return ec.fieldContext_Collection_slug(ctx, field)
+	case "origin":
+		return ec.fieldContext_Collection_origin(ctx, field)
+	case "citations":
+		return ec.fieldContext_Collection_citations(ctx, field)
+	case "version":
+		return ec.fieldContext_Collection_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Collection_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Collection_updatedAt(ctx, field)
+	case "title":
+		return ec.fieldContext_Collection_title(ctx, field)
+	case "preface":
+		return ec.fieldContext_Collection_preface(ctx, field)
+	case "colophon":
+		return ec.fieldContext_Collection_colophon(ctx, field)
+	case "committee":
+		return ec.fieldContext_Collection_committee(ctx, field)
+	case "call":
+		return ec.fieldContext_Collection_call(ctx, field)
+	case "cases":
+		return ec.fieldContext_Collection_cases(ctx, field)
+	case "status":
+		return ec.fieldContext_Collection_status(ctx, field)
+	case "actions":
+		return ec.fieldContext_Collection_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Collection_revisions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Collection", field.Name)
+}
+
+func (ec *executionContext) childFields_CollectionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CollectionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CollectionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CollectionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CollectionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CollectionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CollectionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CollectionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CollectionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CollectionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CollectionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_CollectionPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_CollectionPayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CollectionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CollectionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Committee(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10331,6 +11831,16 @@ func (ec *executionContext) childFields_Conflict(ctx context.Context, field grap
 		return ec.fieldContext_Conflict_at(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Conflict", field.Name)
+}
+
+func (ec *executionContext) childFields_Criterion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Criterion_name(ctx, field)
+	case "weight":
+		return ec.fieldContext_Criterion_weight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Criterion", field.Name)
 }
 
 func (ec *executionContext) childFields_DiscardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
