@@ -37,7 +37,7 @@ func completenessShape() shape {
 
 func participantShape() shape {
 	return shape{
-		"role": word("role"), "name": column("name"),
+		"role": word("role"), "name": column("name"), "statement": columnOrNull("statement"),
 		"committee": one("Committee", "committees", `#.id = @.committee_id`),
 		"person":    one("Person", "persons", `#.id = @.person_id`),
 	}

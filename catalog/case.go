@@ -98,6 +98,7 @@ type Participant struct {
 	Name        string
 	CommitteeID *ID
 	PersonID    *ID
+	Statement   *string // what it said
 }
 
 // Kind is CASE.
@@ -143,6 +144,7 @@ type ParticipantInput struct {
 	Name      string    `json:"name"`
 	Committee string    `json:"committee,omitempty"`
 	Person    string    `json:"person,omitempty"`
+	Statement string    `json:"statement,omitempty"`
 }
 
 // StepInput is a Step as it is written.
@@ -242,6 +244,10 @@ var participantNoun = describe[ParticipantInput]("",
 	NounField{Name: "name", Label: Words{"名称", "name"}, Meaning: Words{"名称", "the name"}, Shape: ShapeLine, Required: true, Most: MaxTitle},
 	committeeField,
 	personField,
+	NounField{
+		Name: "statement", Label: Words{"发言", "statement"}, Meaning: Words{"这一方说了什么", "what this side said"}, Shape: ShapeProse, Most: MaxText,
+		Aliases: []string{"主要观点", "发言内容"},
+	},
 )
 
 var stepNoun = describe[StepInput]("",

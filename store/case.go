@@ -13,7 +13,7 @@ var cases = nounOf(table{
 	names: []string{"ARRAY[title]", "alternative_titles"},
 	children: []child{
 		{"case_topics", "case_id", []string{"case_id", "topic_id", "position"}},
-		{"participants", "case_id", []string{"case_id", "position", "role", "name", "committee_id", "person_id"}},
+		{"participants", "case_id", []string{"case_id", "position", "role", "name", "committee_id", "person_id", "statement"}},
 		{"steps", "case_id", []string{"case_id", "code", "text"}},
 		{"possibly_same", "case_id", []string{"case_id", "other_id"}},
 		{"case_proposals", "case_id", []string{"case_id", "proposal_id"}},
@@ -55,6 +55,7 @@ func (b *batch) addCaseLists(input catalog.Input, id any) {
 		b.rows.add("participants", row{
 			"case_id": id, "position": i, "role": p.Role, "name": p.Name,
 			"committee_id": b.known.id(catalog.KindCommittee, p.Committee), "person_id": b.known.id(catalog.KindPerson, p.Person),
+			"statement": null(p.Statement),
 		})
 	}
 	for _, s := range in.Steps {
@@ -227,8 +228,8 @@ func (s *Store) StepsByCase(ctx context.Context, cases []catalog.ID) (map[catalo
 // ParticipantsByCase returns who took part in each case, in its order.
 func (s *Store) ParticipantsByCase(ctx context.Context, cases []catalog.ID) (map[catalog.ID][]*catalog.Participant, error) {
 	return children(ctx, s, "participants by case", `
-		SELECT case_id, role, name, committee_id, person_id FROM participants WHERE case_id = ANY ($1) ORDER BY case_id, position`, cases,
+		SELECT case_id, role, name, committee_id, person_id, statement FROM participants WHERE case_id = ANY ($1) ORDER BY case_id, position`, cases,
 		func(p *catalog.Participant) (*catalog.ID, []any) {
-			return &p.CaseID, []any{&p.CaseID, &p.Role, &p.Name, &p.CommitteeID, &p.PersonID}
+			return &p.CaseID, []any{&p.CaseID, &p.Role, &p.Name, &p.CommitteeID, &p.PersonID, &p.Statement}
 		})
 }

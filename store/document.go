@@ -41,7 +41,8 @@ func (s *Store) Documents(ctx context.Context, ids []catalog.ID) (found []*catal
 // have the same columns, so that one union has them in the order of ids.
 var documentSelect = `
 	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, r.alternative_titles,
-		ARRAY['summary', 'background', 'approach', 'results', 'lessons'], ARRAY[r.summary, r.background, r.approach, r.results, r.lessons],
+		ARRAY['summary', 'background', 'approach', 'results', 'lessons', 'participants.statement'], ARRAY[r.summary, r.background, r.approach, r.results, r.lessons,
+			(SELECT string_agg(statement, E'\n' ORDER BY position) FROM participants p WHERE p.case_id = r.id)],
 		r.level, r.region_code, r.committee_id, r.brand_id, r.year, r.starts_on,
 		ARRAY(SELECT topic_id FROM case_topics t WHERE t.case_id = r.id ORDER BY position),
 		ARRAY(SELECT ARRAY[code, text] FROM steps s WHERE s.case_id = r.id),

@@ -257,12 +257,12 @@ func TestAMatrixCountsTheCasesOfItsFilter(t *testing.T) {
 func TestValuesComeInTheDimensionsOrderWithTheirNames(t *testing.T) {
 	s, _, _ := generated(t)
 	for d, want := range map[catalog.Dimension][]string{
-		catalog.ByLevel: {"省", "市（州）", "县（市、区）", "未载明"},
+		catalog.ByLevel: {"省", "市（州）", "县（市、区）", "未记载"},
 		catalog.ByStep: {
 			"一问 是不是党委政府中心工作、民生和社会关注的焦点热点", "二问 适不适合政协来做、是否力所能及", "一要 评估参加协商人员的协商能力", "二要 明确调研方案",
-			"三要 “五方”互动程序", "一明确 成果表达形式", "二明确 成果运用方式和运用主体", "三明确 成果的有效性", "未载明",
+			"三要 “五方”互动程序", "一明确 成果表达形式", "二明确 成果运用方式和运用主体", "三明确 成果的有效性", "未记载",
 		},
-		catalog.ByOutcomeStatus: {"已报送", "获批示", "被采纳", "已转化落实", "未采纳", "未载明"},
+		catalog.ByOutcomeStatus: {"已报送", "获批示", "被采纳", "已转化落实", "未采纳", "未记载"},
 		catalog.ByStatus:        {"已发布"},
 		catalog.ByOrigin:        {"有出处", "委员会提供", "合成数据"},
 	} {

@@ -40,7 +40,7 @@ func caseGroups(values url.Values) []fieldGroup {
 	}
 	groups = append(groups, []fieldGroup{
 		{Title: "两问三要三明确", Hint: "记载了的环节才填，没有的留空。", Fields: stepFields()},
-		{Title: "五方", Hint: "谁参加了协商，按所在的一方写，一行一个。", Fields: roleFields()},
+		{Title: "五方", Hint: "谁参加了协商，按所在的一方写，一行一个；下面写这一方说了什么。", Fields: roleFields()},
 	}...)
 	groups = append(groups, outcomeGroups(values)...)
 	groups = append(groups, fieldGroup{Title: "其他", Fields: []field{
@@ -65,8 +65,10 @@ func stepFields() []field {
 func roleFields() []field {
 	var fields []field
 	for _, role := range roles {
-		help := roleHelp[role]
-		fields = append(fields, field{Name: "participants." + string(role), Label: role.Label(), Hint: help.hint, Example: help.example, Kind: "text", Rows: 2, Most: catalog.MaxText})
+		help, name := roleHelp[role], "participants."+string(role)
+		fields = append(fields,
+			field{Name: name, Label: role.Label(), Hint: help.hint, Example: help.example, Kind: "text", Rows: 2, Most: catalog.MaxText},
+			field{Name: name + ".statement", Label: role.Label() + "说了什么", Hint: "主要意见、承诺或回应；没有记载的不写", Example: help.saying, Kind: "text", Rows: 2, Most: catalog.MaxText})
 	}
 	return fields
 }
@@ -86,6 +88,7 @@ func caseValues(record map[string]any) url.Values {
 	}
 	for _, role := range roles {
 		s.set("participants."+string(role), strings.Join(participantsOf(record, string(role)), "\n"))
+		s.set("participants."+string(role)+".statement", statementOf(record, role))
 	}
 	s.outcomes(record)
 	var links []string
@@ -138,15 +141,35 @@ func (w *written) steps(values url.Values) {
 	w.input["steps"] = steps
 }
 
+// statementOf is what all on a side said, a paragraph each.
+func statementOf(record map[string]any, role catalog.PartyRole) string {
+	var said []string
+	for _, participant := range list(record["participants"]) {
+		if p := object(participant); p["role"] == string(role) && text(p["statement"]) != "" {
+			said = append(said, text(p["statement"]))
+		}
+	}
+	return strings.Join(said, "\n")
+}
+
 // participants reads the five sides. A name that the record has on that side
-// keeps the committee or person that it means.
+// keeps the committee or person that it means. What the side said is the first one's,
+// unless it stays as it was: then it stays whose it was.
 func (w *written) participants(values url.Values, record map[string]any) {
 	all := []any{}
 	for _, role := range roles {
 		name := "participants." + string(role)
-		for _, line := range linesOf(values.Get(name)) {
+		said := clean(values.Get(name + ".statement"))
+		same := record != nil && said == clean(statementOf(record, role))
+		if said != "" && len(linesOf(values.Get(name))) == 0 {
+			w.wrong(name, "写了这一方说的话，请也写明是谁")
+		}
+		for i, line := range linesOf(values.Get(name)) {
 			w.places[fmt.Sprintf("participants.%d", len(all))] = name
 			p := map[string]any{"role": string(role), "name": line}
+			if i == 0 && said != "" && !same {
+				p["statement"] = said
+			}
 			for _, participant := range list(record["participants"]) {
 				if was := object(participant); was["role"] == string(role) && was["name"] == line {
 					if slug := text(object(was["committee"])["slug"]); slug != "" {
@@ -154,6 +177,9 @@ func (w *written) participants(values url.Values, record map[string]any) {
 					}
 					if slug := text(object(was["person"])["slug"]); slug != "" {
 						p["person"] = slug
+					}
+					if statement := text(was["statement"]); statement != "" && same {
+						p["statement"] = statement
 					}
 				}
 			}
