@@ -76,6 +76,7 @@ type look struct {
 	terms   []keyTerm
 	filed   []string // words that the problem's words are filed under; see synonyms
 	whole   float64  // what all words of the problem weigh, those too that no case has
+	many    bool     // the problem has more than one such word
 }
 
 // keyTerm is a word of the problem with what it weighs.
@@ -169,7 +170,7 @@ func (p *look) weigh(ctx context.Context) error {
 	slices.SortFunc(p.terms, func(a, b keyTerm) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.text, b.text))
 	})
-	p.whole = 0
+	p.whole, p.many = 0, len(counts) > 1
 	for _, t := range p.terms {
 		p.whole += t.weight
 	}
@@ -221,7 +222,8 @@ func (p *look) judge(doc document.Stored, words float64) (peer, bool) {
 	shared, share := p.shared(texts)
 	switch {
 	case len(shared) == 0:
-	case p.own == nil && share < nearShare:
+	// One word of several is no likeness: 机器学习 is not near for 学习.
+	case p.own == nil && (share < nearShare || len(shared) == 1 && p.many):
 		add(0, catalog.FewSharedWords(shared))
 	default:
 		add(0, catalog.SharedWords(shared))
