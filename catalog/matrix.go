@@ -58,9 +58,9 @@ func texts[T ~string](values ...T) []string {
 func (d Dimension) Label(key, name string) string {
 	if key == "" {
 		if d == ByPrefecture {
-			return "省级或未载明" // a case of the province lies in none of its prefectures
+			return "省级或未记载" // a case of the province lies in none of its prefectures
 		}
-		return "未载明"
+		return "未记载"
 	}
 	switch d {
 	case ByLevel:

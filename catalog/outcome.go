@@ -20,7 +20,7 @@ var outcomeStatusEnum = &Enum{Name: "OutcomeStatus", Values: []EnumChoice{
 	{string(OutcomeAdopted), "被采纳", []string{"采纳", "已采纳"}},
 	{string(OutcomeImplemented), "已转化落实", []string{"转化", "落实", "已落实", "已转化"}},
 	{string(OutcomeNotAdopted), "未采纳", nil},
-	{string(OutcomeUnstated), "未写明", []string{"未载明", "未说明"}},
+	{string(OutcomeUnstated), "未写明", []string{"未载明", "未记载", "未说明"}},
 }}
 
 // Valid reports whether s is one of the states.

@@ -93,7 +93,7 @@ const (
 	LevelProvince   Level = "PROVINCE"   // 省
 	LevelPrefecture Level = "PREFECTURE" // 市（州）
 	LevelCounty     Level = "COUNTY"     // 县（市、区）
-	LevelUnstated   Level = "UNSTATED"   // 未载明
+	LevelUnstated   Level = "UNSTATED"   // 未记载
 )
 
 var originEnum = &Enum{Name: "Origin", Values: []EnumChoice{
@@ -107,7 +107,7 @@ var levelEnum = &Enum{Name: "Level", Values: []EnumChoice{
 	{string(LevelProvince), "省", []string{"省级", "省直", "省本级"}},
 	{string(LevelPrefecture), "市（州）", []string{"市", "州", "市级", "州级", "市（州）级", "地级", "市州", "市州级", "地市级", "地级市"}},
 	{string(LevelCounty), "县（市、区）", []string{"县", "区", "县级", "区级", "县（市、区）级", "区县级", "区县", "县区", "县市区", "县市区级", "市县区", "县（区）", "县级市"}},
-	{string(LevelUnstated), "未载明", nil},
+	{string(LevelUnstated), "未记载", []string{"未载明", "未写明"}},
 }}
 
 // Valid reports whether o is one of the four origins.

@@ -106,6 +106,13 @@ type Hit struct {
 	Highlights []Highlight // best fragment first
 }
 
+// How long a highlight's fragment is, and how much of the text stands before what is
+// marked in it, in characters: one that has as much was cut there.
+const (
+	FragmentLength = 90
+	FragmentLead   = 12
+)
+
 // Highlight is a fragment of a field's text, and where in it the matches are.
 type Highlight struct {
 	Field    string

@@ -148,17 +148,17 @@ func TestAMatrixOfAFewCases(t *testing.T) {
 	const fields = `{ rows { key label count } columns { key label count } counts total multiple }`
 	for query, want := range map[string]matrix{
 		`caseMatrix(rows: TOPIC, columns: YEAR)`: {
-			Rows:    []bucket{{"jiaoyu", "教育", 2}, {"wenlv", "文旅", 1}, {"", "未载明", 1}},
-			Columns: []bucket{{"2021", "2021年", 2}, {"", "未载明", 1}},
+			Rows:    []bucket{{"jiaoyu", "教育", 2}, {"wenlv", "文旅", 1}, {"", "未记载", 1}},
+			Columns: []bucket{{"2021", "2021年", 2}, {"", "未记载", 1}},
 			Counts:  [][]int{{1, 1}, {1, 0}, {1, 0}}, Total: 3, Multiple: true,
 		},
 		`caseMatrix(rows: YEAR)`: {
-			Rows:    []bucket{{"2021", "2021年", 2}, {"", "未载明", 1}},
+			Rows:    []bucket{{"2021", "2021年", 2}, {"", "未记载", 1}},
 			Columns: []bucket{{"ALL", "合计", 3}},
 			Counts:  [][]int{{2}, {1}}, Total: 3,
 		},
 		`caseMatrix(rows: PREFECTURE, columns: STATUS, filter: {topics: ["jiaoyu"]})`: {
-			Rows:    []bucket{{"", "省级或未载明", 2}},
+			Rows:    []bucket{{"", "省级或未记载", 2}},
 			Columns: []bucket{{"PUBLISHED", "已发布", 2}},
 			Counts:  [][]int{{2}}, Total: 2,
 		},

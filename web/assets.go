@@ -17,13 +17,17 @@ import (
 //go:embed assets
 var assetFiles embed.FS
 
+// pictures are compressed as they are.
+const pictures = "image/webp"
+
 // mediaTypes are those of the assets, which must not hang on what the machine
 // has in its own table. A file of any other type is not served.
 var mediaTypes = map[string]string{
-	".css": "text/css; charset=utf-8",
-	".js":  "text/javascript; charset=utf-8",
-	".svg": "image/svg+xml",
-	".txt": "text/plain; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".svg":  "image/svg+xml",
+	".txt":  "text/plain; charset=utf-8",
+	".webp": pictures,
 }
 
 // asset is one file, ready to be sent.
@@ -77,7 +81,7 @@ func assetHandler(notFound http.HandlerFunc) http.Handler {
 		h.Set("Cache-Control", keep)
 		h.Add("Vary", "Accept-Encoding")
 		content, etag := a.content, a.version
-		if len(content) >= leastCompressed && httpgzip.Accepted(r) {
+		if len(content) >= leastCompressed && a.mediaType != pictures && httpgzip.Accepted(r) {
 			content, etag = a.zipped(), a.version+"-gzip"
 			h.Set("Content-Encoding", "gzip")
 		}

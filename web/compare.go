@@ -34,7 +34,8 @@ func compareVariables(r *http.Request) (map[string]any, error) {
 	if len(slugs) > len(compareNames) {
 		return nil, badAddress("最多同时对比 " + strconv.Itoa(len(compareNames)) + " 个案例，这里有 " + strconv.Itoa(len(slugs)) + " 个。请返回上一页，去掉几个再试。")
 	}
-	variables := map[string]any{}
+	find := strings.TrimSpace(cut(r.URL.Query().Get("find"), maxQuery))
+	variables := map[string]any{"find": find, "finding": find != ""}
 	for i, name := range compareNames {
 		variables[name] = "" // no case's permalink
 		if i < len(slugs) {
@@ -50,7 +51,9 @@ type compareExtra struct {
 	Missing []string // permalinks that lead to no case
 	Rows    []comparedRow
 	Blank   []string // what none of the cases tells
-	Pickers []int    // one for each case that is still to be chosen
+	Find    string   // what cases are looked for by
+	Found   []option // those to choose from: found, or the first by title
+	Rest    int      // that are not among them
 }
 
 // compared is a case with the address of the comparison without it.
@@ -80,7 +83,7 @@ func shapeCompare(v *view, r *http.Request) error {
 		extra.Cases = append(extra.Cases, compared{record, "/compare?" + url.Values{"cases": others}.Encode()})
 		v.Synthetic = v.Synthetic || record["origin"] == string(catalog.OriginSynthetic)
 	}
-	extra.Pickers = make([]int, max(1, 2-len(extra.Cases)))
+	extra.choices(v.Data, slugs, r.URL.Query().Get("find"))
 	for _, property := range properties() {
 		if row := property.row(extra.Cases); row.blank() {
 			extra.Blank = append(extra.Blank, row.Title)
@@ -90,6 +93,30 @@ func shapeCompare(v *view, r *http.Request) error {
 	}
 	v.Extra = extra
 	return nil
+}
+
+// choices puts together what can be added to the comparison.
+func (x *compareExtra) choices(data map[string]any, slugs []string, find string) {
+	x.Find = strings.TrimSpace(cut(find, maxQuery))
+	cases := list(object(data["cases"])["nodes"])
+	x.Rest = whole(object(data["cases"])["totalCount"]) - len(cases)
+	if x.Find != "" {
+		cases, x.Rest = nil, whole(object(data["search"])["totalCount"])
+		for _, edge := range list(object(data["search"])["edges"]) {
+			cases = append(cases, object(edge)["node"])
+			x.Rest--
+		}
+	}
+	for _, record := range cases {
+		c := object(record)
+		if slug := text(c["slug"]); !slices.Contains(slugs, slug) {
+			label := text(c["title"])
+			if name := text(object(c["committee"])["name"]); name != "" {
+				label += "（" + name + "）"
+			}
+			x.Found = append(x.Found, option{Value: slug, Label: label})
+		}
+	}
 }
 
 // property is what cases are compared by.
@@ -147,7 +174,7 @@ func properties() []property {
 	}
 	for _, role := range roles {
 		all = append(all, property{role.Label(), func(r map[string]any) []string {
-			return participantsOf(r, string(role))
+			return append(participantsOf(r, string(role)), paragraphs(statementOf(r, role))...)
 		}})
 	}
 	return append(all,

@@ -109,7 +109,11 @@ func elementProblems(n *html.Node, labelled map[string]bool) []string {
 		}
 	}
 	switch n.Data {
-	case "style", "iframe", "object", "embed", "base", "img":
+	case "img": // of the help pages only
+		if !strings.HasPrefix(attribute(n, "src"), "/assets/help-") || attribute(n, "alt") == "" {
+			problems = append(problems, "there is a picture that is none of the help's, or says nothing to who cannot see it")
+		}
+	case "style", "iframe", "object", "embed", "base":
 		problems = append(problems, "there is a "+n.Data)
 	case "script":
 		if attribute(n, "type") == "application/ld+json" {

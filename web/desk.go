@@ -144,7 +144,11 @@ func shapeDrafts(v *view, r *http.Request) error {
 	}
 	returned := func(m manuscript) bool { return m.Returned() != "" }
 	extra := deskExtra{Done: doneLabels[r.URL.Query().Get("done")], Adoptions: takenOvers(v), Kept: keptDrafts(v)}
-	add := func(m manuscripts) { extra.Lists = append(extra.Lists, m) }
+	add := func(m manuscripts) {
+		if m.Total() > 0 || len(extra.Lists) == 0 { // what is first says that there is nothing, the others need not
+			extra.Lists = append(extra.Lists, m)
+		}
+	}
 	if v.Reader.Reviews {
 		mine := only(waiting, forMe)
 		add(manuscripts{ID: "for-me", Title: "等我审核", None: "没有等您审核的稿件。", Verb: "提交于", Picks: len(mine) > 0, List: mine, Rest: waitingRest})

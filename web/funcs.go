@@ -42,6 +42,7 @@ var functions = template.FuncMap{
 	"more":       more,
 	"zone":       func() string { return catalog.Zone().String() },
 	"paragraphs": paragraphs,
+	"picture":    pictureOf,
 	"plain":      plain,
 	"procedure":  func() []catalog.ProcedureStep { return catalog.Procedure },
 	"quoteURL":   quoteURL,
@@ -76,7 +77,24 @@ func recordURL(kind, slug any) (string, error) {
 // quoteURL is the address of a citation's quote within its source's text.
 func quoteURL(citation any) string {
 	c := object(citation)
-	return fmt.Sprintf("/sources/%s?start=%v&end=%v#quote", url.PathEscape(text(object(c["source"])["slug"])), c["start"], c["end"])
+	back := ""
+	if from := text(c[quotedFrom]); from != "" {
+		back = "&from=" + url.QueryEscape(from)
+	}
+	return fmt.Sprintf("/sources/%s?start=%v&end=%v%s#quote", url.PathEscape(text(object(c["source"])["slug"])), c["start"], c["end"], back)
+}
+
+// quotedFrom is the key under which a page notes in its citations where it is itself,
+// so that whoever looks at a quote finds back.
+const quotedFrom = "quotedFrom"
+
+// noteQuoted notes in the record's citations at which page they stand.
+func noteQuoted(record map[string]any, path string) {
+	for _, c := range list(record["citations"]) {
+		if citation := object(c); citation != nil {
+			citation[quotedFrom] = path
+		}
+	}
 }
 
 // cite is a citation with its number among the record's.

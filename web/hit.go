@@ -3,6 +3,8 @@ package web
 import (
 	"slices"
 	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // fragment is a highlighted piece of a record's text.
@@ -60,6 +62,23 @@ type found struct {
 	Linked []string
 }
 
+// elided is a highlight's fragment with what is marked in it, and … where it was cut out
+// of a sentence.
+func elided(highlight map[string]any) []span {
+	pieces := marked(highlight["fragment"], highlight["ranges"])
+	whole := []rune(text(highlight["fragment"]))
+	if len(pieces) == 0 {
+		return pieces
+	}
+	if first := pieces[0]; !first.Marked && len([]rune(first.Text)) >= catalog.FragmentLead {
+		pieces[0].Text = "…" + first.Text
+	}
+	if n := len(whole); n >= catalog.FragmentLength && !strings.ContainsRune("。！？；…!?", whole[n-1]) {
+		pieces = append(pieces, span{Text: "…"})
+	}
+	return pieces
+}
+
 // linkedFields are those that hold names of other records.
 var linkedFields = []string{"brand.name", "committee.name", "region.name", "topics.name"}
 
@@ -76,7 +95,7 @@ func foundIn(edge any) found {
 			continue
 		}
 		if !slices.Contains(linkedFields, field) {
-			f.Fragments = append(f.Fragments, fragment{field, marked(highlight["fragment"], highlight["ranges"])})
+			f.Fragments = append(f.Fragments, fragment{field, elided(highlight)})
 		} else if name := fieldLabel(node["__typename"], field); !slices.Contains(f.Linked, name) {
 			f.Linked = append(f.Linked, name)
 		}

@@ -185,6 +185,7 @@ func (s *site) ask(p page, r *http.Request) (*view, error) {
 		if record == nil {
 			return nil, errNoPage
 		}
+		noteQuoted(record, r.URL.Path)
 		v.Synthetic = record["origin"] == string(catalog.OriginSynthetic)
 	}
 	return v, nil

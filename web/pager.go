@@ -8,10 +8,35 @@ import (
 
 // pager leads from a page of a list to those beside it.
 type pager struct {
-	Number   int    // of this page, from 1
-	Previous string // the address of the page before, "" where this is the first
-	First    string // the address of the first page, "" where that is this or the one before
-	Next     string // the address of the page behind, "" where this is the last
+	Number   int        // of this page, from 1
+	Previous string     // the address of the page before, "" where this is the first
+	First    string     // the address of the first page, "" where that is this or the one before
+	Next     string     // the address of the page behind, "" where this is the last
+	Total    int        // pages in all, 0 where that is not known
+	Before   []numbered // pages before this one that its reader came through, at most five
+}
+
+// numbered is the address of a page by its number.
+type numbered struct {
+	Number int
+	URL    string
+}
+
+// mostBefore is how many of the pages before are led to by their numbers.
+const mostBefore = 5
+
+// total is how many pages the connection has, at the size of this one, 0 where that is
+// not known; the last one is as many as led to it.
+func (p pager) total(connection map[string]any) int {
+	size := max(len(list(connection["nodes"])), len(list(connection["edges"])))
+	switch n := whole(connection["totalCount"]); {
+	case n == 0 || size == 0:
+		return 0
+	case p.Next == "":
+		return p.Number
+	default:
+		return (n + size - 1) / size
+	}
 }
 
 // trailParam names, in an address, the cursors of the pages that led to this one.
@@ -54,11 +79,17 @@ func newPager(path string, query url.Values, connection map[string]any) pager {
 		if n := len(led); n > 0 {
 			p.First, p.Previous = p.Previous, at(led[n-1], led[:n-1])
 		}
+		p.Before = append(p.Before, numbered{1, at("", nil)})
+		for i := range led {
+			p.Before = append(p.Before, numbered{i + 2, at(led[i], led[:i])})
+		}
+		p.Before = p.Before[max(0, len(p.Before)-mostBefore):]
 		led = append(led, here)
 	}
 	if info := object(connection["pageInfo"]); info["hasNextPage"] == true {
 		p.Next = at(text(info["endCursor"]), led)
 	}
+	p.Total = p.total(connection)
 	return p
 }
 

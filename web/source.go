@@ -11,6 +11,8 @@ import (
 type sourceExtra struct {
 	Parts  []sourcePart
 	Quoted bool
+	Back   string // the page that the quote was followed from, "" where that is not known
+	Of     string // what that page is of
 }
 
 // sourcePart is an article of a source, or, without a title, what stands in none.
@@ -35,7 +37,13 @@ func shapeSource(v *view, r *http.Request) error {
 	if end > len([]rune(text(source["text"]))) {
 		return badAddress("引文的位置超出了原文。")
 	}
-	v.Extra = sourceExtra{Parts: sourceParts(source, start, end), Quoted: true}
+	extra := sourceExtra{Parts: sourceParts(source, start, end), Quoted: true}
+	for kind, path := range paths {
+		if from := query.Get("from"); localPath(from) == from && strings.HasPrefix(from, path) && len(from) > len(path) {
+			extra.Back, extra.Of = from, kindLabel(kind)
+		}
+	}
+	v.Extra = extra
 	return nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"pgregory.net/rapid"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/schema"
 )
 
@@ -371,9 +372,17 @@ func TestLeafingBackLeadsOverTheSamePages(t *testing.T) {
 		}
 	}
 	path, query := at(addresses[2])
-	want := pager{Number: 3, Previous: "/brands?after=c0&q=a", First: "/brands?q=a", Next: "/brands?after=x&q=a&trail=c0%2Cc1"}
+	want := pager{
+		Number: 3, Previous: "/brands?after=c0&q=a", First: "/brands?q=a", Next: "/brands?after=x&q=a&trail=c0%2Cc1",
+		Before: []numbered{{1, "/brands?q=a"}, {2, "/brands?after=c0&q=a"}},
+	}
 	if diff := cmp.Diff(want, newPager(path, query, connection("x"))); diff != "" {
 		t.Errorf("the third page's pager (-want +got):\n%s", diff)
+	}
+	full := connection("x")
+	full["totalCount"], full["nodes"] = 41, make([]any, 20)
+	if got := newPager("/brands", url.Values{}, full).Total; got != 3 {
+		t.Errorf("41 records at 20 a page are %d pages, want 3", got)
 	}
 	path, query = at(addresses[0])
 	if diff := cmp.Diff(pager{Number: 1}, newPager(path, query, nil)); diff != "" {
@@ -399,6 +408,29 @@ func TestAHitSaysWhereItsWordsStand(t *testing.T) {
 		got := foundIn(map[string]any{"node": map[string]any{"title": "标题"}, "highlights": tt.highlights})
 		if len(got.Fragments) != tt.fragments || strings.Join(got.Linked, "、") != tt.linked {
 			t.Errorf("%s: %d fragments, names of %v; want %d, %s", tt.name, len(got.Fragments), got.Linked, tt.fragments, tt.linked)
+		}
+	}
+}
+
+func TestAFragmentSaysWhereItWasCut(t *testing.T) {
+	long := strings.Repeat("甲", catalog.FragmentLength-1)
+	tests := []struct {
+		name, fragment string
+		start          int
+		want           string
+	}{
+		{"a whole short text", "一句话。", 0, "一句话。"},
+		{"from the begin of a sentence to where it is cut", long + "乙", 3, long + "乙…"},
+		{"to the end of a sentence", long + "。", 3, long + "。"},
+		{"from within a sentence", "甲甲甲甲甲甲甲甲甲甲甲甲乙。", catalog.FragmentLead, "…甲甲甲甲甲甲甲甲甲甲甲甲乙。"},
+	}
+	for _, tt := range tests {
+		got := ""
+		for _, s := range elided(map[string]any{"fragment": tt.fragment, "ranges": []any{map[string]any{"start": tt.start, "end": tt.start + 1}}}) {
+			got += s.Text
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

@@ -16,8 +16,8 @@ import (
 // in characters.
 const (
 	fragmentsAtMost = 3
-	FragmentLength  = 90
-	fragmentLead    = 12 // of text before the first match
+	FragmentLength  = catalog.FragmentLength
+	fragmentLead    = catalog.FragmentLead
 )
 
 // Highlighter marks a search's words in the texts of its hits. It looks at the

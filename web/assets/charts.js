@@ -31,8 +31,10 @@
     return a;
   }
 
-  function values() {
-    return { type: 'value', minInterval: 1, axisLabel: { color: colour('soft') }, splitLine: { lineStyle: { color: colour('line') } } };
+  // The scale begins at 0, in whole numbers where what is shown is counted.
+  function values(numbers) {
+    var counted = numbers.every(function (n) { return n === Math.round(n); });
+    return { type: 'value', min: 0, minInterval: counted ? 1 : 0, axisLabel: { color: colour('soft') }, splitLine: { lineStyle: { color: colour('line') } } };
   }
 
   function base(option) {
@@ -76,7 +78,7 @@
     bars: function (t) {
       return { height: 60 + 30 * t.rows.length, option: base({
         grid: { left: 8, right: 48, top: 8, bottom: 8, containLabel: true },
-        xAxis: values(),
+        xAxis: values(t.rows.map(function (r) { return r[1]; })),
         yAxis: axis(t.rows.map(function (r) { return r[0]; }), { inverse: true }),
         series: [{
           type: 'bar', data: t.rows.map(function (r) { return r[1]; }), barMaxWidth: 22, itemStyle: { color: colour('shade3') },
@@ -96,7 +98,7 @@
       return { height: 280, option: base({
         grid: { left: 8, right: 24, top: 28, bottom: 8, containLabel: true },
         xAxis: axis(all.map(String), { axisLabel: { color: colour('ink') } }),
-        yAxis: values(),
+        yAxis: values(all.map(function (y) { return counts[y] || 0; })),
         series: [{
           type: 'line', data: all.map(function (y) { return counts[y] || 0; }), symbolSize: 8, lineStyle: { width: 2 },
           color: colour('shade3'), label: { show: all.length <= 20, color: colour('ink') }

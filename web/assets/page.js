@@ -151,6 +151,58 @@
     });
   }
 
+  // Ticks for a comparison stay while results are narrowed down and leafed through.
+  var ticked = 'jisi-compare';
+  var most = 4;
+  function keptTicks() {
+    try { return JSON.parse(sessionStorage.getItem(ticked)) || []; } catch (e) { return []; }
+  }
+  function keepTicks(list) {
+    try { sessionStorage.setItem(ticked, JSON.stringify(list)); } catch (e) { /* then they last for this page */ }
+  }
+  function showTicks() {
+    var form = document.getElementById('compare');
+    if (!form) { return; }
+    var list = keptTicks();
+    document.querySelectorAll('input[name=cases][form=compare]').forEach(function (box) {
+      box.checked = list.some(function (one) { return one.slug === box.value; });
+    });
+    var bar = document.querySelector('.chosen');
+    if (bar) { bar.remove(); }
+    if (!list.length) { return; }
+    bar = document.createElement('div');
+    bar.className = 'chosen';
+    bar.setAttribute('role', 'status');
+    var words = document.createElement('span');
+    words.textContent = '已选 ' + list.length + ' 个：' + list.map(function (one) { return one.title; }).join('；');
+    var go = document.createElement('a');
+    go.className = 'button';
+    go.href = '/compare?' + list.map(function (one) { return 'cases=' + encodeURIComponent(one.slug); }).join('&');
+    go.textContent = '对比';
+    var clear = document.createElement('button');
+    clear.type = 'button';
+    clear.className = 'quiet';
+    clear.textContent = '清空';
+    clear.addEventListener('click', function () { keepTicks([]); showTicks(); });
+    bar.append(words, go, clear);
+    form.after(bar);
+  }
+  function tick(event) {
+    var box = event.target;
+    if (box.name !== 'cases' || box.getAttribute('form') !== 'compare') { return; }
+    var list = keptTicks().filter(function (one) { return one.slug !== box.value; });
+    if (box.checked && list.length < most) {
+      var title = box.closest('article').querySelector('h2 a, h3 a');
+      list.push({ slug: box.value, title: title ? title.textContent.trim().slice(0, 20) : box.value });
+    }
+    keepTicks(list);
+    showTicks();
+  }
+  document.addEventListener('change', tick);
+  document.addEventListener('htmx:afterSettle', showTicks);
+  showTicks();
+  if (location.pathname === '/compare' && document.querySelector('.comparison')) { keepTicks([]); }
+
   forgetSaved();
   document.querySelectorAll('form.who').forEach(signingOut);
   if (window.speechSynthesis) {
