@@ -51,6 +51,8 @@ func TestInABrowser(t *testing.T) {
 		"a case is written, reviewed and found":    writing,
 		"a peer takes a case over":                 adopting,
 		"what is written keeps itself":             keeping,
+		"the keyboard reaches all in its order":    keyboard,
+		"a working day from writing to printing":   workingDay,
 		"a need is asked and answered":             needing,
 		"a brand and a proposal are written":       otherForms,
 		"a public report is written":               reporting,
