@@ -34,8 +34,13 @@ func (m manuscript) Label() string { return m.Noun.kind.Label() }
 // Path is that of its pages.
 func (m manuscript) Path() string { return m.Noun.path }
 
-// Called is its title or name.
-func (m manuscript) Called() string { return text(m.Record[m.Noun.name]) }
+// Called is its title or name; of a need, which has none, how it begins.
+func (m manuscript) Called() string {
+	if m.Noun.kind == catalog.KindNeed {
+		return catalog.Clip(text(m.Record[m.Noun.name]), 80)
+	}
+	return text(m.Record[m.Noun.name])
+}
 
 // Whose are the names of whom it belongs to.
 func (m manuscript) Whose() []string {
