@@ -15,6 +15,11 @@ type check struct {
 	Text  string
 	Field string // the id of the form's field, "" where it is none
 	OK    bool
+	// Least is how many characters the form's fields must have whose names are Of, or
+	// begin so where it ends with a dot; for the page's script, which looks again while
+	// somebody writes.
+	Of    string
+	Least int
 }
 
 // Least lengths of texts for a reader from elsewhere to follow them, in characters.
@@ -37,11 +42,11 @@ func caseChecks(values url.Values) []check {
 		if n := long(part.name); n > 0 && n < part.least {
 			text += fmt.Sprintf("（现有 %d 字）", n)
 		}
-		all = append(all, check{text, at(part.name), long(part.name) >= part.least})
+		all = append(all, check{text, at(part.name), long(part.name) >= part.least, part.name, part.least})
 	}
 	all = append(all,
-		check{"选了议题", "f-topics", len(values["topics"]) > 0},
-		check{"写了开始日期或年份", at("startedOn"), long("startedOn")+long("year") > 0},
+		check{"选了议题", "f-topics", len(values["topics"]) > 0, "topics", 1},
+		check{"写了开始日期或年份", at("startedOn"), long("startedOn")+long("year") > 0, "startedOn year", 1},
 	)
 	if long("unplaced") > 0 {
 		all = append(all, check{"没有未归入任何部分的原文（有的不能发布）", at("unplaced"), false})
@@ -56,9 +61,9 @@ func caseChecks(values url.Values) []check {
 		}
 	}
 	return append(all,
-		check{fmt.Sprintf("八个环节写了 %d 个（有记载的都写上）", steps), at("steps." + string(catalog.Procedure[0].Code)), steps > 0},
-		check{fmt.Sprintf("五方写了 %d 方", sides), at("participants." + string(roles[0])), sides > 0},
-		check{"写了协商成果", "f-outcomes-0-form", long("outcomes.0.form") > 0},
+		check{fmt.Sprintf("八个环节写了 %d 个（有记载的都写上）", steps), at("steps." + string(catalog.Procedure[0].Code)), steps > 0, "steps.", 1},
+		check{fmt.Sprintf("五方写了 %d 方", sides), at("participants." + string(roles[0])), sides > 0, "participants.", 1},
+		check{"写了协商成果", "f-outcomes-0-form", long("outcomes.0.form") > 0, "outcomes.0.form", 1},
 	)
 }
 

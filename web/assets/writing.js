@@ -318,6 +318,38 @@
     ask();
   }
 
+  // What a reviewer asks for is looked at again while somebody writes.
+  function checks(list) {
+    function look() {
+      list.querySelectorAll('li').forEach(function (item) {
+        var of = item.dataset.of.split(' ');
+        var n = 0;
+        new FormData(form).forEach(function (value, name) {
+          var asked = of.some(function (one) { return one === name || one.slice(-1) === '.' && name.indexOf(one) === 0 && name.slice(-10) !== '.statement'; });
+          if (asked) { n += Array.from(value.trim()).length; }
+        });
+        var ok = n >= Number(item.dataset.least);
+        item.className = ok ? 'ok' : 'lacking';
+        item.querySelector('.state-mark').textContent = ok ? '有' : '缺';
+        var link = item.querySelector('a');
+        var short = !ok && n && Number(item.dataset.least) > 1 ? '（现有 ' + n + ' 字）' : '';
+        link.textContent = counted(link.textContent.replace(/（现有 \d+ 字）/, ''), of[0]) + short;
+      });
+    }
+    // How many steps and sides are written, in the item that counts them.
+    function counted(text, prefix) {
+      if (prefix !== 'steps.' && prefix !== 'participants.') { return text; }
+      var names = {};
+      new FormData(form).forEach(function (value, name) {
+        if (name.indexOf(prefix) === 0 && name.slice(-10) !== '.statement' && value.trim()) { names[name] = true; }
+      });
+      return text.replace(/写了 \d+ /, '写了 ' + Object.keys(names).length + ' ');
+    }
+    form.addEventListener('input', look);
+    form.addEventListener('filled', look);
+  }
+
+  form.querySelectorAll('.checks').forEach(checks);
   form.querySelectorAll('.topicboxes').forEach(topics);
   bringBack();
   meet();

@@ -47,6 +47,17 @@ func keeping(s *stage, t *testing.T) {
 		t.Errorf("the browser keeps %d texts, want 1", n)
 	}
 
+	// What a reviewer asks for is looked at again at once.
+	b.typed("#f-summary", "太短")
+	if got := b.text(".checks li[data-of=summary]"); !strings.Contains(got, "缺") || !strings.Contains(got, "现有 2 字") {
+		t.Errorf("of a short summary the checks say %q", got)
+	}
+	b.typed("#f-summary", strings.Repeat("够长的摘要", 8))
+	b.typed("#f-steps-ASK_FITNESS", "适合（测试）")
+	if got := b.text(".checks li[data-of=summary]") + b.text(".checks li[data-of='steps.']"); !strings.Contains(got, "有") || strings.Contains(got, "缺") || !strings.Contains(got, "写了 1 个") {
+		t.Errorf("of a summary and a step the checks say %q", got)
+	}
+
 	// The session ends while somebody writes.
 	b.expect(b.base + "/write/keep")
 	call(b, network.ClearBrowserCookies, cdp.Empty{})
