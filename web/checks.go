@@ -49,7 +49,7 @@ func caseChecks(values url.Values) []check {
 		check{"写了开始日期或年份", at("startedOn"), long("startedOn")+long("year") > 0, "startedOn year", 1},
 	)
 	if long("unplaced") > 0 {
-		all = append(all, check{"没有未归入任何部分的原文（有的不能发布）", at("unplaced"), false})
+		all = append(all, check{"没有未归入任何部分的原文（有的不能发布）", at("unplaced"), false, "", 0})
 	}
 	steps, sides := 0, 0
 	for name, value := range values {

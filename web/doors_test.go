@@ -17,8 +17,12 @@ import (
 	"github.com/jisiguangyi/jisi/internal/sitetest"
 )
 
-// hiddenWord stands in the texts of what is hidden and in no other record.
-const hiddenWord = "秘而未宣"
+// hiddenWord stands in the texts of what is hidden and in no other record, behind the
+// word that they are looked for by: a page may repeat that one.
+const (
+	hiddenWord = "秘而未宣"
+	askedWord  = "青石板桥"
+)
 
 // ask sends a request as whoever has the token, "" for nobody.
 func ask(t *testing.T, h http.Handler, token, method, target, media, body string) *httptest.ResponseRecorder {
@@ -70,8 +74,8 @@ func TestDraftsOfAdoptionsAndNeedsAreSeenByNobodyWhoMayNot(t *testing.T) {
 	own := site.Token(t, "本会编辑", catalog.RoleEditor, "baishan")
 	for name, submit := range map[string]bool{"draft": false, "in review": true} {
 		caseSlug := map[bool]string{false: "siping-haodi-zhong-haoliang", true: "guilin-lu-shangquan-gaizao"}[submit]
-		need, slug, version := mutated(t, site.Handler, own, fmt.Sprintf(`createNeed(input: {problem: "%s的需求%v", topics: ["jingji"]})`, hiddenWord, submit))
-		adoption, adoptionSlug, first := mutated(t, site.Handler, own, fmt.Sprintf(`createAdoption(input: {case: %q, changes: "%s的改法", result: "%s的效果"})`, caseSlug, hiddenWord, hiddenWord))
+		need, slug, version := mutated(t, site.Handler, own, fmt.Sprintf(`createNeed(input: {problem: "%s%s的需求%v", topics: ["jingji"]})`, askedWord, hiddenWord, submit))
+		adoption, adoptionSlug, first := mutated(t, site.Handler, own, fmt.Sprintf(`createAdoption(input: {case: %q, changes: "%s%s的改法", result: "%s的效果"})`, caseSlug, askedWord, hiddenWord, hiddenWord))
 		if submit {
 			mutated(t, site.Handler, own, fmt.Sprintf(`submitNeed(id: %q, version: %d)`, need, version))
 			mutated(t, site.Handler, own, fmt.Sprintf(`submitAdoption(id: %q, version: %d)`, adoption, first))
@@ -105,7 +109,7 @@ func TestDraftsOfAdoptionsAndNeedsAreSeenByNobodyWhoMayNot(t *testing.T) {
 type door struct{ method, target, media, body string }
 
 func doors(need, adoption, caseSlug, needID, adoptionID string) []door {
-	word := url.QueryEscape(hiddenWord)
+	word := url.QueryEscape(askedWord)
 	var all []door
 	for _, target := range []string{
 		"/", "/needs", "/needs?open=0", "/needs?topic=jingji", "/needs/" + need, "/needs/" + adoption, "/cases/" + caseSlug, "/cases/" + caseSlug + ".docx",
@@ -120,13 +124,13 @@ func doors(need, adoption, caseSlug, needID, adoptionID string) []door {
 		`{ needs(status: [DRAFT, IN_REVIEW]) { nodes { problem } } need(slug: "` + need + `") { problem } }`,
 		`{ adoptions(filter: {status: [DRAFT, IN_REVIEW]}) { nodes { changes result } } }`,
 		`{ nodes(ids: ["` + needID + `", "` + adoptionID + `"]) { ... on Need { problem revisions { nodes { changes { after } } } } ... on Adoption { changes revisions { nodes { changes { after } } } } } }`,
-		`{ search(query: "` + hiddenWord + `") { totalCount edges { highlights { fragment } } } suggest(prefix: "秘而") { text } }`,
+		`{ search(query: "` + askedWord + `") { totalCount edges { highlights { fragment } } } suggest(prefix: "青石") { text } }`,
 		`{ viewer { notices { nodes { text } } writings { content } } }`,
 	} {
 		body, _ := json.Marshal(map[string]string{"query": query}) // a map of strings can be
 		all = append(all, door{http.MethodPost, "/graphql", "application/json", string(body)})
 	}
-	for _, tool := range []string{`{"name":"search","arguments":{"query":"` + hiddenWord + `"}}`, `{"name":"read","arguments":{"id":"` + needID + `"}}`, `{"name":"read","arguments":{"id":"` + adoptionID + `"}}`} {
+	for _, tool := range []string{`{"name":"search","arguments":{"query":"` + askedWord + `"}}`, `{"name":"read","arguments":{"id":"` + needID + `"}}`, `{"name":"read","arguments":{"id":"` + adoptionID + `"}}`} {
 		all = append(all, door{http.MethodPost, "/mcp", "application/json", `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":` + tool + `}`})
 	}
 	return all

@@ -322,6 +322,7 @@
   function checks(list) {
     function look() {
       list.querySelectorAll('li').forEach(function (item) {
+        if (!item.dataset.of) { return; } // what the server alone can tell
         var of = item.dataset.of.split(' ');
         var n = 0;
         new FormData(form).forEach(function (value, name) {
