@@ -19,6 +19,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
@@ -82,6 +84,12 @@ func run(ctx context.Context, args []string) error {
 			token = os.Getenv("JISI_REVIEWER")
 		}
 		if token != signedIn {
+			if err := chromedp.Do(tab, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+				_, err := cdp.Call(ctx, t, network.ClearBrowserCookies, cdp.Empty{})
+				return err
+			})); err != nil {
+				return err
+			}
 			if err := browser.SignIn(tab, args[0], token); err != nil {
 				return err
 			}
