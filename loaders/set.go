@@ -239,7 +239,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		BrandsOfPractice: many(wait, r.BrandsByPractice), CasesOfPractice: many(wait, r.CasesByPractice),
 		ProposalsOfPractice: many(wait, r.ProposalsByPractice), IndicatorsOfPractice: many(wait, r.IndicatorsByPractice), IndicatorsOfCase: many(wait, r.IndicatorsByCase),
 		AttachmentsOfCase: many(wait, r.AttachmentsByCase),
-		IndicatorByID: one(wait, r.IndicatorsByID), EvaluationByID: one(wait, r.EvaluationsByID),
+		IndicatorByID:     one(wait, r.IndicatorsByID), EvaluationByID: one(wait, r.EvaluationsByID),
 		AdoptionByID: one(wait, r.AdoptionsByID), VenueByID: one(wait, r.VenuesByID),
 		CallByID: one(wait, r.CallsByID), CallBySlug: one(wait, r.CallsBySlug), TopicsOfCall: many(wait, r.TopicsByCall),
 		CriteriaOf: many(wait, r.CriteriaByCall), AudienceOf: many(wait, r.AudienceByCall), CollectionOfCall: one(wait, r.CollectionByCall),
