@@ -128,7 +128,7 @@ func Handler(o Options) http.Handler {
 		mux.Handle("/oai", rates.limited(endpoint, o.Harvest))
 	}
 	if o.Releases != nil {
-		mux.Handle("GET /releases/{name}/{file...}", allowOrigins(o.Origins, rates.limited(endpoint, releaseFiles(o.Releases, page, o.Log))))
+		mux.Handle("GET /releases/{name}/{file...}", allowOrigins(o.Origins, rates.limited(endpoint, ReleaseFiles(o.Releases, page, o.Log))))
 	}
 	if !o.NoPlayground {
 		mux.Handle("GET /playground", playground.Handler())

@@ -16,8 +16,9 @@ import (
 
 // Released calls yield with every published record of the origins, kind by kind
 // in the order of catalog.RecordKinds and by slug within one, all as of one
-// moment. An adoption is left out with the case that it is of. It keeps one
-// record in memory at a time, stops at yield's first error and returns it.
+// moment. An adoption is left out with the case that it is of, and a report with the
+// record that it stands beside. It keeps one record in memory at a time, stops at
+// yield's first error and returns it.
 func (s *Store) Released(ctx context.Context, origins []catalog.Origin, yield func(*catalog.Released) error) error {
 	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		for _, kind := range catalog.RecordKinds {
@@ -34,6 +35,9 @@ func released(ctx context.Context, tx pgx.Tx, kind catalog.RecordKind, origins [
 	within := ``
 	if kind == catalog.KindAdoption {
 		within = ` AND EXISTS (SELECT FROM cases c WHERE c.id = r.case_id AND c.status = 'PUBLISHED' AND c.origin = ANY ($1))`
+	}
+	if kind == catalog.KindReport {
+		within = ` AND r.record_id IN (SELECT o.id FROM (SELECT r.id FROM ` + EveryRecord() + ` WHERE r.status = 'PUBLISHED' AND r.origin = ANY ($1)) o)`
 	}
 	found, err := tx.Query(ctx, `
 		SELECT r.version, r.created_at, r.updated_at, v.digest, v.snapshot

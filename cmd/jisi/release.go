@@ -297,7 +297,7 @@ func (r *releases) check(ctx context.Context, d *database, name string) (*catalo
 // release is recorded to have, and no other. NOT_FOUND where there is none, or
 // where its files are in another server's data directory.
 func (f *releaseFiles) ReleaseFile(ctx context.Context, name, path string) (*os.File, *catalog.ReleaseFile, error) {
-	known, err := f.release(ctx, name)
+	known, err := f.Release(ctx, name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -376,7 +376,8 @@ type releaseFiles struct {
 	summed sync.Map // the stamp of each file that was found whole, by its path
 }
 
-func (f *releaseFiles) release(ctx context.Context, name string) (*catalog.Release, error) {
+// Release returns what is known of a release; NOT_FOUND where there is none.
+func (f *releaseFiles) Release(ctx context.Context, name string) (*catalog.Release, error) {
 	if r, ok := f.known.Load(name); ok {
 		return r.(*catalog.Release), nil
 	}

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +16,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/internal/storetest"
+	"github.com/jisiguangyi/jisi/server"
 )
 
 // releaseFixture is a database with a folder for releases.
@@ -155,4 +160,59 @@ func TestTheServerOpensFilesOfReleasesOnly(t *testing.T) {
 			t.Errorf("%q: %v, want NOT_FOUND", names, err)
 		}
 	}
+}
+
+// The archive of a release has all its files, each as it was recorded, and is the
+// same for whoever asks.
+func TestAReleaseIsOneArchiveToo(t *testing.T) {
+	k := newReleaseFixture(t)
+	if err := k.create(t.Context(), k.d); err != nil {
+		t.Fatal(err)
+	}
+	none := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	h := server.ReleaseFiles(&releaseFiles{store: k.d.store, dir: k.dir}, none, slog.New(slog.DiscardHandler))
+	ask := func(name, file string) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/releases/"+name+"/"+file, nil)
+		r.SetPathValue("name", name)
+		r.SetPathValue("file", file)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	first, second := ask("2026-11", "jisi-2026-11.zip"), ask("2026-11", "jisi-2026-11.zip")
+	if first.Code != http.StatusOK || !bytes.Equal(first.Body.Bytes(), second.Body.Bytes()) || first.Header().Get("Content-Type") != "application/zip" {
+		t.Fatalf("status %d, %s, twice the same: %t", first.Code, first.Header().Get("Content-Type"), bytes.Equal(first.Body.Bytes(), second.Body.Bytes()))
+	}
+	archive, err := zip.NewReader(bytes.NewReader(first.Body.Bytes()), int64(first.Body.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, err := k.d.store.Release(t.Context(), "2026-11")
+	if err != nil || len(archive.File) != len(known.Files) {
+		t.Fatalf("%d files of %d, %v", len(archive.File), len(known.Files), err)
+	}
+	for i, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.New()
+		if _, err := io.Copy(sum, r); err != nil || f.Name != "jisi-2026-11/"+known.Files[i].Name || hex.EncodeToString(sum.Sum(nil)) != known.Files[i].SHA256 {
+			t.Errorf("%s: %v; is not as recorded: %+v", f.Name, err, known.Files[i])
+		}
+	}
+	for _, names := range [][2]string{{"2026-10", "jisi-2026-10.zip"}, {"2026-11", "jisi-2026-10.zip"}, {"..", "jisi-...zip"}} {
+		if got := ask(names[0], names[1]); got.Code != http.StatusTeapot {
+			t.Errorf("%v: status %d, want that of a page that is not there", names, got.Code)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(k.dir, "2026-11", "README.md"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if recover() != http.ErrAbortHandler { //nolint:errorlint // it is the very value
+			t.Error("an archive with a damaged file ends as if it were whole")
+		}
+	}()
+	ask("2026-11", "jisi-2026-11.zip")
 }

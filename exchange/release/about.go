@@ -193,12 +193,24 @@ func schemaOf(t table) *schema {
 		s.ForeignKeys = []foreignKey{{"record", reference{plurals[t.kind], "slug"}}}
 	}
 	for _, c := range t.columns {
+		if f := fieldOf(t, c); f != nil && f.Shape == catalog.ShapeReference {
+			s.ForeignKeys = append(s.ForeignKeys, foreignKey{c.name, reference{resourceOf(t, f.Kind), "slug"}})
+		}
 		m, from := meaningOf(t, c), sourceOf(t, c)
 		s.Fields = append(s.Fields, schemaField{
 			Name: c.name, Type: string(c.kind), Title: m.Zh, Description: m.Zh, DescriptionEn: m.En, Source: from.Zh + " · " + from.En,
 		})
 	}
 	return s
+}
+
+// resourceOf names the table of a kind's records as a key of t refers to it: "" is the
+// table itself.
+func resourceOf(t table, kind catalog.RecordKind) string {
+	if t.list == "" && t.kind == kind {
+		return ""
+	}
+	return plurals[kind]
 }
 
 func (w *writer) writeReadme() error {
@@ -211,14 +223,15 @@ func (w *writer) writeReadme() error {
 		len(w.index), instant(w.asOf), w.o.Software, len(w.index), instant(w.asOf), w.o.Software)
 	b.WriteString("| 文件 · files | |\n|---|---|\n" +
 		"| jsonl/ | 每类一个文件，每行一条完整的记录，可再导入 · a file a noun, a whole record a line; `jisi import` takes them |\n" +
-		"| csv/, parquet/ | 平面表：每类一张，列表各一张，以 record 与 slug 相连 · flat tables: one a noun and one a list, joined by record and slug |\n" +
+		"| csv/, parquet/ | 平面表：每类一张，列表各一张，以 record 与 slug 相连，数据包说明里有全部外键；键所指的记录可能尚未发布 · flat tables: one a noun and one a list, joined by record and slug; the data package has all foreign keys, of which one may name a record that is not published |\n" +
 		"| datapackage.json | Frictionless 数据包，含各表模式 · a Frictionless data package with the tables' schemas |\n" +
 		"| codebook.csv | 每个字段的含义、类型、来源 · each field: meaning, type, source |\n" +
 		"| records.csv | 全部记录及其版本、摘要值，以及到该版本为止的修订摘要（jisi verify -against） · every record with its version, its digest and that of its revisions up to then |\n")
 	if w.o.Since != "" {
 		fmt.Fprintf(&b, "| changes.csv | 自 %s 以来的变化 · what has changed since %s |\n", w.o.Since, w.o.Since)
 	}
-	b.WriteString("| SHA256SUMS | `sha256sum -c SHA256SUMS` |\n" +
+	b.WriteString("| metadata/ | 供存档库著录：datacite.json（DataCite 4.6）、schema.org.jsonld（Dataset）、invenio-rdm.json 与 zenodo.json（本文件夹连同它们可以整个存入）。按各自的文档编写，未在任何存档库试过 · for repositories; this folder with them is what a deposit takes. Written by their documentation, and untried with any repository |\n" +
+		"| SHA256SUMS | `sha256sum -c SHA256SUMS` |\n" +
 		"| CITATION.*, citation.* | 引用格式 · how to cite |\n| LICENSE.txt | 许可 · licence |\n\n" +
 		"CSV 为 UTF-8，单元格与记录逐字相同；用电子表格打开时请按文本导入。\nThe CSV is UTF-8, each cell just what the record says: import it as text into a spreadsheet.\n")
 	return w.put(fileReadme, []byte(b.String()))

@@ -16,9 +16,9 @@ var ownColumns = map[string]catalog.Words{
 	"position":  {Zh: "在记录中的次序，从 0 起", En: "the place in the record's list, from 0"},
 }
 
-// meaningOf returns a column's meaning, with the values of an enum; empty where
-// there is none, which a test does not let pass.
-func meaningOf(t table, c column) catalog.Words {
+// fieldOf returns the field of the record that a column holds, nil for those that are
+// the release's own.
+func fieldOf(t table, c column) *catalog.NounField {
 	path := c.name
 	switch {
 	case t.list != "" && c.name == "value":
@@ -26,7 +26,13 @@ func meaningOf(t table, c column) catalog.Words {
 	case t.list != "":
 		path = t.list + "." + c.name
 	}
-	f := catalog.FieldAt(t.kind, path)
+	return catalog.FieldAt(t.kind, path)
+}
+
+// meaningOf returns a column's meaning, with the values of an enum; empty where
+// there is none, which a test does not let pass.
+func meaningOf(t table, c column) catalog.Words {
+	f := fieldOf(t, c)
 	if f == nil {
 		return ownColumns[c.name]
 	}

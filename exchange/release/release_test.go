@@ -199,7 +199,10 @@ type described struct {
 // and checksum, its header is the schema's, every cell is of its type, keys are
 // unique and lead to rows.
 func TestTheDataPackageDescribesItsFiles(t *testing.T) {
-	dir, r := write(t, few(), release.Options{Synthetic: true})
+	topic := func(slug string) *catalog.Released {
+		return record(&catalog.TopicInput{InputMeta: catalog.InputMeta{Slug: slug, Origin: catalog.OriginReference}, Name: slug}, 1)
+	}
+	dir, r := write(t, slices.Concat(few()[:1], memory{topic("t1"), topic("t2")}, few()[1:]), release.Options{Synthetic: true})
 	var p described
 	if err := json.Unmarshal([]byte(read(t, dir, "datapackage.json")), &p); err != nil {
 		t.Fatal(err)
@@ -208,7 +211,7 @@ func TestTheDataPackageDescribesItsFiles(t *testing.T) {
 	for _, f := range r.Files {
 		kept[f.Name] = f
 	}
-	keys, names := map[string]map[string]bool{}, map[string]bool{}
+	keys, names, tables := map[string]map[string]bool{}, map[string]bool{}, map[string][][]string{}
 	cells := 0
 	for _, res := range p.Resources {
 		if f := kept[res.Path]; f == nil || f.Bytes != res.Bytes || "sha256:"+f.SHA256 != res.Hash || names[res.Name] {
@@ -238,7 +241,7 @@ func TestTheDataPackageDescribesItsFiles(t *testing.T) {
 				}
 			}
 		}
-		keys[res.Name] = map[string]bool{}
+		tables[res.Name], keys[res.Name] = rows, map[string]bool{}
 		for _, row := range rows[1:] {
 			key := ""
 			for _, k := range res.Schema.PrimaryKey {
@@ -248,9 +251,20 @@ func TestTheDataPackageDescribesItsFiles(t *testing.T) {
 				t.Errorf("%s has two rows of the key %q", res.Path, key)
 			}
 			keys[res.Name][key] = true
-			for _, k := range res.Schema.ForeignKeys {
-				if !keys[k.Reference.Resource][row[at[k.Fields]]+"\x00"] {
-					t.Errorf("%s: %q leads to no row of %s", res.Path, row[at[k.Fields]], k.Reference.Resource)
+		}
+	}
+	for _, res := range p.Resources { // once the rows of all are known
+		if res.Schema == nil {
+			continue
+		}
+		for _, k := range res.Schema.ForeignKeys {
+			to, column := k.Reference.Resource, slices.Index(tables[res.Name][0], k.Fields)
+			if to == "" {
+				to = res.Name
+			}
+			for _, row := range tables[res.Name][1:] {
+				if row[column] != "" && !keys[to][row[column]+"\x00"] {
+					t.Errorf("%s: %q leads to no row of %s", res.Path, row[column], to)
 				}
 			}
 		}
@@ -377,6 +391,92 @@ func TestAReleaseSaysHowToCiteIt(t *testing.T) {
 	} {
 		if got := read(t, dir, name); !strings.Contains(got, part) {
 			t.Errorf("%s lacks %s:\n%s", name, part, got)
+		}
+	}
+}
+
+// What repositories read of a release, by the names that their documentation has.
+func TestAReleaseTellsRepositoriesWhatItIs(t *testing.T) {
+	dir, _ := write(t, few(), release.Options{Licence: "CC-BY-4.0", Since: "", Synthetic: true})
+	for name, want := range map[string]map[string]any{
+		"metadata/datacite.json": {
+			"types.resourceTypeGeneral": "Dataset", "titles.0.title": "吉思广益: 政协协商典型案例知识库研究数据（含合成数据） 2026-11", "publicationYear": 2026.0,
+			"creators.0.nameType": "Organizational", "version": "2026-11", "rightsList.0.rights": "CC-BY-4.0", "url": "https://example.org/releases/2026-11/",
+		},
+		"metadata/schema.org.jsonld": {
+			"@type": "Dataset", "license": "CC-BY-4.0", "dateModified": "2026-11-02", "distribution.0.@type": "DataDownload", "distribution.0.contentUrl": "https://example.org/releases/2026-11/jsonl/sources.jsonl",
+		},
+		"metadata/invenio-rdm.json": {
+			"metadata.resource_type.id": "dataset", "metadata.publication_date": "2026-11-02", "metadata.creators.0.person_or_org.type": "organizational", "files.enabled": true,
+		},
+		"metadata/zenodo.json": {"metadata.upload_type": "dataset", "metadata.version": "2026-11", "metadata.notes": "数据许可：CC-BY-4.0"},
+	} {
+		var got any
+		if err := json.Unmarshal([]byte(read(t, dir, name)), &got); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for path, value := range want {
+			if found := within(got, strings.Split(path, ".")); found != value {
+				t.Errorf("%s: %s is %v, want %v", name, path, found, value)
+			}
+		}
+	}
+	dir, _ = write(t, few(), release.Options{})
+	for _, name := range []string{"metadata/datacite.json", "metadata/schema.org.jsonld", "metadata/invenio-rdm.json"} {
+		if got := read(t, dir, name); strings.Contains(got, "icense") || strings.Contains(got, "ights") {
+			t.Errorf("%s states a licence that nobody gave:\n%s", name, got)
+		}
+	}
+}
+
+// within follows a path of JSON.
+func within(v any, path []string) any {
+	for _, part := range path {
+		switch at := v.(type) {
+		case map[string]any:
+			v = at[part]
+		case []any:
+			n, err := strconv.Atoi(part)
+			if err != nil || n >= len(at) {
+				return nil
+			}
+			v = at[n]
+		}
+	}
+	return v
+}
+
+// Every reference of a table is a foreign key of its schema.
+func TestEveryReferenceIsAForeignKey(t *testing.T) {
+	dir, _ := write(t, few(), release.Options{})
+	var about struct {
+		Resources []struct {
+			Name   string
+			Schema struct {
+				ForeignKeys []struct {
+					Fields    string
+					Reference struct{ Resource, Fields string }
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(read(t, dir, "datapackage.json")), &about); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	for _, r := range about.Resources {
+		for _, k := range r.Schema.ForeignKeys {
+			got[r.Name+"."+k.Fields+" "+k.Reference.Resource+"."+k.Reference.Fields] = true
+		}
+	}
+	for _, want := range []string{
+		"cases.committee committees.slug", "cases.region regions.slug", "cases.brand brands.slug", "brands.parent .slug", "topics.parent .slug", "regions.parent .slug",
+		"cases_citations.source sources.slug", "cases_citations.record cases.slug", "cases_participants.person persons.slug", "cases_topics.value topics.slug",
+		"cases_possiblysameas.value cases.slug", "adoptions.case cases.slug", "adoptions.adopter committees.slug", "proposals_supervisions.supervisor persons.slug",
+		"practices_indicators.value indicators.slug", "reports.proposal proposals.slug", "reports.enteredBy committees.slug", "evaluations.committee committees.slug",
+	} {
+		if !got[want] {
+			t.Errorf("%s is no foreign key", want)
 		}
 	}
 }
