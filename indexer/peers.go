@@ -3,11 +3,14 @@ package indexer
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/peers"
 	"github.com/jisiguangyi/jisi/indexer/query"
+	"github.com/jisiguangyi/jisi/indexer/text"
 )
 
 // Peers finds the cases of other committees that are nearest to a problem told in
@@ -73,6 +76,28 @@ func (v *view) BestPeers(ctx context.Context, q catalog.PeerQuery, terms []query
 		out[i] = peers.Ranked{Doc: r.doc, Score: r.value}
 	}
 	return out, nil
+}
+
+// Holding returns which documents may have a word of Chinese characters in their texts:
+// those that have all its grams. It returns nil for other words, which may be a part of
+// what the index has as one.
+func (v *view) Holding(ctx context.Context, word string) (func(doc uint32) bool, error) {
+	if !text.AllHan([]rune(word)) {
+		return nil, nil //nolint:nilnil // nil says that it cannot tell
+	}
+	lists, err := v.listsOf(ctx, listName{listContains, document.FieldGrams, word})
+	if err != nil {
+		return nil, err
+	}
+	return func(doc uint32) bool {
+		at := v.segmentIndex(doc)
+		p, in := lists.lists[at], doc-v.segments[at].base
+		if p.Bitmap != nil {
+			return p.Bitmap.Has(in)
+		}
+		_, ok := slices.BinarySearch(p.List, in)
+		return ok
+	}, nil
 }
 
 // peerCandidates returns the cases that a query lets be shown at all.

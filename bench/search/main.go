@@ -39,6 +39,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "how often each query is asked again")
 	index := flag.String("index", "", "folder in which to keep the index for the next run; empty for one that is removed")
 	profile := flag.String("cpuprofile", "", "file to write a processor profile of the searches to")
+	answers := flag.String("answers", "", "file to write the answers to, in JSON, by which two builds are compared; nothing is measured then")
 	building := flag.String("buildprofile", "", "file to write a processor profile of the building to")
 	url := flag.String("server", "", "address of a running server's /graphql to ask instead; it has the records already")
 	pid := flag.Int("pid", 0, "that server's process, for the processor time that it spends")
@@ -54,7 +55,7 @@ func main() {
 		}
 		return
 	}
-	if err := run(options{*cases, *queries, *index, *profile, *building, *n, *rounds}); err != nil {
+	if err := run(options{*cases, *queries, *index, *profile, *building, *answers, *n, *rounds}); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
@@ -62,8 +63,8 @@ func main() {
 
 // options are what the flags say.
 type options struct {
-	cases, queries, index, profile, building string
-	n, rounds                                int
+	cases, queries, index, profile, building, answers string
+	n, rounds                                         int
 }
 
 func run(o options) (err error) {
@@ -90,6 +91,9 @@ func run(o options) (err error) {
 	asked, err := readQueries(o.queries)
 	if err != nil {
 		return err
+	}
+	if o.answers != "" {
+		return o.writeAnswers(x, asked)
 	}
 	stop, err := startProfile(o.profile)
 	if err != nil {
@@ -176,10 +180,30 @@ func measureOthers(x *indexer.Index, asked []string, rounds int) error {
 	if err != nil {
 		return err
 	}
-	return timed("learn", asked, rounds, func(problem string) error {
+	err = timed("learn", asked, rounds, func(problem string) error {
 		_, err := x.Peers(ctx, catalog.PeerQuery{Problem: problem, First: 10, Scope: catalog.ScopeAll})
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return measureSimilar(x)
+}
+
+// measureSimilar looks for the peers of the first fifty records, as a list of cases
+// with what is like each does, and prints what all of it costs. Answers are kept, so
+// that there is one round only.
+func measureSimilar(x *indexer.Index) error {
+	start, busy, hits := time.Now(), processorTime(), 0
+	for id := range catalog.ID(50) {
+		found, err := x.Peers(context.Background(), catalog.PeerQuery{Case: id + 1, First: 20, Scope: catalog.ScopeAll})
+		if err != nil {
+			return err
+		}
+		hits += len(found)
+	}
+	fmt.Printf("%-32s of 50 records, 20 each: %d ms, %d ms of processor time, %d hits\n", "similar", time.Since(start).Milliseconds(), (processorTime() - busy).Milliseconds(), hits)
+	return nil
 }
 
 // timed calls ask for each text and prints how long it took.

@@ -42,6 +42,9 @@ type State interface {
 	Document(doc uint32) (document.Stored, error)
 	// Rarity returns the weight of a term: the rarer, the more; 0 where nothing has it.
 	Rarity(ctx context.Context, field, term string) float32
+	// Holding returns which documents may have a word of Chinese characters in their
+	// texts: all that have it, and few others. It returns nil where it cannot tell.
+	Holding(ctx context.Context, word string) (may func(doc uint32) bool, err error)
 	// BestPeers returns up to n of the cases that the query lets be shown, those with
 	// most of the terms first.
 	BestPeers(ctx context.Context, q catalog.PeerQuery, terms []query.Term, n int) ([]Ranked, error)
@@ -74,6 +77,7 @@ type look struct {
 	problem []rune            // the problem's text, folded
 	said    []text.Word       // the words of the table of synonyms that stand in it
 	terms   []keyTerm
+	others  []otherWord
 	filed   []string // words that the problem's words are filed under; see synonyms
 	whole   float64  // what all words of the problem weigh, those too that no case has
 	many    bool     // the problem has more than one such word
@@ -83,6 +87,13 @@ type look struct {
 type keyTerm struct {
 	text   string
 	weight float64
+	may    func(doc uint32) bool // see State.Holding
+}
+
+// otherWord is a word that a word of the problem is another one for.
+type otherWord struct {
+	said, text string
+	may        func(doc uint32) bool
 }
 
 // peer is a case that may be shown.
@@ -100,6 +111,9 @@ func (p *look) run(ctx context.Context) ([]catalog.PeerHit, error) {
 		return nil, err
 	}
 	best, err := p.state.BestPeers(ctx, p.query, p.scored(), peerCandidates)
+	if err == nil {
+		err = p.lookUp(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +126,7 @@ func (p *look) run(ctx context.Context) ([]catalog.PeerHit, error) {
 		if err != nil {
 			return nil, err
 		}
-		if one, ok := p.judge(doc, r.Score/best[0].Score); ok {
+		if one, ok := p.judge(r.Doc, doc, r.Score/best[0].Score); ok {
 			out = append(out, one)
 		}
 	}
@@ -164,7 +178,7 @@ func (p *look) weigh(ctx context.Context) error {
 	}
 	for text, n := range counts {
 		if rarity := p.state.Rarity(ctx, document.FieldWords, text); rarity > 0 {
-			p.terms = append(p.terms, keyTerm{text, float64(rarity) * float64(n) / (float64(n) + 1)})
+			p.terms = append(p.terms, keyTerm{text: text, weight: float64(rarity) * float64(n) / (float64(n) + 1)})
 		}
 	}
 	slices.SortFunc(p.terms, func(a, b keyTerm) int {
@@ -209,7 +223,7 @@ func (p *look) scored() []query.Term {
 
 // judge scores a case and returns it with the reasons; false where it has neither a word
 // nor a topic of the problem.
-func (p *look) judge(doc document.Stored, words float64) (peer, bool) {
+func (p *look) judge(number uint32, doc document.Stored, words float64) (peer, bool) {
 	out := peer{doc: doc.Document, score: words}
 	add := func(gain float64, reason catalog.Reason) {
 		out.score += gain
@@ -219,7 +233,7 @@ func (p *look) judge(doc document.Stored, words float64) (peer, bool) {
 		add(gainTopic, catalog.SharedTopics(topics))
 	}
 	texts := doc.Readable[:document.OwnCount(doc.Document)]
-	shared, share := p.shared(texts)
+	shared, share := p.shared(number, texts)
 	switch {
 	case len(shared) == 0:
 	// One word of several is no likeness: 机器学习 is not near for 学习.
@@ -228,7 +242,7 @@ func (p *look) judge(doc document.Stored, words float64) (peer, bool) {
 	default:
 		add(0, catalog.SharedWords(shared))
 	}
-	problem, other := p.alike(texts)
+	problem, other := p.alike(number, texts)
 	if len(out.reasons) == 0 {
 		if problem == "" {
 			return peer{}, false
@@ -311,10 +325,10 @@ var common = map[string]bool{
 
 // shared returns the heaviest words that stand both in the problem and the case, and
 // the share that all such words have of what the problem weighs.
-func (p *look) shared(texts []string) (words []string, share float64) {
+func (p *look) shared(doc uint32, texts []string) (words []string, share float64) {
 	weight := 0.0
 	for _, t := range p.terms {
-		if text.HoldsWord(texts, t.text) {
+		if holds(doc, texts, t.text, t.may) {
 			weight += t.weight
 			if len(words) < sharedAtMost {
 				words = append(words, t.text)
@@ -329,15 +343,44 @@ func (p *look) shared(texts []string) (words []string, share float64) {
 
 // alike returns a word of the problem for which the case has another, and that; ""
 // where there is none.
-func (p *look) alike(texts []string) (problem, other string) {
-	for _, s := range p.said {
-		for _, other := range p.words.Synonyms[s.Text] {
-			if text.HoldsWord(texts, other) {
-				return s.Text, other
-			}
+func (p *look) alike(doc uint32, texts []string) (problem, other string) {
+	for _, o := range p.others {
+		if holds(doc, texts, o.text, o.may) {
+			return o.said, o.text
 		}
 	}
 	return "", ""
+}
+
+// holds reports whether a word stands in a document's texts. Most that do not are
+// told by the index, without reading them.
+func holds(doc uint32, texts []string, word string, may func(uint32) bool) bool {
+	return (may == nil || may(doc)) && text.HoldsWord(texts, word)
+}
+
+// lookUp asks the index where the words stand that each case will be looked through
+// for, once for all cases.
+func (p *look) lookUp(ctx context.Context) (err error) {
+	for i := range p.terms {
+		if p.terms[i].may, err = p.state.Holding(ctx, p.terms[i].text); err != nil {
+			return err
+		}
+	}
+	looked := map[string]bool{}
+	for _, s := range p.said {
+		for _, other := range p.words.Synonyms[s.Text] {
+			if looked[other] {
+				continue // it is not there the second time either
+			}
+			looked[other] = true
+			may, err := p.state.Holding(ctx, other)
+			if err != nil {
+				return err
+			}
+			p.others = append(p.others, otherWord{s.Text, other, may})
+		}
+	}
+	return nil
 }
 
 // together puts cases that may be the same beside each other, at the place of
