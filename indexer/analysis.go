@@ -37,9 +37,9 @@ func analyse[T any](ctx context.Context, x *Index, operation string, q catalog.K
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("indexer: %s: %w", operation, err)
 	}
-	v := x.acquire()
+	v, err := x.held(ctx)
 	if v == nil {
-		return nil, x.nothing()
+		return nil, err
 	}
 	defer v.release()
 	return once(ctx, &v.worked, operation, q, func() ([]T, error) {
@@ -80,9 +80,9 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (pa
 	if err != nil {
 		return nil, err
 	}
-	v := x.acquire()
+	v, err := x.held(ctx)
 	if v == nil {
-		return &catalog.ConcordancePage{}, x.nothing()
+		return &catalog.ConcordancePage{}, err
 	}
 	defer v.release()
 	if q.After != "" && k.Version != v.version {

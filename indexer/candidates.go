@@ -20,9 +20,9 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("indexer: look at candidates: %w", err)
 	}
-	v := x.acquire()
+	v, err := x.held(ctx)
 	if v == nil {
-		return nil, nil
+		return nil, err
 	}
 	defer v.release()
 	s := &search{x: x, now: v, view: v, query: catalog.SearchQuery{Query: query, First: 1}}
@@ -30,7 +30,7 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 	if s.plan.Empty() {
 		return nil, nil
 	}
-	err := s.find(ctx)
+	err = s.find(ctx)
 	if s.found != nil {
 		defer s.found.free()
 	}

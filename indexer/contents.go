@@ -13,9 +13,9 @@ import (
 // in, in the order of ids: what it ought to be the database can tell. It stops
 // at yield's first error and returns it.
 func (x *Index) Contents(ctx context.Context, yield func(*catalog.Document) error) error {
-	v := x.acquire()
+	v, err := x.held(ctx)
 	if v == nil {
-		return nil
+		return err
 	}
 	defer v.release()
 	type held struct {

@@ -106,8 +106,15 @@ func (x *Index) note(err error) {
 // returns: it applies what is left of the feed, or builds the index where it
 // has to be built or a rebuild was asked for.
 func (x *Index) CatchUp(ctx context.Context, src Source) error {
+	if err := x.await(ctx); err != nil {
+		return err
+	}
+	return x.catchUp(ctx, src)
+}
+
+func (x *Index) catchUp(ctx context.Context, src Source) error {
 	if !x.State().Ready || x.toBeBuilt() || RebuildRequested(x.dir) {
-		return x.Rebuild(ctx, src)
+		return x.rebuildNow(ctx, src)
 	}
 	applied, told := 0, time.Now()
 	for {
@@ -117,7 +124,7 @@ func (x *Index) CatchUp(ctx context.Context, src Source) error {
 		}
 		if truncated {
 			x.o.Logger.Warn("the feed of changes does not go back to the index; it is built anew")
-			return x.Rebuild(ctx, src)
+			return x.rebuildNow(ctx, src)
 		}
 		if n < changesAtOnce {
 			return nil

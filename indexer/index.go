@@ -18,6 +18,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/corpus"
 	"github.com/jisiguangyi/jisi/indexer/integrity"
+	"github.com/jisiguangyi/jisi/internal/follow"
 )
 
 // Options are the settings of an index. The zero value is good.
@@ -30,6 +31,11 @@ type Options struct {
 	// CheckEvery is how often the files are checked while they are followed, seldomer
 	// where that would take more than 3 % of the time; 0 is DefaultCheckEvery.
 	CheckEvery time.Duration
+	// From, where it is set and the words are still being loaded, has Open return at
+	// once: the index is opened and brought up to date with it beside whatever else
+	// the process does, and who asks it before waits. What goes wrong there is logged,
+	// and tried again by Follow.
+	From Source
 	// Logger gets what an operator should know; nil is slog's default.
 	Logger *slog.Logger
 }
@@ -49,6 +55,8 @@ type Index struct {
 	sorts  chan struct{} // has one for each concordance whose lines are in memory to be sorted
 
 	looking chan struct{} // has one for each look for peers that is at work
+	opened  chan struct{} // closed once the index may be asked
+	stop    func()        // ends bringing it up to date before
 
 	writing sync.Mutex  // held while changes are applied or generations swapped
 	gen     *generation // the one in use, nil where a rebuild is needed
@@ -100,12 +108,72 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0)), sound: soundness{found: make(chan struct{}, 1), suspect: make(chan struct{}, 1)}}
+	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0)), sound: soundness{found: make(chan struct{}, 1), suspect: make(chan struct{}, 1)}, opened: make(chan struct{}), stop: func() {}}
+	if o.From != nil && !words.Loaded() {
+		if name, err := readCurrent(dir); err == nil && name != "" {
+			ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+			x.stop = cancel
+			go x.openBeside(ctx)
+			return x, nil
+		}
+	}
+	defer close(x.opened)
 	if err := x.openCurrent(); err != nil {
 		_ = lock.Close()
 		return nil, err
 	}
 	return x, nil
+}
+
+// openBeside opens the index and brings it up to date.
+func (x *Index) openBeside(ctx context.Context) {
+	defer close(x.opened)
+	start := time.Now()
+	err := follow.Recovered(ctx, func(ctx context.Context) error {
+		if err := x.openCurrent(); err != nil {
+			return err
+		}
+		return x.catchUp(ctx, x.o.From)
+	})
+	if err != nil {
+		x.o.Logger.Error("the search index could not be brought up to date at the start", "error", err)
+		x.note(err)
+		return
+	}
+	x.o.Logger.Info("the index is up to date", "records", x.State().Documents, "took", time.Since(start).Round(time.Millisecond))
+}
+
+// Opened reports whether Open has returned with an index that can be asked without
+// waiting; see Options.From.
+func (x *Index) Opened() bool {
+	select {
+	case <-x.opened:
+		return true
+	default:
+		return false
+	}
+}
+
+// await waits until the index may be asked.
+func (x *Index) await(ctx context.Context) error {
+	select {
+	case <-x.opened:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("indexer: wait for the index to be opened: %w", ctx.Err())
+	}
+}
+
+// held returns the current view, held, once the index has been opened; nil where there
+// is none yet. ctx is that of who asks.
+func (x *Index) held(ctx context.Context) (*view, error) {
+	if err := x.await(ctx); err != nil {
+		return nil, err
+	}
+	if v := x.acquire(); v != nil {
+		return v, nil
+	}
+	return nil, x.nothing()
 }
 
 // openCurrent opens the generation in use where it can be used, and removes
@@ -260,6 +328,8 @@ func (x *Index) showNext(v *view) {
 // and locked until the process ends, and Close returns an error. Follow must have
 // returned.
 func (x *Index) Close() error {
+	x.stop()
+	<-x.opened
 	x.rebuilding.Lock()
 	defer x.rebuilding.Unlock()
 	x.writing.Lock()

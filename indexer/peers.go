@@ -20,9 +20,9 @@ func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) (hits []catalog.
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("indexer: look for peers: %w", err)
 	}
-	v := x.acquire()
+	v, err := x.held(ctx)
 	if v == nil {
-		return nil, x.nothing()
+		return nil, err
 	}
 	defer v.release()
 	q.First = min(max(q.First, 1), 50)

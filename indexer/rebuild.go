@@ -28,6 +28,13 @@ const (
 // has everything. On an error the one in use stays. Calls queue up behind each
 // other.
 func (x *Index) Rebuild(ctx context.Context, src Source) error {
+	if err := x.await(ctx); err != nil {
+		return err
+	}
+	return x.rebuildNow(ctx, src)
+}
+
+func (x *Index) rebuildNow(ctx context.Context, src Source) error {
 	x.rebuilding.Lock()
 	defer x.rebuilding.Unlock()
 	if x.closed.Load() {

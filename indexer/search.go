@@ -30,9 +30,9 @@ func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (page *catalo
 		}
 		after = &c
 	}
-	now := x.acquire()
+	now, err := x.held(ctx)
 	if now == nil {
-		return &catalog.SearchPage{}, x.nothing()
+		return &catalog.SearchPage{}, err
 	}
 	defer now.release()
 	v := now

@@ -16,9 +16,9 @@ func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.Reco
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("indexer: suggest: %w", err)
 	}
-	v := x.acquire()
+	v, err := x.held(ctx)
 	if v == nil {
-		return nil, x.nothing()
+		return nil, err
 	}
 	defer v.release()
 	out, err = suggest.Complete(ctx, x.words, v, prefix, kinds, min(max(first, 1), 50))

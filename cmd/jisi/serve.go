@@ -133,15 +133,19 @@ func unlessStopped(ctx context.Context, err error) error {
 	return nil
 }
 
-// openIndex opens the search index and brings it up to date.
+// openIndex opens the search index and brings it up to date. Where there is one, that
+// goes on beside the serving: reading needs no words, and searches wait for theirs.
 func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger) (*indexer.Index, error) {
-	words, err := indexer.LoadWords(wordsDir(c))
+	words, err := indexer.BeginWords(wordsDir(c))
 	if err != nil {
 		return nil, err
 	}
-	index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{CheckEvery: c.indexCheck, Logger: log})
+	index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{CheckEvery: c.indexCheck, Logger: log, From: s})
 	if err != nil {
 		return nil, err
+	}
+	if !index.Opened() {
+		return index, nil
 	}
 	start := time.Now()
 	if err := index.CatchUp(ctx, s); err != nil {

@@ -25,6 +25,7 @@ func (w *Words) cut(f []rune, mode gojieba.TokenizeMode) []Word {
 		return nil
 	}
 	text := string(f)
+	<-w.loaded
 	tokens := w.jieba.Tokenize(text, mode, true)
 	out := make([]Word, 0, len(tokens))
 	// Tokens of search mode come out of order, the parts of a word before the

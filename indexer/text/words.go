@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,7 +23,8 @@ import (
 // 100 MB, so a process makes one and shares it; it is safe for concurrent use,
 // since nothing is added to it once it is made.
 type Words struct {
-	jieba    *gojieba.Jieba
+	jieba    *gojieba.Jieba // there once loaded is closed
+	loaded   chan struct{}
 	folder   *script.Folder
 	Stop     map[string]bool
 	Synonyms SynonymTable
@@ -35,6 +37,16 @@ type Words struct {
 // at the path where it was compiled, hence the copies. The folder is left
 // there for the next start; several processes may do this at once.
 func Load(dir string) (*Words, error) {
+	w, err := Begin(dir)
+	if err == nil {
+		<-w.loaded
+	}
+	return w, err
+}
+
+// Begin is Load that does not wait for jieba, which takes nearly all of the time:
+// whoever cuts a text before it has loaded waits for it; folding does not.
+func Begin(dir string) (*Words, error) {
 	tables, err := script.Load()
 	if err != nil {
 		return nil, fmt.Errorf("indexer: %w", err)
@@ -51,9 +63,15 @@ func Load(dir string) (*Words, error) {
 	if err != nil {
 		return nil, err
 	}
+	var files []string
+	for _, name := range []string{"jieba.dict.utf8", "hmm_model.utf8", "domain.utf8", "idf.utf8", "stop_words.utf8"} {
+		files = append(files, filepath.Join(home, name))
+		if _, err := os.Stat(files[len(files)-1]); err != nil { // jieba panics where one is missing
+			return nil, fmt.Errorf("indexer: load the dictionaries: %w", err)
+		}
+	}
 	w := &Words{
-		jieba: gojieba.NewJieba(filepath.Join(home, "jieba.dict.utf8"), filepath.Join(home, "hmm_model.utf8"),
-			filepath.Join(home, "domain.utf8"), filepath.Join(home, "idf.utf8"), filepath.Join(home, "stop_words.utf8")),
+		loaded:   make(chan struct{}),
 		folder:   folder,
 		Stop:     stop,
 		Readings: Readings{tables.Readings},
@@ -61,7 +79,21 @@ func Load(dir string) (*Words, error) {
 	w.Synonyms = parseSynonyms(synonyms.Text, w.folder)
 	sum := sha256.Sum256([]byte(print + synonyms.Text))
 	w.Print = hex.EncodeToString(sum[:8])
+	go func() {
+		defer close(w.loaded)
+		w.jieba = gojieba.NewJieba(files...)
+	}()
 	return w, nil
+}
+
+// Loaded reports whether a text can be cut without waiting.
+func (w *Words) Loaded() bool {
+	select {
+	case <-w.loaded:
+		return true
+	default:
+		return false
+	}
 }
 
 // Fold folds a text as the index does; see Folded.
