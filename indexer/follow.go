@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -117,8 +118,19 @@ func (x *Index) catchUp(ctx context.Context, src Source) error {
 		return x.rebuildNow(ctx, src)
 	}
 	applied, told := 0, time.Now()
+	var next *ahead // what is read while the changes before are written
+	defer func() { next.drop() }()
 	for {
-		n, truncated, err := x.applyNext(ctx, src)
+		now := next
+		next = nil
+		c, err := x.nextChanges(ctx, src, now)
+		if err != nil {
+			return err
+		}
+		if len(c.changes) == changesAtOnce {
+			next = x.readAhead(ctx, src, c.to())
+		}
+		n, truncated, err := x.applyNext(ctx, src, c)
 		if err != nil {
 			return err
 		}
@@ -136,9 +148,55 @@ func (x *Index) catchUp(ctx context.Context, src Source) error {
 	}
 }
 
-// applyNext applies the next changes to the generation in use and shows the
-// result. It returns how many there were.
-func (x *Index) applyNext(ctx context.Context, src Source) (n int, truncated bool, err error) {
+// ahead is the next changes being read. The methods of nil do nothing.
+type ahead struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+	got    *cutChanges
+	err    error
+}
+
+// readAhead begins to read and cut the changes after a cursor.
+func (x *Index) readAhead(ctx context.Context, src Source, after catalog.Cursor) *ahead {
+	ctx, cancel := context.WithCancel(ctx)
+	a := &ahead{cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(a.done)
+		a.err = follow.Recovered(ctx, func(ctx context.Context) (err error) {
+			a.got, err = x.readChanges(ctx, src, after)
+			return err
+		})
+	}()
+	return a
+}
+
+// drop ends the reading and waits until it has ended.
+func (a *ahead) drop() {
+	if a != nil {
+		a.cancel()
+		<-a.done
+	}
+}
+
+// nextChanges returns what was read ahead, or reads what follows the index as it is.
+func (x *Index) nextChanges(ctx context.Context, src Source, a *ahead) (*cutChanges, error) {
+	if a != nil {
+		<-a.done
+		a.cancel()
+		return a.got, a.err
+	}
+	v := x.acquire()
+	if v == nil {
+		return nil, x.without()
+	}
+	after := v.cursor
+	v.release()
+	return x.readChanges(ctx, src, after)
+}
+
+// applyNext applies changes to the generation in use and shows the result. It returns
+// how many there were. Where another generation is in use by now, it reads them again.
+func (x *Index) applyNext(ctx context.Context, src Source, c *cutChanges) (n int, truncated bool, err error) {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	if x.gen == nil {
@@ -150,7 +208,12 @@ func (x *Index) applyNext(ctx context.Context, src Source) (n int, truncated boo
 		return 0, false, x.without()
 	}
 	m.cursor, m.version = before.cursor, before.version
-	n, truncated, err = x.apply(ctx, src, x.gen, &m)
+	if c.after != m.cursor {
+		if c, err = x.readChanges(ctx, src, m.cursor); err != nil {
+			return 0, false, err
+		}
+	}
+	n, truncated, err = x.writeChanges(ctx, src, x.gen, &m, c)
 	if n == 0 || err != nil {
 		return n, truncated, err
 	}
@@ -168,33 +231,64 @@ func (x *Index) applyNext(ctx context.Context, src Source) (n int, truncated boo
 // apply reads the changes after m's cursor, writes them into the generation
 // and moves m on.
 func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) (n int, truncated bool, err error) {
-	changes, truncated, err := src.Changes(ctx, m.cursor, changesAtOnce)
-	if err != nil || truncated || len(changes) == 0 {
-		return 0, truncated, wrap("read the feed of changes", err)
-	}
-	ids := make([]catalog.ID, 0, len(changes))
-	last := map[catalog.ID]catalog.Change{}
-	for _, c := range changes {
-		if _, ok := last[c.RecordID]; !ok {
-			ids = append(ids, c.RecordID)
-		}
-		last[c.RecordID] = c
-	}
-	docs, err := src.Documents(ctx, ids)
+	c, err := x.readChanges(ctx, src, m.cursor)
 	if err != nil {
-		return 0, false, wrap("read the documents that changed", err)
+		return 0, false, err
+	}
+	return x.writeChanges(ctx, src, g, m, c)
+}
+
+// cutChanges are changes of the feed with the documents that they lead to, cut into
+// terms.
+type cutChanges struct {
+	after     catalog.Cursor // they follow this one
+	changes   []catalog.Change
+	truncated bool
+	ids       []catalog.ID // of the records, each once
+	docs      []*catalog.Document
+	cut       []cutDocument // of docs
+}
+
+// to returns the cursor of the last one.
+func (c *cutChanges) to() catalog.Cursor { return c.changes[len(c.changes)-1].Cursor }
+
+// readChanges reads the changes after a cursor and cuts their documents.
+func (x *Index) readChanges(ctx context.Context, src Source, after catalog.Cursor) (*cutChanges, error) {
+	c := &cutChanges{after: after}
+	var err error
+	c.changes, c.truncated, err = src.Changes(ctx, after, changesAtOnce)
+	if err != nil || c.truncated || len(c.changes) == 0 {
+		return c, wrap("read the feed of changes", err)
+	}
+	seen := map[catalog.ID]bool{}
+	for _, change := range c.changes {
+		if !seen[change.RecordID] {
+			seen[change.RecordID] = true
+			c.ids = append(c.ids, change.RecordID)
+		}
+	}
+	if c.docs, err = src.Documents(ctx, c.ids); err != nil {
+		return nil, wrap("read the documents that changed", err)
+	}
+	c.cut = x.cutAll(c.docs)
+	return c, nil
+}
+
+// writeChanges writes changes into the generation and moves m on.
+func (x *Index) writeChanges(ctx context.Context, src Source, g *generation, m *marks, c *cutChanges) (n int, truncated bool, err error) {
+	if c.truncated || len(c.changes) == 0 {
+		return 0, c.truncated, nil
 	}
 	b, built := index.NewBatch(), segment.NewBuilder(fields)
-	for _, id := range ids {
+	for _, id := range c.ids {
 		b.Delete(strconv.FormatInt(int64(id), 10))
 	}
-	cut := x.cutAll(docs)
-	for i, d := range docs {
-		r := &cut[i]
+	for i, d := range c.docs {
+		r := &c.cut[i]
 		if r.err != nil {
 			// The record stays as the index has it; the feed's row keeps the reason.
 			delete(b.IndexOps, strconv.FormatInt(int64(d.ID), 10))
-			if err := src.Failed(ctx, last[d.ID], r.err); err != nil {
+			if err := src.Failed(ctx, c.last(d.ID), r.err); err != nil {
 				return 0, false, wrap("note a change that failed", err)
 			}
 			continue
@@ -202,7 +296,7 @@ func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) 
 		r.record.addTo(built)
 	}
 	built.AddTo(b)
-	m.cursor = changes[len(changes)-1].Cursor
+	m.cursor = c.to()
 	m.version = nextVersion(m.version)
 	if err := m.set(b); err != nil {
 		return 0, false, err
@@ -210,7 +304,17 @@ func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) 
 	if err := g.batch(b); err != nil {
 		return 0, false, err
 	}
-	return len(changes), false, nil
+	return len(c.changes), false, nil
+}
+
+// last returns the last change of a record.
+func (c *cutChanges) last(id catalog.ID) catalog.Change {
+	for _, change := range slices.Backward(c.changes) {
+		if change.RecordID == id {
+			return change
+		}
+	}
+	return catalog.Change{}
 }
 
 // cutDocument is what became of a document: its record, or why there is none.

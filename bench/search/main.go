@@ -39,6 +39,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "how often each query is asked again")
 	index := flag.String("index", "", "folder in which to keep the index for the next run; empty for one that is removed")
 	profile := flag.String("cpuprofile", "", "file to write a processor profile of the searches to")
+	follow := flag.Bool("follow", false, "have all but a twentieth of the records come by the feed of changes, and measure that instead")
 	answers := flag.String("answers", "", "file to write the answers to, in JSON, by which two builds are compared; nothing is measured then")
 	building := flag.String("buildprofile", "", "file to write a processor profile of the building to")
 	url := flag.String("server", "", "address of a running server's /graphql to ask instead; it has the records already")
@@ -55,7 +56,7 @@ func main() {
 		}
 		return
 	}
-	if err := run(options{*cases, *queries, *index, *profile, *building, *answers, *n, *rounds}); err != nil {
+	if err := run(options{*cases, *queries, *index, *profile, *building, *answers, *n, *rounds, *follow}); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
@@ -65,6 +66,7 @@ func main() {
 type options struct {
 	cases, queries, index, profile, building, answers string
 	n, rounds                                         int
+	follow                                            bool
 }
 
 func run(o options) (err error) {
@@ -85,6 +87,9 @@ func run(o options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
+	if o.follow {
+		return o.measureFollowing(ctx, x)
+	}
 	if err := o.build(ctx, x, dir); err != nil {
 		return err
 	}
