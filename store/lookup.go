@@ -45,7 +45,7 @@ func newLookup(tx pgx.Tx) *lookup {
 // timeZone is the zone by which days begin and end.
 func (l *lookup) timeZone() *time.Location {
 	if l == nil || l.zone == nil {
-		return catalog.Changchun
+		return catalog.Zone()
 	}
 	return l.zone
 }
