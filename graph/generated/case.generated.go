@@ -1802,6 +1802,29 @@ func (ec *executionContext) fieldContext_Participant_person(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Participant_statement(ctx context.Context, field graphql.CollectedField, obj *catalog.Participant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Participant_statement(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Statement, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Participant_statement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Participant", field, false, false, "String")
+}
+
 func (ec *executionContext) _Step_code(ctx context.Context, field graphql.CollectedField, obj *catalog.Step) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2414,7 +2437,7 @@ func (ec *executionContext) unmarshalInputParticipantInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"role", "name", "committee", "person"}
+	fieldsInOrder := [...]string{"role", "name", "committee", "person", "statement"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2449,6 +2472,13 @@ func (ec *executionContext) unmarshalInputParticipantInput(ctx context.Context, 
 				return it, err
 			}
 			it.Person = data
+		case "statement":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("statement"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Statement = data
 		}
 	}
 	return it, nil
@@ -2985,6 +3015,11 @@ func (ec *executionContext) _Participant(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Participant_person(ctx, field, obj)
 				})
+		case "statement":
+			out.Values[i] = ec._Participant_statement(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -717,6 +717,7 @@ type ComplexityRoot struct {
 		Name      func(childComplexity int) int
 		Person    func(childComplexity int) int
 		Role      func(childComplexity int) int
+		Statement func(childComplexity int) int
 	}
 
 	PeerCase struct {
@@ -4443,6 +4444,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Participant.Role(childComplexity), true
+	case "Participant.statement":
+		if e.ComplexityRoot.Participant.Statement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Participant.Statement(childComplexity), true
 
 	case "PeerCase.case":
 		if e.ComplexityRoot.PeerCase.Case == nil {
@@ -7082,7 +7089,7 @@ type AdoptionGraph {
   edges: [AdoptionEdge!]!
   "How many adoptions the edges stand for (推广次数合计)."
   total: Int!
-  "How many adoptions are left out, since the source does not say whose the case was (未载明来源政协的推广次数): a committee is never guessed."
+  "How many adoptions are left out, since the source does not say whose the case was (未记载来源政协的推广次数): a committee is never guessed."
   unattributed: Int!
 }
 
@@ -7679,6 +7686,8 @@ type Participant {
   committee: Committee
   "The person, where it was one (人物)."
   person: Person
+  "What it said (发言)."
+  statement: String
 }
 
 "A page of cases (案例)."
@@ -7773,6 +7782,8 @@ input ParticipantInput {
   committee: String
   "The person, where it is one that the knowledge base knows (人物)."
   person: String
+  "What it said (发言)."
+  statement: String
 }
 
 "A documented step as it is written (环节)."
@@ -8244,7 +8255,7 @@ enum Level {
   PREFECTURE
   "County (县、市、区)."
   COUNTY
-  "Of a case only: its source does not say whose it was, and nothing is guessed (未载明)."
+  "Of a case only: its source does not say whose it was, and nothing is guessed (未记载)."
   UNSTATED
 }
 
@@ -8615,8 +8626,8 @@ Counts of cases by one or two dimensions (交叉统计).
 
 A case that has several values of a dimension counts once under each of them: one about two topics counts in both.
 Then the counts of a row, of a column or of the whole add up to more than there are cases; each bucket's own count and
-total are of different cases. A case that has no value counts in a last bucket, of the key "" and the name 未载明 (or
-省级或未载明, for PREFECTURE), so that every case is in the matrix.
+total are of different cases. A case that has no value counts in a last bucket, of the key "" and the name 未记载 (or
+省级或未记载, for PREFECTURE), so that every case is in the matrix.
 """
 type Matrix {
   "The rows in the dimension's own order (行)."
@@ -12281,6 +12292,8 @@ func (ec *executionContext) childFields_Participant(ctx context.Context, field g
 		return ec.fieldContext_Participant_committee(ctx, field)
 	case "person":
 		return ec.fieldContext_Participant_person(ctx, field)
+	case "statement":
+		return ec.fieldContext_Participant_statement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Participant", field.Name)
 }
