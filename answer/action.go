@@ -63,6 +63,17 @@ func actionsForNeeds(s *statement, row string, _ *catalog.Selection) {
 	s.actionsByStatus(row, v, 0)
 }
 
+// actionsForPersons is what the viewer may do with a person, who may be merged into
+// another: whoever is signed in is answered by the resolvers.
+func actionsForPersons(s *statement, row string, _ *catalog.Selection) {
+	v := catalog.ViewerFrom(s.ctx)
+	if v != nil {
+		s.leave("who may merge a person, the resolvers say")
+		return
+	}
+	s.actionsByStatus(row, v, 0)
+}
+
 // actionsByStatus writes the actions on a record of the row's state whose owner
 // stands to the viewer as the one given does.
 func (s *statement) actionsByStatus(row string, v *catalog.Viewer, owner catalog.ID) {

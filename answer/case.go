@@ -15,6 +15,8 @@ func caseShape() shape {
 		"brand":        one("Brand", "brands", `#.id = @.brand_id`),
 		"topics":       linkedBy("Topic", "topics", "case_topics", `#.case_id = @.id`, `#.position`, `topic_id`),
 		"participants": some("Participant", `participants #`, `#.case_id = @.id`, `#.position`),
+		"persons": records("Person", "persons", `#.id IN (SELECT p.person_id FROM participants p WHERE p.case_id = @.id)`,
+			`(SELECT min(p.position) FROM participants p WHERE p.case_id = @.id AND p.person_id = #.id)`),
 		"steps":        some("Step", steps+` #`, `true`, `#.n`),
 		"completeness": itself("Completeness"),
 		"outcomes":     some("Outcome", `outcomes #`, `#.record_id = @.id`, `#.position`),
@@ -40,6 +42,7 @@ func participantShape() shape {
 		"role": word("role"), "name": column("name"), "statement": columnOrNull("statement"),
 		"committee": one("Committee", "committees", `#.id = @.committee_id`),
 		"person":    one("Person", "persons", `#.id = @.person_id`),
+		"statement": columnOrNull("statement"),
 	}
 }
 

@@ -12,6 +12,7 @@ func committeeShape() shape {
 		"children": committeesOf(catalog.KindCommittee), "brands": brandsOf(catalog.KindCommittee), "cases": casesOf(catalog.KindCommittee),
 		"reports":   reportsOf(),
 		"adoptions": adoptionsOf(catalog.KindCommittee), "venues": venuesOf(catalog.KindCommittee),
+		"activities": activitiesOf(catalog.KindCommittee),
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/store"
@@ -51,7 +50,5 @@ func (s *statement) recordsOf(kind catalog.RecordKind, ids []catalog.ID, selecte
 	s.write(` FROM `, table, ` `, r, ` WHERE `, r, `.id = ANY (`, s.args.Add(ids), `) AND `, s.readable(table, r))
 }
 
-// typeOf returns the schema's name of a kind: CASE is Case.
-func typeOf(kind catalog.RecordKind) string {
-	return string(kind[:1]) + strings.ToLower(string(kind[1:]))
-}
+// typeOf returns the schema's name of a kind.
+func typeOf(kind catalog.RecordKind) string { return kind.TypeName() }

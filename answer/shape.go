@@ -46,13 +46,18 @@ var shapes = sync.OnceValue(func() map[string]shape {
 		"Call":          callShape(),
 		"Criterion":     criterionShape(),
 		"Collection":    collectionShape(),
+		"Activity":      activityShape(),
+		"ItemScore":     itemScoreShape(),
 		"Revision":      revisionShape(),
+
+		"EvaluationRound":  evaluationRoundShape(),
+		"SupervisionEntry": supervisionEntryShape(),
 	}
 })
 
 // listed are the types that there are lists of.
 var listed = []string{
-	"Case", "Committee", "Brand", "Proposal", "Person", "Source", "Practice", "Indicator", "Evaluation", "Adoption", "Venue", "Need", "Report", "Revision",
+	"Case", "Committee", "Brand", "Proposal", "Person", "Source", "Practice", "Indicator", "Evaluation", "Adoption", "Venue", "Need", "Report", "Activity", "EvaluationRound", "Revision",
 	"Call", "Collection",
 }
 

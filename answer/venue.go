@@ -8,18 +8,21 @@ import (
 func venueShape() shape {
 	return record(catalog.KindVenue, shape{
 		"committee": one("Committee", "committees", `#.id = @.committee_id`), "region": one("Region", "regions", `#.code = @.region_code`),
+		"status": word("status"), "activities": activitiesOf(catalog.KindVenue),
+		"revisions": revisionsOf(catalog.KindVenue), "actions": actionsFor("committee_id"),
 	})
 }
 
 func venuesOf(parent catalog.RecordKind) field {
 	return func(s *statement, row string, sel *catalog.Selection) {
 		var args struct {
-			Kind *catalog.VenueKind
+			catalog.VenueFilter
 			catalog.PageArgs
 		}
 		if !s.decode(sel, &args) {
 			return
 		}
-		s.connection("Venue", row, store.VenueList(catalog.Parents{Kind: parent}, args.Kind), args.PageArgs, sel)
+		l, err := store.VenueList(s.ctx, catalog.Parents{Kind: parent}, args.VenueFilter)
+		s.page("Venue", row, l, err, args.PageArgs, sel)
 	}
 }

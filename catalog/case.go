@@ -98,7 +98,7 @@ type Participant struct {
 	Name        string
 	CommitteeID *ID
 	PersonID    *ID
-	Statement   *string // what it said
+	Statement   *string // what this side said
 }
 
 // Kind is CASE.
@@ -140,11 +140,12 @@ type CaseInput struct {
 
 // ParticipantInput is a Participant as it is written.
 type ParticipantInput struct {
-	Role      PartyRole `json:"role"`
-	Name      string    `json:"name"`
-	Committee string    `json:"committee,omitempty"`
-	Person    string    `json:"person,omitempty"`
-	Statement string    `json:"statement,omitempty"`
+	Role      PartyRole  `json:"role"`
+	Name      string     `json:"name"`
+	Committee string     `json:"committee,omitempty"`
+	Person    string     `json:"person,omitempty"`
+	Statement string     `json:"statement,omitempty"`
+	NewPerson *NewPerson `json:"newPerson,omitempty"`
 }
 
 // StepInput is a Step as it is written.
@@ -248,6 +249,7 @@ var participantNoun = describe[ParticipantInput]("",
 		Name: "statement", Label: Words{"发言", "statement"}, Meaning: Words{"这一方说了什么", "what this side said"}, Shape: ShapeProse, Most: MaxText,
 		Aliases: []string{"主要观点", "发言内容"},
 	},
+	newPersonField,
 )
 
 var stepNoun = describe[StepInput]("",
@@ -299,6 +301,9 @@ func (in *CaseInput) Validate() error {
 	}
 	unique(&c, "topics", in.Topics)
 	unique(&c, "indicators", in.Indicators)
+	for i, p := range in.Participants {
+		c.checkNewPerson(at("participants", i), p.Person, p.NewPerson)
+	}
 	codes := make([]StepCode, len(in.Steps))
 	for i, s := range in.Steps {
 		codes[i] = s.Code

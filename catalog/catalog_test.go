@@ -207,3 +207,17 @@ func TestATextIsCutAtCodePoints(t *testing.T) {
 		}
 	}
 }
+
+// A kind and the type of the schema name each other.
+func TestKindsAndTypesNameEachOther(t *testing.T) {
+	for _, kind := range catalog.RecordKinds {
+		for _, name := range []string{kind.TypeName(), string(kind), strings.ToLower(string(kind))} {
+			if got := catalog.KindNamed(name); got != kind {
+				t.Errorf("%s names %s, want %s", name, got, kind)
+			}
+		}
+	}
+	if got := catalog.KindRound.TypeName(); got != "EvaluationRound" {
+		t.Errorf("%s is called %s", catalog.KindRound, got)
+	}
+}

@@ -31,6 +31,10 @@ type Edit struct {
 	Case     string // ANSWER: what answers the need, by slug or id
 	// ClosesOn is when a call is to close, for CLOSE; "" is at once.
 	ClosesOn Day
+	// Keep is the person that stays in a MERGE, and KeepVersion the version of it that
+	// the viewer has seen; ID is the one that goes.
+	Keep        ID
+	KeepVersion int
 	// Key makes the same edit sent again one change; nil where the client gave none.
 	Key *IdempotencyKey
 }
@@ -146,6 +150,14 @@ func OwnerOf(in Input) *string {
 	case *AdoptionInput:
 		return &in.Adopter
 	case *VenueInput:
+		return &in.Committee
+	case *PersonInput:
+		return &in.Committee
+	case *PracticeInput:
+		return &in.Committee
+	case *ActivityInput:
+		return &in.Committee
+	case *EvaluationRoundInput:
 		return &in.Committee
 	case *NeedInput:
 		return &in.Committee

@@ -54,6 +54,7 @@ var enums = []*Enum{
 	levelEnum, originEnum, statusEnum, kindEnum, outcomeStatusEnum, partyRoleEnum, phaseEnum, stepCodeEnum,
 	proposalEventKindEnum, resolutionEnum, satisfactionEnum, venueKindEnum, holdingEnum, reportRelationEnum,
 	needStateEnum, noticeKindEnum,
+	supervisionEntryKindEnum, activityKindEnum,
 }
 
 // EnumNamed returns the enum of that name, nil where there is none. It is

@@ -99,7 +99,7 @@ var nouns = map[RecordKind]*Noun{
 	KindRegion: regionNoun, KindCommittee: committeeNoun, KindTopic: topicNoun, KindPerson: personNoun, KindSource: sourceNoun,
 	KindBrand: brandNoun, KindCase: caseNoun, KindProposal: proposalNoun, KindPractice: practiceNoun, KindIndicator: indicatorNoun,
 	KindEvaluation: evaluationNoun, KindAdoption: adoptionNoun, KindVenue: venueNoun,
-	KindNeed: needNoun, KindReport: reportNoun,
+	KindNeed: needNoun, KindReport: reportNoun, KindActivity: activityNoun, KindRound: roundNoun,
 	KindCall: callNoun, KindCollection: collectionNoun,
 }
 
@@ -234,7 +234,11 @@ func (f *NounField) check(c *checker, path string, v reflect.Value) {
 		if n, ok := pointed(v); ok {
 			c.number(path, n.Float())
 		}
-	case ShapeFlag, ShapeEntry: // every value is one; an entry stands in lists only
+	case ShapeEntry:
+		if entry, ok := pointed(v); ok {
+			f.Entry.check(c, path, entry)
+		}
+	case ShapeFlag: // every value is one
 	}
 }
 

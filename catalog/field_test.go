@@ -72,6 +72,9 @@ func sameFields(t *testing.T, noun *Noun, in reflect.Type) {
 		}
 		switch field.Shape {
 		case ShapeEntry:
+			if typ.Kind() == reflect.Pointer { // one that may be left out
+				typ = typ.Elem()
+			}
 			sameFields(t, field.Entry, typ)
 		case ShapeEnum:
 			if typ.Name() != field.Enum.Name {
@@ -146,6 +149,10 @@ func fill(n *Noun, v reflect.Value, path string, want map[string]RecordKind) {
 		}
 		switch f.Shape {
 		case ShapeEntry:
+			if value.Kind() == reflect.Pointer {
+				value.Set(reflect.New(value.Type().Elem()))
+				value = value.Elem()
+			}
 			fill(f.Entry, value, at, want)
 		case ShapeReference:
 			value.SetString("x")

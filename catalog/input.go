@@ -1,6 +1,11 @@
 package catalog
 
-import "slices"
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+)
 
 // Input is a record as it is written: by an import, a mutation or the
 // documented records that come with the binary. References are slugs; where a
@@ -31,6 +36,9 @@ type InputMeta struct {
 	Withdrawn string          `json:"withdrawn,omitempty"` // of an ARCHIVED record: why it was withdrawn
 	LeadsTo   string          `json:"leadsTo,omitempty"`   // of a withdrawn one: which holds now what it held; see ParseRecordName
 	Citations []CitationInput `json:"citations,omitempty"`
+	// Given are the fields that a file has a place for, where it is a table; nil is
+	// all. See KeepAbsent.
+	Given []string `json:"-"`
 	// FormerSlug is the slug that an earlier version made for the same record; where
 	// one is there by it, the input is that one's.
 	FormerSlug string `json:"-"`
@@ -128,6 +136,10 @@ var (
 	proposalsField = NounField{
 		Name: "proposals", Label: Words{"相关提案", "proposals"}, Meaning: Words{"相关提案的 slug", "a proposal, by its slug"},
 		Shape: ShapeReference, Many: true, Kind: KindProposal, Most: MaxTitle, Aliases: []string{"提案"},
+	}
+	enteredByField = NounField{
+		Name: "committee", Label: Words{"政协", "committee"}, Meaning: Words{"录入人物的政协的 slug", "the committee that entered the person, by its slug"},
+		Shape: ShapeReference, Kind: KindCommittee, Most: MaxTitle, Aliases: []string{"录入政协", "录入单位", "单位"},
 	}
 	personField = NounField{
 		Name: "person", Label: Words{"人物", "person"}, Meaning: Words{"人物的 slug", "the person, by its slug"},
@@ -232,8 +244,31 @@ func NewInput(kind RecordKind) Input {
 		return &CallInput{}
 	case KindCollection:
 		return &CollectionInput{}
+	case KindActivity:
+		return &ActivityInput{}
+	case KindRound:
+		return &EvaluationRoundInput{}
 	}
 	return nil
+}
+
+// KeepAbsent sets, in the input of a record that is there, what old says in the fields
+// that its file has no place for. A field without a value is something else: it
+// empties the record's.
+func KeepAbsent(in, old Input) {
+	given := in.Head().Given
+	if given == nil {
+		return
+	}
+	if p, ok := in.(*ProposalInput); ok {
+		p.keepParts(old.(*ProposalInput), given)
+	}
+	to, from := reflect.ValueOf(in).Elem(), reflect.ValueOf(old).Elem()
+	for _, f := range NounOf(in.Kind()).Fields {
+		if f.Name != "slug" && f.Name != "status" && !slices.Contains(given, f.Name) {
+			to.FieldByIndex(f.index).Set(from.FieldByIndex(f.index))
+		}
+	}
 }
 
 // references collects the references of an input, leaving out empty ones.
@@ -249,4 +284,31 @@ func (r *references) many(path string, kind RecordKind, names []string) {
 	for i := range names {
 		r.one(at(path, i), kind, &names[i])
 	}
+}
+
+// TitleOf returns what an input's record is called.
+func TitleOf(in Input) string {
+	switch in := in.(type) {
+	case *CaseInput:
+		return in.Title
+	case *BrandInput:
+		return in.Name
+	case *ProposalInput:
+		return in.Title
+	case *PersonInput:
+		return in.Name
+	case *VenueInput:
+		return in.Name
+	case *ActivityInput:
+		return in.Title
+	case *PracticeInput:
+		return in.Title
+	case *NeedInput:
+		return in.Problem
+	case *EvaluationInput:
+		return fmt.Sprintf("%d %s", in.Year, in.Department)
+	case *EvaluationRoundInput:
+		return strconv.Itoa(in.Year)
+	}
+	return in.Head().Slug
 }

@@ -143,6 +143,9 @@ type ProposalFilter struct {
 	Topics     []string // slugs
 	Supervised *bool
 	Resolution []Resolution
+	// Overdue is whether it was assigned so long ago that it should have been answered,
+	// and was not; see ReplyWithin.
+	Overdue *bool
 }
 
 // ProposalOrder is an order of proposals.

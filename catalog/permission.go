@@ -21,6 +21,7 @@ const (
 	ActionArchive Action = "ARCHIVE" // take it away from the public
 	ActionRestore Action = "RESTORE" // bring back what an earlier version said
 	ActionThank   Action = "THANK"   // say thanks for an adoption: the committee whose case was taken over
+	ActionMerge   Action = "MERGE"   // put a person's record in the place of another of the same person
 	ActionAnswer  Action = "ANSWER"  // answer a need with a case: the committee whose case it is
 	ActionContact Action = "CONTACT" // write whom to call at a committee
 	ActionAdmit   Action = "ADMIT"   // give, limit and take away accounts of a committee
@@ -32,7 +33,7 @@ const (
 // Actions are all actions, in the order of a record's life.
 var Actions = []Action{
 	ActionRead, ActionCreate, ActionRecord, ActionUpdate, ActionSubmit, ActionReturn, ActionPublish, ActionArchive, ActionRestore,
-	ActionThank, ActionAnswer, ActionContact, ActionAdmit, ActionClose, ActionSelect, ActionRetract,
+	ActionMerge, ActionThank, ActionAnswer, ActionContact, ActionAdmit, ActionClose, ActionSelect, ActionRetract,
 }
 
 // Label is the action's name in Chinese.
@@ -40,7 +41,7 @@ func (a Action) Label() string {
 	return map[Action]string{
 		ActionRead: "查看", ActionCreate: "新建", ActionRecord: "登记", ActionUpdate: "修改", ActionSubmit: "提交审核",
 		ActionReturn: "退回", ActionPublish: "发布", ActionArchive: "归档", ActionRestore: "恢复",
-		ActionThank: "致谢", ActionAnswer: "回应", ActionContact: "修改联系人", ActionAdmit: "管理账号",
+		ActionMerge: "合并", ActionThank: "致谢", ActionAnswer: "回应", ActionContact: "修改联系人", ActionAdmit: "管理账号",
 		ActionClose: "调整截止日期", ActionSelect: "公布入选", ActionRetract: "撤回入选结果",
 	}[a]
 }
@@ -99,6 +100,7 @@ var permissions = []permission{
 	{RoleReviewer, ActionClose, ofOwn, []Status{StatusPublished}},
 	{RoleReviewer, ActionSelect, ofOwnBelow, notArchived},
 	{RoleReviewer, ActionRetract, ofOwnBelow, []Status{StatusPublished}},
+	{RoleReviewer, ActionMerge, ofOwnBelow, notArchived},
 
 	{RoleAdmin, ActionRead, ofAnybody, inAnyState},
 	{RoleAdmin, ActionCreate, ofAnybody, []Status{StatusDraft}},
@@ -109,6 +111,7 @@ var permissions = []permission{
 	{RoleAdmin, ActionPublish, ofAnybody, []Status{StatusInReview}},
 	{RoleAdmin, ActionArchive, ofAnybody, []Status{StatusDraft, StatusPublished}},
 	{RoleAdmin, ActionRestore, ofAnybody, inAnyState},
+	{RoleAdmin, ActionMerge, ofAnybody, notArchived},
 	{RoleAdmin, ActionThank, ofAnybody, []Status{StatusPublished}},
 	{RoleAdmin, ActionAnswer, ofAnybody, []Status{StatusPublished}},
 	{RoleAdmin, ActionContact, ofAnybody, []Status{StatusPublished}},

@@ -29,6 +29,7 @@ RETURN      -/-/-       -/-/-       R/-/-          R/R/-             R/R/R
 PUBLISH     -/-/-       -/-/-       -/-/-          R/R/-             R/R/R
 ARCHIVE     -/-/-       -/-/-       D/-/-          DP/DP/-           DP/DP/DP
 RESTORE     -/-/-       -/-/-       DR/-/-         DRPA/DRPA/-       DRPA/DRPA/DRPA
+MERGE       -/-/-       -/-/-       -/-/-          DRP/DRP/-         DRP/DRP/DRP
 THANK       -/-/-       -/-/-       P/-/-          P/-/-             P/P/P
 ANSWER      -/-/-       -/-/-       P/-/-          P/-/-             P/P/P
 CONTACT     -/-/-       -/-/-       -/-/-          P/-/-             P/P/P
@@ -189,6 +190,7 @@ RETURN   -          DRAFT      -          -
 PUBLISH  -          PUBLISHED  -          -
 ARCHIVE  ARCHIVED   -          ARCHIVED   -
 RESTORE  DRAFT      IN_REVIEW  PUBLISHED  DRAFT
+MERGE    ARCHIVED   ARCHIVED   ARCHIVED   -
 THANK    -          -          PUBLISHED  -
 ANSWER   -          -          PUBLISHED  -
 CONTACT  -          -          PUBLISHED  -

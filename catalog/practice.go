@@ -4,9 +4,10 @@ package catalog
 // (特色亮点、特色做法).
 type Practice struct {
 	Meta
-	Ordinal int
-	Title   string
-	Text    string
+	Ordinal     int // its place in the document, or among its committee's
+	Title       string
+	Text        string
+	CommitteeID *ID
 }
 
 // Kind is PRACTICE.
@@ -18,17 +19,18 @@ func (p *Practice) GlobalID() string { return EncodeID(KindPractice, p.ID) }
 // PracticeInput is a Practice as it is written.
 type PracticeInput struct {
 	InputMeta
-	Ordinal    int      `json:"ordinal"`
+	Ordinal    int      `json:"ordinal"` // 0 has the store number it after its committee's last one
 	Title      string   `json:"title"`
 	Text       string   `json:"text"`
 	Cases      []string `json:"cases,omitempty"`
 	Brands     []string `json:"brands,omitempty"`
 	Proposals  []string `json:"proposals,omitempty"`
 	Indicators []string `json:"indicators,omitempty"`
+	Committee  string   `json:"committee,omitempty"`
 }
 
 var practiceNoun = describe[PracticeInput](KindPractice, headFields(
-	NounField{Name: "ordinal", Label: Words{"序号", "number"}, Meaning: Words{"序号", "the place in the document's order"}, Shape: ShapeCount, Required: true},
+	NounField{Name: "ordinal", Label: Words{"序号", "number"}, Meaning: Words{"序号", "the place in the document's order, or among its committee's"}, Shape: ShapeCount},
 	titleField,
 	NounField{
 		Name: "text", Label: Words{"正文", "text"}, Meaning: Words{"正文", "the whole text"},
@@ -47,6 +49,7 @@ var practiceNoun = describe[PracticeInput](KindPractice, headFields(
 		Name: "indicators", Label: Words{"相关指标", "indicators"}, Meaning: Words{"相关指标的 slug", "an indicator, by its slug"},
 		Shape: ShapeReference, Many: true, Kind: KindIndicator, Most: MaxTitle, Aliases: []string{"指标"},
 	},
+	committeeField,
 )...)
 
 // Kind is PRACTICE.
@@ -59,6 +62,7 @@ func (in *PracticeInput) References() []Reference {
 	r.many("brands", KindBrand, in.Brands)
 	r.many("proposals", KindProposal, in.Proposals)
 	r.many("indicators", KindIndicator, in.Indicators)
+	r.one("committee", KindCommittee, &in.Committee)
 	return r
 }
 
@@ -66,8 +70,14 @@ func (in *PracticeInput) References() []Reference {
 func (in *PracticeInput) Validate() error {
 	var c checker
 	c.input(in)
-	if in.Ordinal < 1 || in.Ordinal > 10_000 {
+	if in.Ordinal < 0 || in.Ordinal > 10_000 {
 		c.invalid("ordinal", "序号从 1 开始", "counts from 1")
 	}
 	return c.inOrder(in)
+}
+
+// PracticeFilter says which practices.
+type PracticeFilter struct {
+	Status     []Status // none: those that are published
+	Committees []string // global ids
 }

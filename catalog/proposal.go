@@ -30,6 +30,10 @@ type ProposerRef struct {
 	CommitteeID *ID
 }
 
+// ReplyWithin is how many months a department has to answer a proposal that was
+// assigned to it.
+const ReplyWithin = 3
+
 // Resolution says how far a proposal is solved (办理结果), apart from whether
 // it was answered.
 type Resolution string
@@ -102,10 +106,11 @@ type ProposalInput struct {
 	Outcomes          []OutcomeInput       `json:"outcomes,omitempty"`
 }
 
-// ProposerInput names a person or a committee, one of the two.
+// ProposerInput names a person or a committee, or makes a person: one of the three.
 type ProposerInput struct {
-	Person    string `json:"person,omitempty"`
-	Committee string `json:"committee,omitempty"`
+	Person    string     `json:"person,omitempty"`
+	Committee string     `json:"committee,omitempty"`
+	NewPerson *NewPerson `json:"newPerson,omitempty"`
 }
 
 // UndertakerInput is an Undertaker as it is written.
@@ -156,7 +161,7 @@ var proposalNoun = describe[ProposalInput](KindProposal, headFields(
 	outcomesField,
 )...)
 
-var proposerNoun = describe[ProposerInput]("", personField, committeeField)
+var proposerNoun = describe[ProposerInput]("", personField, committeeField, newPersonField)
 
 var undertakerNoun = describe[UndertakerInput]("",
 	NounField{Name: "name", Label: Words{"名称", "name"}, Meaning: Words{"名称", "the name"}, Shape: ShapeLine, Required: true, Most: MaxTitle},
@@ -175,7 +180,7 @@ func (in *ProposalInput) References() []Reference {
 	}
 	r.many("topics", KindTopic, in.Topics)
 	for i := range in.Supervisions {
-		r.one(at("supervisions", i)+".supervisor", KindPerson, &in.Supervisions[i].Supervisor)
+		in.Supervisions[i].references(&r, at("supervisions", i))
 	}
 	for i := range in.Events {
 		r.one(at("events", i)+".person", KindPerson, &in.Events[i].Person)
@@ -188,8 +193,14 @@ func (in *ProposalInput) Validate() error {
 	var c checker
 	c.input(in)
 	for i, p := range in.Proposers {
-		if (p.Person == "") == (p.Committee == "") {
-			c.invalid(at("proposers", i), "请写 person 或 committee 之一", "name a person or a committee, one of the two")
+		named := 0
+		for _, is := range []bool{p.Person != "", p.Committee != "", p.NewPerson != nil} {
+			if is {
+				named++
+			}
+		}
+		if named != 1 {
+			c.invalid(at("proposers", i), "请写 person、committee 或 newPerson 之一", "name a person or a committee, or make a person: one of the three")
 		}
 	}
 	unique(&c, "proposers", in.Proposers)

@@ -1,6 +1,9 @@
 package catalog
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // RecordKind names a noun of the knowledge base. The four that a search finds
 // (CASE, BRAND, PROPOSAL, PRACTICE) are the GraphQL enum of this name.
@@ -25,6 +28,8 @@ const (
 	KindReport     RecordKind = "REPORT"
 	KindCall       RecordKind = "CALL"
 	KindCollection RecordKind = "COLLECTION"
+	KindActivity   RecordKind = "ACTIVITY"
+	KindRound      RecordKind = "EVALUATION_ROUND"
 )
 
 // RecordKinds are all kinds, in the order in which they may refer to each
@@ -32,8 +37,8 @@ const (
 // cases, proposals and adoptions that refer to their own kind.
 var RecordKinds = []RecordKind{
 	KindSource, KindRegion, KindCommittee, KindTopic, KindPerson, KindBrand, KindProposal, KindIndicator,
-	KindCase, KindPractice, KindEvaluation, KindAdoption, KindVenue,
-	KindNeed, KindReport,
+	KindCase, KindPractice, KindRound, KindEvaluation, KindAdoption, KindVenue,
+	KindNeed, KindReport, KindActivity,
 	KindCall, KindCollection,
 }
 
@@ -55,6 +60,8 @@ var kindEnum = &Enum{Name: "RecordKind", Values: []EnumChoice{
 	{string(KindReport), "公开报道", nil},
 	{string(KindCall), "征集", nil},
 	{string(KindCollection), "汇编", nil},
+	{string(KindActivity), "活动", nil},
+	{string(KindRound), "评价轮次", nil},
 }}
 
 // Label is the kind's name in Chinese.
@@ -62,6 +69,33 @@ func (k RecordKind) Label() string { return kindEnum.Label(string(k)) }
 
 // Valid reports whether k is one of RecordKinds.
 func (k RecordKind) Valid() bool { return kindEnum.Has(string(k)) }
+
+// KindNamed returns the kind that a type of the schema, a page or a kind itself names:
+// EVALUATION_ROUND for EvaluationRound and evaluation_round. It need not be valid.
+func KindNamed(name string) RecordKind {
+	var b strings.Builder
+	last := ' '
+	for _, r := range name {
+		if r >= 'A' && r <= 'Z' && last >= 'a' && last <= 'z' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	return RecordKind(strings.ToUpper(b.String()))
+}
+
+// TypeName returns the schema's name of the kind: Case for CASE, EvaluationRound for
+// EVALUATION_ROUND.
+func (k RecordKind) TypeName() string {
+	var b strings.Builder
+	for word := range strings.SplitSeq(string(k), "_") {
+		if word != "" {
+			b.WriteString(word[:1] + strings.ToLower(word[1:]))
+		}
+	}
+	return b.String()
+}
 
 // Searchable reports whether the full-text search finds records of the kind.
 func (k RecordKind) Searchable() bool {

@@ -71,3 +71,10 @@ func (in *VenueInput) Validate() error {
 	c.input(in)
 	return c.inOrder(in)
 }
+
+// VenueFilter says which venues.
+type VenueFilter struct {
+	Status     []Status // none: those that are published
+	Committees []string // global ids
+	Kind       *VenueKind
+}

@@ -24,6 +24,7 @@ var workflow = []transition{
 	{ActionArchive, []Status{StatusDraft, StatusPublished}, StatusArchived},
 	{ActionRestore, []Status{StatusDraft, StatusInReview, StatusPublished}, ""},
 	{ActionRestore, []Status{StatusArchived}, StatusDraft},
+	{ActionMerge, []Status{StatusDraft, StatusInReview, StatusPublished}, StatusArchived}, // the one that goes
 	{ActionThank, []Status{StatusPublished}, ""},
 	{ActionAnswer, []Status{StatusPublished}, ""},
 	{ActionContact, []Status{StatusPublished}, ""},
@@ -63,7 +64,7 @@ func Next(action Action, from Status) (Status, error) {
 
 var pastTense = map[Action]string{
 	ActionUpdate: "changed", ActionSubmit: "submitted", ActionReturn: "returned", ActionPublish: "published", ActionArchive: "archived",
-	ActionRestore: "restored", ActionThank: "thanked for", ActionAnswer: "answered",
+	ActionRestore: "restored", ActionMerge: "merged", ActionThank: "thanked for", ActionAnswer: "answered",
 	ActionContact: "given a contact", ActionAdmit: "given accounts",
 	ActionClose: "closed", ActionSelect: "selected", ActionRetract: "retracted",
 }
@@ -74,8 +75,8 @@ var pastTense = map[Action]string{
 func ActionsFor(v *Viewer, owners []ID, status Status) []Action {
 	actions := []Action{}
 	for _, a := range Actions {
-		if slices.Contains([]Action{ActionThank, ActionAnswer, ActionContact, ActionAdmit, ActionClose, ActionSelect, ActionRetract}, a) {
-			continue // theirs whose the case is, not theirs whose the record is; of a committee; or of calls only
+		if slices.Contains([]Action{ActionThank, ActionAnswer, ActionContact, ActionAdmit, ActionClose, ActionSelect, ActionRetract, ActionMerge}, a) {
+			continue // theirs whose the case is, not theirs whose the record is; of a committee; of calls only; or of persons
 		}
 		if _, err := Next(a, status); err == nil && MayForAny(v, a, owners, status) == nil {
 			actions = append(actions, a)

@@ -47,6 +47,7 @@ type spilled struct {
 	Columns  map[string]int  `json:"columns,omitempty"`
 	Problems []problemJSON   `json:"problems"`
 	Record   json.RawMessage `json:"record"`
+	Given    []string        `json:"given,omitempty"`
 }
 
 func newBacklog(mostBytes int) *backlog {
@@ -110,7 +111,7 @@ func (b *backlog) spill(r record) error {
 	if err != nil {
 		return err
 	}
-	line, err = json.Marshal(spilled{r.place, r.size, r.behind, r.lenient, r.original, r.columns, problemsToJSON(problemsOf(r.err)), line})
+	line, err = json.Marshal(spilled{r.place, r.size, r.behind, r.lenient, r.original, r.columns, problemsToJSON(problemsOf(r.err)), line, r.input.Head().Given})
 	if err != nil {
 		return fmt.Errorf("spill %s: %w", r.place, err)
 	}
@@ -177,6 +178,9 @@ func (s *spill) read(yield func(record, error) bool) bool {
 		r := record{place: line.Place, size: line.Size, behind: line.Behind, lenient: line.Lenient, original: line.Original, columns: line.Columns, err: problemsFromJSON(line.Problems)}
 		if err == nil {
 			r.input, err = Decode(line.Record)
+		}
+		if err == nil {
+			r.input.Head().Given = line.Given
 		}
 		if err != nil {
 			yield(record{}, err)

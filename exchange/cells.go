@@ -69,6 +69,13 @@ func formatParts(v reflect.Value) string {
 	var parts []string
 	for _, m := range membersOf(v.Type()).list {
 		f := v.FieldByIndex(m.index)
+		if made, ok := f.Interface().(*catalog.NewPerson); ok {
+			parts = append(parts, formatNewPerson(made))
+			continue
+		}
+		if f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct {
+			continue // a column of its own has it
+		}
 		if f.Kind() != reflect.Slice {
 			parts = append(parts, escape(formatScalar(f), partSeparators))
 			continue
@@ -113,11 +120,18 @@ func (c *cellReader) list(path string, items [][]char, v reflect.Value) {
 
 // parts reads one line of a list whose entries have parts.
 func (c *cellReader) parts(path string, line []char, v reflect.Value) {
-	ms := membersOf(v.Type()).list
 	parts := split(line, partSeparators)
 	if len(parts) == 1 && v.Type() == reflect.TypeFor[catalog.ParticipantInput]() {
 		parts = roleAndName(parts[0])
 	}
+	c.fields(path, parts, v)
+}
+
+// fields reads the parts of an entry into its fields, in order.
+func (c *cellReader) fields(path string, parts [][]char, v reflect.Value) {
+	ms := slices.DeleteFunc(slices.Clone(membersOf(v.Type()).list), func(m member) bool {
+		return m.typ.Kind() == reflect.Slice && m.typ.Elem().Kind() == reflect.Struct
+	})
 	if len(parts) > len(ms) {
 		c.report(path, fmt.Sprintf("有 %d 个部分，最多 %d 个；文字中的｜前请加反斜杠", len(parts), len(ms)),
 			fmt.Sprintf("has %d parts, and may have %d; put a backslash before a ｜ in a text", len(parts), len(ms)))
@@ -127,6 +141,8 @@ func (c *cellReader) parts(path string, line []char, v reflect.Value) {
 		f := v.FieldByIndex(ms[i].index)
 		switch {
 		case len(part) == 0:
+		case f.Type() == reflect.TypeFor[*catalog.NewPerson]():
+			f.Set(reflect.ValueOf(readNewPerson(part)))
 		case f.Kind() == reflect.Slice:
 			c.list(join(path, ms[i].name), entries(part, itemSeparators), f)
 		default:

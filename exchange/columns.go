@@ -21,6 +21,7 @@ type column struct {
 	typ     reflect.Type
 	step    catalog.StepCode // of the eight columns that together are "steps"
 	period  bool             // 时间, which is startedOn and endedOn in one
+	part    bool             // it has a part of what another column has: see ledger.go
 
 	// called and alsoCalled are its names and its aliases, folded.
 	called, alsoCalled []string
@@ -47,26 +48,32 @@ func columnsOf(kind catalog.RecordKind) []column {
 			list = append(list, c)
 		default:
 			list = append(list, c)
+			list = append(list, partColumns(kind, c)...)
 		}
 	}
 	list = append(append(list, last...), slug...)
-	if kind == catalog.KindCase {
-		slices.SortStableFunc(list, func(a, b column) int { return place(a) - place(b) })
+	if first := leading[kind]; first != nil {
+		slices.SortStableFunc(list, func(a, b column) int { return place(first, a) - place(first, b) })
 	}
 	columnsByKind.Store(kind, list)
 	return list
 }
 
-// leading are the columns of a case that stand first: what it is, whose, where and
-// when. A sheet prints these.
-var leading = []string{"title", "committee", "region", "startedOn", "endedOn", "brand", "topics", "summary"}
+// leading are the columns that stand first: of a case what it is, whose, where and
+// when, of a proposal those of the ledger. A sheet prints these.
+var leading = map[catalog.RecordKind][]string{
+	catalog.KindCase: {"title", "committee", "region", "startedOn", "endedOn", "brand", "topics", "summary"},
+	catalog.KindProposal: {
+		"number", "title", "year", "proposers", "undertakers", "events", "supervisions", partEntries, partReplies, "resolution", "satisfaction",
+	},
+}
 
 // place returns where a column stands among the leading ones, or behind them.
-func place(c column) int {
-	if at := slices.Index(leading, c.name); at >= 0 {
+func place(first []string, c column) int {
+	if at := slices.Index(first, c.name); at >= 0 {
 		return at
 	}
-	return len(leading)
+	return len(first)
 }
 
 // stepColumns are eight columns in the place of a list: a column a step is how

@@ -67,6 +67,7 @@ func Decode(line []byte) (catalog.Input, error) {
 		return nil, &DecodeError{Kind: kind, Slug: slug, Problems: catalog.Problems{invalid("", "不能读成记录", err.Error())}}
 	}
 	normalise(in, line)
+	spellNewPersons(in)
 	return in, nil
 }
 

@@ -73,7 +73,7 @@ func NewRecordWriter(w io.Writer, f Format, kinds []catalog.RecordKind) (RecordW
 	case FormatCSV:
 		return newCSVWriter(w, kinds)
 	case FormatXLSX:
-		return newXLSXWriter(w), nil
+		return newXLSXWriter(w, kinds), nil
 	}
 	return nil, invalid("format", "没有“"+clip(string(f))+"”这种格式，可用：jsonl、csv、xlsx", "there is no format "+quote(string(f))+"; there are jsonl, csv and xlsx")
 }

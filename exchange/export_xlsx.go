@@ -16,10 +16,15 @@ type xlsxWriter struct {
 	kind    catalog.RecordKind
 	columns []column
 	sheets  map[catalog.RecordKind]int
+	empty   catalog.RecordKind // of the sheet where nothing is written
 }
 
-func newXLSXWriter(w io.Writer) *xlsxWriter {
-	return &xlsxWriter{book: xlsx.NewWriter(w), sheets: map[catalog.RecordKind]int{}}
+func newXLSXWriter(w io.Writer, kinds []catalog.RecordKind) *xlsxWriter {
+	empty := catalog.KindCase
+	if len(kinds) == 1 {
+		empty = kinds[0]
+	}
+	return &xlsxWriter{book: xlsx.NewWriter(w), sheets: map[catalog.RecordKind]int{}, empty: empty}
 }
 
 // Write writes a record as a row, and what of it is longer than a cell into rows
@@ -67,11 +72,7 @@ func (x *xlsxWriter) sheet(kind catalog.RecordKind) error {
 	for i, c := range x.columns {
 		list[i] = xlsx.Column{Title: c.label, Width: columnWidth(&c)}
 	}
-	printed := 0
-	if kind == catalog.KindCase {
-		printed = len(leading)
-	}
-	return x.book.Sheet(name, list, printed)
+	return x.book.Sheet(name, list, len(leading[kind]))
 }
 
 // columnWidth is in characters.
@@ -87,10 +88,10 @@ func columnWidth(c *column) float64 {
 	return 16
 }
 
-// Close ends the workbook, which has a sheet of cases where nothing was written.
+// Close ends the workbook, which has a sheet with no rows where nothing was written.
 func (x *xlsxWriter) Close() error {
 	if x.kind == "" {
-		if err := x.sheet(catalog.KindCase); err != nil {
+		if err := x.sheet(x.empty); err != nil {
 			return err
 		}
 	}

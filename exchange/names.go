@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -18,8 +19,9 @@ type Names struct {
 
 var namedKinds = []catalog.RecordKind{catalog.KindRegion, catalog.KindCommittee, catalog.KindTopic, catalog.KindBrand}
 
-// ReadNames reads the names of all committees, regions, brands and topics.
-func ReadNames(ctx context.Context, from Exporter) (*Names, error) {
+// ReadNames reads the names of all committees, regions, brands and topics, and of the
+// records of more kinds.
+func ReadNames(ctx context.Context, from Exporter, more ...catalog.RecordKind) (*Names, error) {
 	n := &Names{bySlug: map[catalog.RecordKind]map[string]string{}, order: map[catalog.RecordKind][]string{}}
 	type called struct {
 		kind catalog.RecordKind
@@ -27,7 +29,7 @@ func ReadNames(ctx context.Context, from Exporter) (*Names, error) {
 	}
 	meanings := map[called]int{} // how many records are called so
 	slugs := map[catalog.RecordKind][]string{}
-	err := from.Export(ctx, namedKinds, func(in catalog.Input) error {
+	err := from.Export(ctx, slices.Concat(namedKinds, more), func(in catalog.Input) error {
 		names := namesOf(in)
 		for _, name := range names {
 			meanings[called{in.Kind(), name}]++
@@ -64,6 +66,14 @@ func namesOf(in catalog.Input) []string {
 		return append([]string{in.Name}, in.AlternativeNames...)
 	case *catalog.TopicInput:
 		return []string{in.Name}
+	case *catalog.PersonInput:
+		return []string{in.Name}
+	case *catalog.VenueInput:
+		return []string{in.Name}
+	case *catalog.CaseInput:
+		return append([]string{in.Title}, in.AlternativeTitles...)
+	case *catalog.ProposalInput:
+		return append([]string{in.Title}, in.AlternativeTitles...)
 	}
 	return []string{in.Head().Slug}
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"github.com/mozillazg/go-pinyin"
@@ -91,7 +92,8 @@ func spelling(title []rune, syllable func(i int, r rune) string) string {
 	return strings.Trim(s, "-")
 }
 
-// giveSlug makes a slug for a case, proposal, brand or person that has none.
+// giveSlug makes a slug for a record that has none and is of a kind whose records
+// have a title or name.
 func giveSlug(in catalog.Input) {
 	head := in.Head()
 	if head.Slug != "" {
@@ -106,6 +108,16 @@ func giveSlug(in catalog.Input) {
 		head.Slug, head.FormerSlug = slugFor(in.Kind(), in.Committee, in.Name)
 	case *catalog.VenueInput:
 		head.Slug, head.FormerSlug = slugFor(in.Kind(), in.Committee, in.Name)
+	case *catalog.PersonInput:
+		head.Slug, _ = slugFor(in.Kind(), strings.Join(append([]string{in.Committee}, in.Offices...), " "), in.Name)
+	case *catalog.ActivityInput:
+		head.Slug, _ = slugFor(in.Kind(), in.Committee+string(in.OccurredOn), in.Title)
+	case *catalog.PracticeInput:
+		head.Slug, _ = slugFor(in.Kind(), in.Committee, in.Title)
+	case *catalog.EvaluationRoundInput:
+		head.Slug, _ = slugFor(in.Kind(), in.Committee, fmt.Sprintf("%d pingjia", in.Year))
+	case *catalog.EvaluationInput:
+		head.Slug, _ = slugFor(in.Kind(), fmt.Sprint(in.Committee, in.Year), in.Department)
 	}
 }
 

@@ -476,7 +476,16 @@ func (t *table) record(r row) bool {
 	if t.unit.of != nil && kind == t.kind && !slices.ContainsFunc(columns, func(c *column) bool { return c != nil && c.name == "committee" }) {
 		fields = append(fields, t.unit)
 	}
+	given := []string{}
+	for _, c := range columns {
+		if c != nil {
+			given = append(given, c.name)
+		}
+	}
 	for _, one := range recordOf(place, kind, fields) {
+		if one.input != nil && kind != catalog.KindCase {
+			one.input.Head().Given = given
+		}
 		if !t.yield(one, nil) {
 			return false
 		}
@@ -518,8 +527,12 @@ func cellsOf(in catalog.Input) []string {
 	columns := columnsOf(in.Kind())
 	cells := make([]string, len(columns))
 	byStep, inOrder := stepTexts(in)
+	parts := partCells(in)
 	for i, c := range columns {
+		apart, ok := parts[c.name]
 		switch {
+		case ok:
+			cells[i] = apart
 		case c.step != "":
 			if inOrder {
 				cells[i] = byStep[c.step]

@@ -36,12 +36,18 @@ func recordOf(place Place, kind catalog.RecordKind, fields []fieldText) []record
 	size := 0
 	for _, period := range []bool{false, true} { // 时间 must not write over the two dates
 		for _, f := range fields {
-			if f.of.period == period {
+			if f.of.period == period && !f.of.part {
 				size += len(f.text)
 				v.field(f)
 			}
 		}
 	}
+	for _, f := range fields {
+		if f.of.part {
+			v.part(f)
+		}
+	}
+	spellNewPersons(v.in)
 	if c, ok := v.in.(*catalog.CaseInput); ok {
 		v.settle(c, place)
 	}

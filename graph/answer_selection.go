@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -160,7 +159,7 @@ func (t *template) byKind(i int, s *selector, set ast.SelectionSet, of *ast.Defi
 		if !ok {
 			return false
 		}
-		kind := catalog.RecordKind(strings.ToUpper(one.Name))
+		kind := catalog.KindNamed(one.Name)
 		t.fields[i].on[kind], t.list[i].On[kind] = selected, selected.list
 		t.asks = t.asks || selected.asks
 	}

@@ -58,6 +58,10 @@ func (r *caseResolver) Participants(ctx context.Context, obj *catalog.Case) ([]*
 	return loaders.From(ctx).ParticipantsOf.Load(ctx, obj.ID)
 }
 
+func (r *caseResolver) Persons(ctx context.Context, obj *catalog.Case) ([]*catalog.Person, error) {
+	return loaders.From(ctx).PersonsOfCase.Load(ctx, obj.ID)
+}
+
 func (r *caseResolver) Steps(ctx context.Context, obj *catalog.Case) ([]*catalog.Step, error) {
 	documented, err := loaders.From(ctx).StepsOf.Load(ctx, obj.ID)
 	if err != nil {

@@ -42,6 +42,10 @@ func (r *committeeResolver) Adoptions(ctx context.Context, obj *catalog.Committe
 	return adoptions(ctx, obj.Kind(), obj.ID, loaders.AdoptionArgs{Page: catalog.PageArgs{First: first, After: after}})
 }
 
+func (r *committeeResolver) Activities(ctx context.Context, obj *catalog.Committee, filter *catalog.ActivityFilter, first *int, after *string) (*model.Connection[catalog.Activity], error) {
+	return activities(ctx, obj.Kind(), obj.ID, loaders.ActivityArgs{Filter: value(filter), Page: catalog.PageArgs{First: first, After: after}})
+}
+
 func (r *committeeResolver) Venues(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Venue], error) {
 	return venues(ctx, obj.Kind(), obj.ID, loaders.VenueArgs{Page: catalog.PageArgs{First: first, After: after}})
 }

@@ -22,9 +22,29 @@ func (r *evaluationResolver) Committee(ctx context.Context, obj *catalog.Evaluat
 	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
 }
 
-func (r *queryResolver) Evaluations(ctx context.Context, year *int, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Evaluation], error) {
-	page, err := r.Store.Evaluations(ctx, year, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
-	return connection(page, err, func(ctx context.Context) (int, error) { return r.Store.CountEvaluations(ctx, year) })
+func (r *evaluationResolver) Round(ctx context.Context, obj *catalog.Evaluation) (*catalog.EvaluationRound, error) {
+	return loaders.From(ctx).EvaluationRoundByID.Maybe(ctx, obj.RoundID)
+}
+
+func (r *evaluationResolver) Items(ctx context.Context, obj *catalog.Evaluation) ([]*catalog.ItemScore, error) {
+	return loaders.From(ctx).ItemsOfEvaluation.Load(ctx, obj.ID)
+}
+
+func (r *evaluationResolver) Actions(ctx context.Context, obj *catalog.Evaluation) ([]catalog.Action, error) {
+	return actions(ctx, obj, obj.CommitteeID), nil
+}
+
+func (r *evaluationResolver) Revisions(ctx context.Context, obj *catalog.Evaluation, first *int, after *string) (*model.Connection[catalog.Revision], error) {
+	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
+}
+
+func (r *queryResolver) Evaluation(ctx context.Context, slug string) (*catalog.Evaluation, error) {
+	return loaders.From(ctx).EvaluationBySlug.Maybe(ctx, &slug)
+}
+
+func (r *queryResolver) Evaluations(ctx context.Context, year *int, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Evaluation], error) {
+	f := catalog.EvaluationFilter{Status: status, Committees: committees, Year: year}
+	return evaluations(ctx, "", 0, loaders.EvaluationArgs{Filter: f, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *Resolver) Evaluation() generated.EvaluationResolver { return &evaluationResolver{r} }

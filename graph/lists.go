@@ -52,11 +52,27 @@ func adoptions(ctx context.Context, kind catalog.RecordKind, parent catalog.ID, 
 	})
 }
 
+func activities(ctx context.Context, kind catalog.RecordKind, parent catalog.ID, args loaders.ActivityArgs) (*model.ActivityConnection, error) {
+	l := loaders.From(ctx)
+	page, err := l.Activities.Load(ctx, loaders.List[loaders.ActivityArgs]{Kind: kind, Parent: parent, Args: args})
+	return connection(page, err, func(ctx context.Context) (int, error) {
+		return l.ActivityCount.Load(ctx, loaders.List[catalog.ActivityFilter]{Kind: kind, Parent: parent, Args: args.Filter})
+	})
+}
+
+func evaluations(ctx context.Context, kind catalog.RecordKind, parent catalog.ID, args loaders.EvaluationArgs) (*model.EvaluationConnection, error) {
+	l := loaders.From(ctx)
+	page, err := l.Evaluations.Load(ctx, loaders.List[loaders.EvaluationArgs]{Kind: kind, Parent: parent, Args: args})
+	return connection(page, err, func(ctx context.Context) (int, error) {
+		return l.EvaluationCount.Load(ctx, loaders.List[catalog.EvaluationFilter]{Kind: kind, Parent: parent, Args: args.Filter})
+	})
+}
+
 func venues(ctx context.Context, kind catalog.RecordKind, parent catalog.ID, args loaders.VenueArgs) (*model.VenueConnection, error) {
 	l := loaders.From(ctx)
 	page, err := l.Venues.Load(ctx, loaders.List[loaders.VenueArgs]{Kind: kind, Parent: parent, Args: args})
 	return connection(page, err, func(ctx context.Context) (int, error) {
-		return l.VenueCount.Load(ctx, loaders.List[*catalog.VenueKind]{Kind: kind, Parent: parent, Args: args.Kind})
+		return l.VenueCount.Load(ctx, loaders.List[catalog.VenueFilter]{Kind: kind, Parent: parent, Args: args.Filter})
 	})
 }
 

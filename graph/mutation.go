@@ -31,10 +31,29 @@ type Writer interface {
 // what the record is called.
 func bringIn[T any](ctx context.Context, r *Resolver, action catalog.Action, in catalog.Input, of func(*loaders.Loaders) loaders.One[catalog.ID, *T]) (*model.Payload[T], error) {
 	e := catalog.Edit{Action: action, Kind: in.Kind(), Input: in}
+	r.spellNewPersons(in)
+	if round, ok := in.(*catalog.EvaluationRoundInput); ok && round.Committee == "" { // which it is called by
+		if err := ownCommittee(ctx, &round.Committee); err != nil {
+			return nil, err
+		}
+	}
 	if in.Head().Slug == "" {
 		in.Head().Slug, e.FreeSlug = r.slugFor(in), true
 	}
 	return edit(ctx, r, e, of)
+}
+
+// ownCommittee sets the owner that an input leaves out: the viewer's committee.
+func ownCommittee(ctx context.Context, owner *string) error {
+	v := catalog.ViewerFrom(ctx)
+	if v == nil || v.Committee == 0 {
+		return nil
+	}
+	own, err := loaders.From(ctx).CommitteeByID.Maybe(ctx, &v.Committee)
+	if own != nil {
+		*owner = own.Slug
+	}
+	return err
 }
 
 // alter does something with the record of a global id.
@@ -44,6 +63,7 @@ func alter[T any](ctx context.Context, r *Resolver, global string, e catalog.Edi
 	if errors.As(err, &wrong) && catalog.ViewerFrom(ctx) != nil {
 		return &model.Payload[T]{UserErrors: []*model.UserError{userError(wrong, []string{"id"})}}, nil
 	}
+	r.spellNewPersons(e.Input)
 	e.ID = id // without a viewer, the store says that there is none
 	return edit(ctx, r, e, of)
 }
@@ -102,6 +122,8 @@ func userError(e *catalog.Error, path []string) *model.UserError {
 // arguments.
 func argumentPath(path string, e catalog.Edit) []string {
 	switch {
+	case e.Action == catalog.ActionMerge && path != "":
+		return []string{path}
 	case path == "version" || path == "revision" || path == "reason" || path == "id" || path == "closesOn" && e.Action == catalog.ActionClose:
 		return []string{path}
 	case e.Action == catalog.ActionThank && path == "thanks" || e.Action == catalog.ActionAnswer && path == "case":
@@ -160,6 +182,16 @@ func (r *Resolver) slugFor(in catalog.Input) string {
 		parts = []string{r.Spell(catalog.Cut(in.Title, 30))}
 	case *catalog.AdoptionInput:
 		parts = []string{r.spellName(in.Adopter), r.spellName(in.Case)}
+	case *catalog.PersonInput:
+		parts = []string{r.Spell(in.Name)}
+	case *catalog.VenueInput:
+		parts = []string{r.Spell(in.Name)}
+	case *catalog.ActivityInput:
+		parts = []string{r.Spell(in.Title)}
+	case *catalog.PracticeInput:
+		parts = []string{r.Spell(in.Title)}
+	case *catalog.EvaluationRoundInput:
+		parts = []string{r.spellName(in.Committee), strconv.Itoa(in.Year)}
 	case *catalog.EvaluationInput:
 		parts = []string{r.spellName(in.Committee), strconv.Itoa(in.Year), r.Spell(in.Department)}
 	}

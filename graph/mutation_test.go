@@ -60,8 +60,8 @@ func (a *api) change(t *testing.T, mutation string, variables map[string]any) pa
 
 // mutationOf declares the variables that a mutation uses.
 func mutationOf(mutation string, variables map[string]any) string {
-	types := map[string]string{"id": "ID!", "v": "Int!", "case": "CaseInput!", "brand": "BrandInput!", "proposal": "ProposalInput!", "adoption": "AdoptionInput!", "evaluation": "EvaluationInput!", "need": "NeedInput!", "report": "ReportInput!",
-		"call": "CallInput!", "collection": "CollectionInput!"}
+	types := map[string]string{"id": "ID!", "v": "Int!", "case": "CaseInput!", "brand": "BrandInput!", "proposal": "ProposalInput!", "adoption": "AdoptionInput!", "evaluation": "EvaluationInput!", "need": "NeedInput!", "report": "ReportInput!", "person": "PersonInput!",
+		"venue": "VenueInput!", "activity": "ActivityInput!", "practice": "PracticeInput!", "round": "EvaluationRoundInput!", "keep": "ID!", "kv": "Int!", "call": "CallInput!", "collection": "CollectionInput!"}
 	var declared []string
 	for name := range variables {
 		declared = append(declared, "$"+name+": "+types[name])

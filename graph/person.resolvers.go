@@ -14,6 +14,10 @@ import (
 	"github.com/jisiguangyi/jisi/loaders"
 )
 
+func (r *mutationResolver) MergePersons(ctx context.Context, keep string, keepVersion int, drop string, dropVersion int) (*model.Payload[catalog.Person], error) {
+	return r.mergePersons(ctx, keep, keepVersion, drop, dropVersion)
+}
+
 func (r *personResolver) Citations(ctx context.Context, obj *catalog.Person) ([]*catalog.Citation, error) {
 	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
@@ -26,13 +30,30 @@ func (r *personResolver) Supervisions(ctx context.Context, obj *catalog.Person) 
 	return loaders.From(ctx).SupervisionsBy.Load(ctx, obj.ID)
 }
 
+func (r *personResolver) Committee(ctx context.Context, obj *catalog.Person) (*catalog.Committee, error) {
+	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
+}
+
+func (r *personResolver) Cases(ctx context.Context, obj *catalog.Person, first *int, after *string) (*model.Connection[catalog.Case], error) {
+	return cases(ctx, obj.Kind(), obj.ID, loaders.CaseArgs{Page: catalog.PageArgs{First: first, After: after}})
+}
+
+func (r *personResolver) Actions(ctx context.Context, obj *catalog.Person) ([]catalog.Action, error) {
+	return personActions(ctx, obj), nil
+}
+
+func (r *personResolver) Revisions(ctx context.Context, obj *catalog.Person, first *int, after *string) (*model.Connection[catalog.Revision], error) {
+	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
+}
+
 func (r *queryResolver) Person(ctx context.Context, slug string) (*catalog.Person, error) {
 	return loaders.From(ctx).PersonBySlug.Maybe(ctx, &slug)
 }
 
-func (r *queryResolver) Persons(ctx context.Context, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Person], error) {
-	page, err := r.Store.Persons(ctx, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
-	return connection(page, err, r.Store.CountPersons)
+func (r *queryResolver) Persons(ctx context.Context, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Person], error) {
+	f := catalog.PersonFilter{Status: status, Committees: committees}
+	page, err := r.Store.Persons(ctx, f, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
+	return connection(page, err, func(ctx context.Context) (int, error) { return r.Store.CountPersons(ctx, f) })
 }
 
 func (r *Resolver) Person() generated.PersonResolver { return &personResolver{r} }

@@ -34,13 +34,26 @@ func (r *practiceResolver) Indicators(ctx context.Context, obj *catalog.Practice
 	return loaders.From(ctx).IndicatorsOfPractice.Load(ctx, obj.ID)
 }
 
+func (r *practiceResolver) Committee(ctx context.Context, obj *catalog.Practice) (*catalog.Committee, error) {
+	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
+}
+
+func (r *practiceResolver) Actions(ctx context.Context, obj *catalog.Practice) ([]catalog.Action, error) {
+	return actions(ctx, obj, obj.CommitteeID), nil
+}
+
+func (r *practiceResolver) Revisions(ctx context.Context, obj *catalog.Practice, first *int, after *string) (*model.Connection[catalog.Revision], error) {
+	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
+}
+
 func (r *queryResolver) Practice(ctx context.Context, slug string) (*catalog.Practice, error) {
 	return loaders.From(ctx).PracticeBySlug.Maybe(ctx, &slug)
 }
 
-func (r *queryResolver) Practices(ctx context.Context, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Practice], error) {
-	page, err := r.Store.Practices(ctx, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
-	return connection(page, err, r.Store.CountPractices)
+func (r *queryResolver) Practices(ctx context.Context, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Practice], error) {
+	f := catalog.PracticeFilter{Status: status, Committees: committees}
+	page, err := r.Store.Practices(ctx, f, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
+	return connection(page, err, func(ctx context.Context) (int, error) { return r.Store.CountPractices(ctx, f) })
 }
 
 func (r *Resolver) Practice() generated.PracticeResolver { return &practiceResolver{r} }

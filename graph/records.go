@@ -54,6 +54,10 @@ func node(ctx context.Context, global string) (catalog.Node, error) {
 		return orNil(l.NeedByID.Maybe(ctx, &id))
 	case catalog.KindReport:
 		return orNil(l.ReportByID.Maybe(ctx, &id))
+	case catalog.KindActivity:
+		return orNil(l.ActivityByID.Maybe(ctx, &id))
+	case catalog.KindRound:
+		return orNil(l.EvaluationRoundByID.Maybe(ctx, &id))
 	}
 	return nil, fmt.Errorf("graph: node of kind %s", kind)
 }

@@ -26,6 +26,25 @@ func (r *supervisionResolver) Citations(ctx context.Context, obj *catalog.Superv
 	return citationsOf(ctx, obj.ProposalID, "supervisions."+strconv.Itoa(obj.Position))
 }
 
+func (r *supervisionResolver) Entries(ctx context.Context, obj *catalog.Supervision) ([]*catalog.SupervisionEntry, error) {
+	return entriesOf(ctx, obj)
+}
+
+func (r *supervisionEntryResolver) By(ctx context.Context, obj *catalog.SupervisionEntry) ([]*catalog.Person, error) {
+	return visiblePersons(ctx, obj.By)
+}
+
+func (r *supervisionEntryResolver) Citations(ctx context.Context, obj *catalog.SupervisionEntry) ([]*catalog.Citation, error) {
+	return citationsOf(ctx, obj.ProposalID, "supervisions."+strconv.Itoa(obj.Supervision)+".entries."+strconv.Itoa(obj.Position))
+}
+
 func (r *Resolver) Supervision() generated.SupervisionResolver { return &supervisionResolver{r} }
 
-type supervisionResolver struct{ *Resolver }
+func (r *Resolver) SupervisionEntry() generated.SupervisionEntryResolver {
+	return &supervisionEntryResolver{r}
+}
+
+type (
+	supervisionResolver      struct{ *Resolver }
+	supervisionEntryResolver struct{ *Resolver }
+)

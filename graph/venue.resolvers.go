@@ -14,8 +14,13 @@ import (
 	"github.com/jisiguangyi/jisi/loaders"
 )
 
-func (r *queryResolver) Venues(ctx context.Context, kind *catalog.VenueKind, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Venue], error) {
-	return venues(ctx, "", 0, loaders.VenueArgs{Kind: kind, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
+func (r *queryResolver) Venue(ctx context.Context, slug string) (*catalog.Venue, error) {
+	return loaders.From(ctx).VenueBySlug.Maybe(ctx, &slug)
+}
+
+func (r *queryResolver) Venues(ctx context.Context, kind *catalog.VenueKind, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Venue], error) {
+	f := catalog.VenueFilter{Status: status, Committees: committees, Kind: kind}
+	return venues(ctx, "", 0, loaders.VenueArgs{Filter: f, Page: catalog.PageArgs{First: first, After: after, Last: last, Before: before}})
 }
 
 func (r *venueResolver) Citations(ctx context.Context, obj *catalog.Venue) ([]*catalog.Citation, error) {
@@ -28,6 +33,18 @@ func (r *venueResolver) Committee(ctx context.Context, obj *catalog.Venue) (*cat
 
 func (r *venueResolver) Region(ctx context.Context, obj *catalog.Venue) (*catalog.Region, error) {
 	return loaders.From(ctx).RegionByCode.Maybe(ctx, obj.RegionCode)
+}
+
+func (r *venueResolver) Activities(ctx context.Context, obj *catalog.Venue, first *int, after *string) (*model.Connection[catalog.Activity], error) {
+	return activities(ctx, obj.Kind(), obj.ID, loaders.ActivityArgs{Page: catalog.PageArgs{First: first, After: after}})
+}
+
+func (r *venueResolver) Actions(ctx context.Context, obj *catalog.Venue) ([]catalog.Action, error) {
+	return actions(ctx, obj, obj.CommitteeID), nil
+}
+
+func (r *venueResolver) Revisions(ctx context.Context, obj *catalog.Venue, first *int, after *string) (*model.Connection[catalog.Revision], error) {
+	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
 }
 
 func (r *Resolver) Venue() generated.VenueResolver { return &venueResolver{r} }

@@ -126,6 +126,9 @@ func (o *office) by(r *graph.Resolver, v *catalog.Viewer, extensions ...graphql.
 	}), o.statements}
 }
 
+// hiddenFigure is a figure of an activity that is hidden.
+var hiddenFigure = 987654
+
 // mark stands in every text of what is hidden, so that it is found wherever it
 // may slip into an answer.
 const mark = "秘密"
@@ -161,6 +164,17 @@ func (o *office) hide(t *testing.T, status catalog.Status) (ids map[string]strin
 		&catalog.ReportInput{InputMeta: open("open-report"), ReportedRecord: catalog.ReportedRecord{Case: "hidden-case"}, Relation: catalog.ReportAdds, Statement: "公开报道", Title: "页", URL: "https://example.org/", EnteredBy: "other"},
 		&catalog.EvaluationInput{InputMeta: head("hidden-evaluation"), Year: 2025, Department: mark + "局", Committee: "own"},
 		&catalog.VenueInput{InputMeta: head("hidden-venue"), VenueKind: "LIAISON_STATION", Name: mark + "站", Committee: "own"},
+		&catalog.PersonInput{InputMeta: head("hidden-person"), Name: mark + "人", Committee: "own"},
+		&catalog.PracticeInput{InputMeta: head("hidden-practice"), Title: mark + "做法", Text: mark, Committee: "own"},
+		&catalog.EvaluationRoundInput{InputMeta: head("hidden-round"), Year: 2026, Items: []string{mark + "项"}, Departments: []string{mark + "局"}, Committee: "own"},
+		&catalog.ActivityInput{
+			InputMeta: head("hidden-activity"), ActivityKind: "CONSULTATION", Title: mark + "活动", OccurredOn: "2026-05-06", Committee: "own",
+			Venue: "hidden-venue", Persons: []string{"hidden-person"}, Opinions: &hiddenFigure,
+		},
+		&catalog.ActivityInput{
+			InputMeta: open("open-activity"), ActivityKind: "SURVEY", Title: "公开活动", OccurredOn: "2026-04", Committee: "own",
+			Venue: "hidden-venue", Cases: []string{"hidden-case"},
+		},
 	})
 	o.follow(t)
 	return o.ids(t)
@@ -173,7 +187,8 @@ func (o *office) ids(t *testing.T) map[string]string {
 	var got map[string]struct{ ID string }
 	admin := o.as(&catalog.Viewer{Name: "admin", Role: catalog.RoleAdmin})
 	admin.get(t, `{ caseHidden: case(slug: "hidden-case") { id } caseOpen: case(slug: "open-own") { id } brandHidden: brand(slug: "hidden-brand") { id }
-		proposalHidden: proposal(slug: "hidden-proposal") { id } }`, nil, &got)
+		proposalHidden: proposal(slug: "hidden-proposal") { id } personHidden: person(slug: "hidden-person") { id }
+		roundHidden: evaluationRound(slug: "hidden-round") { id } activityHidden: activity(slug: "hidden-activity") { id } }`, nil, &got)
 	ids := map[string]string{"own": catalog.EncodeID(catalog.KindCommittee, o.committees["own"])}
 	for name, record := range got {
 		ids[name] = record.ID
@@ -206,6 +221,28 @@ var entrances = []struct {
 	{"case", `{ case(slug: "hidden-case") { title background steps { text } status version createdAt } }`, true},
 	{"brand", `{ brand(slug: "hidden-brand") { name } }`, true},
 	{"proposal", `{ proposal(slug: "hidden-proposal") { title } }`, true},
+	{"node of a round", `query($roundHidden: ID!) { node(id: $roundHidden) { ... on EvaluationRound { items } } }`, true},
+	{"node of a person", `query($personHidden: ID!) { node(id: $personHidden) { ... on Person { name } } }`, true},
+	{"node of an activity", `query($activityHidden: ID!) { node(id: $activityHidden) { ... on Activity { title } } }`, true},
+	{"person", `{ person(slug: "hidden-person") { name } }`, true},
+	{"practice", `{ practice(slug: "hidden-practice") { title text } }`, true},
+	{"venue", `{ venue(slug: "hidden-venue") { name } }`, true},
+	{"activity", `{ activity(slug: "hidden-activity") { title venue { name } persons { name } } }`, true},
+	{"evaluation", `{ evaluation(slug: "hidden-evaluation") { department } }`, true},
+	{"evaluationRound", `{ evaluationRound(slug: "hidden-round") { items departments } }`, true},
+	{"persons by state", `{ persons(status: [DRAFT, IN_REVIEW, ARCHIVED]) { nodes { name } } }`, true},
+	{"practices by state", `{ practices(status: [DRAFT, IN_REVIEW, ARCHIVED]) { nodes { title } } }`, true},
+	{"venues by state", `{ venues(status: [DRAFT, IN_REVIEW, ARCHIVED]) { nodes { name } } }`, true},
+	{"activities by state", `{ activities(filter: {status: [DRAFT, IN_REVIEW, ARCHIVED]}) { nodes { title } } }`, true},
+	{"evaluations by state", `{ evaluations(status: [DRAFT, IN_REVIEW, ARCHIVED]) { nodes { department } } }`, true},
+	{"evaluationRounds by state", `{ evaluationRounds(filter: {status: [DRAFT, IN_REVIEW, ARCHIVED]}) { nodes { items } } }`, true},
+	{"committee.activities by state", `{ committee(slug: "own") { activities(filter: {status: [DRAFT, IN_REVIEW, ARCHIVED]}) { nodes { title } } } }`, true},
+	{"activity.venue", `{ activity(slug: "open-activity") { venue { name } } }`, true},
+	{"activity.cases", `{ activity(slug: "open-activity") { cases { title } } }`, true},
+	{"persons", `{ persons { totalCount nodes { name } } }`, false},
+	{"practices", `{ practices { totalCount nodes { title } } }`, false},
+	{"activities", `{ activities { totalCount nodes { title } } }`, false},
+	{"evaluationRounds", `{ evaluationRounds { totalCount nodes { items } } }`, false},
 	{"node", `query($caseHidden: ID!) { node(id: $caseHidden) { ... on Case { title } } }`, true},
 	{"nodes", `query($caseHidden: ID!, $brandHidden: ID!, $proposalHidden: ID!) { nodes(ids: [$caseHidden, $brandHidden, $proposalHidden]) { ... on Case { title } ... on Brand { name } ... on Proposal { title } } }`, true},
 	{"node of an adoption", `query($adoptionHidden: ID!) { node(id: $adoptionHidden) { ... on Adoption { changes } } }`, true},

@@ -27,6 +27,7 @@ var resolversOnly = map[string]string{
 	"Case.similar": "the index finds the peers of each case of a list by itself",
 
 	"Brand.cite": cited, "Case.cite": cited, "Citation.cite": cited, "Practice.cite": cited, "Proposal.cite": cited, "Report.cite": cited, "Source.cite": cited, "Tombstone": cited, "Query.tombstone": cited,
+	"Query.activityFigures": "sums of one statement, a line a year and committee", "ActivityFigures": "as Query.activityFigures",
 	"Query.release": released, "Query.releases": released, "Release": released, "ReleaseConnection": released, "ReleaseEdge": released, "ReleaseFile": released,
 
 	"Revision.changes": "the difference of two snapshots, worked out by catalog.Diff", "FieldChange": "as Revision.changes", "Revision.fields": "as Revision.changes",

@@ -28,7 +28,13 @@ var (
 	reportWork     = work[catalog.Report]{catalog.KindReport, func(l *loaders.Loaders) byID[catalog.Report] { return l.ReportByID }}
 	callWork       = work[catalog.Call]{catalog.KindCall, func(l *loaders.Loaders) byID[catalog.Call] { return l.CallByID }}
 	collectionWork = work[catalog.Collection]{catalog.KindCollection, func(l *loaders.Loaders) byID[catalog.Collection] { return l.CollectionByID }}
+	personWork     = work[catalog.Person]{catalog.KindPerson, func(l *loaders.Loaders) byID[catalog.Person] { return l.PersonByID }}
+	venueWork      = work[catalog.Venue]{catalog.KindVenue, func(l *loaders.Loaders) byID[catalog.Venue] { return l.VenueByID }}
+	activityWork   = work[catalog.Activity]{catalog.KindActivity, func(l *loaders.Loaders) byID[catalog.Activity] { return l.ActivityByID }}
+	practiceWork   = work[catalog.Practice]{catalog.KindPractice, func(l *loaders.Loaders) byID[catalog.Practice] { return l.PracticeByID }}
 	evaluationWork = work[catalog.Evaluation]{catalog.KindEvaluation, func(l *loaders.Loaders) byID[catalog.Evaluation] { return l.EvaluationByID }}
+
+	evaluationRoundWork = work[catalog.EvaluationRound]{catalog.KindRound, func(l *loaders.Loaders) byID[catalog.EvaluationRound] { return l.EvaluationRoundByID }}
 )
 
 func (w work[T]) create(ctx context.Context, r *Resolver, in catalog.Input) (*model.Payload[T], error) {

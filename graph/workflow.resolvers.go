@@ -180,58 +180,170 @@ func (r *mutationResolver) RestoreReport(ctx context.Context, id string, version
 	return reportWork.restore(ctx, r.Resolver, id, version, revision)
 }
 
-func (r *mutationResolver) CreateCall(ctx context.Context, input catalog.CallInput) (*model.Payload[catalog.Call], error) {
-	return callWork.create(ctx, r.Resolver, &input)
+func (r *mutationResolver) CreatePerson(ctx context.Context, input catalog.PersonInput) (*model.Payload[catalog.Person], error) {
+	return personWork.create(ctx, r.Resolver, &input)
 }
 
-func (r *mutationResolver) UpdateCall(ctx context.Context, id string, version int, input catalog.CallInput) (*model.Payload[catalog.Call], error) {
-	return callWork.update(ctx, r.Resolver, id, version, &input)
+func (r *mutationResolver) UpdatePerson(ctx context.Context, id string, version int, input catalog.PersonInput) (*model.Payload[catalog.Person], error) {
+	return personWork.update(ctx, r.Resolver, id, version, &input)
 }
 
-func (r *mutationResolver) SubmitCall(ctx context.Context, id string, version int) (*model.Payload[catalog.Call], error) {
-	return callWork.submit(ctx, r.Resolver, id, version)
+func (r *mutationResolver) SubmitPerson(ctx context.Context, id string, version int) (*model.Payload[catalog.Person], error) {
+	return personWork.submit(ctx, r.Resolver, id, version)
 }
 
-func (r *mutationResolver) ReturnCall(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Call], error) {
-	return callWork.giveBack(ctx, r.Resolver, id, version, reason)
+func (r *mutationResolver) ReturnPerson(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Person], error) {
+	return personWork.giveBack(ctx, r.Resolver, id, version, reason)
 }
 
-func (r *mutationResolver) PublishCall(ctx context.Context, id string, version int) (*model.Payload[catalog.Call], error) {
-	return callWork.publish(ctx, r.Resolver, id, version)
+func (r *mutationResolver) PublishPerson(ctx context.Context, id string, version int) (*model.Payload[catalog.Person], error) {
+	return personWork.publish(ctx, r.Resolver, id, version)
 }
 
-func (r *mutationResolver) ArchiveCall(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Call], error) {
-	return callWork.archive(ctx, r.Resolver, id, version, reason)
+func (r *mutationResolver) ArchivePerson(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Person], error) {
+	return personWork.archive(ctx, r.Resolver, id, version, reason)
 }
 
-func (r *mutationResolver) RestoreCall(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Call], error) {
-	return callWork.restore(ctx, r.Resolver, id, version, revision)
+func (r *mutationResolver) RestorePerson(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Person], error) {
+	return personWork.restore(ctx, r.Resolver, id, version, revision)
 }
 
-func (r *mutationResolver) CreateCollection(ctx context.Context, input catalog.CollectionInput) (*model.Payload[catalog.Collection], error) {
-	return collectionWork.create(ctx, r.Resolver, &input)
+func (r *mutationResolver) CreateVenue(ctx context.Context, input catalog.VenueInput) (*model.Payload[catalog.Venue], error) {
+	return venueWork.create(ctx, r.Resolver, &input)
 }
 
-func (r *mutationResolver) UpdateCollection(ctx context.Context, id string, version int, input catalog.CollectionInput) (*model.Payload[catalog.Collection], error) {
-	return collectionWork.update(ctx, r.Resolver, id, version, &input)
+func (r *mutationResolver) UpdateVenue(ctx context.Context, id string, version int, input catalog.VenueInput) (*model.Payload[catalog.Venue], error) {
+	return venueWork.update(ctx, r.Resolver, id, version, &input)
 }
 
-func (r *mutationResolver) SubmitCollection(ctx context.Context, id string, version int) (*model.Payload[catalog.Collection], error) {
-	return collectionWork.submit(ctx, r.Resolver, id, version)
+func (r *mutationResolver) SubmitVenue(ctx context.Context, id string, version int) (*model.Payload[catalog.Venue], error) {
+	return venueWork.submit(ctx, r.Resolver, id, version)
 }
 
-func (r *mutationResolver) ReturnCollection(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Collection], error) {
-	return collectionWork.giveBack(ctx, r.Resolver, id, version, reason)
+func (r *mutationResolver) ReturnVenue(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Venue], error) {
+	return venueWork.giveBack(ctx, r.Resolver, id, version, reason)
 }
 
-func (r *mutationResolver) PublishCollection(ctx context.Context, id string, version int) (*model.Payload[catalog.Collection], error) {
-	return collectionWork.publish(ctx, r.Resolver, id, version)
+func (r *mutationResolver) PublishVenue(ctx context.Context, id string, version int) (*model.Payload[catalog.Venue], error) {
+	return venueWork.publish(ctx, r.Resolver, id, version)
 }
 
-func (r *mutationResolver) ArchiveCollection(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Collection], error) {
-	return collectionWork.archive(ctx, r.Resolver, id, version, reason)
+func (r *mutationResolver) ArchiveVenue(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Venue], error) {
+	return venueWork.archive(ctx, r.Resolver, id, version, reason)
 }
 
-func (r *mutationResolver) RestoreCollection(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Collection], error) {
-	return collectionWork.restore(ctx, r.Resolver, id, version, revision)
+func (r *mutationResolver) RestoreVenue(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Venue], error) {
+	return venueWork.restore(ctx, r.Resolver, id, version, revision)
+}
+
+func (r *mutationResolver) CreateActivity(ctx context.Context, input catalog.ActivityInput) (*model.Payload[catalog.Activity], error) {
+	return activityWork.create(ctx, r.Resolver, &input)
+}
+
+func (r *mutationResolver) UpdateActivity(ctx context.Context, id string, version int, input catalog.ActivityInput) (*model.Payload[catalog.Activity], error) {
+	return activityWork.update(ctx, r.Resolver, id, version, &input)
+}
+
+func (r *mutationResolver) SubmitActivity(ctx context.Context, id string, version int) (*model.Payload[catalog.Activity], error) {
+	return activityWork.submit(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ReturnActivity(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Activity], error) {
+	return activityWork.giveBack(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) PublishActivity(ctx context.Context, id string, version int) (*model.Payload[catalog.Activity], error) {
+	return activityWork.publish(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ArchiveActivity(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Activity], error) {
+	return activityWork.archive(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) RestoreActivity(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Activity], error) {
+	return activityWork.restore(ctx, r.Resolver, id, version, revision)
+}
+
+func (r *mutationResolver) CreatePractice(ctx context.Context, input catalog.PracticeInput) (*model.Payload[catalog.Practice], error) {
+	return practiceWork.create(ctx, r.Resolver, &input)
+}
+
+func (r *mutationResolver) UpdatePractice(ctx context.Context, id string, version int, input catalog.PracticeInput) (*model.Payload[catalog.Practice], error) {
+	return practiceWork.update(ctx, r.Resolver, id, version, &input)
+}
+
+func (r *mutationResolver) SubmitPractice(ctx context.Context, id string, version int) (*model.Payload[catalog.Practice], error) {
+	return practiceWork.submit(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ReturnPractice(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Practice], error) {
+	return practiceWork.giveBack(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) PublishPractice(ctx context.Context, id string, version int) (*model.Payload[catalog.Practice], error) {
+	return practiceWork.publish(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ArchivePractice(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Practice], error) {
+	return practiceWork.archive(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) RestorePractice(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Practice], error) {
+	return practiceWork.restore(ctx, r.Resolver, id, version, revision)
+}
+
+func (r *mutationResolver) CreateEvaluationRound(ctx context.Context, input catalog.EvaluationRoundInput) (*model.Payload[catalog.EvaluationRound], error) {
+	return evaluationRoundWork.create(ctx, r.Resolver, &input)
+}
+
+func (r *mutationResolver) UpdateEvaluationRound(ctx context.Context, id string, version int, input catalog.EvaluationRoundInput) (*model.Payload[catalog.EvaluationRound], error) {
+	return evaluationRoundWork.update(ctx, r.Resolver, id, version, &input)
+}
+
+func (r *mutationResolver) SubmitEvaluationRound(ctx context.Context, id string, version int) (*model.Payload[catalog.EvaluationRound], error) {
+	return evaluationRoundWork.submit(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ReturnEvaluationRound(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.EvaluationRound], error) {
+	return evaluationRoundWork.giveBack(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) PublishEvaluationRound(ctx context.Context, id string, version int) (*model.Payload[catalog.EvaluationRound], error) {
+	return evaluationRoundWork.publish(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ArchiveEvaluationRound(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.EvaluationRound], error) {
+	return evaluationRoundWork.archive(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) RestoreEvaluationRound(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.EvaluationRound], error) {
+	return evaluationRoundWork.restore(ctx, r.Resolver, id, version, revision)
+}
+
+func (r *mutationResolver) CreateEvaluation(ctx context.Context, input catalog.EvaluationInput) (*model.Payload[catalog.Evaluation], error) {
+	return evaluationWork.create(ctx, r.Resolver, &input)
+}
+
+func (r *mutationResolver) UpdateEvaluation(ctx context.Context, id string, version int, input catalog.EvaluationInput) (*model.Payload[catalog.Evaluation], error) {
+	return evaluationWork.update(ctx, r.Resolver, id, version, &input)
+}
+
+func (r *mutationResolver) SubmitEvaluation(ctx context.Context, id string, version int) (*model.Payload[catalog.Evaluation], error) {
+	return evaluationWork.submit(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ReturnEvaluation(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Evaluation], error) {
+	return evaluationWork.giveBack(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) PublishEvaluation(ctx context.Context, id string, version int) (*model.Payload[catalog.Evaluation], error) {
+	return evaluationWork.publish(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ArchiveEvaluation(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Evaluation], error) {
+	return evaluationWork.archive(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) RestoreEvaluation(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Evaluation], error) {
+	return evaluationWork.restore(ctx, r.Resolver, id, version, revision)
 }

@@ -80,6 +80,18 @@ type Reader interface {
 	ReportsByID(context.Context, []id) (map[id]*catalog.Report, error)
 	ReportsBySlug(context.Context, []string) (map[string]*catalog.Report, error)
 	ReportsByRecord(context.Context, []id) (map[id][]*catalog.Report, error)
+	VenuesBySlug(context.Context, []string) (map[string]*catalog.Venue, error)
+	EvaluationsBySlug(context.Context, []string) (map[string]*catalog.Evaluation, error)
+	ItemsByEvaluation(context.Context, []id) (map[id][]*catalog.ItemScore, error)
+	EvaluationRoundsByID(context.Context, []id) (map[id]*catalog.EvaluationRound, error)
+	EvaluationRoundsBySlug(context.Context, []string) (map[string]*catalog.EvaluationRound, error)
+	ActivitiesByID(context.Context, []id) (map[id]*catalog.Activity, error)
+	ActivitiesBySlug(context.Context, []string) (map[string]*catalog.Activity, error)
+	TopicsByActivity(context.Context, []id) (map[id][]*catalog.Topic, error)
+	PersonsByActivity(context.Context, []id) (map[id][]*catalog.Person, error)
+	CasesByActivity(context.Context, []id) (map[id][]*catalog.Case, error)
+	PersonsByCase(context.Context, []id) (map[id][]*catalog.Person, error)
+	EntriesByProposal(context.Context, []id) (map[id][]*catalog.SupervisionEntry, error)
 	CitationsByRecord(context.Context, []id) (map[id][]*catalog.Citation, error)
 
 	Committees(context.Context, parents, catalog.CommitteeFilter, paging) (map[id]*catalog.Page[*catalog.Committee], error)
@@ -92,8 +104,12 @@ type Reader interface {
 	CountProposals(context.Context, parents, catalog.ProposalFilter) (map[id]int, error)
 	Adoptions(context.Context, parents, catalog.AdoptionFilter, paging) (map[id]*catalog.Page[*catalog.Adoption], error)
 	CountAdoptions(context.Context, parents, catalog.AdoptionFilter) (map[id]int, error)
-	Venues(context.Context, parents, *catalog.VenueKind, paging) (map[id]*catalog.Page[*catalog.Venue], error)
-	CountVenues(context.Context, parents, *catalog.VenueKind) (map[id]int, error)
+	Venues(context.Context, parents, catalog.VenueFilter, paging) (map[id]*catalog.Page[*catalog.Venue], error)
+	CountVenues(context.Context, parents, catalog.VenueFilter) (map[id]int, error)
+	Activities(context.Context, parents, catalog.ActivityFilter, paging) (map[id]*catalog.Page[*catalog.Activity], error)
+	CountActivities(context.Context, parents, catalog.ActivityFilter) (map[id]int, error)
+	Evaluations(context.Context, parents, catalog.EvaluationFilter, paging) (map[id]*catalog.Page[*catalog.Evaluation], error)
+	CountEvaluations(context.Context, parents, catalog.EvaluationFilter) (map[id]int, error)
 	Revisions(context.Context, parents, paging) (map[id]*catalog.Page[*catalog.Revision], error)
 	CountRevisions(context.Context, parents) (map[id]int, error)
 }
@@ -124,8 +140,16 @@ type (
 		Page   paging
 	}
 	VenueArgs struct {
-		Kind *catalog.VenueKind
-		Page paging
+		Filter catalog.VenueFilter
+		Page   paging
+	}
+	ActivityArgs struct {
+		Filter catalog.ActivityFilter
+		Page   paging
+	}
+	EvaluationArgs struct {
+		Filter catalog.EvaluationFilter
+		Page   paging
 	}
 )
 
@@ -195,7 +219,20 @@ type Loaders struct {
 	NeedBySlug           One[string, *catalog.Need]
 	NeedFigures          One[id, *catalog.NeedFigures]
 	TopicsOfNeed         Many[id, *catalog.Topic]
+	VenueBySlug          One[string, *catalog.Venue]
+	EvaluationBySlug     One[string, *catalog.Evaluation]
+	ItemsOfEvaluation    Many[id, *catalog.ItemScore]
+	ActivityByID         One[id, *catalog.Activity]
+	ActivityBySlug       One[string, *catalog.Activity]
+	TopicsOfActivity     Many[id, *catalog.Topic]
+	PersonsOfActivity    Many[id, *catalog.Person]
+	CasesOfActivity      Many[id, *catalog.Case]
+	PersonsOfCase        Many[id, *catalog.Person]
+	EntriesOf            Many[id, *catalog.SupervisionEntry]
 	CitationsOf          Many[id, *catalog.Citation]
+
+	EvaluationRoundByID   One[id, *catalog.EvaluationRound]
+	EvaluationRoundBySlug One[string, *catalog.EvaluationRound]
 
 	Committees     Lists[CommitteeArgs, *catalog.Page[*catalog.Committee]]
 	CommitteeCount Lists[catalog.CommitteeFilter, int]
@@ -208,9 +245,14 @@ type Loaders struct {
 	Adoptions      Lists[AdoptionArgs, *catalog.Page[*catalog.Adoption]]
 	AdoptionCount  Lists[catalog.AdoptionFilter, int]
 	Venues         Lists[VenueArgs, *catalog.Page[*catalog.Venue]]
-	VenueCount     Lists[*catalog.VenueKind, int]
-	Revisions      Lists[paging, *catalog.Page[*catalog.Revision]]
-	RevisionCount  Lists[struct{}, int]
+	VenueCount     Lists[catalog.VenueFilter, int]
+	Activities     Lists[ActivityArgs, *catalog.Page[*catalog.Activity]]
+	ActivityCount  Lists[catalog.ActivityFilter, int]
+	Evaluations    Lists[EvaluationArgs, *catalog.Page[*catalog.Evaluation]]
+
+	EvaluationCount Lists[catalog.EvaluationFilter, int]
+	Revisions       Lists[paging, *catalog.Page[*catalog.Revision]]
+	RevisionCount   Lists[struct{}, int]
 }
 
 // New makes a fresh set for one request. wait is how long a loader gathers
@@ -246,6 +288,11 @@ func New(r Reader, wait time.Duration) *Loaders {
 		CollectionByID: one(wait, r.CollectionsByID), CollectionBySlug: one(wait, r.CollectionsBySlug),
 		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), TopicsOfNeed: many(wait, r.TopicsByNeed),
 		ReportByID: one(wait, r.ReportsByID), ReportBySlug: one(wait, r.ReportsBySlug), ReportsOf: many(wait, r.ReportsByRecord),
+		VenueBySlug: one(wait, r.VenuesBySlug), EvaluationBySlug: one(wait, r.EvaluationsBySlug), ItemsOfEvaluation: many(wait, r.ItemsByEvaluation),
+		EvaluationRoundByID: one(wait, r.EvaluationRoundsByID), EvaluationRoundBySlug: one(wait, r.EvaluationRoundsBySlug),
+		ActivityByID: one(wait, r.ActivitiesByID), ActivityBySlug: one(wait, r.ActivitiesBySlug), TopicsOfActivity: many(wait, r.TopicsByActivity),
+		PersonsOfActivity: many(wait, r.PersonsByActivity), CasesOfActivity: many(wait, r.CasesByActivity), PersonsOfCase: many(wait, r.PersonsByCase),
+		EntriesOf:   many(wait, r.EntriesByProposal),
 		CitationsOf: many(wait, r.CitationsByRecord),
 	}
 	l.addLists(r, wait)
@@ -284,10 +331,22 @@ func (l *Loaders) addLists(r Reader, wait time.Duration) {
 		return r.CountAdoptions(ctx, parents{Kind: k, IDs: of}, f)
 	})
 	l.Venues = lists(wait, func(ctx context.Context, k kind, of []id, a VenueArgs) (map[id]*catalog.Page[*catalog.Venue], error) {
-		return r.Venues(ctx, parents{Kind: k, IDs: of}, a.Kind, a.Page)
+		return r.Venues(ctx, parents{Kind: k, IDs: of}, a.Filter, a.Page)
 	})
-	l.VenueCount = lists(wait, func(ctx context.Context, k kind, of []id, v *catalog.VenueKind) (map[id]int, error) {
-		return r.CountVenues(ctx, parents{Kind: k, IDs: of}, v)
+	l.VenueCount = lists(wait, func(ctx context.Context, k kind, of []id, f catalog.VenueFilter) (map[id]int, error) {
+		return r.CountVenues(ctx, parents{Kind: k, IDs: of}, f)
+	})
+	l.Activities = lists(wait, func(ctx context.Context, k kind, of []id, a ActivityArgs) (map[id]*catalog.Page[*catalog.Activity], error) {
+		return r.Activities(ctx, parents{Kind: k, IDs: of}, a.Filter, a.Page)
+	})
+	l.ActivityCount = lists(wait, func(ctx context.Context, k kind, of []id, f catalog.ActivityFilter) (map[id]int, error) {
+		return r.CountActivities(ctx, parents{Kind: k, IDs: of}, f)
+	})
+	l.Evaluations = lists(wait, func(ctx context.Context, k kind, of []id, a EvaluationArgs) (map[id]*catalog.Page[*catalog.Evaluation], error) {
+		return r.Evaluations(ctx, parents{Kind: k, IDs: of}, a.Filter, a.Page)
+	})
+	l.EvaluationCount = lists(wait, func(ctx context.Context, k kind, of []id, f catalog.EvaluationFilter) (map[id]int, error) {
+		return r.CountEvaluations(ctx, parents{Kind: k, IDs: of}, f)
 	})
 	l.Revisions = lists(wait, func(ctx context.Context, k kind, of []id, p paging) (map[id]*catalog.Page[*catalog.Revision], error) {
 		return r.Revisions(ctx, parents{Kind: k, IDs: of}, p)

@@ -26,6 +26,11 @@ type Files interface {
 	// Document returns the case of that slug as a file of a form, with its title
 	// and its media type.
 	Document(ctx context.Context, slug string, as DocumentForm) (title, media string, file []byte, err error)
+	// ExportRecords writes the records of another kind that the filter lets through, in
+	// constant memory. An error that comes before anything was written may be shown.
+	ExportRecords(ctx context.Context, w io.Writer, kind catalog.RecordKind, format string, f RecordFilter) error
+	// Figures writes what activities of these years add up to, as a workbook.
+	Figures(ctx context.Context, w io.Writer, years []int) error
 	// Template writes a workbook for committees to fill their cases in.
 	Template(ctx context.Context, w io.Writer) error
 	// MayImport returns nil where the context's viewer may bring in drafts.

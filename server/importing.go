@@ -88,6 +88,7 @@ func (r *ImportReport) Add(record int, problems catalog.Problems) {
 // ImportedRecord is a record that an import wrote, or would have written.
 type ImportedRecord struct {
 	Action  catalog.WriteAction `json:"action"`
+	Kind    catalog.RecordKind  `json:"kind"`
 	Slug    string              `json:"slug"`
 	Title   string              `json:"title"`
 	Version int                 `json:"version"`
@@ -195,7 +196,7 @@ func shownReport(from *ImportReport) *web.ImportReport {
 		to.Problems = append(to.Problems, web.RecordProblem{Record: p.Record, Field: p.Field, Text: p.Zh})
 	}
 	for _, r := range from.Records {
-		one := web.ImportedRecord{Action: string(r.Action), Slug: r.Slug, Title: r.Title, File: r.File, Sheet: r.Sheet, Line: r.Line, Record: r.Record, Dropped: r.Dropped}
+		one := web.ImportedRecord{Action: string(r.Action), Kind: string(r.Kind), Slug: r.Slug, Title: r.Title, File: r.File, Sheet: r.Sheet, Line: r.Line, Record: r.Record, Dropped: r.Dropped}
 		for _, c := range r.Changes {
 			one.Changes = append(one.Changes, map[string]any{"path": c.Path, "before": textOrNil(c.Before), "after": textOrNil(c.After)})
 		}

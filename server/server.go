@@ -118,7 +118,7 @@ func Handler(o Options) http.Handler {
 	page := counted(pages(o, endpoint, files))
 	mux.Handle("/", page)
 	if files != nil {
-		mux.Handle("GET /export/{file}", counted(http.HandlerFunc(files.cases)))
+		mux.Handle("GET /export/{file}", counted(http.HandlerFunc(files.records)))
 		mux.Handle("GET /export/template.xlsx", counted(http.HandlerFunc(files.template)))
 		mux.Handle("GET /cases/{file}", rates.limited(endpoint, files.orPage(page)))
 		mux.Handle("GET /attachments/{id}", counted(http.HandlerFunc(files.attachment)))

@@ -107,6 +107,8 @@ func CaseList(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *
 		l.and(`r.committee_id = parent.id`)
 	case catalog.KindBrand:
 		l.and(`r.brand_id = parent.id`)
+	case catalog.KindPerson:
+		l.and(`r.id IN (SELECT p.case_id FROM participants p WHERE p.person_id = parent.id)`)
 	case catalog.KindNeed:
 		l.and(`r.id IN (SELECT a.case_id FROM need_answers a WHERE a.need_id = parent.id)`)
 	case catalog.KindCollection:

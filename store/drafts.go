@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -63,13 +64,35 @@ func (w *Writer) Changes(ctx context.Context, written []catalog.Written) (map[ca
 	return changes, wrap("changes", err)
 }
 
-// asDraft makes a draft of what the guest brings in; where it does not say whose
-// it is, it is the guest's committee's.
-func (b *batch) asDraft(in catalog.Input) {
-	in.Head().Status = catalog.StatusDraft
-	if owner := catalog.OwnerOf(in); owner != nil && *owner == "" && b.guest.Committee != 0 {
-		*owner = catalog.EncodeID(catalog.KindCommittee, b.guest.Committee)
+// asDrafts makes drafts of what the guest brings in; where it does not say whose it
+// is, it is the guest's committee's. A record that is there keeps its state, but for
+// a case, of which an import changes drafts only, and what the file has no place for
+// stays as it is.
+func (b *batch) asDrafts(ctx context.Context) error {
+	there, err := b.stored(ctx)
+	if err != nil {
+		return err
 	}
+	for _, d := range b.drafts {
+		head := d.in.Head()
+		now := there[keyOf(d)]
+		head.Status = catalog.StatusDraft
+		if now != nil && now.readable && d.in.Kind() != catalog.KindCase {
+			old, err := decodeInput(d.in.Kind(), now.snapshot)
+			if err != nil {
+				return err
+			}
+			catalog.KeepAbsent(d.in, old)
+			if head.Status = now.status; now.status == catalog.StatusArchived {
+				head.Status = catalog.StatusDraft // askForDrafts refuses it
+			}
+		}
+		if owner := catalog.OwnerOf(d.in); owner != nil && *owner == "" && b.guest.Committee != 0 {
+			*owner = catalog.EncodeID(catalog.KindCommittee, b.guest.Committee)
+		}
+	}
+	b.there = there
+	return nil
 }
 
 // MayImport returns nil where the viewer may bring in drafts at all, for whatever
@@ -82,93 +105,133 @@ func MayImport(viewer *catalog.Viewer) error {
 	return catalog.MayForAny(viewer, catalog.ActionCreate, owners, catalog.StatusDraft)
 }
 
-// caseNow is a case that is there already.
-type caseNow struct {
+// recordNow is a record that is there already.
+type recordNow struct {
+	slug     string
 	status   catalog.Status
 	origin   catalog.Origin
-	owner    catalog.ID
+	owners   []catalog.ID
 	readable bool
+	snapshot []byte
 }
 
+// recordKey names a record of a batch.
+type recordKey struct {
+	kind catalog.RecordKind
+	slug string
+}
+
+func keyOf(d *draft) recordKey { return recordKey{d.in.Kind(), d.in.Head().Slug} }
+
+// imported are the kinds of records that whoever may write brings in.
+var imported = []catalog.RecordKind{
+	catalog.KindCase, catalog.KindBrand, catalog.KindProposal, catalog.KindPerson, catalog.KindVenue, catalog.KindActivity,
+	catalog.KindRound, catalog.KindEvaluation, catalog.KindPractice, catalog.KindNeed,
+}
+
+// Imported returns the kinds of records that whoever may write brings in by files.
+func Imported() []catalog.RecordKind { return slices.Clone(imported) }
+
 // askForDrafts refuses what the batch's guest may not bring in.
-func (b *batch) askForDrafts(ctx context.Context) error {
-	there, err := b.storedCases(ctx)
-	if err != nil {
-		return err
-	}
+func (b *batch) askForDrafts(context.Context) error {
 	for _, d := range b.drafts {
 		if d.refused() {
 			continue
 		}
-		in, ok := d.in.(*catalog.CaseInput)
-		if !ok {
-			d.refuse(&catalog.Error{Kind: catalog.KindForbidden, Path: "type", Zh: "这里只能导入案例，其他记录请由管理员导入", En: "only cases come in here; other records are an administrator's to bring in"})
+		if !slices.Contains(imported, d.in.Kind()) {
+			d.refuse(&catalog.Error{Kind: catalog.KindForbidden, Path: "type", Zh: "这一类记录不能在这里导入，请由管理员导入：" + d.in.Kind().Label(), En: "records of this kind are an administrator's to bring in"})
 			continue
 		}
-		if err := b.mayDraft(in, there[d.result.Slug]); err != nil {
+		var now *recordNow
+		if d.result.Action != catalog.WriteNew {
+			now = b.there[keyOf(d)]
+		}
+		if err := b.mayDraft(d.in, now); err != nil {
 			d.refuse(err)
 		}
 	}
 	return nil
 }
 
-func (b *batch) storedCases(ctx context.Context) (map[string]caseNow, error) {
-	var slugs []string
-	for _, d := range b.drafts {
-		if !d.refused() && d.result.Action != catalog.WriteNew {
-			slugs = append(slugs, d.result.Slug)
+// stored reads the records that are there by the slugs of the drafts, and by the
+// slugs that versions before made of the same.
+func (b *batch) stored(ctx context.Context) (map[recordKey]*recordNow, error) {
+	there := map[recordKey]*recordNow{}
+	for kind, drafts := range b.byKind() {
+		if !slices.Contains(imported, kind) {
+			continue
+		}
+		var slugs []string
+		former := map[string]*draft{}
+		for _, d := range drafts {
+			head := d.in.Head()
+			slugs = append(slugs, head.Slug)
+			if head.FormerSlug != "" {
+				slugs = append(slugs, head.FormerSlug)
+				former[head.FormerSlug] = d
+			}
+		}
+		table := tables[kind].name
+		args := Args{slugs}
+		found, err := b.tx.Query(ctx, `SELECT r.slug, r.status, r.origin, ARRAY(`+ownersOfEach(table)+`), `+Readable(ctx, table, "r", &args)+`, v.snapshot
+			FROM `+table+` r JOIN revisions v ON v.record_id = r.id AND v.version = r.version WHERE r.slug = ANY ($1)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		all, err := pgx.CollectRows(found, func(row pgx.CollectableRow) (*recordNow, error) {
+			one := &recordNow{}
+			return one, row.Scan(&one.slug, &one.status, &one.origin, &one.owners, &one.readable, &one.snapshot)
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range all {
+			there[recordKey{kind, one.slug}] = one
+		}
+		for slug, d := range former {
+			if one := there[recordKey{kind, slug}]; one != nil && there[keyOf(d)] == nil {
+				there[keyOf(d)] = one
+			}
 		}
 	}
-	there := map[string]caseNow{}
-	if len(slugs) == 0 {
-		return there, nil
-	}
-	args := Args{slugs}
-	found, err := b.tx.Query(ctx, `SELECT r.slug, r.status, r.origin, coalesce(r.committee_id, 0), `+Readable(ctx, "cases", "r", &args)+` FROM cases r WHERE r.slug = ANY ($1)`, args...)
-	if err != nil {
-		return nil, err
-	}
-	var (
-		slug string
-		one  caseNow
-	)
-	_, err = pgx.ForEachRow(found, []any{&slug, &one.status, &one.origin, &one.owner, &one.readable}, func() error {
-		there[slug] = one
-		return nil
-	})
-	return there, err
+	return there, nil
 }
 
-// mayDraft says why the guest may not bring in the case; now is the one that is
-// there, the zero value where there is none.
-func (b *batch) mayDraft(in *catalog.CaseInput, now caseNow) error {
-	owner := b.known.ids[catalog.KindCommittee][in.Committee] // 0 is no committee
-	if now.status == "" {
+// mayDraft says why the guest may not bring in the record; now is the one that is
+// there, nil where there is none.
+func (b *batch) mayDraft(in catalog.Input, now *recordNow) error {
+	var owners []catalog.ID
+	for _, slug := range catalog.OwnersOf(in) {
+		owners = append(owners, b.known.ids[catalog.KindCommittee][slug])
+	}
+	field := ownerField(in.Kind())
+	if now == nil {
 		if err := catalog.SetOrigin(b.guest, in, ""); err != nil {
 			return err
 		}
-		return at("committee", catalog.May(b.guest, catalog.ActionCreate, owner, catalog.StatusDraft))
+		return at(field, catalog.MayForAny(b.guest, catalog.ActionCreate, owners, catalog.StatusDraft))
 	}
+	slug := in.Head().Slug
 	switch {
 	case !now.readable:
 		return &catalog.Error{
 			Kind: catalog.KindDuplicate, Path: "slug",
-			Zh: fmt.Sprintf("永久链接“%s”已被使用，请换一个", in.Slug), En: fmt.Sprintf("the slug %q is taken; choose another", in.Slug),
+			Zh: fmt.Sprintf("永久链接“%s”已被使用，请换一个", slug), En: fmt.Sprintf("the slug %q is taken; choose another", slug),
 		}
-	case now.status != catalog.StatusDraft:
+	case in.Kind() == catalog.KindCase && now.status != catalog.StatusDraft:
 		return &catalog.Error{
 			Kind: catalog.KindForbidden, Path: "slug",
-			Zh: fmt.Sprintf("“%s”已有案例（%s），导入只更改草稿；请在案例页面上修改", in.Slug, now.status.Label()),
-			En: fmt.Sprintf("there is a case %q, which is %s, and an import changes drafts only; change it on its page", in.Slug, now.status),
+			Zh: fmt.Sprintf("“%s”已有案例（%s），导入只更改草稿；请在案例页面上修改", slug, now.status.Label()),
+			En: fmt.Sprintf("there is a case %q, which is %s, and an import changes drafts only; change it on its page", slug, now.status),
 		}
 	}
-	if err := catalog.May(b.guest, catalog.ActionUpdate, now.owner, now.status); err != nil {
+	if err := catalog.MayForAny(b.guest, catalog.ActionUpdate, now.owners, now.status); err != nil {
 		return at("slug", err)
 	}
 	if err := catalog.SetOrigin(b.guest, in, now.origin); err != nil {
 		return err
 	}
-	return at("committee", catalog.May(b.guest, catalog.ActionUpdate, owner, catalog.StatusDraft))
+	return at(field, catalog.MayForAny(b.guest, catalog.ActionUpdate, owners, now.status))
 }
 
 // at sets an error's field, where it has none.

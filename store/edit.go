@@ -23,6 +23,8 @@ type change struct {
 	// own says that the input comes from the viewer, who may name only what it
 	// may read. What comes from an earlier version names what it did then.
 	own bool
+	// merge is the person that stays in a MERGE.
+	merge *merger
 	// again is the archived adoption that a new one of the same case by the same
 	// committee brings back; 0 for none.
 	again catalog.ID
@@ -99,6 +101,11 @@ func editIn(ctx context.Context, tx pgx.Tx, e catalog.Edit) (catalog.Edited, err
 		return catalog.Edited{}, err
 	}
 	edited := catalog.Edited{ID: written.ID, Version: written.Version, Action: written.Action}
+	if c.merge != nil {
+		if edited, err = c.putMerged(ctx, w, in.(*catalog.PersonInput)); err != nil {
+			return edited, err
+		}
+	}
 	if e.Key != nil {
 		err = keepAnswer(ctx, tx, viewer, e.Key, edited)
 	}
@@ -226,6 +233,8 @@ func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.
 	switch c.edit.Action {
 	case catalog.ActionUpdate:
 		return c.updated(now)
+	case catalog.ActionMerge:
+		return c.merging(ctx, tx, now)
 	case catalog.ActionThank:
 		in, err := decodeInput(c.edit.Kind, now.snapshot)
 		if adoption, ok := in.(*catalog.AdoptionInput); ok {
@@ -344,7 +353,7 @@ func (w *Writer) numberSlug(ctx context.Context, in catalog.Input, base string) 
 	if err != nil {
 		return err
 	}
-	in.Head().Slug = catalog.Numbered(base, 1000+rand.IntN(1_000_000_000)) //nolint:gosec // nobody has to be kept from guessing it
+	in.Head().Slug = anySlug(base)
 	for _, slug := range small {
 		if !slices.Contains(taken, slug) {
 			in.Head().Slug = slug
@@ -352,6 +361,11 @@ func (w *Writer) numberSlug(ctx context.Context, in catalog.Input, base string) 
 		}
 	}
 	return nil
+}
+
+// anySlug returns the base with a large number, which is hardly taken.
+func anySlug(base string) string {
+	return catalog.Numbered(base, 1000+rand.IntN(1_000_000_000)) //nolint:gosec // nobody has to be kept from guessing it
 }
 
 // askLeave refuses what the viewer may not do with the record as it would be:
@@ -413,18 +427,28 @@ func (c *change) mayOwn(b *batch, d *draft) error {
 	err := catalog.MayForAny(c.viewer, c.edit.Action, owners, c.status)
 	var refused *catalog.Error
 	if errors.As(err, &refused) {
-		refused.Path = map[catalog.RecordKind]string{catalog.KindProposal: "proposers", catalog.KindAdoption: "adopter", catalog.KindReport: "enteredBy"}[d.in.Kind()]
-		if refused.Path == "" {
-			refused.Path = "committee"
-		}
+		refused.Path = ownerField(d.in.Kind())
 	}
 	return err
+}
+
+// ownerField is the field that says to whom a record of the kind belongs.
+func ownerField(kind catalog.RecordKind) string {
+	switch kind {
+	case catalog.KindProposal:
+		return "proposers"
+	case catalog.KindAdoption:
+		return "adopter"
+	case catalog.KindReport:
+		return "enteredBy"
+	}
+	return "committee"
 }
 
 // reason is why the change is made, "" where nobody says.
 func (b *batch) reason() string {
 	if b.change == nil {
-		return ""
+		return b.why
 	}
 	return b.change.edit.Reason
 }

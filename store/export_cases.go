@@ -84,7 +84,7 @@ type hidden map[catalog.RecordKind]map[string]bool
 
 func hiddenFrom(ctx context.Context, tx pgx.Tx) (hidden, error) {
 	h := hidden{}
-	for _, kind := range []catalog.RecordKind{catalog.KindCommittee, catalog.KindBrand, catalog.KindTopic, catalog.KindPerson, catalog.KindCase, catalog.KindProposal} {
+	for _, kind := range []catalog.RecordKind{catalog.KindCommittee, catalog.KindBrand, catalog.KindTopic, catalog.KindPerson, catalog.KindCase, catalog.KindProposal, catalog.KindVenue, catalog.KindRound} {
 		h[kind] = map[string]bool{}
 		var args Args
 		name := tables[kind].name

@@ -25,6 +25,10 @@ var noticed = []struct {
 	{catalog.KindEvaluation, `x.department`},
 	{catalog.KindReport, `x.title`},
 	{catalog.KindPractice, `x.title`},
+	{catalog.KindPerson, `x.name`},
+	{catalog.KindVenue, `x.name`},
+	{catalog.KindActivity, `x.title`},
+	{catalog.KindRound, `x.year::text`},
 }
 
 // ofRecord writes a CASE over the kinds of records of the notice r, with an

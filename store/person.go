@@ -8,10 +8,11 @@ import (
 
 var persons = nounOf(table{
 	name: "persons", names: []string{"ARRAY[name]"},
-}, func(p *catalog.Person, in *catalog.PersonInput, _ *lookup) []Column {
+}, func(p *catalog.Person, in *catalog.PersonInput, known *lookup) []Column {
 	return []Column{
 		column("name", "name", Text, &p.Name, in.Name),
 		column("offices", "offices", Text, &p.Offices, array(in.Offices)),
+		internal("committee_id", &p.CommitteeID, known.id(catalog.KindCommittee, in.Committee)),
 	}
 })
 
@@ -25,16 +26,33 @@ func (s *Store) PersonsBySlug(ctx context.Context, slugs []string) (map[string]*
 	return bySlug(ctx, s, persons, slugs)
 }
 
-func PersonList() List {
-	return List{from: `persons r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
+// PersonsByCase returns the persons who took part in each case, in its order.
+func (s *Store) PersonsByCase(ctx context.Context, cases []catalog.ID) (map[catalog.ID][]*catalog.Person, error) {
+	return linked(ctx, s, persons, `(SELECT case_id AS parent, person_id, min(position) AS position FROM participants WHERE person_id IS NOT NULL GROUP BY 1, 2) l
+		JOIN persons r ON r.id = l.person_id`, `l.parent, l.position`, cases)
 }
 
-// Persons returns a page of all persons by name.
-func (s *Store) Persons(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Person], error) {
-	return top(pages(ctx, s, persons, PersonList(), catalog.Parents{}, page))
+// PersonList is the persons of a filter, by name.
+func PersonList(ctx context.Context, f catalog.PersonFilter) (List, error) {
+	l := List{from: `persons r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
+	l.inStates(ctx, "persons", f.Status)
+	return l, l.andCommittees(`r.committee_id`, f.Committees)
 }
 
-// CountPersons counts all persons.
-func (s *Store) CountPersons(ctx context.Context) (int, error) {
-	return top(counts(ctx, s, PersonList(), catalog.Parents{}))
+// Persons returns a page of the persons of a filter, by name.
+func (s *Store) Persons(ctx context.Context, f catalog.PersonFilter, page catalog.PageArgs) (*catalog.Page[*catalog.Person], error) {
+	l, err := PersonList(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return top(pages(ctx, s, persons, l, catalog.Parents{}, page))
+}
+
+// CountPersons counts what Persons lists.
+func (s *Store) CountPersons(ctx context.Context, f catalog.PersonFilter) (int, error) {
+	l, err := PersonList(ctx, f)
+	if err != nil {
+		return 0, err
+	}
+	return top(counts(ctx, s, l, catalog.Parents{}))
 }

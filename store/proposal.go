@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -13,7 +15,7 @@ var proposals = nounOf(table{
 		{"proposers", "proposal_id", []string{"proposal_id", "position", "person_id", "committee_id"}},
 		{"proposal_topics", "proposal_id", []string{"proposal_id", "topic_id", "position"}},
 		{"undertakers", "proposal_id", []string{"proposal_id", "position", "name", "is_lead"}},
-		supervisionTable, proposalEventTable, outcomeTable,
+		supervisionTable, entryTables[0], entryTables[1], proposalEventTable, outcomeTable,
 	},
 	lists: (*batch).addProposalLists,
 }, func(p *catalog.Proposal, in *catalog.ProposalInput, _ *lookup) []Column {
@@ -29,6 +31,15 @@ var proposals = nounOf(table{
 		column("satisfaction", "satisfaction", WordOrNull, &p.Satisfaction, null(in.Satisfaction)),
 	}
 })
+
+// proposalOverdue returns whether, on the day of the place holder, a proposal should have been answered by now: it was
+// assigned, or where nobody says when, filed, catalog.ReplyWithin months ago, on the
+// last day that the date may mean, and has neither an answer nor a resolution.
+func proposalOverdue(today string) string {
+	return fmt.Sprintf(`r.resolution IS NULL AND NOT EXISTS (SELECT FROM proposal_events e WHERE e.proposal_id = r.id AND e.kind = 'REPLIED')
+	AND coalesce((SELECT coalesce(max(last_day(e.occurred_on)) FILTER (WHERE e.kind = 'ASSIGNED'), max(last_day(e.occurred_on)) FILTER (WHERE e.kind = 'FILED'))
+		FROM proposal_events e WHERE e.proposal_id = r.id AND e.kind IN ('ASSIGNED', 'FILED')) + interval '%d months' < `+today+`::text::date, false)`, catalog.ReplyWithin)
+}
 
 func (b *batch) addProposalLists(input catalog.Input, id any) {
 	in := input.(*catalog.ProposalInput)
@@ -89,6 +100,9 @@ func ProposalList(ctx context.Context, of catalog.Parents, f catalog.ProposalFil
 		l.and(`EXISTS (SELECT FROM supervisions s WHERE s.proposal_id = r.id) = %s`, *f.Supervised)
 	}
 	andOneOf(&l, `r.resolution`, f.Resolution)
+	if f.Overdue != nil {
+		l.and(`(`+proposalOverdue(`%s`)+`) = %s`, catalog.DayOf(time.Now()), *f.Overdue)
+	}
 	return l, nil
 }
 

@@ -24,6 +24,7 @@ type Writer struct {
 	actor  catalog.Actor
 	change *change         // the one change that is being made for a viewer; nil for an import
 	guest  *catalog.Viewer // who brings in drafts; nil for an operator's import
+	why    string          // the reason of revisions, where no change has one of its own
 }
 
 // Begin starts a transaction in the actor's name.
@@ -91,10 +92,11 @@ func (w *Writer) putOrSplit(ctx context.Context, inputs []catalog.Input) ([]cata
 	var b *batch
 	err := pgx.BeginFunc(ctx, w.tx, func(tx pgx.Tx) error { // a savepoint
 		b = newBatch(tx, w.actor, inputs)
-		b.change, b.guest = w.change, w.guest
+		b.change, b.guest, b.why = w.change, w.guest, w.why
 		b.known.restricted = w.change != nil && w.change.own || w.guest != nil
 		return b.write(ctx)
 	})
+	b.takeBack(err != nil)
 	if err == nil {
 		return b.written(), nil
 	}
@@ -182,6 +184,7 @@ type draft struct {
 	result   catalog.Written
 	snapshot []byte // the input's JSON, references as slugs
 	digest   []byte
+	undo     []func() // takes back what was changed in the input and is not written
 }
 
 func (d *draft) refused() bool { return d.result.Action == catalog.WriteRefused }
@@ -202,8 +205,25 @@ type batch struct {
 	change *change // as the Writer's
 	guest  *catalog.Viewer
 	drafts []*draft
+	why    string  // as the Writer's
 	known  *lookup // the records that the drafts refer to, and the drafts themselves
 	rows   rows
+	there  map[recordKey]*recordNow // by the guest's drafts' slugs; nil without a guest
+	// persons are to be made with the drafts.
+	persons []newPerson
+}
+
+// takeBack puts the new persons of inputs that were not written back, so that
+// they can be put again: all, or those that were refused.
+func (b *batch) takeBack(all bool) {
+	for _, d := range b.drafts {
+		if all || d.refused() {
+			for _, undo := range d.undo {
+				undo()
+			}
+			d.undo = nil
+		}
+	}
 }
 
 func newBatch(tx pgx.Tx, actor catalog.Actor, inputs []catalog.Input) *batch {
@@ -218,9 +238,14 @@ func newBatch(tx pgx.Tx, actor catalog.Actor, inputs []catalog.Input) *batch {
 // batch with a statement or two a kind.
 func (b *batch) write(ctx context.Context) error {
 	b.known.zone = catalog.ZoneOf(ctx)
+	if b.guest != nil {
+		if err := b.asDrafts(ctx); err != nil {
+			return fmt.Errorf("look for what is there: %w", err)
+		}
+	}
 	for _, d := range b.drafts {
-		if b.guest != nil {
-			b.asDraft(d.in)
+		if d.refused() {
+			continue
 		}
 		if err := prepare(d.in); err != nil {
 			d.refuse(err)
@@ -230,12 +255,17 @@ func (b *batch) write(ctx context.Context) error {
 		name string
 		run  func(context.Context) error
 	}{
+		{"name new persons", b.nameNewPersons},
 		{"find references", b.resolve},
 		{"find quotes", b.locateCitations},
+		{"number practices", b.numberPractices},
 		{"compare", b.compare},
 		{"ask leave", b.askLeave},
 		{"look for adoptions", b.refuseSecondAdoptions},
 		{"look at what is collected", b.refuseUnpublished},
+		{"hold to rounds", b.holdToRounds},
+		{"make persons", b.makePersons},
+		{"publish persons", b.publishPersons},
 		{"number", b.number},
 		{"write rows", b.writeRows},
 		{"write revisions", b.writeRevisions},

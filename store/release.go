@@ -16,13 +16,17 @@ import (
 
 // Released calls yield with every published record of the origins, kind by kind
 // in the order of catalog.RecordKinds and by slug within one, all as of one
-// moment. An adoption is left out with the case that it is of, and a report with the
-// record that it stands beside. It keeps one record in memory at a time, stops at
-// yield's first error and returns it.
+// moment. An adoption is left out with the case that it is of, a report with the
+// record that it stands beside, and of a record what it names that is not published.
+// It keeps one record in memory at a time, stops at yield's first error and returns it.
 func (s *Store) Released(ctx context.Context, origins []catalog.Origin, yield func(*catalog.Released) error) error {
 	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		hidden, err := hiddenFrom(catalog.WithViewer(ctx, nil), tx)
+		if err != nil {
+			return err
+		}
 		for _, kind := range catalog.RecordKinds {
-			if err := released(ctx, tx, kind, origins, yield); err != nil {
+			if err := released(ctx, tx, kind, origins, hidden, yield); err != nil {
 				return fmt.Errorf("%s: %w", kind, err)
 			}
 		}
@@ -31,7 +35,7 @@ func (s *Store) Released(ctx context.Context, origins []catalog.Origin, yield fu
 	return wrap("released records", err)
 }
 
-func released(ctx context.Context, tx pgx.Tx, kind catalog.RecordKind, origins []catalog.Origin, yield func(*catalog.Released) error) error {
+func released(ctx context.Context, tx pgx.Tx, kind catalog.RecordKind, origins []catalog.Origin, hidden hidden, yield func(*catalog.Released) error) error {
 	within := ``
 	if kind == catalog.KindAdoption {
 		within = ` AND EXISTS (SELECT FROM cases c WHERE c.id = r.case_id AND c.status = 'PUBLISHED' AND c.origin = ANY ($1))`
@@ -56,6 +60,7 @@ func released(ctx context.Context, tx pgx.Tx, kind catalog.RecordKind, origins [
 		if err := json.Unmarshal(raw, one.Input); err != nil {
 			return fmt.Errorf("snapshot: %w", err)
 		}
+		hidden.leaveOutOf(one.Input)
 		if err := yield(one); err != nil {
 			return err
 		}

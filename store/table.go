@@ -55,6 +55,8 @@ var tables = map[catalog.RecordKind]table{
 	catalog.KindReport:     reports.table,
 	catalog.KindCall:       calls.table,
 	catalog.KindCollection: collections.table,
+	catalog.KindActivity:   activities.table,
+	catalog.KindRound:      evaluationRounds.table,
 }
 
 // row is one row of a table by its columns. rows are those of a batch by table.

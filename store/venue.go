@@ -7,7 +7,8 @@ import (
 )
 
 var venues = nounOf(table{
-	name: "venues",
+	name:  "venues",
+	names: []string{"ARRAY[name]"},
 }, func(v *catalog.Venue, in *catalog.VenueInput, known *lookup) []Column {
 	return []Column{
 		column("type", "kind", Word, &v.Type, in.VenueKind),
@@ -23,24 +24,39 @@ func (s *Store) VenuesByID(ctx context.Context, ids []catalog.ID) (map[catalog.I
 	return byID(ctx, s, venues, ids)
 }
 
-func VenueList(of catalog.Parents, kind *catalog.VenueKind) List {
+// VenuesBySlug returns the venues of these slugs.
+func (s *Store) VenuesBySlug(ctx context.Context, slugs []string) (map[string]*catalog.Venue, error) {
+	return bySlug(ctx, s, venues, slugs)
+}
+
+// VenueList is the venues of a filter, all or those of each committee, by name.
+func VenueList(ctx context.Context, of catalog.Parents, f catalog.VenueFilter) (List, error) {
 	l := List{from: `venues r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
 	if of.Kind == catalog.KindCommittee {
 		l.and(`r.committee_id = parent.id`)
 	}
-	if kind != nil {
-		l.and(`r.type = %s`, *kind)
+	l.inStates(ctx, "venues", f.Status)
+	if f.Kind != nil {
+		l.and(`r.type = %s`, *f.Kind)
 	}
-	return l
+	return l, l.andCommittees(`r.committee_id`, f.Committees)
 }
 
-// Venues returns a page of the venues, all or those of each committee, by name;
-// of one kind where it is given.
-func (s *Store) Venues(ctx context.Context, of catalog.Parents, kind *catalog.VenueKind, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Venue], error) {
-	return pages(ctx, s, venues, VenueList(of, kind), of, page)
+// Venues returns a page of the venues of a filter, all or those of each committee,
+// by name.
+func (s *Store) Venues(ctx context.Context, of catalog.Parents, f catalog.VenueFilter, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Venue], error) {
+	l, err := VenueList(ctx, of, f)
+	if err != nil {
+		return nil, err
+	}
+	return pages(ctx, s, venues, l, of, page)
 }
 
 // CountVenues counts what Venues lists.
-func (s *Store) CountVenues(ctx context.Context, of catalog.Parents, kind *catalog.VenueKind) (map[catalog.ID]int, error) {
-	return counts(ctx, s, VenueList(of, kind), of)
+func (s *Store) CountVenues(ctx context.Context, of catalog.Parents, f catalog.VenueFilter) (map[catalog.ID]int, error) {
+	l, err := VenueList(ctx, of, f)
+	if err != nil {
+		return nil, err
+	}
+	return counts(ctx, s, l, of)
 }

@@ -29,8 +29,14 @@ var owners = map[string]struct{ column, in, by string }{
 	"reports":     {column: "entered_by_id"},
 	"calls":       {column: "committee_id"},
 	"collections": {column: "committee_id"},
-	"adoptions":   {column: "adopter_id"},
-	"proposals":   {column: "committee_id", in: "proposers", by: "proposal_id"},
+	"persons":     {column: "committee_id"},
+	"practices":   {column: "committee_id"},
+	"activities":  {column: "committee_id"},
+
+	"evaluation_rounds": {column: "committee_id"},
+
+	"adoptions": {column: "adopter_id"},
+	"proposals": {column: "committee_id", in: "proposers", by: "proposal_id"},
 }
 
 // owned returns the condition under which a record of the table, by its alias,
@@ -55,6 +61,18 @@ func ownersOf(table string) string {
 		return `SELECT ` + o.column + ` FROM ` + table + ` WHERE id = $1 AND ` + o.column + ` IS NOT NULL`
 	}
 	return `SELECT ` + o.column + ` FROM ` + o.in + ` WHERE ` + o.by + ` = $1 AND ` + o.column + ` IS NOT NULL`
+}
+
+// ownersOfEach is ownersOf for the row r of the table in a statement.
+func ownersOfEach(table string) string {
+	o, has := owners[table]
+	switch {
+	case !has:
+		return `SELECT NULL::bigint WHERE false`
+	case o.in == "":
+		return `SELECT r.` + o.column + ` WHERE r.` + o.column + ` IS NOT NULL`
+	}
+	return `SELECT own.` + o.column + ` FROM ` + o.in + ` own WHERE own.` + o.by + ` = r.id AND own.` + o.column + ` IS NOT NULL`
 }
 
 // Readable returns the condition under which the context's viewer may read a

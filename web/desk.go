@@ -34,13 +34,8 @@ func (m manuscript) Label() string { return m.Noun.kind.Label() }
 // Path is that of its pages.
 func (m manuscript) Path() string { return m.Noun.path }
 
-// Called is its title or name; of a need, which has none, how it begins.
-func (m manuscript) Called() string {
-	if m.Noun.kind == catalog.KindNeed {
-		return catalog.Clip(text(m.Record[m.Noun.name]), 80)
-	}
-	return text(m.Record[m.Noun.name])
-}
+// Called is its title or name.
+func (m manuscript) Called() string { return m.Noun.called(m.Record) }
 
 // Whose are the names of whom it belongs to.
 func (m manuscript) Whose() []string {
@@ -280,7 +275,8 @@ func (s *site) called(r *http.Request, n noun, slug string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading the name of %s %s: %w", n.root, slug, err)
 	}
-	return text(object(found["record"])["name"]), nil
+	record := object(found["record"])
+	return n.called(map[string]any{n.name: record["name"]}), nil
 }
 
 // badges are how many records wait for the reader's review, and how many notices the
@@ -336,5 +332,5 @@ func takenOvers(v *view) (all []takenOver) {
 var doneLabels = map[string]string{
 	"drop": "已丢弃写到一半的内容。", "thank": "已致谢。", "ask": "已记下：您也需要。", "answer": "已回应，问过的政协会收到通知。", "close": "已了结。", "follow": "已关注，有更新会在通知里告诉您。", "unfollow": "已取消关注。", "read": "已标为已读。",
 	"adopt": "已登记本会引进；按规定要审核的，审核后公开。", "create": "已保存为草稿。", "update": "已保存。", "submit": "已提交审核。", "return": "已退回修改。", "publish": "已发布。",
-	"archive": "已归档。", "restore": "已恢复到所选的版本。",
+	"archive": "已归档。", "merge": "已合并，原来引用另一条的记录都改为引用这一条。", "restore": "已恢复到所选的版本。",
 }

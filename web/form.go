@@ -34,7 +34,7 @@ type noun struct {
 }
 
 // nouns are all that is written in forms.
-var nouns = []noun{caseNoun, brandNoun, proposalNoun, needNoun, reportNoun}
+var nouns = []noun{caseNoun, brandNoun, proposalNoun, needNoun, reportNoun, personNoun, venueNoun, activityNoun, practiceNoun, roundNoun, evaluationNoun}
 
 // nounAt finds a noun by its path.
 func nounAt(path string) (noun, bool) {
@@ -43,6 +43,15 @@ func nounAt(path string) (noun, bool) {
 		return noun{}, false
 	}
 	return nouns[i], true
+}
+
+// called is what a record of the noun is called; of a need, which has no title, how it
+// begins.
+func (n noun) called(record map[string]any) string {
+	if year, ok := record[n.name].(int); ok {
+		return fmt.Sprintf("%d 年%s", year, n.kind.Label())
+	}
+	return catalog.Clip(text(record[n.name]), 80)
 }
 
 // key names what is written of a record, nil for a new one, among all that its

@@ -81,7 +81,7 @@ func newForm(n noun, v *view, values url.Values, in written, wrong []problem) fo
 	if record != nil {
 		extra.Version = strconv.Itoa(whole(record["version"]))
 		extra.Action += "/" + url.PathEscape(text(record["slug"]))
-		extra.Called = text(record[n.name])
+		extra.Called = n.called(record)
 	}
 	theirs := url.Values{}
 	if slices.ContainsFunc(wrong, func(p problem) bool { return p.Code == catalog.KindConflict }) {
@@ -247,6 +247,8 @@ func choices(v *view, kind catalog.RecordKind, name string) []option {
 			own = append(own, option{Value: text(object(record)["slug"]), Label: text(object(record)["title"])})
 		}
 		return own
+	case "countsInReview":
+		return []option{{Value: "true", Label: "是"}, {Value: "false", Label: "否"}}
 	case "isKey", "closed":
 		return []option{{Value: "true", Label: "是"}}
 	}

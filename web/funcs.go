@@ -60,7 +60,9 @@ var functions = template.FuncMap{
 var paths = map[string]string{
 	"Case": "/cases/", "Brand": "/brands/", "Proposal": "/proposals/", "Practice": "/practices/",
 	"CASE": "/cases/", "BRAND": "/brands/", "PROPOSAL": "/proposals/", "PRACTICE": "/practices/",
-	"COMMITTEE": "/committees/", "TOPIC": "/topics/",
+	"COMMITTEE": "/committees/", "TOPIC": "/topics/", "PERSON": "/persons/", "VENUE": "/venues/", "ACTIVITY": "/activities/",
+	"EVALUATION": "/evaluations/", "EVALUATION_ROUND": "/rounds/",
+	"Venue": "/venues/", "Activity": "/activities/", "Evaluation": "/evaluations/", "EvaluationRound": "/rounds/",
 	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/", "Person": "/persons/", "Need": "/needs/", "NEED": "/needs/",
 	"Report": "/reports/",
 }

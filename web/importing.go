@@ -76,13 +76,13 @@ func (r ImportReport) Unlisted() int { return max(0, r.Writing()-len(r.Records))
 
 // ImportedRecord is a record that an import wrote, or would write.
 type ImportedRecord struct {
-	Action, Slug, Title string
-	File, Sheet         string // where it stood
-	Line                int    // 0 where it is alone in its file or sheet
-	Record              int    // its place among what is kept
-	Dropped             bool   // it is not wanted
-	Changes             []map[string]any
-	Understood          []ImportedField
+	Action, Kind, Slug, Title string
+	File, Sheet               string // where it stood
+	Line                      int    // 0 where it is alone in its file or sheet
+	Record                    int    // its place among what is kept
+	Dropped                   bool   // it is not wanted
+	Changes                   []map[string]any
+	Understood                []ImportedField
 }
 
 // ImportedField is one field of a record, by its first words; Text is the whole where

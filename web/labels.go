@@ -22,7 +22,7 @@ func label(enum string, value any) (string, error) {
 }
 
 // kindOf is the kind of record that a GraphQL type, a page or a kind names.
-func kindOf(name any) catalog.RecordKind { return catalog.RecordKind(strings.ToUpper(text(name))) }
+func kindOf(name any) catalog.RecordKind { return catalog.KindNamed(text(name)) }
 
 // kindLabel is the Chinese name of a record's type.
 func kindLabel(name any) string {

@@ -30,6 +30,7 @@ func proposalGroups(values url.Values) []fieldGroup {
 			fieldAt(catalog.KindProposal, "summary", "反映什么问题，提出什么建议", 6),
 			lines("proposers.committee", "提案政协", "一行一个，写全称或简称。提案属于这里写的政协"),
 			lines("proposers.person", "提案人", "一行一个，写知识库中已有的人物"),
+			lines("proposers.new", "知识库中没有的提案人", "一行一个：姓名、职务；随提案新建，随提案发布"),
 			fieldAt(catalog.KindProposal, "addressedTo", "例如：全国政协", 0),
 			fieldAt(catalog.KindProposal, "number", "", 0),
 			fieldAt(catalog.KindProposal, "year", "", 0),
@@ -52,10 +53,11 @@ func proposalGroups(values url.Values) []fieldGroup {
 	}
 	for i := range roomFor(values, "supervisions", "supervisor") {
 		at := func(name string) string { return fmt.Sprintf("supervisions.%d.%s", i, name) }
-		groups = append(groups, fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "supervisions"), i+1), Hint: "督办人和职务都留空的不保存。", Fields: []field{
+		groups = append(groups, fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "supervisions"), i+1), Hint: "督办人、职务和督办记录都留空的不保存。", Fields: []field{
 			fieldAt(catalog.KindProposal, at("supervisor"), "写知识库中已有的人物", 0).written(), fieldAt(catalog.KindProposal, at("office"), "", 0),
 			fieldAt(catalog.KindProposal, at("year"), "", 0), fieldAt(catalog.KindProposal, at("visits"), "", 0), fieldAt(catalog.KindProposal, at("meetings"), "", 0),
 			fieldAt(catalog.KindProposal, at("note"), "", 2),
+			newSupervisor(at("newPerson")), entriesField(at("entries")),
 		}})
 	}
 	return append(groups, outcomeGroups(values)...)
@@ -98,6 +100,7 @@ func proposalValues(record map[string]any) url.Values {
 		for _, name := range []string{"office", "year", "visits", "meetings", "note"} {
 			s.set(prefix+name, supervision[name])
 		}
+		s.set(prefix+"entries", entryLines(list(supervision["entries"])))
 	})
 	s.outcomes(record)
 	return s.values
@@ -125,15 +128,33 @@ func proposalInput(values url.Values, record map[string]any) written {
 	w.repeated(values, "supervisions", "supervisor", func(prefix string) map[string]any {
 		supervision := map[string]any{}
 		w.texts(values, prefix, supervision, "supervisor", "office", "note")
-		if supervision["supervisor"] == nil && supervision["office"] == nil {
+		made := clean(values.Get(prefix + "newPerson"))
+		if supervision["supervisor"] == nil && supervision["office"] == nil && made == "" && clean(values.Get(prefix+"entries")) == "" {
 			return nil
 		}
+		if made != "" {
+			supervision["newPerson"] = newPerson(made)
+		}
 		people.meant(supervision, "supervisor")
+		supervision["entries"] = w.entries(values, prefix+"entries", people)
 		w.numbers(values, prefix, supervision, "year", "visits", "meetings")
 		return supervision
 	})
 	w.outcomes(values)
 	return w
+}
+
+// newSupervisor is the field for a supervisor that is not there yet.
+func newSupervisor(name string) field {
+	return field{Name: name, Label: "知识库中没有的督办人", Hint: "姓名、职务；随提案新建，随提案发布。已写督办人的留空", Kind: "line", Most: catalog.MaxTitle}
+}
+
+// entriesField is the field for the entries of a supervision.
+func entriesField(name string) field {
+	f := lines(name, catalog.FieldLabel(catalog.KindProposal, "supervisions")+"的"+catalog.FieldAt(catalog.KindProposal, "supervisions.entries").Label.Zh,
+		"一行一次：督办方式｜日期｜人员｜说明，例如：督办调研｜2025-05-06｜张某、李某｜实地查看。没有的部分留空")
+	f.Rows = 4
+	return f
 }
 
 // people are those that a record names, by what they are called: two may be
@@ -155,6 +176,11 @@ func peopleOf(record map[string]any) people {
 	}
 	for _, supervision := range list(record["supervisions"]) {
 		note(object(supervision)["supervisor"])
+		for _, entry := range list(object(supervision)["entries"]) {
+			for _, person := range list(object(entry)["by"]) {
+				note(person)
+			}
+		}
 	}
 	return p
 }
@@ -175,6 +201,10 @@ func (w *written) proposers(values url.Values, p people) {
 			p.meant(proposer, kind)
 			all = append(all, proposer)
 		}
+	}
+	for _, line := range linesOf(values.Get("proposers.new")) {
+		w.places[fmt.Sprintf("proposers.%d", len(all))] = "proposers.new"
+		all = append(all, map[string]any{"newPerson": newPerson(line)})
 	}
 	w.input["proposers"] = all
 }

@@ -15,6 +15,7 @@ var tombstonePage = page{name: "tombstone", path: "/withdrawn/{kind}/{slug}", re
 // root field of their page.
 var withdrawnKinds = map[string]catalog.RecordKind{
 	"case": catalog.KindCase, "proposal": catalog.KindProposal, "brand": catalog.KindBrand, "practice": catalog.KindPractice,
+	"person": catalog.KindPerson, "venue": catalog.KindVenue, "activity": catalog.KindActivity,
 }
 
 func tombstoneVariables(r *http.Request) (map[string]any, error) {

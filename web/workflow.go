@@ -144,6 +144,7 @@ var lookups = map[catalog.RecordKind]string{
 	catalog.KindTopic: "topic(slug: %s) { name }", catalog.KindPerson: "person(slug: %s) { name }", catalog.KindCase: "case(slug: %s) { name: title }",
 	catalog.KindProposal: "proposal(slug: %s) { name: title }", catalog.KindNeed: "need(slug: %s) { name: problem }", catalog.KindSource: "source(slug: %s) { name: title }",
 	catalog.KindPractice: "practice(slug: %s) { name: title }",
+	catalog.KindVenue:    "venue(slug: %s) { name }", catalog.KindActivity: "activity(slug: %s) { name: title }",
 }
 
 // maxNames bounds how many records' names are looked up for one page.
@@ -187,7 +188,7 @@ func namesOf(ctx context.Context, query Querier, kind catalog.RecordKind, all []
 	return names, nil
 }
 
-// brandExtra is what the page of a brand needs besides its data.
+// brandExtra is what the page of a record with a list needs besides its data.
 type brandExtra struct {
 	pager
 	Workflow workflow
@@ -203,4 +204,14 @@ func shapeProposal(v *view, r *http.Request) error {
 	w, err := workflowOf(proposalNoun, v, r)
 	v.Extra = w
 	return err
+}
+
+// shapeOf works out what the page of a noun's record needs: the pages of its list of
+// that name, and what its writers see.
+func shapeOf(n noun, connection string) func(v *view, r *http.Request) error {
+	return func(v *view, r *http.Request) error {
+		w, err := workflowOf(n, v, r)
+		v.Extra = brandExtra{pagerOf(r, object(v.Data[n.root])[connection]), w}
+		return err
+	}
 }

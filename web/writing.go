@@ -31,6 +31,7 @@ var severalPage = page{name: "several", path: "/write/several", nav: "write", sh
 //	POST /write/adoptions/SLUG/ACTION  as of a noun; an adoption is on the page of manuscripts
 //	GET  /write/adoptions           what one's committee took over and gave
 //	POST /write/needs/SLUG/close    the need is no longer asked
+//	POST /write/persons/SLUG/merge  the person goes into another of the same person
 //	GET  /write/several             what waits and was ticked, with what it lacks
 //	POST /write/publish             several are published
 //	POST /write/keep                a form's script keeps what is written in it
@@ -40,7 +41,8 @@ var severalPage = page{name: "several", path: "/write/several", nav: "write", sh
 //	POST /write/cases/SLUG/attachments     photos and originals are attached
 //	POST /write/cases/SLUG/attachments/ID  one is removed
 //
-// NOUN is the path of a noun: cases, brands, proposals, needs.
+// NOUN is the path of a noun: cases, brands, proposals, needs, persons, venues, activities,
+// practices, rounds, evaluations.
 func (s *site) writing(mux *http.ServeMux) {
 	mux.Handle("GET /write", s.forWriters(maxForm, s.serve(draftsPage)))
 	mux.Handle("GET /write/several", s.forWriters(maxForm, s.serve(severalPage)))
@@ -58,6 +60,7 @@ func (s *site) writing(mux *http.ServeMux) {
 	mux.Handle("POST /write/adoptions/{slug}/{action}", s.forWriters(maxForm, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.takeAction(w, r, adoptionForm)
 	})))
+	mux.Handle("POST /write/persons/{slug}/merge", s.forWriters(maxForm, http.HandlerFunc(s.takeMerge)))
 	mux.Handle("POST /write/{noun}/{slug}/{action}", s.forWriters(maxForm, s.ofNoun(s.takeAction)))
 	if s.Import != nil {
 		mux.Handle("GET /write/import", s.forWriters(maxForm, http.HandlerFunc(s.showImport)))

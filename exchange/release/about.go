@@ -190,6 +190,9 @@ func schemaOf(t table) *schema {
 	s := &schema{MissingValues: []string{""}, PrimaryKey: []string{"slug"}}
 	if t.list != "" {
 		s.PrimaryKey = []string{"record", "position"}
+		if t.within != nil {
+			s.PrimaryKey = append(s.PrimaryKey, "entry")
+		}
 		s.ForeignKeys = []foreignKey{{"record", reference{plurals[t.kind], "slug"}}}
 	}
 	for _, c := range t.columns {

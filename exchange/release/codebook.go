@@ -13,6 +13,7 @@ var ownColumns = map[string]catalog.Words{
 	"createdAt": {Zh: "收录时间（UTC）", En: "when the record came into the knowledge base, in UTC"},
 	"updatedAt": {Zh: "最后更改时间（UTC）", En: "when the record last changed, in UTC"},
 	"record":    {Zh: "所属记录的 slug", En: "the slug of the record that the row belongs to"},
+	"entry":     {Zh: "在该项中的次序，从 0 起", En: "the place in that entry's own list, from 0"},
 	"position":  {Zh: "在记录中的次序，从 0 起", En: "the place in the record's list, from 0"},
 }
 
@@ -50,7 +51,7 @@ func meaningOf(t table, c column) catalog.Words {
 // sourceOf says where a column's values come from.
 func sourceOf(t table, c column) catalog.Words {
 	switch c.name {
-	case "slug", "version", "createdAt", "updatedAt", "record", "position", "origin":
+	case "slug", "version", "createdAt", "updatedAt", "record", "position", "entry", "origin":
 		return catalog.Words{Zh: "由知识库记录", En: "kept by the knowledge base"}
 	}
 	switch {

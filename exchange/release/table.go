@@ -17,7 +17,7 @@ var plurals = map[catalog.RecordKind]string{
 	catalog.KindPerson: "persons", catalog.KindBrand: "brands", catalog.KindProposal: "proposals", catalog.KindCase: "cases",
 	catalog.KindIndicator: "indicators", catalog.KindPractice: "practices", catalog.KindEvaluation: "evaluations",
 	catalog.KindAdoption: "adoptions", catalog.KindVenue: "venues",
-	catalog.KindNeed: "needs", catalog.KindReport: "reports",
+	catalog.KindNeed: "needs", catalog.KindReport: "reports", catalog.KindActivity: "activities", catalog.KindRound: "evaluation_rounds",
 	catalog.KindCall: "calls", catalog.KindCollection: "collections",
 }
 
@@ -28,6 +28,7 @@ type table struct {
 	kind    catalog.RecordKind
 	list    string // the field of the record that is listed; "" for the records themselves
 	index   []int  // of that field
+	within  []int  // of the field of an entry that is listed in turn; nil where the entries are the rows
 	columns []column
 }
 
@@ -61,6 +62,7 @@ func tablesOf(kind catalog.RecordKind) []table {
 		case slices.Contains([]string{"slug", "origin", "status", "withdrawn", "leadsTo", "unplaced"}, f.name): // heads, and what nothing released has
 		case f.typ.Kind() == reflect.Slice:
 			lists = append(lists, listTable(kind, f))
+			lists = append(lists, nestedTables(kind, f)...)
 		default:
 			main.columns = append(main.columns, column{f.name, typeOf(f.typ), func(r *catalog.Released, _ reflect.Value, _ int) any {
 				return valueOf(reflect.ValueOf(r.Input).Elem().FieldByIndex(f.index))
@@ -95,11 +97,47 @@ func listTable(kind catalog.RecordKind, f field) table {
 		return t
 	}
 	for _, part := range fieldsOf(entry) {
+		if isEntries(part.typ) || part.typ == reflect.TypeFor[*catalog.NewPerson]() { // a table of its own; of what is made and gone by then
+			continue
+		}
 		t.columns = append(t.columns, column{part.name, typeOf(part.typ), func(_ *catalog.Released, e reflect.Value, _ int) any {
 			return valueOf(e.FieldByIndex(part.index))
 		}})
 	}
 	return t
+}
+
+// isEntries reports whether a type is a list of objects.
+func isEntries(t reflect.Type) bool {
+	return t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct
+}
+
+// entryStep parts, in the place of a row, the number of the entry from that within it.
+const entryStep = 1 << 16
+
+// nestedTables are the tables of what the entries of a list list in turn.
+func nestedTables(kind catalog.RecordKind, f field) []table {
+	var all []table
+	if !isEntries(f.typ) {
+		return nil
+	}
+	for _, inner := range fieldsOf(f.typ.Elem()) {
+		if !isEntries(inner.typ) {
+			continue
+		}
+		t := table{name: plurals[kind] + "_" + f.name + "_" + inner.name, kind: kind, list: f.name + "." + inner.name, index: f.index, within: inner.index, columns: []column{
+			{"record", typeString, func(r *catalog.Released, _ reflect.Value, _ int) any { return r.Input.Head().Slug }},
+			{"position", typeInteger, func(_ *catalog.Released, _ reflect.Value, at int) any { return int64(at / entryStep) }},
+			{"entry", typeInteger, func(_ *catalog.Released, _ reflect.Value, at int) any { return int64(at % entryStep) }},
+		}}
+		for _, part := range fieldsOf(inner.typ.Elem()) {
+			t.columns = append(t.columns, column{part.name, typeOf(part.typ), func(_ *catalog.Released, e reflect.Value, _ int) any {
+				return valueOf(e.FieldByIndex(part.index))
+			}})
+		}
+		all = append(all, t)
+	}
+	return all
 }
 
 // rows calls add with each of a record's rows in the table.
@@ -109,6 +147,15 @@ func (t *table) rows(r *catalog.Released, add func(row []any) error) error {
 	}
 	list := reflect.ValueOf(r.Input).Elem().FieldByIndex(t.index)
 	for i := range list.Len() {
+		if t.within != nil {
+			inner := list.Index(i).FieldByIndex(t.within)
+			for j := range inner.Len() {
+				if err := add(t.row(r, inner.Index(j), i*entryStep+j)); err != nil {
+					return err
+				}
+			}
+			continue
+		}
 		if err := add(t.row(r, list.Index(i), i)); err != nil {
 			return err
 		}

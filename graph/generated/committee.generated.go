@@ -26,6 +26,7 @@ type CommitteeResolver interface {
 	Brands(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Brand], error)
 	Cases(ctx context.Context, obj *catalog.Committee, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Case], error)
 	Adoptions(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Adoption], error)
+	Activities(ctx context.Context, obj *catalog.Committee, filter *catalog.ActivityFilter, first *int, after *string) (*model.Connection[catalog.Activity], error)
 	Venues(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Venue], error)
 	Reports(ctx context.Context, obj *catalog.Committee) ([]*catalog.Report, error)
 }
@@ -33,6 +34,36 @@ type CommitteeResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Committee_activities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*catalog.ActivityFilter, error) {
+			return ec.unmarshalOActivityFilter2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐActivityFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	return args, nil
+}
 
 func (ec *executionContext) field_Committee_adoptions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -659,6 +690,50 @@ func (ec *executionContext) fieldContext_Committee_adoptions(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Committee_activities(ctx context.Context, field graphql.CollectedField, obj *catalog.Committee) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Committee_activities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Committee().Activities(ctx, obj, fc.Args["filter"].(*catalog.ActivityFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[catalog.Activity]) graphql.Marshaler {
+			return ec.marshalNActivityConnection2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Committee_activities(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Committee",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActivityConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Committee_activities_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Committee_venues(ctx context.Context, field graphql.CollectedField, obj *catalog.Committee) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1067,6 +1142,12 @@ func (ec *executionContext) _Committee(ctx context.Context, sel ast.SelectionSet
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Committee_adoptions(ctx, field, obj)
+				})
+		case "activities":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Committee_activities(ctx, field, obj)
 				})
 		case "venues":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -21,11 +21,37 @@ type EvaluationResolver interface {
 	Citations(ctx context.Context, obj *catalog.Evaluation) ([]*catalog.Citation, error)
 
 	Committee(ctx context.Context, obj *catalog.Evaluation) (*catalog.Committee, error)
+	Round(ctx context.Context, obj *catalog.Evaluation) (*catalog.EvaluationRound, error)
+	Items(ctx context.Context, obj *catalog.Evaluation) ([]*catalog.ItemScore, error)
+	Actions(ctx context.Context, obj *catalog.Evaluation) ([]catalog.Action, error)
+	Revisions(ctx context.Context, obj *catalog.Evaluation, first *int, after *string) (*model.Connection[catalog.Revision], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Evaluation_revisions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
 
 // endregion ***************************** args.gotpl *****************************
 
@@ -201,6 +227,29 @@ func (ec *executionContext) fieldContext_Evaluation_updatedAt(_ context.Context,
 	return graphql.NewScalarFieldContext("Evaluation", field, false, false, "DateTime")
 }
 
+func (ec *executionContext) _Evaluation_status(ctx context.Context, field graphql.CollectedField, obj *catalog.Evaluation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Evaluation_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Status) graphql.Marshaler {
+			return ec.marshalNStatus2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Evaluation_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Evaluation", field, false, false, "Status")
+}
+
 func (ec *executionContext) _Evaluation_year(ctx context.Context, field graphql.CollectedField, obj *catalog.Evaluation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -344,6 +393,137 @@ func (ec *executionContext) fieldContext_Evaluation_committee(_ context.Context,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Committee(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Evaluation_round(ctx context.Context, field graphql.CollectedField, obj *catalog.Evaluation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Evaluation_round(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Evaluation().Round(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.EvaluationRound) graphql.Marshaler {
+			return ec.marshalOEvaluationRound2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐEvaluationRound(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Evaluation_round(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Evaluation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EvaluationRound(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Evaluation_items(ctx context.Context, field graphql.CollectedField, obj *catalog.Evaluation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Evaluation_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Evaluation().Items(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.ItemScore) graphql.Marshaler {
+			return ec.marshalNItemScore2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐItemScoreᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Evaluation_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Evaluation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ItemScore(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Evaluation_actions(ctx context.Context, field graphql.CollectedField, obj *catalog.Evaluation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Evaluation_actions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Evaluation().Actions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []catalog.Action) graphql.Marshaler {
+			return ec.marshalNAction2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Evaluation_actions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Evaluation", field, true, true, "Action")
+}
+
+func (ec *executionContext) _Evaluation_revisions(ctx context.Context, field graphql.CollectedField, obj *catalog.Evaluation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Evaluation_revisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Evaluation().Revisions(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[catalog.Revision]) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Evaluation_revisions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Evaluation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Evaluation_revisions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -522,6 +702,75 @@ func (ec *executionContext) fieldContext_EvaluationEdge_node(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _ItemScore_item(ctx context.Context, field graphql.CollectedField, obj *catalog.ItemScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ItemScore_item(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Item, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ItemScore_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ItemScore", field, false, false, "String")
+}
+
+func (ec *executionContext) _ItemScore_score(ctx context.Context, field graphql.CollectedField, obj *catalog.ItemScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ItemScore_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ItemScore_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ItemScore", field, false, false, "Float")
+}
+
+func (ec *executionContext) _ItemScore_raters(ctx context.Context, field graphql.CollectedField, obj *catalog.ItemScore) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ItemScore_raters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Raters, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ItemScore_raters(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ItemScore", field, false, false, "Int")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -537,7 +786,7 @@ func (ec *executionContext) unmarshalInputEvaluationInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"slug", "citations", "year", "department", "score", "raters", "countsInReview", "committee"}
+	fieldsInOrder := [...]string{"slug", "origin", "citations", "year", "department", "score", "raters", "countsInReview", "committee", "round", "items"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -551,6 +800,13 @@ func (ec *executionContext) unmarshalInputEvaluationInput(ctx context.Context, o
 				return it, err
 			}
 			it.Slug = data
+		case "origin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("origin"))
+			data, err := ec.unmarshalOOrigin2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐOrigin(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Origin = data
 		case "citations":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("citations"))
 			data, err := ec.unmarshalOCitationInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCitationInputᚄ(ctx, v)
@@ -600,6 +856,20 @@ func (ec *executionContext) unmarshalInputEvaluationInput(ctx context.Context, o
 				return it, err
 			}
 			it.Committee = data
+		case "round":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("round"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Round = data
+		case "items":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("items"))
+			data, err := ec.unmarshalOItemScoreInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐItemScoreInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Items = data
 		}
 	}
 	return it, nil
@@ -614,6 +884,62 @@ func (ec *executionContext) unmarshalInputEvaluationInput(ctx context.Context, o
 func UnmarshalEvaluationInput(ctx context.Context, raw any) (catalog.EvaluationInput, error) {
 	var out catalog.EvaluationInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "EvaluationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputItemScoreInput(ctx context.Context, obj any) (catalog.ItemScoreInput, error) {
+	var it catalog.ItemScoreInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"item", "score", "raters"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "item":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("item"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Item = data
+		case "score":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("score"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Score = data
+		case "raters":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("raters"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Raters = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalItemScoreInput unmarshals raw into the ItemScoreInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalItemScoreInput(ctx context.Context, raw any) (catalog.ItemScoreInput, error) {
+	var out catalog.ItemScoreInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ItemScoreInput", raw, &out)
 	return out, err
 }
 
@@ -672,6 +998,11 @@ func (ec *executionContext) _Evaluation(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "status":
+			out.Values[i] = ec._Evaluation_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "year":
 			out.Values[i] = ec._Evaluation_year(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -702,6 +1033,30 @@ func (ec *executionContext) _Evaluation(ctx context.Context, sel ast.SelectionSe
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Evaluation_committee(ctx, field, obj)
+				})
+		case "round":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Evaluation_round(ctx, field, obj)
+				})
+		case "items":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Evaluation_items(ctx, field, obj)
+				})
+		case "actions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Evaluation_actions(ctx, field, obj)
+				})
+		case "revisions":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Evaluation_revisions(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -807,6 +1162,49 @@ func (ec *executionContext) _EvaluationEdge(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var itemScoreImplementors = []string{"ItemScore"}
+
+func (ec *executionContext) _ItemScore(ctx context.Context, sel ast.SelectionSet, obj *catalog.ItemScore) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, itemScoreImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ItemScore")
+		case "item":
+			out.Values[i] = ec._ItemScore_item(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._ItemScore_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "raters":
+			out.Values[i] = ec._ItemScore_raters(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -872,11 +1270,57 @@ func (ec *executionContext) unmarshalNEvaluationInput2githubᚗcomᚋjisiguangyi
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNItemScore2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐItemScoreᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.ItemScore) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNItemScore2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐItemScore(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNItemScore2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐItemScore(ctx context.Context, sel ast.SelectionSet, v *catalog.ItemScore) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ItemScore!")
+		return graphql.Null
+	}
+	return ec._ItemScore(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNItemScoreInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐItemScoreInput(ctx context.Context, v any) (catalog.ItemScoreInput, error) {
+	res, err := ec.unmarshalInputItemScoreInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOEvaluation2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐEvaluation(ctx context.Context, sel ast.SelectionSet, v *catalog.Evaluation) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Evaluation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOItemScoreInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐItemScoreInputᚄ(ctx context.Context, v any) ([]catalog.ItemScoreInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.ItemScoreInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNItemScoreInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐItemScoreInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

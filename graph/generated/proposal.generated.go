@@ -1133,7 +1133,7 @@ func (ec *executionContext) unmarshalInputProposalFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "committees", "isKey", "years", "topics", "supervised", "resolution"}
+	fieldsInOrder := [...]string{"status", "committees", "isKey", "years", "topics", "supervised", "resolution", "overdue"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1189,6 +1189,13 @@ func (ec *executionContext) unmarshalInputProposalFilter(ctx context.Context, ob
 				return it, err
 			}
 			it.Resolution = data
+		case "overdue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overdue"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Overdue = data
 		}
 	}
 	return it, nil
@@ -1431,7 +1438,7 @@ func (ec *executionContext) unmarshalInputProposerInput(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"person", "committee"}
+	fieldsInOrder := [...]string{"person", "committee", "newPerson"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1452,6 +1459,13 @@ func (ec *executionContext) unmarshalInputProposerInput(ctx context.Context, obj
 				return it, err
 			}
 			it.Committee = data
+		case "newPerson":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("newPerson"))
+			data, err := ec.unmarshalONewPerson2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐNewPerson(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NewPerson = data
 		}
 	}
 	return it, nil

@@ -20,6 +20,12 @@ type SupervisionResolver interface {
 	Supervisor(ctx context.Context, obj *catalog.Supervision) (*catalog.Person, error)
 
 	Citations(ctx context.Context, obj *catalog.Supervision) ([]*catalog.Citation, error)
+	Entries(ctx context.Context, obj *catalog.Supervision) ([]*catalog.SupervisionEntry, error)
+}
+type SupervisionEntryResolver interface {
+	By(ctx context.Context, obj *catalog.SupervisionEntry) ([]*catalog.Person, error)
+
+	Citations(ctx context.Context, obj *catalog.SupervisionEntry) ([]*catalog.Citation, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -241,9 +247,237 @@ func (ec *executionContext) fieldContext_Supervision_citations(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Supervision_entries(ctx context.Context, field graphql.CollectedField, obj *catalog.Supervision) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Supervision_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Supervision().Entries(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.SupervisionEntry) graphql.Marshaler {
+			return ec.marshalNSupervisionEntry2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Supervision_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Supervision",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SupervisionEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SupervisionEntry_kind(ctx context.Context, field graphql.CollectedField, obj *catalog.SupervisionEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SupervisionEntry_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.SupervisionEntryKind) graphql.Marshaler {
+			return ec.marshalNSupervisionEntryKind2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SupervisionEntry_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SupervisionEntry", field, false, false, "SupervisionEntryKind")
+}
+
+func (ec *executionContext) _SupervisionEntry_occurredOn(ctx context.Context, field graphql.CollectedField, obj *catalog.SupervisionEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SupervisionEntry_occurredOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OccurredOn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SupervisionEntry_occurredOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SupervisionEntry", field, false, false, "PartialDate")
+}
+
+func (ec *executionContext) _SupervisionEntry_by(ctx context.Context, field graphql.CollectedField, obj *catalog.SupervisionEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SupervisionEntry_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SupervisionEntry().By(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Person) graphql.Marshaler {
+			return ec.marshalNPerson2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPersonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SupervisionEntry_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SupervisionEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SupervisionEntry_note(ctx context.Context, field graphql.CollectedField, obj *catalog.SupervisionEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SupervisionEntry_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SupervisionEntry_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SupervisionEntry", field, false, false, "String")
+}
+
+func (ec *executionContext) _SupervisionEntry_citations(ctx context.Context, field graphql.CollectedField, obj *catalog.SupervisionEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SupervisionEntry_citations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SupervisionEntry().Citations(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Citation) graphql.Marshaler {
+			return ec.marshalNCitation2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCitationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SupervisionEntry_citations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SupervisionEntry",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Citation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputSupervisionEntryInput(ctx context.Context, obj any) (catalog.SupervisionEntryInput, error) {
+	var it catalog.SupervisionEntryInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "occurredOn", "by", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNSupervisionEntryKind2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "occurredOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurredOn"))
+			data, err := ec.unmarshalOPartialDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurredOn = data
+		case "by":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("by"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.By = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSupervisionEntryInput unmarshals raw into the SupervisionEntryInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSupervisionEntryInput(ctx context.Context, raw any) (catalog.SupervisionEntryInput, error) {
+	var out catalog.SupervisionEntryInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SupervisionEntryInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputSupervisionInput(ctx context.Context, obj any) (catalog.SupervisionInput, error) {
 	var it catalog.SupervisionInput
@@ -256,7 +490,7 @@ func (ec *executionContext) unmarshalInputSupervisionInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"supervisor", "office", "year", "visits", "meetings", "note"}
+	fieldsInOrder := [...]string{"supervisor", "office", "year", "visits", "meetings", "note", "newPerson", "entries"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -305,6 +539,20 @@ func (ec *executionContext) unmarshalInputSupervisionInput(ctx context.Context, 
 				return it, err
 			}
 			it.Note = data
+		case "newPerson":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("newPerson"))
+			data, err := ec.unmarshalONewPerson2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐNewPerson(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NewPerson = data
+		case "entries":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entries"))
+			data, err := ec.unmarshalOSupervisionEntryInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Entries = data
 		}
 	}
 	return it, nil
@@ -384,6 +632,67 @@ func (ec *executionContext) _Supervision(ctx context.Context, sel ast.SelectionS
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Supervision_citations(ctx, field, obj)
 				})
+		case "entries":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Supervision_entries(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var supervisionEntryImplementors = []string{"SupervisionEntry"}
+
+func (ec *executionContext) _SupervisionEntry(ctx context.Context, sel ast.SelectionSet, obj *catalog.SupervisionEntry) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, supervisionEntryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SupervisionEntry")
+		case "kind":
+			out.Values[i] = ec._SupervisionEntry_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "occurredOn":
+			out.Values[i] = ec._SupervisionEntry_occurredOn(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SupervisionEntry_by(ctx, field, obj)
+				})
+		case "note":
+			out.Values[i] = ec._SupervisionEntry_note(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "citations":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SupervisionEntry_citations(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -429,9 +738,70 @@ func (ec *executionContext) marshalNSupervision2ᚖgithubᚗcomᚋjisiguangyiᚋ
 	return ec._Supervision(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSupervisionEntry2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.SupervisionEntry) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSupervisionEntry2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSupervisionEntry2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntry(ctx context.Context, sel ast.SelectionSet, v *catalog.SupervisionEntry) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SupervisionEntry!")
+		return graphql.Null
+	}
+	return ec._SupervisionEntry(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSupervisionEntryInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryInput(ctx context.Context, v any) (catalog.SupervisionEntryInput, error) {
+	res, err := ec.unmarshalInputSupervisionEntryInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSupervisionEntryKind2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryKind(ctx context.Context, v any) (catalog.SupervisionEntryKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.SupervisionEntryKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSupervisionEntryKind2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryKind(ctx context.Context, sel ast.SelectionSet, v catalog.SupervisionEntryKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SupervisionEntryKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNSupervisionInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionInput(ctx context.Context, v any) (catalog.SupervisionInput, error) {
 	res, err := ec.unmarshalInputSupervisionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOSupervisionEntryInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryInputᚄ(ctx context.Context, v any) ([]catalog.SupervisionEntryInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.SupervisionEntryInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSupervisionEntryInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionEntryInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOSupervisionInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSupervisionInputᚄ(ctx context.Context, v any) ([]catalog.SupervisionInput, error) {

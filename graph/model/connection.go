@@ -60,6 +60,7 @@ type PageInfo struct {
 
 // The connections of the schema, by the names that it has for them.
 type (
+	ActivityConnection   = Connection[catalog.Activity]
 	AdoptionConnection   = Connection[catalog.Adoption]
 	BrandConnection      = Connection[catalog.Brand]
 	CaseConnection       = Connection[catalog.Case]
@@ -79,8 +80,11 @@ type (
 	SourceConnection     = Connection[catalog.Source]
 	VenueConnection      = Connection[catalog.Venue]
 
+	EvaluationRoundConnection = Connection[catalog.EvaluationRound]
+
 	// AdoptionListEdge is not AdoptionEdge, which is one of the graph of who learned from whom.
 	AdoptionListEdge = Edge[catalog.Adoption]
+	ActivityEdge     = Edge[catalog.Activity]
 	BrandEdge        = Edge[catalog.Brand]
 	CaseEdge         = Edge[catalog.Case]
 	CommitteeEdge    = Edge[catalog.Committee]
@@ -98,4 +102,6 @@ type (
 	RevisionEdge     = Edge[catalog.Revision]
 	SourceEdge       = Edge[catalog.Source]
 	VenueEdge        = Edge[catalog.Venue]
+
+	EvaluationRoundEdge = Edge[catalog.EvaluationRound]
 )

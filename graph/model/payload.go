@@ -29,6 +29,12 @@ type (
 	CollectionPayload = Payload[catalog.Collection]
 	ProposalPayload   = Payload[catalog.Proposal]
 	ReportPayload     = Payload[catalog.Report]
+	PersonPayload     = Payload[catalog.Person]
+	VenuePayload      = Payload[catalog.Venue]
+	ActivityPayload   = Payload[catalog.Activity]
+	PracticePayload   = Payload[catalog.Practice]
+
+	EvaluationRoundPayload = Payload[catalog.EvaluationRound]
 )
 
 // FollowPayload is what became of a change of what somebody follows.

@@ -25,7 +25,7 @@ type draftSink struct {
 	dryRun   bool
 	fields   bool // whole fields, to be mended
 	written  []server.ImportedRecord
-	at       map[string]int // place in written, by slug
+	at       map[string]int // place in written, by kind and slug
 	accepted io.Writer      // gets all that it wrote, as kept records; nil where nobody wants it
 	count    int            // of what accepted got
 	text     int            // bytes of the fields that written has
@@ -48,12 +48,24 @@ func (s *draftSink) Begin(ctx context.Context, _ catalog.Actor) (exchange.Writer
 	if err != nil {
 		return nil, err
 	}
-	return &draftWriter{w, s}, nil
+	return &draftWriter{w, s, map[catalog.Input]newPersons{}}, nil
 }
 
 type draftWriter struct {
 	*store.Writer
 	sink *draftSink
+	made map[catalog.Input]newPersons // by the inputs that make some
+}
+
+// Put notes the persons that the inputs make before it puts them: Came keeps the inputs
+// as they were.
+func (w *draftWriter) Put(ctx context.Context, inputs []catalog.Input) ([]catalog.Written, error) {
+	for _, in := range inputs {
+		if made := newPersonsOf(in); len(made.mentions) > 0 {
+			w.made[in] = made
+		}
+	}
+	return w.Writer.Put(ctx, inputs)
 }
 
 var _ exchange.Traced = (*draftWriter)(nil)
@@ -66,14 +78,14 @@ func (w *draftWriter) Came(ctx context.Context, inputs []catalog.Input, written 
 		return err
 	}
 	for i, one := range written {
-		c, ok := inputs[i].(*catalog.CaseInput)
-		if !ok || one.Action != catalog.WriteNew && one.Action != catalog.WriteChanged {
+		in := inputs[i]
+		if one.Action != catalog.WriteNew && one.Action != catalog.WriteChanged {
 			continue
 		}
 		of := w.sink.keptOf(from[i])
-		w.sink.name(c, one.Action)
+		w.sink.name(in, one.Action)
 		r := server.ImportedRecord{
-			Action: one.Action, Slug: one.Slug, Title: c.Title, Version: one.Version, Changes: changes[one.ID],
+			Action: one.Action, Kind: one.Kind, Slug: one.Slug, Title: catalog.TitleOf(in), Version: one.Version, Changes: changes[one.ID],
 			File: of.File, Sheet: of.Sheet, Line: of.Line, Record: w.sink.count, Understood: []server.ImportedField{},
 		}
 		if w.sink.kept != nil {
@@ -83,16 +95,20 @@ func (w *draftWriter) Came(ctx context.Context, inputs []catalog.Input, written 
 			r.Changes = []catalog.FieldChange{}
 		}
 		if one.Action == catalog.WriteNew || w.sink.fields {
-			r.Understood = w.sink.understood(c)
+			r.Understood = w.sink.understood(in)
 		}
 		w.sink.remember(r)
 		if w.sink.accepted != nil {
-			if err := of.write(w.sink.accepted, c); err != nil {
+			made := w.made[in]
+			made.restore()
+			err := of.write(w.sink.accepted, in)
+			made.replace()
+			if err != nil {
 				return err
 			}
 			w.sink.count++
 		}
-		if one.Action == catalog.WriteNew && of.Original != "" && !w.sink.dryRun && (!of.many() || !isAdmin(ctx)) {
+		if one.Kind == catalog.KindCase && one.Action == catalog.WriteNew && of.Original != "" && !w.sink.dryRun && (!of.many() || !isAdmin(ctx)) {
 			if err := w.AttachOriginal(ctx, one.ID, of.Original, of.Name, of.Media); err != nil {
 				return err
 			}
@@ -122,12 +138,14 @@ func (s *draftSink) keptOf(from exchange.From) keptRecord {
 }
 
 // name remembers what a record is called, and what it refers to.
-func (s *draftSink) name(c *catalog.CaseInput, action catalog.WriteAction) {
-	s.named[catalog.KindCase][c.Slug] = c.Title
+func (s *draftSink) name(in catalog.Input, action catalog.WriteAction) {
+	if known, ok := s.named[in.Kind()]; ok {
+		known[in.Head().Slug] = catalog.TitleOf(in)
+	}
 	if action != catalog.WriteChanged {
 		return
 	}
-	for _, ref := range c.References() {
+	for _, ref := range in.References() {
 		if known, ok := s.named[ref.Kind]; ok && known[*ref.Name] == "" {
 			known[*ref.Name] = ""
 		}
@@ -169,8 +187,12 @@ func nameless(names map[string]string) []string {
 	return slugs
 }
 
-// understood returns what a case says, whole where it can be mended.
-func (s *draftSink) understood(c *catalog.CaseInput) []server.ImportedField {
+// understood returns what a record says, of a case whole where it can be mended.
+func (s *draftSink) understood(in catalog.Input) []server.ImportedField {
+	c, ok := in.(*catalog.CaseInput)
+	if !ok {
+		return cellsOf(in)
+	}
 	list := []server.ImportedField{}
 	whole := s.fields && len(s.written) < maxMended && s.text < maxMendedText
 	for _, f := range exchange.CaseFields(c, s.names.Name) {
@@ -189,12 +211,13 @@ func (s *draftSink) understood(c *catalog.CaseInput) []server.ImportedField {
 }
 
 func (s *draftSink) remember(r server.ImportedRecord) {
-	if at, ok := s.at[r.Slug]; ok { // the file has it twice
+	key := string(r.Kind) + " " + r.Slug
+	if at, ok := s.at[key]; ok { // the file has it twice
 		s.written[at] = r
 		return
 	}
 	if len(s.written) < exchange.MaxRefusals {
-		s.at[r.Slug] = len(s.written)
+		s.at[key] = len(s.written)
 		s.written = append(s.written, r)
 	}
 }
@@ -214,8 +237,8 @@ type keptRecord struct {
 // many reports whether the record is one of many in its file.
 func (k keptRecord) many() bool { return k.Line > 0 }
 
-func (k keptRecord) write(w io.Writer, c *catalog.CaseInput) (err error) {
-	if k.Record, err = exchange.Encode(c); err != nil {
+func (k keptRecord) write(w io.Writer, in catalog.Input) (err error) {
+	if k.Record, err = exchange.Encode(in); err != nil {
 		return err
 	}
 	line, err := json.Marshal(k)

@@ -48,16 +48,19 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *exchange
 	var lines bytes.Buffer
 	into := newDraftSink(f.Store, im, names)
 	into.fields = true
-	cases := make([]*catalog.CaseInput, len(kept))
+	records := make([]catalog.Input, len(kept))
 	var chosen []int // the place in kept of each line
 	for i := range kept {
 		in, err := exchange.Decode(kept[i].Record)
-		c, ok := in.(*catalog.CaseInput)
-		if err != nil || !ok {
+		if err != nil {
 			return nil, &catalog.Error{Kind: catalog.KindInvalid, Zh: "表单不完整，请重新选择文件", En: "the form is not whole; choose the files again", Err: err}
 		}
-		mended, problems := exchange.MendCase(c, names.Name, im.Mended[i])
-		cases[i] = mended
+		mended := in
+		var problems catalog.Problems
+		if c, ok := in.(*catalog.CaseInput); ok {
+			mended, problems = exchange.MendCase(c, names.Name, im.Mended[i])
+		}
+		records[i] = mended
 		if im.Dropped[i] {
 			continue
 		}
@@ -94,13 +97,13 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *exchange
 		return nil, err
 	}
 	into.written, into.text = nil, 0
-	for i, c := range cases {
+	for i, in := range records {
 		r, ok := became[i]
 		if !ok {
-			r = server.ImportedRecord{Slug: c.Slug, Title: c.Title, Changes: []catalog.FieldChange{}}
+			r = server.ImportedRecord{Kind: in.Kind(), Slug: in.Head().Slug, Title: catalog.TitleOf(in), Changes: []catalog.FieldChange{}}
 		}
 		r.Record, r.Dropped, r.File, r.Sheet, r.Line = i, im.Dropped[i], kept[i].File, kept[i].Sheet, kept[i].Line
-		r.Understood = into.understood(c)
+		r.Understood = into.understood(in)
 		into.written = append(into.written, r)
 	}
 	told.Records = into.written

@@ -30,6 +30,12 @@ var nouns = []noun{
 	{"Report", "公开报道"},
 	{"Call", "征集"},
 	{"Collection", "汇编"},
+	{"Person", "人物"},
+	{"Venue", "场所"},
+	{"Activity", "活动"},
+	{"Practice", "特色做法"},
+	{"EvaluationRound", "评价轮次"},
+	{"Evaluation", "评价"},
 }
 
 // Lower is the noun's name in English, as a word.
