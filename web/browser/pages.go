@@ -43,6 +43,8 @@ var Pages = []Page{
 	{Name: "research", Path: "/research"},
 	{Name: "research-cross", Path: "/research?rows=PREFECTURE&columns=YEAR"},
 	{Name: "developers", Path: "/developers"},
+	{Name: "reference", Path: "/developers/reference"},
+	{Name: "reference-type", Path: "/developers/reference/Case"},
 	{Name: "help", Path: "/help"},
 	{Name: "needs", Path: "/needs"},
 	{Name: "needs-answered", Path: "/needs?open=0"},
