@@ -238,14 +238,14 @@ func Conflict(seen int, d *ConflictDetail) *Error {
 	for i, f := range d.Fields {
 		labels[i] = FieldLabel(d.Kind, f)
 	}
-	at := d.At.UTC().Format("2006-01-02 15:04 UTC")
+	at, local := d.At.UTC().Format("2006-01-02 15:04 UTC"), d.At.In(Zone()).Format("2006年1月2日 15:04")
 	zh, en := "内容没有不同", "nothing"
 	if len(d.Fields) > 0 {
 		zh, en = "改动了"+strings.Join(labels, "、"), strings.Join(d.Fields, ", ")
 	}
 	return &Error{
 		Kind: KindConflict, Path: "version", Conflict: d,
-		Zh: fmt.Sprintf("您看到的是第 %d 版，现为第 %d 版：%s 于 %s %s。请对照后再改", seen, d.Version, strings.Join(d.By, "、"), at, zh),
+		Zh: fmt.Sprintf("您看到的是第 %d 版，现为第 %d 版：%s 于 %s %s。请对照后再改", seen, d.Version, strings.Join(d.By, "、"), local, zh),
 		En: fmt.Sprintf("you have seen version %d, the record is at version %d: %s changed %s, last at %s; compare and try again", seen, d.Version, strings.Join(d.By, ", "), en, at),
 	}
 }
