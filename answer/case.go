@@ -42,7 +42,6 @@ func participantShape() shape {
 		"role": word("role"), "name": column("name"), "statement": columnOrNull("statement"),
 		"committee": one("Committee", "committees", `#.id = @.committee_id`),
 		"person":    one("Person", "persons", `#.id = @.person_id`),
-		"statement": columnOrNull("statement"),
 	}
 }
 

@@ -180,6 +180,62 @@ func (r *mutationResolver) RestoreReport(ctx context.Context, id string, version
 	return reportWork.restore(ctx, r.Resolver, id, version, revision)
 }
 
+func (r *mutationResolver) CreateCall(ctx context.Context, input catalog.CallInput) (*model.Payload[catalog.Call], error) {
+	return callWork.create(ctx, r.Resolver, &input)
+}
+
+func (r *mutationResolver) UpdateCall(ctx context.Context, id string, version int, input catalog.CallInput) (*model.Payload[catalog.Call], error) {
+	return callWork.update(ctx, r.Resolver, id, version, &input)
+}
+
+func (r *mutationResolver) SubmitCall(ctx context.Context, id string, version int) (*model.Payload[catalog.Call], error) {
+	return callWork.submit(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ReturnCall(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Call], error) {
+	return callWork.giveBack(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) PublishCall(ctx context.Context, id string, version int) (*model.Payload[catalog.Call], error) {
+	return callWork.publish(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ArchiveCall(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Call], error) {
+	return callWork.archive(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) RestoreCall(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Call], error) {
+	return callWork.restore(ctx, r.Resolver, id, version, revision)
+}
+
+func (r *mutationResolver) CreateCollection(ctx context.Context, input catalog.CollectionInput) (*model.Payload[catalog.Collection], error) {
+	return collectionWork.create(ctx, r.Resolver, &input)
+}
+
+func (r *mutationResolver) UpdateCollection(ctx context.Context, id string, version int, input catalog.CollectionInput) (*model.Payload[catalog.Collection], error) {
+	return collectionWork.update(ctx, r.Resolver, id, version, &input)
+}
+
+func (r *mutationResolver) SubmitCollection(ctx context.Context, id string, version int) (*model.Payload[catalog.Collection], error) {
+	return collectionWork.submit(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ReturnCollection(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Collection], error) {
+	return collectionWork.giveBack(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) PublishCollection(ctx context.Context, id string, version int) (*model.Payload[catalog.Collection], error) {
+	return collectionWork.publish(ctx, r.Resolver, id, version)
+}
+
+func (r *mutationResolver) ArchiveCollection(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Collection], error) {
+	return collectionWork.archive(ctx, r.Resolver, id, version, reason)
+}
+
+func (r *mutationResolver) RestoreCollection(ctx context.Context, id string, version int, revision int) (*model.Payload[catalog.Collection], error) {
+	return collectionWork.restore(ctx, r.Resolver, id, version, revision)
+}
+
 func (r *mutationResolver) CreatePerson(ctx context.Context, input catalog.PersonInput) (*model.Payload[catalog.Person], error) {
 	return personWork.create(ctx, r.Resolver, &input)
 }

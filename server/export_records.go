@@ -73,12 +73,12 @@ func (e *exporting) send(file *fileWriter, r *http.Request, write func(context.C
 		file.begin()
 		return
 	}
-	if err := e.takeTurn(r.Context()); err != nil {
-		file.w.Header().Set("Retry-After", "30")
-		e.auth.refuse(file.w, r, err)
+	done, err := e.exports.take(r.Context(), e.caller(r))
+	if err != nil {
+		e.refuseTurn(file.w, r, err)
 		return
 	}
-	defer func() { <-e.turns }()
+	defer done()
 	good, stop := e.auth.whileGood(r.Context())
 	defer stop()
 	ctx, cancel := context.WithTimeout(good, exportWhole)

@@ -29,13 +29,13 @@ type Import struct {
 	// so that what was shown by a dry run can be brought in afterwards; nil where
 	// nobody wants them.
 	Accepted io.Writer
-	// Kept are the records that Accepted got, to be brought in in the place of Files;
+	// Previewed are the records that Accepted got, to be brought in in the place of Files;
 	// nil for none. Mended has what somebody has written in their fields, by the
 	// place of the record and the field's name, and Dropped which are not wanted.
 	// Either all of them are written or none.
-	Kept    io.Reader
-	Mended  map[int]map[string]string
-	Dropped map[int]bool
+	Previewed io.Reader
+	Mended    map[int]map[string]string
+	Dropped   map[int]bool
 }
 
 // ImportFile is one file, whose name says its form.
@@ -175,7 +175,7 @@ func (e *exporting) Preview(w http.ResponseWriter, r *http.Request, kept io.Writ
 // that would change. An error is one that may be shown.
 func (e *exporting) Bring(w http.ResponseWriter, r *http.Request, b web.Bringing) (*web.ImportReport, error) {
 	report, err := e.inTurn(w, r, func(ctx context.Context) (*ImportReport, error) {
-		return e.files.Import(ctx, Import{Kept: b.Kept, Mended: b.Mended, Dropped: b.Dropped, DryRun: b.DryRun})
+		return e.files.Import(ctx, Import{Previewed: b.Kept, Mended: b.Mended, Dropped: b.Dropped, DryRun: b.DryRun})
 	})
 	if err != nil {
 		return nil, known(err)

@@ -51,7 +51,10 @@ func (n noun) called(record map[string]any) string {
 	if year, ok := record[n.name].(int); ok {
 		return fmt.Sprintf("%d 年%s", year, n.kind.Label())
 	}
-	return catalog.Clip(text(record[n.name]), 80)
+	if n.kind == catalog.KindNeed {
+		return catalog.Clip(text(record[n.name]), 80)
+	}
+	return text(record[n.name])
 }
 
 // key names what is written of a record, nil for a new one, among all that its

@@ -32,6 +32,7 @@ type CaseResolver interface {
 	Brand(ctx context.Context, obj *catalog.Case) (*catalog.Brand, error)
 	Topics(ctx context.Context, obj *catalog.Case) ([]*catalog.Topic, error)
 	Participants(ctx context.Context, obj *catalog.Case) ([]*catalog.Participant, error)
+	Persons(ctx context.Context, obj *catalog.Case) ([]*catalog.Person, error)
 	Steps(ctx context.Context, obj *catalog.Case) ([]*catalog.Step, error)
 	Completeness(ctx context.Context, obj *catalog.Case) (*catalog.Completeness, error)
 	Outcomes(ctx context.Context, obj *catalog.Case) ([]*catalog.Outcome, error)
@@ -807,6 +808,38 @@ func (ec *executionContext) fieldContext_Case_participants(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Participant(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Case_persons(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_persons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Persons(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.Person) graphql.Marshaler {
+			return ec.marshalNPerson2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐPersonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_persons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Case",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2437,7 +2470,7 @@ func (ec *executionContext) unmarshalInputParticipantInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"role", "name", "committee", "person", "statement"}
+	fieldsInOrder := [...]string{"role", "name", "committee", "person", "statement", "newPerson"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2479,6 +2512,13 @@ func (ec *executionContext) unmarshalInputParticipantInput(ctx context.Context, 
 				return it, err
 			}
 			it.Statement = data
+		case "newPerson":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("newPerson"))
+			data, err := ec.unmarshalONewPerson2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐNewPerson(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NewPerson = data
 		}
 	}
 	return it, nil
@@ -2693,6 +2733,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_participants(ctx, field, obj)
+				})
+		case "persons":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_persons(ctx, field, obj)
 				})
 		case "steps":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -200,6 +200,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Indicator(ctx, sel, obj)
+	case catalog.EvaluationRound:
+		return ec._EvaluationRound(ctx, sel, &obj)
+	case *catalog.EvaluationRound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EvaluationRound(ctx, sel, obj)
 	case catalog.Evaluation:
 		return ec._Evaluation(ctx, sel, &obj)
 	case *catalog.Evaluation:
@@ -249,6 +256,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Adoption(ctx, sel, obj)
+	case catalog.Activity:
+		return ec._Activity(ctx, sel, &obj)
+	case *catalog.Activity:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Activity(ctx, sel, obj)
 	case *catalog.Release:
 		if obj == nil {
 			return graphql.Null
@@ -322,6 +336,11 @@ func (ec *executionContext) _Record(ctx context.Context, sel ast.SelectionSet, o
 			return graphql.Null
 		}
 		return ec._Indicator(ctx, sel, obj)
+	case *catalog.EvaluationRound:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._EvaluationRound(ctx, sel, obj)
 	case *catalog.Evaluation:
 		if obj == nil {
 			return graphql.Null
@@ -357,6 +376,11 @@ func (ec *executionContext) _Record(ctx context.Context, sel ast.SelectionSet, o
 			return graphql.Null
 		}
 		return ec._Adoption(ctx, sel, obj)
+	case *catalog.Activity:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Activity(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj

@@ -24,6 +24,8 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Activity() ActivityResolver
+	ActivityFigures() ActivityFiguresResolver
 	Adoption() AdoptionResolver
 	AdoptionBranch() AdoptionBranchResolver
 	AdoptionEdge() AdoptionEdgeResolver
@@ -37,6 +39,7 @@ type ResolverRoot interface {
 	Collection() CollectionResolver
 	Committee() CommitteeResolver
 	Evaluation() EvaluationResolver
+	EvaluationRound() EvaluationRoundResolver
 	Follow() FollowResolver
 	Indicator() IndicatorResolver
 	Mutation() MutationResolver
@@ -57,6 +60,7 @@ type ResolverRoot interface {
 	Step() StepResolver
 	Subscription() SubscriptionResolver
 	Supervision() SupervisionResolver
+	SupervisionEntry() SupervisionEntryResolver
 	Tombstone() TombstoneResolver
 	Topic() TopicResolver
 	Venue() VenueResolver
@@ -68,6 +72,63 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	Activity struct {
+		Actions          func(childComplexity int) int
+		CarriedOver      func(childComplexity int) int
+		Cases            func(childComplexity int) int
+		Citations        func(childComplexity int) int
+		Committee        func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		GlobalID         func(childComplexity int) int
+		OccurredOn       func(childComplexity int) int
+		Of               func(childComplexity int) int
+		Opinions         func(childComplexity int) int
+		Origin           func(childComplexity int) int
+		ParticipantCount func(childComplexity int) int
+		Persons          func(childComplexity int) int
+		Revisions        func(childComplexity int, first *int, after *string) int
+		Slug             func(childComplexity int) int
+		Solved           func(childComplexity int) int
+		Status           func(childComplexity int) int
+		Title            func(childComplexity int) int
+		Topics           func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		Venue            func(childComplexity int) int
+		Version          func(childComplexity int) int
+	}
+
+	ActivityConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ActivityEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ActivityFigures struct {
+		Activities    func(childComplexity int) int
+		CarriedOver   func(childComplexity int) int
+		Committee     func(childComplexity int) int
+		Consultations func(childComplexity int) int
+		Opinions      func(childComplexity int) int
+		Participants  func(childComplexity int) int
+		Platforms     func(childComplexity int) int
+		PlatformsUsed func(childComplexity int) int
+		Solved        func(childComplexity int) int
+		Topics        func(childComplexity int) int
+		Year          func(childComplexity int) int
+	}
+
+	ActivityPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
 	Adoption struct {
 		Actions       func(childComplexity int) int
 		AdoptedOn     func(childComplexity int) int
@@ -270,6 +331,7 @@ type ComplexityRoot struct {
 		Outcomes          func(childComplexity int) int
 		ParticipantCount  func(childComplexity int) int
 		Participants      func(childComplexity int) int
+		Persons           func(childComplexity int) int
 		PossiblySameAs    func(childComplexity int) int
 		Proposals         func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Recruitment       func(childComplexity int) int
@@ -357,6 +419,7 @@ type ComplexityRoot struct {
 	}
 
 	Committee struct {
+		Activities       func(childComplexity int, filter *catalog.ActivityFilter, first *int, after *string) int
 		Adoptions        func(childComplexity int, first *int, after *string) int
 		AlternativeNames func(childComplexity int) int
 		Brands           func(childComplexity int, first *int, after *string) int
@@ -434,16 +497,21 @@ type ComplexityRoot struct {
 	}
 
 	Evaluation struct {
+		Actions        func(childComplexity int) int
 		Citations      func(childComplexity int) int
 		Committee      func(childComplexity int) int
 		CountsInReview func(childComplexity int) int
 		CreatedAt      func(childComplexity int) int
 		Department     func(childComplexity int) int
 		GlobalID       func(childComplexity int) int
+		Items          func(childComplexity int) int
 		Origin         func(childComplexity int) int
 		Raters         func(childComplexity int) int
+		Revisions      func(childComplexity int, first *int, after *string) int
+		Round          func(childComplexity int) int
 		Score          func(childComplexity int) int
 		Slug           func(childComplexity int) int
+		Status         func(childComplexity int) int
 		UpdatedAt      func(childComplexity int) int
 		Version        func(childComplexity int) int
 		Year           func(childComplexity int) int
@@ -462,6 +530,42 @@ type ComplexityRoot struct {
 	}
 
 	EvaluationPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
+	EvaluationRound struct {
+		Actions     func(childComplexity int) int
+		Citations   func(childComplexity int) int
+		Committee   func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Departments func(childComplexity int) int
+		Evaluations func(childComplexity int, first *int, after *string) int
+		GlobalID    func(childComplexity int) int
+		Items       func(childComplexity int) int
+		Origin      func(childComplexity int) int
+		Revisions   func(childComplexity int, first *int, after *string) int
+		Slug        func(childComplexity int) int
+		Status      func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+		Version     func(childComplexity int) int
+		Year        func(childComplexity int) int
+	}
+
+	EvaluationRoundConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	EvaluationRoundEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	EvaluationRoundPayload struct {
 		Record     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 		Version    func(childComplexity int) int
@@ -525,6 +629,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ItemScore struct {
+		Item   func(childComplexity int) int
+		Raters func(childComplexity int) int
+		Score  func(childComplexity int) int
+	}
+
 	Keyword struct {
 		Count       func(childComplexity int) int
 		Occurrences func(childComplexity int) int
@@ -567,73 +677,116 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AnswerNeed        func(childComplexity int, id string, version int, caseArg string) int
-		ArchiveAdoption   func(childComplexity int, id string, version int, reason string) int
-		ArchiveBrand      func(childComplexity int, id string, version int, reason string) int
-		ArchiveCall       func(childComplexity int, id string, version int, reason string) int
-		ArchiveCase       func(childComplexity int, id string, version int, reason string) int
-		ArchiveCollection func(childComplexity int, id string, version int, reason string) int
-		ArchiveNeed       func(childComplexity int, id string, version int, reason string) int
-		ArchiveProposal   func(childComplexity int, id string, version int, reason string) int
-		ArchiveReport     func(childComplexity int, id string, version int, reason string) int
-		AskNeed           func(childComplexity int, id string) int
-		CloseCall         func(childComplexity int, id string, version int, closesOn *time.Time, reason string) int
-		CreateAdoption    func(childComplexity int, input catalog.AdoptionInput) int
-		CreateBrand       func(childComplexity int, input catalog.BrandInput) int
-		CreateCall        func(childComplexity int, input catalog.CallInput) int
-		CreateCase        func(childComplexity int, input catalog.CaseInput) int
-		CreateCollection  func(childComplexity int, input catalog.CollectionInput) int
-		CreateNeed        func(childComplexity int, input catalog.NeedInput) int
-		CreateProposal    func(childComplexity int, input catalog.ProposalInput) int
-		CreateReport      func(childComplexity int, input catalog.ReportInput) int
-		DiscardWriting    func(childComplexity int, kind string, record *string, name *string) int
-		Follow            func(childComplexity int, topic *string, committee *string, region *string, query *string) int
-		KeepWriting       func(childComplexity int, kind string, record *string, name *string, content string, seen *time.Time) int
-		MarkNoticesRead   func(childComplexity int, ids []string) int
-		PublishAdoption   func(childComplexity int, id string, version int) int
-		PublishBrand      func(childComplexity int, id string, version int) int
-		PublishCall       func(childComplexity int, id string, version int) int
-		PublishCase       func(childComplexity int, id string, version int) int
-		PublishCollection func(childComplexity int, id string, version int) int
-		PublishNeed       func(childComplexity int, id string, version int) int
-		PublishProposal   func(childComplexity int, id string, version int) int
-		PublishReport     func(childComplexity int, id string, version int) int
-		RecordAdoption    func(childComplexity int, input catalog.AdoptionInput) int
-		RecordEvaluation  func(childComplexity int, input catalog.EvaluationInput) int
-		RestoreAdoption   func(childComplexity int, id string, version int, revision int) int
-		RestoreBrand      func(childComplexity int, id string, version int, revision int) int
-		RestoreCall       func(childComplexity int, id string, version int, revision int) int
-		RestoreCase       func(childComplexity int, id string, version int, revision int) int
-		RestoreCollection func(childComplexity int, id string, version int, revision int) int
-		RestoreNeed       func(childComplexity int, id string, version int, revision int) int
-		RestoreProposal   func(childComplexity int, id string, version int, revision int) int
-		RestoreReport     func(childComplexity int, id string, version int, revision int) int
-		ReturnAdoption    func(childComplexity int, id string, version int, reason string) int
-		ReturnBrand       func(childComplexity int, id string, version int, reason string) int
-		ReturnCall        func(childComplexity int, id string, version int, reason string) int
-		ReturnCase        func(childComplexity int, id string, version int, reason string) int
-		ReturnCollection  func(childComplexity int, id string, version int, reason string) int
-		ReturnNeed        func(childComplexity int, id string, version int, reason string) int
-		ReturnProposal    func(childComplexity int, id string, version int, reason string) int
-		ReturnReport      func(childComplexity int, id string, version int, reason string) int
-		SubmitAdoption    func(childComplexity int, id string, version int) int
-		SubmitBrand       func(childComplexity int, id string, version int) int
-		SubmitCall        func(childComplexity int, id string, version int) int
-		SubmitCase        func(childComplexity int, id string, version int) int
-		SubmitCollection  func(childComplexity int, id string, version int) int
-		SubmitNeed        func(childComplexity int, id string, version int) int
-		SubmitProposal    func(childComplexity int, id string, version int) int
-		SubmitReport      func(childComplexity int, id string, version int) int
-		ThankAdoption     func(childComplexity int, id string, version int, thanks string) int
-		Unfollow          func(childComplexity int, topic *string, committee *string, region *string, query *string) int
-		UpdateAdoption    func(childComplexity int, id string, version int, input catalog.AdoptionInput) int
-		UpdateBrand       func(childComplexity int, id string, version int, input catalog.BrandInput) int
-		UpdateCall        func(childComplexity int, id string, version int, input catalog.CallInput) int
-		UpdateCase        func(childComplexity int, id string, version int, input catalog.CaseInput) int
-		UpdateCollection  func(childComplexity int, id string, version int, input catalog.CollectionInput) int
-		UpdateNeed        func(childComplexity int, id string, version int, input catalog.NeedInput) int
-		UpdateProposal    func(childComplexity int, id string, version int, input catalog.ProposalInput) int
-		UpdateReport      func(childComplexity int, id string, version int, input catalog.ReportInput) int
+		AnswerNeed             func(childComplexity int, id string, version int, caseArg string) int
+		ArchiveActivity        func(childComplexity int, id string, version int, reason string) int
+		ArchiveAdoption        func(childComplexity int, id string, version int, reason string) int
+		ArchiveBrand           func(childComplexity int, id string, version int, reason string) int
+		ArchiveCall            func(childComplexity int, id string, version int, reason string) int
+		ArchiveCase            func(childComplexity int, id string, version int, reason string) int
+		ArchiveCollection      func(childComplexity int, id string, version int, reason string) int
+		ArchiveEvaluation      func(childComplexity int, id string, version int, reason string) int
+		ArchiveEvaluationRound func(childComplexity int, id string, version int, reason string) int
+		ArchiveNeed            func(childComplexity int, id string, version int, reason string) int
+		ArchivePerson          func(childComplexity int, id string, version int, reason string) int
+		ArchivePractice        func(childComplexity int, id string, version int, reason string) int
+		ArchiveProposal        func(childComplexity int, id string, version int, reason string) int
+		ArchiveReport          func(childComplexity int, id string, version int, reason string) int
+		ArchiveVenue           func(childComplexity int, id string, version int, reason string) int
+		AskNeed                func(childComplexity int, id string) int
+		CloseCall              func(childComplexity int, id string, version int, closesOn *time.Time, reason string) int
+		CreateActivity         func(childComplexity int, input catalog.ActivityInput) int
+		CreateAdoption         func(childComplexity int, input catalog.AdoptionInput) int
+		CreateBrand            func(childComplexity int, input catalog.BrandInput) int
+		CreateCall             func(childComplexity int, input catalog.CallInput) int
+		CreateCase             func(childComplexity int, input catalog.CaseInput) int
+		CreateCollection       func(childComplexity int, input catalog.CollectionInput) int
+		CreateEvaluation       func(childComplexity int, input catalog.EvaluationInput) int
+		CreateEvaluationRound  func(childComplexity int, input catalog.EvaluationRoundInput) int
+		CreateNeed             func(childComplexity int, input catalog.NeedInput) int
+		CreatePerson           func(childComplexity int, input catalog.PersonInput) int
+		CreatePractice         func(childComplexity int, input catalog.PracticeInput) int
+		CreateProposal         func(childComplexity int, input catalog.ProposalInput) int
+		CreateReport           func(childComplexity int, input catalog.ReportInput) int
+		CreateVenue            func(childComplexity int, input catalog.VenueInput) int
+		DiscardWriting         func(childComplexity int, kind string, record *string, name *string) int
+		Follow                 func(childComplexity int, topic *string, committee *string, region *string, query *string) int
+		KeepWriting            func(childComplexity int, kind string, record *string, name *string, content string, seen *time.Time) int
+		MarkNoticesRead        func(childComplexity int, ids []string) int
+		MergePersons           func(childComplexity int, keep string, keepVersion int, drop string, dropVersion int) int
+		PublishActivity        func(childComplexity int, id string, version int) int
+		PublishAdoption        func(childComplexity int, id string, version int) int
+		PublishBrand           func(childComplexity int, id string, version int) int
+		PublishCall            func(childComplexity int, id string, version int) int
+		PublishCase            func(childComplexity int, id string, version int) int
+		PublishCollection      func(childComplexity int, id string, version int) int
+		PublishEvaluation      func(childComplexity int, id string, version int) int
+		PublishEvaluationRound func(childComplexity int, id string, version int) int
+		PublishNeed            func(childComplexity int, id string, version int) int
+		PublishPerson          func(childComplexity int, id string, version int) int
+		PublishPractice        func(childComplexity int, id string, version int) int
+		PublishProposal        func(childComplexity int, id string, version int) int
+		PublishReport          func(childComplexity int, id string, version int) int
+		PublishVenue           func(childComplexity int, id string, version int) int
+		RecordAdoption         func(childComplexity int, input catalog.AdoptionInput) int
+		RecordEvaluation       func(childComplexity int, input catalog.EvaluationInput) int
+		RestoreActivity        func(childComplexity int, id string, version int, revision int) int
+		RestoreAdoption        func(childComplexity int, id string, version int, revision int) int
+		RestoreBrand           func(childComplexity int, id string, version int, revision int) int
+		RestoreCall            func(childComplexity int, id string, version int, revision int) int
+		RestoreCase            func(childComplexity int, id string, version int, revision int) int
+		RestoreCollection      func(childComplexity int, id string, version int, revision int) int
+		RestoreEvaluation      func(childComplexity int, id string, version int, revision int) int
+		RestoreEvaluationRound func(childComplexity int, id string, version int, revision int) int
+		RestoreNeed            func(childComplexity int, id string, version int, revision int) int
+		RestorePerson          func(childComplexity int, id string, version int, revision int) int
+		RestorePractice        func(childComplexity int, id string, version int, revision int) int
+		RestoreProposal        func(childComplexity int, id string, version int, revision int) int
+		RestoreReport          func(childComplexity int, id string, version int, revision int) int
+		RestoreVenue           func(childComplexity int, id string, version int, revision int) int
+		ReturnActivity         func(childComplexity int, id string, version int, reason string) int
+		ReturnAdoption         func(childComplexity int, id string, version int, reason string) int
+		ReturnBrand            func(childComplexity int, id string, version int, reason string) int
+		ReturnCall             func(childComplexity int, id string, version int, reason string) int
+		ReturnCase             func(childComplexity int, id string, version int, reason string) int
+		ReturnCollection       func(childComplexity int, id string, version int, reason string) int
+		ReturnEvaluation       func(childComplexity int, id string, version int, reason string) int
+		ReturnEvaluationRound  func(childComplexity int, id string, version int, reason string) int
+		ReturnNeed             func(childComplexity int, id string, version int, reason string) int
+		ReturnPerson           func(childComplexity int, id string, version int, reason string) int
+		ReturnPractice         func(childComplexity int, id string, version int, reason string) int
+		ReturnProposal         func(childComplexity int, id string, version int, reason string) int
+		ReturnReport           func(childComplexity int, id string, version int, reason string) int
+		ReturnVenue            func(childComplexity int, id string, version int, reason string) int
+		SubmitActivity         func(childComplexity int, id string, version int) int
+		SubmitAdoption         func(childComplexity int, id string, version int) int
+		SubmitBrand            func(childComplexity int, id string, version int) int
+		SubmitCall             func(childComplexity int, id string, version int) int
+		SubmitCase             func(childComplexity int, id string, version int) int
+		SubmitCollection       func(childComplexity int, id string, version int) int
+		SubmitEvaluation       func(childComplexity int, id string, version int) int
+		SubmitEvaluationRound  func(childComplexity int, id string, version int) int
+		SubmitNeed             func(childComplexity int, id string, version int) int
+		SubmitPerson           func(childComplexity int, id string, version int) int
+		SubmitPractice         func(childComplexity int, id string, version int) int
+		SubmitProposal         func(childComplexity int, id string, version int) int
+		SubmitReport           func(childComplexity int, id string, version int) int
+		SubmitVenue            func(childComplexity int, id string, version int) int
+		ThankAdoption          func(childComplexity int, id string, version int, thanks string) int
+		Unfollow               func(childComplexity int, topic *string, committee *string, region *string, query *string) int
+		UpdateActivity         func(childComplexity int, id string, version int, input catalog.ActivityInput) int
+		UpdateAdoption         func(childComplexity int, id string, version int, input catalog.AdoptionInput) int
+		UpdateBrand            func(childComplexity int, id string, version int, input catalog.BrandInput) int
+		UpdateCall             func(childComplexity int, id string, version int, input catalog.CallInput) int
+		UpdateCase             func(childComplexity int, id string, version int, input catalog.CaseInput) int
+		UpdateCollection       func(childComplexity int, id string, version int, input catalog.CollectionInput) int
+		UpdateEvaluation       func(childComplexity int, id string, version int, input catalog.EvaluationInput) int
+		UpdateEvaluationRound  func(childComplexity int, id string, version int, input catalog.EvaluationRoundInput) int
+		UpdateNeed             func(childComplexity int, id string, version int, input catalog.NeedInput) int
+		UpdatePerson           func(childComplexity int, id string, version int, input catalog.PersonInput) int
+		UpdatePractice         func(childComplexity int, id string, version int, input catalog.PracticeInput) int
+		UpdateProposal         func(childComplexity int, id string, version int, input catalog.ProposalInput) int
+		UpdateReport           func(childComplexity int, id string, version int, input catalog.ReportInput) int
+		UpdateVenue            func(childComplexity int, id string, version int, input catalog.VenueInput) int
 	}
 
 	Need struct {
@@ -727,14 +880,19 @@ type ComplexityRoot struct {
 	}
 
 	Person struct {
+		Actions      func(childComplexity int) int
+		Cases        func(childComplexity int, first *int, after *string) int
 		Citations    func(childComplexity int) int
+		Committee    func(childComplexity int) int
 		CreatedAt    func(childComplexity int) int
 		GlobalID     func(childComplexity int) int
 		Name         func(childComplexity int) int
 		Offices      func(childComplexity int) int
 		Origin       func(childComplexity int) int
 		Proposals    func(childComplexity int, first *int, after *string) int
+		Revisions    func(childComplexity int, first *int, after *string) int
 		Slug         func(childComplexity int) int
+		Status       func(childComplexity int) int
 		Supervisions func(childComplexity int) int
 		UpdatedAt    func(childComplexity int) int
 		Version      func(childComplexity int) int
@@ -752,11 +910,19 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	PersonPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
 	Practice struct {
+		Actions    func(childComplexity int) int
 		Brands     func(childComplexity int) int
 		Cases      func(childComplexity int) int
 		Citations  func(childComplexity int) int
 		Cite       func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
+		Committee  func(childComplexity int) int
 		CreatedAt  func(childComplexity int) int
 		GlobalID   func(childComplexity int) int
 		Indicators func(childComplexity int) int
@@ -764,7 +930,9 @@ type ComplexityRoot struct {
 		Origin     func(childComplexity int) int
 		Proposals  func(childComplexity int) int
 		Reports    func(childComplexity int) int
+		Revisions  func(childComplexity int, first *int, after *string) int
 		Slug       func(childComplexity int) int
+		Status     func(childComplexity int) int
 		Text       func(childComplexity int) int
 		Title      func(childComplexity int) int
 		UpdatedAt  func(childComplexity int) int
@@ -781,6 +949,12 @@ type ComplexityRoot struct {
 	PracticeEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	PracticePayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	Proposal struct {
@@ -841,53 +1015,60 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AdoptionGraph func(childComplexity int, filter *catalog.CaseFilter) int
-		AdoptionTree  func(childComplexity int, slug string) int
-		Adoptions     func(childComplexity int, filter *catalog.AdoptionFilter, first *int, after *string, last *int, before *string) int
-		Analyze       func(childComplexity int, text string) int
-		Brand         func(childComplexity int, slug string) int
-		Brands        func(childComplexity int, filter *catalog.BrandFilter, orderBy *catalog.BrandOrder, first *int, after *string, last *int, before *string) int
-		Call          func(childComplexity int, slug string) int
-		Calls         func(childComplexity int, open *bool, status []catalog.Status, first *int, after *string, last *int, before *string) int
-		Case          func(childComplexity int, slug string) int
-		CaseMatrix    func(childComplexity int, rows catalog.Dimension, columns *catalog.Dimension, filter *catalog.CaseFilter) int
-		Cases         func(childComplexity int, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) int
-		Collection    func(childComplexity int, slug string) int
-		Collections   func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Committee     func(childComplexity int, slug string) int
-		Committees    func(childComplexity int, filter *catalog.CommitteeFilter, first *int, after *string, last *int, before *string) int
-		Concordance   func(childComplexity int, term string, filter *catalog.SearchFilter, kinds []catalog.RecordKind, width *int, orderBy *catalog.ConcordanceOrder, first *int, after *string) int
-		Cooccurrence  func(childComplexity int, filter *catalog.SearchFilter, kinds []catalog.RecordKind, atLeast *int, first *int) int
-		Evaluations   func(childComplexity int, year *int, first *int, after *string, last *int, before *string) int
-		Indicators    func(childComplexity int, subject *string, first *int, after *string, last *int, before *string) int
-		Keywords      func(childComplexity int, filter *catalog.SearchFilter, kinds []catalog.RecordKind, method *catalog.KeywordMethod, first *int) int
-		Learn         func(childComplexity int, problem string, committee *string, scope *catalog.PeerScope, first *int) int
-		Ledger        func(childComplexity int) int
-		Need          func(childComplexity int, slug string) int
-		Needs         func(childComplexity int, open *bool, topics []string, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
-		Node          func(childComplexity int, id string) int
-		Nodes         func(childComplexity int, ids []string) int
-		Person        func(childComplexity int, slug string) int
-		Persons       func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Practice      func(childComplexity int, slug string) int
-		Practices     func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Proposal      func(childComplexity int, slug string) int
-		Proposals     func(childComplexity int, filter *catalog.ProposalFilter, orderBy *catalog.ProposalOrder, first *int, after *string, last *int, before *string) int
-		Region        func(childComplexity int, code string) int
-		Regions       func(childComplexity int, level *catalog.Level, parent *string) int
-		Release       func(childComplexity int, name string) int
-		Releases      func(childComplexity int, first *int, after *string) int
-		Report        func(childComplexity int, slug string) int
-		Reports       func(childComplexity int, relation []catalog.ReportRelation, checked *bool, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
-		Search        func(childComplexity int, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) int
-		Source        func(childComplexity int, slug string) int
-		Sources       func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Suggest       func(childComplexity int, prefix string, kinds []catalog.RecordKind, first *int) int
-		Tombstone     func(childComplexity int, kind catalog.RecordKind, slug string) int
-		Topic         func(childComplexity int, slug string) int
-		Topics        func(childComplexity int, parent *string) int
-		Venues        func(childComplexity int, kind *catalog.VenueKind, first *int, after *string, last *int, before *string) int
-		Viewer        func(childComplexity int) int
+		Activities       func(childComplexity int, filter *catalog.ActivityFilter, first *int, after *string, last *int, before *string) int
+		Activity         func(childComplexity int, slug string) int
+		ActivityFigures  func(childComplexity int, years []int, committees []string) int
+		AdoptionGraph    func(childComplexity int, filter *catalog.CaseFilter) int
+		AdoptionTree     func(childComplexity int, slug string) int
+		Adoptions        func(childComplexity int, filter *catalog.AdoptionFilter, first *int, after *string, last *int, before *string) int
+		Analyze          func(childComplexity int, text string) int
+		Brand            func(childComplexity int, slug string) int
+		Brands           func(childComplexity int, filter *catalog.BrandFilter, orderBy *catalog.BrandOrder, first *int, after *string, last *int, before *string) int
+		Call             func(childComplexity int, slug string) int
+		Calls            func(childComplexity int, open *bool, status []catalog.Status, first *int, after *string, last *int, before *string) int
+		Case             func(childComplexity int, slug string) int
+		CaseMatrix       func(childComplexity int, rows catalog.Dimension, columns *catalog.Dimension, filter *catalog.CaseFilter) int
+		Cases            func(childComplexity int, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) int
+		Collection       func(childComplexity int, slug string) int
+		Collections      func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Committee        func(childComplexity int, slug string) int
+		Committees       func(childComplexity int, filter *catalog.CommitteeFilter, first *int, after *string, last *int, before *string) int
+		Concordance      func(childComplexity int, term string, filter *catalog.SearchFilter, kinds []catalog.RecordKind, width *int, orderBy *catalog.ConcordanceOrder, first *int, after *string) int
+		Cooccurrence     func(childComplexity int, filter *catalog.SearchFilter, kinds []catalog.RecordKind, atLeast *int, first *int) int
+		Evaluation       func(childComplexity int, slug string) int
+		EvaluationRound  func(childComplexity int, slug string) int
+		EvaluationRounds func(childComplexity int, filter *catalog.EvaluationRoundFilter, first *int, after *string, last *int, before *string) int
+		Evaluations      func(childComplexity int, year *int, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
+		Indicators       func(childComplexity int, subject *string, first *int, after *string, last *int, before *string) int
+		Keywords         func(childComplexity int, filter *catalog.SearchFilter, kinds []catalog.RecordKind, method *catalog.KeywordMethod, first *int) int
+		Learn            func(childComplexity int, problem string, committee *string, scope *catalog.PeerScope, first *int) int
+		Ledger           func(childComplexity int) int
+		Need             func(childComplexity int, slug string) int
+		Needs            func(childComplexity int, open *bool, topics []string, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
+		Node             func(childComplexity int, id string) int
+		Nodes            func(childComplexity int, ids []string) int
+		Person           func(childComplexity int, slug string) int
+		Persons          func(childComplexity int, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
+		Practice         func(childComplexity int, slug string) int
+		Practices        func(childComplexity int, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
+		Proposal         func(childComplexity int, slug string) int
+		Proposals        func(childComplexity int, filter *catalog.ProposalFilter, orderBy *catalog.ProposalOrder, first *int, after *string, last *int, before *string) int
+		Region           func(childComplexity int, code string) int
+		Regions          func(childComplexity int, level *catalog.Level, parent *string) int
+		Release          func(childComplexity int, name string) int
+		Releases         func(childComplexity int, first *int, after *string) int
+		Report           func(childComplexity int, slug string) int
+		Reports          func(childComplexity int, relation []catalog.ReportRelation, checked *bool, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
+		Search           func(childComplexity int, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) int
+		Source           func(childComplexity int, slug string) int
+		Sources          func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Suggest          func(childComplexity int, prefix string, kinds []catalog.RecordKind, first *int) int
+		Tombstone        func(childComplexity int, kind catalog.RecordKind, slug string) int
+		Topic            func(childComplexity int, slug string) int
+		Topics           func(childComplexity int, parent *string) int
+		Venue            func(childComplexity int, slug string) int
+		Venues           func(childComplexity int, kind *catalog.VenueKind, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
+		Viewer           func(childComplexity int) int
 	}
 
 	Reason struct {
@@ -1094,6 +1275,7 @@ type ComplexityRoot struct {
 
 	Supervision struct {
 		Citations  func(childComplexity int) int
+		Entries    func(childComplexity int) int
 		Meetings   func(childComplexity int) int
 		Note       func(childComplexity int) int
 		Office     func(childComplexity int) int
@@ -1101,6 +1283,14 @@ type ComplexityRoot struct {
 		Supervisor func(childComplexity int) int
 		Visits     func(childComplexity int) int
 		Year       func(childComplexity int) int
+	}
+
+	SupervisionEntry struct {
+		By         func(childComplexity int) int
+		Citations  func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Note       func(childComplexity int) int
+		OccurredOn func(childComplexity int) int
 	}
 
 	TextRange struct {
@@ -1156,18 +1346,22 @@ type ComplexityRoot struct {
 	}
 
 	Venue struct {
-		Address   func(childComplexity int) int
-		Citations func(childComplexity int) int
-		Committee func(childComplexity int) int
-		CreatedAt func(childComplexity int) int
-		GlobalID  func(childComplexity int) int
-		Name      func(childComplexity int) int
-		Origin    func(childComplexity int) int
-		Region    func(childComplexity int) int
-		Slug      func(childComplexity int) int
-		Type      func(childComplexity int) int
-		UpdatedAt func(childComplexity int) int
-		Version   func(childComplexity int) int
+		Actions    func(childComplexity int) int
+		Activities func(childComplexity int, first *int, after *string) int
+		Address    func(childComplexity int) int
+		Citations  func(childComplexity int) int
+		Committee  func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		GlobalID   func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Origin     func(childComplexity int) int
+		Region     func(childComplexity int) int
+		Revisions  func(childComplexity int, first *int, after *string) int
+		Slug       func(childComplexity int) int
+		Status     func(childComplexity int) int
+		Type       func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	VenueConnection struct {
@@ -1180,6 +1374,12 @@ type ComplexityRoot struct {
 	VenueEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	VenuePayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -1220,6 +1420,268 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Activity.actions":
+		if e.ComplexityRoot.Activity.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Actions(childComplexity), true
+	case "Activity.carriedOver":
+		if e.ComplexityRoot.Activity.CarriedOver == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.CarriedOver(childComplexity), true
+	case "Activity.cases":
+		if e.ComplexityRoot.Activity.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Cases(childComplexity), true
+	case "Activity.citations":
+		if e.ComplexityRoot.Activity.Citations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Citations(childComplexity), true
+	case "Activity.committee":
+		if e.ComplexityRoot.Activity.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Committee(childComplexity), true
+	case "Activity.createdAt":
+		if e.ComplexityRoot.Activity.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.CreatedAt(childComplexity), true
+	case "Activity.id":
+		if e.ComplexityRoot.Activity.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.GlobalID(childComplexity), true
+	case "Activity.occurredOn":
+		if e.ComplexityRoot.Activity.OccurredOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.OccurredOn(childComplexity), true
+	case "Activity.kind":
+		if e.ComplexityRoot.Activity.Of == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Of(childComplexity), true
+	case "Activity.opinions":
+		if e.ComplexityRoot.Activity.Opinions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Opinions(childComplexity), true
+	case "Activity.origin":
+		if e.ComplexityRoot.Activity.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Origin(childComplexity), true
+	case "Activity.participantCount":
+		if e.ComplexityRoot.Activity.ParticipantCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.ParticipantCount(childComplexity), true
+	case "Activity.persons":
+		if e.ComplexityRoot.Activity.Persons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Persons(childComplexity), true
+	case "Activity.revisions":
+		if e.ComplexityRoot.Activity.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Activity_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Activity.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Activity.slug":
+		if e.ComplexityRoot.Activity.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Slug(childComplexity), true
+	case "Activity.solved":
+		if e.ComplexityRoot.Activity.Solved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Solved(childComplexity), true
+	case "Activity.status":
+		if e.ComplexityRoot.Activity.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Status(childComplexity), true
+	case "Activity.title":
+		if e.ComplexityRoot.Activity.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Title(childComplexity), true
+	case "Activity.topics":
+		if e.ComplexityRoot.Activity.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Topics(childComplexity), true
+	case "Activity.updatedAt":
+		if e.ComplexityRoot.Activity.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.UpdatedAt(childComplexity), true
+	case "Activity.venue":
+		if e.ComplexityRoot.Activity.Venue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Venue(childComplexity), true
+	case "Activity.version":
+		if e.ComplexityRoot.Activity.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Version(childComplexity), true
+
+	case "ActivityConnection.edges":
+		if e.ComplexityRoot.ActivityConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityConnection.Edges(childComplexity), true
+	case "ActivityConnection.nodes":
+		if e.ComplexityRoot.ActivityConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityConnection.Nodes(childComplexity), true
+	case "ActivityConnection.pageInfo":
+		if e.ComplexityRoot.ActivityConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityConnection.PageInfo(childComplexity), true
+	case "ActivityConnection.totalCount":
+		if e.ComplexityRoot.ActivityConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityConnection.TotalCount(childComplexity), true
+
+	case "ActivityEdge.cursor":
+		if e.ComplexityRoot.ActivityEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEdge.Cursor(childComplexity), true
+	case "ActivityEdge.node":
+		if e.ComplexityRoot.ActivityEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEdge.Node(childComplexity), true
+
+	case "ActivityFigures.activities":
+		if e.ComplexityRoot.ActivityFigures.Activities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.Activities(childComplexity), true
+	case "ActivityFigures.carriedOver":
+		if e.ComplexityRoot.ActivityFigures.CarriedOver == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.CarriedOver(childComplexity), true
+	case "ActivityFigures.committee":
+		if e.ComplexityRoot.ActivityFigures.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.Committee(childComplexity), true
+	case "ActivityFigures.consultations":
+		if e.ComplexityRoot.ActivityFigures.Consultations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.Consultations(childComplexity), true
+	case "ActivityFigures.opinions":
+		if e.ComplexityRoot.ActivityFigures.Opinions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.Opinions(childComplexity), true
+	case "ActivityFigures.participants":
+		if e.ComplexityRoot.ActivityFigures.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.Participants(childComplexity), true
+	case "ActivityFigures.platforms":
+		if e.ComplexityRoot.ActivityFigures.Platforms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.Platforms(childComplexity), true
+	case "ActivityFigures.platformsUsed":
+		if e.ComplexityRoot.ActivityFigures.PlatformsUsed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.PlatformsUsed(childComplexity), true
+	case "ActivityFigures.solved":
+		if e.ComplexityRoot.ActivityFigures.Solved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.Solved(childComplexity), true
+	case "ActivityFigures.topics":
+		if e.ComplexityRoot.ActivityFigures.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.Topics(childComplexity), true
+	case "ActivityFigures.year":
+		if e.ComplexityRoot.ActivityFigures.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigures.Year(childComplexity), true
+
+	case "ActivityPayload.record":
+		if e.ComplexityRoot.ActivityPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPayload.Record(childComplexity), true
+	case "ActivityPayload.userErrors":
+		if e.ComplexityRoot.ActivityPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPayload.UserErrors(childComplexity), true
+	case "ActivityPayload.version":
+		if e.ComplexityRoot.ActivityPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPayload.Version(childComplexity), true
 
 	case "Adoption.actions":
 		if e.ComplexityRoot.Adoption.Actions == nil {
@@ -2161,6 +2623,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Participants(childComplexity), true
+	case "Case.persons":
+		if e.ComplexityRoot.Case.Persons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Persons(childComplexity), true
 	case "Case.possiblySameAs":
 		if e.ComplexityRoot.Case.PossiblySameAs == nil {
 			break
@@ -2560,6 +3028,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CollectionPayload.Version(childComplexity), true
 
+	case "Committee.activities":
+		if e.ComplexityRoot.Committee.Activities == nil {
+			break
+		}
+
+		args, err := ec.field_Committee_activities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Committee.Activities(childComplexity, args["filter"].(*catalog.ActivityFilter), args["first"].(*int), args["after"].(*string)), true
 	case "Committee.adoptions":
 		if e.ComplexityRoot.Committee.Adoptions == nil {
 			break
@@ -2877,6 +3356,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DiscardPayload.UserErrors(childComplexity), true
 
+	case "Evaluation.actions":
+		if e.ComplexityRoot.Evaluation.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Actions(childComplexity), true
 	case "Evaluation.citations":
 		if e.ComplexityRoot.Evaluation.Citations == nil {
 			break
@@ -2913,6 +3398,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Evaluation.GlobalID(childComplexity), true
+	case "Evaluation.items":
+		if e.ComplexityRoot.Evaluation.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Items(childComplexity), true
 	case "Evaluation.origin":
 		if e.ComplexityRoot.Evaluation.Origin == nil {
 			break
@@ -2925,6 +3416,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Evaluation.Raters(childComplexity), true
+	case "Evaluation.revisions":
+		if e.ComplexityRoot.Evaluation.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Evaluation_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Evaluation.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Evaluation.round":
+		if e.ComplexityRoot.Evaluation.Round == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Round(childComplexity), true
 	case "Evaluation.score":
 		if e.ComplexityRoot.Evaluation.Score == nil {
 			break
@@ -2937,6 +3445,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Evaluation.Slug(childComplexity), true
+	case "Evaluation.status":
+		if e.ComplexityRoot.Evaluation.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Status(childComplexity), true
 	case "Evaluation.updatedAt":
 		if e.ComplexityRoot.Evaluation.UpdatedAt == nil {
 			break
@@ -3012,6 +3526,164 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EvaluationPayload.Version(childComplexity), true
+
+	case "EvaluationRound.actions":
+		if e.ComplexityRoot.EvaluationRound.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Actions(childComplexity), true
+	case "EvaluationRound.citations":
+		if e.ComplexityRoot.EvaluationRound.Citations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Citations(childComplexity), true
+	case "EvaluationRound.committee":
+		if e.ComplexityRoot.EvaluationRound.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Committee(childComplexity), true
+	case "EvaluationRound.createdAt":
+		if e.ComplexityRoot.EvaluationRound.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.CreatedAt(childComplexity), true
+	case "EvaluationRound.departments":
+		if e.ComplexityRoot.EvaluationRound.Departments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Departments(childComplexity), true
+	case "EvaluationRound.evaluations":
+		if e.ComplexityRoot.EvaluationRound.Evaluations == nil {
+			break
+		}
+
+		args, err := ec.field_EvaluationRound_evaluations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Evaluations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "EvaluationRound.id":
+		if e.ComplexityRoot.EvaluationRound.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.GlobalID(childComplexity), true
+	case "EvaluationRound.items":
+		if e.ComplexityRoot.EvaluationRound.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Items(childComplexity), true
+	case "EvaluationRound.origin":
+		if e.ComplexityRoot.EvaluationRound.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Origin(childComplexity), true
+	case "EvaluationRound.revisions":
+		if e.ComplexityRoot.EvaluationRound.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_EvaluationRound_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "EvaluationRound.slug":
+		if e.ComplexityRoot.EvaluationRound.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Slug(childComplexity), true
+	case "EvaluationRound.status":
+		if e.ComplexityRoot.EvaluationRound.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Status(childComplexity), true
+	case "EvaluationRound.updatedAt":
+		if e.ComplexityRoot.EvaluationRound.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.UpdatedAt(childComplexity), true
+	case "EvaluationRound.version":
+		if e.ComplexityRoot.EvaluationRound.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Version(childComplexity), true
+	case "EvaluationRound.year":
+		if e.ComplexityRoot.EvaluationRound.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRound.Year(childComplexity), true
+
+	case "EvaluationRoundConnection.edges":
+		if e.ComplexityRoot.EvaluationRoundConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRoundConnection.Edges(childComplexity), true
+	case "EvaluationRoundConnection.nodes":
+		if e.ComplexityRoot.EvaluationRoundConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRoundConnection.Nodes(childComplexity), true
+	case "EvaluationRoundConnection.pageInfo":
+		if e.ComplexityRoot.EvaluationRoundConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRoundConnection.PageInfo(childComplexity), true
+	case "EvaluationRoundConnection.totalCount":
+		if e.ComplexityRoot.EvaluationRoundConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRoundConnection.TotalCount(childComplexity), true
+
+	case "EvaluationRoundEdge.cursor":
+		if e.ComplexityRoot.EvaluationRoundEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRoundEdge.Cursor(childComplexity), true
+	case "EvaluationRoundEdge.node":
+		if e.ComplexityRoot.EvaluationRoundEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRoundEdge.Node(childComplexity), true
+
+	case "EvaluationRoundPayload.record":
+		if e.ComplexityRoot.EvaluationRoundPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRoundPayload.Record(childComplexity), true
+	case "EvaluationRoundPayload.userErrors":
+		if e.ComplexityRoot.EvaluationRoundPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRoundPayload.UserErrors(childComplexity), true
+	case "EvaluationRoundPayload.version":
+		if e.ComplexityRoot.EvaluationRoundPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRoundPayload.Version(childComplexity), true
 
 	case "FieldChange.after":
 		if e.ComplexityRoot.FieldChange.After == nil {
@@ -3225,6 +3897,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.IndicatorEdge.Node(childComplexity), true
 
+	case "ItemScore.item":
+		if e.ComplexityRoot.ItemScore.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemScore.Item(childComplexity), true
+	case "ItemScore.raters":
+		if e.ComplexityRoot.ItemScore.Raters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemScore.Raters(childComplexity), true
+	case "ItemScore.score":
+		if e.ComplexityRoot.ItemScore.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemScore.Score(childComplexity), true
+
 	case "Keyword.count":
 		if e.ComplexityRoot.Keyword.Count == nil {
 			break
@@ -3380,6 +4071,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerNeed(childComplexity, args["id"].(string), args["version"].(int), args["case"].(string)), true
+	case "Mutation.archiveActivity":
+		if e.ComplexityRoot.Mutation.ArchiveActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveActivity(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.archiveAdoption":
 		if e.ComplexityRoot.Mutation.ArchiveAdoption == nil {
 			break
@@ -3435,6 +4137,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveCollection(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archiveEvaluation":
+		if e.ComplexityRoot.Mutation.ArchiveEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveEvaluation(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archiveEvaluationRound":
+		if e.ComplexityRoot.Mutation.ArchiveEvaluationRound == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveEvaluationRound_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveEvaluationRound(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.archiveNeed":
 		if e.ComplexityRoot.Mutation.ArchiveNeed == nil {
 			break
@@ -3446,6 +4170,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveNeed(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archivePerson":
+		if e.ComplexityRoot.Mutation.ArchivePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archivePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchivePerson(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archivePractice":
+		if e.ComplexityRoot.Mutation.ArchivePractice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archivePractice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchivePractice(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.archiveProposal":
 		if e.ComplexityRoot.Mutation.ArchiveProposal == nil {
 			break
@@ -3468,6 +4214,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveReport(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.archiveVenue":
+		if e.ComplexityRoot.Mutation.ArchiveVenue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_archiveVenue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ArchiveVenue(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.askNeed":
 		if e.ComplexityRoot.Mutation.AskNeed == nil {
 			break
@@ -3490,6 +4247,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CloseCall(childComplexity, args["id"].(string), args["version"].(int), args["closesOn"].(*time.Time), args["reason"].(string)), true
+	case "Mutation.createActivity":
+		if e.ComplexityRoot.Mutation.CreateActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateActivity(childComplexity, args["input"].(catalog.ActivityInput)), true
 	case "Mutation.createAdoption":
 		if e.ComplexityRoot.Mutation.CreateAdoption == nil {
 			break
@@ -3545,6 +4313,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCollection(childComplexity, args["input"].(catalog.CollectionInput)), true
+	case "Mutation.createEvaluation":
+		if e.ComplexityRoot.Mutation.CreateEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateEvaluation(childComplexity, args["input"].(catalog.EvaluationInput)), true
+	case "Mutation.createEvaluationRound":
+		if e.ComplexityRoot.Mutation.CreateEvaluationRound == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createEvaluationRound_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateEvaluationRound(childComplexity, args["input"].(catalog.EvaluationRoundInput)), true
 	case "Mutation.createNeed":
 		if e.ComplexityRoot.Mutation.CreateNeed == nil {
 			break
@@ -3556,6 +4346,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateNeed(childComplexity, args["input"].(catalog.NeedInput)), true
+	case "Mutation.createPerson":
+		if e.ComplexityRoot.Mutation.CreatePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createPerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreatePerson(childComplexity, args["input"].(catalog.PersonInput)), true
+	case "Mutation.createPractice":
+		if e.ComplexityRoot.Mutation.CreatePractice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createPractice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreatePractice(childComplexity, args["input"].(catalog.PracticeInput)), true
 	case "Mutation.createProposal":
 		if e.ComplexityRoot.Mutation.CreateProposal == nil {
 			break
@@ -3578,6 +4390,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateReport(childComplexity, args["input"].(catalog.ReportInput)), true
+	case "Mutation.createVenue":
+		if e.ComplexityRoot.Mutation.CreateVenue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createVenue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateVenue(childComplexity, args["input"].(catalog.VenueInput)), true
 	case "Mutation.discardWriting":
 		if e.ComplexityRoot.Mutation.DiscardWriting == nil {
 			break
@@ -3622,6 +4445,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkNoticesRead(childComplexity, args["ids"].([]string)), true
+	case "Mutation.mergePersons":
+		if e.ComplexityRoot.Mutation.MergePersons == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergePersons_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergePersons(childComplexity, args["keep"].(string), args["keepVersion"].(int), args["drop"].(string), args["dropVersion"].(int)), true
+	case "Mutation.publishActivity":
+		if e.ComplexityRoot.Mutation.PublishActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishActivity(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.publishAdoption":
 		if e.ComplexityRoot.Mutation.PublishAdoption == nil {
 			break
@@ -3677,6 +4522,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishCollection(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishEvaluation":
+		if e.ComplexityRoot.Mutation.PublishEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishEvaluation(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishEvaluationRound":
+		if e.ComplexityRoot.Mutation.PublishEvaluationRound == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishEvaluationRound_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishEvaluationRound(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.publishNeed":
 		if e.ComplexityRoot.Mutation.PublishNeed == nil {
 			break
@@ -3688,6 +4555,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishNeed(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishPerson":
+		if e.ComplexityRoot.Mutation.PublishPerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishPerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishPerson(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishPractice":
+		if e.ComplexityRoot.Mutation.PublishPractice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishPractice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishPractice(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.publishProposal":
 		if e.ComplexityRoot.Mutation.PublishProposal == nil {
 			break
@@ -3710,6 +4599,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishReport(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishVenue":
+		if e.ComplexityRoot.Mutation.PublishVenue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishVenue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishVenue(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.recordAdoption":
 		if e.ComplexityRoot.Mutation.RecordAdoption == nil {
 			break
@@ -3732,6 +4632,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordEvaluation(childComplexity, args["input"].(catalog.EvaluationInput)), true
+	case "Mutation.restoreActivity":
+		if e.ComplexityRoot.Mutation.RestoreActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreActivity(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
 	case "Mutation.restoreAdoption":
 		if e.ComplexityRoot.Mutation.RestoreAdoption == nil {
 			break
@@ -3787,6 +4698,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreCollection(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restoreEvaluation":
+		if e.ComplexityRoot.Mutation.RestoreEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreEvaluation(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restoreEvaluationRound":
+		if e.ComplexityRoot.Mutation.RestoreEvaluationRound == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreEvaluationRound_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreEvaluationRound(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
 	case "Mutation.restoreNeed":
 		if e.ComplexityRoot.Mutation.RestoreNeed == nil {
 			break
@@ -3798,6 +4731,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreNeed(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restorePerson":
+		if e.ComplexityRoot.Mutation.RestorePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restorePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestorePerson(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restorePractice":
+		if e.ComplexityRoot.Mutation.RestorePractice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restorePractice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestorePractice(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
 	case "Mutation.restoreProposal":
 		if e.ComplexityRoot.Mutation.RestoreProposal == nil {
 			break
@@ -3820,6 +4775,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreReport(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.restoreVenue":
+		if e.ComplexityRoot.Mutation.RestoreVenue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreVenue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreVenue(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.returnActivity":
+		if e.ComplexityRoot.Mutation.ReturnActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnActivity(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.returnAdoption":
 		if e.ComplexityRoot.Mutation.ReturnAdoption == nil {
 			break
@@ -3875,6 +4852,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnCollection(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnEvaluation":
+		if e.ComplexityRoot.Mutation.ReturnEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnEvaluation(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnEvaluationRound":
+		if e.ComplexityRoot.Mutation.ReturnEvaluationRound == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnEvaluationRound_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnEvaluationRound(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.returnNeed":
 		if e.ComplexityRoot.Mutation.ReturnNeed == nil {
 			break
@@ -3886,6 +4885,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnNeed(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnPerson":
+		if e.ComplexityRoot.Mutation.ReturnPerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnPerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnPerson(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnPractice":
+		if e.ComplexityRoot.Mutation.ReturnPractice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnPractice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnPractice(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.returnProposal":
 		if e.ComplexityRoot.Mutation.ReturnProposal == nil {
 			break
@@ -3908,6 +4929,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnReport(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnVenue":
+		if e.ComplexityRoot.Mutation.ReturnVenue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnVenue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnVenue(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.submitActivity":
+		if e.ComplexityRoot.Mutation.SubmitActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitActivity(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.submitAdoption":
 		if e.ComplexityRoot.Mutation.SubmitAdoption == nil {
 			break
@@ -3963,6 +5006,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitCollection(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitEvaluation":
+		if e.ComplexityRoot.Mutation.SubmitEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitEvaluation(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitEvaluationRound":
+		if e.ComplexityRoot.Mutation.SubmitEvaluationRound == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitEvaluationRound_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitEvaluationRound(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.submitNeed":
 		if e.ComplexityRoot.Mutation.SubmitNeed == nil {
 			break
@@ -3974,6 +5039,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitNeed(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitPerson":
+		if e.ComplexityRoot.Mutation.SubmitPerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitPerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitPerson(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitPractice":
+		if e.ComplexityRoot.Mutation.SubmitPractice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitPractice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitPractice(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.submitProposal":
 		if e.ComplexityRoot.Mutation.SubmitProposal == nil {
 			break
@@ -3996,6 +5083,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitReport(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitVenue":
+		if e.ComplexityRoot.Mutation.SubmitVenue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitVenue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitVenue(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.thankAdoption":
 		if e.ComplexityRoot.Mutation.ThankAdoption == nil {
 			break
@@ -4018,6 +5116,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Unfollow(childComplexity, args["topic"].(*string), args["committee"].(*string), args["region"].(*string), args["query"].(*string)), true
+	case "Mutation.updateActivity":
+		if e.ComplexityRoot.Mutation.UpdateActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateActivity(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.ActivityInput)), true
 	case "Mutation.updateAdoption":
 		if e.ComplexityRoot.Mutation.UpdateAdoption == nil {
 			break
@@ -4073,6 +5182,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateCollection(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.CollectionInput)), true
+	case "Mutation.updateEvaluation":
+		if e.ComplexityRoot.Mutation.UpdateEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateEvaluation(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.EvaluationInput)), true
+	case "Mutation.updateEvaluationRound":
+		if e.ComplexityRoot.Mutation.UpdateEvaluationRound == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateEvaluationRound_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateEvaluationRound(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.EvaluationRoundInput)), true
 	case "Mutation.updateNeed":
 		if e.ComplexityRoot.Mutation.UpdateNeed == nil {
 			break
@@ -4084,6 +5215,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateNeed(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.NeedInput)), true
+	case "Mutation.updatePerson":
+		if e.ComplexityRoot.Mutation.UpdatePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updatePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdatePerson(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.PersonInput)), true
+	case "Mutation.updatePractice":
+		if e.ComplexityRoot.Mutation.UpdatePractice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updatePractice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdatePractice(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.PracticeInput)), true
 	case "Mutation.updateProposal":
 		if e.ComplexityRoot.Mutation.UpdateProposal == nil {
 			break
@@ -4106,6 +5259,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateReport(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.ReportInput)), true
+	case "Mutation.updateVenue":
+		if e.ComplexityRoot.Mutation.UpdateVenue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateVenue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateVenue(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.VenueInput)), true
 
 	case "Need.actions":
 		if e.ComplexityRoot.Need.Actions == nil {
@@ -4470,12 +5634,35 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PeerCase.Score(childComplexity), true
 
+	case "Person.actions":
+		if e.ComplexityRoot.Person.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Actions(childComplexity), true
+	case "Person.cases":
+		if e.ComplexityRoot.Person.Cases == nil {
+			break
+		}
+
+		args, err := ec.field_Person_cases_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Person.Cases(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Person.citations":
 		if e.ComplexityRoot.Person.Citations == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Person.Citations(childComplexity), true
+	case "Person.committee":
+		if e.ComplexityRoot.Person.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Committee(childComplexity), true
 	case "Person.createdAt":
 		if e.ComplexityRoot.Person.CreatedAt == nil {
 			break
@@ -4517,12 +5704,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Person.Proposals(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Person.revisions":
+		if e.ComplexityRoot.Person.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Person_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Person.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Person.slug":
 		if e.ComplexityRoot.Person.Slug == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Person.Slug(childComplexity), true
+	case "Person.status":
+		if e.ComplexityRoot.Person.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Status(childComplexity), true
 	case "Person.supervisions":
 		if e.ComplexityRoot.Person.Supervisions == nil {
 			break
@@ -4580,6 +5784,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PersonEdge.Node(childComplexity), true
 
+	case "PersonPayload.record":
+		if e.ComplexityRoot.PersonPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonPayload.Record(childComplexity), true
+	case "PersonPayload.userErrors":
+		if e.ComplexityRoot.PersonPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonPayload.UserErrors(childComplexity), true
+	case "PersonPayload.version":
+		if e.ComplexityRoot.PersonPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonPayload.Version(childComplexity), true
+
+	case "Practice.actions":
+		if e.ComplexityRoot.Practice.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Practice.Actions(childComplexity), true
 	case "Practice.brands":
 		if e.ComplexityRoot.Practice.Brands == nil {
 			break
@@ -4609,6 +5838,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Practice.Cite(childComplexity, args["style"].(*cite.Style), args["accessedOn"].(*time.Time)), true
+	case "Practice.committee":
+		if e.ComplexityRoot.Practice.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Practice.Committee(childComplexity), true
 	case "Practice.createdAt":
 		if e.ComplexityRoot.Practice.CreatedAt == nil {
 			break
@@ -4651,12 +5886,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Practice.Reports(childComplexity), true
+	case "Practice.revisions":
+		if e.ComplexityRoot.Practice.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Practice_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Practice.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Practice.slug":
 		if e.ComplexityRoot.Practice.Slug == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Practice.Slug(childComplexity), true
+	case "Practice.status":
+		if e.ComplexityRoot.Practice.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Practice.Status(childComplexity), true
 	case "Practice.text":
 		if e.ComplexityRoot.Practice.Text == nil {
 			break
@@ -4719,6 +5971,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PracticeEdge.Node(childComplexity), true
+
+	case "PracticePayload.record":
+		if e.ComplexityRoot.PracticePayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PracticePayload.Record(childComplexity), true
+	case "PracticePayload.userErrors":
+		if e.ComplexityRoot.PracticePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PracticePayload.UserErrors(childComplexity), true
+	case "PracticePayload.version":
+		if e.ComplexityRoot.PracticePayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PracticePayload.Version(childComplexity), true
 
 	case "Proposal.actions":
 		if e.ComplexityRoot.Proposal.Actions == nil {
@@ -4992,6 +6263,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProposalPayload.Version(childComplexity), true
 
+	case "Query.activities":
+		if e.ComplexityRoot.Query.Activities == nil {
+			break
+		}
+
+		args, err := ec.field_Query_activities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Activities(childComplexity, args["filter"].(*catalog.ActivityFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.activity":
+		if e.ComplexityRoot.Query.Activity == nil {
+			break
+		}
+
+		args, err := ec.field_Query_activity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Activity(childComplexity, args["slug"].(string)), true
+	case "Query.activityFigures":
+		if e.ComplexityRoot.Query.ActivityFigures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_activityFigures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ActivityFigures(childComplexity, args["years"].([]int), args["committees"].([]string)), true
 	case "Query.adoptionGraph":
 		if e.ComplexityRoot.Query.AdoptionGraph == nil {
 			break
@@ -5179,6 +6483,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Cooccurrence(childComplexity, args["filter"].(*catalog.SearchFilter), args["kinds"].([]catalog.RecordKind), args["atLeast"].(*int), args["first"].(*int)), true
+	case "Query.evaluation":
+		if e.ComplexityRoot.Query.Evaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Query_evaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Evaluation(childComplexity, args["slug"].(string)), true
+	case "Query.evaluationRound":
+		if e.ComplexityRoot.Query.EvaluationRound == nil {
+			break
+		}
+
+		args, err := ec.field_Query_evaluationRound_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.EvaluationRound(childComplexity, args["slug"].(string)), true
+	case "Query.evaluationRounds":
+		if e.ComplexityRoot.Query.EvaluationRounds == nil {
+			break
+		}
+
+		args, err := ec.field_Query_evaluationRounds_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.EvaluationRounds(childComplexity, args["filter"].(*catalog.EvaluationRoundFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.evaluations":
 		if e.ComplexityRoot.Query.Evaluations == nil {
 			break
@@ -5189,7 +6526,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Evaluations(childComplexity, args["year"].(*int), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Query.Evaluations(childComplexity, args["year"].(*int), args["status"].([]catalog.Status), args["committees"].([]string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.indicators":
 		if e.ComplexityRoot.Query.Indicators == nil {
 			break
@@ -5295,7 +6632,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Persons(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Query.Persons(childComplexity, args["status"].([]catalog.Status), args["committees"].([]string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.practice":
 		if e.ComplexityRoot.Query.Practice == nil {
 			break
@@ -5317,7 +6654,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Practices(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Query.Practices(childComplexity, args["status"].([]catalog.Status), args["committees"].([]string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.proposal":
 		if e.ComplexityRoot.Query.Proposal == nil {
 			break
@@ -5483,6 +6820,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Topics(childComplexity, args["parent"].(*string)), true
+	case "Query.venue":
+		if e.ComplexityRoot.Query.Venue == nil {
+			break
+		}
+
+		args, err := ec.field_Query_venue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Venue(childComplexity, args["slug"].(string)), true
 	case "Query.venues":
 		if e.ComplexityRoot.Query.Venues == nil {
 			break
@@ -5493,7 +6841,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Venues(childComplexity, args["kind"].(*catalog.VenueKind), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Query.Venues(childComplexity, args["kind"].(*catalog.VenueKind), args["status"].([]catalog.Status), args["committees"].([]string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -6353,6 +7701,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Supervision.Citations(childComplexity), true
+	case "Supervision.entries":
+		if e.ComplexityRoot.Supervision.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Supervision.Entries(childComplexity), true
 	case "Supervision.meetings":
 		if e.ComplexityRoot.Supervision.Meetings == nil {
 			break
@@ -6395,6 +7749,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Supervision.Year(childComplexity), true
+
+	case "SupervisionEntry.by":
+		if e.ComplexityRoot.SupervisionEntry.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupervisionEntry.By(childComplexity), true
+	case "SupervisionEntry.citations":
+		if e.ComplexityRoot.SupervisionEntry.Citations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupervisionEntry.Citations(childComplexity), true
+	case "SupervisionEntry.kind":
+		if e.ComplexityRoot.SupervisionEntry.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupervisionEntry.Kind(childComplexity), true
+	case "SupervisionEntry.note":
+		if e.ComplexityRoot.SupervisionEntry.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupervisionEntry.Note(childComplexity), true
+	case "SupervisionEntry.occurredOn":
+		if e.ComplexityRoot.SupervisionEntry.OccurredOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupervisionEntry.OccurredOn(childComplexity), true
 
 	case "TextRange.end":
 		if e.ComplexityRoot.TextRange.End == nil {
@@ -6611,6 +7996,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserError.Path(childComplexity), true
 
+	case "Venue.actions":
+		if e.ComplexityRoot.Venue.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Venue.Actions(childComplexity), true
+	case "Venue.activities":
+		if e.ComplexityRoot.Venue.Activities == nil {
+			break
+		}
+
+		args, err := ec.field_Venue_activities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Venue.Activities(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Venue.address":
 		if e.ComplexityRoot.Venue.Address == nil {
 			break
@@ -6659,12 +8061,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Venue.Region(childComplexity), true
+	case "Venue.revisions":
+		if e.ComplexityRoot.Venue.Revisions == nil {
+			break
+		}
+
+		args, err := ec.field_Venue_revisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Venue.Revisions(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Venue.slug":
 		if e.ComplexityRoot.Venue.Slug == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Venue.Slug(childComplexity), true
+	case "Venue.status":
+		if e.ComplexityRoot.Venue.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Venue.Status(childComplexity), true
 	case "Venue.kind":
 		if e.ComplexityRoot.Venue.Type == nil {
 			break
@@ -6721,6 +8140,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VenueEdge.Node(childComplexity), true
+
+	case "VenuePayload.record":
+		if e.ComplexityRoot.VenuePayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VenuePayload.Record(childComplexity), true
+	case "VenuePayload.userErrors":
+		if e.ComplexityRoot.VenuePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VenuePayload.UserErrors(childComplexity), true
+	case "VenuePayload.version":
+		if e.ComplexityRoot.VenuePayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VenuePayload.Version(childComplexity), true
 
 	case "Viewer.committee":
 		if e.ComplexityRoot.Viewer.Committee == nil {
@@ -6834,6 +8272,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("ActivityFilter", ec.unmarshalInputActivityFilter),
+			graphql.NewInputUnmarshaler("ActivityInput", ec.unmarshalInputActivityInput),
 			graphql.NewInputUnmarshaler("AdoptionFilter", ec.unmarshalInputAdoptionFilter),
 			graphql.NewInputUnmarshaler("AdoptionInput", ec.unmarshalInputAdoptionInput),
 			graphql.NewInputUnmarshaler("BrandFilter", ec.unmarshalInputBrandFilter),
@@ -6848,10 +8288,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CommitteeFilter", ec.unmarshalInputCommitteeFilter),
 			graphql.NewInputUnmarshaler("CriterionInput", ec.unmarshalInputCriterionInput),
 			graphql.NewInputUnmarshaler("EvaluationInput", ec.unmarshalInputEvaluationInput),
+			graphql.NewInputUnmarshaler("EvaluationRoundFilter", ec.unmarshalInputEvaluationRoundFilter),
+			graphql.NewInputUnmarshaler("EvaluationRoundInput", ec.unmarshalInputEvaluationRoundInput),
+			graphql.NewInputUnmarshaler("ItemScoreInput", ec.unmarshalInputItemScoreInput),
 			graphql.NewInputUnmarshaler("LinkInput", ec.unmarshalInputLinkInput),
 			graphql.NewInputUnmarshaler("NeedInput", ec.unmarshalInputNeedInput),
+			graphql.NewInputUnmarshaler("NewPerson", ec.unmarshalInputNewPerson),
 			graphql.NewInputUnmarshaler("OutcomeInput", ec.unmarshalInputOutcomeInput),
 			graphql.NewInputUnmarshaler("ParticipantInput", ec.unmarshalInputParticipantInput),
+			graphql.NewInputUnmarshaler("PersonInput", ec.unmarshalInputPersonInput),
+			graphql.NewInputUnmarshaler("PracticeInput", ec.unmarshalInputPracticeInput),
 			graphql.NewInputUnmarshaler("ProposalEventInput", ec.unmarshalInputProposalEventInput),
 			graphql.NewInputUnmarshaler("ProposalFilter", ec.unmarshalInputProposalFilter),
 			graphql.NewInputUnmarshaler("ProposalInput", ec.unmarshalInputProposalInput),
@@ -6861,8 +8307,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReportedRecord", ec.unmarshalInputReportedRecord),
 			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("StepInput", ec.unmarshalInputStepInput),
+			graphql.NewInputUnmarshaler("SupervisionEntryInput", ec.unmarshalInputSupervisionEntryInput),
 			graphql.NewInputUnmarshaler("SupervisionInput", ec.unmarshalInputSupervisionInput),
 			graphql.NewInputUnmarshaler("UndertakerInput", ec.unmarshalInputUndertakerInput),
+			graphql.NewInputUnmarshaler("VenueInput", ec.unmarshalInputVenueInput),
 		)
 	}
 	first := true
@@ -6956,6 +8404,197 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../schema/activity.graphql", Input: `"Something that a committee held or did, with its figures (活动)."
+type Activity implements Record & Node {
+  "Opaque, global and stable id (编号)."
+  id: ID!
+  "The permalink (永久链接)."
+  slug: String!
+  "Where the record comes from (来源)."
+  origin: Origin!
+  "The quotes that the record rests on (引证)."
+  citations: [Citation!]!
+  "Counts up by one at each change (版本)."
+  version: Int!
+  "When the record came into the knowledge base (收录时间)."
+  createdAt: DateTime!
+  "When the record last changed (更新时间)."
+  updatedAt: DateTime!
+  "Where the record stands on its way to the public (状态)."
+  status: Status!
+  "What kind of activity (活动类型)."
+  kind: ActivityKind!
+  "The title (标题)."
+  title: String!
+  "When (日期)."
+  occurredOn: PartialDate
+  "The committee whose activity it was (政协)."
+  committee: Committee
+  "Where it took place, of the committees' venues (场所)."
+  venue: Venue
+  "What it was about (议题)."
+  topics: [Topic!]!
+  "Who took part (参加人物)."
+  persons: [Person!]!
+  "How many took part (参加人次)."
+  participantCount: Int
+  "How many opinions were gathered (收集意见)."
+  opinions: Int
+  "How many of them became proposals, reports and the like (转化)."
+  carriedOver: Int
+  "How many were solved (解决)."
+  solved: Int
+  "The cases that came of it, or that it is part of (相关案例)."
+  cases: [Case!]!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
+}
+
+"A kind of activity (活动类型)."
+enum ActivityKind {
+  "A consultation (协商)."
+  CONSULTATION
+  "A survey or inspection (调研视察)."
+  SURVEY
+  "An exchange with peers (学习交流)."
+  EXCHANGE
+  "A training (培训)."
+  TRAINING
+  "Members receive the people (接待群众)."
+  RECEPTION
+  "Something else (其他活动)."
+  OTHER
+}
+
+"A page of activities (活动)."
+type ActivityConnection {
+  "The records with their cursors."
+  edges: [ActivityEdge!]!
+  "The records alone."
+  nodes: [Activity!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数); counted only when asked for."
+  totalCount: Int!
+}
+
+"One of activities in a list."
+type ActivityEdge {
+  "Where the record stands in the list; pass it as after or before."
+  cursor: String!
+  "The record."
+  node: Activity!
+}
+
+"An activity as it is written (活动). Other records are named by slug, name or id."
+input ActivityInput {
+  "The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the title; later it cannot change."
+  slug: String
+  "Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations."
+  origin: Origin
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "What kind of activity (活动类型)."
+  kind: ActivityKind!
+  "The title (标题)."
+  title: String!
+  "When (日期)."
+  occurredOn: PartialDate
+  "The committee whose activity it was (政协); left out, the caller's own."
+  committee: String
+  "Where it took place (场所)."
+  venue: String
+  "What it was about (议题)."
+  topics: [String!]
+  "Who took part (参加人物)."
+  persons: [String!]
+  "How many took part (参加人次)."
+  participantCount: Int
+  "How many opinions were gathered (收集意见)."
+  opinions: Int
+  "How many of them became proposals, reports and the like (转化)."
+  carriedOver: Int
+  "How many were solved (解决)."
+  solved: Int
+  "The cases that came of it, or that it is part of (相关案例)."
+  cases: [String!]
+}
+
+"Which activities to give (活动筛选)."
+input ActivityFilter {
+  "In one of these states, as far as the caller may read them; left out, those that are published."
+  status: [Status!]
+  "Of one of these committees, by id."
+  committees: [ID!]
+  "Of one of these kinds."
+  kinds: [ActivityKind!]
+  "Of one of these years."
+  years: [Int!]
+  "At this venue, by slug."
+  venue: String
+}
+
+"What a committee's published activities of a year add up to (活动统计). A sum is null where no activity states its part."
+type ActivityFigures {
+  "The year (年份); null for activities without a date."
+  year: Int
+  "The committee (政协)."
+  committee: Committee
+  "How many venues the committee has now (平台)."
+  platforms: Int!
+  "At how many venues the activities took place (活动场所)."
+  platformsUsed: Int!
+  "How many activities (活动)."
+  activities: Int!
+  "How many of them were consultations (协商)."
+  consultations: Int!
+  "How many took part (人次)."
+  participants: Int
+  "How many different topics (议题)."
+  topics: Int!
+  "How many opinions were gathered (意见)."
+  opinions: Int
+  "How many became proposals, reports and the like (转化)."
+  carriedOver: Int
+  "How many were solved (解决)."
+  solved: Int
+}
+
+extend type Query {
+  "The activity with this permalink (按永久链接取活动)."
+  activity(
+    "The permalink."
+    slug: String!
+  ): Activity
+  "Activities, newest first (活动列表)."
+  activities(
+    "Which to give."
+    filter: ActivityFilter
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): ActivityConnection!
+  "What published activities add up to, a line a year and committee, newest year first; at most 5000 lines (活动统计)."
+  activityFigures(
+    "Of one of these years."
+    years: [Int!]
+    "Of one of these committees, by id."
+    committees: [ID!]
+  ): [ActivityFigures!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/adoption.graphql", Input: `"One committee's taking over of a peer's case in its own place (复制推广、互学互鉴)."
 type Adoption implements Record & Node {
   "Opaque, global and stable id (编号)."
@@ -7589,6 +9228,8 @@ type Case implements Record & Node {
   topics: [Topic!]!
   "Who took part, on which side (参与方)."
   participants: [Participant!]!
+  "The persons who took part, each once (人物)."
+  persons: [Person!]!
   "The procedure's eight steps in their order, documented or not (环节)."
   steps: [Step!]!
   "How many of the eight steps are documented (完整度)."
@@ -7784,6 +9425,8 @@ input ParticipantInput {
   person: String
   "What it said (发言)."
   statement: String
+  "The person, where they are not there yet (新人物), in the place of person."
+  newPerson: NewPerson
 }
 
 "A documented step as it is written (环节)."
@@ -8144,6 +9787,15 @@ type Committee implements Record & Node {
     "Give what comes after this cursor."
     after: String
   ): AdoptionConnection!
+  "What it held and did, newest first (活动)."
+  activities(
+    "Which to give."
+    filter: ActivityFilter
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): ActivityConnection!
   "Its places of work (场所)."
   venues(
     "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
@@ -8379,11 +10031,13 @@ type Evaluation implements Record & Node {
   createdAt: DateTime!
   "When the record last changed (更新时间)."
   updatedAt: DateTime!
+  "Where the record stands on its way to the public (状态)."
+  status: Status!
   "The year (年份)."
   year: Int!
   "The department that was rated (被评价部门)."
   department: String!
-  "The score (得分)."
+  "The total, from 0 to 100 (得分)."
   score: Float
   "How many members rated (评价人数)."
   raters: Int
@@ -8391,6 +10045,29 @@ type Evaluation implements Record & Node {
   countsInReview: Boolean
   "The committee whose members rated (政协)."
   committee: Committee
+  "The round that it belongs to (评价轮次)."
+  round: EvaluationRound
+  "What the department got for each item (分项得分)."
+  items: [ItemScore!]!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
+}
+
+"What a department got for one item of a round (分项得分)."
+type ItemScore {
+  "The item (项目)."
+  item: String!
+  "The score, from 0 to 100 (得分)."
+  score: Float!
+  "How many members rated (评价人数)."
+  raters: Int
 }
 
 "A page of evaluations (评价)."
@@ -8417,6 +10094,8 @@ type EvaluationEdge {
 input EvaluationInput {
   "The permalink (永久链接); left out, it is made from the committee's, the year and the department."
   slug: String
+  "Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations."
+  origin: Origin
   "The quotes that it rests on (引证)."
   citations: [CitationInput!]
   "The year (年份)."
@@ -8431,12 +10110,36 @@ input EvaluationInput {
   countsInReview: Boolean
   "The committee whose members rated (政协), by slug or id; left out, the caller's own."
   committee: String
+  "The round that it belongs to (评价轮次); year, committee, department and items must be of it."
+  round: String
+  "What the department got for each item (分项得分)."
+  items: [ItemScoreInput!]
 }
+
+"What a department got for one item, as it is written (分项得分)."
+input ItemScoreInput {
+  "The item (项目)."
+  item: String!
+  "The score, from 0 to 100 (得分)."
+  score: Float!
+  "How many members rated (评价人数)."
+  raters: Int
+}
+
 extend type Query {
+  "The rating with this permalink (按永久链接取评价)."
+  evaluation(
+    "The permalink."
+    slug: String!
+  ): Evaluation
   "Ratings, newest first (评价列表)."
   evaluations(
     "Of this year only."
     year: Int
+    "In one of these states, as far as the caller may read them; left out, those that are published."
+    status: [Status!]
+    "Of one of these committees, by id."
+    committees: [ID!]
     "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
     first: Int
     "Give what comes after this cursor."
@@ -8446,6 +10149,119 @@ extend type Query {
     "Give what comes before this cursor."
     before: String
   ): EvaluationConnection!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/evaluation_round.graphql", Input: `"A committee's rating of a year: which departments, by which items (评价轮次). Results are entered as totals; members do not vote here."
+type EvaluationRound implements Record & Node {
+  "Opaque, global and stable id (编号)."
+  id: ID!
+  "The permalink (永久链接)."
+  slug: String!
+  "Where the record comes from (来源)."
+  origin: Origin!
+  "The quotes that the record rests on (引证)."
+  citations: [Citation!]!
+  "Counts up by one at each change (版本)."
+  version: Int!
+  "When the record came into the knowledge base (收录时间)."
+  createdAt: DateTime!
+  "When the record last changed (更新时间)."
+  updatedAt: DateTime!
+  "Where the record stands on its way to the public (状态)."
+  status: Status!
+  "The committee whose members rate (政协)."
+  committee: Committee
+  "The year (年份)."
+  year: Int!
+  "The items by which departments are rated (评价项目)."
+  items: [String!]!
+  "The departments that are rated (参评部门)."
+  departments: [String!]!
+  "The ratings that belong to it (评价)."
+  evaluations(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): EvaluationConnection!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
+}
+
+"A page of rounds (评价轮次)."
+type EvaluationRoundConnection {
+  "The records with their cursors."
+  edges: [EvaluationRoundEdge!]!
+  "The records alone."
+  nodes: [EvaluationRound!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数); counted only when asked for."
+  totalCount: Int!
+}
+
+"One of rounds in a list."
+type EvaluationRoundEdge {
+  "Where the record stands in the list; pass it as after or before."
+  cursor: String!
+  "The record."
+  node: EvaluationRound!
+}
+
+"A round of ratings as it is written (评价轮次)."
+input EvaluationRoundInput {
+  "The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the committee and the year; later it cannot change."
+  slug: String
+  "Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations."
+  origin: Origin
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The year (年份)."
+  year: Int!
+  "The committee whose members rate (政协); left out, the caller's own."
+  committee: String
+  "The items by which departments are rated (评价项目)."
+  items: [String!]
+  "The departments that are rated (参评部门)."
+  departments: [String!]
+}
+
+"Which rounds to give (评价轮次筛选)."
+input EvaluationRoundFilter {
+  "In one of these states, as far as the caller may read them; left out, those that are published."
+  status: [Status!]
+  "Of one of these committees, by id."
+  committees: [ID!]
+  "Of one of these years."
+  years: [Int!]
+}
+
+extend type Query {
+  "The round with this permalink (按永久链接取评价轮次)."
+  evaluationRound(
+    "The permalink."
+    slug: String!
+  ): EvaluationRound
+  "Rounds of ratings, newest first (评价轮次列表)."
+  evaluationRounds(
+    "Which to give."
+    filter: EvaluationRoundFilter
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): EvaluationRoundConnection!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/indicator.graphql", Input: `"A figure with its unit, date and subject (指标), for instance 599 liaison stations."
@@ -8672,7 +10488,7 @@ type Mutation {
   recordEvaluation(
     "The rating."
     input: EvaluationInput!
-  ): EvaluationPayload!
+  ): EvaluationPayload! @deprecated(reason: "use createEvaluation, submitEvaluation and publishEvaluation")
 }
 
 "What is wrong with a change, for a person to mend (可改正的错误)."
@@ -8713,16 +10529,6 @@ type Conflict {
   by: [String!]!
   "When it last changed (修改时间), null where it has not."
   at: DateTime
-}
-
-"What became of a change of a rating (评价变更结果)."
-type EvaluationPayload {
-  "The rating as it is now, null where nothing was changed for an error."
-  record: Evaluation
-  "The version that the change made; the same again where the same request comes again."
-  version: Int
-  "What is wrong; empty where the change was made."
-  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/need.graphql", Input: `"A matter that a committee faces and that nobody's case answers yet (需求)."
@@ -9125,7 +10931,7 @@ enum PeerScope {
   OTHER_PREFECTURES
 }
 `, BuiltIn: false},
-	{Name: "../../schema/person.graphql", Input: `"Someone whom a source names in an office (人物)."
+	{Name: "../../schema/person.graphql", Input: `"Someone whom a source or a committee names in an office (人物)."
 type Person implements Record & Node {
   "Opaque, global and stable id (编号)."
   id: ID!
@@ -9141,6 +10947,8 @@ type Person implements Record & Node {
   createdAt: DateTime!
   "When the record last changed (更新时间)."
   updatedAt: DateTime!
+  "Where the record stands on its way to the public (状态)."
+  status: Status!
   "The name (名称)."
   name: String!
   "The offices, as the sources give them (职务)."
@@ -9154,6 +10962,24 @@ type Person implements Record & Node {
   ): ProposalConnection!
   "The proposals that they saw through (领衔督办)."
   supervisions: [Supervision!]!
+  "The committee whose people entered it (政协); null for one that a source names."
+  committee: Committee
+  "The cases in which they took part (案例)."
+  cases(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): CaseConnection!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
 }
 
 "A page of persons (人物)."
@@ -9176,6 +11002,44 @@ type PersonEdge {
   node: Person!
 }
 
+"A person as it is written (人物)."
+input PersonInput {
+  "The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the name; later it cannot change."
+  slug: String
+  "Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations."
+  origin: Origin
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "The name (名称)."
+  name: String!
+  "The offices (职务)."
+  offices: [String!]
+  "The committee whose people enter it (政协); left out, the caller's own."
+  committee: String
+}
+
+"A person that an input names and that is not there yet (新人物): made with the record, as a draft of the same committee, and published with it. One of the same name, offices and committee is taken as the same."
+input NewPerson {
+  "The name (名称)."
+  name: String!
+  "The offices (职务)."
+  offices: [String!]
+}
+
+extend type Mutation {
+  "Put a person's record in the place of another of the same person (合并人物): whatever named the one that goes names the other, and its page leads on. For reviewers."
+  mergePersons(
+    "The person that stays, by id."
+    keep: ID!
+    "The version of it that the caller has seen."
+    keepVersion: Int!
+    "The person that goes, by id."
+    drop: ID!
+    "The version of it that the caller has seen."
+    dropVersion: Int!
+  ): PersonPayload!
+}
+
 extend type Query {
   "The person with this permalink (按永久链接取人物)."
   person(
@@ -9184,6 +11048,10 @@ extend type Query {
   ): Person
   "Persons by name (人物列表)."
   persons(
+    "In one of these states, as far as the caller may read them; left out, those that are published."
+    status: [Status!]
+    "Entered by one of these committees, by id."
+    committees: [ID!]
     "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
     first: Int
     "Give what comes after this cursor."
@@ -9211,7 +11079,9 @@ type Practice implements Record & Node {
   createdAt: DateTime!
   "When the record last changed (更新时间)."
   updatedAt: DateTime!
-  "Its number in the source (序号)."
+  "Where the record stands on its way to the public (状态)."
+  status: Status!
+  "Its number in the source, or among its committee's (序号)."
   ordinal: Int!
   "The title (标题)."
   title: String!
@@ -9225,6 +11095,17 @@ type Practice implements Record & Node {
   proposals: [Proposal!]!
   "The figures that it gives (相关指标)."
   indicators: [Indicator!]!
+  "The committee whose way of working it is (政协)."
+  committee: Committee
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
 }
 
 "A page of practices (特色做法)."
@@ -9247,6 +11128,32 @@ type PracticeEdge {
   node: Practice!
 }
 
+"A practice as it is written (特色做法). Other records are named by slug, name or id."
+input PracticeInput {
+  "The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the title; later it cannot change."
+  slug: String
+  "Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations."
+  origin: Origin
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "Its number among its committee's (序号); left out, the next one."
+  ordinal: Int
+  "The title (标题)."
+  title: String!
+  "The text (正文)."
+  text: String!
+  "The cases that it names (相关案例)."
+  cases: [String!]
+  "The brands that it names (相关品牌)."
+  brands: [String!]
+  "The proposals that it names (相关提案)."
+  proposals: [String!]
+  "The figures that it gives (相关指标)."
+  indicators: [String!]
+  "The committee whose way of working it is (政协); left out, the caller's own."
+  committee: String
+}
+
 extend type Query {
   "The practice with this permalink (按永久链接取特色做法)."
   practice(
@@ -9255,6 +11162,10 @@ extend type Query {
   ): Practice
   "Practices in the order of their numbers (特色做法列表)."
   practices(
+    "In one of these states, as far as the caller may read them; left out, those that are published."
+    status: [Status!]
+    "Of one of these committees, by id."
+    committees: [ID!]
     "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
     first: Int
     "Give what comes after this cursor."
@@ -9471,12 +11382,14 @@ input ProposalInput {
   outcomes: [OutcomeInput!]
 }
 
-"Who puts a proposal, as it is written (提案者): a person or a committee, one of the two."
+"Who puts a proposal, as it is written (提案者): a person, a committee, or a person that is not there yet, one of the three."
 input ProposerInput {
   "The person (人物)."
   person: String
   "The committee (政协)."
   committee: String
+  "A person that is not there yet (新人物)."
+  newPerson: NewPerson
 }
 
 "A department that handles a proposal, as it is written (承办单位)."
@@ -9503,6 +11416,8 @@ input ProposalFilter {
   supervised: Boolean
   "Solved so far."
   resolution: [Resolution!]
+  "Assigned, or where nobody says when, filed, more than three months ago, with neither an answer nor a resolution; or not so."
+  overdue: Boolean
 }
 
 "In which order to give proposals (提案排序)."
@@ -10055,6 +11970,12 @@ enum RecordKind {
   PROPOSAL
   "Practices (特色做法)."
   PRACTICE
+  "Persons (人物)."
+  PERSON
+  "Venues (场所)."
+  VENUE
+  "Activities (活动)."
+  ACTIVITY
 }
 
 "A fragment of a field's text, and where in it the matches are (高亮片段)."
@@ -10284,6 +12205,34 @@ type Supervision {
   note: String
   "The quotes that it rests on (引证)."
   citations: [Citation!]!
+  "Each visit, meeting or instruction, in order; at most 200 (督办记录)."
+  entries: [SupervisionEntry!]!
+}
+
+"One visit, meeting or instruction of a supervision (督办记录)."
+type SupervisionEntry {
+  "What it was (督办方式)."
+  kind: SupervisionEntryKind!
+  "When (日期)."
+  occurredOn: PartialDate
+  "Who did it (督办人员)."
+  by: [Person!]!
+  "What was done (说明)."
+  note: String
+  "The quotes that it rests on (引证)."
+  citations: [Citation!]!
+}
+
+"What was done on one occasion of a supervision (督办方式)."
+enum SupervisionEntryKind {
+  "A visit of inspection (督办调研)."
+  SURVEY
+  "A meeting (督办座谈)."
+  MEETING
+  "An instruction (批示)."
+  INSTRUCTION
+  "Something else (其他)."
+  OTHER
 }
 
 "A supervision as it is written (领衔督办): a supervisor, an office, or both."
@@ -10299,6 +12248,22 @@ input SupervisionInput {
   "How many meetings (办理协商座谈会次数)."
   meetings: Int
   "What else is known (说明)."
+  note: String
+  "The leader, where they are not there yet (新人物), in the place of supervisor."
+  newPerson: NewPerson
+  "Each visit, meeting or instruction, in order; at most 200 (督办记录)."
+  entries: [SupervisionEntryInput!]
+}
+
+"One visit, meeting or instruction of a supervision, as it is written (督办记录)."
+input SupervisionEntryInput {
+  "What it was (督办方式)."
+  kind: SupervisionEntryKind!
+  "When (日期)."
+  occurredOn: PartialDate
+  "Who did it (督办人员)."
+  by: [String!]
+  "What was done (说明)."
   note: String
 }
 `, BuiltIn: false},
@@ -10394,6 +12359,8 @@ type Venue implements Record & Node {
   createdAt: DateTime!
   "When the record last changed (更新时间)."
   updatedAt: DateTime!
+  "Where the record stands on its way to the public (状态)."
+  status: Status!
   "What kind of place (场所类型)."
   kind: VenueKind!
   "The name (名称)."
@@ -10404,6 +12371,22 @@ type Venue implements Record & Node {
   region: Region
   "The address (地址)."
   address: String
+  "What took place there, newest first (活动)."
+  activities(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): ActivityConnection!
+  "What the caller may do with it now (可用操作)."
+  actions: [Action!]!
+  "Its changes, newest first (修订记录)."
+  revisions(
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): RevisionConnection!
 }
 
 "A kind of place (场所类别)."
@@ -10434,11 +12417,40 @@ type VenueEdge {
   node: Venue!
 }
 
+"A place as it is written (场所). Other records are named by slug, name or id."
+input VenueInput {
+  "The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the name; later it cannot change."
+  slug: String
+  "Where it comes from (来源): CONTRIBUTED where left out. Only an admin may say DOCUMENTED, which needs citations."
+  origin: Origin
+  "The quotes that it rests on (引证)."
+  citations: [CitationInput!]
+  "What kind of place (场所类型)."
+  kind: VenueKind!
+  "The name (名称)."
+  name: String!
+  "The committee that it belongs to (政协); left out, the caller's own."
+  committee: String
+  "The region that it lies in (地区); left out, the committee's."
+  region: String
+  "The address (地址)."
+  address: String
+}
+
 extend type Query {
+  "The place with this permalink (按永久链接取场所)."
+  venue(
+    "The permalink."
+    slug: String!
+  ): Venue
   "Places by name (场所列表)."
   venues(
     "Of this kind only."
     kind: VenueKind
+    "In one of these states, as far as the caller may read them; left out, those that are published."
+    status: [Status!]
+    "Of one of these committees, by id."
+    committees: [ID!]
     "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
     first: Int
     "Give what comes after this cursor."
@@ -10518,6 +12530,8 @@ enum Action {
   SELECT
   "Take a published selection back, with the cases that it published (撤回入选结果)."
   RETRACT
+  "Put a person's record in the place of another of the same person (合并)."
+  MERGE
 }
 
 "How a record's committee stands to the caller's (范围)."
@@ -10978,6 +12992,336 @@ extend type Mutation {
     "The version whose content comes back."
     revision: Int!
   ): CollectionPayload!
+  "Bring in a person as a draft of the caller's committee (新建人物)."
+  createPerson(
+    "What it says."
+    input: PersonInput!
+  ): PersonPayload!
+  "Change what a person says (修改人物); the input is the whole of it. Where nothing differs there is no new version."
+  updatePerson(
+    "The person's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: PersonInput!
+  ): PersonPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitPerson(
+    "The person's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): PersonPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnPerson(
+    "The person's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): PersonPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishPerson(
+    "The person's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): PersonPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archivePerson(
+    "The person's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): PersonPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restorePerson(
+    "The person's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): PersonPayload!
+  "Bring in a venue as a draft of the caller's committee (新建场所)."
+  createVenue(
+    "What it says."
+    input: VenueInput!
+  ): VenuePayload!
+  "Change what a venue says (修改场所); the input is the whole of it. Where nothing differs there is no new version."
+  updateVenue(
+    "The venue's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: VenueInput!
+  ): VenuePayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitVenue(
+    "The venue's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): VenuePayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnVenue(
+    "The venue's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): VenuePayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishVenue(
+    "The venue's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): VenuePayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveVenue(
+    "The venue's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): VenuePayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreVenue(
+    "The venue's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): VenuePayload!
+  "Bring in an activity as a draft of the caller's committee (新建活动)."
+  createActivity(
+    "What it says."
+    input: ActivityInput!
+  ): ActivityPayload!
+  "Change what an activity says (修改活动); the input is the whole of it. Where nothing differs there is no new version."
+  updateActivity(
+    "The activity's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: ActivityInput!
+  ): ActivityPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitActivity(
+    "The activity's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): ActivityPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnActivity(
+    "The activity's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): ActivityPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishActivity(
+    "The activity's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): ActivityPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveActivity(
+    "The activity's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): ActivityPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreActivity(
+    "The activity's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): ActivityPayload!
+  "Bring in a practice as a draft of the caller's committee (新建特色做法)."
+  createPractice(
+    "What it says."
+    input: PracticeInput!
+  ): PracticePayload!
+  "Change what a practice says (修改特色做法); the input is the whole of it. Where nothing differs there is no new version."
+  updatePractice(
+    "The practice's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: PracticeInput!
+  ): PracticePayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitPractice(
+    "The practice's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): PracticePayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnPractice(
+    "The practice's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): PracticePayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishPractice(
+    "The practice's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): PracticePayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archivePractice(
+    "The practice's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): PracticePayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restorePractice(
+    "The practice's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): PracticePayload!
+  "Bring in an evaluation round as a draft of the caller's committee (新建评价轮次)."
+  createEvaluationRound(
+    "What it says."
+    input: EvaluationRoundInput!
+  ): EvaluationRoundPayload!
+  "Change what an evaluation round says (修改评价轮次); the input is the whole of it. Where nothing differs there is no new version."
+  updateEvaluationRound(
+    "The evaluation round's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: EvaluationRoundInput!
+  ): EvaluationRoundPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitEvaluationRound(
+    "The evaluation round's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): EvaluationRoundPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnEvaluationRound(
+    "The evaluation round's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): EvaluationRoundPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishEvaluationRound(
+    "The evaluation round's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): EvaluationRoundPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveEvaluationRound(
+    "The evaluation round's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): EvaluationRoundPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreEvaluationRound(
+    "The evaluation round's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): EvaluationRoundPayload!
+  "Bring in an evaluation as a draft of the caller's committee (新建评价)."
+  createEvaluation(
+    "What it says."
+    input: EvaluationInput!
+  ): EvaluationPayload!
+  "Change what an evaluation says (修改评价); the input is the whole of it. Where nothing differs there is no new version."
+  updateEvaluation(
+    "The evaluation's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What it is to say."
+    input: EvaluationInput!
+  ): EvaluationPayload!
+  "Hand a draft in for review (提交审核): DRAFT becomes IN_REVIEW."
+  submitEvaluation(
+    "The evaluation's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): EvaluationPayload!
+  "Hand it back to its writers (退回): IN_REVIEW becomes DRAFT."
+  returnEvaluation(
+    "The evaluation's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): EvaluationPayload!
+  "Show it to everybody (发布): IN_REVIEW becomes PUBLISHED."
+  publishEvaluation(
+    "The evaluation's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): EvaluationPayload!
+  "Take it away from the public (归档): a draft or a published one becomes ARCHIVED."
+  archiveEvaluation(
+    "The evaluation's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revision."
+    reason: String!
+  ): EvaluationPayload!
+  "Bring back what an earlier version said, as a new version (恢复). The state stays, but what is archived becomes a draft."
+  restoreEvaluation(
+    "The evaluation's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "The version whose content comes back."
+    revision: Int!
+  ): EvaluationPayload!
 }
 
 "What became of a change of a case (案例变更结果)."
@@ -11059,6 +13403,66 @@ type CollectionPayload {
   "What is wrong; empty where the change was made."
   userErrors: [UserError!]!
 }
+
+"What became of a change of a person (人物变更结果)."
+type PersonPayload {
+  "The person as it is now, null where nothing was changed for an error."
+  record: Person
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a venue (场所变更结果)."
+type VenuePayload {
+  "The venue as it is now, null where nothing was changed for an error."
+  record: Venue
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of an activity (活动变更结果)."
+type ActivityPayload {
+  "The activity as it is now, null where nothing was changed for an error."
+  record: Activity
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a practice (特色做法变更结果)."
+type PracticePayload {
+  "The practice as it is now, null where nothing was changed for an error."
+  record: Practice
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of an evaluation round (评价轮次变更结果)."
+type EvaluationRoundPayload {
+  "The evaluation round as it is now, null where nothing was changed for an error."
+  record: EvaluationRound
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of an evaluation (评价变更结果)."
+type EvaluationPayload {
+  "The evaluation as it is now, null where nothing was changed for an error."
+  record: Evaluation
+  "The version that the change made; the same again where the same request comes again."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/writing.graphql", Input: `"What the caller is writing and has not saved (正在写的文字): no record and no version of one. It is gone after 30 days."
 type Writing {
@@ -11133,6 +13537,120 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_Activity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Activity_id(ctx, field)
+	case "slug":
+		return ec.fieldContext_Activity_slug(ctx, field)
+	case "origin":
+		return ec.fieldContext_Activity_origin(ctx, field)
+	case "citations":
+		return ec.fieldContext_Activity_citations(ctx, field)
+	case "version":
+		return ec.fieldContext_Activity_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Activity_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Activity_updatedAt(ctx, field)
+	case "status":
+		return ec.fieldContext_Activity_status(ctx, field)
+	case "kind":
+		return ec.fieldContext_Activity_kind(ctx, field)
+	case "title":
+		return ec.fieldContext_Activity_title(ctx, field)
+	case "occurredOn":
+		return ec.fieldContext_Activity_occurredOn(ctx, field)
+	case "committee":
+		return ec.fieldContext_Activity_committee(ctx, field)
+	case "venue":
+		return ec.fieldContext_Activity_venue(ctx, field)
+	case "topics":
+		return ec.fieldContext_Activity_topics(ctx, field)
+	case "persons":
+		return ec.fieldContext_Activity_persons(ctx, field)
+	case "participantCount":
+		return ec.fieldContext_Activity_participantCount(ctx, field)
+	case "opinions":
+		return ec.fieldContext_Activity_opinions(ctx, field)
+	case "carriedOver":
+		return ec.fieldContext_Activity_carriedOver(ctx, field)
+	case "solved":
+		return ec.fieldContext_Activity_solved(ctx, field)
+	case "cases":
+		return ec.fieldContext_Activity_cases(ctx, field)
+	case "actions":
+		return ec.fieldContext_Activity_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Activity_revisions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Activity", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ActivityConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ActivityConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ActivityConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ActivityConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ActivityEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ActivityEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_ActivityFigures_year(ctx, field)
+	case "committee":
+		return ec.fieldContext_ActivityFigures_committee(ctx, field)
+	case "platforms":
+		return ec.fieldContext_ActivityFigures_platforms(ctx, field)
+	case "platformsUsed":
+		return ec.fieldContext_ActivityFigures_platformsUsed(ctx, field)
+	case "activities":
+		return ec.fieldContext_ActivityFigures_activities(ctx, field)
+	case "consultations":
+		return ec.fieldContext_ActivityFigures_consultations(ctx, field)
+	case "participants":
+		return ec.fieldContext_ActivityFigures_participants(ctx, field)
+	case "topics":
+		return ec.fieldContext_ActivityFigures_topics(ctx, field)
+	case "opinions":
+		return ec.fieldContext_ActivityFigures_opinions(ctx, field)
+	case "carriedOver":
+		return ec.fieldContext_ActivityFigures_carriedOver(ctx, field)
+	case "solved":
+		return ec.fieldContext_ActivityFigures_solved(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityFigures", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_ActivityPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_ActivityPayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ActivityPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityPayload", field.Name)
+}
 
 func (ec *executionContext) childFields_Adoption(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -11540,6 +14058,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_topics(ctx, field)
 	case "participants":
 		return ec.fieldContext_Case_participants(ctx, field)
+	case "persons":
+		return ec.fieldContext_Case_persons(ctx, field)
 	case "steps":
 		return ec.fieldContext_Case_steps(ctx, field)
 	case "completeness":
@@ -11744,6 +14264,8 @@ func (ec *executionContext) childFields_Committee(ctx context.Context, field gra
 		return ec.fieldContext_Committee_cases(ctx, field)
 	case "adoptions":
 		return ec.fieldContext_Committee_adoptions(ctx, field)
+	case "activities":
+		return ec.fieldContext_Committee_activities(ctx, field)
 	case "venues":
 		return ec.fieldContext_Committee_venues(ctx, field)
 	case "reports":
@@ -11880,6 +14402,8 @@ func (ec *executionContext) childFields_Evaluation(ctx context.Context, field gr
 		return ec.fieldContext_Evaluation_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Evaluation_updatedAt(ctx, field)
+	case "status":
+		return ec.fieldContext_Evaluation_status(ctx, field)
 	case "year":
 		return ec.fieldContext_Evaluation_year(ctx, field)
 	case "department":
@@ -11892,6 +14416,14 @@ func (ec *executionContext) childFields_Evaluation(ctx context.Context, field gr
 		return ec.fieldContext_Evaluation_countsInReview(ctx, field)
 	case "committee":
 		return ec.fieldContext_Evaluation_committee(ctx, field)
+	case "round":
+		return ec.fieldContext_Evaluation_round(ctx, field)
+	case "items":
+		return ec.fieldContext_Evaluation_items(ctx, field)
+	case "actions":
+		return ec.fieldContext_Evaluation_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Evaluation_revisions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Evaluation", field.Name)
 }
@@ -11930,6 +14462,78 @@ func (ec *executionContext) childFields_EvaluationPayload(ctx context.Context, f
 		return ec.fieldContext_EvaluationPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EvaluationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationRound(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EvaluationRound_id(ctx, field)
+	case "slug":
+		return ec.fieldContext_EvaluationRound_slug(ctx, field)
+	case "origin":
+		return ec.fieldContext_EvaluationRound_origin(ctx, field)
+	case "citations":
+		return ec.fieldContext_EvaluationRound_citations(ctx, field)
+	case "version":
+		return ec.fieldContext_EvaluationRound_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_EvaluationRound_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_EvaluationRound_updatedAt(ctx, field)
+	case "status":
+		return ec.fieldContext_EvaluationRound_status(ctx, field)
+	case "committee":
+		return ec.fieldContext_EvaluationRound_committee(ctx, field)
+	case "year":
+		return ec.fieldContext_EvaluationRound_year(ctx, field)
+	case "items":
+		return ec.fieldContext_EvaluationRound_items(ctx, field)
+	case "departments":
+		return ec.fieldContext_EvaluationRound_departments(ctx, field)
+	case "evaluations":
+		return ec.fieldContext_EvaluationRound_evaluations(ctx, field)
+	case "actions":
+		return ec.fieldContext_EvaluationRound_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_EvaluationRound_revisions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationRound", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationRoundConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_EvaluationRoundConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_EvaluationRoundConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_EvaluationRoundConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_EvaluationRoundConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationRoundConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationRoundEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_EvaluationRoundEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_EvaluationRoundEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationRoundEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationRoundPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_EvaluationRoundPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_EvaluationRoundPayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EvaluationRoundPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationRoundPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12046,6 +14650,18 @@ func (ec *executionContext) childFields_IndicatorEdge(ctx context.Context, field
 		return ec.fieldContext_IndicatorEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type IndicatorEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ItemScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "item":
+		return ec.fieldContext_ItemScore_item(ctx, field)
+	case "score":
+		return ec.fieldContext_ItemScore_score(ctx, field)
+	case "raters":
+		return ec.fieldContext_ItemScore_raters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ItemScore", field.Name)
 }
 
 func (ec *executionContext) childFields_Keyword(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12326,6 +14942,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Person_updatedAt(ctx, field)
+	case "status":
+		return ec.fieldContext_Person_status(ctx, field)
 	case "name":
 		return ec.fieldContext_Person_name(ctx, field)
 	case "offices":
@@ -12334,6 +14952,14 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_proposals(ctx, field)
 	case "supervisions":
 		return ec.fieldContext_Person_supervisions(ctx, field)
+	case "committee":
+		return ec.fieldContext_Person_committee(ctx, field)
+	case "cases":
+		return ec.fieldContext_Person_cases(ctx, field)
+	case "actions":
+		return ec.fieldContext_Person_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Person_revisions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
 }
@@ -12362,6 +14988,18 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_PersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_PersonPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_PersonPayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PersonPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Practice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12378,6 +15016,8 @@ func (ec *executionContext) childFields_Practice(ctx context.Context, field grap
 		return ec.fieldContext_Practice_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Practice_updatedAt(ctx, field)
+	case "status":
+		return ec.fieldContext_Practice_status(ctx, field)
 	case "ordinal":
 		return ec.fieldContext_Practice_ordinal(ctx, field)
 	case "title":
@@ -12392,6 +15032,12 @@ func (ec *executionContext) childFields_Practice(ctx context.Context, field grap
 		return ec.fieldContext_Practice_proposals(ctx, field)
 	case "indicators":
 		return ec.fieldContext_Practice_indicators(ctx, field)
+	case "committee":
+		return ec.fieldContext_Practice_committee(ctx, field)
+	case "actions":
+		return ec.fieldContext_Practice_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Practice_revisions(ctx, field)
 	case "cite":
 		return ec.fieldContext_Practice_cite(ctx, field)
 	case "reports":
@@ -12422,6 +15068,18 @@ func (ec *executionContext) childFields_PracticeEdge(ctx context.Context, field 
 		return ec.fieldContext_PracticeEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PracticeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PracticePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_PracticePayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_PracticePayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PracticePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PracticePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Proposal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12952,8 +15610,26 @@ func (ec *executionContext) childFields_Supervision(ctx context.Context, field g
 		return ec.fieldContext_Supervision_note(ctx, field)
 	case "citations":
 		return ec.fieldContext_Supervision_citations(ctx, field)
+	case "entries":
+		return ec.fieldContext_Supervision_entries(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Supervision", field.Name)
+}
+
+func (ec *executionContext) childFields_SupervisionEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SupervisionEntry_kind(ctx, field)
+	case "occurredOn":
+		return ec.fieldContext_SupervisionEntry_occurredOn(ctx, field)
+	case "by":
+		return ec.fieldContext_SupervisionEntry_by(ctx, field)
+	case "note":
+		return ec.fieldContext_SupervisionEntry_note(ctx, field)
+	case "citations":
+		return ec.fieldContext_SupervisionEntry_citations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SupervisionEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_TextRange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13076,6 +15752,8 @@ func (ec *executionContext) childFields_Venue(ctx context.Context, field graphql
 		return ec.fieldContext_Venue_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Venue_updatedAt(ctx, field)
+	case "status":
+		return ec.fieldContext_Venue_status(ctx, field)
 	case "kind":
 		return ec.fieldContext_Venue_kind(ctx, field)
 	case "name":
@@ -13086,6 +15764,12 @@ func (ec *executionContext) childFields_Venue(ctx context.Context, field graphql
 		return ec.fieldContext_Venue_region(ctx, field)
 	case "address":
 		return ec.fieldContext_Venue_address(ctx, field)
+	case "activities":
+		return ec.fieldContext_Venue_activities(ctx, field)
+	case "actions":
+		return ec.fieldContext_Venue_actions(ctx, field)
+	case "revisions":
+		return ec.fieldContext_Venue_revisions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Venue", field.Name)
 }
@@ -13112,6 +15796,18 @@ func (ec *executionContext) childFields_VenueEdge(ctx context.Context, field gra
 		return ec.fieldContext_VenueEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VenueEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VenuePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_VenuePayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_VenuePayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VenuePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VenuePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

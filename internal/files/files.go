@@ -115,7 +115,7 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 	if err != nil {
 		return nil, fmt.Errorf("import: %w", err)
 	}
-	if im.Kept != nil {
+	if im.Previewed != nil {
 		return f.importKept(ctx, im, names)
 	}
 	list := make([]exchange.File, len(im.Files))

@@ -40,7 +40,7 @@ func splitOriginal(original string) (sum, media string, ok bool) {
 // importKept brings in the records that a preview has kept, as somebody has mended
 // them. Where a field cannot be read, nothing is written, and the report says which.
 func (f Files) importKept(ctx context.Context, im server.Import, names *exchange.Names) (*server.ImportReport, error) {
-	kept, err := readKept(im.Kept)
+	kept, err := readKept(im.Previewed)
 	if err != nil {
 		return nil, &catalog.Error{Kind: catalog.KindInvalid, Zh: "表单不完整，请重新选择文件", En: "the form is not whole; choose the files again", Err: err}
 	}

@@ -114,7 +114,7 @@ func bring(ctx context.Context, t *testing.T, s *store.Store, name string, conte
 // confirm tries to bring in what a preview has kept.
 func confirm(ctx context.Context, t *testing.T, s *store.Store, kept []byte) (*server.ImportReport, error) {
 	t.Helper()
-	report, err := (files.Files{Store: s}).Import(ctx, server.Import{Kept: bytes.NewReader(kept), DryRun: true})
+	report, err := (files.Files{Store: s}).Import(ctx, server.Import{Previewed: bytes.NewReader(kept), DryRun: true})
 	if err != nil {
 		t.Fatal(err)
 	}

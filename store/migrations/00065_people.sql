@@ -5,8 +5,7 @@ ALTER TABLE persons ADD COLUMN committee_id bigint REFERENCES committees;
 CREATE INDEX persons_committee ON persons (committee_id);
 CREATE INDEX persons_name ON persons (name COLLATE jisi_zh, id);
 
--- What a side of a case said.
-ALTER TABLE participants ADD COLUMN statement text CHECK (statement <> '');
+-- The cases in which a person took part.
 CREATE INDEX participants_person ON participants (person_id, case_id);
 
 -- Each visit, meeting or instruction of a supervision.
@@ -37,6 +36,5 @@ CREATE INDEX proposal_events_kind ON proposal_events (kind, proposal_id);
 DROP INDEX proposal_events_kind;
 DROP TABLE supervision_entry_persons, supervision_entries;
 DROP INDEX participants_person;
-ALTER TABLE participants DROP COLUMN statement;
 DROP INDEX persons_name;
 ALTER TABLE persons DROP COLUMN committee_id;
