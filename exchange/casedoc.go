@@ -146,7 +146,7 @@ func (c *caseReader) heading(p paragraph) bool {
 		c.begin(&section{part: part, exact: true, heading: p.text, number: p.number, rank: own})
 		return true
 	}
-	fits := c.current == nil || c.current.rank.covers(own)
+	fits := c.current == nil || c.current.rank.covers(own) || c.endsSummary(own)
 	if part, several := gistOf(p.text); part != nil && fits && (own.style > 0 || own.number > 0 || strings.HasPrefix(p.text, "【")) {
 		c.begin(&section{part: part, several: several, heading: p.text, number: p.number, rank: own})
 		return true
@@ -159,11 +159,18 @@ func (c *caseReader) heading(p paragraph) bool {
 	if c.isBelow(p, own) {
 		return false
 	}
-	if short && (c.current != nil && c.current.rank.covers(own) || c.current == nil && (own.number == 1 || own.style > 0)) {
+	if short && (c.current != nil && (c.current.rank.covers(own) || c.endsSummary(own)) || c.current == nil && (own.number == 1 || own.style > 0)) {
 		c.begin(&section{heading: p.text, number: p.number, rank: own})
 		return true
 	}
 	return false
+}
+
+// endsSummary reports whether a numbered or styled heading ends a summary that stands
+// before the parts, 摘要：…… on a line of its own.
+func (c *caseReader) endsSummary(own rank) bool {
+	s := c.current
+	return s != nil && s.part != nil && s.part.name == "summary" && s.rank == (rank{}) && s.text() != "" && (own.number == 1 || own.style > 0)
 }
 
 // isBelow reports whether a heading that is numbered as its section is stands below
@@ -293,6 +300,9 @@ func (c *caseReader) join(s *section) {
 		c.refuse(name, fmt.Sprintf("第 %d 段：“%s”出现第二次；一个文件只写一个案例", s.number, s.part.label),
 			fmt.Sprintf("paragraph %d: %s comes a second time; a file holds one case", s.number, s.part.label))
 		return
+	case before != "" && text != "" && s.exact && c.byAnotherName(s):
+		c.note(s.number, "“"+clip(s.heading)+"”并入“"+s.part.label+"”", quote(s.heading)+" was taken as text of the "+s.part.name)
+		text = before + "\n" + s.heading + "\n" + text
 	case before != "" && text != "":
 		text = before + "\n" + text
 	case before != "":
@@ -314,7 +324,21 @@ func (c *caseReader) exactTwice(s *section) bool {
 			return false
 		}
 		if earlier.part != nil && earlier.exact && earlier.part.name == s.part.name && earlier.text() != "" {
-			return true
+			return bare(earlier.heading) == bare(s.heading)
+		}
+	}
+	return false
+}
+
+// byAnotherName reports whether an earlier section of the same part has another of
+// the part's names: 经验启示, and 点评 behind it.
+func (c *caseReader) byAnotherName(s *section) bool {
+	for _, earlier := range c.sections {
+		if earlier == s {
+			return false
+		}
+		if earlier.part != nil && earlier.exact && earlier.part.name == s.part.name && earlier.text() != "" {
+			return bare(earlier.heading) != bare(s.heading)
 		}
 	}
 	return false
@@ -383,6 +407,9 @@ func (c *caseReader) checkParts() {
 		if isText(&of) && c.values[of.name] != "" {
 			return
 		}
+	}
+	if c.values["slug"] != "" {
+		return // an export wrote it, of a case that has none
 	}
 	if utf8.RuneCountInString(strings.Join(c.unplaced, "")) >= 60 {
 		c.note(c.loose, "没有认出任何一部分，原文已保留，案例存为草稿", "none of the parts was found; the text was kept, and the case is a draft")

@@ -20,7 +20,7 @@ var (
 	docNumber = regexp.MustCompile(`^[\p{Han}]{0,14}[〔\[（(【]\s*(?:19|20)\d{2}\s*[〕\]）)】]\s*第?\s*\d+\s*号$`)
 	// margin are the lines around a letter's head: how urgent, how secret, which copy,
 	// who signs.
-	margin = regexp.MustCompile(`^(?:特急|加急|急件|平急|机密|秘密|绝密|内部资料|内部|不公开|主动公开|此件公开发布)(?:[★☆].*)?$|^\d{6}$|^签发人[：:].*$|^[★☆\-—_＿─━]{1,}$`)
+	margin = regexp.MustCompile(`^(?:特急|加急|急件|平急|机密|秘密|绝密|内部资料|内部|不公开|主动公开|此件公开发布)(?:[★☆].*)?$|^\d{6}$|^[（(]?\s*(?:\d{4}年)?\s*总?第\s*[\d〇零一二三四五六七八九十百]+\s*期(?:\s*[（(]?总第.*期[）)]?)?\s*[）)]?$|^[\p{Han}]{2,20}(?:办公室|办公厅|委员会|秘书处|研究室|编辑部)\s*(?:编印?|主办|印发|编辑)\s*(?:(?:19|20)\d{2}年.*)?$|^签发人[：:].*$|^[★☆\-—_＿─━]{1,}$`)
 	// addressee is whom a letter is for.
 	addressee = regexp.MustCompile(`^[\p{Han}、，,（）()各]{2,60}[：:]$`)
 	// about is the title of a letter that sends a case.
@@ -29,7 +29,7 @@ var (
 	letterEnd = regexp.MustCompile(`(?:典型|协商|优秀)*案例?(?:材料)?的?(?:报告|请示|函|通知|情况|说明|推荐意见|复函)$|的(?:报告|请示|函|通知|情况报告|说明|推荐意见)$`)
 	quoted    = regexp.MustCompile(`[“《「『"]([^”》」』"]{2,100})[”》」』"]`)
 	// cover is what stands above the title and says what kind of paper it is.
-	cover = regexp.MustCompile(`^[\p{Han}\d“”（）()、·—-]{0,24}(?:典型案例|协商案例|优秀案例|案例材料|案例汇编|案例选编|案例集|申报表|推荐表|登记表|报送表|报送材料|申报材料|推荐材料|经验材料|交流材料|案例展示|案例征集|案例推荐|案例申报书?|汇报材料|征集表|信息表)(?:[（(][^）)]{1,12}[）)])?(?:之?[一二三四五六七八九十\d]+)?$`)
+	cover = regexp.MustCompile(`^[\p{Han}\d“”（）()、·—-]{0,24}(?:典型案例|协商案例|优秀案例|案例材料|案例汇编|案例选编|案例集|申报表|推荐表|登记表|报送表|报送材料|申报材料|推荐材料|经验材料|交流材料|案例展示|案例征集|案例推荐|案例申报书?|汇报材料|征集表|信息表|案例交流|工作简报|政协简报|工作动态|信息专报)(?:[（(][^）)]{1,12}[）)])?(?:之?[一二三四五六七八九十\d]+)?$|^案例\s*之?[一二三四五六七八九十\d]{1,3}$`)
 
 	committeeName = regexp.MustCompile(`^(?:(?:中国人民政治协商会议|政协|中共)?[\p{Han}]{2,20}委员会(?:办公室|办公厅)?|[\p{Han}]{2,15}政协(?:办公室|办公厅|机关|委员会)?|政协[\p{Han}]{2,20})$`)
 )
@@ -55,12 +55,14 @@ func (c *caseReader) readHead(head, rest []paragraph) []paragraph {
 	}
 	if c.official {
 		c.titleOfLetter()
+		left = c.titleBelowLetter(left)
 	}
 	return append(left, rest...)
 }
 
 // takeLetterhead takes off the lines that make a letter of a paper.
 func (c *caseReader) takeLetterhead(head []paragraph) []paragraph {
+	head = joinedRedHead(head)
 	for i, p := range head {
 		if i < 8 && p.table == nil && (docNumber.MatchString(p.text) || redHead.MatchString(p.text) && i < 4) {
 			c.official = true
@@ -90,6 +92,19 @@ func (c *caseReader) takeLetterhead(head []paragraph) []paragraph {
 	return left
 }
 
+// joinedRedHead joins the two lines in which a long name stands at the top of a
+// letter: 中国人民政治协商会议 over 某某市委员会文件.
+func joinedRedHead(head []paragraph) []paragraph {
+	for i := 0; i+1 < len(head) && i < 4; i++ {
+		if name := strings.Join(strings.Fields(head[i].text), ""); name == "中国人民政治协商会议" && head[i].table == nil && head[i+1].table == nil {
+			joined := head[i+1]
+			joined.text = name + strings.Join(strings.Fields(joined.text), "")
+			return append(append(slices.Clone(head[:i]), joined), head[i+2:]...)
+		}
+	}
+	return head
+}
+
 // titleOfLetter takes the case's title out of that of a letter: 关于报送“……”案例的
 // 报告.
 func (c *caseReader) titleOfLetter() {
@@ -105,6 +120,30 @@ func (c *caseReader) titleOfLetter() {
 	if rest := letterEnd.ReplaceAllString(m[1], ""); utf8.RuneCountInString(rest) >= 4 {
 		c.title = []string{rest}
 	}
+}
+
+// titleBelowLetter takes the case's title from what stands below the letter where the
+// letter's own says only that a case is sent: the last line that may be one, or what
+// the letter calls the case.
+func (c *caseReader) titleBelowLetter(left []paragraph) []paragraph {
+	m := about.FindStringSubmatch(joinTitle(c.title))
+	if m == nil || len(c.title) != 1 {
+		return left
+	}
+	for i := len(left) - 1; i >= 0; i-- {
+		p := left[i]
+		if p.table == nil && c.mayBeTitle(p) && !cover.MatchString(p.text) && !announces.MatchString(p.text) && !addressee.MatchString(p.text) && utf8.RuneCountInString(p.text) <= maxHeading {
+			c.title = []string{p.text}
+			return slices.Delete(left, i, i+1)
+		}
+	}
+	for _, p := range left {
+		if q := quoted.FindStringSubmatch(p.text); p.table == nil && q != nil {
+			c.title = []string{q[1]}
+			break
+		}
+	}
+	return left
 }
 
 // findTitle finds the paragraph that is the title: the one in the style of titles,
@@ -230,7 +269,38 @@ func (c *caseReader) headLine(p paragraph) bool {
 		c.note(p.number, "封面文字没有导入："+clip(p.text), "a line of the cover was not taken: "+clip(p.text))
 		return true
 	}
-	return c.line(p)
+	return c.line(p) || c.pieces(p)
+}
+
+var wideSpace = regexp.MustCompile(`[ \t]{2,}|\x{3000}+|\t`)
+
+// pieces reads a line of several things with wide spaces between them: the committee
+// and a date, 作者：某某  单位：某某政协. It reports whether one of them was understood;
+// those that were not are noted.
+func (c *caseReader) pieces(p paragraph) bool {
+	texts := wideSpace.Split(strings.TrimSpace(p.text), -1)
+	if len(texts) < 2 || len(texts) > 6 {
+		return false
+	}
+	known := 0
+	var unknown []string
+	for _, text := range texts {
+		one := p
+		if one.text = strings.TrimSpace(text); one.text == "" {
+			continue
+		}
+		if c.line(one) {
+			known++
+		} else {
+			unknown = append(unknown, one.text)
+		}
+	}
+	if known > 0 {
+		for _, text := range unknown {
+			c.note(p.number, "不认识这一项，没有导入："+clip(text), "is not known, and was not taken: "+clip(text))
+		}
+	}
+	return known > 0
 }
 
 // line reads a line between title and first part: 单位：…, a date, a committee's
@@ -264,7 +334,7 @@ func (c *caseReader) line(p paragraph) bool {
 var (
 	contact = regexp.MustCompile(`^[（(]?\s*(?:联系人|联系电话|联系方式|联\s*系\s*人|电\s*话|手机|传真|邮箱|电子邮箱|经办人)(?:及电话|及联系方式|电话)?[：:]`)
 	// below are the lines that stand behind a text: attachments, copies, who typed it.
-	below = regexp.MustCompile(`^[（(]?\s*(?:附件?\s*\d*[：:]|附件?\s*\d*$|抄送|抄报|主题词|分送|报送[：:]|印发|共印|校对|打字|责任编辑|编辑[：:]|审核[：:]|签发|供稿|撰稿|作者|执笔|此件|（此件|信息公开|联系人|联系电话|联系方式|电话[：:]|传真[：:]|邮箱[：:]|地址[：:]|邮编[：:]|来源[：:]|网址[：:]|摘自)|印发[）)]?$|^（?此页无正文）?$|^(?:特此|妥否|当否|以上)[\p{Han}，,]{1,14}[。]?$`)
+	below = regexp.MustCompile(`^[（(]?\s*(?:附件?\s*\d*[：:]|附件?\s*\d*$|抄送|抄报|主题词|分送|报送[：:]|印发|共印|校对|打字|责任编辑|编辑[：:]|审核[：:]|签发|供稿|撰稿|作者|执笔|此件|（此件|信息公开|联系人|联系电话|联系方式|电话[：:]|传真[：:]|邮箱[：:]|地址[：:]|邮编[：:]|来源[：:]|网址[：:]|摘自|参考文献[：:]?$|参考资料[：:]?$|报[：:]|送[：:]|发[：:]|呈[：:])|印发[）)]?$|^（?此页无正文）?$|^(?:特此|妥否|当否|以上)[\p{Han}，,]{1,14}[。]?$`)
 )
 
 // isBelow reports whether a line stands below a text.
@@ -304,12 +374,29 @@ func (c *caseReader) cutTail(body []paragraph) []paragraph {
 		if slices.ContainsFunc(body[i:], func(p paragraph) bool { return p.table != nil || !isBelow(p) && !isListed(p) }) {
 			continue
 		}
-		for _, p := range body[i:] {
+		for _, p := range joinedSignature(body[i:]) {
 			c.belowText(p)
 		}
 		return body[:i]
 	}
 	return body
+}
+
+var (
+	signatureBegins = regexp.MustCompile(`^(?:中国人民政治协商会议|政协)[\p{Han}]{2,12}[省市州县区旗]?$`)
+	signatureEnds   = regexp.MustCompile(`^[\p{Han}]{0,14}委员会(?:办公室)?$`)
+)
+
+// joinedSignature joins a committee's name that stands on two lines.
+func joinedSignature(tail []paragraph) []paragraph {
+	for i := 0; i+1 < len(tail); i++ {
+		if tail[i].table == nil && signatureBegins.MatchString(tail[i].text) && !strings.HasSuffix(tail[i].text, "会") && signatureEnds.MatchString(tail[i+1].text) {
+			joined := tail[i]
+			joined.text += tail[i+1].text
+			return append(append(slices.Clone(tail[:i]), joined), tail[i+2:]...)
+		}
+	}
+	return tail
 }
 
 // isSignature reports whether a line is a committee's name or a date, alone.

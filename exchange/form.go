@@ -38,7 +38,20 @@ func (g *grid) labelled(text string) *column {
 	if text == "" || len([]rune(text)) > maxHeading {
 		return nil
 	}
-	return matchColumns(g.kind, []string{text})[0]
+	if c := matchColumns(g.kind, []string{text})[0]; c != nil || g.kind != catalog.KindCase {
+		return c
+	}
+	return guessed(text, false)
+}
+
+// labelledWithin returns the column and the value of a cell that holds both: 填报单位：
+// 某某政协.
+func (g *grid) labelledWithin(text string) (of *column, value string) {
+	name, value, ok := label(text)
+	if !ok || value == "" {
+		return nil, ""
+	}
+	return g.labelled(name), value
 }
 
 func (g *grid) isLabel(row, column int) bool {
@@ -54,6 +67,10 @@ func (g *grid) pairs() (pairs []pair, left [][2]int) {
 		for j, text := range row {
 			at := [2]int{i, j}
 			if text == "" || taken[at] {
+				continue
+			}
+			if of, value := g.labelledWithin(text); of != nil && !g.isLabel(i, j) {
+				pairs = append(pairs, pair{of: of, label: at, value: at, text: value})
 				continue
 			}
 			if !g.isLabel(i, j) {

@@ -53,6 +53,9 @@ func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error],
 	defer stop()
 	t := &table{place: place, kind: kind, typeAt: -1, titleAt: -1, columns: map[catalog.RecordKind][]*column{}, noted: map[int]bool{}, yield: yield, next: next}
 	ended := !t.peek(lookAhead)
+	if cases := t.transposed(); ended && cases != nil {
+		return t.readTransposed(cases), true
+	}
 	header := t.findHeader()
 	if f := formOf(t, header, ended); f != nil {
 		return f.read(), true
@@ -60,10 +63,41 @@ func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error],
 	if header < 0 {
 		return true, len(t.ahead) == 0 && t.failed == nil && len(t.hidden) == 0
 	}
+	if !t.hasTitle(header) {
+		return true, false
+	}
 	if !t.passedOver(header) || !t.begin() || !t.rows() {
 		return false, true
 	}
 	return t.tellHidden(), true
+}
+
+// readTransposed yields the cases of a sheet that has a case a column.
+func (t *table) readTransposed(cases iter.Seq[[]fieldText]) bool {
+	for fields := range cases {
+		at := t.place
+		at.Line, at.Column = fields[0].place.Line, fields[0].place.Column
+		for _, one := range recordOf(at, t.kind, fields) {
+			if !t.yield(one, nil) {
+				return false
+			}
+		}
+	}
+	return t.tellHidden()
+}
+
+// hasTitle reports whether the header at that place, with the rows that may belong to
+// it, names the title: a table of cases without one is a table of something else.
+func (t *table) hasTitle(header int) bool {
+	if t.kind != catalog.KindCase {
+		return true
+	}
+	for _, r := range t.ahead[max(0, header-headerRows+1):min(len(t.ahead), header+headerRows)] {
+		if t.match(r).titled || slices.ContainsFunc(r.cells, saysKinds) {
+			return true
+		}
+	}
+	return false
 }
 
 // peek reads on until so many rows are there that are not empty, and reports
@@ -114,7 +148,7 @@ func (t *table) match(r row) headerMatch {
 			m.filled++
 		}
 	}
-	for _, c := range matchColumns(t.kind, names) {
+	for _, c := range matchHeaders(t.kind, names) {
 		if c != nil {
 			m.found++
 			m.titled = m.titled || c.name == "title" || c.name == "name"
@@ -435,7 +469,7 @@ func withoutHeader() error {
 func (t *table) columnsFor(kind catalog.RecordKind) []*column {
 	c, ok := t.columns[kind]
 	if !ok {
-		c = matchColumns(kind, t.headers)
+		c = matchHeaders(kind, t.headers)
 		if t.typeAt >= 0 && t.typed {
 			c[t.typeAt] = nil
 		}
@@ -468,9 +502,15 @@ func (t *table) record(r row) bool {
 		return false
 	}
 	var fields []fieldText
+	var notes []record
 	for i, c := range columns {
-		if c != nil && i < len(r.cells) {
+		switch {
+		case i >= len(r.cells):
+		case c != nil:
 			fields = append(fields, fieldText{of: c, text: r.cell(i), place: t.at(r, i+1)})
+		case t.isWhole(i, columns):
+			within, told := partsWithin(r.cell(i), t.at(r, i+1))
+			fields, notes = append(fields, within...), append(notes, told...)
 		}
 	}
 	if t.unit.of != nil && kind == t.kind && !slices.ContainsFunc(columns, func(c *column) bool { return c != nil && c.name == "committee" }) {
@@ -482,7 +522,7 @@ func (t *table) record(r row) bool {
 			given = append(given, c.name)
 		}
 	}
-	for _, one := range recordOf(place, kind, fields) {
+	for _, one := range append(recordOf(place, kind, fields), notes...) {
 		if one.input != nil && kind != catalog.KindCase {
 			one.input.Head().Given = given
 		}
@@ -491,6 +531,12 @@ func (t *table) record(r row) bool {
 		}
 	}
 	return true
+}
+
+// isWhole reports whether a column holds the whole texts of cases, with their parts
+// in them, where no column has a part.
+func (t *table) isWhole(i int, columns []*column) bool {
+	return t.kind == catalog.KindCase && i < len(t.headers) && isFormText(t.headers[i]) && columns[i] == nil && !hasParts(columns)
 }
 
 // untaken tells of each column that has something in it and is not known, once,
@@ -502,7 +548,7 @@ func (t *table) untaken(r row, columns []*column) bool {
 		}
 	}
 	for i := range r.cells {
-		if i == t.typeAt && t.typed || i < len(columns) && columns[i] != nil || t.noted[i] || r.cell(i) == "" {
+		if i == t.typeAt && t.typed || i < len(columns) && (columns[i] != nil || t.isWhole(i, columns)) || t.noted[i] || r.cell(i) == "" {
 			continue
 		}
 		t.noted[i] = true

@@ -74,6 +74,9 @@ func plain(text string) string {
 		case '〇', '○', '零', 'Ｏ', '◯':
 			return '0'
 		}
+		if at := strings.IndexRune("壹贰叁肆伍陆柒捌玖拾", r); at >= 0 { // as on a cheque
+			return []rune("一二三四五六七八九十")[at/len("壹")]
+		}
 		return r
 	}, s)
 	s = strings.Trim(s, "()[]【】《》〔〕,，;；")
