@@ -1,15 +1,12 @@
 package exchange
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
-	"github.com/jisiguangyi/jisi/exchange/office"
 )
 
 // Printing says what stands on a printed case besides its texts.
@@ -24,20 +21,32 @@ type Printing struct {
 // where it is from. It has no slug, no offset and no name of a field; WriteDOCX has
 // what an import needs.
 func PrintDOCX(w io.Writer, cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing) error {
+	d, err := printed(cases, p, "")
+	if err != nil {
+		return err
+	}
+	if _, err := d.WriteTo(w); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}
+
+// printed puts the document together; below stands at its end, "" for nothing.
+func printed(cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing, below string) (*docx.Print, error) {
 	d := &docx.Print{}
 	for i, in := range cases {
 		if err := checkUTF8(in); err != nil {
-			return err
+			return nil, err
 		}
 		if i > 0 {
 			d.NewPage()
 		}
 		printCase(d, in, p(in))
 	}
-	if _, err := d.WriteTo(w); err != nil {
-		return fmt.Errorf("print: %w", err)
+	if below != "" {
+		d.Below(below)
 	}
-	return nil
+	return d, nil
 }
 
 func printCase(d *docx.Print, in *catalog.CaseInput, p Printing) {
@@ -132,17 +141,4 @@ func sourcesOf(in *catalog.CaseInput, name func(string) string) []string {
 		}
 	}
 	return unique(list)
-}
-
-// ErrNoPrinter says that nothing is installed that makes a PDF.
-var ErrNoPrinter = office.ErrNotInstalled
-
-// PrintPDF turns a document of PrintDOCX into a PDF, with the nearest fonts that
-// the machine has. The error is ErrNoPrinter where LibreOffice is not installed.
-func PrintPDF(ctx context.Context, document io.Reader) ([]byte, error) {
-	content, err := office.Convert(ctx, document, "docx", "pdf")
-	if err != nil && !errors.Is(err, ErrNoPrinter) {
-		return nil, fmt.Errorf("print a PDF: %w", err)
-	}
-	return content, err
 }

@@ -31,6 +31,11 @@ type Files interface {
 	ExportRecords(ctx context.Context, w io.Writer, kind catalog.RecordKind, format string, f RecordFilter) error
 	// Figures writes what activities of these years add up to, as a workbook.
 	Figures(ctx context.Context, w io.Writer, years []int) error
+	// CanPrintPDF reports whether Document can make a PDF.
+	CanPrintPDF() bool
+	// Found writes the cases of these slugs, in their order, as one file: docx, xlsx or
+	// csv. address is where the public finds the server, "" where that is not known.
+	Found(ctx context.Context, w io.Writer, format string, slugs []string, address string) error
 	// Template writes a workbook for committees to fill their cases in.
 	Template(ctx context.Context, w io.Writer) error
 	// MayImport returns nil where the context's viewer may bring in drafts.
@@ -160,6 +165,28 @@ func (e *exporting) template(w http.ResponseWriter, r *http.Request) {
 	}
 	e.finish(file, r, e.files.Template(r.Context(), file))
 }
+
+// Found answers with the cases of these slugs as one file of the name, for a page that
+// has searched for them.
+func (e *exporting) Found(w http.ResponseWriter, r *http.Request, format, name string, slugs []string) {
+	media := e.files.MediaType(format)
+	if format == "docx" {
+		media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	}
+	done, err := e.exports.take(r.Context(), e.caller(r))
+	if err != nil {
+		e.refuseTurn(w, r, err)
+		return
+	}
+	defer done()
+	good, stop := e.auth.whileGood(r.Context())
+	defer stop()
+	file := &fileWriter{w: w, deadline: http.NewResponseController(w), media: media, name: name + "." + format}
+	e.finish(file, r, endedFor(good, e.files.Found(good, file, format, slugs, strings.TrimSuffix(e.address, "/"))))
+}
+
+// CanPrintPDF reports whether a case can be had as a PDF.
+func (e *exporting) CanPrintPDF() bool { return e.files.CanPrintPDF() }
 
 // finish tells of an error: as an answer where none has begun, and else by
 // breaking off, so that nobody takes the part for the whole.

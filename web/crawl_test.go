@@ -32,6 +32,9 @@ func TestEveryLinkLeadsToAPage(t *testing.T) {
 			continue
 		}
 		seen[target] = true
+		if strings.HasSuffix(target, ".pdf") {
+			continue // another program makes it, for seconds; a test of exchange has one made
+		}
 		if strings.HasPrefix(target, "/search?") {
 			if searches++; searches > mostSearches {
 				continue

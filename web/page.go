@@ -102,6 +102,7 @@ type view struct {
 	Waiting    int            // records that wait for the reader's review
 	Unread     int            // notices that the reader has not read
 	Import     bool           // files can be brought in
+	PDF        bool           // a case can be had as a PDF
 	Address    string         // of this server, as its reader has it or as the public does
 	Today      string         // the day, for what is printed
 	ReadOnly   bool           // the database takes no writes just now
@@ -117,6 +118,7 @@ func (s *site) newView(p page, r *http.Request) *view {
 	v.Display, v.Here = displayOf(r), here(r)
 	v.Address, v.Today = s.address(r), day(time.Now().Format(time.RFC3339))
 	v.ReadOnly = s.Writable != nil && !s.Writable()
+	v.PDF = s.Import != nil && s.Import.CanPrintPDF()
 	if s.SignIn {
 		v.Reader = readerOf(r)
 		v.Waiting, v.Unread = s.badges(r, v.Reader)

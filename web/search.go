@@ -102,6 +102,7 @@ type searchExtra struct {
 	Sorts   []option
 	Pages   pager
 	Exports []export // the cases that the filters let through, as files
+	Found   []export // the cases that are found, as files
 	// Correction is the address of the search for what may have been meant.
 	Correction string
 	// Fitting are, where nothing is found, topics that the query names, and Learn is
@@ -156,6 +157,11 @@ func shapeSearch(v *view, r *http.Request) error {
 	}
 	extra.Pages = newPager("/search", query, found)
 	extra.Exports = exportsOf(query)
+	for _, kind := range list(object(found["facets"])["kinds"]) {
+		if k := object(kind); query.Get("q") != "" && k["key"] == "CASE" && whole(k["count"]) > 0 {
+			extra.Found = foundAs(query)
+		}
+	}
 	if correction := text(found["correction"]); correction != "" {
 		extra.Correction = searchURL(with(fromStart(query), "q", correction))
 	}

@@ -35,6 +35,10 @@ type Importer interface {
 	// removes the attachment of that id.
 	Attach(r *http.Request, slug, kind, name, caption string, content io.Reader) error
 	Detach(ctx context.Context, id string) error
+	// Found answers with the cases of these slugs as one file: docx, xlsx or csv.
+	Found(w http.ResponseWriter, r *http.Request, format, name string, slugs []string)
+	// CanPrintPDF reports whether a case can be had as a PDF.
+	CanPrintPDF() bool
 }
 
 // Options are what the pages need. Query must be set.
@@ -80,6 +84,11 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET "+p.path, s.serve(p))
 	}
 	s.writing(mux)
+	if s.Import != nil {
+		for format := range mostFound {
+			mux.HandleFunc("GET /search."+format, s.found)
+		}
+	}
 	mux.HandleFunc("POST /display", s.switchDisplay)
 	mux.HandleFunc("POST /needs/{slug}/ask", s.askNeed)
 	mux.Handle("GET /notices", s.forReaders(s.serve(noticesPage)))

@@ -16,7 +16,13 @@ import (
 //
 // The fonts are named as offices have them; who opens the document on a machine
 // without them sees the nearest that is there.
-type Print struct{ b strings.Builder }
+type Print struct {
+	b     strings.Builder
+	lines []printed
+}
+
+// printed is a paragraph as it was added; a page begins where the style is printPage.
+type printed struct{ style, text string }
 
 // Printed styles.
 const (
@@ -24,9 +30,11 @@ const (
 	printSubtitle = "PrintSubtitle"
 	printHeading  = "PrintHeading"
 	printBelow    = "PrintBelow"
+	printPage     = "PrintPage"
 )
 
 func (p *Print) add(style, text string) {
+	p.lines = append(p.lines, printed{style, text})
 	p.b.WriteString("<w:p>")
 	if style != "" {
 		p.b.WriteString(`<w:pPr><w:pStyle w:val="` + style + `"/></w:pPr>`)
@@ -58,7 +66,10 @@ func (p *Print) Text(text string) {
 func (p *Print) Below(text string) { p.add(printBelow, text) }
 
 // NewPage begins a page, for another text in the same document.
-func (p *Print) NewPage() { p.b.WriteString(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`) }
+func (p *Print) NewPage() {
+	p.lines = append(p.lines, printed{printPage, ""})
+	p.b.WriteString(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`)
+}
 
 // twips are twentieths of a point.
 func twips(mm float64) int { return int(mm*1440/25.4 + 0.5) }

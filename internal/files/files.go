@@ -56,35 +56,28 @@ func (f Files) Document(ctx context.Context, slug string, as server.DocumentForm
 	if err != nil {
 		return "", "", nil, err
 	}
-	var b bytes.Buffer
-	media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	if as.Exchange {
+	if as.Exchange && !as.PDF {
+		var b bytes.Buffer
 		err = exchange.WriteDOCX(&b, in, names.Name)
-	} else {
-		err = f.print(ctx, &b, in, names, as.Address)
+		return in.Title, wordType, b.Bytes(), err
 	}
-	if err != nil || !as.PDF {
-		return in.Title, media, b.Bytes(), err
-	}
-	file, err = exchange.PrintPDF(ctx, &b)
-	if errors.Is(err, exchange.ErrNoPrinter) {
-		err = &catalog.Error{
-			Kind: catalog.KindNotFound, Zh: "这台服务器没有安装 LibreOffice，不能生成 PDF；请下载 Word 文件（.docx）", Err: err,
-			En: "LibreOffice is not installed here, so there is no PDF; take the .docx",
-		}
-	}
-	return in.Title, "application/pdf", file, err
+	file, media, err = f.print(ctx, []*catalog.CaseInput{in}, names, as.PDF, func(*catalog.CaseInput) string { return as.Address })
+	return in.Title, media, file, err
 }
 
-// print writes a case as an office prints it, with the names of what it cites.
-func (f Files) print(ctx context.Context, w io.Writer, in *catalog.CaseInput, names *exchange.Names, address string) error {
-	slugs := make([]string, 0, len(in.Citations))
-	for _, c := range in.Citations {
-		slugs = append(slugs, c.Source)
+const wordType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+// print writes cases as an office prints them, with the names of what they cite.
+func (f Files) print(ctx context.Context, cases []*catalog.CaseInput, names *exchange.Names, pdf bool, address func(*catalog.CaseInput) string) (file []byte, media string, err error) {
+	var slugs []string
+	for _, in := range cases {
+		for _, c := range in.Citations {
+			slugs = append(slugs, c.Source)
+		}
 	}
 	sources, err := f.Store.SourcesBySlug(ctx, slugs)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	title := func(slug string) string {
 		if s := sources[slug]; s != nil {
@@ -92,9 +85,69 @@ func (f Files) print(ctx context.Context, w io.Writer, in *catalog.CaseInput, na
 		}
 		return ""
 	}
-	return exchange.PrintDOCX(w, []*catalog.CaseInput{in}, func(*catalog.CaseInput) exchange.Printing {
-		return exchange.Printing{Name: names.Name, Address: address, Source: title}
-	})
+	how := func(in *catalog.CaseInput) exchange.Printing {
+		return exchange.Printing{Name: names.Name, Address: address(in), Source: title}
+	}
+	if !pdf {
+		var b bytes.Buffer
+		err = exchange.PrintDOCX(&b, cases, how)
+		return b.Bytes(), wordType, err
+	}
+	file, err = exchange.PrintPDF(ctx, cases, how)
+	if errors.Is(err, exchange.ErrNoPrinter) {
+		err = &catalog.Error{
+			Kind: catalog.KindNotFound, Zh: "这台服务器没有安装 LibreOffice 或 Chromium，不能生成 PDF；请下载 Word 文件（.docx）", Err: err,
+			En: "neither LibreOffice nor Chromium is installed here, so there is no PDF; take the .docx",
+		}
+	}
+	return file, "application/pdf", err
+}
+
+// CanPrintPDF reports whether Document has a program to make PDFs with.
+func (Files) CanPrintPDF() bool { return exchange.CanPrintPDF() }
+
+// Found writes the cases of these slugs, in their order, as one file: a .docx as an
+// office prints them, each from a new page, or a table. Those that the context's
+// viewer may not read are left out.
+func (f Files) Found(ctx context.Context, w io.Writer, format string, slugs []string, address string) error {
+	names, err := exchange.ReadNames(ctx, f.Store)
+	if err != nil {
+		return err
+	}
+	var cases []*catalog.CaseInput
+	for _, slug := range slugs {
+		in, err := f.Store.CaseInput(ctx, slug)
+		if catalog.ErrorKindOf(err) == catalog.KindNotFound {
+			continue // withdrawn since it was found
+		}
+		if err != nil {
+			return err
+		}
+		cases = append(cases, in)
+	}
+	if format == "docx" {
+		file, _, err := f.print(ctx, cases, names, false, func(in *catalog.CaseInput) string {
+			if address == "" {
+				return ""
+			}
+			return address + "/cases/" + in.Slug
+		})
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(file)
+		return err
+	}
+	to, err := exchange.NewNamedWriter(w, exchange.Format(format), []catalog.RecordKind{catalog.KindCase}, names.Name)
+	if err != nil {
+		return err
+	}
+	for _, in := range cases {
+		if err := to.Write(in); err != nil {
+			return err
+		}
+	}
+	return to.Close()
 }
 
 // Template writes a workbook for committees to fill their cases in.
