@@ -184,7 +184,7 @@ func (s *site) forget(ctx context.Context, k keptKey) error {
 // where the address asks for it, at once, so that it comes back without scripts too.
 // The form then names the version that was changed, so that saving tells of what
 // others have written since.
-func (s *site) withKept(v *view, r *http.Request, k keptKey, make func(url.Values) formExtra, values url.Values) (formExtra, error) {
+func (s *site) withKept(v *view, r *http.Request, k keptKey, form func(url.Values) formExtra, values url.Values) (formExtra, error) {
 	kept, err := s.keptOf(r.Context(), k)
 	if err != nil {
 		return formExtra{}, err
@@ -198,7 +198,7 @@ func (s *site) withKept(v *view, r *http.Request, k keptKey, make func(url.Value
 		}
 		values = kept.Values
 	}
-	extra := make(values)
+	extra := form(values)
 	extra.Kept, extra.Back = kept, back
 	if back && extra.Record != nil && kept.Version != "" {
 		extra.Version = kept.Version
