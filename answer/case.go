@@ -7,8 +7,12 @@ import (
 	"github.com/jisiguangyi/jisi/store"
 )
 
+// marks is what a case was called when it was selected.
+func marks() field { return written(`to_json(` + store.CaseMarks + `)::text`) }
+
 func caseShape() shape {
 	return record(catalog.KindCase, shape{
+		"marks":        marks(),
 		"status":       word("status"),
 		"committee":    one("Committee", "committees", `#.id = @.committee_id`),
 		"region":       one("Region", "regions", `#.code = @.region_code`),

@@ -48,6 +48,10 @@ func node(s *statement, _ string, sel *catalog.Selection) {
 }
 
 func (s *statement) node(global string, sel *catalog.Selection) {
+	if _, err := catalog.DecodeSubmissionID(global); err == nil {
+		s.leave("a submission is seen as its standing has it")
+		return
+	}
 	kind, id, err := catalog.DecodeID(global)
 	if err != nil {
 		s.write(`'null'`)

@@ -19,6 +19,17 @@ import (
 // Writer does what a request's viewer asks for with one record.
 type Writer interface {
 	Edit(ctx context.Context, e catalog.Edit) (catalog.Edited, error)
+	Submit(ctx context.Context, call, of catalog.ID, note string) (id catalog.ID, version int, err error)
+	WithdrawSubmission(ctx context.Context, id catalog.ID, version int) (int, error)
+	ReturnSubmission(ctx context.Context, id catalog.ID, version int, reason string) (int, error)
+	AcceptSubmission(ctx context.Context, id catalog.ID, version int) (int, error)
+	Score(ctx context.Context, id catalog.ID, scores []catalog.ScoreInput) error
+	Decide(ctx context.Context, id catalog.ID, version int, d catalog.Decision, note string) (int, error)
+	PublishSelection(ctx context.Context, call catalog.ID, version int) (int, error)
+	RetractSelection(ctx context.Context, call catalog.ID, version int, reason string) (int, error)
+	NameReviewer(ctx context.Context, call catalog.ID, name, account string, until catalog.Day) (id catalog.ID, token string, err error)
+	DismissReviewer(ctx context.Context, call catalog.ID, name string) error
+	RemindCall(ctx context.Context, call catalog.ID, only []catalog.ID) (told int, err error)
 	AskNeed(ctx context.Context, need catalog.ID) (catalog.Edited, error)
 	Follow(ctx context.Context, f catalog.Follow) error
 	Unfollow(ctx context.Context, f catalog.Follow) error

@@ -69,11 +69,15 @@ func TestNothingIsWrittenWithoutSigningIn(t *testing.T) {
 	inputs := map[string]string{"Case": `{title: "试"}`, "Brand": `{name: "试"}`, "Proposal": `{title: "试"}`, "Adoption": `{case: "x"}`, "Need": `{problem: "试"}`, "Report": `{record: {case: "x"}, relation: ADDS, statement: "试", title: "试", url: "https://example.org/"}`, "Evaluation": `{year: 2025, department: "局"}`,
 		"Call": `{title: "试", text: "试", opensOn: "2026-01-01", closesOn: "2026-02-01", parts: [RESULTS]}`, "Collection": `{title: "试", cases: ["x"]}`}
 	for _, field := range mutations {
-		values := map[string]string{"id": `"x"`, "version": `1`, "reason": `"试"`, "revision": `1`, "thanks": `"谢"`, "case": `"x"`, "ids": `null`, "topic": `"x"`, "committee": `null`, "region": `null`, "query": `null`, "kind": `"CASE"`, "record": `null`, "name": `null`, "content": `"{}"`, "seen": `null`, "closesOn": `null`}
+		values := map[string]string{"id": `"x"`, "version": `1`, "reason": `"试"`, "revision": `1`, "thanks": `"谢"`, "case": `"x"`, "ids": `null`, "topic": `"x"`, "committee": `null`, "region": `null`, "query": `null`, "kind": `"CASE"`, "record": `null`, "name": `null`, "content": `"{}"`, "seen": `null`, "closesOn": `null`,
+			"call": `"x"`, "note": `null`, "decision": `SELECTED`, "scores": `[{criterion: "试", value: 1}]`, "until": `"2026-12-31"`, "account": `null`, "committees": `null`}
 		for kind, input := range inputs {
 			if strings.HasSuffix(field.Name, kind) {
 				values["input"] = input
 			}
+		}
+		if strings.HasSuffix(field.Name, "CallReviewer") {
+			values["name"] = `"试"`
 		}
 		var args []string
 		for _, arg := range field.Arguments {

@@ -14,6 +14,13 @@ const maxNodes = 100
 // node returns the record of a global id, nil where there is none that the reader
 // may see: an id that names nothing is no error.
 func node(ctx context.Context, global string) (catalog.Node, error) {
+	if id, err := catalog.DecodeSubmissionID(global); err == nil {
+		s, err := loaders.From(ctx).SubmissionByID.Maybe(ctx, &id)
+		if s == nil || err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
 	kind, id, err := catalog.DecodeID(global)
 	if err != nil {
 		return nil, nil //nolint:nilerr // to a client an unknown id and a made-up one are the same

@@ -32,6 +32,9 @@ var resolversOnly = map[string]string{
 
 	"Revision.changes": "the difference of two snapshots, worked out by catalog.Diff", "FieldChange": "as Revision.changes", "Revision.fields": "as Revision.changes",
 	"Query.viewer": asking, "Viewer": asking, "Grant": asking,
+	"Submission": standing, "SubmissionConnection": standing, "SubmissionEdge": standing, "JudgedText": standing, "Check": standing, "Score": standing,
+	"CallProgress": standing, "CallProgressConnection": standing, "CallProgressEdge": standing, "CallReviewer": standing,
+	"Call.submissions": standing, "Call.progress": standing, "Call.reviewers": standing, "Call.judging": standing, "Query.submissionChecks": standing,
 	"Notice": own, "NoticeConnection": own, "NoticeEdge": own, "Follow": own, "Writing": own,
 }
 
@@ -45,6 +48,7 @@ const (
 	released = "rows of releases, whose addresses and citation are the server's to write"
 	beside   = "attachments stand beside a case, and who sees which is asked of each anew"
 	own      = "it is the caller's own, asked for by Viewer, which only resolvers answer"
+	standing = "what somebody sees of a submission hangs on as what they see it, which one expression of the store's says"
 	asking   = "who asks is in the context, not in the database"
 )
 

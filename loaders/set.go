@@ -73,6 +73,9 @@ type Reader interface {
 	CollectionByCall(context.Context, []id) (map[id]*catalog.Collection, error)
 	CollectionsByID(context.Context, []id) (map[id]*catalog.Collection, error)
 	CollectionsBySlug(context.Context, []string) (map[string]*catalog.Collection, error)
+	SubmissionsByID(context.Context, []id) (map[id]*catalog.Submission, error)
+	ScoresBySubmission(context.Context, []id) (map[id][]*catalog.Score, error)
+	MarksByCase(context.Context, []id) (map[id][]*string, error)
 	NeedsByID(context.Context, []id) (map[id]*catalog.Need, error)
 	NeedsBySlug(context.Context, []string) (map[string]*catalog.Need, error)
 	NeedFigures(context.Context, []id) (map[id]*catalog.NeedFigures, error)
@@ -215,6 +218,9 @@ type Loaders struct {
 	CollectionOfCall     One[id, *catalog.Collection]
 	CollectionByID       One[id, *catalog.Collection]
 	CollectionBySlug     One[string, *catalog.Collection]
+	SubmissionByID       One[id, *catalog.Submission]
+	ScoresOf             Many[id, *catalog.Score]
+	MarksOf              Many[id, *string]
 	NeedByID             One[id, *catalog.Need]
 	NeedBySlug           One[string, *catalog.Need]
 	NeedFigures          One[id, *catalog.NeedFigures]
@@ -286,6 +292,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		CallByID: one(wait, r.CallsByID), CallBySlug: one(wait, r.CallsBySlug), TopicsOfCall: many(wait, r.TopicsByCall),
 		CriteriaOf: many(wait, r.CriteriaByCall), AudienceOf: many(wait, r.AudienceByCall), CollectionOfCall: one(wait, r.CollectionByCall),
 		CollectionByID: one(wait, r.CollectionsByID), CollectionBySlug: one(wait, r.CollectionsBySlug),
+		SubmissionByID: one(wait, r.SubmissionsByID), ScoresOf: many(wait, r.ScoresBySubmission), MarksOf: many(wait, r.MarksByCase),
 		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), TopicsOfNeed: many(wait, r.TopicsByNeed),
 		ReportByID: one(wait, r.ReportsByID), ReportBySlug: one(wait, r.ReportsBySlug), ReportsOf: many(wait, r.ReportsByRecord),
 		VenueBySlug: one(wait, r.VenuesBySlug), EvaluationBySlug: one(wait, r.EvaluationsBySlug), ItemsOfEvaluation: many(wait, r.ItemsByEvaluation),

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -26,6 +29,34 @@ func closing(ctx context.Context, in *catalog.CallInput, e catalog.Edit) error {
 	}
 	if now := catalog.Now(ctx); now.Before(in.Closes(catalog.ZoneOf(ctx))) {
 		in.ClosesOn, in.ClosedAt = today, now.UTC().Format(time.RFC3339Nano)
+	}
+	return nil
+}
+
+// judgedStays refuses to change what submissions are judged by once a score was given,
+// or the selection is published.
+func judgedStays(ctx context.Context, tx pgx.Tx, id catalog.ID, in *catalog.CallInput, now *current) error {
+	old, err := callInput(now)
+	if err != nil {
+		return err
+	}
+	catalog.SetDefaults(in)
+	for path, same := range map[string]bool{
+		"criteria":        slices.EqualFunc(in.Criteria, old.Criteria, func(a, b catalog.CriterionInput) bool { return a.Name == b.Name && a.WeightOf() == b.WeightOf() }),
+		"blind":           in.Blind == old.Blind,
+		"scoresVisibleTo": in.ScoresVisibleTo == old.ScoresVisibleTo,
+	} {
+		if same {
+			continue
+		}
+		var begun bool
+		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM call_scores o JOIN submissions s ON s.id = o.submission_id WHERE s.call_id = $1)`, id).Scan(&begun)
+		if err != nil {
+			return err
+		}
+		if begun || old.SelectedOn != "" {
+			return &catalog.Error{Kind: catalog.KindInvalid, Path: path, Zh: "已有评分，评审的规则不能再改", En: "scores were given; what is judged by stays"}
+		}
 	}
 	return nil
 }

@@ -232,7 +232,11 @@ func (c *change) handIn(now *current) error {
 func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.Input, error) {
 	switch c.edit.Action {
 	case catalog.ActionUpdate:
-		return c.updated(now)
+		in, err := c.updated(now)
+		if call, ok := in.(*catalog.CallInput); ok && err == nil {
+			err = judgedStays(ctx, tx, c.edit.ID, call, now)
+		}
+		return in, err
 	case catalog.ActionMerge:
 		return c.merging(ctx, tx, now)
 	case catalog.ActionThank:

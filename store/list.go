@@ -238,6 +238,10 @@ func idOf(record any) catalog.ID {
 		return r.Head().ID
 	case *catalog.Notice:
 		return r.ID
+	case *catalog.Submission:
+		return r.ID
+	case *catalog.CallProgress:
+		return r.CommitteeID
 	case *revisionRow:
 		return catalog.ID(r.Version)
 	}

@@ -18,15 +18,16 @@ import (
 var objects = map[string][]string{
 	"TABLE": {
 		"account_log", "committee_contacts", "deliveries", "delivery_choices", "delivery_notices", "delivery_settings", "notice_queue", "sign_in_links", "webhooks",
-		"access_tokens", "activities", "activity_cases", "activity_persons", "activity_topics", "adoptions", "attachments", "files", "uploads", "brands", "case_indicators", "case_proposals", "call_audience", "call_criteria", "call_topics", "calls", "case_topics", "cases", "citations", "collection_cases", "collections",
+		"access_tokens", "activities", "activity_cases", "activity_persons", "activity_topics", "adoptions", "attachments", "files", "uploads", "brands", "case_indicators", "case_proposals", "call_audience", "call_criteria", "call_topics", "call_reviewers", "call_scores", "calls", "case_topics", "cases", "citations", "collection_cases", "collections",
 		"committees", "evaluation_items", "evaluation_rounds", "evaluations", "goose_db_version", "idempotency_keys", "indicators", "outbox",
 		"outbox_horizon", "writings", "follows", "notice_reads", "notices", "needs", "need_topics", "need_askers", "need_answers", "outcomes", "participants", "persons", "possibly_same", "practice_mentions", "practices",
 		"proposal_events", "proposal_topics", "proposals", "proposers", "records", "regions",
-		"releases", "reports", "revisions", "seed_editions", "sessions", "sources", "steps", "supervision_entries", "supervision_entry_persons", "supervisions", "topics", "undertakers", "venues",
+		"releases", "reports", "revisions", "seed_editions", "sessions", "sources", "steps", "submission_events", "submissions", "supervision_entries", "supervision_entry_persons", "supervisions", "topics", "undertakers", "venues",
 	},
 	"FUNCTION": {
 		"queue_notices",
 		"audience_is_below", "call_asks", "call_has_its_indicator",
+		"criteria_stay", "keep_events", "score_counts", "submission_is_taken",
 		"adoption_has_its_time", "brands_below", "change_with_version", "citation_is_needed", "committees_below", "count_adoptions",
 		"digest_revision", "documented_is_cited", "few_reports", "first_day", "keep_releases", "keep_revisions",
 		"last_day",

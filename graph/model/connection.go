@@ -81,6 +81,8 @@ type (
 	VenueConnection      = Connection[catalog.Venue]
 
 	EvaluationRoundConnection = Connection[catalog.EvaluationRound]
+	SubmissionConnection      = Connection[catalog.Submission]
+	CallProgressConnection    = Connection[catalog.CallProgress]
 
 	// AdoptionListEdge is not AdoptionEdge, which is one of the graph of who learned from whom.
 	AdoptionListEdge = Edge[catalog.Adoption]
@@ -92,6 +94,8 @@ type (
 	IndicatorEdge    = Edge[catalog.Indicator]
 	NeedEdge         = Edge[catalog.Need]
 	CallEdge         = Edge[catalog.Call]
+	SubmissionEdge   = Edge[catalog.Submission]
+	CallProgressEdge = Edge[catalog.CallProgress]
 	CollectionEdge   = Edge[catalog.Collection]
 	NoticeEdge       = Edge[catalog.Notice]
 	PersonEdge       = Edge[catalog.Person]

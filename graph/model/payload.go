@@ -26,6 +26,7 @@ type (
 	EvaluationPayload = Payload[catalog.Evaluation]
 	NeedPayload       = Payload[catalog.Need]
 	CallPayload       = Payload[catalog.Call]
+	SubmissionPayload = Payload[catalog.Submission]
 	CollectionPayload = Payload[catalog.Collection]
 	ProposalPayload   = Payload[catalog.Proposal]
 	ReportPayload     = Payload[catalog.Report]
@@ -59,5 +60,18 @@ type WritingPayload struct {
 // DiscardPayload is what became of discarding it.
 type DiscardPayload struct {
 	Discarded  bool
+	UserErrors []*UserError
+}
+
+// CallReviewerPayload is what became of a change of who scores for a call.
+type CallReviewerPayload struct {
+	Reviewers  []*catalog.CallReviewer
+	Token      *string // of a new reviewer's link, shown once
+	UserErrors []*UserError
+}
+
+// RemindPayload is what became of reminding the committees that a call asks.
+type RemindPayload struct {
+	Told       int
 	UserErrors []*UserError
 }
