@@ -48,6 +48,7 @@ type CaseResolver interface {
 	Cite(ctx context.Context, obj *catalog.Case, style *cite.Style, accessedOn *time.Time) (string, error)
 	Similar(ctx context.Context, obj *catalog.Case, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error)
 	Reports(ctx context.Context, obj *catalog.Case) ([]*catalog.Report, error)
+	Marks(ctx context.Context, obj *catalog.Case) ([]string, error)
 }
 type ParticipantResolver interface {
 	Committee(ctx context.Context, obj *catalog.Participant) (*catalog.Committee, error)
@@ -1434,6 +1435,29 @@ func (ec *executionContext) fieldContext_Case_reports(_ context.Context, field g
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Case_marks(ctx context.Context, field graphql.CollectedField, obj *catalog.Case) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Case_marks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Case().Marks(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Case_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Case", field, true, true, "String")
 }
 
 func (ec *executionContext) _CaseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[catalog.Case]) (ret graphql.Marshaler) {
@@ -2842,6 +2866,12 @@ func (ec *executionContext) _Case(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Case_reports(ctx, field, obj)
+				})
+		case "marks":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Case_marks(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -263,6 +263,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Activity(ctx, sel, obj)
+	case *catalog.Submission:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Submission(ctx, sel, obj)
 	case *catalog.Release:
 		if obj == nil {
 			return graphql.Null
@@ -454,6 +459,20 @@ func (ec *executionContext) unmarshalNDate2githubᚗcomᚋjisiguangyiᚋjisiᚋc
 
 func (ec *executionContext) marshalNDate2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐDay(ctx context.Context, sel ast.SelectionSet, v catalog.Day) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNDate2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
+	res, err := graphql.UnmarshalDate(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDate2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalDate(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Date!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {

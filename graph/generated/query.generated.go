@@ -67,6 +67,7 @@ type QueryResolver interface {
 	Analyze(ctx context.Context, text string) ([]*catalog.Token, error)
 	Source(ctx context.Context, slug string) (*catalog.Source, error)
 	Sources(ctx context.Context, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Source], error)
+	SubmissionChecks(ctx context.Context, call string, caseArg string) ([]*catalog.CallCheck, error)
 	Tombstone(ctx context.Context, kind catalog.RecordKind, slug string) (*catalog.Tombstone, error)
 	Topic(ctx context.Context, slug string) (*catalog.Topic, error)
 	Topics(ctx context.Context, parent *string) ([]*catalog.Topic, error)
@@ -1542,6 +1543,28 @@ func (ec *executionContext) field_Query_sources_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_submissionChecks_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "call",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["call"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "case",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["case"] = arg1
 	return args, nil
 }
 
@@ -3805,6 +3828,50 @@ func (ec *executionContext) fieldContext_Query_sources(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_submissionChecks(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_submissionChecks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().SubmissionChecks(ctx, fc.Args["call"].(string), fc.Args["case"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.CallCheck) graphql.Marshaler {
+			return ec.marshalNCheck2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCallCheckᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_submissionChecks(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Check(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_submissionChecks_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_tombstone(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4451,6 +4518,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_sources(ctx, field)
+				})
+		case "submissionChecks":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_submissionChecks(ctx, field)
 				})
 		case "tombstone":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -34,6 +34,7 @@ type ResolverRoot interface {
 	Attachment() AttachmentResolver
 	Brand() BrandResolver
 	Call() CallResolver
+	CallProgress() CallProgressResolver
 	Case() CaseResolver
 	Citation() CitationResolver
 	Collection() CollectionResolver
@@ -58,6 +59,7 @@ type ResolverRoot interface {
 	Report() ReportResolver
 	Source() SourceResolver
 	Step() StepResolver
+	Submission() SubmissionResolver
 	Subscription() SubscriptionResolver
 	Supervision() SupervisionResolver
 	SupervisionEntry() SupervisionEntryResolver
@@ -270,18 +272,22 @@ type ComplexityRoot struct {
 		GlobalID        func(childComplexity int) int
 		Indicator       func(childComplexity int) int
 		IsOpen          func(childComplexity int) int
+		Judging         func(childComplexity int) int
 		Mark            func(childComplexity int) int
 		MaxCharacters   func(childComplexity int) int
 		MinCharacters   func(childComplexity int) int
 		OpensOn         func(childComplexity int) int
 		Origin          func(childComplexity int) int
 		Parts           func(childComplexity int) int
+		Progress        func(childComplexity int, missing *bool, first *int, after *string, last *int, before *string) int
 		Quota           func(childComplexity int) int
+		Reviewers       func(childComplexity int) int
 		Revisions       func(childComplexity int, first *int, after *string) int
 		ScoresVisibleTo func(childComplexity int) int
 		SelectedOn      func(childComplexity int) int
 		Slug            func(childComplexity int) int
 		Status          func(childComplexity int) int
+		Submissions     func(childComplexity int, state []catalog.SubmissionState, first *int, after *string, last *int, before *string) int
 		Text            func(childComplexity int) int
 		Title           func(childComplexity int) int
 		Topics          func(childComplexity int) int
@@ -307,6 +313,39 @@ type ComplexityRoot struct {
 		Version    func(childComplexity int) int
 	}
 
+	CallProgress struct {
+		Accepted  func(childComplexity int) int
+		Committee func(childComplexity int) int
+		Returned  func(childComplexity int) int
+		Selected  func(childComplexity int) int
+		Submitted func(childComplexity int) int
+	}
+
+	CallProgressConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CallProgressEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CallReviewer struct {
+		Done   func(childComplexity int) int
+		EndsOn func(childComplexity int) int
+		Left   func(childComplexity int) int
+		Name   func(childComplexity int) int
+	}
+
+	CallReviewerPayload struct {
+		Reviewers  func(childComplexity int) int
+		Token      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Case struct {
 		Actions           func(childComplexity int) int
 		Adoptions         func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -326,6 +365,7 @@ type ComplexityRoot struct {
 		Lessons           func(childComplexity int) int
 		Level             func(childComplexity int) int
 		Links             func(childComplexity int) int
+		Marks             func(childComplexity int) int
 		MeetingCount      func(childComplexity int) int
 		Origin            func(childComplexity int) int
 		Outcomes          func(childComplexity int) int
@@ -369,6 +409,14 @@ type ComplexityRoot struct {
 		Record     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 		Version    func(childComplexity int) int
+	}
+
+	Check struct {
+		Code      func(childComplexity int) int
+		Message   func(childComplexity int) int
+		MessageZh func(childComplexity int) int
+		OK        func(childComplexity int) int
+		Refuses   func(childComplexity int) int
 	}
 
 	Citation struct {
@@ -635,6 +683,16 @@ type ComplexityRoot struct {
 		Score  func(childComplexity int) int
 	}
 
+	JudgedText struct {
+		Approach   func(childComplexity int) int
+		Background func(childComplexity int) int
+		Characters func(childComplexity int) int
+		Lessons    func(childComplexity int) int
+		Results    func(childComplexity int) int
+		Summary    func(childComplexity int) int
+		Title      func(childComplexity int) int
+	}
+
 	Keyword struct {
 		Count       func(childComplexity int) int
 		Occurrences func(childComplexity int) int
@@ -677,6 +735,7 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		AcceptSubmission       func(childComplexity int, id string, version int) int
 		AnswerNeed             func(childComplexity int, id string, version int, caseArg string) int
 		ArchiveActivity        func(childComplexity int, id string, version int, reason string) int
 		ArchiveAdoption        func(childComplexity int, id string, version int, reason string) int
@@ -708,11 +767,14 @@ type ComplexityRoot struct {
 		CreateProposal         func(childComplexity int, input catalog.ProposalInput) int
 		CreateReport           func(childComplexity int, input catalog.ReportInput) int
 		CreateVenue            func(childComplexity int, input catalog.VenueInput) int
+		DecideSubmission       func(childComplexity int, id string, version int, decision catalog.Decision, note *string) int
 		DiscardWriting         func(childComplexity int, kind string, record *string, name *string) int
+		DismissCallReviewer    func(childComplexity int, call string, name string) int
 		Follow                 func(childComplexity int, topic *string, committee *string, region *string, query *string) int
 		KeepWriting            func(childComplexity int, kind string, record *string, name *string, content string, seen *time.Time) int
 		MarkNoticesRead        func(childComplexity int, ids []string) int
 		MergePersons           func(childComplexity int, keep string, keepVersion int, drop string, dropVersion int) int
+		NameCallReviewer       func(childComplexity int, call string, name string, account *string, until time.Time) int
 		PublishActivity        func(childComplexity int, id string, version int) int
 		PublishAdoption        func(childComplexity int, id string, version int) int
 		PublishBrand           func(childComplexity int, id string, version int) int
@@ -726,9 +788,11 @@ type ComplexityRoot struct {
 		PublishPractice        func(childComplexity int, id string, version int) int
 		PublishProposal        func(childComplexity int, id string, version int) int
 		PublishReport          func(childComplexity int, id string, version int) int
+		PublishSelection       func(childComplexity int, call string, version int) int
 		PublishVenue           func(childComplexity int, id string, version int) int
 		RecordAdoption         func(childComplexity int, input catalog.AdoptionInput) int
 		RecordEvaluation       func(childComplexity int, input catalog.EvaluationInput) int
+		RemindCall             func(childComplexity int, call string, committees []string) int
 		RestoreActivity        func(childComplexity int, id string, version int, revision int) int
 		RestoreAdoption        func(childComplexity int, id string, version int, revision int) int
 		RestoreBrand           func(childComplexity int, id string, version int, revision int) int
@@ -743,6 +807,7 @@ type ComplexityRoot struct {
 		RestoreProposal        func(childComplexity int, id string, version int, revision int) int
 		RestoreReport          func(childComplexity int, id string, version int, revision int) int
 		RestoreVenue           func(childComplexity int, id string, version int, revision int) int
+		RetractSelection       func(childComplexity int, call string, version int, reason string) int
 		ReturnActivity         func(childComplexity int, id string, version int, reason string) int
 		ReturnAdoption         func(childComplexity int, id string, version int, reason string) int
 		ReturnBrand            func(childComplexity int, id string, version int, reason string) int
@@ -756,7 +821,9 @@ type ComplexityRoot struct {
 		ReturnPractice         func(childComplexity int, id string, version int, reason string) int
 		ReturnProposal         func(childComplexity int, id string, version int, reason string) int
 		ReturnReport           func(childComplexity int, id string, version int, reason string) int
+		ReturnSubmission       func(childComplexity int, id string, version int, reason string) int
 		ReturnVenue            func(childComplexity int, id string, version int, reason string) int
+		ScoreSubmission        func(childComplexity int, id string, scores []*catalog.ScoreInput) int
 		SubmitActivity         func(childComplexity int, id string, version int) int
 		SubmitAdoption         func(childComplexity int, id string, version int) int
 		SubmitBrand            func(childComplexity int, id string, version int) int
@@ -770,6 +837,7 @@ type ComplexityRoot struct {
 		SubmitPractice         func(childComplexity int, id string, version int) int
 		SubmitProposal         func(childComplexity int, id string, version int) int
 		SubmitReport           func(childComplexity int, id string, version int) int
+		SubmitToCall           func(childComplexity int, call string, caseArg string, note *string) int
 		SubmitVenue            func(childComplexity int, id string, version int) int
 		ThankAdoption          func(childComplexity int, id string, version int, thanks string) int
 		Unfollow               func(childComplexity int, topic *string, committee *string, region *string, query *string) int
@@ -787,6 +855,7 @@ type ComplexityRoot struct {
 		UpdateProposal         func(childComplexity int, id string, version int, input catalog.ProposalInput) int
 		UpdateReport           func(childComplexity int, id string, version int, input catalog.ReportInput) int
 		UpdateVenue            func(childComplexity int, id string, version int, input catalog.VenueInput) int
+		WithdrawSubmission     func(childComplexity int, id string, version int) int
 	}
 
 	Need struct {
@@ -1062,6 +1131,7 @@ type ComplexityRoot struct {
 		Search           func(childComplexity int, query string, kinds []catalog.RecordKind, filter *catalog.SearchFilter, orderBy *catalog.SearchOrder, first *int, after *string) int
 		Source           func(childComplexity int, slug string) int
 		Sources          func(childComplexity int, first *int, after *string, last *int, before *string) int
+		SubmissionChecks func(childComplexity int, call string, caseArg string) int
 		Suggest          func(childComplexity int, prefix string, kinds []catalog.RecordKind, first *int) int
 		Tombstone        func(childComplexity int, kind catalog.RecordKind, slug string) int
 		Topic            func(childComplexity int, slug string) int
@@ -1126,6 +1196,11 @@ type ComplexityRoot struct {
 		URL    func(childComplexity int) int
 	}
 
+	RemindPayload struct {
+		Told       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Report struct {
 		Actions     func(childComplexity int) int
 		CheckedDay  func(childComplexity int) int
@@ -1188,6 +1263,13 @@ type ComplexityRoot struct {
 	RevisionEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Score struct {
+		Comment   func(childComplexity int) int
+		Criterion func(childComplexity int) int
+		Reviewer  func(childComplexity int) int
+		Value     func(childComplexity int) int
 	}
 
 	SearchConnection struct {
@@ -1258,6 +1340,44 @@ type ComplexityRoot struct {
 		Documented func(childComplexity int) int
 		Phase      func(childComplexity int) int
 		Text       func(childComplexity int) int
+	}
+
+	Submission struct {
+		Call        func(childComplexity int) int
+		Case        func(childComplexity int) int
+		CaseVersion func(childComplexity int) int
+		Checks      func(childComplexity int) int
+		Committee   func(childComplexity int) int
+		Decision    func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Mean        func(childComplexity int) int
+		Newer       func(childComplexity int) int
+		Note        func(childComplexity int) int
+		Rank        func(childComplexity int) int
+		Scores      func(childComplexity int) int
+		Spread      func(childComplexity int) int
+		State       func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Version     func(childComplexity int) int
+	}
+
+	SubmissionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	SubmissionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SubmissionPayload struct {
+		Record     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Version    func(childComplexity int) int
 	}
 
 	Subscription struct {
@@ -2310,6 +2430,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.IsOpen(childComplexity), true
+	case "Call.judging":
+		if e.ComplexityRoot.Call.Judging == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Judging(childComplexity), true
 	case "Call.mark":
 		if e.ComplexityRoot.Call.Mark == nil {
 			break
@@ -2346,12 +2472,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Parts(childComplexity), true
+	case "Call.progress":
+		if e.ComplexityRoot.Call.Progress == nil {
+			break
+		}
+
+		args, err := ec.field_Call_progress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Call.Progress(childComplexity, args["missing"].(*bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Call.quota":
 		if e.ComplexityRoot.Call.Quota == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Call.Quota(childComplexity), true
+	case "Call.reviewers":
+		if e.ComplexityRoot.Call.Reviewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Reviewers(childComplexity), true
 	case "Call.revisions":
 		if e.ComplexityRoot.Call.Revisions == nil {
 			break
@@ -2387,6 +2530,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Status(childComplexity), true
+	case "Call.submissions":
+		if e.ComplexityRoot.Call.Submissions == nil {
+			break
+		}
+
+		args, err := ec.field_Call_submissions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Call.Submissions(childComplexity, args["state"].([]catalog.SubmissionState), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Call.text":
 		if e.ComplexityRoot.Call.Text == nil {
 			break
@@ -2474,6 +2628,119 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CallPayload.Version(childComplexity), true
+
+	case "CallProgress.accepted":
+		if e.ComplexityRoot.CallProgress.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgress.Accepted(childComplexity), true
+	case "CallProgress.committee":
+		if e.ComplexityRoot.CallProgress.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgress.Committee(childComplexity), true
+	case "CallProgress.returned":
+		if e.ComplexityRoot.CallProgress.Returned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgress.Returned(childComplexity), true
+	case "CallProgress.selected":
+		if e.ComplexityRoot.CallProgress.Selected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgress.Selected(childComplexity), true
+	case "CallProgress.submitted":
+		if e.ComplexityRoot.CallProgress.Submitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgress.Submitted(childComplexity), true
+
+	case "CallProgressConnection.edges":
+		if e.ComplexityRoot.CallProgressConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgressConnection.Edges(childComplexity), true
+	case "CallProgressConnection.nodes":
+		if e.ComplexityRoot.CallProgressConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgressConnection.Nodes(childComplexity), true
+	case "CallProgressConnection.pageInfo":
+		if e.ComplexityRoot.CallProgressConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgressConnection.PageInfo(childComplexity), true
+	case "CallProgressConnection.totalCount":
+		if e.ComplexityRoot.CallProgressConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgressConnection.TotalCount(childComplexity), true
+
+	case "CallProgressEdge.cursor":
+		if e.ComplexityRoot.CallProgressEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgressEdge.Cursor(childComplexity), true
+	case "CallProgressEdge.node":
+		if e.ComplexityRoot.CallProgressEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallProgressEdge.Node(childComplexity), true
+
+	case "CallReviewer.done":
+		if e.ComplexityRoot.CallReviewer.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallReviewer.Done(childComplexity), true
+	case "CallReviewer.endsOn":
+		if e.ComplexityRoot.CallReviewer.EndsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallReviewer.EndsOn(childComplexity), true
+	case "CallReviewer.left":
+		if e.ComplexityRoot.CallReviewer.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallReviewer.Left(childComplexity), true
+	case "CallReviewer.name":
+		if e.ComplexityRoot.CallReviewer.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallReviewer.Name(childComplexity), true
+
+	case "CallReviewerPayload.reviewers":
+		if e.ComplexityRoot.CallReviewerPayload.Reviewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallReviewerPayload.Reviewers(childComplexity), true
+	case "CallReviewerPayload.token":
+		if e.ComplexityRoot.CallReviewerPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallReviewerPayload.Token(childComplexity), true
+	case "CallReviewerPayload.userErrors":
+		if e.ComplexityRoot.CallReviewerPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallReviewerPayload.UserErrors(childComplexity), true
 
 	case "Case.actions":
 		if e.ComplexityRoot.Case.Actions == nil {
@@ -2593,6 +2860,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Case.Links(childComplexity), true
+	case "Case.marks":
+		if e.ComplexityRoot.Case.Marks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Case.Marks(childComplexity), true
 	case "Case.meetingCount":
 		if e.ComplexityRoot.Case.MeetingCount == nil {
 			break
@@ -2815,6 +3088,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CasePayload.Version(childComplexity), true
+
+	case "Check.code":
+		if e.ComplexityRoot.Check.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.Code(childComplexity), true
+	case "Check.message":
+		if e.ComplexityRoot.Check.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.Message(childComplexity), true
+	case "Check.messageZh":
+		if e.ComplexityRoot.Check.MessageZh == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.MessageZh(childComplexity), true
+	case "Check.ok":
+		if e.ComplexityRoot.Check.OK == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.OK(childComplexity), true
+	case "Check.refuses":
+		if e.ComplexityRoot.Check.Refuses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.Refuses(childComplexity), true
 
 	case "Citation.cite":
 		if e.ComplexityRoot.Citation.Cite == nil {
@@ -3916,6 +4220,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ItemScore.Score(childComplexity), true
 
+	case "JudgedText.approach":
+		if e.ComplexityRoot.JudgedText.Approach == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JudgedText.Approach(childComplexity), true
+	case "JudgedText.background":
+		if e.ComplexityRoot.JudgedText.Background == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JudgedText.Background(childComplexity), true
+	case "JudgedText.characters":
+		if e.ComplexityRoot.JudgedText.Characters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JudgedText.Characters(childComplexity), true
+	case "JudgedText.lessons":
+		if e.ComplexityRoot.JudgedText.Lessons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JudgedText.Lessons(childComplexity), true
+	case "JudgedText.results":
+		if e.ComplexityRoot.JudgedText.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JudgedText.Results(childComplexity), true
+	case "JudgedText.summary":
+		if e.ComplexityRoot.JudgedText.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JudgedText.Summary(childComplexity), true
+	case "JudgedText.title":
+		if e.ComplexityRoot.JudgedText.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JudgedText.Title(childComplexity), true
+
 	case "Keyword.count":
 		if e.ComplexityRoot.Keyword.Count == nil {
 			break
@@ -4060,6 +4407,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Matrix.Total(childComplexity), true
 
+	case "Mutation.acceptSubmission":
+		if e.ComplexityRoot.Mutation.AcceptSubmission == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptSubmission_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptSubmission(childComplexity, args["id"].(string), args["version"].(int)), true
 	case "Mutation.answerNeed":
 		if e.ComplexityRoot.Mutation.AnswerNeed == nil {
 			break
@@ -4401,6 +4759,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateVenue(childComplexity, args["input"].(catalog.VenueInput)), true
+	case "Mutation.decideSubmission":
+		if e.ComplexityRoot.Mutation.DecideSubmission == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_decideSubmission_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DecideSubmission(childComplexity, args["id"].(string), args["version"].(int), args["decision"].(catalog.Decision), args["note"].(*string)), true
 	case "Mutation.discardWriting":
 		if e.ComplexityRoot.Mutation.DiscardWriting == nil {
 			break
@@ -4412,6 +4781,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DiscardWriting(childComplexity, args["kind"].(string), args["record"].(*string), args["name"].(*string)), true
+	case "Mutation.dismissCallReviewer":
+		if e.ComplexityRoot.Mutation.DismissCallReviewer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_dismissCallReviewer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DismissCallReviewer(childComplexity, args["call"].(string), args["name"].(string)), true
 	case "Mutation.follow":
 		if e.ComplexityRoot.Mutation.Follow == nil {
 			break
@@ -4456,6 +4836,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MergePersons(childComplexity, args["keep"].(string), args["keepVersion"].(int), args["drop"].(string), args["dropVersion"].(int)), true
+	case "Mutation.nameCallReviewer":
+		if e.ComplexityRoot.Mutation.NameCallReviewer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_nameCallReviewer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.NameCallReviewer(childComplexity, args["call"].(string), args["name"].(string), args["account"].(*string), args["until"].(time.Time)), true
 	case "Mutation.publishActivity":
 		if e.ComplexityRoot.Mutation.PublishActivity == nil {
 			break
@@ -4599,6 +4990,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishReport(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.publishSelection":
+		if e.ComplexityRoot.Mutation.PublishSelection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishSelection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishSelection(childComplexity, args["call"].(string), args["version"].(int)), true
 	case "Mutation.publishVenue":
 		if e.ComplexityRoot.Mutation.PublishVenue == nil {
 			break
@@ -4632,6 +5034,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordEvaluation(childComplexity, args["input"].(catalog.EvaluationInput)), true
+	case "Mutation.remindCall":
+		if e.ComplexityRoot.Mutation.RemindCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_remindCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemindCall(childComplexity, args["call"].(string), args["committees"].([]string)), true
 	case "Mutation.restoreActivity":
 		if e.ComplexityRoot.Mutation.RestoreActivity == nil {
 			break
@@ -4786,6 +5199,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreVenue(childComplexity, args["id"].(string), args["version"].(int), args["revision"].(int)), true
+	case "Mutation.retractSelection":
+		if e.ComplexityRoot.Mutation.RetractSelection == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_retractSelection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RetractSelection(childComplexity, args["call"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.returnActivity":
 		if e.ComplexityRoot.Mutation.ReturnActivity == nil {
 			break
@@ -4929,6 +5353,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnReport(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.returnSubmission":
+		if e.ComplexityRoot.Mutation.ReturnSubmission == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnSubmission_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnSubmission(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
 	case "Mutation.returnVenue":
 		if e.ComplexityRoot.Mutation.ReturnVenue == nil {
 			break
@@ -4940,6 +5375,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnVenue(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.scoreSubmission":
+		if e.ComplexityRoot.Mutation.ScoreSubmission == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_scoreSubmission_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ScoreSubmission(childComplexity, args["id"].(string), args["scores"].([]*catalog.ScoreInput)), true
 	case "Mutation.submitActivity":
 		if e.ComplexityRoot.Mutation.SubmitActivity == nil {
 			break
@@ -5083,6 +5529,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitReport(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.submitToCall":
+		if e.ComplexityRoot.Mutation.SubmitToCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitToCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitToCall(childComplexity, args["call"].(string), args["case"].(string), args["note"].(*string)), true
 	case "Mutation.submitVenue":
 		if e.ComplexityRoot.Mutation.SubmitVenue == nil {
 			break
@@ -5270,6 +5727,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateVenue(childComplexity, args["id"].(string), args["version"].(int), args["input"].(catalog.VenueInput)), true
+	case "Mutation.withdrawSubmission":
+		if e.ComplexityRoot.Mutation.WithdrawSubmission == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawSubmission_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawSubmission(childComplexity, args["id"].(string), args["version"].(int)), true
 
 	case "Need.actions":
 		if e.ComplexityRoot.Need.Actions == nil {
@@ -6776,6 +7244,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Sources(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.submissionChecks":
+		if e.ComplexityRoot.Query.SubmissionChecks == nil {
+			break
+		}
+
+		args, err := ec.field_Query_submissionChecks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SubmissionChecks(childComplexity, args["call"].(string), args["case"].(string)), true
 	case "Query.suggest":
 		if e.ComplexityRoot.Query.Suggest == nil {
 			break
@@ -7082,6 +7561,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReleaseFile.URL(childComplexity), true
 
+	case "RemindPayload.told":
+		if e.ComplexityRoot.RemindPayload.Told == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindPayload.Told(childComplexity), true
+	case "RemindPayload.userErrors":
+		if e.ComplexityRoot.RemindPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindPayload.UserErrors(childComplexity), true
+
 	case "Report.actions":
 		if e.ComplexityRoot.Report.Actions == nil {
 			break
@@ -7356,6 +7848,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevisionEdge.Node(childComplexity), true
+
+	case "Score.comment":
+		if e.ComplexityRoot.Score.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.Comment(childComplexity), true
+	case "Score.criterion":
+		if e.ComplexityRoot.Score.Criterion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.Criterion(childComplexity), true
+	case "Score.reviewer":
+		if e.ComplexityRoot.Score.Reviewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.Reviewer(childComplexity), true
+	case "Score.value":
+		if e.ComplexityRoot.Score.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Score.Value(childComplexity), true
 
 	case "SearchConnection.correction":
 		if e.ComplexityRoot.SearchConnection.Correction == nil {
@@ -7645,6 +8162,166 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Step.Text(childComplexity), true
+
+	case "Submission.call":
+		if e.ComplexityRoot.Submission.Call == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Call(childComplexity), true
+	case "Submission.case":
+		if e.ComplexityRoot.Submission.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Case(childComplexity), true
+	case "Submission.caseVersion":
+		if e.ComplexityRoot.Submission.CaseVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.CaseVersion(childComplexity), true
+	case "Submission.checks":
+		if e.ComplexityRoot.Submission.Checks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Checks(childComplexity), true
+	case "Submission.committee":
+		if e.ComplexityRoot.Submission.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Committee(childComplexity), true
+	case "Submission.decision":
+		if e.ComplexityRoot.Submission.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Decision(childComplexity), true
+	case "Submission.id":
+		if e.ComplexityRoot.Submission.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.GlobalID(childComplexity), true
+	case "Submission.mean":
+		if e.ComplexityRoot.Submission.Mean == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Mean(childComplexity), true
+	case "Submission.newer":
+		if e.ComplexityRoot.Submission.Newer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Newer(childComplexity), true
+	case "Submission.note":
+		if e.ComplexityRoot.Submission.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Note(childComplexity), true
+	case "Submission.rank":
+		if e.ComplexityRoot.Submission.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Rank(childComplexity), true
+	case "Submission.scores":
+		if e.ComplexityRoot.Submission.Scores == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Scores(childComplexity), true
+	case "Submission.spread":
+		if e.ComplexityRoot.Submission.Spread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Spread(childComplexity), true
+	case "Submission.state":
+		if e.ComplexityRoot.Submission.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.State(childComplexity), true
+	case "Submission.submittedAt":
+		if e.ComplexityRoot.Submission.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.SubmittedAt(childComplexity), true
+	case "Submission.text":
+		if e.ComplexityRoot.Submission.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Text(childComplexity), true
+	case "Submission.version":
+		if e.ComplexityRoot.Submission.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Submission.Version(childComplexity), true
+
+	case "SubmissionConnection.edges":
+		if e.ComplexityRoot.SubmissionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmissionConnection.Edges(childComplexity), true
+	case "SubmissionConnection.nodes":
+		if e.ComplexityRoot.SubmissionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmissionConnection.Nodes(childComplexity), true
+	case "SubmissionConnection.pageInfo":
+		if e.ComplexityRoot.SubmissionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmissionConnection.PageInfo(childComplexity), true
+	case "SubmissionConnection.totalCount":
+		if e.ComplexityRoot.SubmissionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmissionConnection.TotalCount(childComplexity), true
+
+	case "SubmissionEdge.cursor":
+		if e.ComplexityRoot.SubmissionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmissionEdge.Cursor(childComplexity), true
+	case "SubmissionEdge.node":
+		if e.ComplexityRoot.SubmissionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmissionEdge.Node(childComplexity), true
+
+	case "SubmissionPayload.record":
+		if e.ComplexityRoot.SubmissionPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmissionPayload.Record(childComplexity), true
+	case "SubmissionPayload.userErrors":
+		if e.ComplexityRoot.SubmissionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmissionPayload.UserErrors(childComplexity), true
+	case "SubmissionPayload.version":
+		if e.ComplexityRoot.SubmissionPayload.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmissionPayload.Version(childComplexity), true
 
 	case "Subscription.caseChanged":
 		if e.ComplexityRoot.Subscription.CaseChanged == nil {
@@ -8305,6 +8982,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposerInput", ec.unmarshalInputProposerInput),
 			graphql.NewInputUnmarshaler("ReportInput", ec.unmarshalInputReportInput),
 			graphql.NewInputUnmarshaler("ReportedRecord", ec.unmarshalInputReportedRecord),
+			graphql.NewInputUnmarshaler("ScoreInput", ec.unmarshalInputScoreInput),
 			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("StepInput", ec.unmarshalInputStepInput),
 			graphql.NewInputUnmarshaler("SupervisionEntryInput", ec.unmarshalInputSupervisionEntryInput),
@@ -12171,6 +12849,362 @@ extend type Query {
   ): SourceConnection!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/submission.graphql", Input: `"A case that a committee recommends to a call, at one revision (报送)."
+type Submission implements Node {
+  "Opaque, global and stable id (编号)."
+  id: ID!
+  "Counts up by one at each change that the caller may know of (版本)."
+  version: Int!
+  "The call (征集)."
+  call: Call!
+  "The revision of the case that is judged (送审版本)."
+  caseVersion: Int!
+  "What is judged (送审文字); later changes of the case are not in it."
+  text: JudgedText!
+  "When it was submitted (报送时间); for reviewers of a blind call, the day."
+  submittedAt: DateTime!
+  "How far it has come (状态). What the caller decides shows to nobody else before the selection is published."
+  state: SubmissionState!
+  "What the submitter says to it, or why it was returned (说明)."
+  note: String
+  "The case (案例); null for reviewers of a blind call."
+  case: Case
+  "Who submitted it (报送单位); null for reviewers of a blind call."
+  committee: Committee
+  "The case's version where it is newer than what is judged (后来的修改), for caller and submitter."
+  newer: Int
+  "What the call demands, and whether it holds (检查), for caller and submitter."
+  checks: [Check!]!
+  "Scores (评分): of reviewers their own, and of all for whom the call says, once the selection is published."
+  scores: [Score!]!
+  "The mean of the weighted scores of those who scored by every criterion (平均分)."
+  mean: Float
+  "Their standard deviation, as of a sample (离散程度)."
+  spread: Float
+  "The place by the mean, in the call (名次)."
+  rank: Int
+  "The caller's word on its decision (决定说明)."
+  decision: String
+}
+
+"The written form of a case at the revision that is judged (送审文字)."
+type JudgedText {
+  "The title (标题)."
+  title: String!
+  "The summary (摘要)."
+  summary: String
+  "The background (背景)."
+  background: String
+  "What was done (做法)."
+  approach: String
+  "What came of it (成效)."
+  results: String
+  "What is learnt from it (启示)."
+  lessons: String
+  "How long the parts are (字数), with punctuation, as catalog.CountCharacters counts."
+  characters: Int!
+}
+
+"How far a submission has come (报送状态)."
+enum SubmissionState {
+  "It was sent (已报送)."
+  SUBMITTED
+  "The caller gave it back (已退回)."
+  RETURNED
+  "It is judged (已接收)."
+  ACCEPTED
+  "It is among those to choose from (入围)."
+  SHORTLISTED
+  "It was chosen (入选)."
+  SELECTED
+  "It was not chosen (未入选); for caller and submitter only."
+  NOT_SELECTED
+  "Its committee took it back (已撤回)."
+  WITHDRAWN
+}
+
+"What the caller decides of a submission (决定)."
+enum Decision {
+  "Among those to choose from (入围)."
+  SHORTLISTED
+  "Chosen (入选)."
+  SELECTED
+  "Not chosen (未入选)."
+  NOT_SELECTED
+}
+
+"One thing that a call demands of a submission (检查)."
+type Check {
+  "Which: PARTS, CHARACTERS, FIGURES, NAMES, TOPICS, ELSEWHERE, SIMILAR or QUOTA."
+  code: String!
+  "Whether it holds (是否通过)."
+  ok: Boolean!
+  "Whether a submission that fails it is not taken; else it is a warning (是否必须)."
+  refuses: Boolean!
+  "A sentence in English."
+  message: String!
+  "A sentence in Chinese."
+  messageZh: String!
+}
+
+"A reviewer's figure for one criterion of a submission (评分)."
+type Score {
+  "Who scored (评审); a number for who is not the caller."
+  reviewer: String!
+  "By which criterion (标准)."
+  criterion: String!
+  "From 0 to 100 (分)."
+  value: Float!
+  "A word on it (评语)."
+  comment: String
+}
+
+"Who scores for a call (评审)."
+type CallReviewer {
+  "The name (姓名)."
+  name: String!
+  "How many submissions they have scored by every criterion (已评)."
+  done: Int!
+  "How many they have not (未评)."
+  left: Int!
+  "The last day on which they may (有效期)."
+  endsOn: Date!
+}
+
+"What a committee that is asked has sent (报送进度)."
+type CallProgress {
+  "The committee (政协)."
+  committee: Committee!
+  "All that it has sent and not withdrawn (已报送)."
+  submitted: Int!
+  "Of these, what was given back (已退回)."
+  returned: Int!
+  "Of these, what is judged (已接收)."
+  accepted: Int!
+  "Of these, what was chosen (入选)."
+  selected: Int!
+}
+
+"A page of submissions (报送)."
+type SubmissionConnection {
+  "The submissions with their cursors."
+  edges: [SubmissionEdge!]!
+  "The submissions alone."
+  nodes: [Submission!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数), of those that the caller sees."
+  totalCount: Int!
+}
+
+"One of submissions in a list."
+type SubmissionEdge {
+  "Where it stands in the list; pass it as after or before."
+  cursor: String!
+  "The submission."
+  node: Submission!
+}
+
+"A page of what committees have sent (报送进度)."
+type CallProgressConnection {
+  "The lines with their cursors."
+  edges: [CallProgressEdge!]!
+  "The lines alone."
+  nodes: [CallProgress!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数)."
+  totalCount: Int!
+}
+
+"One of the lines in a list."
+type CallProgressEdge {
+  "Where it stands in the list; pass it as after or before."
+  cursor: String!
+  "The line."
+  node: CallProgress!
+}
+
+extend type Call {
+  "Who scores, and how far they are (评审), for the caller; at most 100."
+  reviewers: [CallReviewer!]!
+  "Whether the one who asks scores for the call now (本人是评审)."
+  judging: Boolean!
+  "The submissions that the one who asks may see (报送): all for the caller, of their own committee for others, what is judged for its reviewers, what was chosen for everybody."
+  submissions(
+    "In one of these states."
+    state: [SubmissionState!]
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): SubmissionConnection!
+  "A line a committee that is asked, also those who sent nothing, by region (报送进度), for the caller; for others that of their own committee."
+  progress(
+    "Only those who sent nothing, or only the others."
+    missing: Boolean
+    "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+    "How many to give from the end, 1 to 100."
+    last: Int
+    "Give what comes before this cursor."
+    before: String
+  ): CallProgressConnection!
+}
+
+extend type Case {
+  "What it was called when it was selected (称号): 2026年度典型案例."
+  marks: [String!]!
+}
+
+extend type Query {
+  "What a call demands of a case of one's own, and whether it holds (报送前检查)."
+  submissionChecks(
+    "The call's id."
+    call: ID!
+    "The case's id."
+    case: ID!
+  ): [Check!]!
+}
+
+"A score as it is written (评分)."
+input ScoreInput {
+  "By which criterion (标准)."
+  criterion: String!
+  "From 0 to 100 (分)."
+  value: Float!
+  "A word on it (评语)."
+  comment: String
+}
+
+"What became of a change of a submission (报送变更结果)."
+type SubmissionPayload {
+  "The submission as it is now, null where nothing was changed for an error."
+  record: Submission
+  "The version that the change made."
+  version: Int
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of naming a reviewer (指定评审的结果)."
+type CallReviewerPayload {
+  "All reviewers of the call as they are now."
+  reviewers: [CallReviewer!]!
+  "The secret of the reviewer's link, shown this once; null where an account was named."
+  token: String
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of reminding (催报结果)."
+type RemindPayload {
+  "How many committees were told."
+  told: Int!
+  "What is wrong; empty where they were."
+  userErrors: [UserError!]!
+}
+
+extend type Mutation {
+  "Recommend a case of the caller's own committee to a call, at the revision that it has, a draft too; again after a return (报送)."
+  submitToCall(
+    "The call's id."
+    call: ID!
+    "The case's id."
+    case: ID!
+    "A word to the caller."
+    note: String
+  ): SubmissionPayload!
+  "Take a submission back (撤回报送)."
+  withdrawSubmission(
+    "The submission's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): SubmissionPayload!
+  "Give a submission back to be mended (退回报送)."
+  returnSubmission(
+    "The submission's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why."
+    reason: String!
+  ): SubmissionPayload!
+  "Take a submission in to be judged (接收报送)."
+  acceptSubmission(
+    "The submission's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): SubmissionPayload!
+  "Write one's own scores of a submission, over one's own earlier ones (评分)."
+  scoreSubmission(
+    "The submission's id."
+    id: ID!
+    "The scores."
+    scores: [ScoreInput!]!
+  ): SubmissionPayload!
+  "Decide of a submission (决定); it shows to nobody else before the selection is published."
+  decideSubmission(
+    "The submission's id."
+    id: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "What is decided."
+    decision: Decision!
+    "A word on it."
+    note: String
+  ): SubmissionPayload!
+  "Publish a call's selection at once (公布入选): exactly the revisions that were judged, with their mark and their collection; what is not selected stays what it was."
+  publishSelection(
+    "The call's id."
+    call: ID!
+    "The version that the caller has seen."
+    version: Int!
+  ): CallPayload!
+  "Take a published selection back, with a trace (撤回入选结果): the cases to the state that they had, the collection into the archive."
+  retractSelection(
+    "The call's id."
+    call: ID!
+    "The version that the caller has seen."
+    version: Int!
+    "Why; kept with the revisions."
+    reason: String!
+  ): CallPayload!
+  "Name who scores for the call, until the end of a day (指定评审): an account, or whoever has the token of the payload."
+  nameCallReviewer(
+    "The call's id."
+    call: ID!
+    "The reviewer's name."
+    name: String!
+    "The name by which the reviewer signs in; left out, a token is made."
+    account: String
+    "The last day."
+    until: Date!
+  ): CallReviewerPayload!
+  "End that somebody scores for the call, with what they scored (取消评审)."
+  dismissCallReviewer(
+    "The call's id."
+    call: ID!
+    "The reviewer's name."
+    name: String!
+  ): CallReviewerPayload!
+  "Tell the committees that are asked and have sent nothing (催报), or those given."
+  remindCall(
+    "The call's id."
+    call: ID!
+    "Which of them; left out, all."
+    committees: [ID!]
+  ): RemindPayload!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/subscription.graphql", Input: `"What is told as it happens, over graphql-transport-ws and as server-sent events."
 type Subscription {
   """
@@ -13968,6 +15002,14 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_actions(ctx, field)
 	case "revisions":
 		return ec.fieldContext_Call_revisions(ctx, field)
+	case "reviewers":
+		return ec.fieldContext_Call_reviewers(ctx, field)
+	case "judging":
+		return ec.fieldContext_Call_judging(ctx, field)
+	case "submissions":
+		return ec.fieldContext_Call_submissions(ctx, field)
+	case "progress":
+		return ec.fieldContext_Call_progress(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Call", field.Name)
 }
@@ -14006,6 +15048,72 @@ func (ec *executionContext) childFields_CallPayload(ctx context.Context, field g
 		return ec.fieldContext_CallPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CallPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CallProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "committee":
+		return ec.fieldContext_CallProgress_committee(ctx, field)
+	case "submitted":
+		return ec.fieldContext_CallProgress_submitted(ctx, field)
+	case "returned":
+		return ec.fieldContext_CallProgress_returned(ctx, field)
+	case "accepted":
+		return ec.fieldContext_CallProgress_accepted(ctx, field)
+	case "selected":
+		return ec.fieldContext_CallProgress_selected(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallProgress", field.Name)
+}
+
+func (ec *executionContext) childFields_CallProgressConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CallProgressConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CallProgressConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CallProgressConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CallProgressConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallProgressConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CallProgressEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CallProgressEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CallProgressEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallProgressEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CallReviewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_CallReviewer_name(ctx, field)
+	case "done":
+		return ec.fieldContext_CallReviewer_done(ctx, field)
+	case "left":
+		return ec.fieldContext_CallReviewer_left(ctx, field)
+	case "endsOn":
+		return ec.fieldContext_CallReviewer_endsOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallReviewer", field.Name)
+}
+
+func (ec *executionContext) childFields_CallReviewerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reviewers":
+		return ec.fieldContext_CallReviewerPayload_reviewers(ctx, field)
+	case "token":
+		return ec.fieldContext_CallReviewerPayload_token(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CallReviewerPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallReviewerPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14096,6 +15204,8 @@ func (ec *executionContext) childFields_Case(ctx context.Context, field graphql.
 		return ec.fieldContext_Case_similar(ctx, field)
 	case "reports":
 		return ec.fieldContext_Case_reports(ctx, field)
+	case "marks":
+		return ec.fieldContext_Case_marks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Case", field.Name)
 }
@@ -14134,6 +15244,22 @@ func (ec *executionContext) childFields_CasePayload(ctx context.Context, field g
 		return ec.fieldContext_CasePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Check(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Check_code(ctx, field)
+	case "ok":
+		return ec.fieldContext_Check_ok(ctx, field)
+	case "refuses":
+		return ec.fieldContext_Check_refuses(ctx, field)
+	case "message":
+		return ec.fieldContext_Check_message(ctx, field)
+	case "messageZh":
+		return ec.fieldContext_Check_messageZh(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Check", field.Name)
 }
 
 func (ec *executionContext) childFields_Citation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14662,6 +15788,26 @@ func (ec *executionContext) childFields_ItemScore(ctx context.Context, field gra
 		return ec.fieldContext_ItemScore_raters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ItemScore", field.Name)
+}
+
+func (ec *executionContext) childFields_JudgedText(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_JudgedText_title(ctx, field)
+	case "summary":
+		return ec.fieldContext_JudgedText_summary(ctx, field)
+	case "background":
+		return ec.fieldContext_JudgedText_background(ctx, field)
+	case "approach":
+		return ec.fieldContext_JudgedText_approach(ctx, field)
+	case "results":
+		return ec.fieldContext_JudgedText_results(ctx, field)
+	case "lessons":
+		return ec.fieldContext_JudgedText_lessons(ctx, field)
+	case "characters":
+		return ec.fieldContext_JudgedText_characters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JudgedText", field.Name)
 }
 
 func (ec *executionContext) childFields_Keyword(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15306,6 +16452,16 @@ func (ec *executionContext) childFields_ReleaseFile(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ReleaseFile", field.Name)
 }
 
+func (ec *executionContext) childFields_RemindPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "told":
+		return ec.fieldContext_RemindPayload_told(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemindPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemindPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Report(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15432,6 +16588,20 @@ func (ec *executionContext) childFields_RevisionEdge(ctx context.Context, field 
 		return ec.fieldContext_RevisionEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevisionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Score(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reviewer":
+		return ec.fieldContext_Score_reviewer(ctx, field)
+	case "criterion":
+		return ec.fieldContext_Score_criterion(ctx, field)
+	case "value":
+		return ec.fieldContext_Score_value(ctx, field)
+	case "comment":
+		return ec.fieldContext_Score_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Score", field.Name)
 }
 
 func (ec *executionContext) childFields_SearchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15572,6 +16742,82 @@ func (ec *executionContext) childFields_Step(ctx context.Context, field graphql.
 		return ec.fieldContext_Step_citations(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Step", field.Name)
+}
+
+func (ec *executionContext) childFields_Submission(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Submission_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Submission_version(ctx, field)
+	case "call":
+		return ec.fieldContext_Submission_call(ctx, field)
+	case "caseVersion":
+		return ec.fieldContext_Submission_caseVersion(ctx, field)
+	case "text":
+		return ec.fieldContext_Submission_text(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_Submission_submittedAt(ctx, field)
+	case "state":
+		return ec.fieldContext_Submission_state(ctx, field)
+	case "note":
+		return ec.fieldContext_Submission_note(ctx, field)
+	case "case":
+		return ec.fieldContext_Submission_case(ctx, field)
+	case "committee":
+		return ec.fieldContext_Submission_committee(ctx, field)
+	case "newer":
+		return ec.fieldContext_Submission_newer(ctx, field)
+	case "checks":
+		return ec.fieldContext_Submission_checks(ctx, field)
+	case "scores":
+		return ec.fieldContext_Submission_scores(ctx, field)
+	case "mean":
+		return ec.fieldContext_Submission_mean(ctx, field)
+	case "spread":
+		return ec.fieldContext_Submission_spread(ctx, field)
+	case "rank":
+		return ec.fieldContext_Submission_rank(ctx, field)
+	case "decision":
+		return ec.fieldContext_Submission_decision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Submission", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmissionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SubmissionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SubmissionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SubmissionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SubmissionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmissionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmissionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SubmissionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SubmissionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmissionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SubmissionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_SubmissionPayload_record(ctx, field)
+	case "version":
+		return ec.fieldContext_SubmissionPayload_version(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubmissionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmissionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Suggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
