@@ -26,6 +26,10 @@ func brandsOf(parent catalog.RecordKind) field {
 		if !s.decode(sel, &args) {
 			return
 		}
+		if _, known := s.under(args.Filter.Regions); !known && len(args.Filter.Regions) > 0 {
+			s.leave("a region that is not known")
+			return
+		}
 		l, err := store.BrandList(s.ctx, catalog.Parents{Kind: parent}, args.Filter, args.OrderBy)
 		if err != nil {
 			s.leave("a filter that is none")

@@ -96,6 +96,10 @@ func casesOf(parent catalog.RecordKind) field {
 		}
 		regions := args.Filter.Regions
 		codes, known := s.under(regions)
+		if !known && len(regions) > 0 {
+			s.leave("a region that is not known")
+			return
+		}
 		if known {
 			args.Filter.Regions = nil
 		}

@@ -25,6 +25,10 @@ func committeesOf(parent catalog.RecordKind) field {
 		if !s.decode(sel, &args) {
 			return
 		}
+		if _, known := s.under(args.Filter.Regions); !known && len(args.Filter.Regions) > 0 {
+			s.leave("a region that is not known")
+			return
+		}
 		s.connection("Committee", row, store.CommitteeList(catalog.Parents{Kind: parent}, args.Filter), args.PageArgs, sel)
 	}
 }

@@ -23,7 +23,7 @@ func (p PageArgs) Validate() error {
 	var c checker
 	for path, n := range map[string]*int{"first": p.First, "last": p.Last} {
 		if n != nil && (*n < 1 || *n > MaxPage) {
-			c.invalid(path, fmt.Sprintf("请写 1 至 %d 之间的数", MaxPage), fmt.Sprintf("must be 1 to %d", MaxPage))
+			c.invalid(path, fmt.Sprintf("%s 须为 1 至 %d 之间的数", path, MaxPage), fmt.Sprintf("%s must be 1 to %d", path, MaxPage))
 		}
 	}
 	if p.First != nil && p.Last != nil {

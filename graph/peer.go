@@ -101,7 +101,7 @@ func between(argument string, n, most int) error {
 	if n < 1 || n > most {
 		return &catalog.Error{
 			Kind: catalog.KindInvalid, Path: argument,
-			Zh: fmt.Sprintf("请写 1 至 %d 之间的数", most), En: fmt.Sprintf("must be 1 to %d", most),
+			Zh: fmt.Sprintf("%s 须为 1 至 %d 之间的数", argument, most), En: fmt.Sprintf("%s must be 1 to %d", argument, most),
 		}
 	}
 	return nil

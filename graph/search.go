@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -74,9 +75,14 @@ func currentCodes(ctx context.Context, f catalog.SearchFilter) (catalog.SearchFi
 	if err != nil {
 		return f, err
 	}
-	codes := append([]string(nil), f.Regions...) // an unknown code finds nothing, so it stays
-	for _, r := range regions {
-		codes = append(codes, r.Code)
+	codes := make([]string, len(regions))
+	for i, r := range regions {
+		codes[i] = r.Code
+	}
+	for _, code := range f.Regions {
+		if !slices.ContainsFunc(regions, func(r *catalog.Region) bool { return r.Code == code || value(r.FormerCode) == code }) {
+			return f, catalog.UnknownRegion(code)
+		}
 	}
 	f.Regions = codes
 	return f, nil

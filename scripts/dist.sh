@@ -37,7 +37,7 @@ put() { install -D -m "$2" "$1" "$root/$3"; }
 name=jisi-$version-$os-$arch
 root=$work/$name
 put "$binary" 755 jisi
-for file in LICENSE README.md README.zh-CN.md CHANGELOG.md docs/*.md docs/examples/* docs/screens/*.webp deploy/README.md deploy/jisi.service deploy/jisi.env; do
+for file in LICENSE README.md README.zh-CN.md CHANGELOG.md docs/*.md docs/examples/* docs/screens/*.webp deploy/README.md deploy/dengbao.md deploy/nginx.conf deploy/haproxy.cfg deploy/jisi.service deploy/jisi.env; do
 	put "$file" 644 "$file"
 done
 for file in clients/r/jisi.R clients/python/pyproject.toml clients/python/README.md clients/python/src/jisi/*; do

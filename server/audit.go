@@ -69,6 +69,3 @@ func (l *lockout) failed(r *http.Request, err error) {
 		l.of(r).Allow()
 	}
 }
-
-// robots keeps crawlers to what people read.
-const robots = "User-agent: *\nDisallow: /graphql\nDisallow: /playground\nDisallow: /export/\nDisallow: /sign-in\nDisallow: /search?\n"

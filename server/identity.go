@@ -48,7 +48,7 @@ func (a *authenticator) identified(next http.Handler) http.Handler {
 		shown, v, err := a.viewer(w, r)
 		if err != nil {
 			if !a.rates.refusesWrong(w, r, a.endpoint) {
-				a.refuse(w, r, a.log(r, err))
+				a.refuseOrPage(w, r, a.log(r, err))
 			}
 			return
 		}
@@ -70,6 +70,8 @@ type authenticator struct {
 	endpoint *gqlhttp.Endpoint
 	rates    *rates   // nil where there is no limit
 	lock     *lockout // of those who fail to sign in
+	// crossedPage answers a browser whose form seems to come from another site.
+	crossedPage http.HandlerFunc
 }
 
 func newAuthenticator(o Options) *authenticator {
@@ -118,11 +120,25 @@ func (a *authenticator) viewer(w http.ResponseWriter, r *http.Request) (shown cr
 func (a *authenticator) sameOrigin(r *http.Request) error {
 	if err := a.crossed.Check(r); err != nil {
 		return &catalog.Error{
-			Kind: catalog.KindForbidden, Err: err,
+			Kind: catalog.KindForbidden, Err: errors.Join(errCrossed, err),
 			Zh: "这个请求来自其他网站，已拒绝；程序请用令牌（Authorization: Bearer …）", En: "this request comes from another site and was refused; programs should send a token (Authorization: Bearer …)",
 		}
 	}
 	return nil
+}
+
+// errCrossed is the cause of what sameOrigin refuses.
+var errCrossed = errors.New("the request comes from another site")
+
+// refuseOrPage answers a form of a browser's that seems to come from another site with
+// a page, and with any other error as refuse does.
+func (a *authenticator) refuseOrPage(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, errCrossed) && a.crossedPage != nil && strings.Contains(r.Header.Get("Accept"), "text/html") {
+		note(r.Context(), func(e *entry) { e.Failed(string(catalog.KindForbidden)) })
+		a.crossedPage(w, r)
+		return
+	}
+	a.refuse(w, r, err)
 }
 
 // log notes why a caller was not let in, where there is more to say than that;

@@ -27,6 +27,7 @@ import (
 // site is a server with its store, and what it has logged.
 type site struct {
 	url           string
+	handler       http.Handler
 	store         *store.Store
 	database      string // its address
 	authenticator *identity.Authenticator
@@ -73,7 +74,8 @@ func newSite(t *testing.T, said map[string]map[string]any) *site {
 	o := fakeOptions()
 	o.Identity, o.PublicURL = s.authenticator, s.url
 	o.Log = slog.New(LogHandler(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	listening.Config.Handler = Handler(o)
+	s.handler = Handler(o)
+	listening.Config.Handler = s.handler
 	listening.Start()
 	t.Cleanup(listening.Close)
 	return s

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +19,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/time/rate"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/server/gqlhttp"
 )
 
@@ -78,7 +81,7 @@ var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // logged assigns each request an id, its own or the one that it brings, and writes
 // one line when it is done.
-func logged(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handler {
+func logged(log *slog.Logger, metrics *Metrics, proxies []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		id := r.Header.Get("X-Request-ID")
@@ -93,6 +96,7 @@ func logged(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handler 
 		took := time.Since(start)
 		op := e.Operation()
 		e.write(ctx, log, r, record, op, took)
+		e.auditRefusal(ctx, log, r, op, proxies)
 		metrics.observe(op, strconv.Itoa(record.status()), took)
 	})
 }
@@ -127,6 +131,25 @@ func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, se
 	// Not in ctx: the id is among the attributes already.
 	log.LogAttrs(context.WithoutCancel(gqlhttp.WithRecord(ctx, nil)), slog.LevelInfo, "request", attrs...)
 }
+
+// auditRefusal writes an audit line where the caller had not the right to what was asked
+// for, or showed what is nobody's.
+func (e *entry) auditRefusal(ctx context.Context, log *slog.Logger, r *http.Request, op gqlhttp.Operation, proxies []netip.Prefix) {
+	at := slices.IndexFunc(op.Errors, func(code string) bool {
+		return code == string(catalog.KindForbidden) || code == string(catalog.KindUnauthenticated)
+	})
+	if at < 0 || !auditLines.Allow() {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	log.LogAttrs(ctx, slog.LevelInfo, "audit", slog.String("event", "refused"), slog.String("code", op.Errors[at]),
+		slog.String("viewer", e.viewer), slog.String("operation", strings.TrimSpace(op.Kind+" "+cut(op.Name))),
+		slog.String("path", cut(r.URL.Path)), slog.String("from", addressOf(r, proxies)))
+}
+
+// auditLines bounds how many audit lines a second tell of refusals.
+var auditLines = rate.NewLimiter(10, 100)
 
 // refusalLines bounds how many lines of the log a second tell of requests past a rate.
 var refusalLines = rate.NewLimiter(10, 100)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 
 	"github.com/jisiguangyi/jisi/server/gqlhttp"
 	"github.com/jisiguangyi/jisi/web"
@@ -12,7 +11,7 @@ import (
 
 // pages serves the pages for readers, which ask e in process. files is nil where
 // none come in or go out.
-func pages(o Options, e *gqlhttp.Endpoint, files *exporting) http.Handler {
+func pages(o Options, e *gqlhttp.Endpoint, files *exporting) *web.Site {
 	options := web.Options{
 		Query: querier{e}, PublicURL: o.PublicURL, NoPlayground: o.NoPlayground, Log: o.Log,
 		Writable: o.Database.Writable,

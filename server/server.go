@@ -37,6 +37,9 @@ type Options struct {
 	// Harvest answers libraries at /oai; nil leaves that out.
 	Harvest http.Handler
 
+	// Sitemap lists the published records for /sitemap.xml; nil leaves that out.
+	Sitemap Sitemap
+
 	SDL     string // served at /schema.graphql
 	Version string // shown by /readyz
 
@@ -105,17 +108,19 @@ func Handler(o Options) http.Handler {
 	auth.signIn(mux)
 	mux.Handle("/graphql", allowOrigins(o.Origins, counted(endpoint)))
 	mux.Handle("GET /schema.graphql", allowOrigins(o.Origins, rates.limited(endpoint, text("text/plain; charset=utf-8", o.SDL))))
-	mux.Handle("/mcp", allowOrigins(o.Origins, auth.identified(rates.limited(endpoint, assistants(o, endpoint)))))
+	mux.Handle("/mcp", allowOrigins(o.Origins, counted(assistants(o, endpoint))))
 	mux.Handle("GET /llms.txt", text("text/plain; charset=utf-8", aboutForAssistants(o.PublicURL)))
 	mux.Handle("GET /healthz", alive())
 	mux.Handle("GET /readyz", rates.limited(endpoint, ready(o)))
-	mux.Handle("GET /robots.txt", text("text/plain; charset=utf-8", robots))
+	mux.Handle("GET /robots.txt", text("text/plain; charset=utf-8", robots(o)))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler("/assets/icon.svg", http.StatusMovedPermanently))
 	var files *exporting
 	if o.Files != nil {
 		files = newExporting(auth, o)
 	}
-	page := counted(pages(o, endpoint, files))
+	site := pages(o, endpoint, files)
+	auth.crossedPage = site.Refuse
+	page := counted(site)
 	mux.Handle("/", page)
 	if files != nil {
 		mux.Handle("GET /export/{file}", counted(http.HandlerFunc(files.records)))
@@ -123,6 +128,9 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET /cases/{file}", rates.limited(endpoint, files.orPage(page)))
 		mux.Handle("GET /attachments/{id}", counted(http.HandlerFunc(files.attachment)))
 		mux.Handle("POST /import", counted(http.HandlerFunc(files.importing)))
+	}
+	if o.Sitemap != nil {
+		mux.Handle("GET /sitemap.xml", counted(sitemap(o.Sitemap, o.PublicURL, o.Log)))
 	}
 	if o.Harvest != nil {
 		mux.Handle("/oai", rates.limited(endpoint, o.Harvest))
@@ -135,7 +143,7 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET /playground/", playground.Handler())
 	}
 	// What is traced has to stand next to the mux, which tells it the route.
-	return logged(o.Log, o.Metrics, secured(readOnly(o, recovered(o.Log, traced(o.Traces, mux)))))
+	return logged(o.Log, o.Metrics, o.Proxies, secured(readOnly(o, recovered(o.Log, traced(o.Traces, mux)))))
 }
 
 // graphQL returns the options of the endpoint, with what it takes from the site's.

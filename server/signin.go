@@ -34,7 +34,8 @@ func (a *authenticator) signIn(mux *http.ServeMux) {
 func (a *authenticator) ownForm(h http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := a.sameOrigin(r); err != nil {
-			a.refuse(w, r, err)
+			a.audit(r, "refused: the form comes from another site")
+			a.refuseOrPage(w, r, a.log(r, err))
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)

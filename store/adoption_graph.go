@@ -19,6 +19,9 @@ const maxEdges = 10_000
 // edge; it is counted as left out. More than ten thousand edges are a LIMIT
 // error.
 func (s *Store) AdoptionGraph(ctx context.Context, f catalog.CaseFilter) (*catalog.AdoptionGraph, error) {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return nil, err
+	}
 	l, err := CaseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return nil, err

@@ -63,6 +63,9 @@ func brandOrder(o catalog.BrandOrder) order {
 // Brands returns a page of the brands, all or those of each committee or below
 // each brand.
 func (s *Store) Brands(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Brand], error) {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return nil, err
+	}
 	l, err := BrandList(ctx, of, f, o)
 	if err != nil {
 		return nil, err
@@ -72,6 +75,9 @@ func (s *Store) Brands(ctx context.Context, of catalog.Parents, f catalog.BrandF
 
 // CountBrands counts what Brands lists.
 func (s *Store) CountBrands(ctx context.Context, of catalog.Parents, f catalog.BrandFilter) (map[catalog.ID]int, error) {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return nil, err
+	}
 	l, err := BrandList(ctx, of, f, nil)
 	if err != nil {
 		return nil, err

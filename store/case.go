@@ -175,6 +175,9 @@ func caseOrder(o catalog.CaseOrder) order {
 // Cases returns a page of the cases, all or those of each committee, brand or
 // proposal.
 func (s *Store) Cases(ctx context.Context, of catalog.Parents, f catalog.CaseFilter, o *catalog.CaseOrder, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Case], error) {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return nil, err
+	}
 	l, err := CaseList(ctx, of, f, o)
 	if err != nil {
 		return nil, err
@@ -184,6 +187,9 @@ func (s *Store) Cases(ctx context.Context, of catalog.Parents, f catalog.CaseFil
 
 // CountCases counts what Cases lists.
 func (s *Store) CountCases(ctx context.Context, of catalog.Parents, f catalog.CaseFilter) (map[catalog.ID]int, error) {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return nil, err
+	}
 	l, err := CaseList(ctx, of, f, nil)
 	if err != nil {
 		return nil, err
@@ -195,6 +201,9 @@ func (s *Store) CountCases(ctx context.Context, of catalog.Parents, f catalog.Ca
 // filter, in no order. With no ids it checks the filter and asks the database
 // for nothing else.
 func (s *Store) CasesMatching(ctx context.Context, ids []catalog.ID, f catalog.CaseFilter) ([]catalog.ID, error) {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return nil, err
+	}
 	l, err := CaseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return nil, err

@@ -42,10 +42,16 @@ func CommitteeList(of catalog.Parents, f catalog.CommitteeFilter) List {
 // Committees returns a page of the committees, all or those below each committee,
 // by their regions' codes.
 func (s *Store) Committees(ctx context.Context, of catalog.Parents, f catalog.CommitteeFilter, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Committee], error) {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return nil, err
+	}
 	return pages(ctx, s, committees, CommitteeList(of, f), of, page)
 }
 
 // CountCommittees counts what Committees lists.
 func (s *Store) CountCommittees(ctx context.Context, of catalog.Parents, f catalog.CommitteeFilter) (map[catalog.ID]int, error) {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return nil, err
+	}
 	return counts(ctx, s, CommitteeList(of, f), of)
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // What stands below regions, brands and topics, themselves included, as arrays;
@@ -38,6 +40,26 @@ type regionTree struct {
 // ok is false where one is not known here, perhaps because it is new.
 func (s *Store) RegionsWithin(ctx context.Context, codes []string) (all []string, ok bool) {
 	return s.tree.under(ctx, s, codes)
+}
+
+// checkRegions returns INVALID where a filter names a region that there is not.
+func (s *Store) checkRegions(ctx context.Context, codes []string) error {
+	if len(codes) == 0 {
+		return nil
+	}
+	if _, ok := s.tree.under(ctx, s, codes); ok {
+		return nil
+	}
+	below, err := s.readTree(ctx) // a new one, perhaps
+	if err != nil {
+		return wrap("read the regions", err)
+	}
+	for _, code := range codes {
+		if _, known := below[code]; !known {
+			return catalog.UnknownRegion(code)
+		}
+	}
+	return nil
 }
 
 // under returns the codes of the regions and of all below them. ok is false where

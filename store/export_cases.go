@@ -16,6 +16,9 @@ import (
 // context's viewer may not read is left out of it. It keeps one case in memory
 // at a time, stops at yield's first error and returns it.
 func (s *Store) ExportCases(ctx context.Context, f catalog.CaseFilter, yield func(*catalog.CaseInput) error) error {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return err
+	}
 	l, err := CaseList(ctx, catalog.Parents{}, f, nil)
 	if err != nil {
 		return err

@@ -114,6 +114,9 @@ const (
 // where columns is given, in one statement. It is a LIMIT error where the two
 // have too many values.
 func (s *Store) CaseMatrix(ctx context.Context, rows catalog.Dimension, columns *catalog.Dimension, f catalog.CaseFilter) (*catalog.CaseMatrix, error) {
+	if err := s.checkRegions(ctx, f.Regions); err != nil {
+		return nil, err
+	}
 	sql, args, err := matrixStatement(ctx, rows, columns, f)
 	if err != nil {
 		return nil, err

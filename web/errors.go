@@ -93,6 +93,13 @@ func explainQuery(e *queryError) failure {
 	return broken()
 }
 
+// otherOrigin is said of a form that seems to come from another site.
+var otherOrigin = refusal{
+	status: http.StatusForbidden, title: "这个请求没有处理",
+	text: "浏览器说它是从另一个网址发来的，为防他人冒用您的登录，没有执行。如果您就是在本站操作的，请把这句话告诉管理员：" +
+		"反向代理没有把访问的网址传给 jisi，请在代理中传递 Host（nginx：proxy_set_header Host $host;），并以 -public-url 写明本站的网址。",
+}
+
 func broken() failure {
 	return failure{Status: http.StatusInternalServerError, Title: "服务器出错了", Text: "问题已记入日志。请稍后再试；如果一直这样，请把本页地址告诉管理员。"}
 }

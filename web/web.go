@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 )
 
 // Querier runs GraphQL for the pages. It must be safe for concurrent use.
@@ -73,7 +74,7 @@ type site struct {
 // no page's gets the page that says so: mount it at "/". It panics where an
 // embedded template or document is not well-formed, and is safe for concurrent
 // use.
-func Handler(o Options) http.Handler {
+func Handler(o Options) *Site {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -96,12 +97,53 @@ func Handler(o Options) http.Handler {
 	mux.Handle("POST /follow", s.forReaders(http.HandlerFunc(s.follow)))
 	mux.Handle("GET /assets/{name}", assetHandler(s.notFound))
 	mux.HandleFunc("/", s.notFound)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return &Site{s, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", ContentSecurityPolicy)
 		if !isText(r.URL.Path) {
 			s.notFound(w, r)
 			return
 		}
+		if to := canonical(mux, r); to != "" {
+			http.Redirect(w, r, to, http.StatusPermanentRedirect)
+			return
+		}
 		mux.ServeHTTP(w, onlyText(r))
-	})
+	})}
+}
+
+// Site is every page, as Handler returns it.
+type Site struct {
+	site *site
+	http.Handler
+}
+
+// Refuse answers a browser whose request was taken for another site's, with a page that
+// says what the operator has to set where it was not: a proxy that changes the Host
+// makes our own forms look so.
+func (s *Site) Refuse(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Security-Policy", ContentSecurityPolicy)
+	s.site.fail(w, r, otherOrigin)
+}
+
+// canonical returns the address of the page that a reader means by one that ends in a
+// slash or has capitals, as people type it and mail programs write it; "" where the
+// address is a page's own, or there is no such page either.
+func canonical(mux *http.ServeMux, r *http.Request) string {
+	path := r.URL.Path
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || path == "/" || strings.HasPrefix(path, "/assets/") {
+		return ""
+	}
+	own := strings.ToLower(strings.TrimRight(path, "/"))
+	if strings.HasPrefix(own, "/releases/") && strings.HasSuffix(path, "/") {
+		own += "/" // a release is a folder
+	}
+	if own == path || own == "" {
+		return ""
+	}
+	other := r.Clone(r.Context())
+	other.URL.Path, other.URL.RawPath = own, ""
+	if _, pattern := mux.Handler(other); pattern == "/" {
+		return ""
+	}
+	return other.URL.RequestURI()
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -133,6 +135,52 @@ func TestAChangedByteOfAReleaseIsFoundAndNamed(t *testing.T) {
 	}
 	if err := k.verify(t.Context(), k.d, "2026-11"); err == nil || !strings.Contains(k.out.String(), "RELEASE 2026-11: jsonl/cases.jsonl its checksum is another") {
 		t.Errorf("%v, %s", err, k.out.String())
+	}
+}
+
+// A damaged file under a good sum would stay with its readers for a year. Its sum is
+// worked out once, and again when the file is another.
+func TestTheServerServesNoDamagedFileOfARelease(t *testing.T) {
+	k := newReleaseFixture(t)
+	if err := k.create(t.Context(), k.d); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(k.dir, "2026-11", "csv", "cases.csv")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &releaseFiles{store: k.d.store, dir: k.dir}
+	open := func() error {
+		file, _, err := f.ReleaseFile(t.Context(), "2026-11", "csv/cases.csv")
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if b, err := io.ReadAll(file); err != nil || string(b) != string(whole) {
+			t.Errorf("%v, %d bytes, want %d", err, len(b), len(whole))
+		}
+		return nil
+	}
+	other := bytes.Clone(whole)
+	other[len(other)/2] ^= 1
+	later := time.Now()
+	for _, step := range []struct {
+		name string
+		file []byte
+		good bool
+	}{
+		{"as it was made", whole, true}, {"cut", whole[:len(whole)-1], false}, {"another byte", other, false}, {"longer", append(bytes.Clone(whole), ' '), false}, {"as it was", whole, true},
+	} {
+		later = later.Add(time.Minute)
+		if err := errors.Join(os.WriteFile(path, step.file, 0o600), os.Chtimes(path, later, later)); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := open(); (err == nil) != step.good || catalog.ErrorKindOf(err) == catalog.KindNotFound {
+				t.Errorf("%s: %v", step.name, err)
+			}
+		}
 	}
 }
 

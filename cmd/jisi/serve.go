@@ -107,6 +107,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	background.do(telling.Run)
 	held := &heldBack{store: d.store, log: log}
 	background.do(held.watch)
+	background.do((&rights{tokens: d.store, log: log}).watch)
 	streams := gqlhttp.NewStreams()
 	metrics := metricsOf(d.store, index, hub, streams)
 	if operators != nil {
@@ -182,6 +183,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.N
 		PublicURL:    c.publicURL,
 		Files:        files.Files{Store: s},
 		Harvest:      oai.Handler(oai.Options{Source: s, Address: c.publicURL, Email: c.harvestEmail, Log: log}),
+		Sitemap:      s,
 		Releases:     &releaseFiles{store: s, dir: releasesDir(c)},
 		SDL:          schema.SDL(),
 		Version:      version,

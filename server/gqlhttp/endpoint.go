@@ -108,6 +108,9 @@ func complete(shown *gqlerror.Error, err error) *gqlerror.Error {
 	}
 	maps.Copy(extensions, shown.Extensions)
 	zh := ""
+	if named := variableOf(shown.Path); named != "" {
+		shown.Message = "the variable " + named + " " + shown.Message
+	}
 	switch extensions["code"] {
 	case errcode.ParseFailed:
 		zh = "查询有语法错误"
@@ -121,6 +124,16 @@ func complete(shown *gqlerror.Error, err error) *gqlerror.Error {
 	}
 	shown.Extensions = extensions
 	return shown
+}
+
+// variableOf returns the variable whose value an error is about, as it is written in a
+// query and with the fields below it, "" where it is about none: gqlparser says of a
+// value that it "must be defined" and names it in the path alone.
+func variableOf(path ast.Path) string {
+	if len(path) < 2 || path[0] != ast.PathName("variable") {
+		return ""
+	}
+	return "$" + path[1:].String()
 }
 
 func rulesWithoutSuggestions() *rules.Rules {
