@@ -137,7 +137,7 @@ func canonical(mux *http.ServeMux, r *http.Request) string {
 	if strings.HasPrefix(own, "/releases/") && strings.HasSuffix(path, "/") {
 		own += "/" // a release is a folder
 	}
-	if own == path || own == "" {
+	if own == path || own == "" || strings.HasPrefix(own, "//") { // which a browser takes for a host
 		return ""
 	}
 	other := r.Clone(r.Context())
