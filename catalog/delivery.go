@@ -19,14 +19,6 @@ var NoticeKinds = []NoticeKind{
 	NoticeToReview, NoticeReturned, NoticePublished, NoticeAdopted, NoticeThanked, NoticeNeedMatched, NoticeFollowedChanged,
 }
 
-// Label is the kind's name in Chinese.
-func (k NoticeKind) Label() string {
-	return map[NoticeKind]string{
-		NoticeToReview: "等待审核", NoticeReturned: "被退回", NoticePublished: "已发布", NoticeAdopted: "被引进", NoticeThanked: "收到致谢",
-		NoticeNeedMatched: "需求有回应", NoticeFollowedChanged: "关注有更新",
-	}[k]
-}
-
 // EmailPace says when somebody is told by e-mail.
 type EmailPace string
 
@@ -48,13 +40,13 @@ func (p EmailPace) Label() string {
 	return map[EmailPace]string{EmailOff: "不发", EmailImmediate: "随时", EmailDaily: "每天一封"}[p]
 }
 
-// DigestHour is the hour of the day, in Changchun, at which daily e-mails go out.
+// DigestHour is the hour of the day, in the zone of the settings, at which daily e-mails go out.
 const DigestHour = 8
 
 // NextDigest returns the first DigestHour after t.
 func NextDigest(t time.Time) time.Time {
-	y, m, d := t.In(Changchun).Date()
-	at := time.Date(y, m, d, DigestHour, 0, 0, 0, Changchun)
+	y, m, d := t.In(Zone()).Date()
+	at := time.Date(y, m, d, DigestHour, 0, 0, 0, Zone())
 	if !at.After(t) {
 		at = at.AddDate(0, 0, 1)
 	}

@@ -36,6 +36,8 @@ type Writer interface {
 	MarkNoticesRead(ctx context.Context, ids []catalog.ID) (marked, unread int, err error)
 	KeepWriting(ctx context.Context, w catalog.Writing, seen *time.Time) (*catalog.Writing, error)
 	DiscardWriting(ctx context.Context, k catalog.WritingKey) (bool, error)
+	AccountWriter
+	DeliveryWriter
 }
 
 // bringIn brings a new record in. A slug that the client leaves out is made from

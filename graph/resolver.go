@@ -27,6 +27,9 @@ type Resolver struct {
 	// https://example.org, for citations; "" where nobody has said.
 	Address string
 
+	// Mail says that e-mail is sent.
+	Mail bool
+
 	names names // of what searches are counted by
 }
 
@@ -74,6 +77,8 @@ type Reader interface {
 	Release(ctx context.Context, name string) (*catalog.Release, error)
 	Tombstone(ctx context.Context, kind catalog.RecordKind, slug string) (*catalog.Tombstone, error)
 	AdoptionTree(ctx context.Context, root catalog.ID) ([]*catalog.AdoptionBranch, error)
+	AccountReader
+	DeliveryReader
 }
 
 // Searcher finds records in the full-text index.

@@ -36,6 +36,8 @@ var resolversOnly = map[string]string{
 	"CallProgress": standing, "CallProgressConnection": standing, "CallProgressEdge": standing, "CallReviewer": standing,
 	"Call.submissions": standing, "Call.progress": standing, "Call.reviewers": standing, "Call.judging": standing, "Query.submissionChecks": standing,
 	"Notice": own, "NoticeConnection": own, "NoticeEdge": own, "Follow": own, "Writing": own,
+	"Account": own, "AccountEvent": own, "DeliverySettings": own, "DeliveryChoice": own, "Webhook": own, "Delivery": own,
+	"Committee.contact": contacts, "Contact": contacts,
 }
 
 // Reasons that several fields share.
@@ -49,6 +51,7 @@ const (
 	beside   = "attachments stand beside a case, and who sees which is asked of each anew"
 	own      = "it is the caller's own, asked for by Viewer, which only resolvers answer"
 	standing = "what somebody sees of a submission hangs on as what they see it, which one expression of the store's says"
+	contacts = "for signed-in readers only; no statement that answers, caches or exports has them"
 	asking   = "who asks is in the context, not in the database"
 )
 

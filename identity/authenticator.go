@@ -148,6 +148,16 @@ func (a *Authenticator) SignIn(ctx context.Context, token string) (session strin
 	return a.keeper.BeginSession(ctx, catalog.SessionStart{Token: &c})
 }
 
+// SignInByLink begins a session for whoever shows the secret of a sign-in link, which
+// this uses up.
+func (a *Authenticator) SignInByLink(ctx context.Context, link string) (session string, ends time.Time, err error) {
+	c, ok := catalog.ParseCredential(catalog.LinkPrefix, strings.TrimSpace(link))
+	if !ok {
+		return "", time.Time{}, catalog.Unauthenticated()
+	}
+	return a.keeper.BeginSession(ctx, catalog.SessionStart{Link: &c})
+}
+
 // SignOut ends a session, here at once and on other servers within seconds. One
 // that has ended is no error.
 func (a *Authenticator) SignOut(ctx context.Context, session string) error {

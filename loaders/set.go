@@ -79,6 +79,7 @@ type Reader interface {
 	NeedsByID(context.Context, []id) (map[id]*catalog.Need, error)
 	NeedsBySlug(context.Context, []string) (map[string]*catalog.Need, error)
 	NeedFigures(context.Context, []id) (map[id]*catalog.NeedFigures, error)
+	ContactsOf(context.Context, []id) (map[id]*catalog.Contact, error)
 	TopicsByNeed(context.Context, []id) (map[id][]*catalog.Topic, error)
 	ReportsByID(context.Context, []id) (map[id]*catalog.Report, error)
 	ReportsBySlug(context.Context, []string) (map[string]*catalog.Report, error)
@@ -224,6 +225,7 @@ type Loaders struct {
 	NeedByID             One[id, *catalog.Need]
 	NeedBySlug           One[string, *catalog.Need]
 	NeedFigures          One[id, *catalog.NeedFigures]
+	ContactOf            One[id, *catalog.Contact]
 	TopicsOfNeed         Many[id, *catalog.Topic]
 	VenueBySlug          One[string, *catalog.Venue]
 	EvaluationBySlug     One[string, *catalog.Evaluation]
@@ -293,7 +295,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		CriteriaOf: many(wait, r.CriteriaByCall), AudienceOf: many(wait, r.AudienceByCall), CollectionOfCall: one(wait, r.CollectionByCall),
 		CollectionByID: one(wait, r.CollectionsByID), CollectionBySlug: one(wait, r.CollectionsBySlug),
 		SubmissionByID: one(wait, r.SubmissionsByID), ScoresOf: many(wait, r.ScoresBySubmission), MarksOf: many(wait, r.MarksByCase),
-		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), TopicsOfNeed: many(wait, r.TopicsByNeed),
+		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), ContactOf: one(wait, r.ContactsOf), TopicsOfNeed: many(wait, r.TopicsByNeed),
 		ReportByID: one(wait, r.ReportsByID), ReportBySlug: one(wait, r.ReportsBySlug), ReportsOf: many(wait, r.ReportsByRecord),
 		VenueBySlug: one(wait, r.VenuesBySlug), EvaluationBySlug: one(wait, r.EvaluationsBySlug), ItemsOfEvaluation: many(wait, r.ItemsByEvaluation),
 		EvaluationRoundByID: one(wait, r.EvaluationRoundsByID), EvaluationRoundBySlug: one(wait, r.EvaluationRoundsBySlug),

@@ -57,7 +57,7 @@ func compose(p *catalog.Parcel, address string) letter {
 		if at := link(address, n); at != "" {
 			fmt.Fprintf(&b, "  %s\n", at)
 		}
-		fmt.Fprintf(&b, "  %s\n\n", n.At.In(catalog.Changchun).Format("2006年1月2日 15:04"))
+		fmt.Fprintf(&b, "  %s\n\n", n.At.In(catalog.Zone()).Format("2006年1月2日 15:04"))
 	}
 	if p.More > 0 {
 		fmt.Fprintf(&b, "另有 %d 条，请登录查看。\n\n", p.More)

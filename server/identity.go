@@ -27,6 +27,8 @@ type Identity interface {
 	// SignIn begins a session by a token, SignOut ends one.
 	SignIn(ctx context.Context, token string) (session string, ends time.Time, err error)
 	SignOut(ctx context.Context, session string) error
+	// SignInByLink begins a session by a link that is good once.
+	SignInByLink(ctx context.Context, link string) (session string, ends time.Time, err error)
 	// HasProvider reports whether people can sign in at an identity provider;
 	// StartSignIn and FinishSignIn are its two halves, with the flow being the
 	// browser's to keep in between.

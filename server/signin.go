@@ -1,9 +1,11 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // maxForm bounds the form of a sign-in: a token and a path.
@@ -14,6 +16,9 @@ const maxForm = 8 << 10
 // case) where a sign-in failed, and next, where the reader wants to go.
 //
 //	POST /sign-in                a form with token and next
+//	POST /sign-in/link           a form with code, a link's secret: the page that the
+//	                             link leads to has a button, as whatever looks at links
+//	                             in messages would use them up
 //	POST /sign-out               a form with next, or nothing
 //	GET  /sign-in/oidc           to the identity provider, with next
 //	GET  /sign-in/oidc/callback  and back
@@ -22,7 +27,7 @@ func (a *authenticator) signIn(mux *http.ServeMux) {
 		return
 	}
 	for pattern, h := range map[string]http.Handler{
-		"POST /sign-in": a.ownForm(a.signInByToken), "POST /sign-out": a.ownForm(a.signOut),
+		"POST /sign-in": a.ownForm(a.signInByToken), "POST /sign-in/link": a.ownForm(a.signInByLink), "POST /sign-out": a.ownForm(a.signOut),
 		"GET /sign-in/oidc": http.HandlerFunc(a.startSignIn), "GET /sign-in/oidc/callback": http.HandlerFunc(a.finishSignIn),
 	} {
 		mux.Handle(pattern, a.rates.limited(a.endpoint, h))
@@ -48,13 +53,21 @@ func (a *authenticator) ownForm(h http.HandlerFunc) http.Handler {
 }
 
 func (a *authenticator) signInByToken(w http.ResponseWriter, r *http.Request) {
-	next := localPath(r.PostForm.Get("next"))
+	a.signInBy(w, r, localPath(r.PostForm.Get("next")), "token", a.identity.SignIn)
+}
+
+func (a *authenticator) signInByLink(w http.ResponseWriter, r *http.Request) {
+	a.signInBy(w, r, "/", "code", a.identity.SignInByLink)
+}
+
+// signInBy signs somebody in by the secret of the form's field.
+func (a *authenticator) signInBy(w http.ResponseWriter, r *http.Request, next, field string, by func(ctx context.Context, secret string) (string, time.Time, error)) {
 	if err := a.lock.refuses(r); err != nil {
 		a.audit(r, "sign-in refused: locked out")
 		a.signInFailed(w, r, next, err)
 		return
 	}
-	session, ends, err := a.identity.SignIn(r.Context(), r.PostForm.Get("token"))
+	session, ends, err := by(r.Context(), r.PostForm.Get(field))
 	if err != nil {
 		a.lock.failed(r, err)
 		a.audit(r, "sign-in failed")

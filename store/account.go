@@ -33,7 +33,7 @@ func logAccount(ctx context.Context, tx pgx.Tx, l accountLine) error {
 	return err
 }
 
-func untilDay(t time.Time) string { return "至 " + t.In(catalog.Changchun).Format("2006-01-02 15:04") }
+func untilDay(t time.Time) string { return "至 " + t.In(catalog.Zone()).Format("2006-01-02 15:04") }
 
 const accountSelect = `SELECT t.id, t.name, t.role, coalesce(c.name, ''), t.created_at, t.expires_at, t.last_used_at, t.revoked_at, t.committee_id,
 		(SELECT max(l.at) FROM account_log l WHERE l.event = 'SIGNED_IN' AND l.name = t.name AND l.way IN ('TOKEN', 'LINK') AND l.at >= t.created_at AND (t.revoked_at IS NULL OR l.at <= t.revoked_at))

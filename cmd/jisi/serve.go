@@ -158,7 +158,7 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 
 // handler puts the parts together that answer requests.
 func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.Notifier, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, held *heldBack, log *slog.Logger) (http.Handler, error) {
-	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL}
+	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL, Mail: c.mail.Host != ""}
 	persisted, err := persistedQueries(c)
 	if err != nil {
 		return nil, err
