@@ -15,9 +15,13 @@ import (
 
 // NoticeKinds are the kinds of notices that are told today, in the order in which
 // settings list them.
-var NoticeKinds = []NoticeKind{
-	NoticeToReview, NoticeReturned, NoticePublished, NoticeAdopted, NoticeThanked, NoticeNeedMatched, NoticeFollowedChanged,
-}
+var NoticeKinds = func() []NoticeKind {
+	var kinds []NoticeKind
+	for _, code := range noticeKindEnum.Codes() {
+		kinds = append(kinds, NoticeKind(code))
+	}
+	return kinds
+}()
 
 // EmailPace says when somebody is told by e-mail.
 type EmailPace string

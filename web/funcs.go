@@ -16,6 +16,17 @@ import (
 
 // functions are what templates can call.
 var functions = template.FuncMap{
+	"accountEvent":  func(k string) string { return catalog.AccountEventKind(k).Label() },
+	"accountState":  func(s string) string { return catalog.AccountState(s).Label() },
+	"deliveryState": func(s string) string { return catalog.DeliveryState(s).Label() },
+	"deliveryWay":   func(w string) string { return catalog.DeliveryWay(w).Label() },
+	"emailPaces":    func() []catalog.EmailPace { return catalog.EmailPaces },
+	"instant":       instant,
+	"roleLabel":     func(r string) string { return catalog.Role(r).Label() },
+	"signInWay":     func(w string) string { return catalog.SignInWay(w).Label() },
+	"webhookForm":   func(f string) string { return catalog.WebhookForm(f).Label() },
+	"webhookForms":  func() []catalog.WebhookForm { return catalog.WebhookForms },
+
 	"actor":      actor,
 	"changeOf":   changeOf,
 	"article":    article,
@@ -206,6 +217,15 @@ func day(v any) string {
 	}
 	d, _, _ := strings.Cut(text(v), "T")
 	return date(d)
+}
+
+// instant shows an instant to the minute, in the time zone of day.
+func instant(v any) string {
+	at, err := time.Parse(time.RFC3339, text(v))
+	if err != nil {
+		return ""
+	}
+	return at.In(catalog.Zone()).Format("2006年1月2日 15:04")
 }
 
 // byteSize shows a number of bytes.

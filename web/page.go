@@ -109,6 +109,7 @@ type view struct {
 	query      Querier        // to ask what the page's document cannot
 	provider   bool           // readers can sign in at an identity provider
 	SignIn     string         // where one can sign in to come back here, "" where nowhere
+	Feed       feedLink       // of what the page is about, or of all
 }
 
 // newView is a page's view before anything has been asked.
@@ -119,6 +120,7 @@ func (s *site) newView(p page, r *http.Request) *view {
 	v.Address, v.Today = s.address(r), day(time.Now().Format(time.RFC3339))
 	v.ReadOnly = s.Writable != nil && !s.Writable()
 	v.PDF = s.Import != nil && s.Import.CanPrintPDF()
+	v.Feed = feedOf(p, r)
 	if s.SignIn {
 		v.Reader = readerOf(r)
 		v.Waiting, v.Unread = s.badges(r, v.Reader)

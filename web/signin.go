@@ -13,6 +13,7 @@ type reader struct {
 	Role    string // in Chinese
 	Writes  bool   // may bring in drafts
 	Reviews bool   // may publish
+	Admits  bool   // may manage accounts
 }
 
 // readerOf is who sends the request, nil where nobody is signed in.
@@ -21,7 +22,7 @@ func readerOf(r *http.Request) *reader {
 	if v == nil {
 		return nil
 	}
-	who := &reader{Name: v.Name, Role: v.Role.Label()}
+	who := &reader{Name: v.Name, Role: v.Role.Label(), Admits: catalog.MayAdmitAny(v)}
 	for _, grant := range catalog.Grants(v) {
 		who.Writes = who.Writes || grant.Action == catalog.ActionCreate
 		who.Reviews = who.Reviews || grant.Action == catalog.ActionPublish

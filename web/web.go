@@ -90,6 +90,8 @@ func Handler(o Options) *Site {
 			mux.HandleFunc("GET /search."+format, s.found)
 		}
 	}
+	s.accounts(mux)
+	s.feeds(mux)
 	mux.HandleFunc("POST /display", s.switchDisplay)
 	mux.HandleFunc("POST /needs/{slug}/ask", s.askNeed)
 	mux.Handle("GET /notices", s.forReaders(s.serve(noticesPage)))

@@ -76,6 +76,10 @@ var Pages = []Page{
 	{Name: "exchanges", Path: "/write/adoptions", Writer: true},
 	{Name: "notices", Path: "/notices?all=1", Writer: true},
 	{Name: "adopt", Path: "/write/cases/siping-haodi-zhong-haoliang/adopt", Writer: true},
+	{Name: "account", Path: "/account", Writer: true},
+	{Name: "admin", Path: "/admin", Writer: true},
+	{Name: "contact", Path: "/committees/changchun/contact", Writer: true},
+	{Name: "sign-in-link", Path: "/sign-in/link?code=jisilink"},
 	{Name: "import", Path: "/write/import", Writer: true},
 	{Name: "import-preview", Path: "/write/import", Writer: true, File: exampleFile},
 }
