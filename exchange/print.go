@@ -51,6 +51,11 @@ func printed(cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing, be
 
 func printCase(d *docx.Print, in *catalog.CaseInput, p Printing) {
 	d.Title(in.Title)
+	printBelowTitle(d, in, p)
+}
+
+// printBelowTitle prints all of a case but its title.
+func printBelowTitle(d *docx.Print, in *catalog.CaseInput, p Printing) {
 	if in.Origin == catalog.OriginSynthetic {
 		d.Subtitle(syntheticMark)
 	}

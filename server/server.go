@@ -132,6 +132,9 @@ func Handler(o Options) http.Handler {
 	if o.Sitemap != nil {
 		mux.Handle("GET /sitemap.xml", counted(sitemap(o.Sitemap, o.PublicURL, o.Log)))
 	}
+	if files != nil {
+		files.books(mux, counted, page)
+	}
 	if o.Harvest != nil {
 		mux.Handle("/oai", rates.limited(endpoint, o.Harvest))
 	}

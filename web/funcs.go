@@ -52,6 +52,7 @@ var functions = template.FuncMap{
 	"moment":     moment,
 	"more":       more,
 	"zone":       func() string { return catalog.Zone().String() },
+	"oneDigit":   oneDigit,
 	"paragraphs": paragraphs,
 	"picture":    pictureOf,
 	"plain":      plain,
@@ -76,6 +77,7 @@ var paths = map[string]string{
 	"Venue": "/venues/", "Activity": "/activities/", "Evaluation": "/evaluations/", "EvaluationRound": "/rounds/",
 	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/", "Person": "/persons/", "Need": "/needs/", "NEED": "/needs/",
 	"Report": "/reports/",
+	"Call":   "/calls/", "CALL": "/calls/", "Collection": "/collections/", "COLLECTION": "/collections/",
 }
 
 // recordURL is the address of a record's page.

@@ -92,6 +92,7 @@ func Handler(o Options) *Site {
 	}
 	s.accounts(mux)
 	s.feeds(mux)
+	s.calling(mux)
 	mux.HandleFunc("POST /display", s.switchDisplay)
 	mux.HandleFunc("POST /needs/{slug}/ask", s.askNeed)
 	mux.Handle("GET /notices", s.forReaders(s.serve(noticesPage)))

@@ -24,6 +24,23 @@ type Print struct {
 // printed is a paragraph as it was added; a page begins where the style is printPage.
 type printed struct{ style, text string }
 
+// PrintLine is a paragraph of a Print, for who reckons its pages.
+type PrintLine struct {
+	Text              string
+	Heading, Centered bool
+}
+
+// Lines returns the paragraphs so far, without the ends of pages.
+func (p *Print) Lines() []PrintLine {
+	lines := make([]PrintLine, 0, len(p.lines))
+	for _, l := range p.lines {
+		if l.style != printPage {
+			lines = append(lines, PrintLine{l.text, l.style == printHeading, l.style == printTitle || l.style == printSubtitle})
+		}
+	}
+	return lines
+}
+
 // Printed styles.
 const (
 	printTitle    = "PrintTitle"
@@ -64,6 +81,14 @@ func (p *Print) Text(text string) {
 
 // Below adds a line of what stands at the end: where it is from.
 func (p *Print) Below(text string) { p.add(printBelow, text) }
+
+// Signature adds a line at the right below a letter: who sends it, and when.
+func (p *Print) Signature(text string) {
+	p.lines = append(p.lines, printed{"", text})
+	p.b.WriteString(`<w:p><w:pPr><w:ind w:firstLineChars="0" w:firstLine="0" w:right="1280"/><w:jc w:val="right"/></w:pPr><w:r>`)
+	writeText(&p.b, text)
+	p.b.WriteString(`</w:r></w:p>`)
+}
 
 // NewPage begins a page, for another text in the same document.
 func (p *Print) NewPage() {

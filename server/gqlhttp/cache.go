@@ -9,6 +9,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // DataVersion is which state of the records an answer shows: it changes with
@@ -17,6 +19,8 @@ type DataVersion struct {
 	Heard  uint64 // how often the database has told of changes
 	Index  uint64 // the search index's own, which follows
 	writes uint64 // how many changes were asked of this very server
+	// day is today: which calls are open changes with it, and no record does.
+	day catalog.PartialDate
 }
 
 // Cache keeps answers for anonymous readers, who all see the same. The zero
@@ -74,7 +78,7 @@ func newResponseCache(c Cache) *responseCache {
 // knows at once.
 func (c *responseCache) version() (v DataVersion, fresh bool) {
 	v, fresh = c.Version()
-	v.writes = c.writes.Load()
+	v.writes, v.day = c.writes.Load(), catalog.DayOf(time.Now())
 	return v, fresh
 }
 

@@ -1,0 +1,98 @@
+package files
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/server"
+)
+
+var _ server.Books = Files{}
+
+// Book writes the collection of that slug as a book or a list.
+func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
+	names, err := exchange.ReadNames(ctx, f.Store)
+	if err != nil {
+		return err
+	}
+	return f.Store.ExportCollection(ctx, slug, func(in *catalog.CollectionInput, cases func(func(*catalog.CaseInput) error) error) error {
+		book := exchange.Book{
+			Collection: in, Date: catalog.Today(ctx).Text()[:len("2026年")], Cases: cases,
+			Printing: func(c *catalog.CaseInput) exchange.Printing {
+				p := exchange.Printing{Name: names.Name}
+				if as.Address != "" && c.Slug != "" {
+					p.Address = strings.TrimSuffix(as.Address, "/") + "/cases/" + c.Slug
+				}
+				return p
+			},
+		}
+		switch as.Ending {
+		case ".xlsx":
+			return exchange.WriteBookList(to(in.Title, exchange.FormatXLSX.ContentType()), book)
+		case ".pdf":
+			var b bytes.Buffer
+			if err := exchange.WriteBook(&b, book); err != nil {
+				return err
+			}
+			pdf, err := exchange.PrintPDF(ctx, &b)
+			if errors.Is(err, exchange.ErrNoPrinter) {
+				return noPrinter(err)
+			}
+			if err != nil {
+				return err
+			}
+			_, err = to(in.Title, "application/pdf").Write(pdf)
+			return err
+		}
+		return exchange.WriteBook(to(in.Title, docxMedia), book)
+	})
+}
+
+const docxMedia = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+func noPrinter(err error) error {
+	return &catalog.Error{
+		Kind: catalog.KindNotFound, Zh: "这台服务器没有安装 LibreOffice，不能生成 PDF；请下载 Word 文件（.docx）", Err: err,
+		En: "LibreOffice is not installed here, so there is no PDF; take the .docx",
+	}
+}
+
+// CallFile writes the notice of a call, or the form to fill, or what was submitted.
+func (f Files) CallFile(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
+	in, err := f.Store.CallInput(ctx, slug)
+	if err != nil {
+		return err
+	}
+	names, err := exchange.ReadNames(ctx, f.Store)
+	if err != nil {
+		return err
+	}
+	address := ""
+	if as.Address != "" {
+		address = strings.TrimSuffix(as.Address, "/") + "/calls/" + slug
+	}
+	switch as.Ending {
+	case ".docx":
+		return exchange.WriteNotice(to(in.Title, docxMedia), in, names.Name, address)
+	case ".xlsx":
+		return exchange.WriteCallForm(to(in.Title+"报送表", exchange.FormatXLSX.ContentType()), in, names.Name)
+	}
+	return fmt.Errorf("a call as %s: %w", cmp.Or(as.Ending, "nothing"), catalog.NotFound(catalog.KindCall, slug))
+}
+
+// Campaign writes what was submitted to a call, as the context's viewer may see it,
+// with scores and progress.
+func (f Files) Campaign(ctx context.Context, slug string, to func(title, media string) io.Writer) error {
+	c, err := f.Store.CampaignOf(ctx, slug)
+	if err != nil {
+		return err
+	}
+	return exchange.WriteCampaign(to(c.Title+"报送情况", exchange.FormatXLSX.ContentType()), c)
+}
