@@ -68,23 +68,17 @@ func (b *Book) paragraph(style, text string) {
 	b.write(p.b.String())
 }
 
-// Contents writes the contents: a TOC field whose lines are there already.
+// Contents writes the contents: a line a text, whose page number is a field of its own.
+// A TOC field around them would have LibreOffice show what was reckoned as it is.
 func (b *Book) Contents(entries []BookEntry) {
 	b.begin()
 	b.paragraph("BookFront", "目　录")
 	for i, e := range entries {
 		b.write(`<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>`)
-		if i == 0 {
-			b.write(fieldMark("begin") + instruction(` TOC \o "1-1" \h \z \u `) + fieldMark("separate"))
-		}
 		name := bookmark(i)
 		b.write(`<w:hyperlink w:anchor="` + name + `" w:history="1"><w:r>`)
 		b.text(e.Title)
-		b.write(`</w:r><w:r><w:tab/></w:r>` + reference(name, e.Page) + `</w:hyperlink>`)
-		if i == len(entries)-1 {
-			b.write(fieldMark("end"))
-		}
-		b.write(`</w:p>`)
+		b.write(`</w:r><w:r><w:tab/></w:r>` + reference(name, e.Page) + `</w:hyperlink></w:p>`)
 	}
 	b.section(`<w:pgNumType w:fmt="upperRoman" w:start="1"/>`, b.title)
 }
@@ -137,6 +131,9 @@ func (b *Book) Text(i int, title string, p *Print) {
 	b.section(numbers, title)
 }
 
+// mostOnLine is how many pages stand on the line of their head in an index.
+const mostOnLine = 5
+
 // Index writes an index: under its name each head with the pages of its texts.
 func (b *Book) Index(name string, heads []string, of map[string][]int, pages []int) {
 	b.begin()
@@ -144,7 +141,11 @@ func (b *Book) Index(name string, heads []string, of map[string][]int, pages []i
 	for _, head := range heads {
 		b.write(`<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr><w:r>`)
 		b.text(head)
-		b.write(`</w:r><w:r><w:tab/></w:r>`)
+		if len(of[head]) > mostOnLine {
+			b.write(`</w:r></w:p><w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>`)
+		} else {
+			b.write(`</w:r><w:r><w:tab/></w:r>`)
+		}
 		for n, i := range of[head] {
 			if n > 0 {
 				b.write(`<w:r><w:t>、</w:t></w:r>`)
