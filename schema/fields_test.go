@@ -27,7 +27,7 @@ func TestInputsAreAsTheCatalogDescribesThem(t *testing.T) {
 		}
 	}
 	// Inputs that write no record.
-	others := []string{"AccessTokenInput", "ScoreInput"}
+	others := []string{"AccessTokenInput", "AccessInput", "ContactInput", "WebhookInput", "DeliveryChoiceInput", "ScoreInput"}
 	for name, typ := range sdl.Types {
 		if typ.Kind == ast.InputObject && strings.HasSuffix(name, "Input") && !described[name] && !slices.Contains(others, name) {
 			t.Errorf("the catalog does not describe %s", name)

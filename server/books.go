@@ -59,12 +59,12 @@ func slugOf(ctx context.Context) string { s, _ := ctx.Value(slugKey{}).(string);
 
 func (e *exporting) book(w http.ResponseWriter, r *http.Request, write func(ctx context.Context, slug string, as BookForm, to func(title, media string) io.Writer) error) {
 	ending := path.Ext(r.PathValue("file"))
-	if err := e.takeTurn(r.Context()); err != nil {
-		w.Header().Set("Retry-After", "30")
-		e.auth.refuse(w, r, err)
+	done, err := e.exports.take(r.Context(), e.caller(r))
+	if err != nil {
+		e.refuseTurn(w, r, err)
 		return
 	}
-	defer func() { <-e.turns }()
+	defer done()
 	if ending == ".pdf" {
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(printWhole)) // a recorder of a test has none
 	}
@@ -72,7 +72,7 @@ func (e *exporting) book(w http.ResponseWriter, r *http.Request, write func(ctx 
 	defer stop()
 	ctx := context.WithValue(good, slugKey{}, r.PathValue("slug"))
 	file := &fileWriter{w: w, deadline: http.NewResponseController(w)}
-	err := write(ctx, strings.TrimSuffix(r.PathValue("file"), ending), BookForm{Ending: ending, Address: e.address}, func(title, media string) io.Writer {
+	err = write(ctx, strings.TrimSuffix(r.PathValue("file"), ending), BookForm{Ending: ending, Address: e.address}, func(title, media string) io.Writer {
 		file.name, file.media = title+ending, media
 		return file
 	})

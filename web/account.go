@@ -252,7 +252,7 @@ func (s *site) administer(mutation string, fields ...string) http.HandlerFunc {
 	}
 }
 
-// giveAccess gives an account, and shows its link or token.
+// giveAccess opens an account, and shows its link or token.
 func (s *site) giveAccess(w http.ResponseWriter, r *http.Request) {
 	form := r.PostForm
 	days, err := strconv.Atoi(strings.TrimSpace(form.Get("days")))

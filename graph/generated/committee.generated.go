@@ -28,6 +28,7 @@ type CommitteeResolver interface {
 	Adoptions(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Adoption], error)
 	Activities(ctx context.Context, obj *catalog.Committee, filter *catalog.ActivityFilter, first *int, after *string) (*model.Connection[catalog.Activity], error)
 	Venues(ctx context.Context, obj *catalog.Committee, first *int, after *string) (*model.Connection[catalog.Venue], error)
+	Contact(ctx context.Context, obj *catalog.Committee) (*catalog.Contact, error)
 	Reports(ctx context.Context, obj *catalog.Committee) ([]*catalog.Report, error)
 }
 
@@ -778,6 +779,38 @@ func (ec *executionContext) fieldContext_Committee_venues(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Committee_contact(ctx context.Context, field graphql.CollectedField, obj *catalog.Committee) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Committee_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Committee().Contact(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Committee_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Committee",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Committee_reports(ctx context.Context, field graphql.CollectedField, obj *catalog.Committee) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1154,6 +1187,12 @@ func (ec *executionContext) _Committee(ctx context.Context, sel ast.SelectionSet
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Committee_venues(ctx, field, obj)
+				})
+		case "contact":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Committee_contact(ctx, field, obj)
 				})
 		case "reports":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/catalog/cite"
+	"github.com/jisiguangyi/jisi/graph/model"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -24,6 +25,8 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Account() AccountResolver
+	AccountEvent() AccountEventResolver
 	Activity() ActivityResolver
 	ActivityFigures() ActivityFiguresResolver
 	Adoption() AdoptionResolver
@@ -39,6 +42,7 @@ type ResolverRoot interface {
 	Citation() CitationResolver
 	Collection() CollectionResolver
 	Committee() CommitteeResolver
+	DeliverySettings() DeliverySettingsResolver
 	Evaluation() EvaluationResolver
 	EvaluationRound() EvaluationRoundResolver
 	Follow() FollowResolver
@@ -67,6 +71,7 @@ type ResolverRoot interface {
 	Topic() TopicResolver
 	Venue() VenueResolver
 	Viewer() ViewerResolver
+	Webhook() WebhookResolver
 	Writing() WritingResolver
 }
 
@@ -74,6 +79,39 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AccessPayload struct {
+		Account       func(childComplexity int) int
+		Link          func(childComplexity int) int
+		LinkExpiresAt func(childComplexity int) int
+		Token         func(childComplexity int) int
+		UserErrors    func(childComplexity int) int
+	}
+
+	Account struct {
+		Committee  func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastSignIn func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		Manageable func(childComplexity int) int
+		Name       func(childComplexity int) int
+		RevokedAt  func(childComplexity int) int
+		Role       func(childComplexity int) int
+		State      func(childComplexity int) int
+	}
+
+	AccountEvent struct {
+		At        func(childComplexity int) int
+		By        func(childComplexity int) int
+		Committee func(childComplexity int) int
+		Detail    func(childComplexity int) int
+		Event     func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Role      func(childComplexity int) int
+		Way       func(childComplexity int) int
+	}
+
 	Activity struct {
 		Actions          func(childComplexity int) int
 		CarriedOver      func(childComplexity int) int
@@ -474,6 +512,7 @@ type ComplexityRoot struct {
 		Cases            func(childComplexity int, filter *catalog.CaseFilter, orderBy *catalog.CaseOrder, first *int, after *string, last *int, before *string) int
 		Children         func(childComplexity int, first *int, after *string) int
 		Citations        func(childComplexity int) int
+		Contact          func(childComplexity int) int
 		CreatedAt        func(childComplexity int) int
 		GlobalID         func(childComplexity int) int
 		Level            func(childComplexity int) int
@@ -534,9 +573,53 @@ type ComplexityRoot struct {
 		Version func(childComplexity int) int
 	}
 
+	Contact struct {
+		Email func(childComplexity int) int
+		Name  func(childComplexity int) int
+		Phone func(childComplexity int) int
+	}
+
+	ContactPayload struct {
+		Committee  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Criterion struct {
 		Name   func(childComplexity int) int
 		Weight func(childComplexity int) int
+	}
+
+	Delivery struct {
+		DueAt    func(childComplexity int) int
+		EndedAt  func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		MadeAt   func(childComplexity int) int
+		Notices  func(childComplexity int) int
+		Problem  func(childComplexity int) int
+		Purpose  func(childComplexity int) int
+		State    func(childComplexity int) int
+		To       func(childComplexity int) int
+		Tries    func(childComplexity int) int
+		Way      func(childComplexity int) int
+	}
+
+	DeliveryChoice struct {
+		Email   func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Webhook func(childComplexity int) int
+	}
+
+	DeliverySettings struct {
+		Email        func(childComplexity int) int
+		Kinds        func(childComplexity int) int
+		Mail         func(childComplexity int) int
+		PendingEmail func(childComplexity int) int
+		Webhooks     func(childComplexity int) int
+	}
+
+	DeliverySettingsPayload struct {
+		Delivery   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	DiscardPayload struct {
@@ -736,6 +819,7 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AcceptSubmission       func(childComplexity int, id string, version int) int
+		AddWebhook             func(childComplexity int, input catalog.WebhookInput) int
 		AnswerNeed             func(childComplexity int, id string, version int, caseArg string) int
 		ArchiveActivity        func(childComplexity int, id string, version int, reason string) int
 		ArchiveAdoption        func(childComplexity int, id string, version int, reason string) int
@@ -752,7 +836,9 @@ type ComplexityRoot struct {
 		ArchiveReport          func(childComplexity int, id string, version int, reason string) int
 		ArchiveVenue           func(childComplexity int, id string, version int, reason string) int
 		AskNeed                func(childComplexity int, id string) int
+		ChooseDelivery         func(childComplexity int, kinds []*model.DeliveryChoiceInput) int
 		CloseCall              func(childComplexity int, id string, version int, closesOn *time.Time, reason string) int
+		ConfirmEmail           func(childComplexity int, code string) int
 		CreateActivity         func(childComplexity int, input catalog.ActivityInput) int
 		CreateAdoption         func(childComplexity int, input catalog.AdoptionInput) int
 		CreateBrand            func(childComplexity int, input catalog.BrandInput) int
@@ -771,7 +857,10 @@ type ComplexityRoot struct {
 		DiscardWriting         func(childComplexity int, kind string, record *string, name *string) int
 		DismissCallReviewer    func(childComplexity int, call string, name string) int
 		Follow                 func(childComplexity int, topic *string, committee *string, region *string, query *string) int
+		GiveAccess             func(childComplexity int, input model.AccessInput) int
 		KeepWriting            func(childComplexity int, kind string, record *string, name *string, content string, seen *time.Time) int
+		LimitAccess            func(childComplexity int, id string, role catalog.Role, committee *string) int
+		MakeSignInLink         func(childComplexity int, id string) int
 		MarkNoticesRead        func(childComplexity int, ids []string) int
 		MergePersons           func(childComplexity int, keep string, keepVersion int, drop string, dropVersion int) int
 		NameCallReviewer       func(childComplexity int, call string, name string, account *string, until time.Time) int
@@ -793,6 +882,8 @@ type ComplexityRoot struct {
 		RecordAdoption         func(childComplexity int, input catalog.AdoptionInput) int
 		RecordEvaluation       func(childComplexity int, input catalog.EvaluationInput) int
 		RemindCall             func(childComplexity int, call string, committees []string) int
+		RemoveWebhook          func(childComplexity int, id string) int
+		RenewAccess            func(childComplexity int, id string, days int) int
 		RestoreActivity        func(childComplexity int, id string, version int, revision int) int
 		RestoreAdoption        func(childComplexity int, id string, version int, revision int) int
 		RestoreBrand           func(childComplexity int, id string, version int, revision int) int
@@ -808,6 +899,7 @@ type ComplexityRoot struct {
 		RestoreReport          func(childComplexity int, id string, version int, revision int) int
 		RestoreVenue           func(childComplexity int, id string, version int, revision int) int
 		RetractSelection       func(childComplexity int, call string, version int, reason string) int
+		RetryDelivery          func(childComplexity int, id string) int
 		ReturnActivity         func(childComplexity int, id string, version int, reason string) int
 		ReturnAdoption         func(childComplexity int, id string, version int, reason string) int
 		ReturnBrand            func(childComplexity int, id string, version int, reason string) int
@@ -823,7 +915,10 @@ type ComplexityRoot struct {
 		ReturnReport           func(childComplexity int, id string, version int, reason string) int
 		ReturnSubmission       func(childComplexity int, id string, version int, reason string) int
 		ReturnVenue            func(childComplexity int, id string, version int, reason string) int
+		RevokeAccess           func(childComplexity int, id string) int
 		ScoreSubmission        func(childComplexity int, id string, scores []*catalog.ScoreInput) int
+		SetContact             func(childComplexity int, committee string, contact model.ContactInput) int
+		SetEmail               func(childComplexity int, email *string) int
 		SubmitActivity         func(childComplexity int, id string, version int) int
 		SubmitAdoption         func(childComplexity int, id string, version int) int
 		SubmitBrand            func(childComplexity int, id string, version int) int
@@ -839,6 +934,7 @@ type ComplexityRoot struct {
 		SubmitReport           func(childComplexity int, id string, version int) int
 		SubmitToCall           func(childComplexity int, call string, caseArg string, note *string) int
 		SubmitVenue            func(childComplexity int, id string, version int) int
+		TestWebhook            func(childComplexity int, id string) int
 		ThankAdoption          func(childComplexity int, id string, version int, thanks string) int
 		Unfollow               func(childComplexity int, topic *string, committee *string, region *string, query *string) int
 		UpdateActivity         func(childComplexity int, id string, version int, input catalog.ActivityInput) int
@@ -1503,14 +1599,35 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
+		AccountEvents func(childComplexity int, first *int) int
+		Accounts      func(childComplexity int, first *int) int
+		Committee     func(childComplexity int) int
+		Deliveries    func(childComplexity int, states []catalog.DeliveryState, first *int) int
+		Delivery      func(childComplexity int) int
+		Follows       func(childComplexity int) int
+		Grants        func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Notices       func(childComplexity int, unread *bool, first *int, after *string) int
+		Role          func(childComplexity int) int
+		Unread        func(childComplexity int) int
+		Webhooks      func(childComplexity int) int
+		Writings      func(childComplexity int, kind *string, record *string, name *string) int
+	}
+
+	Webhook struct {
 		Committee func(childComplexity int) int
-		Follows   func(childComplexity int) int
-		Grants    func(childComplexity int) int
+		Form      func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Host      func(childComplexity int) int
+		MadeAt    func(childComplexity int) int
+		MadeBy    func(childComplexity int) int
 		Name      func(childComplexity int) int
-		Notices   func(childComplexity int, unread *bool, first *int, after *string) int
-		Role      func(childComplexity int) int
-		Unread    func(childComplexity int) int
-		Writings  func(childComplexity int, kind *string, record *string, name *string) int
+	}
+
+	WebhookPayload struct {
+		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Webhook    func(childComplexity int) int
 	}
 
 	Writing struct {
@@ -1540,6 +1657,153 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AccessPayload.account":
+		if e.ComplexityRoot.AccessPayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessPayload.Account(childComplexity), true
+	case "AccessPayload.link":
+		if e.ComplexityRoot.AccessPayload.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessPayload.Link(childComplexity), true
+	case "AccessPayload.linkExpiresAt":
+		if e.ComplexityRoot.AccessPayload.LinkExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessPayload.LinkExpiresAt(childComplexity), true
+	case "AccessPayload.token":
+		if e.ComplexityRoot.AccessPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessPayload.Token(childComplexity), true
+	case "AccessPayload.userErrors":
+		if e.ComplexityRoot.AccessPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessPayload.UserErrors(childComplexity), true
+
+	case "Account.committee":
+		if e.ComplexityRoot.Account.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Committee(childComplexity), true
+	case "Account.createdAt":
+		if e.ComplexityRoot.Account.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.CreatedAt(childComplexity), true
+	case "Account.expiresAt":
+		if e.ComplexityRoot.Account.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.ExpiresAt(childComplexity), true
+	case "Account.id":
+		if e.ComplexityRoot.Account.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.ID(childComplexity), true
+	case "Account.lastSignIn":
+		if e.ComplexityRoot.Account.LastSignIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.LastSignIn(childComplexity), true
+	case "Account.lastUsedAt":
+		if e.ComplexityRoot.Account.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.LastUsedAt(childComplexity), true
+	case "Account.manageable":
+		if e.ComplexityRoot.Account.Manageable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Manageable(childComplexity), true
+	case "Account.name":
+		if e.ComplexityRoot.Account.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Name(childComplexity), true
+	case "Account.revokedAt":
+		if e.ComplexityRoot.Account.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.RevokedAt(childComplexity), true
+	case "Account.role":
+		if e.ComplexityRoot.Account.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Role(childComplexity), true
+	case "Account.state":
+		if e.ComplexityRoot.Account.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.State(childComplexity), true
+
+	case "AccountEvent.at":
+		if e.ComplexityRoot.AccountEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEvent.At(childComplexity), true
+	case "AccountEvent.by":
+		if e.ComplexityRoot.AccountEvent.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEvent.By(childComplexity), true
+	case "AccountEvent.committee":
+		if e.ComplexityRoot.AccountEvent.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEvent.Committee(childComplexity), true
+	case "AccountEvent.detail":
+		if e.ComplexityRoot.AccountEvent.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEvent.Detail(childComplexity), true
+	case "AccountEvent.event":
+		if e.ComplexityRoot.AccountEvent.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEvent.Event(childComplexity), true
+	case "AccountEvent.name":
+		if e.ComplexityRoot.AccountEvent.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEvent.Name(childComplexity), true
+	case "AccountEvent.role":
+		if e.ComplexityRoot.AccountEvent.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEvent.Role(childComplexity), true
+	case "AccountEvent.way":
+		if e.ComplexityRoot.AccountEvent.Way == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEvent.Way(childComplexity), true
 
 	case "Activity.actions":
 		if e.ComplexityRoot.Activity.Actions == nil {
@@ -3399,6 +3663,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Committee.Citations(childComplexity), true
+	case "Committee.contact":
+		if e.ComplexityRoot.Committee.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Committee.Contact(childComplexity), true
 	case "Committee.createdAt":
 		if e.ComplexityRoot.Committee.CreatedAt == nil {
 			break
@@ -3634,6 +3904,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Conflict.Version(childComplexity), true
 
+	case "Contact.email":
+		if e.ComplexityRoot.Contact.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Email(childComplexity), true
+	case "Contact.name":
+		if e.ComplexityRoot.Contact.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Name(childComplexity), true
+	case "Contact.phone":
+		if e.ComplexityRoot.Contact.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Phone(childComplexity), true
+
+	case "ContactPayload.committee":
+		if e.ComplexityRoot.ContactPayload.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPayload.Committee(childComplexity), true
+	case "ContactPayload.userErrors":
+		if e.ComplexityRoot.ContactPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactPayload.UserErrors(childComplexity), true
+
 	case "Criterion.name":
 		if e.ComplexityRoot.Criterion.Name == nil {
 			break
@@ -3646,6 +3948,136 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Criterion.Weight(childComplexity), true
+
+	case "Delivery.dueAt":
+		if e.ComplexityRoot.Delivery.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.DueAt(childComplexity), true
+	case "Delivery.endedAt":
+		if e.ComplexityRoot.Delivery.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.EndedAt(childComplexity), true
+	case "Delivery.id":
+		if e.ComplexityRoot.Delivery.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.GlobalID(childComplexity), true
+	case "Delivery.madeAt":
+		if e.ComplexityRoot.Delivery.MadeAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.MadeAt(childComplexity), true
+	case "Delivery.notices":
+		if e.ComplexityRoot.Delivery.Notices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.Notices(childComplexity), true
+	case "Delivery.problem":
+		if e.ComplexityRoot.Delivery.Problem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.Problem(childComplexity), true
+	case "Delivery.purpose":
+		if e.ComplexityRoot.Delivery.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.Purpose(childComplexity), true
+	case "Delivery.state":
+		if e.ComplexityRoot.Delivery.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.State(childComplexity), true
+	case "Delivery.to":
+		if e.ComplexityRoot.Delivery.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.To(childComplexity), true
+	case "Delivery.tries":
+		if e.ComplexityRoot.Delivery.Tries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.Tries(childComplexity), true
+	case "Delivery.way":
+		if e.ComplexityRoot.Delivery.Way == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delivery.Way(childComplexity), true
+
+	case "DeliveryChoice.email":
+		if e.ComplexityRoot.DeliveryChoice.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryChoice.Email(childComplexity), true
+	case "DeliveryChoice.kind":
+		if e.ComplexityRoot.DeliveryChoice.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryChoice.Kind(childComplexity), true
+	case "DeliveryChoice.webhook":
+		if e.ComplexityRoot.DeliveryChoice.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryChoice.Webhook(childComplexity), true
+
+	case "DeliverySettings.email":
+		if e.ComplexityRoot.DeliverySettings.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliverySettings.Email(childComplexity), true
+	case "DeliverySettings.kinds":
+		if e.ComplexityRoot.DeliverySettings.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliverySettings.Kinds(childComplexity), true
+	case "DeliverySettings.mail":
+		if e.ComplexityRoot.DeliverySettings.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliverySettings.Mail(childComplexity), true
+	case "DeliverySettings.pendingEmail":
+		if e.ComplexityRoot.DeliverySettings.PendingEmail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliverySettings.PendingEmail(childComplexity), true
+	case "DeliverySettings.webhooks":
+		if e.ComplexityRoot.DeliverySettings.Webhooks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliverySettings.Webhooks(childComplexity), true
+
+	case "DeliverySettingsPayload.delivery":
+		if e.ComplexityRoot.DeliverySettingsPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliverySettingsPayload.Delivery(childComplexity), true
+	case "DeliverySettingsPayload.userErrors":
+		if e.ComplexityRoot.DeliverySettingsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliverySettingsPayload.UserErrors(childComplexity), true
 
 	case "DiscardPayload.discarded":
 		if e.ComplexityRoot.DiscardPayload.Discarded == nil {
@@ -4418,6 +4850,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptSubmission(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.addWebhook":
+		if e.ComplexityRoot.Mutation.AddWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddWebhook(childComplexity, args["input"].(catalog.WebhookInput)), true
 	case "Mutation.answerNeed":
 		if e.ComplexityRoot.Mutation.AnswerNeed == nil {
 			break
@@ -4594,6 +5037,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AskNeed(childComplexity, args["id"].(string)), true
+	case "Mutation.chooseDelivery":
+		if e.ComplexityRoot.Mutation.ChooseDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_chooseDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChooseDelivery(childComplexity, args["kinds"].([]*model.DeliveryChoiceInput)), true
 	case "Mutation.closeCall":
 		if e.ComplexityRoot.Mutation.CloseCall == nil {
 			break
@@ -4605,6 +5059,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CloseCall(childComplexity, args["id"].(string), args["version"].(int), args["closesOn"].(*time.Time), args["reason"].(string)), true
+	case "Mutation.confirmEmail":
+		if e.ComplexityRoot.Mutation.ConfirmEmail == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmEmail_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmEmail(childComplexity, args["code"].(string)), true
 	case "Mutation.createActivity":
 		if e.ComplexityRoot.Mutation.CreateActivity == nil {
 			break
@@ -4803,6 +5268,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Follow(childComplexity, args["topic"].(*string), args["committee"].(*string), args["region"].(*string), args["query"].(*string)), true
+	case "Mutation.giveAccess":
+		if e.ComplexityRoot.Mutation.GiveAccess == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_giveAccess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GiveAccess(childComplexity, args["input"].(model.AccessInput)), true
 	case "Mutation.keepWriting":
 		if e.ComplexityRoot.Mutation.KeepWriting == nil {
 			break
@@ -4814,6 +5290,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.KeepWriting(childComplexity, args["kind"].(string), args["record"].(*string), args["name"].(*string), args["content"].(string), args["seen"].(*time.Time)), true
+	case "Mutation.limitAccess":
+		if e.ComplexityRoot.Mutation.LimitAccess == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_limitAccess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LimitAccess(childComplexity, args["id"].(string), args["role"].(catalog.Role), args["committee"].(*string)), true
+	case "Mutation.makeSignInLink":
+		if e.ComplexityRoot.Mutation.MakeSignInLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_makeSignInLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MakeSignInLink(childComplexity, args["id"].(string)), true
 	case "Mutation.markNoticesRead":
 		if e.ComplexityRoot.Mutation.MarkNoticesRead == nil {
 			break
@@ -5045,6 +5543,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemindCall(childComplexity, args["call"].(string), args["committees"].([]string)), true
+	case "Mutation.removeWebhook":
+		if e.ComplexityRoot.Mutation.RemoveWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveWebhook(childComplexity, args["id"].(string)), true
+	case "Mutation.renewAccess":
+		if e.ComplexityRoot.Mutation.RenewAccess == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renewAccess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenewAccess(childComplexity, args["id"].(string), args["days"].(int)), true
 	case "Mutation.restoreActivity":
 		if e.ComplexityRoot.Mutation.RestoreActivity == nil {
 			break
@@ -5210,6 +5730,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RetractSelection(childComplexity, args["call"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.retryDelivery":
+		if e.ComplexityRoot.Mutation.RetryDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_retryDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RetryDelivery(childComplexity, args["id"].(string)), true
 	case "Mutation.returnActivity":
 		if e.ComplexityRoot.Mutation.ReturnActivity == nil {
 			break
@@ -5375,6 +5906,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReturnVenue(childComplexity, args["id"].(string), args["version"].(int), args["reason"].(string)), true
+	case "Mutation.revokeAccess":
+		if e.ComplexityRoot.Mutation.RevokeAccess == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeAccess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeAccess(childComplexity, args["id"].(string)), true
 	case "Mutation.scoreSubmission":
 		if e.ComplexityRoot.Mutation.ScoreSubmission == nil {
 			break
@@ -5386,6 +5928,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ScoreSubmission(childComplexity, args["id"].(string), args["scores"].([]*catalog.ScoreInput)), true
+	case "Mutation.setContact":
+		if e.ComplexityRoot.Mutation.SetContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetContact(childComplexity, args["committee"].(string), args["contact"].(model.ContactInput)), true
+	case "Mutation.setEmail":
+		if e.ComplexityRoot.Mutation.SetEmail == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setEmail_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetEmail(childComplexity, args["email"].(*string)), true
 	case "Mutation.submitActivity":
 		if e.ComplexityRoot.Mutation.SubmitActivity == nil {
 			break
@@ -5551,6 +6115,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitVenue(childComplexity, args["id"].(string), args["version"].(int)), true
+	case "Mutation.testWebhook":
+		if e.ComplexityRoot.Mutation.TestWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_testWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TestWebhook(childComplexity, args["id"].(string)), true
 	case "Mutation.thankAdoption":
 		if e.ComplexityRoot.Mutation.ThankAdoption == nil {
 			break
@@ -8837,12 +9412,51 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.VenuePayload.Version(childComplexity), true
 
+	case "Viewer.accountEvents":
+		if e.ComplexityRoot.Viewer.AccountEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_accountEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.AccountEvents(childComplexity, args["first"].(*int)), true
+	case "Viewer.accounts":
+		if e.ComplexityRoot.Viewer.Accounts == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_accounts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Accounts(childComplexity, args["first"].(*int)), true
 	case "Viewer.committee":
 		if e.ComplexityRoot.Viewer.Committee == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Committee(childComplexity), true
+	case "Viewer.deliveries":
+		if e.ComplexityRoot.Viewer.Deliveries == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_deliveries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Deliveries(childComplexity, args["states"].([]catalog.DeliveryState), args["first"].(*int)), true
+	case "Viewer.delivery":
+		if e.ComplexityRoot.Viewer.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Delivery(childComplexity), true
 	case "Viewer.follows":
 		if e.ComplexityRoot.Viewer.Follows == nil {
 			break
@@ -8884,6 +9498,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Unread(childComplexity), true
+	case "Viewer.webhooks":
+		if e.ComplexityRoot.Viewer.Webhooks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Webhooks(childComplexity), true
 	case "Viewer.writings":
 		if e.ComplexityRoot.Viewer.Writings == nil {
 			break
@@ -8895,6 +9515,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Writings(childComplexity, args["kind"].(*string), args["record"].(*string), args["name"].(*string)), true
+
+	case "Webhook.committee":
+		if e.ComplexityRoot.Webhook.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Committee(childComplexity), true
+	case "Webhook.form":
+		if e.ComplexityRoot.Webhook.Form == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Form(childComplexity), true
+	case "Webhook.id":
+		if e.ComplexityRoot.Webhook.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.GlobalID(childComplexity), true
+	case "Webhook.host":
+		if e.ComplexityRoot.Webhook.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Host(childComplexity), true
+	case "Webhook.madeAt":
+		if e.ComplexityRoot.Webhook.MadeAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.MadeAt(childComplexity), true
+	case "Webhook.madeBy":
+		if e.ComplexityRoot.Webhook.MadeBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.MadeBy(childComplexity), true
+	case "Webhook.name":
+		if e.ComplexityRoot.Webhook.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Webhook.Name(childComplexity), true
+
+	case "WebhookPayload.secret":
+		if e.ComplexityRoot.WebhookPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPayload.Secret(childComplexity), true
+	case "WebhookPayload.userErrors":
+		if e.ComplexityRoot.WebhookPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPayload.UserErrors(childComplexity), true
+	case "WebhookPayload.webhook":
+		if e.ComplexityRoot.WebhookPayload.Webhook == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookPayload.Webhook(childComplexity), true
 
 	case "Writing.at":
 		if e.ComplexityRoot.Writing.At == nil {
@@ -8949,6 +9631,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AccessInput", ec.unmarshalInputAccessInput),
 			graphql.NewInputUnmarshaler("ActivityFilter", ec.unmarshalInputActivityFilter),
 			graphql.NewInputUnmarshaler("ActivityInput", ec.unmarshalInputActivityInput),
 			graphql.NewInputUnmarshaler("AdoptionFilter", ec.unmarshalInputAdoptionFilter),
@@ -8963,7 +9646,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CitationInput", ec.unmarshalInputCitationInput),
 			graphql.NewInputUnmarshaler("CollectionInput", ec.unmarshalInputCollectionInput),
 			graphql.NewInputUnmarshaler("CommitteeFilter", ec.unmarshalInputCommitteeFilter),
+			graphql.NewInputUnmarshaler("ContactInput", ec.unmarshalInputContactInput),
 			graphql.NewInputUnmarshaler("CriterionInput", ec.unmarshalInputCriterionInput),
+			graphql.NewInputUnmarshaler("DeliveryChoiceInput", ec.unmarshalInputDeliveryChoiceInput),
 			graphql.NewInputUnmarshaler("EvaluationInput", ec.unmarshalInputEvaluationInput),
 			graphql.NewInputUnmarshaler("EvaluationRoundFilter", ec.unmarshalInputEvaluationRoundFilter),
 			graphql.NewInputUnmarshaler("EvaluationRoundInput", ec.unmarshalInputEvaluationRoundInput),
@@ -8989,6 +9674,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SupervisionInput", ec.unmarshalInputSupervisionInput),
 			graphql.NewInputUnmarshaler("UndertakerInput", ec.unmarshalInputUndertakerInput),
 			graphql.NewInputUnmarshaler("VenueInput", ec.unmarshalInputVenueInput),
+			graphql.NewInputUnmarshaler("WebhookInput", ec.unmarshalInputWebhookInput),
 		)
 	}
 	first := true
@@ -9082,6 +9768,165 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../schema/account.graphql", Input: `"Somebody's access: a token that was given out (账号). Its secret is its holder's."
+type Account {
+  "The part of the token that is no secret (编号)."
+  id: ID!
+  "The name, as revisions give it (名称)."
+  name: String!
+  "What it is to the knowledge base (身份)."
+  role: Role!
+  "The committee for which it acts (所属政协), null where there is none."
+  committee: Committee
+  "Whether it is good (状态)."
+  state: AccountState!
+  "When it was given (发放时间)."
+  createdAt: DateTime!
+  "Until when it is good (有效期)."
+  expiresAt: DateTime!
+  "When it was last used, to the hour (最近使用); null where it never was."
+  lastUsedAt: DateTime
+  "When somebody last signed in as it (最近登录); null where nobody did."
+  lastSignIn: DateTime
+  "When it was revoked (撤销时间); null where it was not."
+  revokedAt: DateTime
+  "Whether the caller may renew, limit and revoke it (可管理)."
+  manageable: Boolean!
+}
+
+"Whether an account is good (账号状态)."
+enum AccountState {
+  "It is (有效)."
+  GOOD
+  "Its time is over (已过期)."
+  EXPIRED
+  "It was revoked (已撤销)."
+  REVOKED
+}
+
+"One thing that was done with an account (账号记录)."
+type AccountEvent {
+  "When (时间)."
+  at: DateTime!
+  "What (事项)."
+  event: AccountEventKind!
+  "The account's name (名称); a committee's for its contact, and a webhook's own."
+  name: String!
+  "The account's role at the time (身份); null for what is no account's."
+  role: Role
+  "The account's committee at the time (所属政协)."
+  committee: Committee
+  "How somebody signed in (登录方式); null for all else."
+  way: SignInWay
+  "Who did it (操作人); null for the account itself, and for the command line."
+  by: String
+  "What more there is to say (说明)."
+  detail: String
+}
+
+"What is done with an account (账号事项)."
+enum AccountEventKind {
+  "Somebody signed in as it (登录)."
+  SIGNED_IN
+  "It was given (发放)."
+  GIVEN
+  "It was renewed (续期)."
+  RENEWED
+  "Its role or committee was changed (调整权限)."
+  LIMITED
+  "It was revoked (撤销)."
+  REVOKED
+  "A link to sign in was made (发登录链接)."
+  LINK_MADE
+  "A committee's contact was changed (修改联系人)."
+  CONTACT_CHANGED
+  "A webhook was added or removed (修改通知地址)."
+  WEBHOOK_CHANGED
+}
+
+"How somebody signs in (登录方式)."
+enum SignInWay {
+  "By the token itself (令牌)."
+  TOKEN
+  "By a link that is good once (一次性链接)."
+  LINK
+  "At the identity provider (统一身份)."
+  PROVIDER
+}
+
+"An account as it is asked for (账号)."
+input AccessInput {
+  "The name, as revisions will give it (名称); one good account has it at a time."
+  name: String!
+  "What it is to be (身份)."
+  role: Role!
+  "Its committee, by slug or name (所属政协); editors and reviewers need one."
+  committee: String
+  "For how many days it is good (有效天数), 1 to 1826; 90 where left out."
+  days: Int
+}
+
+extend type Viewer {
+  "The accounts that the caller looks after, the good ones first (账号): all for an admin, those of its committee for a reviewer. FORBIDDEN for others."
+  accounts(
+    "How many at most, 1 to 500; 100 where left out."
+    first: Int
+  ): [Account!]
+  "What was done with these accounts, the last first (账号记录), of the last 400 days. FORBIDDEN as accounts."
+  accountEvents(
+    "How many at most, 1 to 500; 100 where left out."
+    first: Int
+  ): [AccountEvent!]
+}
+
+extend type Mutation {
+  "Give somebody access (发放账号): an admin any, a reviewer that of an editor or reader of its committee. The token is in this answer and nowhere else."
+  giveAccess(
+    "For whom."
+    input: AccessInput!
+  ): AccessPayload!
+  "Have an account end after these days from now (续期)."
+  renewAccess(
+    "Which."
+    id: ID!
+    "1 to 1826."
+    days: Int!
+  ): AccessPayload!
+  "Change what an account may do, from its next request on (调整权限)."
+  limitAccess(
+    "Which."
+    id: ID!
+    "What it is to be; READER only reads."
+    role: Role!
+    "Its committee, by slug or name; left out, none."
+    committee: String
+  ): AccessPayload!
+  "Take an account away, with its sessions and links, within seconds (撤销)."
+  revokeAccess(
+    "Which."
+    id: ID!
+  ): AccessPayload!
+  "Make a link that signs its holder in as the account, once, within three days (一次性登录链接). It ends those that were made before."
+  makeSignInLink(
+    "As which account."
+    id: ID!
+  ): AccessPayload!
+}
+
+"What became of a change of an account (账号变更结果)."
+type AccessPayload {
+  "The account as it is now; null where nothing was changed for an error."
+  account: Account
+  "The token, where one was given (令牌): it is shown this once."
+  token: String
+  "The link, where one was made, from the site's root where the public address is not known (登录链接): it is shown this once."
+  link: String
+  "Until when the link is good (链接有效期)."
+  linkExpiresAt: DateTime
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/activity.graphql", Input: `"Something that a committee held or did, with its figures (活动)."
 type Activity implements Record & Node {
   "Opaque, global and stable id (编号)."
@@ -10691,6 +11536,271 @@ extend type Query {
     "Give what comes after this cursor."
     after: String
   ): ConcordanceConnection!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/contact.graphql", Input: `"Whom to call at a committee (联系人), for signed-in readers."
+type Contact {
+  "Who (姓名或部门)."
+  name: String
+  "The telephone number (电话)."
+  phone: String
+  "The e-mail address (邮箱)."
+  email: String
+}
+
+"A contact as it is written (联系人)."
+input ContactInput {
+  "Who."
+  name: String
+  "The telephone number."
+  phone: String
+  "The e-mail address."
+  email: String
+}
+
+extend type Committee {
+  "Whom to call (联系人); null for who is not signed in, and in no export, release, harvest or index."
+  contact: Contact
+}
+
+extend type Mutation {
+  "Write whom to call at a committee (修改联系人): its reviewer, or an admin. All left out takes the contact away."
+  setContact(
+    "The committee."
+    committee: ID!
+    "Whom to call."
+    contact: ContactInput!
+  ): ContactPayload!
+}
+
+"What became of a change of a contact (联系人变更结果)."
+type ContactPayload {
+  "The committee as it is now; null where nothing was changed for an error."
+  committee: Committee
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/delivery.graphql", Input: `"How the caller is told outside the site (站外通知)."
+type DeliverySettings {
+  "Whether the server sends e-mail (本站能发邮件)."
+  mail: Boolean!
+  "The caller's address, which was confirmed (邮箱); null where there is none."
+  email: String
+  "The address that waits to be confirmed by the code that was sent there (待确认的邮箱)."
+  pendingEmail: String
+  "The names of the webhooks to which the caller's notices may go (通知地址)."
+  webhooks: [String!]!
+  "How of each kind of notices (各类通知)."
+  kinds: [DeliveryChoice!]!
+}
+
+"How somebody is told of one kind of notices (通知方式)."
+type DeliveryChoice {
+  "The kind (类型)."
+  kind: NoticeKind!
+  "By e-mail (邮件)."
+  email: EmailPace!
+  "To the webhooks of the committee (群机器人、接口): without titles of what is not public."
+  webhook: Boolean!
+}
+
+"When somebody is told by e-mail (邮件频率)."
+enum EmailPace {
+  "Never (不发)."
+  OFF
+  "At once (随时)."
+  IMMEDIATE
+  "In one e-mail a day, at eight in the morning (每天一封)."
+  DAILY
+}
+
+"How somebody wants to be told of one kind of notices (通知方式)."
+input DeliveryChoiceInput {
+  "The kind."
+  kind: NoticeKind!
+  "By e-mail."
+  email: EmailPace!
+  "To the webhooks of the committee."
+  webhook: Boolean!
+}
+
+"An address to which notices are sent (通知地址). The address and its secret are shown to nobody."
+type Webhook {
+  "Opaque id (编号)."
+  id: ID!
+  "Its name (名称)."
+  name: String!
+  "What it is sent (形式)."
+  form: WebhookForm!
+  "The host of its address (主机)."
+  host: String!
+  "Whose people may have their notices sent there (所属政协); null: anybody."
+  committee: Committee
+  "Who set it (设置人)."
+  madeBy: String!
+  "When (设置时间)."
+  madeAt: DateTime!
+}
+
+"What a webhook is sent (形式)."
+enum WebhookForm {
+  "JSON of our own, signed as Standard Webhooks says: headers webhook-id, webhook-timestamp, webhook-signature (通用)."
+  GENERIC
+  "The message of a robot of WeCom (企业微信群机器人); by its documentation, untried."
+  WECOM
+  "The message of a robot of DingTalk (钉钉群机器人); by its documentation, untried."
+  DINGTALK
+  "The message of a robot of Feishu (飞书群机器人); by its documentation, untried."
+  FEISHU
+}
+
+"A webhook as an admin sets it (通知地址)."
+input WebhookInput {
+  "Its name, which no other has."
+  name: String!
+  "What it is sent."
+  form: WebhookForm!
+  "The address; one in a private network only where the server's settings list that."
+  url: String!
+  "The secret of a robot that checks signatures; that of GENERIC the server makes."
+  secret: String
+  "Whose people may have their notices sent there, by slug or name; left out, anybody."
+  committee: String
+}
+
+"Something that is sent outside the site (发送记录)."
+type Delivery {
+  "Opaque id (编号)."
+  id: ID!
+  "How (方式)."
+  way: DeliveryWay!
+  "What for (用途)."
+  purpose: DeliveryPurpose!
+  "The name of the account or webhook that it is for (发给)."
+  to: String!
+  "How far it has come (状态)."
+  state: DeliveryState!
+  "How often it was tried (次数)."
+  tries: Int!
+  "How many notices it has (条数)."
+  notices: Int!
+  "Why the last try failed (原因)."
+  problem: String
+  "When it was made (生成时间)."
+  madeAt: DateTime!
+  "When it is tried next, or was due (到期时间)."
+  dueAt: DateTime!
+  "When it was done with (结束时间)."
+  endedAt: DateTime
+}
+
+"How something is sent (方式)."
+enum DeliveryWay {
+  "By e-mail (邮件)."
+  EMAIL
+  "To a webhook (群机器人、接口)."
+  WEBHOOK
+}
+
+"What something is sent for (用途)."
+enum DeliveryPurpose {
+  "Notices at once (通知)."
+  NOTICES
+  "The notices of a day (每日通知)."
+  DIGEST
+  "To confirm an address of e-mail (确认邮箱)."
+  CONFIRM
+  "To try a webhook (测试)."
+  TEST
+}
+
+"How far a delivery has come (发送状态)."
+enum DeliveryState {
+  "It is due, or will be (待发)."
+  PENDING
+  "A server is sending it; its receiver cannot have it yet (正在发送)."
+  SENDING
+  "A server has handed it over and waits for the answer (正在交付)."
+  HANDING
+  "The receiver has it (已发出)."
+  SENT
+  "Nobody knows whether the receiver has it; it is not sent again by itself (是否送达不明)."
+  UNCERTAIN
+  "It was given up (未能发出)."
+  FAILED
+  "There was nobody to tell any more, or nothing to say (不再需要)."
+  DROPPED
+}
+
+extend type Viewer {
+  "How the caller is told outside the site (站外通知)."
+  delivery: DeliverySettings!
+  "The addresses to which notices are sent (通知地址); FORBIDDEN for all but admins."
+  webhooks: [Webhook!]
+  "What is and was sent, the last first, of the last 90 days (发送记录); FORBIDDEN for all but admins."
+  deliveries(
+    "In one of these states; any where left out."
+    states: [DeliveryState!]
+    "How many at most, 1 to 500; 100 where left out."
+    first: Int
+  ): [Delivery!]
+}
+
+extend type Mutation {
+  "Choose how to be told of kinds of notices (设置站外通知); what is not named stays."
+  chooseDelivery(
+    "At most one of each kind."
+    kinds: [DeliveryChoiceInput!]!
+  ): DeliverySettingsPayload!
+  "Have a code sent to an address, which confirmEmail takes (设置邮箱); left out, the address is forgotten."
+  setEmail(
+    "The address."
+    email: String
+  ): DeliverySettingsPayload!
+  "Confirm an address by the code that was sent there (确认邮箱); good for 30 minutes and five tries."
+  confirmEmail(
+    "The code."
+    code: String!
+  ): DeliverySettingsPayload!
+  "Add an address to which notices are sent (新增通知地址); admins only."
+  addWebhook(
+    "Where to."
+    input: WebhookInput!
+  ): WebhookPayload!
+  "Forget an address (删除通知地址); admins only."
+  removeWebhook(
+    "Which."
+    id: ID!
+  ): WebhookPayload!
+  "Send a message there that says that it is a test (测试通知地址); admins only."
+  testWebhook(
+    "Which."
+    id: ID!
+  ): WebhookPayload!
+  "Send again what was given up, or may not have arrived (再次发送); admins only."
+  retryDelivery(
+    "Which."
+    id: ID!
+  ): WebhookPayload!
+}
+
+"What became of a change of how somebody is told (设置结果)."
+type DeliverySettingsPayload {
+  "The settings as they are now; null where nothing was changed for an error."
+  delivery: DeliverySettings
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
+}
+
+"What became of a change of a webhook or delivery (通知地址变更结果)."
+type WebhookPayload {
+  "The webhook that was added."
+  webhook: Webhook
+  "The secret that signs what is sent there (密钥), whsec_ and Base64: it is shown this once, and only of GENERIC."
+  secret: String
+  "What is wrong; empty where the change was made."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/evaluation.graphql", Input: `"The members' yearly experience-based rating of a department (营商环境体验式评价)."
@@ -14572,6 +15682,72 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AccessPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_AccessPayload_account(ctx, field)
+	case "token":
+		return ec.fieldContext_AccessPayload_token(ctx, field)
+	case "link":
+		return ec.fieldContext_AccessPayload_link(ctx, field)
+	case "linkExpiresAt":
+		return ec.fieldContext_AccessPayload_linkExpiresAt(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AccessPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Account_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Account_name(ctx, field)
+	case "role":
+		return ec.fieldContext_Account_role(ctx, field)
+	case "committee":
+		return ec.fieldContext_Account_committee(ctx, field)
+	case "state":
+		return ec.fieldContext_Account_state(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Account_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Account_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Account_lastUsedAt(ctx, field)
+	case "lastSignIn":
+		return ec.fieldContext_Account_lastSignIn(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_Account_revokedAt(ctx, field)
+	case "manageable":
+		return ec.fieldContext_Account_manageable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_AccountEvent_at(ctx, field)
+	case "event":
+		return ec.fieldContext_AccountEvent_event(ctx, field)
+	case "name":
+		return ec.fieldContext_AccountEvent_name(ctx, field)
+	case "role":
+		return ec.fieldContext_AccountEvent_role(ctx, field)
+	case "committee":
+		return ec.fieldContext_AccountEvent_committee(ctx, field)
+	case "way":
+		return ec.fieldContext_AccountEvent_way(ctx, field)
+	case "by":
+		return ec.fieldContext_AccountEvent_by(ctx, field)
+	case "detail":
+		return ec.fieldContext_AccountEvent_detail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_Activity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15394,6 +16570,8 @@ func (ec *executionContext) childFields_Committee(ctx context.Context, field gra
 		return ec.fieldContext_Committee_activities(ctx, field)
 	case "venues":
 		return ec.fieldContext_Committee_venues(ctx, field)
+	case "contact":
+		return ec.fieldContext_Committee_contact(ctx, field)
 	case "reports":
 		return ec.fieldContext_Committee_reports(ctx, field)
 	}
@@ -15492,6 +16670,28 @@ func (ec *executionContext) childFields_Conflict(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Conflict", field.Name)
 }
 
+func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Contact_name(ctx, field)
+	case "phone":
+		return ec.fieldContext_Contact_phone(ctx, field)
+	case "email":
+		return ec.fieldContext_Contact_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Contact", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "committee":
+		return ec.fieldContext_ContactPayload_committee(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ContactPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Criterion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -15500,6 +16700,72 @@ func (ec *executionContext) childFields_Criterion(ctx context.Context, field gra
 		return ec.fieldContext_Criterion_weight(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Criterion", field.Name)
+}
+
+func (ec *executionContext) childFields_Delivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Delivery_id(ctx, field)
+	case "way":
+		return ec.fieldContext_Delivery_way(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Delivery_purpose(ctx, field)
+	case "to":
+		return ec.fieldContext_Delivery_to(ctx, field)
+	case "state":
+		return ec.fieldContext_Delivery_state(ctx, field)
+	case "tries":
+		return ec.fieldContext_Delivery_tries(ctx, field)
+	case "notices":
+		return ec.fieldContext_Delivery_notices(ctx, field)
+	case "problem":
+		return ec.fieldContext_Delivery_problem(ctx, field)
+	case "madeAt":
+		return ec.fieldContext_Delivery_madeAt(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Delivery_dueAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Delivery_endedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Delivery", field.Name)
+}
+
+func (ec *executionContext) childFields_DeliveryChoice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_DeliveryChoice_kind(ctx, field)
+	case "email":
+		return ec.fieldContext_DeliveryChoice_email(ctx, field)
+	case "webhook":
+		return ec.fieldContext_DeliveryChoice_webhook(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeliveryChoice", field.Name)
+}
+
+func (ec *executionContext) childFields_DeliverySettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mail":
+		return ec.fieldContext_DeliverySettings_mail(ctx, field)
+	case "email":
+		return ec.fieldContext_DeliverySettings_email(ctx, field)
+	case "pendingEmail":
+		return ec.fieldContext_DeliverySettings_pendingEmail(ctx, field)
+	case "webhooks":
+		return ec.fieldContext_DeliverySettings_webhooks(ctx, field)
+	case "kinds":
+		return ec.fieldContext_DeliverySettings_kinds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeliverySettings", field.Name)
+}
+
+func (ec *executionContext) childFields_DeliverySettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_DeliverySettingsPayload_delivery(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeliverySettingsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeliverySettingsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DiscardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17066,6 +18332,16 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_committee(ctx, field)
 	case "grants":
 		return ec.fieldContext_Viewer_grants(ctx, field)
+	case "accounts":
+		return ec.fieldContext_Viewer_accounts(ctx, field)
+	case "accountEvents":
+		return ec.fieldContext_Viewer_accountEvents(ctx, field)
+	case "delivery":
+		return ec.fieldContext_Viewer_delivery(ctx, field)
+	case "webhooks":
+		return ec.fieldContext_Viewer_webhooks(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_Viewer_deliveries(ctx, field)
 	case "notices":
 		return ec.fieldContext_Viewer_notices(ctx, field)
 	case "unread":
@@ -17076,6 +18352,38 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_writings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Webhook(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Webhook_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Webhook_name(ctx, field)
+	case "form":
+		return ec.fieldContext_Webhook_form(ctx, field)
+	case "host":
+		return ec.fieldContext_Webhook_host(ctx, field)
+	case "committee":
+		return ec.fieldContext_Webhook_committee(ctx, field)
+	case "madeBy":
+		return ec.fieldContext_Webhook_madeBy(ctx, field)
+	case "madeAt":
+		return ec.fieldContext_Webhook_madeAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Webhook", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "webhook":
+		return ec.fieldContext_WebhookPayload_webhook(ctx, field)
+	case "secret":
+		return ec.fieldContext_WebhookPayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WebhookPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Writing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
