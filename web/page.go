@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -192,6 +193,11 @@ func (s *site) ask(p page, r *http.Request) (*view, error) {
 	}
 	data, problems := s.Query.Query(r.Context(), document, "", variables)
 	if len(problems) > 0 {
+		if p.record == "region" && slices.ContainsFunc(problems, func(e GraphQLError) bool {
+			return e.Message == catalog.UnknownRegion(r.PathValue("code")).Zh
+		}) {
+			return nil, errNoPage // the page's lists of a region that there is not are refused, too
+		}
 		return nil, &queryError{page: p.name, errors: problems}
 	}
 	decoded, err := decode(data)
