@@ -28,7 +28,7 @@ var foundBrowser = sync.OnceValue(func() string {
 // is installed. It looks once in a process.
 func FindBrowser() string { return foundBrowser() }
 
-// PrintPage has a browser print a page of ours as a PDF. Scripts and the network are
+// PrintPage has a browser print a page of ours, which has no script, as a PDF. The network is
 // off. The error is ErrNotInstalled where there is none, or ctx's. Safe for concurrent
 // use.
 func PrintPage(ctx context.Context, page []byte) ([]byte, error) {
@@ -54,7 +54,7 @@ func PrintPage(ctx context.Context, page []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, Limit)
 	defer cancel()
 	args := []string{
-		"--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-dev-shm-usage", "--blink-settings=scriptEnabled=false",
+		"--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-dev-shm-usage",
 		"--host-resolver-rules=MAP * ~NOTFOUND", "--user-data-dir=" + filepath.Join(dir, "profile"), "--no-pdf-header-footer", "--print-to-pdf=" + out,
 	}
 	if os.Geteuid() == 0 {
