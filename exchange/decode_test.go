@@ -61,8 +61,8 @@ func TestDecodeSaysWhatIsWrongAndWhere(t *testing.T) {
 		zh         string // of the first problem
 		column     int
 	}{
-		{"no type", `{"slug":"a"}`, "type: is required, as a text: one of source, region, committee, topic, person, brand, proposal, indicator, case, practice, evaluation, adoption, venue, need, report, call, collection", "缺少记录类型，可用：source、region、committee、topic、person、brand、proposal、indicator、case、practice、evaluation、adoption、venue、need、report、call、collection", 0},
-		{"unknown type", `{"type":"Case","slug":"a"}`, `type: there is no type "Case"; there are source, region, committee, topic, person, brand, proposal, indicator, case, practice, evaluation, adoption, venue, need, report, call, collection`, `没有记录类型 "Case"，可用：source、region、committee、topic、person、brand、proposal、indicator、case、practice、evaluation、adoption、venue、need、report、call、collection`, 0},
+		{"no type", `{"slug":"a"}`, "type: is required, as a text: one of source, region, committee, topic, person, brand, proposal, indicator, case, practice, evaluation_round, evaluation, adoption, venue, need, report, activity, call, collection", "缺少记录类型，可用：source、region、committee、topic、person、brand、proposal、indicator、case、practice、evaluation_round、evaluation、adoption、venue、need、report、activity、call、collection", 0},
+		{"unknown type", `{"type":"Case","slug":"a"}`, `type: there is no type "Case"; there are source, region, committee, topic, person, brand, proposal, indicator, case, practice, evaluation_round, evaluation, adoption, venue, need, report, activity, call, collection`, `没有记录类型 "Case"，可用：source、region、committee、topic、person、brand、proposal、indicator、case、practice、evaluation_round、evaluation、adoption、venue、need、report、activity、call、collection`, 0},
 		{"no object", `["case"]`, "must be an object {…}, and is a list", "应为对象 {…}，这里是列表", 0},
 		{"unknown field", `{"type":"case","slug":"a","titel":"x"}`, "titel: there is no such field", "没有这个字段", 0},
 		{"field in the wrong case", `{"type":"case","slug":"a","Title":"x"}`, "Title: there is no such field; is it title?", "没有这个字段，是不是 title？", 0},

@@ -132,6 +132,12 @@ func TestExportWritesAllKindsToOneFile(t *testing.T) {
 			t.Errorf("CSV:\n%s", b.String())
 		}
 		inputs, told := readAll(t, File{Name: "f." + string(format), Reader: &b})
+		for _, in := range inputs { // a table says which columns it has, and is no other record for it
+			if given := in.Head().Given; format != FormatJSONL && in.Kind() != catalog.KindCase && !slices.Contains(given, "slug") {
+				t.Errorf("%s: %s has no columns: %v", format, in.Head().Slug, given)
+			}
+			in.Head().Given = nil
+		}
 		if diff := cmp.Diff([]catalog.Input{from[1], from[2], from[0]}, inputs); diff != "" || len(told) > 0 {
 			t.Errorf("%s: told %v (-want +got):\n%s", format, told, diff)
 		}
