@@ -18,6 +18,7 @@ type callExtra struct {
 	Pager   pager
 	Runs    bool // the reader runs the call
 	Submits bool // the reader may submit to it
+	Scored  bool // the reader sees scores
 	Parts   []string
 	States  map[string]string // names of states
 	Left    string            // how long it is open
@@ -73,6 +74,9 @@ func shapeCall(v *view, r *http.Request) error {
 		x.Left = "今天截止"
 	default:
 		x.Left = fmt.Sprintf("还有 %d 天", left)
+	}
+	for _, one := range list(object(c["submissions"])["nodes"]) {
+		x.Scored = x.Scored || object(one)["mean"] != nil
 	}
 	x.Pager = newPager(r.URL.Path, r.URL.Query(), object(c["submissions"]))
 	v.Extra = x
