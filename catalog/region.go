@@ -81,7 +81,7 @@ func validCode(s string) bool {
 }
 
 // UnknownRegion is the error of a filter with a code that is no region's.
-func UnknownRegion(code string) error {
+func UnknownRegion(code string) *Error {
 	code = Clip(code, MaxQuoted)
 	return &Error{
 		Kind: KindInvalid, Path: "filter.regions",
