@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
+	"unsafe"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 
@@ -59,16 +60,21 @@ func (q *contentWords) read(ctx context.Context, s segment.Segment, to *vocabula
 	return nil
 }
 
-// append adds what document.ContentWords wrote; numbers is room to work in.
+// append adds what document.ContentWords wrote; numbers is room to work in. Nothing of
+// raw is kept or copied: the whole of an index is read at once, and what it left behind
+// was more than all that stays.
 func (q *contentWords) append(raw []byte, to *vocabulary, numbers []uint32) ([]uint32, error) {
-	d := document.Decoder{Rest: string(raw)}
+	if len(raw) == 0 {
+		return numbers, document.ErrShort
+	}
+	d := document.Decoder{Rest: unsafe.String(&raw[0], len(raw))} //nolint:gosec // not kept
 	for n := d.Count(); n > 0; n-- {
 		numbers = append(numbers, to.number(d.String()))
 	}
 	if d.Err != nil {
 		return numbers, d.Err
 	}
-	for rest := []byte(d.Rest); len(rest) > 0; {
+	for rest := raw[len(raw)-len(d.Rest):]; len(rest) > 0; {
 		n, size := binary.Uvarint(rest)
 		if size <= 0 || n > uint64(len(numbers)) {
 			return numbers, document.ErrShort
