@@ -14,6 +14,7 @@ import (
 type feed struct {
 	source     // all of them, in the order of their ids, which begin at 1
 	first  int // of the snapshot
+	known  int // so many have come so far: a rebuild follows what came meanwhile
 }
 
 func (f feed) Snapshot(ctx context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {
@@ -25,7 +26,7 @@ func (f feed) cursor(n int) catalog.Cursor { return catalog.Cursor{XID: uint64(n
 
 func (f feed) Changes(_ context.Context, after catalog.Cursor, limit int) ([]catalog.Change, bool, error) {
 	var out []catalog.Change
-	for n := int(after.Seq); n < len(f.source) && len(out) < limit; n++ {
+	for n := int(after.Seq); n < f.known && len(out) < limit; n++ {
 		d := f.source[n]
 		out = append(out, catalog.Change{Cursor: f.cursor(n + 1), Kind: d.Kind, RecordID: d.ID, Version: d.Version})
 	}
@@ -48,9 +49,11 @@ func (o options) measureFollowing(ctx context.Context, x *indexer.Index) error {
 		return err
 	}
 	f := feed{source: docs, first: max(o.n/20, 1)}
+	f.known = f.first
 	if err := x.Rebuild(ctx, f); err != nil {
 		return err
 	}
+	f.known = len(docs)
 	start, busy := time.Now(), processorTime()
 	if err := x.CatchUp(ctx, f); err != nil {
 		return err
