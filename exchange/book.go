@@ -1,7 +1,9 @@
 package exchange
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/office"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
 
@@ -72,6 +75,23 @@ func WriteBook(w io.Writer, b Book) error {
 	book.Index("索引：按报送单位", r.committees, r.by, r.pages)
 	book.Index("索引：按议题", r.topics, r.about, r.pages)
 	return book.Close()
+}
+
+// PrintBook writes a collection as WriteBook does, as a PDF by LibreOffice, which works
+// the page numbers out; room is where the document is written first. The error is
+// ErrNoPrinter where LibreOffice is not installed.
+func PrintBook(ctx context.Context, room *bytes.Buffer, b Book) ([]byte, error) {
+	if office.Find() == "" {
+		return nil, ErrNoPrinter
+	}
+	if err := WriteBook(room, b); err != nil {
+		return nil, err
+	}
+	content, err := office.Convert(ctx, room, "docx", "pdf")
+	if err != nil {
+		return nil, fmt.Errorf("print a book: %w", err)
+	}
+	return content, nil
 }
 
 // reckoner reckons on which page each case begins, as the page of the standard has it:

@@ -38,10 +38,7 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 			return exchange.WriteBookList(to(in.Title, exchange.FormatXLSX.ContentType()), book)
 		case ".pdf":
 			var b bytes.Buffer
-			if err := exchange.WriteBook(&b, book); err != nil {
-				return err
-			}
-			pdf, err := exchange.PrintPDF(ctx, &b)
+			pdf, err := exchange.PrintBook(ctx, &b, book)
 			if errors.Is(err, exchange.ErrNoPrinter) {
 				return noPrinter(err)
 			}
