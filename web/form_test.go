@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -61,6 +62,23 @@ func TestEveryPlainFieldGoesThroughItsForm(t *testing.T) {
 		for name := range record {
 			if v, ok := empty.input[name]; ok && v != "" && v != false {
 				t.Errorf("%s.%s: an empty form says %v", n.root, name, v)
+			}
+		}
+	}
+}
+
+// An update's input is the whole of a record: what the form's query leaves out, the
+// next save would take away.
+func TestEveryFieldIsReadIntoItsForm(t *testing.T) {
+	documents := loadDocuments()
+	for _, n := range nouns {
+		document := documents["edit-"+n.root]
+		for _, f := range catalog.NounOf(n.kind).Fields {
+			if f.Head || f.Shape == catalog.ShapeReference {
+				continue
+			}
+			if !regexp.MustCompile(`(?m)(^|[\s{])` + f.Name + `\b`).MatchString(document) {
+				t.Errorf("pages/edit-%s.graphql does not read %s", n.root, f.Name)
 			}
 		}
 	}
