@@ -93,7 +93,7 @@ func TestOneStatementAnswersAsTheResolversDo(t *testing.T) {
 		{Name: "reviewer", Role: catalog.RoleReviewer, Committee: own, Below: []catalog.ID{committeeID(t, s, "committee-02")}},
 		{Name: "admin", Role: catalog.RoleAdmin},
 	}
-	queries, seed := lengthAndSeed(t, 600, 20261122)
+	queries, seed := lengthAndSeed(t, 800, 20261122)
 	q := &questioner{random: rand.New(rand.NewPCG(seed, 1)), schema: graph.NewSchema(&graph.Resolver{}).Schema(), cursors: cursorsOf(t, resolvers)}
 	q.ids = idsOf(t, as(viewers[3], resolvers))
 	for i := range queries {
@@ -260,7 +260,11 @@ func (q *questioner) query() string {
 	for range 1 + q.random.IntN(2) {
 		name := roots[q.random.IntN(len(roots))]
 		q.meet("Query", name)
-		q.field(&b, q.schema.Query.Fields.ForName(name), 4)
+		depth := 4
+		if name == "proposal" || q.oneIn(12) { // what is entered of a supervision is furthest down
+			depth = 6
+		}
+		q.field(&b, q.schema.Query.Fields.ForName(name), depth)
 	}
 	b.WriteString(" }")
 	return b.String()

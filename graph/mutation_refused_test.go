@@ -67,14 +67,20 @@ func TestNothingIsWrittenWithoutSigningIn(t *testing.T) {
 	mutations := graph.NewSchema(&graph.Resolver{}).Schema().Mutation.Fields
 	a := o.as(nil)
 	inputs := map[string]string{"Case": `{title: "试"}`, "Brand": `{name: "试"}`, "Proposal": `{title: "试"}`, "Adoption": `{case: "x"}`, "Need": `{problem: "试"}`, "Report": `{record: {case: "x"}, relation: ADDS, statement: "试", title: "试", url: "https://example.org/"}`, "Evaluation": `{year: 2025, department: "局"}`,
-		"Call": `{title: "试", text: "试", opensOn: "2026-01-01", closesOn: "2026-02-01", parts: [RESULTS]}`, "Collection": `{title: "试", cases: ["x"]}`}
+		"Call": `{title: "试", text: "试", opensOn: "2026-01-01", closesOn: "2026-02-01", parts: [RESULTS]}`, "Collection": `{title: "试", cases: ["x"]}`,
+		"Person": `{name: "试"}`, "Venue": `{name: "试", kind: CONSULTATION_ROOM}`, "Activity": `{kind: OTHER, title: "试"}`, "Practice": `{title: "试", text: "试"}`, "EvaluationRound": `{year: 2025}`,
+		"giveAccess": `{name: "试", role: READER}`, "addWebhook": `{name: "试", form: GENERIC, url: "https://example.org/"}`}
 	for _, field := range mutations {
 		values := map[string]string{"id": `"x"`, "version": `1`, "reason": `"试"`, "revision": `1`, "thanks": `"谢"`, "case": `"x"`, "ids": `null`, "topic": `"x"`, "committee": `null`, "region": `null`, "query": `null`, "kind": `"CASE"`, "record": `null`, "name": `null`, "content": `"{}"`, "seen": `null`, "closesOn": `null`,
-			"call": `"x"`, "note": `null`, "decision": `SELECTED`, "scores": `[{criterion: "试", value: 1}]`, "until": `"2026-12-31"`, "account": `null`, "committees": `null`}
+			"call": `"x"`, "note": `null`, "decision": `SELECTED`, "scores": `[{criterion: "试", value: 1}]`, "until": `"2026-12-31"`, "account": `null`, "committees": `null`,
+			"days": `90`, "role": `READER`, "contact": `{name: "试"}`, "kinds": `[]`, "email": `null`, "code": `"x"`, "keep": `"x"`, "keepVersion": `1`, "drop": `"x"`, "dropVersion": `1`}
 		for kind, input := range inputs {
 			if strings.HasSuffix(field.Name, kind) {
 				values["input"] = input
 			}
+		}
+		if field.Name == "setContact" {
+			values["committee"] = `"x"`
 		}
 		if strings.HasSuffix(field.Name, "CallReviewer") {
 			values["name"] = `"试"`

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
@@ -76,7 +77,11 @@ func TestACitationIsTheSameUntilTheRecordChanges(t *testing.T) {
 		t.Errorf("-first +second:\n%s", diff)
 	}
 	c := one.Case
-	day := c.UpdatedAt[:len("2026-11-22")]
+	changed, err := time.Parse(time.RFC3339, c.UpdatedAt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := string(catalog.DayOf(changed))
 	if c.Plain != c.GBT7714 || !strings.Contains(c.GBT7714, "（"+day+"）["+day+"].") || strings.Contains(c.GBT7714, "/cases/") {
 		t.Errorf("%s: want the day of the last change, %s, twice and no address", c.GBT7714, day)
 	}

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -36,9 +36,9 @@ var proposals = nounOf(table{
 // assigned, or where nobody says when, filed, catalog.ReplyWithin months ago, on the
 // last day that the date may mean, and has neither an answer nor a resolution.
 func proposalOverdue(today string) string {
-	return fmt.Sprintf(`r.resolution IS NULL AND NOT EXISTS (SELECT FROM proposal_events e WHERE e.proposal_id = r.id AND e.kind = 'REPLIED')
+	return `r.resolution IS NULL AND NOT EXISTS (SELECT FROM proposal_events e WHERE e.proposal_id = r.id AND e.kind = 'REPLIED')
 	AND coalesce((SELECT coalesce(max(last_day(e.occurred_on)) FILTER (WHERE e.kind = 'ASSIGNED'), max(last_day(e.occurred_on)) FILTER (WHERE e.kind = 'FILED'))
-		FROM proposal_events e WHERE e.proposal_id = r.id AND e.kind IN ('ASSIGNED', 'FILED')) + interval '%d months' < `+today+`::text::date, false)`, catalog.ReplyWithin)
+		FROM proposal_events e WHERE e.proposal_id = r.id AND e.kind IN ('ASSIGNED', 'FILED')) + interval '` + strconv.Itoa(catalog.ReplyWithin) + ` months' < ` + today + `::text::date, false)`
 }
 
 func (b *batch) addProposalLists(input catalog.Input, id any) {
