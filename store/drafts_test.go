@@ -63,7 +63,9 @@ func TestAGuestBringsInDraftsOfItsOwnCommitteeOnly(t *testing.T) {
 		{"what is published, by an admin", admin, guestDraft("qu-public", "qu", published), catalog.WriteRefused, catalog.KindForbidden, "slug"},
 		{"made up", editor, guestDraft("new-f", "qu", func(in *catalog.CaseInput) { in.Origin = catalog.OriginSynthetic }), catalog.WriteRefused, catalog.KindInvalid, "origin"},
 		{"naming a case that it cannot see", editor, guestDraft("new-g", "qu", func(in *catalog.CaseInput) { in.PossiblySameAs = []string{"shi-draft"} }), catalog.WriteRefused, catalog.KindNotFound, "possiblySameAs.0"},
-		{"a brand", editor, &catalog.BrandInput{InputMeta: meta("brand"), Name: "品牌", Committee: "qu"}, catalog.WriteRefused, catalog.KindForbidden, "type"},
+		{"a brand", editor, &catalog.BrandInput{InputMeta: meta("brand"), Name: "品牌", Committee: "qu"}, catalog.WriteNew, "", ""},
+		{"a brand of another committee", editor, &catalog.BrandInput{InputMeta: meta("brand-b"), Name: "品牌乙", Committee: "shi"}, catalog.WriteRefused, catalog.KindForbidden, "committee"},
+		{"a topic", editor, &catalog.TopicInput{InputMeta: meta("topic"), Name: "议题"}, catalog.WriteRefused, catalog.KindForbidden, "type"},
 	} {
 		w := putDraft(t, s, tt.viewer, tt.in)
 		e := firstProblem(w.Err)
