@@ -67,12 +67,12 @@ const (
 	Refused = `{
   "errors": [
     {
-      "message": "must be 1 to 100 | 请写 1 至 100 之间的数",
+      "message": "first must be 1 to 100 | first 须为 1 至 100 之间的数",
       "path": ["cases"],
       "extensions": {
         "argument": "first",
         "code": "INVALID",
-        "message": { "en": "must be 1 to 100", "zh": "请写 1 至 100 之间的数" }
+        "message": { "en": "first must be 1 to 100", "zh": "first 须为 1 至 100 之间的数" }
       }
     }
   ],

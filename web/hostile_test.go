@@ -57,14 +57,14 @@ func TestWhatAReaderTypesIsShownAsText(t *testing.T) {
 	h, _ := open(t)
 	typed := "%3Cscript%3Ealert(1)%3C/script%3E%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E%00%E2%80%AE%ff"
 	for _, target := range []string{
-		"/search?q=" + typed, "/search?region=" + typed + "&topic=" + typed + "&brand=" + typed, "/learn?problem=" + typed,
+		"/search?q=" + typed, "/search?topic=" + typed + "&brand=" + typed, "/learn?problem=" + typed,
 		"/compare?cases=" + typed, "/suggest?q=" + typed,
 	} {
 		for _, problem := range problemsOf(page(t, h, target), !strings.HasPrefix(target, "/suggest")) {
 			t.Errorf("%s: %s", target, problem)
 		}
 	}
-	for _, target := range []string{"/cases/" + typed, "/" + typed, "/search?year=" + typed, "/search?sort=" + typed + "&after=" + typed} {
+	for _, target := range []string{"/cases/" + typed, "/" + typed, "/search?year=" + typed, "/search?region=" + typed, "/search?sort=" + typed + "&after=" + typed} {
 		w := get(t, h, target)
 		if w.Code != http.StatusNotFound && w.Code != http.StatusBadRequest {
 			t.Errorf("%s: status %d", target, w.Code)
@@ -160,6 +160,9 @@ func TestAssetsAreKeptAsLongAsTheirContent(t *testing.T) {
 	h, _ := open(t)
 	tree := page(t, h, "/developers")
 	for _, n := range append(all(tree, "script"), all(tree, "link")...) {
+		if attribute(n, "rel") == "alternate" {
+			continue // a feed
+		}
 		target := attribute(n, "src") + attribute(n, "href")
 		w := get(t, h, target)
 		if w.Code != http.StatusOK || w.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" {

@@ -135,7 +135,7 @@ func TestResearchRefusesWhatItCannotCount(t *testing.T) {
 	h, _ := open(t)
 	for target, want := range map[string]int{
 		"/research?rows=NOTHING": 400, "/research?from=x": 400, "/research/nothing.csv": 404, "/research/cross.csv?columns=NOTHING": 400,
-		"/research?" + url.Values{"region": {"<script>"}}.Encode(): 200,
+		"/research?" + url.Values{"region": {"<script>"}}.Encode(): 400,
 	} {
 		if w := get(t, h, target); w.Code != want {
 			t.Errorf("%s: status %d, want %d", target, w.Code, want)

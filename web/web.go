@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -128,12 +129,15 @@ func (s *Site) Refuse(w http.ResponseWriter, r *http.Request) {
 	s.site.fail(w, r, otherOrigin)
 }
 
+// exact are the folders below which capitals are part of a name.
+var exact = []string{"/assets/", "/developers/reference/", "/sign-in/", "/attachments/"}
+
 // canonical returns the address of the page that a reader means by one that ends in a
 // slash or has capitals, as people type it and mail programs write it; "" where the
 // address is a page's own, or there is no such page either.
 func canonical(mux *http.ServeMux, r *http.Request) string {
 	path := r.URL.Path
-	if r.Method != http.MethodGet && r.Method != http.MethodHead || path == "/" || strings.HasPrefix(path, "/assets/") {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || path == "/" || slices.ContainsFunc(exact, func(below string) bool { return strings.HasPrefix(path, below) }) {
 		return ""
 	}
 	own := strings.ToLower(strings.TrimRight(path, "/"))
