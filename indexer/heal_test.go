@@ -24,6 +24,23 @@ func segmentFiles(t *testing.T, dir string) []string {
 	return files
 }
 
+// builtOfOneSegment builds an index of one segment in dir. Two would be merged once they
+// are opened, and a file whose segment was merged into another is no part of the index
+// any more: nobody has to find that it is damaged.
+func builtOfOneSegment(t *testing.T, dir string, src Source) {
+	t.Helper()
+	x := openIndexWith(t, dir, Options{Workers: 1})
+	if err := x.CatchUp(t.Context(), src); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if files := segmentFiles(t, dir); len(files) != 1 {
+		t.Fatalf("the index has the files %v, not one", files)
+	}
+}
+
 // cutOff shortens a file by its last byte; wrongSum writes another sum to its end.
 func cutOff(t *testing.T, path string) {
 	t.Helper()
@@ -88,19 +105,11 @@ func TestADamagedIndexIsNotOpenedButSetAsideAndBuiltAnew(t *testing.T) {
 // anything wrong, and is built anew by its follower.
 func TestAnIndexThatIsDamagedWhileItIsServedHeals(t *testing.T) {
 	dir, src := t.TempDir(), newMemory(fewCases()...)
-	x := openIndex(t, dir)
-	if err := x.CatchUp(t.Context(), src); err != nil {
-		t.Fatal(err)
-	}
-	want := total(x, "协商")
 	// What is in use may be in memory still; opened again it is on the disk.
-	if err := x.Close(); err != nil {
-		t.Fatal(err)
-	}
-	x = openIndex(t, dir)
-	for _, file := range segmentFiles(t, dir) {
-		wrongSum(t, file)
-	}
+	builtOfOneSegment(t, dir, src)
+	x := openIndex(t, dir)
+	want := total(x, "协商")
+	wrongSum(t, segmentFiles(t, dir)[0])
 	search := func(fails func()) (err error) {
 		defer x.guarded(t.Context(), "search", &err)()
 		fails()
@@ -144,14 +153,8 @@ func TestAnIndexThatIsDamagedWhileItIsServedHeals(t *testing.T) {
 // until the next check.
 func TestDamageIsFoundWithoutAnybodyComplaining(t *testing.T) {
 	dir, src := t.TempDir(), newMemory(fewCases()...)
-	x := openIndex(t, dir)
-	if err := x.CatchUp(t.Context(), src); err != nil {
-		t.Fatal(err)
-	}
-	if err := x.Close(); err != nil {
-		t.Fatal(err)
-	}
-	x = openIndexWith(t, dir, Options{CheckEvery: 20 * time.Millisecond})
+	builtOfOneSegment(t, dir, src)
+	x := openIndexWith(t, dir, Options{CheckEvery: 20 * time.Millisecond})
 	want, before := total(x, "协商"), x.State().DataVersion
 	keepUp(t, x, src)
 	wrongSum(t, segmentFiles(t, dir)[0])
