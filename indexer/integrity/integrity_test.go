@@ -45,6 +45,8 @@ func newIndex(t *testing.T, path string) (s *scorch.Scorch, root *Root, closed f
 	queue := index.NewAnalysisQueue(1)
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
 		"path": path, "numSnapshotsToKeep": 1, "asyncErrorCallbackName": "integrity test", "eventCallbackName": Events,
+		// bleve would merge any two of so few documents beside the test.
+		"scorchMergePlanOptions": map[string]any{"FloorSegmentSize": 1, "MaxSegmentsPerTier": 1000},
 	}, queue)
 	if err != nil {
 		t.Fatal(err)
