@@ -46,7 +46,7 @@ func reporting(s *stage, t *testing.T) {
 	if got := editor.text(".reported"); !strings.Contains(got, "政协：出处未载；可能有关的公开报道称：测试网页称，这个品牌属于某县政协。") || !strings.Contains(got, "未经核实") {
 		t.Errorf("beside the brand's committee stands %q", got)
 	}
-	if got := editor.text(".meta"); !strings.Contains(got, "出处未写明所属政协") {
+	if got := editor.text(".meta"); !strings.Contains(got, "出处未记载所属政协") {
 		t.Errorf("a report fills the brand's committee: %q", got)
 	}
 	form, _, _ := strings.Cut(reviewer.address(), "?")
