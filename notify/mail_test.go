@@ -282,10 +282,11 @@ func TestRefusalsAreTriedAgainOrGivenUp(t *testing.T) {
 		func() { reply(nil, func(*letterIn) error { return code(554) }) },
 	} {
 		refuse()
+		before := w.last(t).ID // which may have been given up, too
 		w.submit(t, editor, "一直不收")
 		await(t, "it is given up", func() (bool, any) {
 			d := w.last(t)
-			return d.State == catalog.DeliveryFailed && d.Problem != nil && strings.Contains(*d.Problem, "55"), d
+			return d.ID != before && d.State == catalog.DeliveryFailed && d.Problem != nil && strings.Contains(*d.Problem, "55"), d
 		})
 	}
 	reply(nil, nil)
