@@ -23,6 +23,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/internal/localpg"
+	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/store"
 )
 
@@ -35,8 +36,8 @@ const (
 )
 
 // TestNothingIsLostUnderFire has 16 writers make changes through three servers
-// of one database, one of which is killed every few seconds, while PostgreSQL is
-// restarted twice. Afterwards every acknowledged change is a revision, there is
+// of one database, two of them through a PgBouncer in session mode, one of which is
+// killed every few seconds, while PostgreSQL is restarted twice. Afterwards every acknowledged change is a revision, there is
 // no other, and the three indexes hold what a fresh one does.
 func TestNothingIsLostUnderFire(t *testing.T) {
 	changes := stressChanges
@@ -89,9 +90,13 @@ type fire struct {
 func newFire(t *testing.T, url, pidFile string) *fire {
 	t.Helper()
 	f := &fire{url: url, pidFile: pidFile, front: newFront()}
+	through := pgtest.Pooled(t, url, "session")
 	for i := range stressServers {
 		p := newPlace(t)
 		p.database = url
+		if i > 0 {
+			p.database = through
+		}
 		f.places = append(f.places, p)
 		f.servers = append(f.servers, p.serve(t))
 		f.front.urls[i].Store(&f.servers[i].url)
@@ -209,11 +214,13 @@ func (f *fire) restart(t *testing.T, signal syscall.Signal) {
 		if now == 0 || now == before {
 			return false
 		}
-		conn, err := pgx.Connect(t.Context(), f.url)
-		if err != nil {
-			return false
+		for _, p := range f.places { // a pooler rests before it tries again
+			conn, err := pgx.Connect(t.Context(), p.database)
+			if err != nil || conn.Close(t.Context()) != nil {
+				return false
+			}
 		}
-		return conn.Close(t.Context()) == nil
+		return true
 	})
 }
 

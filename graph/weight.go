@@ -10,7 +10,7 @@ var Weights = map[string]int{
 	"Query.search":            1_000,  // 10 to 60 ms
 	"Query.suggest":           500,    // 10 ms
 	"Query.learn":             2_500,  // 20 to 50 ms
-	"Case.similar":            4_000,  // 60 to 150 ms, for each case
+	"Case.similar":            1_500,  // 20 to 40 ms, for each case: fifty of a page are let in
 	"Query.keywords":          40_000, // 1.3 to 2.8 s; TextRank the same and the first time more
 	"Query.cooccurrence":      15_000, // 0.3 s
 	"Query.concordance":       25_000, // 0.1 s for a rare term, to 1.6 s for a frequent one

@@ -167,8 +167,9 @@ func refused(err error) error {
 // operator could do about it is the cause, which goes to the log.
 func unavailable(err error) error {
 	out := &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库暂时无法使用，请稍后再试", En: "the database is not available; try again later", Err: refused(err)}
-	switch code, _ := sqlState(err); code {
-	case diskFull, lockNotAvailable, cannotConnectNow:
+	code, _ := sqlState(err)
+	switch {
+	case code == diskFull, code == lockNotAvailable, code == cannotConnectNow, strings.Contains(err.Error(), poolerRetries):
 		return out.Err
 	}
 	return out
@@ -181,6 +182,21 @@ var refusals = []struct{ code, says, zh, en string }{
 		"08P01", "startup parameter",
 		"连接池（PgBouncer）不接受地址中的参数，请在其 ignore_startup_parameters 中列出，或从 DATABASE_URL 中删去",
 		"the pooler (PgBouncer) refuses a parameter of the address: list it in its ignore_startup_parameters, or take it out of DATABASE_URL",
+	},
+	{
+		"08P01", poolerRetries,
+		"连接池（PgBouncer）暂时连不上数据库，请稍后再试；它多久再试一次，由它的 server_login_retry 决定",
+		"the pooler (PgBouncer) cannot reach the database just now; try again later: its server_login_retry is how long it rests before it tries",
+	},
+	{
+		"08P01", "no more connections allowed",
+		"连接池（PgBouncer）的连接已用完，请调大它的 max_client_conn，或调小 -database-conns",
+		"the pooler (PgBouncer) has no connection left; raise its max_client_conn, or lower -database-conns",
+	},
+	{
+		"08P01", "query_wait_timeout",
+		"连接池（PgBouncer）没有空出的数据库连接，请调大它的 default_pool_size，或调小 -database-conns",
+		"the pooler (PgBouncer) had no connection to the database free; raise its default_pool_size, or lower -database-conns",
 	},
 	{"08P01", "transaction blocks not allowed in statement pooling", transactionPoolingZh, transactionPooling},
 	{unknownStatement, "", transactionPoolingZh, transactionPooling}, // a statement that another connection has prepared
@@ -226,6 +242,10 @@ var refusals = []struct{ code, says, zh, en string }{
 	},
 	{cannotConnectNow, "", "数据库正在启动或停止，请稍后再试", "the database is starting or stopping; try again later"},
 }
+
+// poolerRetries is in what PgBouncer says of a database that it could not reach a
+// moment ago.
+const poolerRetries = "server_login_retry"
 
 const (
 	transactionPoolingZh = "连接池（PgBouncer）按事务分配连接，jisi 不能这样使用：请把它的 pool_mode 设为 session，或直接连接 PostgreSQL"
