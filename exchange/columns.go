@@ -41,6 +41,8 @@ func columnsOf(kind catalog.RecordKind) []column {
 		f := noun.Field(m.name)
 		c := column{name: m.name, label: f.Label.Zh, aliases: f.Names(), shape: f.Shape, index: m.index, typ: m.typ}
 		switch m.name {
+		case "slug":
+			slug = append(slug, c)
 		case "origin", "status", "withdrawn", "leadsTo", "citations", "unplaced":
 			last = append(last, c)
 		case "steps":

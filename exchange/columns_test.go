@@ -39,6 +39,16 @@ func TestNamesOfOldAreUnderstood(t *testing.T) {
 	}
 }
 
+// A table for people has what it is about first, and the address last.
+func TestSlugsStandLast(t *testing.T) {
+	for _, kind := range catalog.RecordKinds {
+		list := columnsOf(kind)
+		if last := list[len(list)-1]; last.name != "slug" {
+			t.Errorf("%s: the last column is %s, want slug", kind, last.name)
+		}
+	}
+}
+
 func testRows(t *testing.T, name string) [][]string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("testdata", name))

@@ -80,6 +80,8 @@ func columnWidth(c *column) float64 {
 	switch {
 	case c.name == "title":
 		return 36
+	case c.shape == catalog.ShapeDate, c.shape == catalog.ShapeYear, c.name == "region":
+		return 12
 	case isText(c):
 		return 48
 	case c.shape == catalog.ShapeEntry:

@@ -37,6 +37,8 @@ type Writer struct {
 	printed []int
 	lasts   []int // the last row of each
 	row     int   // written last
+	// widths are those of the printed columns of the sheet being written.
+	widths []float64
 }
 
 // NewWriter begins a workbook.
@@ -84,8 +86,12 @@ func (x *Writer) Sheet(name string, columns []Column, printed int) error {
 	b.WriteString(xml.Header + `<worksheet ` + spreadsheetML + `><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">` +
 		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`)
 	titles := make([]string, len(columns))
+	x.widths = nil
 	for i, c := range columns {
 		titles[i] = c.Title
+		if printed == 0 || i < printed {
+			x.widths = append(x.widths, c.Width)
+		}
 		fmt.Fprintf(&b, `<col min="%d" max="%d" width="%g" customWidth="1"/>`, i+1, i+1, c.Width)
 	}
 	b.WriteString(`</cols><sheetData>`)
@@ -103,8 +109,8 @@ func (x *Writer) Rows() int { return x.row }
 func (x *Writer) Write(cells []string) error { return x.append(cells, 0) }
 
 // printed is how a sheet prints: on A4 across, as many pages long as it takes and
-// one wide, with numbers.
-const printed = `<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>` +
+// one wide, with lines around the cells and numbers of pages.
+const printed = `<printOptions gridLines="1"/><pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>` +
 	`<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/><headerFooter><oddFooter>&amp;C— &amp;P —</oddFooter></headerFooter>`
 
 func (x *Writer) endSheet() error {
@@ -122,7 +128,7 @@ func (x *Writer) endSheet() error {
 func (x *Writer) append(cells []string, style int) error {
 	x.row++
 	var b strings.Builder
-	fmt.Fprintf(&b, `<row r="%d">`, x.row)
+	fmt.Fprintf(&b, `<row r="%d" ht="%g" customHeight="1">`, x.row, height(cells, x.widths))
 	for i, cell := range cells {
 		if cell == "" {
 			continue
