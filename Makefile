@@ -3,6 +3,8 @@
 GO      ?= go
 BIN     ?= bin/jisi
 ARGS    ?=
+ARCH    ?=
+BEFORE  ?= $(shell git describe --tags --abbrev=0 2>/dev/null || git rev-parse HEAD~1)
 PREFIX  ?= /usr/local
 DESTDIR ?=
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -18,7 +20,7 @@ LINT = $(GO) tool -modfile=tools/golangci-lint.mod golangci-lint
 
 .PHONY: help
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## build and serve; ARGS='-listen :9000' passes settings on
@@ -54,6 +56,19 @@ test-ha: ## failovers of a cluster by Patroni under load; installs what it needs
 	@scripts/setup.sh ha
 	$(GO) test -tags ha -count=1 -timeout 20m -v -run 'TestReadingNeverStops' ./e2e
 
+.PHONY: test-rolling
+test-rolling: ## this version beside the one of BEFORE=COMMIT on one database under load
+	@rm -rf bin/before && git worktree prune && git worktree add --force --detach bin/before $(BEFORE)
+	cd bin/before && $(GO) build $(BUILD_FLAGS) -o ../jisi-before ./cmd/jisi
+	@git worktree remove --force bin/before
+	JISI_BEFORE=$(CURDIR)/bin/jisi-before $(GO) test -tags rolling -count=1 -timeout 20m -v -run 'TestTwoVersions' ./e2e
+
+.PHONY: test-arm64
+test-arm64: ## the packages for arm64, run by qemu; installs what it needs
+	@rm -rf dist/arm64
+	@$(MAKE) --no-print-directory dist ARCH=arm64 DIST=dist/arm64
+	JISI_DIST=$(CURDIR)/dist/arm64 $(GO) test -tags emulated -count=1 -timeout 20m -v -run 'TestThePackagesForArm64' ./e2e
+
 .PHONY: check
 check: ## format and vet
 	@stale=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go' 2>/dev/null || find . -name '*.go')); \
@@ -80,9 +95,21 @@ build: ## one file, bin/jisi, that runs from anywhere
 	@mkdir -p $(dir $(BIN))
 	$(GO) build $(BUILD_FLAGS) -o $(BIN) ./cmd/jisi
 
+# The compilers, by Debian's names, of what is built for another processor.
+CROSS_arm64 = aarch64-linux-gnu
+DIST ?= dist
+
 .PHONY: dist
-dist: build ## a tarball, a Debian package and checksums in dist/
-	scripts/dist.sh $(BIN) $(VERSION) dist
+dist: ## a tarball, a Debian package and checksums in dist/; ARCH=arm64 for that processor
+ifeq ($(ARCH),)
+	@$(MAKE) --no-print-directory build
+	scripts/dist.sh $(BIN) $(VERSION) $(DIST)
+else
+	$(if $(CROSS_$(ARCH)),,$(error no compiler is known for ARCH=$(ARCH); arm64 is))
+	@scripts/setup.sh $(ARCH)
+	GOOS=linux GOARCH=$(ARCH) CGO_ENABLED=1 CC=$(CROSS_$(ARCH))-gcc CXX=$(CROSS_$(ARCH))-g++ $(GO) build $(BUILD_FLAGS) -o bin/jisi-linux-$(ARCH) ./cmd/jisi
+	GOOS=linux GOARCH=$(ARCH) scripts/dist.sh bin/jisi-linux-$(ARCH) $(VERSION) $(DIST)
+endif
 
 .PHONY: race
 race: ## all tests under the race detector; takes long

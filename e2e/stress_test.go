@@ -101,7 +101,18 @@ func newFire(t *testing.T, url, pidFile string) *fire {
 		f.servers = append(f.servers, p.serve(t))
 		f.front.urls[i].Store(&f.servers[i].url)
 	}
-	f.hire(t)
+	s, err := store.Open(t.Context(), f.url, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	f.hire(t, func(name, committee string) string {
+		token, _, err := s.CreateToken(t.Context(), &catalog.AccessTokenInput{Name: name, Role: catalog.RoleReviewer, Committee: committee, Life: 24 * time.Hour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	})
 	return f
 }
 
@@ -112,24 +123,16 @@ func newFront() *front {
 	}
 }
 
-// hire issues every writer a token, and the writers of a committee a case that
-// all of them change.
-func (f *fire) hire(t *testing.T) {
+// hire gives every writer a reviewer's token, which newToken makes, and the writers
+// of a committee a case that all of them change.
+func (f *fire) hire(t *testing.T, newToken func(name, committee string) string) {
 	t.Helper()
-	s, err := store.Open(t.Context(), f.url, store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
 	committees := []string{"changchun", "jilin", "siping", "yanbian"}
 	shared := map[string]*held{}
 	for i := range stressWriters {
 		committee := committees[i%len(committees)]
 		w := &stressWriter{name: fmt.Sprintf("writer %02d", i), front: f.front, random: rand.New(rand.NewPCG(20261123, uint64(i)))}
-		w.token, _, err = s.CreateToken(t.Context(), &catalog.AccessTokenInput{Name: w.name, Role: catalog.RoleReviewer, Committee: committee, Life: 24 * time.Hour})
-		if err != nil {
-			t.Fatal(err)
-		}
+		w.token = newToken(w.name, committee)
 		if shared[committee] == nil {
 			if err := w.create(t.Context()); err != nil {
 				t.Fatal(err)
@@ -275,7 +278,7 @@ func (f *fire) checkRevisions(t *testing.T) {
 			k := key{ack.id, ack.version}
 			got, there := kept[k]
 			if !there || got.By != w.name || ack.marker != "" && got.Marker != ack.marker {
-				t.Errorf("%s was told of version %d of %s, %q; kept is %+v", w.name, ack.version, ack.id, ack.marker, got)
+				t.Errorf("%s was told of version %d of %s, %q, at %s after %d attempts; kept is %+v", w.name, ack.version, ack.id, ack.marker, ack.at.Format("15:04:05.000"), ack.attempts, got)
 			}
 			delete(kept, k)
 		}

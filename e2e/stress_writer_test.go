@@ -22,13 +22,32 @@ type front struct {
 	left    atomic.Int64 // changes still to be made
 	retries atomic.Int64 // requests that had no answer and were sent again
 	acked   atomic.Int64 // changes that a server has answered for
+	last    atomic.Int64 // when the last was, in nanoseconds
+	longest atomic.Int64 // the longest time between two
 }
+
+// acknowledged notes that a server has answered for a change.
+func (f *front) acknowledged() time.Time {
+	now := time.Now()
+	if before := f.last.Swap(now.UnixNano()); before != 0 {
+		for between, most := now.UnixNano()-before, f.longest.Load(); between > most && !f.longest.CompareAndSwap(most, between); {
+			most = f.longest.Load()
+		}
+	}
+	f.acked.Add(1)
+	return now
+}
+
+// silence returns the longest time without an acknowledgement since it was last asked.
+func (f *front) silence() time.Duration { return time.Duration(f.longest.Swap(0)) }
 
 // acknowledged is a change that a server has answered for.
 type acknowledged struct {
-	id      string
-	version int
-	marker  string // the text that it wrote; "" where it changed the state only
+	id       string
+	version  int
+	marker   string // the text that it wrote; "" where it changed the state only
+	at       time.Time
+	attempts int // requests that it took
 }
 
 // held is a record as its writer knows it.
@@ -46,6 +65,7 @@ type stressWriter struct {
 	shared      *held // the committee's case, which others change as well
 
 	sent      int
+	attempts  int // of the last that was sent
 	acks      []acknowledged
 	conflicts int
 	times     []time.Duration
@@ -170,8 +190,7 @@ func (w *stressWriter) acknowledge(h *held, got *reply, marker string) error {
 		return fmt.Errorf("neither a record nor an error: %+v", changed)
 	}
 	h.id, h.status, h.version = changed.Record.ID, changed.Record.Status, *changed.Version
-	w.front.acked.Add(1)
-	w.acks = append(w.acks, acknowledged{h.id, h.version, marker})
+	w.acks = append(w.acks, acknowledged{h.id, h.version, marker, w.front.acknowledged(), w.attempts})
 	return nil
 }
 
@@ -187,8 +206,8 @@ func (w *stressWriter) send(ctx context.Context, mutation string, variables map[
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	start := time.Now()
-	for first := true; ; first = false {
-		if !first {
+	for w.attempts = 1; ; w.attempts++ {
+		if w.attempts > 1 {
 			w.front.retries.Add(1)
 			select { // it is down; another may be up by then
 			case <-ctx.Done():

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packs a built jisi: a tarball, where dpkg-deb is there a Debian package, and
-# their checksums. The same files make the same bytes, whenever and wherever.
+# their checksums. The same files make the same bytes, whenever and wherever. For
+# another processor than this one's, GOOS and GOARCH say which.
 #
 # usage: dist.sh BINARY VERSION OUTPUT-FOLDER
 set -euo pipefail
@@ -50,7 +51,7 @@ if command -v dpkg-deb >/dev/null && [ "$os" = linux ]; then
 	# A Debian version begins with a digit and has no hyphen of ours.
 	debian=$(printf '%s' "$version" | sed 's/^v//; s/-/+/g; s/[^A-Za-z0-9.+~]/./g')
 	case $debian in [0-9]*) ;; *) debian=0~$debian ;; esac
-	architecture=$(dpkg --print-architecture)
+	case $arch in 386) architecture=i386 ;; arm) architecture=armhf ;; *) architecture=$arch ;; esac
 	root=$work/deb
 	put "$binary" 755 usr/bin/jisi
 	put deploy/jisi.service 644 usr/lib/systemd/system/jisi.service
@@ -84,4 +85,11 @@ if command -v dpkg-deb >/dev/null && [ "$os" = linux ]; then
 	made+=("$deb")
 fi
 
-(cd "$out" && sha256sum "${made[@]}" >SHA256SUMS && cat SHA256SUMS)
+# The sums of another processor's packages stay.
+(
+	cd "$out"
+	sums=$(grep -v -F -e "${made[0]}" ${made[1]:+-e "${made[1]}"} SHA256SUMS 2>/dev/null || true)
+	{ [ -z "$sums" ] || printf '%s\n' "$sums"; sha256sum "${made[@]}"; } | sort -k 2 >SHA256SUMS.new
+	mv SHA256SUMS.new SHA256SUMS
+	cat SHA256SUMS
+)

@@ -3,9 +3,10 @@
 # PostgreSQL's programs, and for tests a browser with a Chinese font. On Debian and Ubuntu, as root, it installs what is
 # missing; elsewhere it says in one line what to install.
 #
-# For the clients that `make test` leaves out: R, pandas, Jupyter, Node.
+# For the clients that `make test` leaves out: R, pandas, Jupyter, Node. For arm64:
+# the cross compiler, and qemu to try what it makes.
 #
-# usage: setup.sh run|test|clients|ha
+# usage: setup.sh run|test|clients|ha|arm64
 set -euo pipefail
 
 purpose=${1:-run}
@@ -81,6 +82,11 @@ if [ "$purpose" = ha ]; then
 	has etcd || missing+=(etcd-server)
 	has curl || missing+=(curl)
 	has setpriv || missing+=(util-linux)
+	has ip || missing+=(iproute2)
+fi
+if [ "$purpose" = arm64 ]; then
+	has aarch64-linux-gnu-g++ || missing+=(g++-aarch64-linux-gnu)
+	has qemu-aarch64 || missing+=(qemu-user)
 fi
 if [ "$purpose" = clients ]; then
 	has Rscript && Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing+=(r-base-core r-cran-jsonlite)

@@ -44,7 +44,7 @@ type Identity interface {
 // ended makes the reader anonymous.
 func (a *authenticator) identified(next http.Handler) http.Handler {
 	if a.identity == nil {
-		return next
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, anonymous(r)) })
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		shown, v, err := a.viewer(w, r)
@@ -57,9 +57,20 @@ func (a *authenticator) identified(next http.Handler) http.Handler {
 		if v != nil {
 			note(r.Context(), func(e *entry) { e.viewer = v.Name })
 			r = r.WithContext(context.WithValue(catalog.WithViewer(r.Context(), v), credentialKey{}, shown))
+		} else {
+			r = anonymous(r)
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// anonymous returns a request of somebody who is not signed in. Such a one writes
+// nothing, so that a standby may answer what it reads; signing in is a POST to a page.
+func anonymous(r *http.Request) *http.Request {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.URL.Path != "/graphql" {
+		return r
+	}
+	return r.WithContext(catalog.WithReadsAnywhere(r.Context()))
 }
 
 // authenticator says who sends a request, signs people in and out, and refuses

@@ -55,6 +55,7 @@ func parseURL(address, name string, extra ...[2]string) (*pgxpool.Config, error)
 			sets = append(sets, fmt.Sprintf("set_config('%s', '%s', false)", one[0], one[1])) // words of ours
 		}
 	}
+	c.OnNotice = heedCommit
 	statement := "SELECT " + strings.Join(sets, ", ")
 	c.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error {
 		_, err := conn.Exec(ctx, statement).ReadAll()
@@ -157,10 +158,30 @@ func refused(err error) error {
 				break
 			}
 		}
+	case speaksAnother(err):
+		out.Zh = "数据库要求的登录方式不是 PostgreSQL 的：可能是 openGauss 或 GaussDB（默认以自己的 SHA-256 方式认证），jisi 连不上。请去掉 DATABASE_URL 用自带的 PostgreSQL，或连接 PostgreSQL 14 以上的版本"
+		out.En = "the database wants a login that is not PostgreSQL's: it may be openGauss or GaussDB, which by default authenticate by a SHA-256 of their own, and jisi cannot log in there; leave DATABASE_URL away and use the private PostgreSQL, or connect to PostgreSQL 14 or newer"
 	case errors.As(err, &host):
 		out.Zh, out.En = "找不到数据库主机，请检查 DATABASE_URL 中的主机名", "there is no such database host; check the host of DATABASE_URL"
 	}
 	return out
+}
+
+// speaksAnother reports whether a server asked for a login that PostgreSQL has not.
+// By their documentation and drivers, openGauss and GaussDB ask by code 10, which is
+// SASL's in PostgreSQL, or by 11 and 13, and send bytes in place of SASL's names.
+// None of them was tried. pgx says so in words only.
+func speaksAnother(err error) bool {
+	if err == nil {
+		return false
+	}
+	text := err.Error()
+	for _, said := range []string{"server does not support SCRAM-SHA-256", "unterminated string", "unknown authentication type"} {
+		if strings.Contains(text, said) {
+			return true
+		}
+	}
+	return false
 }
 
 // unavailable is what anybody is told of a database that cannot be used. What an

@@ -217,10 +217,12 @@ func (s *Store) ClaimDelivery(ctx context.Context, way catalog.DeliveryWay, clai
 		p = &catalog.Parcel{Claim: claim, Way: way}
 		var viewer *string
 		var hook *catalog.ID
-		err = s.pool.QueryRow(ctx, `UPDATE deliveries SET state = 'SENDING', tries = tries + 1, claim = $2, claimed_until = now() + $3::interval
-			WHERE id = (SELECT id FROM deliveries WHERE way = $1 AND state = 'PENDING' AND due_at <= now() ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-			RETURNING id, key, purpose, tries, made_at, viewer, webhook_id`, way, claim, lease).
-			Scan(&p.ID, &p.Key, &p.Purpose, &p.Tries, &p.MadeAt, &viewer, &hook)
+		err = s.InTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
+			return tx.QueryRow(ctx, `UPDATE deliveries SET state = 'SENDING', tries = tries + 1, claim = $2, claimed_until = now() + $3::interval
+				WHERE id = (SELECT id FROM deliveries WHERE way = $1 AND state = 'PENDING' AND due_at <= now() ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+				RETURNING id, key, purpose, tries, made_at, viewer, webhook_id`, way, claim, lease).
+				Scan(&p.ID, &p.Key, &p.Purpose, &p.Tries, &p.MadeAt, &viewer, &hook)
+		})
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil, false, nil
 		}

@@ -1,11 +1,16 @@
 package store
 
 import (
+	"context"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
+
+	"github.com/jisiguangyi/jisi/internal/pgtest"
 )
 
 // firstHeld is the first migration that is held to the rule: those before it ran
@@ -91,5 +96,62 @@ func TestWhatBreaksOlderServersIsSeen(t *testing.T) {
 		if got := offends(up); (got != "") != want {
 			t.Errorf("%s: %q", up, got)
 		}
+	}
+}
+
+// A migration that needs a table which a server writes to gives way: who comes after
+// it waits no longer than that, and it is applied once the table is free.
+func TestAMigrationGivesWayToServersThatWrite(t *testing.T) {
+	address := pgtest.New(t, nil)
+	const before = 40 // the next one wants outcomes for itself
+	if err := migrate(t.Context(), address, func(p *goose.Provider) error { _, err := p.UpTo(t.Context(), before); return err }); err != nil {
+		t.Fatal(err)
+	}
+	connect := func() *pgx.Conn {
+		t.Helper()
+		conn, err := pgx.Connect(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) })
+		return conn
+	}
+	writer, reader := connect(), connect()
+	tx, err := writer.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), `LOCK TABLE outcomes IN ROW EXCLUSIVE MODE`); err != nil {
+		t.Fatal(err)
+	}
+	migrated := make(chan error)
+	go func() { migrated <- Migrate(t.Context(), address) }()
+	waiting := func() bool {
+		var n int
+		err := reader.QueryRow(t.Context(), `SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname = 'outcomes' AND NOT l.granted`).Scan(&n)
+		return err == nil && n > 0
+	}
+	for end := time.Now().Add(time.Minute); !waiting(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("no migration wants the table")
+		}
+	}
+	began := time.Now()
+	if _, err := reader.Exec(t.Context(), `SELECT count(*) FROM outcomes`); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > migrationLock+10*time.Second {
+		t.Errorf("a read waited for %v", took)
+	}
+	select {
+	case err := <-migrated:
+		t.Fatalf("it ended with the table taken: %v", err)
+	default:
+	}
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-migrated; err != nil {
+		t.Error(err)
 	}
 }

@@ -31,7 +31,9 @@ func claimKey(ctx context.Context, tx pgx.Tx, v *catalog.Viewer, k *catalog.Idem
 	}
 	var request []byte
 	before := &catalog.Edited{Action: catalog.WriteSame, Again: true}
-	err = tx.QueryRow(ctx, `SELECT request, record_id, version FROM idempotency_keys WHERE viewer = $1 AND key = $2 AND field = $3`,
+	// The lock is written down, so that this commit waits for a standby to have it, and
+	// with it the change before: that one may have been kept from waiting.
+	err = tx.QueryRow(ctx, `SELECT request, record_id, version FROM idempotency_keys WHERE viewer = $1 AND key = $2 AND field = $3 FOR NO KEY UPDATE`,
 		viewerKey(v), k.Key, k.Field).Scan(&request, &before.ID, &before.Version)
 	if err != nil {
 		return nil, err

@@ -28,25 +28,44 @@ func (s *Store) Latest(ctx context.Context) (cursor catalog.Cursor, err error) {
 // Listener hears of changes on a connection of its own, out of the pool.
 type Listener struct {
 	config *pgx.ConnConfig
+	pool   *pool
 	mu     sync.Mutex
 	conn   *pgx.Conn
 	newest int64 // the number of the newest change that Heard knows of
 }
 
 // Listen returns a listener; Close it at the end. It connects when it first waits.
-func (s *Store) Listen() *Listener { return &Listener{config: s.pool.config} }
+func (s *Store) Listen() *Listener { return &Listener{config: s.pool.config, pool: s.pool} }
 
-// Heard waits for a notification, or for pollInterval, and reports whether a change
+// Heard waits as hear does, and notes before it reports a change how far a standby has
+// to have come to have it.
+func (l *Listener) Heard(ctx context.Context) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	heard, err := l.hear(ctx)
+	if err != nil || !heard || !l.pool.standbys || ctx.Err() != nil {
+		return heard, err
+	}
+	limited, cancel := context.WithTimeout(ctx, pollInterval)
+	defer cancel()
+	var place uint64
+	if err := l.conn.QueryRow(limited, `SELECT `+walPlace).Scan(&place); err != nil {
+		l.close()
+		return false, fmt.Errorf("store: listen: %w", err)
+	}
+	l.pool.heard.Store(place)
+	return true, nil
+}
+
+// hear waits for a notification, or for pollInterval, and reports whether a change
 // may have come: at each notification, and where it has just connected. Where there
 // was none it looks itself, in case the connection is one that only seems to be
 // there. An error says that changes may come of which it does not hear.
 // Notifications gather between two calls; a lost connection is made anew. One
 // goroutine waits at a time; others stand in line.
-func (l *Listener) Heard(ctx context.Context) (bool, error) {
+func (l *Listener) hear(ctx context.Context) (bool, error) {
 	limited, cancel := context.WithTimeout(ctx, pollInterval)
 	defer cancel()
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	if err := l.wait(limited); err != nil {
 		<-limited.Done()
 		return false, fmt.Errorf("store: listen: %w", err)

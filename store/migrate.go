@@ -5,7 +5,9 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -23,15 +25,36 @@ var migrations embed.FS
 // and fails with a sentence of what to do, where the database is of a newer jisi,
 // of another encoding than UTF-8, or takes no tables from its user.
 func Migrate(ctx context.Context, url string) error {
-	return migrate(ctx, url, func(p *goose.Provider) error {
+	return migrate(ctx, url, func(p *goose.Provider) error { return upBeside(ctx, p) })
+}
+
+// How a migration waits for the locks that it needs, beside servers that run: briefly,
+// as whoever comes after it waits too, and again.
+const (
+	migrationLock     = 2 * time.Second
+	migrationPause    = 500 * time.Millisecond
+	migrationPatience = 5 * time.Minute
+)
+
+// upBeside applies the migrations, each in a transaction of its own. One that has to
+// give way to what servers write meanwhile is taken back and applied again.
+func upBeside(ctx context.Context, p *goose.Provider) error {
+	for end := time.Now().Add(migrationPatience); ; {
 		_, err := p.Up(ctx)
-		return err
-	})
+		if code, _ := sqlState(err); code != lockNotAvailable && !gaveWay(err) || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(migrationPause):
+		}
+	}
 }
 
 // migrate has run take the database at url as far as it likes.
 func migrate(ctx context.Context, url string, run func(*goose.Provider) error) error {
-	config, err := parseURL(url, "jisi")
+	config, err := parseURL(url, "jisi", [2]string{"lock_timeout", strconv.FormatInt(migrationLock.Milliseconds(), 10)})
 	if err != nil {
 		return err
 	}

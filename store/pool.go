@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // Connections tells of the connections to the database: how many are open, how
@@ -36,6 +39,11 @@ type pool struct {
 	config  *pgx.ConnConfig // of a connection to the primary, out of the pool
 	reads   *pgxpool.Pool   // to any server that answers; nil where there is one only
 	watch   *primaryWatch   // nil where there is one only
+	open    openTxs         // transactions that write
+	// standbys says that what need not be the primary's is read from reads while that
+	// is there as well, from one that has replayed what was heard of.
+	standbys bool
+	heard    atomic.Uint64 // the place in the WAL before which is all that was heard of
 }
 
 // readPatience is how long a read that was cut off is begun again.
@@ -47,6 +55,7 @@ func (p *pool) reading(ctx context.Context, f func(context.Context, *pgxpool.Poo
 	if p.reads == nil {
 		return func() {}, patiently(ctx, func() error { return f(ctx, p.primary) })
 	}
+	elsewhere := p.standbys && catalog.ReadsAnywhere(ctx)
 	wait := 10 * time.Millisecond
 	for end := time.Now().Add(readPatience); ; wait = min(2*wait, 500*time.Millisecond) {
 		on := p.primary
@@ -55,6 +64,10 @@ func (p *pool) reading(ctx context.Context, f func(context.Context, *pgxpool.Poo
 			on, during = p.reads, context.Background()
 		}
 		limited, cancel := context.WithCancel(ctx)
+		if on == p.primary && elsewhere {
+			elsewhere = false // the next time it is the primary
+			on, limited = p.reads, context.WithValue(limited, replayedKey{}, p.heard.Load())
+		}
 		stop := context.AfterFunc(during, cancel)
 		release = func() { stop(); cancel() }
 		err = patiently(limited, func() error { return f(limited, on) })
@@ -63,6 +76,9 @@ func (p *pool) reading(ctx context.Context, f func(context.Context, *pgxpool.Poo
 		}
 		lost := limited.Err() != nil
 		release()
+		if errors.Is(err, errBehind) {
+			continue
+		}
 		if ctx.Err() != nil || !lost && !isUnavailable(err) && !isRecoveryConflict(err) || time.Now().After(end) {
 			return func() {}, err
 		}
@@ -184,8 +200,16 @@ func (r oneRow) Scan(into ...any) error {
 // Exec runs a statement that writes.
 func (p *pool) Exec(ctx context.Context, sql string, args ...any) (tag pgconn.CommandTag, err error) {
 	err = p.writing(ctx, func(on *pgxpool.Pool) error {
-		tag, err = on.Exec(ctx, sql, args...)
-		return err
+		conn, err := on.Acquire(ctx)
+		if err != nil {
+			return err
+		}
+		defer conn.Release()
+		waited := watchCommit(conn.Conn())
+		if tag, err = conn.Exec(ctx, sql, args...); err != nil {
+			return err
+		}
+		return waited()
 	})
 	return tag, err
 }
@@ -210,7 +234,10 @@ func (p *pool) BeginTx(ctx context.Context, o pgx.TxOptions) (tx pgx.Tx, err err
 			tx, err = on.BeginTx(ctx, o)
 			return err
 		})
-		return tx, err
+		if err != nil {
+			return nil, err
+		}
+		return p.open.add(tx), nil
 	}
 	release, err := p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) (err error) {
 		tx, err = on.BeginTx(ctx, o)

@@ -99,6 +99,7 @@ func noPrimary() error {
 type primaryWatch struct {
 	config *pgx.ConnConfig
 	pool   *pgxpool.Pool // of the primary, whose connections go with it
+	open   *openTxs      // transactions on them
 	log    *slog.Logger
 
 	mu     sync.Mutex
@@ -109,9 +110,9 @@ type primaryWatch struct {
 	done chan struct{}
 }
 
-func watchPrimary(pool *pgxpool.Pool, config *pgx.ConnConfig, log *slog.Logger) *primaryWatch {
+func watchPrimary(pool *pgxpool.Pool, open *openTxs, config *pgx.ConnConfig, log *slog.Logger) *primaryWatch {
 	ctx, stop := context.WithCancel(context.Background())
-	w := &primaryWatch{config: config, pool: pool, log: log, stop: stop, done: make(chan struct{})}
+	w := &primaryWatch{config: config, pool: pool, open: open, log: log, stop: stop, done: make(chan struct{})}
 	w.during, w.lost = context.WithCancel(context.Background())
 	go w.run(ctx)
 	return w
@@ -136,7 +137,7 @@ func (w *primaryWatch) close() {
 }
 
 // away notes that there is no primary. What is being read from it is begun again
-// elsewhere.
+// elsewhere, and what is being written fails.
 func (w *primaryWatch) away(why error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -146,6 +147,7 @@ func (w *primaryWatch) away(why error) {
 	w.lost()
 	w.during, w.lost = nil, nil
 	w.pool.Reset()
+	w.open.cut()
 	w.log.Warn("the database has no primary: reading goes on, writing waits", "error", hidePassword(why))
 }
 

@@ -27,6 +27,9 @@ type Options struct {
 	// ReadURL is where records are read while the primary is away; "" is the address
 	// itself, where it names several servers.
 	ReadURL string
+	// ReadFrom is which of several servers records are read from while the primary is
+	// there; the zero value is Primary.
+	ReadFrom ReadFrom
 }
 
 // Store is a database of records. It is safe for concurrent use.
@@ -58,6 +61,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		}
 		toPrimary(primary.ConnConfig)
 		toAny(reads.ConnConfig)
+		readElsewhere(reads, o.ReadFrom)
 	}
 	p, err := open(ctx, o, primary, reads)
 	if err != nil {
@@ -76,7 +80,7 @@ func open(ctx context.Context, o Options, primary, reads *pgxpool.Config) (*pool
 	if err != nil {
 		return nil, err
 	}
-	p := &pool{config: primary.ConnConfig}
+	p := &pool{config: primary.ConnConfig, standbys: o.ReadFrom == PreferStandby || o.ReadFrom == Any}
 	for _, config := range []*pgxpool.Config{primary, reads} {
 		if config == nil {
 			continue
@@ -93,7 +97,7 @@ func open(ctx context.Context, o Options, primary, reads *pgxpool.Config) (*pool
 			p.reads = opened
 			watched := primary.ConnConfig.Copy()
 			watched.Tracer = nil // nobody has asked for what it asks
-			p.watch = watchPrimary(p.primary, watched, o.Log)
+			p.watch = watchPrimary(p.primary, &p.open, watched, o.Log)
 		}
 	}
 	if err := p.Ping(ctx); err != nil {

@@ -30,6 +30,7 @@ type config struct {
 	dataDir         string
 	databaseURL     string
 	readDatabaseURL string
+	readFrom        string
 	maxConns        int
 	responseCache   int // MB
 	seed            bool
@@ -84,7 +85,10 @@ type setting struct {
 var settings = []setting{
 	{"data-dir", "JISI_DATA_DIR", ofDatabase, "数据目录", "data directory", func(c *config) flag.Value { return text(&c.dataDir, defaultDataDir()) }},
 	{"database-url", "DATABASE_URL", ofDatabase, "PostgreSQL 地址；不填则自带一个", "PostgreSQL to use; without one jisi runs its own", func(c *config) flag.Value { return &secret{&c.databaseURL} }},
-	{"read-database-url", "JISI_READ_DATABASE_URL", ofDatabase, "主库不在时查阅所用的 PostgreSQL 地址；不填则用 database-url 所列的其他主机", "PostgreSQL to read from while the primary is away; without it the other hosts of database-url", func(c *config) flag.Value { return &secret{&c.readDatabaseURL} }},
+	{"read-database-url", "JISI_READ_DATABASE_URL", ofDatabase, "主库不在时（或按 read-from）查阅所用的 PostgreSQL 地址；不填则用 database-url 所列的主机", "PostgreSQL to read from while the primary is away, or as read-from says; without it the hosts of database-url", func(c *config) flag.Value { return &secret{&c.readDatabaseURL} }},
+	{"read-from", "JISI_READ_FROM", ofDatabase, "有多台数据库时未登录者从哪里查阅：primary 主库，主库不在时备库；prefer-standby 优先跟得上的备库；any 地址中最先应答的", "where who is not signed in reads from, of several servers: primary, and a standby while it is away; prefer-standby, one that has kept up; any, the first of the address that answers", func(c *config) flag.Value {
+		return oneOf(&c.readFrom, string(store.Primary), string(store.PreferStandby), string(store.Any))
+	}},
 	{"database-conns", "JISI_DATABASE_CONNS", ofDatabase, "数据库连接数上限；0 按处理器数", "connections to it at most; 0 goes by the processors", func(c *config) flag.Value { return whole(&c.maxConns, 0, 0) }},
 	{"seed", "JISI_SEED", ofDatabase, "新库装入文件所载记录，旧库更新到新的版次", "load the documented records into a new database, and bring those of an earlier edition up to date", func(c *config) flag.Value { return yes(&c.seed, true) }},
 	{"log-level", "JISI_LOG_LEVEL", ofDatabase, "日志级别 debug、info、warn、error", "debug, info, warn or error", func(c *config) flag.Value { return level(&c.logLevel, slog.LevelInfo) }},

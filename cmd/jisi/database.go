@@ -78,7 +78,7 @@ func (a *app) openStore(ctx context.Context, c *config, d *database, o store.Opt
 	var err error
 	o.MaxConns = int32(c.maxConns)
 	if d.cluster == nil {
-		o.ReadURL = c.readDatabaseURL
+		o.ReadURL, o.ReadFrom = c.readDatabaseURL, store.ReadFrom(c.readFrom)
 	}
 	if d.store, err = store.Open(ctx, d.url, o); err != nil {
 		return errors.Join(err, a.closeDatabase(d))

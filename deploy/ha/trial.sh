@@ -9,13 +9,16 @@
 #   trial.sh kill DIR N         end member N's Patroni and PostgreSQL at once, as a power cut does
 #   trial.sh freeze DIR N       stop them where they are, as a machine that hangs; thaw lets them go on
 #   trial.sh thaw DIR N
+#   trial.sh cut DIR N          take member N's network away, with NETNS=1; heal brings it back
+#   trial.sh heal DIR N
 #   trial.sh run DIR N          start member N again
 #   trial.sh kill-etcd DIR N    and run-etcd
 #   trial.sh standbys DIR       wait until two standbys follow, one of them synchronously
 #   trial.sh switchover DIR     hand over to a standby, as before maintenance
 #   trial.sh stop DIR           end all; remove DIR afterwards
 #
-# ASYNC=1 with start makes a cluster whose primary waits for no standby.
+# ASYNC=1 with start makes a cluster whose primary waits for no standby. NETNS=1, as
+# root, gives each member a network namespace of its own, on a bridge of this machine.
 # Needs: apt-get install --no-install-recommends postgresql patroni etcd-server
 set -euo pipefail
 
@@ -37,14 +40,45 @@ done
 as=()
 [ "$(id -u)" != 0 ] || as=(setpriv --reuid=postgres --regid=postgres --init-groups)
 
-etcds() { local i; for i in 1 2 3; do printf '%s127.0.0.1:%d' "${1:-}" $((base + 20 + i)); [ $i = 3 ] || printf ,; done; }
+# Without namespaces all members are at 127.0.0.1, each at its ports.
+netns() { [ -e "$dir/netns" ]; }
+net=10.198.$((base / 100 % 250))
+address() { if netns; then echo "$net.$1"; else echo 127.0.0.1; fi; }
+network() { if netns; then echo "$net.0/24"; else echo 127.0.0.1/32; fi; }
+# inside N COMMAND… runs it where member N is.
+inside() { local i=$1; shift; if netns; then exec ip netns exec "trial$base-$i" "$@"; else exec "$@"; fi; }
+
+make_network() {
+	local i
+	ip link add "tb$base" type bridge
+	ip addr add "$net.254/24" dev "tb$base"
+	ip link set "tb$base" up
+	for i in 1 2 3; do
+		ip netns add "trial$base-$i"
+		ip link add "tv$base-$i" type veth peer name eth0 netns "trial$base-$i"
+		ip link set "tv$base-$i" master "tb$base" up
+		ip -n "trial$base-$i" link set lo up
+		ip -n "trial$base-$i" addr add "$net.$i/24" dev eth0
+		ip -n "trial$base-$i" link set eth0 up
+	done
+}
+
+remove_network() {
+	local i
+	for i in 1 2 3; do ip netns del "trial$base-$i" 2>/dev/null || true; done
+	ip link del "tb$base" 2>/dev/null || true
+}
+
+etcds() { local i; for i in 1 2 3; do printf '%s%s:%d' "${1:-}" "$(address $i)" $((base + 20 + i)); [ $i = 3 ] || printf ,; done; }
 
 start_etcd() {
 	local i=$1 cluster='' k
-	for k in 1 2 3; do cluster+="etcd$k=http://127.0.0.1:$((base + 30 + k)),"; done
-	ETCD_UNSUPPORTED_ARCH=${ETCD_UNSUPPORTED_ARCH:-} setsid "${as[@]}" etcd --name "etcd$i" --data-dir "$dir/etcd$i" \
-		--listen-client-urls "http://127.0.0.1:$((base + 20 + i))" --advertise-client-urls "http://127.0.0.1:$((base + 20 + i))" \
-		--listen-peer-urls "http://127.0.0.1:$((base + 30 + i))" --initial-advertise-peer-urls "http://127.0.0.1:$((base + 30 + i))" \
+	for k in 1 2 3; do cluster+="etcd$k=http://$(address $k):$((base + 30 + k)),"; done
+	local client peer
+	client=http://$(address "$i"):$((base + 20 + i)) peer=http://$(address "$i"):$((base + 30 + i))
+	ETCD_UNSUPPORTED_ARCH=${ETCD_UNSUPPORTED_ARCH:-} inside "$i" setsid "${as[@]}" etcd --name "etcd$i" --data-dir "$dir/etcd$i" --enable-v2=true \
+		--listen-client-urls "$client" --advertise-client-urls "$client" \
+		--listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" \
 		--initial-cluster "${cluster%,}" --initial-cluster-token trial --initial-cluster-state new \
 		--heartbeat-interval 250 --election-timeout 2500 >>"$dir/etcd$i.log" 2>&1 </dev/null &
 	echo $! >"$dir/etcd$i.pid"
@@ -52,8 +86,8 @@ start_etcd() {
 
 configure() {
 	local i=$1
-	sed -e "s|@NAME@|db$i|g" -e "s|@ADDRESS@|127.0.0.1|g" -e "s|@PORT@|$((base + i))|g" -e "s|@REST@|$((base + 10 + i))|g" \
-		-e "s|@ETCD@|$(etcds)|g" -e "s|@DATA@|$dir/db$i|g" -e "s|@BIN@|$bin|g" -e "s|@NETWORK@|127.0.0.1/32|g" -e "s|@SOCKETS@|$dir|g" \
+	sed -e "s|@NAME@|db$i|g" -e "s|@ADDRESS@|$(address "$i")|g" -e "s|@PORT@|$((base + i))|g" -e "s|@REST@|$((base + 10 + i))|g" \
+		-e "s|@ETCD@|$(etcds)|g" -e "s|@DATA@|$dir/db$i|g" -e "s|@BIN@|$bin|g" -e "s|@NETWORK@|$(network)|g" -e "s|@SOCKETS@|$dir|g" \
 		-e "s|@SUPERUSER_PASSWORD@|$(cat "$dir/secret")s|g" -e "s|@REPLICATION_PASSWORD@|$(cat "$dir/secret")r|g" -e "s|@REWIND_PASSWORD@|$(cat "$dir/secret")w|g" \
 		-e "/^watchdog:/d" "$here/patroni.yml" >"$dir/patroni$i.yml"
 	[ -z "${ASYNC:-}" ] || sed -i 's/synchronous_mode: true/synchronous_mode: false/' "$dir/patroni$i.yml"
@@ -62,7 +96,7 @@ configure() {
 }
 
 run_member() {
-	setsid "${as[@]}" patroni "$dir/patroni$1.yml" >>"$dir/patroni$1.log" 2>&1 </dev/null &
+	inside "$1" setsid "${as[@]}" patroni "$dir/patroni$1.yml" >>"$dir/patroni$1.log" 2>&1 </dev/null &
 	echo $! >"$dir/patroni$1.pid"
 }
 
@@ -85,7 +119,7 @@ signal() {
 leader() {
 	local i
 	for i in 1 2 3; do
-		if [ "$(curl -s -o /dev/null -m 2 -w '%{http_code}' "http://127.0.0.1:$((base + 10 + i))/primary")" = 200 ]; then
+		if [ "$(curl -s -o /dev/null -m 2 -w '%{http_code}' "http://$(address $i):$((base + 10 + i))/primary")" = 200 ]; then
 			echo $i
 			return
 		fi
@@ -102,7 +136,7 @@ await() {
 	done
 }
 
-query() { PGPASSWORD="$(cat "$dir/secret")s" "$bin/psql" -qAt -h 127.0.0.1 -p "$((base + $(leader)))" -U postgres -d "${1}" -v ON_ERROR_STOP=1 -c "$2"; }
+query() { local l; l=$(leader) || return 1; PGPASSWORD="$(cat "$dir/secret")s" "$bin/psql" -qAt -h "$(address "$l")" -p "$((base + l))" -U postgres -d "${1}" -v ON_ERROR_STOP=1 -c "$2"; }
 standbys() { [ "$(query postgres "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")" = 2 ]; }
 waits() { [ -n "${ASYNC:-}" ] || [ "$(query postgres "SELECT count(*) > 0 FROM pg_stat_replication WHERE sync_state = 'sync'")" = t ]; }
 
@@ -111,9 +145,10 @@ start)
 	mkdir -p "$dir"
 	dir=$(cd "$dir" && pwd)
 	[ "$(id -u)" != 0 ] || chown postgres "$dir"
+	[ -z "${NETNS:-}" ] || { remove_network; make_network; touch "$dir/netns"; }
 	[ -e "$dir/secret" ] || (umask 077 && od -An -N12 -tx1 /dev/urandom | tr -d ' \n' >"$dir/secret")
 	for i in 1 2 3; do start_etcd $i; done
-	await curl -sf -m 2 "http://127.0.0.1:$((base + 21))/health"
+	await curl -sf -m 2 "http://$(address 1):$((base + 21))/health"
 	for i in 1 2 3; do configure $i; run_member $i; done
 	await leader
 	await standbys
@@ -121,16 +156,18 @@ start)
 	query postgres "CREATE ROLE jisi LOGIN PASSWORD '$(cat "$dir/secret")'"
 	query postgres "CREATE DATABASE jisi OWNER jisi ENCODING 'UTF8' TEMPLATE template0"
 	;;
-url) echo "postgres://jisi:$(cat "$dir/secret")@127.0.0.1:$((base + 1)),127.0.0.1:$((base + 2)),127.0.0.1:$((base + 3))/jisi?sslmode=disable" ;;
+url) echo "postgres://jisi:$(cat "$dir/secret")@$(address 1):$((base + 1)),$(address 2):$((base + 2)),$(address 3):$((base + 3))/jisi?sslmode=disable" ;;
 leader) leader ;;
-list) patronictl -c "$dir/patroni1.yml" list ;;
+list) inside 1 patronictl -c "$dir/patroni1.yml" list ;;
 kill) signal KILL "$n" ;;
 freeze) signal STOP "$n" ;;
 thaw) signal CONT "$n" ;;
+cut) netns || fail "start it with NETNS=1"; ip link set "tv$base-$n" down ;;
+heal) netns || fail "start it with NETNS=1"; ip link set "tv$base-$n" up ;;
 run) run_member "$n" ;;
 kill-etcd) kill -KILL "$(cat "$dir/etcd$n.pid")" ;;
 run-etcd) start_etcd "$n" ;;
-switchover) patronictl -c "$dir/patroni1.yml" switchover jisi --master "db$(leader)" --force ;;
+switchover) inside 1 patronictl -c "$dir/patroni1.yml" switchover jisi --master "db$(leader)" --force ;;
 standbys)
 	await standbys
 	await waits # or what is acknowledged now would be on one machine only
@@ -146,6 +183,7 @@ stop)
 	done
 	for i in 1 2 3; do signal KILL $i; done
 	for i in 1 2 3; do kill -TERM "$(cat "$dir/etcd$i.pid")" 2>/dev/null || true; done
+	! netns || remove_network
 	;;
 *) fail "there is no $command: see the head of $0" ;;
 esac

@@ -119,7 +119,7 @@ func TestMakeTargetsThatDocumentsNameExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := regexp.MustCompile("(?m)(?:`|^)make ([a-z-]+)")
+	target := regexp.MustCompile("(?m)(?:`|^)make ([a-z0-9-]+)")
 	for name, text := range documents(t) {
 		for _, m := range target.FindAllStringSubmatch(text, -1) {
 			if !strings.Contains(string(makefile), "\n"+m[1]+":") {

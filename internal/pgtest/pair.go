@@ -98,7 +98,7 @@ func (n *Node) Start() {
 	n.t.Helper()
 	all := settings()
 	all["wal_level"], all["max_wal_senders"], all["hot_standby"], all["autovacuum"] = "replica", "4", "on", "off"
-	all["wal_keep_size"] = "256MB"
+	all["wal_keep_size"], all["synchronous_commit"] = "256MB", "on" // which waits for who is in synchronous_standby_names
 	if n.follows != "" {
 		all["primary_conninfo"] = "host=" + n.follows + " port=5432 user=" + pgproc.Superuser
 	}
