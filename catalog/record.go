@@ -1,12 +1,13 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
 
-// RecordKind names a noun of the knowledge base. The four that a search finds
-// (CASE, BRAND, PROPOSAL, PRACTICE) are the GraphQL enum of this name.
+// RecordKind names a noun of the knowledge base. Those that a search finds are the
+// GraphQL enum of this name; see Searchable.
 type RecordKind string
 
 // Every kind of record that the database keeps.
@@ -97,8 +98,19 @@ func (k RecordKind) TypeName() string {
 	return b.String()
 }
 
+// SearchedKinds are the kinds of records that the full-text search finds, in the
+// order in which readers choose among them.
+var SearchedKinds = []RecordKind{
+	KindCase, KindBrand, KindProposal, KindPractice,
+	KindCommittee, KindRegion, KindPerson, KindVenue, KindActivity, KindSource, KindCall, KindCollection, KindNeed,
+}
+
 // Searchable reports whether the full-text search finds records of the kind.
-func (k RecordKind) Searchable() bool {
+func (k RecordKind) Searchable() bool { return slices.Contains(SearchedKinds, k) }
+
+// FoundUnasked reports whether a search that names no kinds finds records of the kind:
+// cases, brands, proposals and practices, as it did when there were no others.
+func (k RecordKind) FoundUnasked() bool {
 	return k == KindCase || k == KindBrand || k == KindProposal || k == KindPractice
 }
 
@@ -226,3 +238,30 @@ func (*Proposal) IsSearchResult() {}
 
 // IsSearchResult marks what the search finds.
 func (*Practice) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Committee) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Region) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Person) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Venue) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Activity) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Source) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Call) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Collection) IsSearchResult() {}
+
+// IsSearchResult marks what the search finds.
+func (*Need) IsSearchResult() {}

@@ -5,7 +5,7 @@ package catalog
 // database and can be made anew at any time.
 type Document struct {
 	ID      ID
-	Kind    RecordKind // CASE, BRAND, PROPOSAL or PRACTICE
+	Kind    RecordKind // one of SearchedKinds
 	Slug    string
 	Version int
 
@@ -33,10 +33,14 @@ type Document struct {
 	PossiblySameAs []ID       // cases that the sources may mean as well
 }
 
-// DocumentField is one named text of a record, such as "background".
+// DocumentField is one named text of a record, such as "background". The text of a
+// source is several, one an article and one for what stands between.
 type DocumentField struct {
 	Name string // as in the GraphQL schema; a step is "steps.ASK_PRIORITY"
 	Text string
+
+	Start   int      // where Text begins in the record's field, in code points
+	Section *Section // the article that Text is, nil where it is none
 }
 
 // DocumentNames are the names, in Chinese, of what a record belongs to; a
@@ -73,8 +77,8 @@ type SearchFilter struct {
 
 // SearchQuery is one search. The zero value of everything but Query is valid.
 type SearchQuery struct {
-	Query  string // whatever a person typed; never an error, invalid UTF-8 included
-	Kinds  []RecordKind
+	Query  string       // whatever a person typed; never an error, invalid UTF-8 included
+	Kinds  []RecordKind // empty for those that are FoundUnasked
 	Filter SearchFilter
 	Order  SearchOrder // "" is RELEVANCE
 	First  int         // 1..100
@@ -84,6 +88,7 @@ type SearchQuery struct {
 	WantTotal      bool // the same for the total
 	WantHighlights bool
 	WantCorrection bool
+	WantAbsent     bool
 }
 
 // SearchPage is the answer to a SearchQuery.
@@ -94,6 +99,7 @@ type SearchPage struct {
 	Facets      SearchFacets
 	Terms       []string // the words that were looked for, folded as the index holds them
 	Correction  string   // a better-spelt query where this one finds little; "" where there is none
+	Absent      []string // names in the query that stand nowhere as a whole, folded; nil unless wanted
 	DataVersion uint64   // grows whenever the index changes
 }
 
@@ -118,6 +124,9 @@ type Highlight struct {
 	Field    string
 	Fragment string
 	Ranges   []TextRange // ascending, not overlapping, none empty
+
+	Section *Section // of a source's text: the article in which the fragment stands, nil where it stands in none
+	Start   *int     // of a source's text: where the fragment begins in it, in code points; nil of other fields
 }
 
 // TextRange is [Start, End) in Unicode code points.

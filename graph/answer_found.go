@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"encoding/json"
+	"strconv"
+
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/model"
 )
@@ -20,6 +23,7 @@ var searchFields = fields[*foundPage]{
 		return object(w, "SearchFacets", facetFields, sel.Below, p.facets)
 	},
 	"terms":      func(w *answerText, _ *catalog.Selection, p *foundPage) error { return w.texts(p.Terms) },
+	"absent":     func(w *answerText, _ *catalog.Selection, p *foundPage) error { return w.texts(p.Absent) },
 	"correction": optionalField(func(p *foundPage) *string { return correction(p.SearchPage) }),
 }
 
@@ -38,6 +42,24 @@ var highlightFields = fields[catalog.Highlight]{
 	"ranges": func(w *answerText, sel *catalog.Selection, h catalog.Highlight) error {
 		return objects(w, "TextRange", rangeFields, sel, h.Ranges)
 	},
+	"section": func(w *answerText, sel *catalog.Selection, h catalog.Highlight) error {
+		if h.Section == nil {
+			return w.raw(json.RawMessage("null"))
+		}
+		return object(w, "Section", sectionFields, sel.Below, h.Section)
+	},
+	"start": func(w *answerText, sel *catalog.Selection, h catalog.Highlight) error {
+		if h.Start == nil {
+			return w.raw(json.RawMessage("null"))
+		}
+		return w.raw(strconv.AppendInt(w.AvailableBuffer(), int64(*h.Start), 10))
+	},
+}
+
+var sectionFields = fields[*catalog.Section]{
+	"title": textField(func(s *catalog.Section) string { return s.Title }),
+	"start": numberField(func(s *catalog.Section) int { return s.Start }),
+	"end":   numberField(func(s *catalog.Section) int { return s.End }),
 }
 
 var rangeFields = fields[catalog.TextRange]{

@@ -16,6 +16,7 @@ import (
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/internal/storetest"
+	"github.com/jisiguangyi/jisi/store"
 )
 
 func (c *counted) AnswerRecords(ctx context.Context, ids map[catalog.RecordKind][]catalog.ID, selected map[catalog.RecordKind][]catalog.Selection) (map[catalog.ID]json.RawMessage, error) {
@@ -190,7 +191,7 @@ func (q *searcher) query() string {
 }
 
 func (q *searcher) argumentsOf(field string) string {
-	texts := []string{"课后", "小学生下午三点半没人管怎么办", "营商环境", "nothing at all", "夜经季", "", "提案", "桂林路", `\"银企对接\"`, "title:课后", "吉林省", "odd", "甲", "-课后", "議事"}
+	texts := []string{"课后", "小学生下午三点半没人管怎么办", "营商环境", "nothing at all", "夜经季", "", "提案", "桂林路", `\"银企对接\"`, "title:课后", "吉林省", "odd", "甲", "-课后", "議事", "刘君信", "公主岭", "三会一课"}
 	text := texts[q.random.IntN(len(texts))]
 	switch field {
 	case "learn":
@@ -206,7 +207,7 @@ func (q *searcher) argumentsOf(field string) string {
 		args += `, filter: ` + []string{`{regions: ["220100"]}`, `{levels: [COUNTY], yearFrom: 2010}`, `{topics: ["one"], origins: [DOCUMENTED, CONTRIBUTED]}`, `{years: [2011, 2012]}`}[q.random.IntN(4)]
 	}
 	if q.oneIn(4) {
-		args += `, kinds: ` + []string{`[CASE]`, `[BRAND, PRACTICE]`, `PROPOSAL`}[q.random.IntN(3)]
+		args += `, kinds: ` + []string{`[CASE]`, `[BRAND, PRACTICE]`, `PROPOSAL`, `[` + allKinds + `]`, `[SOURCE, COMMITTEE]`}[q.random.IntN(5)]
 	}
 	return args
 }
@@ -242,7 +243,7 @@ func (q *searcher) below(b *strings.Builder, of string) {
 // record selects of a hit, by its type.
 func (q *searcher) record(b *strings.Builder) {
 	b.WriteString(" { __typename")
-	for _, kind := range []string{"Case", "Brand", "Proposal"} {
+	for _, kind := range []string{"Case", "Brand", "Proposal", "Committee", "Region", "Source", "Person"} {
 		if !q.oneIn(3) {
 			b.WriteString(" ... on " + kind)
 			q.selections(b, q.schema.Types[kind], 2)
@@ -253,4 +254,40 @@ func (q *searcher) record(b *strings.Builder) {
 		b.WriteString(" ... on Record { slug origin }")
 	}
 	b.WriteString(" }")
+}
+
+// coreOnly is a source of documents without those that are found only where their kind is
+// asked for.
+type coreOnly struct{ *store.Store }
+
+func (c coreOnly) Snapshot(ctx context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {
+	return c.Store.Snapshot(ctx, func(d *catalog.Document) error {
+		if !d.Kind.FoundUnasked() {
+			return nil
+		}
+		return yield(d)
+	})
+}
+
+// searchingOnly returns the API over an index of the office's cases, brands, proposals
+// and practices, with nothing else in it.
+func (o *office) searchingOnly(t *testing.T) *api {
+	t.Helper()
+	words, err := testWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := indexer.Open(t.Context(), t.TempDir(), words, indexer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := index.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := index.CatchUp(t.Context(), coreOnly{o.store}); err != nil {
+		t.Fatal(err)
+	}
+	return o.searching(&graph.Resolver{Store: o.store, Search: index})
 }

@@ -62,7 +62,7 @@ func (r *Resolver) found(ctx context.Context, args searchArgs, want map[string]b
 	}
 	return r.Search.Search(ctx, catalog.SearchQuery{
 		Query: args.Query, Kinds: args.Kinds, Filter: filter, Order: value(args.OrderBy), First: page.Size(), After: value(args.After),
-		WantFacets: want["facets"], WantTotal: want["totalCount"], WantCorrection: want["correction"], WantHighlights: want["edges.highlights"],
+		WantFacets: want["facets"], WantTotal: want["totalCount"], WantCorrection: want["correction"], WantHighlights: want["edges.highlights"], WantAbsent: want["absent"],
 	})
 }
 
@@ -111,9 +111,12 @@ func searchConnection(ctx context.Context, found *catalog.SearchPage, hasPreviou
 	if err != nil {
 		return nil, err
 	}
-	c := &model.SearchConnection{Edges: []*model.SearchEdge{}, TotalCount: found.Total, Terms: found.Terms, Correction: correction(found)}
+	c := &model.SearchConnection{Edges: []*model.SearchEdge{}, TotalCount: found.Total, Terms: found.Terms, Correction: correction(found), Absent: found.Absent}
 	if c.Terms == nil {
 		c.Terms = []string{}
+	}
+	if c.Absent == nil {
+		c.Absent = []string{}
 	}
 	var shown []catalog.Hit
 	for i, h := range found.Hits {

@@ -175,6 +175,11 @@ func (o *office) hide(t *testing.T, status catalog.Status) (ids map[string]strin
 			InputMeta: open("open-activity"), ActivityKind: "SURVEY", Title: "公开活动", OccurredOn: "2026-04", Committee: "own",
 			Venue: "hidden-venue", Cases: []string{"hidden-case"},
 		},
+		&catalog.CallInput{
+			InputMeta: head("hidden-call"), Title: mark + "征集", Text: mark + "的通知", Committee: "own", OpensOn: "2026-05-01", ClosesOn: "2026-05-31",
+			Parts: []catalog.CasePart{catalog.PartSummary},
+		},
+		&catalog.CollectionInput{InputMeta: head("hidden-collection"), Title: mark + "汇编", Preface: mark, Committee: "own", Cases: []string{"open-own"}},
 	})
 	o.follow(t)
 	return o.ids(t)
@@ -211,6 +216,15 @@ func (o *office) ids(t *testing.T) map[string]string {
 	}
 	return ids
 }
+
+// allKinds are the kinds that a search finds.
+var allKinds = func() string {
+	all := make([]string, len(catalog.SearchedKinds))
+	for i, k := range catalog.SearchedKinds {
+		all[i] = string(k)
+	}
+	return strings.Join(all, ", ")
+}()
 
 // entrances are the queries by which a hidden record might be come at. Those of
 // lists that are not asked for drafts show them to nobody: open is false.
@@ -282,7 +296,11 @@ var entrances = []struct {
 	{"ledger", `{ ledger { held } }`, false},
 	{"adoption graph", `{ adoptionGraph { edges { count from { name } } } }`, false},
 	{"search", `{ search(query: "` + mark + `") { totalCount edges { node { ... on Case { title } ... on Brand { name } ... on Proposal { title } } highlights { fragment } } facets { brands { label } } } }`, false},
+	{"search of all kinds", `{ search(query: "` + mark + `", kinds: [` + allKinds + `]) { totalCount edges { node { __typename ... on Record { slug } } highlights { fragment } } facets { kinds { key count } } } }`, false},
 	{"suggest", `{ suggest(prefix: "` + mark[:3] + `") { text } }`, false},
+	{"suggest of all kinds", `{ suggest(prefix: "` + mark[:3] + `", kinds: [` + allKinds + `]) { text } }`, false},
+	{"concordance of all kinds", `{ concordance(term: "` + mark[:3] + `", kinds: [` + allKinds + `]) { nodes { left match right } } }`, false},
+	{"keywords of all kinds", `{ keywords(kinds: [` + allKinds + `], first: 500) { text } }`, false},
 	{"learn", `{ learn(problem: "老旧小区加装电梯", first: 50) { case { title background } } }`, false},
 	{"similar", `{ case(slug: "open-other") { similar(first: 50) { case { title background } } } }`, false},
 }

@@ -47,7 +47,7 @@ func analyse[T any](ctx context.Context, x *Index, operation string, q catalog.K
 		if err != nil {
 			return nil, wrap("read the content words", err)
 		}
-		found, err := do(c, ctx, q, v.selection(c, q))
+		found, err := do(c, ctx, q, v.scoped(q.Kinds).selection(c, q))
 		if err != nil {
 			return nil, x.failed(operation, err)
 		}
@@ -91,7 +91,7 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (pa
 			v = old
 		}
 	}
-	docs, err := v.containing(ctx, k.Term, q)
+	docs, err := v.scoped(q.Kinds).containing(ctx, k.Term, q)
 	if err == nil {
 		page, err = k.Page(ctx, v, v.version, docs, x.sorts)
 	}

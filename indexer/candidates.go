@@ -25,7 +25,7 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 		return nil, err
 	}
 	defer v.release()
-	s := &search{x: x, now: v, view: v, query: catalog.SearchQuery{Query: query, First: 1}}
+	s := &search{x: x, now: v, view: v.core, query: catalog.SearchQuery{Query: query, First: 1}}
 	s.prepare(query)
 	if s.plan.Empty() {
 		return nil, nil

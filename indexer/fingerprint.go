@@ -14,7 +14,7 @@ import (
 // formatVersion is part of the fingerprint. What is written for a document is in
 // there by itself, see specimen; count this up when what is written around
 // documents changes its form, or the meaning of what stays the same to the byte.
-const formatVersion = 2
+const formatVersion = 3
 
 // fingerprint names what the index's content hangs on besides the documents: an
 // index with another one is built anew. It is derived from what this code, with
@@ -69,6 +69,7 @@ func specimen() *catalog.Document {
 	}
 	d.Fields = []catalog.DocumentField{
 		{Name: "background", Text: "乾坤與乾燥，皇后與以後；怎么瞭解？e\u0301té\u200b 2021年①〇㐀\U00020000 a-b\n下一段。"},
+		{Name: "text", Start: 2, Section: &catalog.Section{Title: "篇章", Start: 2, End: 9}, Text: "篇章一二三四。"},
 		{Name: "approach", Text: "两问三要三明确，“共识+发展”。\xff\x00吉思广益 jisi 吉思廣益的老旧小区改造，的的的。"},
 	}
 	return d

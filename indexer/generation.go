@@ -205,7 +205,7 @@ func (g *generation) view(before *view) (*view, error) {
 		return nil, err
 	}
 	g.refs.Add(1)
-	v.generation = g
+	v.generation, v.core.generation = g, g
 	return v, nil
 }
 

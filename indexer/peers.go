@@ -26,7 +26,7 @@ func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) (hits []catalog.
 	}
 	defer v.release()
 	q.First = min(max(q.First, 1), 50)
-	return once(ctx, &v.worked, "peers", q, func() ([]catalog.PeerHit, error) { return x.peersIn(ctx, v, q) })
+	return once(ctx, &v.worked, "peers", q, func() ([]catalog.PeerHit, error) { return x.peersIn(ctx, v.core, q) })
 }
 
 // peersIn is Peers over a view.

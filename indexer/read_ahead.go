@@ -139,7 +139,7 @@ func (v *view) longLists(s *segmentView, field string, stop *atomic.Bool) ([]str
 		if entry == nil {
 			break
 		}
-		n, read, err := docset.DocumentFrequency(dict, entry.Term, list)
+		n, read, err := docset.DocumentFrequency(dict, entry.Term, nil, list)
 		if err != nil {
 			return nil, err
 		}

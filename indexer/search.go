@@ -42,7 +42,7 @@ func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (page *catalo
 			v = old
 		}
 	}
-	s := &search{x: x, now: now, view: v, query: q, after: after}
+	s := &search{x: x, now: now, view: v.scoped(q.Kinds), query: q, after: after}
 	page, err = s.run(ctx)
 	if err == nil {
 		err = ctx.Err() // what was left out for lack of time makes no answer
@@ -57,7 +57,7 @@ func (x *Index) Search(ctx context.Context, q catalog.SearchQuery) (page *catalo
 type search struct {
 	x     *Index
 	now   *view // the index as it is
-	view  *view // the state that is searched: an older one where pages are turned
+	view  *view // what is searched: of an older state where pages are turned
 	query catalog.SearchQuery
 	after *cursor
 
@@ -87,6 +87,11 @@ func (s *search) run(ctx context.Context) (*catalog.SearchPage, error) {
 		return nil, err
 	}
 	s.page.Terms = s.plan.Words
+	if s.query.WantAbsent && s.found.set.Any() {
+		if s.page.Absent, err = s.absent(ctx); err != nil {
+			return nil, err
+		}
+	}
 	s.filter()
 	if err := s.score(ctx); err != nil {
 		return nil, err
@@ -265,7 +270,7 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 	if len(ranks) > s.query.First {
 		s.page.HasNext = true
 		ranks = ranks[:s.query.First]
-		s.view.paged.Store(true)
+		s.view.state().paged.Store(true)
 	}
 	var h *highlight.Highlighter
 	if s.query.WantHighlights {
@@ -275,7 +280,7 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if s.view != s.now {
+		if s.view.state() != s.now {
 			if _, ok := s.now.Find(ctx, r.id); !ok {
 				continue
 			}

@@ -15,7 +15,7 @@ import (
 const wordsAtMost = 300
 
 // words returns the words of the index that an automaton accepts, with the number
-// of documents that have each, deleted ones among them.
+// of documents that have each, deleted ones among them, but none that is out of scope.
 func (v *view) wordsLike(ctx context.Context, a *text.RuneAutomaton) (map[string]int, error) {
 	out := map[string]int{}
 	for _, s := range v.segments {
@@ -36,12 +36,13 @@ func (v *view) wordsLike(ctx context.Context, a *text.RuneAutomaton) (map[string
 			if entry == nil {
 				break
 			}
-			n, read, err := docset.DocumentFrequency(dict, entry.Term, list)
+			n, read, err := docset.DocumentFrequency(dict, entry.Term, s.except, list)
 			if err != nil {
 				return nil, err
 			}
-			list = read
-			out[entry.Term] += n
+			if list = read; n > 0 {
+				out[entry.Term] += n
+			}
 		}
 	}
 	return out, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/jisiguangyi/jisi/indexer/suggest"
 )
 
-// Suggest completes what is being typed to titles of the kinds (nil for all four) and
+// Suggest completes what is being typed to titles of the kinds (nil for cases, brands, proposals and practices) and
 // to names of committees and topics; see suggest.Complete. first is 1..50. An index
 // that has not been built yet completes to nothing.
 func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.RecordKind, first int) (out []catalog.Suggestion, err error) {
@@ -21,7 +21,7 @@ func (x *Index) Suggest(ctx context.Context, prefix string, kinds []catalog.Reco
 		return nil, err
 	}
 	defer v.release()
-	out, err = suggest.Complete(ctx, x.words, v, prefix, kinds, min(max(first, 1), 50))
+	out, err = suggest.Complete(ctx, x.words, v.scoped(kinds), prefix, kinds, min(max(first, 1), 50))
 	if err != nil {
 		return nil, fmt.Errorf("indexer: suggest for %.40q: %w", prefix, err)
 	}

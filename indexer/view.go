@@ -41,6 +41,9 @@ type view struct {
 
 	facets facetKeys
 
+	core  *view // the view without what only a search for its kind finds; see scope.go
+	whole *view // the view that it is the core of, which has the holds; nil where it is none
+
 	worked     worked // what was worked out over it
 	generation *generation
 	paged      atomic.Bool  // a cursor was handed out
@@ -55,6 +58,8 @@ type segmentView struct {
 	*columns
 	deleted docset.Bitmap // nil where none is
 	gone    int           // how many are deleted
+
+	except docset.Exclusion // of a core: what is not to be counted in its dictionaries
 }
 
 // newView takes the index as it is now. before, which may be nil, is the view
@@ -80,6 +85,7 @@ func newView(g *generation, before *view) (*view, error) {
 	}
 	v.setNorms()
 	v.setFacets()
+	v.setCore()
 	return v, nil
 }
 
@@ -109,6 +115,12 @@ func (v *view) readSegments(snapshot *scorch.IndexSnapshot, before *view) error 
 		v.live += len(sv.ids) - sv.gone
 		v.segments = append(v.segments, sv)
 	}
+	v.setAlive()
+	return nil
+}
+
+// setAlive notes which documents are there.
+func (v *view) setAlive() {
 	v.alive = docset.NewBitmap(v.size)
 	for _, s := range v.segments {
 		for d := range uint32(len(s.ids)) {
@@ -117,7 +129,6 @@ func (v *view) readSegments(snapshot *scorch.IndexSnapshot, before *view) error 
 			}
 		}
 	}
-	return nil
 }
 
 // Segments returns the view's segments as the floors below know them.

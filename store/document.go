@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -48,20 +49,62 @@ var documentSelect = `
 		ARRAY(SELECT ARRAY[code, text] FROM steps s WHERE s.case_id = r.id),
 		ARRAY(SELECT ARRAY[form, coalesce(used_by, ''), coalesce(use, ''), coalesce(effect, '')] FROM outcomes o WHERE o.record_id = r.id ORDER BY position),
 		r.adoption_count,
-		ARRAY(SELECT other_id FROM possibly_same WHERE case_id = r.id UNION SELECT case_id FROM possibly_same WHERE other_id = r.id)
+		ARRAY(SELECT other_id FROM possibly_same WHERE case_id = r.id UNION SELECT case_id FROM possibly_same WHERE other_id = r.id),
+		NULL::jsonb
 	FROM cases r WHERE ` + published + `
 	UNION ALL
 	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.name, r.alternative_names, ARRAY['description'], ARRAY[r.description],
-		coalesce(c.level, g.level, 'UNSTATED'), r.region_code, r.committee_id, r.id, NULL, NULL, '{}', '{}', '{}', 0, '{}'
+		coalesce(c.level, g.level, 'UNSTATED'), r.region_code, r.committee_id, r.id, NULL, NULL, '{}', '{}', '{}', 0, '{}', NULL
 	FROM brands r LEFT JOIN committees c ON c.id = r.committee_id LEFT JOIN regions g ON g.code = r.region_code WHERE ` + published + `
 	UNION ALL
 	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, r.alternative_titles, ARRAY['summary', 'addressedTo'], ARRAY[r.summary, r.addressed_to],
 		'UNSTATED', NULL, NULL, NULL, r.year, make_date(r.year, 1, 1), ARRAY(SELECT topic_id FROM proposal_topics t WHERE t.proposal_id = r.id ORDER BY position),
-		'{}', ARRAY(SELECT ARRAY[form, coalesce(used_by, ''), coalesce(use, ''), coalesce(effect, '')] FROM outcomes o WHERE o.record_id = r.id ORDER BY position), 0, '{}'
+		'{}', ARRAY(SELECT ARRAY[form, coalesce(used_by, ''), coalesce(use, ''), coalesce(effect, '')] FROM outcomes o WHERE o.record_id = r.id ORDER BY position), 0, '{}', NULL
 	FROM proposals r WHERE ` + published + `
 	UNION ALL
-	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, '{}', ARRAY['text'], ARRAY[r.text], 'UNSTATED', NULL, NULL, NULL, NULL, NULL, '{}', '{}', '{}', 0, '{}'
-	FROM practices r WHERE ` + published
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, '{}', ARRAY['text'], ARRAY[r.text], 'UNSTATED', NULL, NULL, NULL, NULL, NULL, '{}', '{}', '{}', 0, '{}', NULL
+	FROM practices r WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.name, r.alternative_names, '{}', '{}', r.level, r.region_code, NULL, NULL, NULL, NULL, '{}', '{}', '{}', 0, '{}', NULL
+	FROM committees r WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.name, r.alternative_names, ARRAY['code', 'formerCode'], ARRAY[r.code, r.former_code],
+		r.level, r.code, NULL, NULL, NULL, NULL, '{}', '{}', '{}', 0, '{}', NULL
+	FROM regions r WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.name, '{}', ARRAY['offices'], ARRAY[nullif(array_to_string(r.offices, E'\n'), '')],
+		` + ofCommittee + `, NULL, NULL, NULL, '{}', '{}', '{}', 0, '{}', NULL
+	FROM persons r LEFT JOIN committees c ON c.id = r.committee_id WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.name, '{}', ARRAY['address'], ARRAY[r.address],
+		coalesce(c.level, 'UNSTATED'), coalesce(r.region_code, c.region_code), r.committee_id, NULL, NULL, NULL, '{}', '{}', '{}', 0, '{}', NULL
+	FROM venues r LEFT JOIN committees c ON c.id = r.committee_id WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, '{}', '{}', '{}',
+		` + ofCommittee + `, NULL, extract(year FROM r.starts_on)::integer, r.starts_on, ARRAY(SELECT topic_id FROM activity_topics t WHERE t.activity_id = r.id ORDER BY position),
+		'{}', '{}', 0, '{}', NULL
+	FROM activities r LEFT JOIN committees c ON c.id = r.committee_id WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, '{}', ARRAY['publisher', 'text'], ARRAY[r.publisher, r.text],
+		'UNSTATED', NULL, NULL, NULL, extract(year FROM first_day(r.published_on))::integer, first_day(r.published_on), '{}', '{}', '{}', 0, '{}', r.sections
+	FROM sources r WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, '{}', ARRAY['text'], ARRAY[r.text],
+		` + ofCommittee + `, NULL, extract(year FROM r.opens_on::date)::integer, r.opens_on::date, ARRAY(SELECT topic_id FROM call_topics t WHERE t.call_id = r.id ORDER BY position),
+		'{}', '{}', 0, '{}', NULL
+	FROM calls r LEFT JOIN committees c ON c.id = r.committee_id WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.title, '{}', ARRAY['preface', 'colophon'], ARRAY[r.preface, r.colophon],
+		` + ofCommittee + `, NULL, NULL, NULL, '{}', '{}', '{}', 0, '{}', NULL
+	FROM collections r LEFT JOIN committees c ON c.id = r.committee_id WHERE ` + published + `
+	UNION ALL
+	SELECT r.id, r.kind, r.slug, r.version, r.origin, r.problem, '{}', '{}', '{}',
+		` + ofCommittee + `, NULL, NULL, NULL, ARRAY(SELECT topic_id FROM need_topics t WHERE t.need_id = r.id ORDER BY position), '{}', '{}', 0, '{}', NULL
+	FROM needs r LEFT JOIN committees c ON c.id = r.committee_id WHERE ` + published
+
+// ofCommittee are the level, the region and the committee of what has only a
+// committee: those of the committee.
+const ofCommittee = `coalesce(c.level, 'UNSTATED'), c.region_code, r.committee_id`
 
 // documents yields the documents of these records, of all where ids is nil.
 func documents(ctx context.Context, tx pgx.Tx, ids []catalog.ID, yield func(*catalog.Document) error) error {
@@ -101,14 +144,19 @@ func scanDocument(row pgx.CollectableRow, names *names) (*catalog.Document, erro
 		date             *time.Time
 		topics           []catalog.ID
 		steps, outcomes  [][]string
+		sections         []catalog.Section
 	)
 	err := row.Scan(&d.ID, &d.Kind, &d.Slug, &d.Version, &d.Origin, &d.Title, &d.AlternativeTitles, &fields, &texts,
-		&d.Level, &region, &committee, &brand, &year, &date, &topics, &steps, &outcomes, &d.AdoptionCount, &d.PossiblySameAs)
+		&d.Level, &region, &committee, &brand, &year, &date, &topics, &steps, &outcomes, &d.AdoptionCount, &d.PossiblySameAs, &sections)
 	if err != nil {
 		return nil, err
 	}
 	for i, t := range texts {
-		if t != nil {
+		switch {
+		case t == nil:
+		case d.Kind == catalog.KindSource && fields[i] == "text":
+			d.Fields = append(d.Fields, inSections(*t, sections)...)
+		default:
 			d.Fields = append(d.Fields, catalog.DocumentField{Name: fields[i], Text: *t})
 		}
 	}
@@ -128,6 +176,26 @@ func scanDocument(row pgx.CollectableRow, names *names) (*catalog.Document, erro
 	}
 	names.place(&d, region, committee, brand, topics)
 	return &d, nil
+}
+
+// inSections cuts a source's text at its articles, so that what is found in it is found
+// in one of them; blank lines between them are left out.
+func inSections(text string, sections []catalog.Section) []catalog.DocumentField {
+	whole := []rune(text)
+	var parts []catalog.DocumentField
+	add := func(start, end int, section *catalog.Section) {
+		if part := string(whole[start:end]); strings.TrimSpace(part) != "" {
+			parts = append(parts, catalog.DocumentField{Name: "text", Text: part, Start: start, Section: section})
+		}
+	}
+	at := 0
+	for i, s := range sections {
+		add(at, s.Start, nil)
+		add(s.Start, s.End, &sections[i])
+		at = s.End
+	}
+	add(at, len(whole), nil)
+	return parts
 }
 
 // addSteps adds the documented steps in the procedure's order.
@@ -195,7 +263,11 @@ func (n *names) place(d *catalog.Document, region *string, committee, brand *cat
 	}
 	for code := region; code != nil && len(d.Regions) < len(n.regions); code = n.regions[*code].above {
 		d.Regions = append(d.Regions, *code)
-		d.Names.Region = append(d.Names.Region, n.regions[*code].names...)
+		// A division is found by its own names, and what there are hundreds of by those of
+		// its own division: else whoever looks for a city finds all its counties first.
+		if d.Kind.FoundUnasked() || code == region && d.Kind != catalog.KindRegion {
+			d.Names.Region = append(d.Names.Region, n.regions[*code].names...)
+		}
 	}
 	if committee != nil {
 		c := n.committees[*committee]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -38,19 +39,40 @@ func (b *batch) writeOutbox(ctx context.Context) error {
 // those others: what a follower keeps of them is no longer right.
 var dependents = map[catalog.RecordKind]string{
 	catalog.KindRegion: `SELECT 'CASE', r.id, r.version FROM cases r WHERE r.region_code IN (SELECT regions_below(ARRAY(SELECT code FROM regions WHERE id = ANY ($1))))
-		UNION ALL SELECT 'BRAND', r.id, r.version FROM brands r WHERE r.region_code IN (SELECT regions_below(ARRAY(SELECT code FROM regions WHERE id = ANY ($1))))`,
+		UNION ALL SELECT 'BRAND', r.id, r.version FROM brands r WHERE r.region_code IN (SELECT regions_below(ARRAY(SELECT code FROM regions WHERE id = ANY ($1))))
+		UNION ALL SELECT 'REGION', r.id, r.version FROM regions r WHERE r.code IN (SELECT regions_below(ARRAY(SELECT code FROM regions WHERE id = ANY ($1)))) AND NOT r.id = ANY ($1)
+		UNION ALL SELECT 'COMMITTEE', r.id, r.version FROM committees r WHERE r.region_code IN (SELECT regions_below(ARRAY(SELECT code FROM regions WHERE id = ANY ($1))))
+		UNION ALL SELECT 'VENUE', r.id, r.version FROM venues r WHERE r.region_code IN (SELECT regions_below(ARRAY(SELECT code FROM regions WHERE id = ANY ($1))))` +
+		ofCommittees(`(SELECT id FROM committees WHERE region_code IN (SELECT regions_below(ARRAY(SELECT code FROM regions WHERE id = ANY ($1)))))`),
 	catalog.KindCommittee: `SELECT 'CASE', r.id, r.version FROM cases r WHERE r.committee_id = ANY ($1)
 		UNION ALL SELECT 'BRAND', r.id, r.version FROM brands r WHERE r.committee_id = ANY ($1)
-		UNION ALL SELECT 'PROPOSAL', r.id, r.version FROM proposals r JOIN proposers p ON p.proposal_id = r.id WHERE p.committee_id = ANY ($1)`,
+		UNION ALL SELECT 'PROPOSAL', r.id, r.version FROM proposals r JOIN proposers p ON p.proposal_id = r.id WHERE p.committee_id = ANY ($1)` +
+		ofCommittees(`(SELECT unnest($1::bigint[]))`),
 	catalog.KindTopic: `SELECT 'CASE', r.id, r.version FROM cases r JOIN case_topics t ON t.case_id = r.id
 			WHERE t.topic_id IN (SELECT topics_below(ARRAY(SELECT slug FROM topics WHERE id = ANY ($1))))
 		UNION ALL SELECT 'PROPOSAL', r.id, r.version FROM proposals r JOIN proposal_topics t ON t.proposal_id = r.id
+			WHERE t.topic_id IN (SELECT topics_below(ARRAY(SELECT slug FROM topics WHERE id = ANY ($1))))
+		UNION ALL SELECT 'ACTIVITY', r.id, r.version FROM activities r JOIN activity_topics t ON t.activity_id = r.id
+			WHERE t.topic_id IN (SELECT topics_below(ARRAY(SELECT slug FROM topics WHERE id = ANY ($1))))
+		UNION ALL SELECT 'CALL', r.id, r.version FROM calls r JOIN call_topics t ON t.call_id = r.id
+			WHERE t.topic_id IN (SELECT topics_below(ARRAY(SELECT slug FROM topics WHERE id = ANY ($1))))
+		UNION ALL SELECT 'NEED', r.id, r.version FROM needs r JOIN need_topics t ON t.need_id = r.id
 			WHERE t.topic_id IN (SELECT topics_below(ARRAY(SELECT slug FROM topics WHERE id = ANY ($1))))`,
 	catalog.KindBrand: `SELECT 'CASE', r.id, r.version FROM cases r WHERE r.brand_id IN (SELECT brands_below(ARRAY(SELECT slug FROM brands WHERE id = ANY ($1))))
 		UNION ALL SELECT 'BRAND', r.id, r.version FROM brands r WHERE r.id IN (SELECT brands_below(ARRAY(SELECT slug FROM brands WHERE id = ANY ($1))))`,
 	catalog.KindAdoption: `SELECT 'CASE', r.id, r.version FROM cases r JOIN adoptions a ON a.case_id = r.id WHERE a.id = ANY ($1)`,
 	catalog.KindCase: `SELECT 'CASE', r.id, r.version FROM cases r WHERE r.id IN (
 			SELECT other_id FROM possibly_same WHERE case_id = ANY ($1) UNION SELECT case_id FROM possibly_same WHERE other_id = ANY ($1))`,
+}
+
+// ofCommittees adds, to a statement of dependents, those records that a search finds by
+// the names, the level or the region of one of the committees.
+func ofCommittees(committees string) string {
+	var sql strings.Builder
+	for _, kind := range []catalog.RecordKind{catalog.KindPerson, catalog.KindVenue, catalog.KindActivity, catalog.KindCall, catalog.KindCollection, catalog.KindNeed} {
+		sql.WriteString(` UNION ALL SELECT '` + string(kind) + `', r.id, r.version FROM ` + tables[kind].name + ` r WHERE r.committee_id IN ` + committees)
+	}
+	return sql.String()
 }
 
 // noteDependents notes the records at which these ones show.

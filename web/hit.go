@@ -1,6 +1,8 @@
 package web
 
 import (
+	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -9,22 +11,29 @@ import (
 
 // fragment is a highlighted piece of a record's text.
 type fragment struct {
-	Field string
-	Text  []span
+	Field   string
+	Text    []span
+	Section string // of a source's text: the article that it stands in
+	URL     string // of a source's text: where it is marked in it
 }
 
-// heading is a record's title or, of a kind that has none, its name.
+// headings are the fields that a record is called by, one of each kind.
+var headings = []string{"title", "name", "problem"}
+
+// heading is a record's title or, of a kind that has none, its name or the matter itself.
 func heading(node map[string]any) string {
-	if title := text(node["title"]); title != "" {
-		return title
+	for _, field := range headings {
+		if called := text(node[field]); called != "" {
+			return called
+		}
 	}
-	return text(node["name"])
+	return ""
 }
 
 // ofHeading reports whether a highlight is of the heading itself, and at which
 // code point of the heading its fragment begins.
 func ofHeading(highlight, node map[string]any) (int, bool) {
-	if field := highlight["field"]; field != "title" && field != "name" {
+	if !slices.Contains(headings, text(highlight["field"])) {
 		return 0, false
 	}
 	before, _, found := strings.Cut(heading(node), text(highlight["fragment"]))
@@ -95,7 +104,7 @@ func foundIn(edge any) found {
 			continue
 		}
 		if !slices.Contains(linkedFields, field) {
-			f.Fragments = append(f.Fragments, fragment{field, elided(highlight)})
+			f.Fragments = append(f.Fragments, fragment{field, elided(highlight), text(object(highlight["section"])["title"]), placeURL(node, highlight)})
 		} else if name := fieldLabel(node["__typename"], field); !slices.Contains(f.Linked, name) {
 			f.Linked = append(f.Linked, name)
 		}
@@ -106,10 +115,24 @@ func foundIn(edge any) found {
 	return f
 }
 
+// placeURL is where a fragment of a source's text is marked in it, from its first match
+// to its last; "" for a fragment of another field.
+func placeURL(node, highlight map[string]any) string {
+	ranges := list(highlight["ranges"])
+	if highlight["start"] == nil || len(ranges) == 0 {
+		return ""
+	}
+	at := whole(highlight["start"])
+	return fmt.Sprintf("/sources/%s?start=%d&end=%d#quote", url.PathEscape(text(node["slug"])), at+whole(object(ranges[0])["start"]), at+whole(object(ranges[len(ranges)-1])["end"]))
+}
+
 // lead is what a record is about in short, "" where it does not say.
 func lead(node any) string {
 	if summary := text(object(node)["summary"]); summary != "" {
 		return summary
+	}
+	if preface := text(object(node)["preface"]); preface != "" {
+		return preface
 	}
 	return text(object(node)["description"])
 }

@@ -40,7 +40,7 @@ var wordsPage = page{name: "words", path: "/research/words", nav: "research", va
 // pages are all kinds of pages.
 var pages = []page{
 	{name: "home", path: "/{$}", shape: shapeHome},
-	{name: "search", path: "/search", nav: "search", variables: searchVariables, shape: shapeSearch},
+	{name: "search", path: "/search", nav: "search", variables: pageSearchVariables, shape: shapeSearch},
 	{name: "suggest", path: "/suggest", bare: true, variables: suggestVariables},
 	{name: "case", path: "/cases/{slug}", nav: "search", record: "case", variables: citing(slugVariable), shape: shapeCase},
 	{name: "learn", path: "/learn", nav: "learn", variables: learnVariables, shape: shapeLearn},

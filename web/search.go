@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // maxQuery is how many characters of a query are looked at.
@@ -75,6 +77,25 @@ func searchVariables(r *http.Request) (map[string]any, error) {
 	return variables, nil
 }
 
+// pageSearchVariables is searchVariables for the page of results, on which whoever looks
+// for something finds it of whatever kind it is. Who has typed nothing leafs through
+// cases, brands, proposals and practices.
+func pageSearchVariables(r *http.Request) (map[string]any, error) {
+	variables, err := searchVariables(r)
+	if err == nil && variables["kinds"] == nil && strings.TrimSpace(text(variables["query"])) != "" {
+		variables["kinds"] = searchedKinds
+	}
+	return variables, err
+}
+
+// searchedKinds are all kinds that a search finds.
+var searchedKinds = func() (all []any) {
+	for _, k := range catalog.SearchedKinds {
+		all = append(all, string(k))
+	}
+	return all
+}()
+
 // values reads a facet's values from the address.
 func (f facet) values(query url.Values) ([]any, error) {
 	var values []any
@@ -111,6 +132,8 @@ type searchExtra struct {
 	Learn    string
 	Alike    []map[string]any // open needs that speak of it
 	Register string           // where it is registered as a need
+	Cases    bool             // there are cases on the page, which can be compared
+	Place    map[string]any   // where no case is found, the place that the query names, with what is near; nil for none
 	Follow   *following
 }
 
@@ -157,9 +180,22 @@ func shapeSearch(v *view, r *http.Request) error {
 	}
 	extra.Pages = newPager("/search", query, found)
 	extra.Exports = exportsOf(query)
+	cases := 0
 	for _, kind := range list(object(found["facets"])["kinds"]) {
-		if k := object(kind); query.Get("q") != "" && k["key"] == "CASE" && whole(k["count"]) > 0 {
-			extra.Found = foundAs(query)
+		if k := object(kind); k["key"] == "CASE" {
+			cases = whole(k["count"])
+		}
+	}
+	if cases > 0 && query.Get("q") != "" {
+		extra.Found = foundAs(query)
+	}
+	for _, edge := range list(found["edges"]) {
+		extra.Cases = extra.Cases || object(object(edge)["node"])["__typename"] == "Case"
+	}
+	if cases == 0 {
+		var err error
+		if extra.Place, err = placeNamed(r.Context(), v.query, query.Get("q")); err != nil {
+			return err
 		}
 	}
 	if correction := text(found["correction"]); correction != "" {
@@ -322,5 +358,5 @@ func searchURL(query url.Values) string {
 
 // suggestVariables reads what has been typed so far.
 func suggestVariables(r *http.Request) (map[string]any, error) {
-	return map[string]any{"prefix": strings.TrimSpace(cut(r.URL.Query().Get("q"), maxQuery))}, nil
+	return map[string]any{"prefix": strings.TrimSpace(cut(r.URL.Query().Get("q"), maxQuery)), "kinds": searchedKinds}, nil
 }

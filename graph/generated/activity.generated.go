@@ -1302,7 +1302,7 @@ func UnmarshalActivityInput(ctx context.Context, raw any) (catalog.ActivityInput
 
 // region    **************************** object.gotpl ****************************
 
-var activityImplementors = []string{"Activity", "Record", "Node"}
+var activityImplementors = []string{"Activity", "Record", "Node", "SearchResult"}
 
 func (ec *executionContext) _Activity(ctx context.Context, sel ast.SelectionSet, obj *catalog.Activity) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityImplementors)

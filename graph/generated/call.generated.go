@@ -1523,7 +1523,7 @@ func UnmarshalCriterionInput(ctx context.Context, raw any) (catalog.CriterionInp
 
 // region    **************************** object.gotpl ****************************
 
-var callImplementors = []string{"Call", "Record", "Node"}
+var callImplementors = []string{"Call", "Record", "Node", "SearchResult"}
 
 func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj *catalog.Call) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, callImplementors)

@@ -810,7 +810,7 @@ func UnmarshalCollectionInput(ctx context.Context, raw any) (catalog.CollectionI
 
 // region    **************************** object.gotpl ****************************
 
-var collectionImplementors = []string{"Collection", "Record", "Node"}
+var collectionImplementors = []string{"Collection", "Record", "Node", "SearchResult"}
 
 func (ec *executionContext) _Collection(ctx context.Context, sel ast.SelectionSet, obj *catalog.Collection) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, collectionImplementors)

@@ -1078,7 +1078,7 @@ func UnmarshalCommitteeFilter(ctx context.Context, raw any) (catalog.CommitteeFi
 
 // region    **************************** object.gotpl ****************************
 
-var committeeImplementors = []string{"Committee", "Record", "Node", "Proposer"}
+var committeeImplementors = []string{"Committee", "Record", "Node", "Proposer", "SearchResult"}
 
 func (ec *executionContext) _Committee(ctx context.Context, sel ast.SelectionSet, obj *catalog.Committee) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, committeeImplementors)

@@ -806,7 +806,7 @@ func UnmarshalNeedInput(ctx context.Context, raw any) (catalog.NeedInput, error)
 
 // region    **************************** object.gotpl ****************************
 
-var needImplementors = []string{"Need", "Record", "Node"}
+var needImplementors = []string{"Need", "Record", "Node", "SearchResult"}
 
 func (ec *executionContext) _Need(ctx context.Context, sel ast.SelectionSet, obj *catalog.Need) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, needImplementors)

@@ -872,7 +872,7 @@ func UnmarshalPersonInput(ctx context.Context, raw any) (catalog.PersonInput, er
 
 // region    **************************** object.gotpl ****************************
 
-var personImplementors = []string{"Person", "Record", "Node", "Proposer"}
+var personImplementors = []string{"Person", "Record", "Node", "Proposer", "SearchResult"}
 
 func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *catalog.Person) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, personImplementors)

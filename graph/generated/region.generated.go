@@ -416,7 +416,7 @@ func (ec *executionContext) fieldContext_Region_caseCount(_ context.Context, fie
 
 // region    **************************** object.gotpl ****************************
 
-var regionImplementors = []string{"Region", "Record", "Node"}
+var regionImplementors = []string{"Region", "Record", "Node", "SearchResult"}
 
 func (ec *executionContext) _Region(ctx context.Context, sel ast.SelectionSet, obj *catalog.Region) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, regionImplementors)

@@ -730,6 +730,8 @@ type ComplexityRoot struct {
 		Field    func(childComplexity int) int
 		Fragment func(childComplexity int) int
 		Ranges   func(childComplexity int) int
+		Section  func(childComplexity int) int
+		Start    func(childComplexity int) int
 	}
 
 	Indicator struct {
@@ -1369,6 +1371,7 @@ type ComplexityRoot struct {
 	}
 
 	SearchConnection struct {
+		Absent     func(childComplexity int) int
 		Correction func(childComplexity int) int
 		Edges      func(childComplexity int) int
 		Facets     func(childComplexity int) int
@@ -4515,6 +4518,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Highlight.Ranges(childComplexity), true
+	case "Highlight.section":
+		if e.ComplexityRoot.Highlight.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Highlight.Section(childComplexity), true
+	case "Highlight.start":
+		if e.ComplexityRoot.Highlight.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Highlight.Start(childComplexity), true
 
 	case "Indicator.asOf":
 		if e.ComplexityRoot.Indicator.AsOf == nil {
@@ -8449,6 +8464,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Score.Value(childComplexity), true
 
+	case "SearchConnection.absent":
+		if e.ComplexityRoot.SearchConnection.Absent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchConnection.Absent(childComplexity), true
 	case "SearchConnection.correction":
 		if e.ComplexityRoot.SearchConnection.Correction == nil {
 			break
@@ -11525,7 +11546,7 @@ extend type Query {
     term: String!
     "Which records to look through."
     filter: SearchFilter
-    "Among these kinds of records only."
+    "Among these kinds of records only; cases, brands, proposals and practices where left out."
     kinds: [RecordKind!]
     "How many code points of context to give on each side, 0 to 200."
     width: Int = 20
@@ -12176,7 +12197,7 @@ extend type Query {
   keywords(
     "Which records to look at."
     filter: SearchFilter
-    "Among these kinds of records only."
+    "Among these kinds of records only; cases, brands, proposals and practices where left out."
     kinds: [RecordKind!]
     "How to weigh; TFIDF where left out."
     method: KeywordMethod = TFIDF
@@ -12192,7 +12213,7 @@ extend type Query {
   cooccurrence(
     "Which records to look at."
     filter: SearchFilter
-    "Among these kinds of records only."
+    "Among these kinds of records only; cases, brands, proposals and practices where left out."
     kinds: [RecordKind!]
     "In how many of the selected records the two must stand together at least, 1 to 1,000: mutual information overrates what is rare."
     atLeast: Int = 3
@@ -13686,11 +13707,11 @@ type RevisionEdge {
 }
 `, BuiltIn: false},
 	{Name: "../../schema/search.graphql", Input: `extend type Query {
-  "Full-text search over cases, brands, proposals and practices (全文检索); Chinese is segmented by words. Any text is a valid query."
+  "Full-text search over all that is held (全文检索); Chinese is segmented by words. Any text is a valid query."
   search(
     "What to look for: words, a question, “an exact phrase”, -without."
     query: String!
-    "Among these kinds of records only."
+    "Among these kinds of records only; cases, brands, proposals and practices where left out."
     kinds: [RecordKind!]
     "Which records to look through."
     filter: SearchFilter
@@ -13705,7 +13726,7 @@ type RevisionEdge {
   suggest(
     "What has been typed so far; at most 200 characters."
     prefix: String!
-    "Among these kinds of records only."
+    "To these kinds of records only; cases, brands, proposals and practices where left out."
     kinds: [RecordKind!]
     "How many, 1 to 50."
     first: Int = 8
@@ -13731,6 +13752,8 @@ type SearchConnection {
   terms: [String!]!
   "A better-spelt query, where this one finds little (您是不是要找)."
   correction: String
+  "Names in the query, of several words, that stand nowhere as a whole: what is found has their words only (未见全称)."
+  absent: [String!]!
 }
 
 "One hit (命中)."
@@ -13746,9 +13769,9 @@ type SearchEdge {
 }
 
 "A record that the search finds (检索对象)."
-union SearchResult = Case | Brand | Proposal | Practice
+union SearchResult = Case | Brand | Proposal | Practice | Committee | Region | Person | Venue | Activity | Source | Call | Collection | Need
 
-"The kinds of records that the search finds (检索类别)."
+"The kinds of records that the search finds (检索类别). Where kinds are left out a search is of CASE, BRAND, PROPOSAL and PRACTICE."
 enum RecordKind {
   "Typical cases (案例)."
   CASE
@@ -13764,6 +13787,18 @@ enum RecordKind {
   VENUE
   "Activities (活动)."
   ACTIVITY
+  "Committees (政协委员会)."
+  COMMITTEE
+  "Administrative divisions (行政区划)."
+  REGION
+  "The documents that facts come from, with their whole text (出处)."
+  SOURCE
+  "Calls for cases (征集)."
+  CALL
+  "Cases put together (汇编)."
+  COLLECTION
+  "Matters that nobody's case answers yet (需求)."
+  NEED
 }
 
 "A fragment of a field's text, and where in it the matches are (高亮片段)."
@@ -13774,6 +13809,10 @@ type Highlight {
   fragment: String!
   "The matches, in code points from the fragment's start, in order and without overlap (匹配范围)."
   ranges: [TextRange!]!
+  "The article of a source's text in which the fragment stands (篇章), null where it stands in none, and for other fields."
+  section: Section
+  "Where the fragment starts in a source's text, in code points (起); null for other fields."
+  start: Int
 }
 
 "[start, end) in Unicode code points (文字范围)."
@@ -13874,7 +13913,7 @@ type Suggestion {
 enum SuggestionOf {
   "A record: the text is its title or another of its titles (记录)."
   RECORD
-  "A committee that has records (政协)."
+  "A committee that has records, or any where kinds has COMMITTEE (政协)."
   COMMITTEE
   "A topic that records are filed under (主题)."
   TOPIC
@@ -16984,6 +17023,10 @@ func (ec *executionContext) childFields_Highlight(ctx context.Context, field gra
 		return ec.fieldContext_Highlight_fragment(ctx, field)
 	case "ranges":
 		return ec.fieldContext_Highlight_ranges(ctx, field)
+	case "section":
+		return ec.fieldContext_Highlight_section(ctx, field)
+	case "start":
+		return ec.fieldContext_Highlight_start(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Highlight", field.Name)
 }
@@ -17884,6 +17927,8 @@ func (ec *executionContext) childFields_SearchConnection(ctx context.Context, fi
 		return ec.fieldContext_SearchConnection_terms(ctx, field)
 	case "correction":
 		return ec.fieldContext_SearchConnection_correction(ctx, field)
+	case "absent":
+		return ec.fieldContext_SearchConnection_absent(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchConnection", field.Name)
 }

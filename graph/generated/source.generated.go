@@ -749,7 +749,7 @@ func (ec *executionContext) _Section(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
-var sourceImplementors = []string{"Source", "Record", "Node"}
+var sourceImplementors = []string{"Source", "SearchResult", "Record", "Node"}
 
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *catalog.Source) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, sourceImplementors)

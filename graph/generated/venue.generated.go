@@ -794,7 +794,7 @@ func UnmarshalVenueInput(ctx context.Context, raw any) (catalog.VenueInput, erro
 
 // region    **************************** object.gotpl ****************************
 
-var venueImplementors = []string{"Venue", "Record", "Node"}
+var venueImplementors = []string{"Venue", "SearchResult", "Record", "Node"}
 
 func (ec *executionContext) _Venue(ctx context.Context, sel ast.SelectionSet, obj *catalog.Venue) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, venueImplementors)

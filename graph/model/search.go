@@ -10,6 +10,7 @@ type SearchConnection struct {
 	Facets     *SearchFacets
 	Terms      []string
 	Correction *string
+	Absent     []string
 }
 
 // SearchEdge is one hit.

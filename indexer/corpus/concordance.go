@@ -289,7 +289,7 @@ func (k *Concordance) show(doc uint32, l line) (catalog.ConcordanceHit, error) {
 	t := document.Texts(d.Document)[l.field]
 	start, end := int(l.start), int(l.end)
 	return catalog.ConcordanceHit{
-		ID: d.ID, Kind: d.Kind, Field: t.Name, Start: utf8.RuneCountInString(t.Text[:start]),
+		ID: d.ID, Kind: d.Kind, Field: t.Name, Start: t.Start + utf8.RuneCountInString(t.Text[:start]),
 		Left:  textBefore(t.Text, start, k.query.Width),
 		Match: t.Text[start:end],
 		Right: textAfter(t.Text, end, k.query.Width),

@@ -17,12 +17,22 @@ func Read(s segment.Segment, field, term string) (*Postings, error) {
 	return ReadFrom(dict, []byte(term), int(s.Count()))
 }
 
+// Exclusion is documents of a segment that a dictionary does not count; nil is none.
+type Exclusion = *roaring.Bitmap
+
+// Exclusion returns the set in the form that dictionaries leave out.
+func (b Bitmap) Exclusion() Exclusion {
+	e := roaring.New()
+	b.Each(e.Add)
+	return e
+}
+
 // DocumentFrequency counts the documents of a segment that have a term, deleted ones
-// among them. It is asked for instead of a dictionary entry's own count, which in
-// a merged segment is 1 for every term after the first that stands in one
-// document only (zap v16). reuse is a list of an earlier call, or nil.
-func DocumentFrequency(dict segment.TermDictionary, term string, reuse segment.PostingsList) (int, segment.PostingsList, error) {
-	list, err := dict.PostingsList([]byte(term), nil, reuse)
+// among them, but not those of except. It is asked for instead of a dictionary entry's
+// own count, which in a merged segment is 1 for every term after the first that stands in
+// one document only (zap v16). reuse is a list of an earlier call, or nil.
+func DocumentFrequency(dict segment.TermDictionary, term string, except Exclusion, reuse segment.PostingsList) (int, segment.PostingsList, error) {
+	list, err := dict.PostingsList([]byte(term), except, reuse)
 	if err != nil {
 		return 0, nil, fmt.Errorf("indexer: find the list of %q: %w", term, err)
 	}

@@ -49,7 +49,54 @@ func encodeDocument(d *catalog.Document) []byte {
 	for _, id := range d.PossiblySameAs {
 		e.int(int64(id))
 	}
+	e.places(d.Fields)
 	return e.b
+}
+
+// places writes down where those texts of a document that are parts of a field stand in
+// it.
+func (e *encoder) places(fields []catalog.DocumentField) {
+	parts := 0
+	for _, f := range fields {
+		if f.Start != 0 || f.Section != nil {
+			parts++
+		}
+	}
+	e.int(int64(parts))
+	for i, f := range fields {
+		if f.Start == 0 && f.Section == nil {
+			continue
+		}
+		e.int(int64(i))
+		e.int(int64(f.Start))
+		e.strings(sectionTitle(f.Section))
+		if f.Section != nil {
+			e.int(int64(f.Section.Start))
+			e.int(int64(f.Section.End))
+		}
+	}
+}
+
+// sectionTitle returns a list of the section's title, empty for none.
+func sectionTitle(s *catalog.Section) []string {
+	if s == nil {
+		return nil
+	}
+	return []string{s.Title}
+}
+
+// places reads what encoder.places wrote, of the first of the fields that are wanted.
+func (e *Decoder) places(fields []catalog.DocumentField) {
+	for n := e.Count(); n > 0; n-- {
+		i, start := e.int(), int(e.int())
+		var section *catalog.Section
+		if title := e.strings(); len(title) > 0 {
+			section = &catalog.Section{Title: title[0], Start: int(e.int()), End: int(e.int())}
+		}
+		if i >= 0 && i < int64(len(fields)) {
+			fields[i].Start, fields[i].Section = start, section
+		}
+	}
 }
 
 // document reads what encodeDocument wrote. All texts of the document are parts
@@ -92,6 +139,7 @@ func (e *Decoder) rest(d *catalog.Document) {
 	for n := e.Count(); n > 0; n-- {
 		d.PossiblySameAs = append(d.PossiblySameAs, catalog.ID(e.int()))
 	}
+	e.places(d.Fields)
 }
 
 // failure is what went wrong with reading a document of that many bytes.

@@ -25,6 +25,13 @@ func TestADocumentIsReadAsItWasWritten(t *testing.T) {
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "fields") {
 			d.Fields = append(d.Fields, catalog.DocumentField{Name: text.Draw(t, "name"), Text: text.Draw(t, "text")})
+			if rapid.Bool().Draw(t, "part") {
+				f := &d.Fields[len(d.Fields)-1]
+				f.Start = rapid.IntRange(1, 1<<30).Draw(t, "start")
+				if rapid.Bool().Draw(t, "article") {
+					f.Section = &catalog.Section{Title: text.Draw(t, "article's title"), Start: f.Start, End: f.Start + 5}
+				}
+			}
 		}
 		written := Stored{d, ReadableTexts(wordstest.Load(), d)}
 		b := Encode(written)

@@ -135,8 +135,11 @@ func Texts(d *catalog.Document) []catalog.DocumentField {
 
 // titleName is what highlights call the title of a record of the kind.
 func titleName(k catalog.RecordKind) string {
-	if k == catalog.KindBrand {
+	switch k {
+	case catalog.KindBrand, catalog.KindCommittee, catalog.KindRegion, catalog.KindPerson, catalog.KindVenue:
 		return "name"
+	case catalog.KindNeed:
+		return "problem"
 	}
 	return "title"
 }

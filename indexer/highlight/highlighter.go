@@ -101,6 +101,7 @@ func (h *Highlighter) matchAt(s string, c rune, n, at int) {
 // fragment is a stretch of a text with what it is worth.
 type fragment struct {
 	catalog.Highlight
+	start int  // where it begins in its text, in code points
 	typed bool // what was typed stands in it, not only another word for it
 	worth float64
 }
@@ -111,6 +112,9 @@ func (h *Highlighter) Document(d document.Stored) []catalog.Highlight {
 	var all []fragment
 	for i, t := range document.Texts(d.Document) {
 		if f, ok := h.text(t.Name, t.Text, d.Readable[i]); ok {
+			if d.Kind == catalog.KindSource && t.Name == "text" {
+				f.Section, f.Start = t.Section, new(t.Start+f.start)
+			}
 			all = append(all, f)
 		}
 	}
@@ -145,12 +149,12 @@ func (h *Highlighter) text(name, str, readable string) (fragment, bool) {
 	s := stretch(readable, ms[from], ms[to-1])
 	if readable == str { // each character stands where it stood
 		f.Fragment = str[s.startByte:s.endByte]
-		f.Ranges = ranges(text.Folded{}, ms, s)
+		f.Ranges, f.start = ranges(text.Folded{}, ms, s), s.start
 		return f, true
 	}
 	folded := h.words.Fold(str)
 	f.Fragment = text.CodePoints(str, folded.Start(s.start), folded.End(s.end))
-	f.Ranges = ranges(folded, ms, s)
+	f.Ranges, f.start = ranges(folded, ms, s), folded.Start(s.start)
 	return f, true
 }
 

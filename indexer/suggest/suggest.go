@@ -25,7 +25,7 @@ type State interface {
 }
 
 // Complete completes what is being typed: to titles and alternative titles of
-// the kinds (nil for all four), and to names of committees and topics that have
+// the kinds (nil for all that the state has), and to names of committees and topics that have
 // records of those kinds, by characters, pinyin, initials, or a mixture, from the
 // start of any word. Titles that begin so come first, then some names that do,
 // then titles and names with a word that does; brands stand before other titles,
@@ -145,13 +145,22 @@ func (s *completion) fill(ctx context.Context, all []spelled, n int) error {
 	return nil
 }
 
-// compare puts brands first, then the shorter spelling.
+// compare puts brands first and what only who asks for it finds last, then the shorter
+// spelling.
 func (s *completion) compare(a, b spelled) int {
-	if x, y := a.kind == catalog.KindBrand, b.kind == catalog.KindBrand; x != y && a.letter < spelledCommittee {
-		if x {
-			return -1
+	rank := func(k catalog.RecordKind) int {
+		switch {
+		case k == catalog.KindBrand:
+			return 0
+		case k.FoundUnasked():
+			return 1
 		}
-		return 1
+		return 2
+	}
+	if a.letter < spelledCommittee && b.letter < spelledCommittee {
+		if c := cmp.Compare(rank(a.kind), rank(b.kind)); c != 0 {
+			return c
+		}
 	}
 	return cmp.Or(cmp.Compare(len(a.spelling), len(b.spelling)), strings.Compare(a.spelling, b.spelling),
 		cmp.Compare(a.letter, b.letter), cmp.Compare(s.state.ID(a.doc), s.state.ID(b.doc)))
@@ -167,7 +176,7 @@ func (s *completion) show(a spelled) error {
 	switch a.letter {
 	case spelledTitle, spelledWithin:
 		for _, title := range append([]string{d.Title}, d.AlternativeTitles...) {
-			s.offer(a, d, title, target{catalog.SuggestionOfRecord, d.Kind, d.Slug})
+			s.offer(a, d, title, titled(d))
 		}
 	case spelledCommittee, spelledCommitteeWord:
 		for _, name := range d.Names.Committee {
@@ -181,6 +190,15 @@ func (s *completion) show(a spelled) error {
 		}
 	}
 	return nil
+}
+
+// titled is what a document's title names: of a committee's own document, the committee,
+// as the names at what is filed under it do.
+func titled(d *catalog.Document) target {
+	if d.Kind == catalog.KindCommittee {
+		return target{catalog.SuggestionOfCommittee, "", d.Slug}
+	}
+	return target{catalog.SuggestionOfRecord, d.Kind, d.Slug}
 }
 
 // offer adds a text of a document to the list if it has the spelling that was
