@@ -75,7 +75,7 @@ func TestAReportStandsBesideItsRecordAndFillsNothing(t *testing.T) {
 	}
 	var cited struct{ Report struct{ Cite, Old string } }
 	public.get(t, `{ report(slug: "yi-ze-bao-dao") { cite old: cite(style: GBT7714_2015) } }`, nil, &cited)
-	if cited.Report.Cite != "一则报道[EB/OL]. 某报（2021-11-24）[2026-07-01]. https://example.org/1." || cited.Report.Old != "一则报道[EB/OL]. 某报(2021-11-24)[2026-07-01]. https://example.org/1." {
+	if cited.Report.Cite != "一则报道[EB/OL]. （2021-11-24）[2026-07-01]. https://example.org/1." || cited.Report.Old != "一则报道[EB/OL]. (2021-11-24)[2026-07-01]. https://example.org/1." {
 		t.Errorf("cited as %+v", cited.Report)
 	}
 	reviewer.done(t, `archiveReport(id: $id, version: 4, reason: "网页已撤")`, map[string]any{"id": r.ID})

@@ -42,7 +42,7 @@ func TestRecordsSayHowToCiteThem(t *testing.T) {
 		&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "made-up", Origin: catalog.OriginSynthetic}, Title: "边贸协商", Committee: "hunchun"},
 		&catalog.BrandInput{InputMeta: catalog.InputMeta{Slug: "own"}, Name: "珲春品牌", Committee: "hunchun"},
 	})
-	const host = "[EB/OL]. 吉思广益：政协协商典型案例知识库（DATE）[2100-01-02]. https://example.org"
+	const host = "[EB/OL]. （DATE）[2100-01-02]. https://example.org"
 	for query, want := range map[string]string{
 		`case(slug: "own")`:                                   "珲春市政协. 边贸协商" + host + "/cases/own.",
 		`case(slug: "nobody")`:                                "边贸协商" + host + "/cases/nobody.",
@@ -86,9 +86,9 @@ func TestACitationIsTheSameUntilTheRecordChanges(t *testing.T) {
 		t.Errorf("%s: want the day of the last change, %s, twice and no address", c.GBT7714, day)
 	}
 	for style, parts := range map[string][]string{
-		c.BibTeX: {"@misc{case-guilin-lu-shangquan-gaizao,\n", "urldate      = {" + day + "}", "version      = {1}"},
-		c.RIS:    {"TY  - DBASE\r\n", "Y2  - " + strings.ReplaceAll(day, "-", "/") + "/\r\n", "AN  - case-guilin-lu-shangquan-gaizao\r\n", "ER  - \r\n"},
-		c.APA:    {"(Version 1) [Database record].", "In 吉思广益: 政协协商典型案例知识库."},
+		c.BibTeX: {"@online{case-guilin-lu-shangquan-gaizao,\n", "urldate      = {" + day + "}", "version      = {1}"},
+		c.RIS:    {"TY  - ELEC\r\n", "Y2  - " + strings.ReplaceAll(day, "-", "/") + "/\r\n", "AN  - case-guilin-lu-shangquan-gaizao\r\n", "ER  - \r\n"},
+		c.APA:    {"(Version 1) [Database record].", "In 吉思广益：政协协商典型案例知识库."},
 	} {
 		for _, part := range parts {
 			if !strings.Contains(style, part) {

@@ -75,7 +75,7 @@ func described(kind, folder string, record, fields map[string]any) map[string]an
 	slug, _ := record["slug"].(string)
 	out := map[string]any{
 		"@context": "https://schema.org", "@type": kind, "@id": folder + slug, "identifier": slug, "inLanguage": "zh-CN",
-		"isPartOf": map[string]any{"@type": "Dataset", "name": "吉思广益: 政协协商典型案例知识库"},
+		"isPartOf": map[string]any{"@type": "Dataset", "name": "吉思广益：政协协商典型案例知识库"},
 	}
 	if record["origin"] == string(catalog.OriginSynthetic) {
 		out["creativeWorkStatus"] = "合成数据"

@@ -25,6 +25,9 @@ func (r Reference) apa() string {
 	case r.Host != "":
 		title += " [Database record]"
 	}
+	if r.Newspaper != "" && r.Issue != "" {
+		title += " (p. " + r.Issue + ")"
+	}
 	if r.To > 0 {
 		title += " (characters " + strconv.Itoa(r.From+1) + "–" + strconv.Itoa(r.To) + ")"
 	}
@@ -36,6 +39,8 @@ func (r Reference) apa() string {
 	switch {
 	case r.Host != "":
 		parts = append(parts, "In "+r.Host+".")
+	case r.Newspaper != "":
+		parts = append(parts, sentence(r.Newspaper))
 	case r.Within != "":
 		parts = append(parts, "In "+r.Within+".")
 	case r.Publisher != "":

@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// bibTeX writes an entry that BibTeX's own styles, biblatex and the styles for
-// GB/T 7714 read: of type misc, which all know. mark and medium are the fields
-// by which the latter learn the codes of annex B of the standard.
+// bibTeX writes an entry that BibTeX's own styles, biblatex, the styles for GB/T 7714,
+// Zotero and JabRef read. Its type is what the last four know; BibTeX's own styles take
+// online and dataset for misc. mark and medium are the fields by
+// which the styles for GB/T 7714 learn the codes of annex B of the standard.
 func (r Reference) bibTeX() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "@misc{%s", r.Key)
+	fmt.Fprintf(&b, "@%s{%s", r.bibTeXType(), r.Key)
 	field := func(name, value string) {
 		if value != "" {
 			fmt.Fprintf(&b, ",\n  %-12s = {%s}", name, value)
@@ -25,9 +26,17 @@ func (r Reference) bibTeX() string {
 	if r.Title != "" {
 		field("title", "{"+escapeTeX(r.Name())+"}") // no style changes its case
 	}
-	field("howpublished", escapeTeX(r.Host))
-	field("booktitle", escapeTeX(r.Within))
-	field("publisher", escapeTeX(r.Publisher))
+	field("journal", escapeTeX(r.Newspaper))
+	if r.Newspaper != "" {
+		field("entrysubtype", "newspaper") // by which biblatex's styles, Zotero and citation-js tell it from a journal's
+	}
+	if r.mark() == markPage {
+		field("howpublished", escapeTeX(r.container())) // where all of them read the name of a site
+	} else {
+		field("booktitle", escapeTeX(r.Within))
+	}
+	field("publisher", escapeTeX(r.imprint()))
+	field("pages", escapeTeX(r.Issue))
 	if t, ok := r.published().FirstDay(); ok {
 		field("year", strconv.Itoa(t.Year()))
 		if len(r.published()) > len("2006") {
@@ -41,7 +50,7 @@ func (r Reference) bibTeX() string {
 		field("version", strconv.Itoa(r.Version))
 	}
 	if r.To > 0 {
-		field("pages", strconv.Itoa(r.From+1)+"--"+strconv.Itoa(r.To))
+		field("pages", strings.Replace(r.place(), "-", "--", 1))
 		field("annote", escapeTeX(r.Quote))
 	}
 	field("url", escapeURL(r.URL))
@@ -50,6 +59,18 @@ func (r Reference) bibTeX() string {
 	field("medium", r.medium())
 	b.WriteString("\n}\n")
 	return b.String()
+}
+
+func (r Reference) bibTeXType() string {
+	switch r.mark() {
+	case markData:
+		return "dataset"
+	case markPage:
+		return "online"
+	case markNewspaper:
+		return "article"
+	}
+	return "misc"
 }
 
 // Braces of a text are written as commands: BibTeX counts them whatever stands

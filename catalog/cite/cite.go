@@ -11,6 +11,7 @@ package cite
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,7 +43,9 @@ type Reference struct {
 	Within    string              // the title of the document that it is an article of
 	Release   string              // of a data set: which
 	Host      string              // the title of the database that the record is a part of
-	Publisher string              // of a document that stands on its own
+	Publisher string              // of a document that stands on its own, or of a data set; of a web page, whose site it is
+	Newspaper string              // the newspaper that it is an article of
+	Issue     string              // the page of the newspaper (版次)
 	Published catalog.PartialDate // as exact as it is known
 	Updated   time.Time           // when the text last changed; its day is that of catalog.Zone
 	Version   int                 // of a record
@@ -79,11 +82,14 @@ func Format(r Reference, s Style) (string, error) {
 }
 
 // tidy brings every text to one line: a line break would end a field of RIS, and
-// is nothing but a space in a title.
+// is nothing but a space in a title. Titles in Chinese get the full-width colon and
+// comma in every style, as GB/T 7714-2025 wants them and programs that format
+// bibliographies print whatever they are given.
 func (r Reference) tidy() Reference {
 	line := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	r.Title, r.Within, r.Release = line(r.Title), line(r.Within), line(r.Release)
-	r.Host, r.Publisher, r.Quote = line(r.Host), line(r.Publisher), line(r.Quote)
+	r.Title, r.Within, r.Release = fullWidth(line(r.Title)), fullWidth(line(r.Within)), line(r.Release)
+	r.Host, r.Publisher, r.Quote = fullWidth(line(r.Host)), fullWidth(line(r.Publisher)), line(r.Quote)
+	r.Newspaper, r.Issue = line(r.Newspaper), line(r.Issue)
 	r.URL = strings.Join(strings.Fields(r.URL), "%20")
 	authors := make([]string, 0, len(r.Authors))
 	for _, a := range r.Authors {
@@ -106,6 +112,40 @@ func (r Reference) published() catalog.PartialDate {
 
 // day returns the day of t in the time zone of the site, "" for the zero time.
 func day(t time.Time) catalog.PartialDate { return catalog.DayOf(t) }
+
+// container is the title of what the reference is a part of, "" where it stands on its
+// own: for styles that have one place for it. That of a web page is its site.
+func (r Reference) container() string {
+	switch {
+	case r.Newspaper != "":
+		return r.Newspaper
+	case r.Host != "":
+		return r.Host
+	case r.Within != "":
+		return r.Within
+	case r.mark() == markPage:
+		return r.Publisher
+	}
+	return ""
+}
+
+// imprint is who published it, for styles that have another place for the site of a web
+// page.
+func (r Reference) imprint() string {
+	if r.mark() == markPage && r.container() == r.Publisher {
+		return ""
+	}
+	return r.Publisher
+}
+
+// place returns where a quote stands in its document: its characters, counted from 1,
+// as the texts here have no pages. It is what a reference has instead of pages.
+func (r Reference) place() string {
+	if r.To == 0 {
+		return ""
+	}
+	return strconv.Itoa(r.From+1) + "-" + strconv.Itoa(r.To) + "字"
+}
 
 // Name returns the title with the release, for styles that have no place for it.
 func (r Reference) Name() string {

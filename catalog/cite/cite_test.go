@@ -65,22 +65,22 @@ func TestGBT7714of15FollowsTheRules(t *testing.T) {
 		in   cite.Reference
 		want string
 	}{
-		"a part of a database": {
+		"a record": {
 			cite.Reference{Authors: []string{"珲春市政协"}, Title: "边贸协商", Host: "库", Updated: on("2026-11-20"), Accessed: on("2026-11-22"), URL: "https://example.org/cases/a"},
-			"珲春市政协. 边贸协商[DB/OL]//库. (2026-11-20)[2026-11-22]. https://example.org/cases/a.",
+			"珲春市政协. 边贸协商[EB/OL]. (2026-11-20)[2026-11-22]. https://example.org/cases/a.",
 		},
 		"no author: the title first": {
 			cite.Reference{Title: "题", Host: "库", Updated: on("2026-11-20"), Accessed: on("2026-11-22")},
-			"题[DB/OL]//库. (2026-11-20)[2026-11-22].",
+			"题[EB/OL]. 库(2026-11-20)[2026-11-22].",
 		},
 		"three authors": {
-			cite.Reference{Authors: []string{"甲", "乙", "丙"}, Title: "题", Host: "库"}, "甲, 乙, 丙. 题[DB/OL]//库.",
+			cite.Reference{Authors: []string{"甲", "乙", "丙"}, Title: "题", Host: "库"}, "甲, 乙, 丙. 题[EB/OL]. 库.",
 		},
 		"more than three authors": {
-			cite.Reference{Authors: []string{"甲", "乙", "丙", "丁"}, Title: "题", Host: "库"}, "甲, 乙, 丙, 等. 题[DB/OL]//库.",
+			cite.Reference{Authors: []string{"甲", "乙", "丙", "丁"}, Title: "题", Host: "库"}, "甲, 乙, 丙, 等. 题[EB/OL]. 库.",
 		},
 		"more than three authors in Latin letters": {
-			cite.Reference{Authors: []string{"A", "B", "C", "D"}, Title: "T", Host: "H"}, "A, B, C, et al. T[DB/OL]//H.",
+			cite.Reference{Authors: []string{"A", "B", "C", "D"}, Title: "T", Host: "H"}, "A, B, C, et al. T[EB/OL]. H.",
 		},
 		"a document on paper of which nothing is known": {
 			cite.Reference{Title: "题"}, "题[Z]. [出版地不详]: [出版者不详].",
@@ -89,10 +89,10 @@ func TestGBT7714of15FollowsTheRules(t *testing.T) {
 			cite.Reference{Title: "题", Publisher: "社", Published: "2021-07"}, "题[Z]. [出版地不详]: 社, 2021.",
 		},
 		"a page by a publisher, of a month": {
-			cite.Reference{Title: "题", Publisher: "社", Published: "2021-07", Accessed: on("2026-11-22"), URL: "http://a.b/"}, "题[EB/OL]. 社(2021-07)[2026-11-22]. http://a.b/.",
+			cite.Reference{Title: "题", Publisher: "社", Published: "2021-07", Accessed: on("2026-11-22"), URL: "http://a.b/"}, "题[EB/OL]. (2021-07)[2026-11-22]. http://a.b/.",
 		},
 		"line breaks are spaces": {
-			cite.Reference{Title: " 一\r\n二 ", Host: "库"}, "一 二[DB/OL]//库.",
+			cite.Reference{Title: " 一\r\n二 ", Host: "库"}, "一 二[EB/OL]. 库.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestAPA(t *testing.T) {
 		in   cite.Reference
 		want string
 	}{
-		"a record": {full, "珲春市政协, & 朝阳区政协. (2026, May 4). 50% 的“边贸”{协商} & 更多 (Version 3) [Database record]. In 库: 案例. Retrieved November 22, 2026, from https://example.org/cases/bianmao?a=1&b=50%25#x_y"},
+		"a record": {full, "珲春市政协, & 朝阳区政协. (2026, May 4). 50% 的“边贸”{协商} & 更多 (Version 3) [Database record]. In 库：案例. Retrieved November 22, 2026, from https://example.org/cases/bianmao?a=1&b=50%25#x_y"},
 		"no author: the title first": {
 			cite.Reference{Title: "题", Host: "库", Version: 1, Updated: on("2026-05-04"), Accessed: on("2026-11-22")},
 			"题 (Version 1) [Database record]. (2026, May 4). In 库. Retrieved November 22, 2026.",
@@ -134,17 +134,17 @@ func TestAPA(t *testing.T) {
 }
 
 func TestBibTeXEntry(t *testing.T) {
-	want := `@misc{case-bianmao,
+	want := `@online{case-bianmao,
   author       = {{珲春市政协} and {朝阳区政协}},
   title        = {{50\% 的“边贸”\textbraceleft{}协商\textbraceright{} \& 更多}},
-  howpublished = {库: 案例},
+  howpublished = {库：案例},
   year         = {2026},
   month        = may,
   day          = {4},
   version      = {3},
   url          = {https://example.org/cases/bianmao?a=1&b=50%25#x_y},
   urldate      = {2026-11-22},
-  mark         = {DB},
+  mark         = {EB},
   medium       = {OL}
 }
 `
@@ -154,11 +154,11 @@ func TestBibTeXEntry(t *testing.T) {
 }
 
 func TestRISEntry(t *testing.T) {
-	want := strings.ReplaceAll(`TY  - DBASE
+	want := strings.ReplaceAll(`TY  - ELEC
 AU  - 珲春市政协
 AU  - 朝阳区政协
 TI  - 50% 的“边贸”{协商} & 更多
-T2  - 库: 案例
+T2  - 库：案例
 PY  - 2026/05/04/
 N1  - Version 3
 AN  - case-bianmao
@@ -220,7 +220,7 @@ func TestASourceIsCitedForWhatItIs(t *testing.T) {
 	online := &catalog.Source{Meta: plain.Meta, Title: "网页", Publisher: &publisher, URL: &url, PublishedOn: &published}
 	for want, s := range map[string]*catalog.Source{
 		"文件[Z].": plain,
-		"网页[EB/OL]. 社（2021-07-15）[2026-11-20]. https://example.org/a.": online,
+		"网页[EB/OL]. （2021-07-15）[2026-11-20]. https://example.org/a.": online,
 	} {
 		ref, err := cite.Source(s, time.Time{})
 		if err != nil {
@@ -228,6 +228,34 @@ func TestASourceIsCitedForWhatItIs(t *testing.T) {
 		}
 		if got := format(t, ref, cite.GBT7714); got != want {
 			t.Errorf("got %s\nwant %s", got, want)
+		}
+	}
+}
+
+func TestOnlyPagesOfRecordsAreAtAPath(t *testing.T) {
+	for _, path := range []string{"", "/", "/cases", "/cases/", "/cases/a/b", "/nowhere/a", "cases/A b", "//cases/a", "/topics/a"} {
+		if kind, slug, ok := cite.At(path); ok {
+			t.Errorf("at %q stands %s %s", path, kind, slug)
+		}
+	}
+	if path := cite.Path(catalog.KindTopic, "a"); path != "" {
+		t.Errorf("a topic is cited at %s", path)
+	}
+}
+
+// What was withdrawn is cited at the address where it stood, of every kind that has pages.
+func TestAWithdrawnRecordIsCitedWhereItStood(t *testing.T) {
+	for kind, path := range map[catalog.RecordKind]string{
+		catalog.KindCase: "cases", catalog.KindProposal: "proposals", catalog.KindBrand: "brands", catalog.KindPractice: "practices", catalog.KindPerson: "persons",
+		catalog.KindVenue: "venues", catalog.KindActivity: "activities", catalog.KindReport: "reports", catalog.KindNeed: "needs", catalog.KindCall: "calls", catalog.KindCollection: "collections",
+	} {
+		stone := &catalog.Tombstone{Kind: kind, Slug: "a", Title: "题", Version: 1, UpdatedAt: on("2026-11-20")}
+		want := "题[EB/OL]. （2026-11-20）[2026-11-20]. https://example.org/" + path + "/a."
+		if of, slug, ok := cite.At(cite.Path(kind, "a")); of != kind || slug != "a" || !ok {
+			t.Errorf("at %s stands %s %s", cite.Path(kind, "a"), of, slug)
+		}
+		if got := format(t, cite.Withdrawn("https://example.org/", stone), cite.GBT7714); got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

@@ -41,7 +41,7 @@ type cslDate struct {
 // cslJSON writes the reference as an array of one item.
 func (r Reference) cslJSON() (string, error) {
 	item := cslItem{
-		ID: r.Key, Type: r.cslType(), Title: r.Title, Container: r.Host + r.Within, Publisher: r.Publisher, URL: r.URL,
+		ID: r.Key, Type: r.cslType(), Title: r.Title, Container: r.container(), Publisher: r.imprint(), URL: r.URL,
 		Issued: cslDateOf(r.published()), Accessed: cslDateOf(day(r.Accessed)),
 	}
 	for _, a := range r.Authors {
@@ -56,9 +56,9 @@ func (r Reference) cslJSON() (string, error) {
 	if r.Release != "" {
 		item.Version = r.Release
 	}
+	item.Page = r.Issue // styles print the page of a newspaper in parentheses, behind its day
 	if r.To > 0 {
-		item.Page = strconv.Itoa(r.From+1) + "-" + strconv.Itoa(r.To)
-		item.Note = r.Quote
+		item.Page, item.Note = r.place(), r.Quote
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -69,16 +69,18 @@ func (r Reference) cslJSON() (string, error) {
 	return b.String(), nil
 }
 
-// cslType is the item's type: data, a page or a document. A record of the knowledge
+// cslType is the item's type: data, a page, an article of a newspaper or a document. A record of the knowledge
 // base is a page: citeproc 2.4.63 with the public styles for GB/T 7714 writes an
 // "entry" as [Z/OL] by that of 2015 and without both dates by that of 2025, and a
 // "dataset" with a container without them too; a "webpage" keeps both, by both.
 func (r Reference) cslType() string {
 	switch r.mark() {
-	case "DS":
+	case markData:
 		return "dataset"
-	case "DB", "EB":
+	case markPage:
 		return "webpage"
+	case markNewspaper:
+		return "article-newspaper"
 	}
 	return "document"
 }

@@ -20,7 +20,7 @@ func TestGBT7714FollowsTheStandardInForce(t *testing.T) {
 	}{
 		"a record": {
 			cite.Reference{Authors: []string{"珲春市政协"}, Title: "边贸协商", Host: cite.Title, Version: 3, Updated: on("2026-11-20"), Accessed: on("2026-11-22"), URL: "https://example.org/cases/a"},
-			"珲春市政协. 边贸协商[EB/OL]. 吉思广益：政协协商典型案例知识库（2026-11-20）[2026-11-22]. https://example.org/cases/a.",
+			"珲春市政协. 边贸协商[EB/OL]. （2026-11-20）[2026-11-22]. https://example.org/cases/a.",
 		},
 		"a record that has no address": {
 			cite.Reference{Title: "题", Host: "库", Updated: on("2026-11-20"), Accessed: on("2026-11-22")}, "题[EB/OL]. 库（2026-11-20）[2026-11-22].",
@@ -45,9 +45,9 @@ func TestGBT7714FollowsTheStandardInForce(t *testing.T) {
 		"a document of which nothing is known": {cite.Reference{Title: "题"}, "题[Z]."},
 		"a document on paper":                  {cite.Reference{Title: "题", Publisher: "社", Published: "2021-07"}, "题[Z]. 社，2021."},
 		"a quote of one":                       {cite.Reference{Title: "题", Publisher: "社", Published: "2021-07", From: 11, To: 13}, "题[Z]. 社，2021：12-13字."},
-		"a quote of what has no publisher":     {cite.Reference{Title: "题", From: 11, To: 13}, "题[Z]：12-13字."},
-		"a quote of an article":                {cite.Reference{Title: "文: 副题", Within: "书", From: 11, To: 13}, "文：副题[Z]//书：12-13字."},
-		"a quote of a page":                    {cite.Reference{Title: "题", Publisher: "社", Published: "2021-07", From: 11, To: 13, Accessed: on("2026-11-22"), URL: "http://a.b/"}, "题[EB/OL]. 社：12-13字（2021-07）[2026-11-22]. http://a.b/."},
+		"a quote of what has no publisher":     {cite.Reference{Title: "题", From: 11, To: 13}, "题[Z]. 12-13字."},
+		"a quote of an article":                {cite.Reference{Title: "文: 副题", Within: "书", From: 11, To: 13}, "文：副题[Z]//书. 12-13字."},
+		"a quote of a page":                    {cite.Reference{Title: "题", Publisher: "社", Published: "2021-07", From: 11, To: 13, Accessed: on("2026-11-22"), URL: "http://a.b/"}, "题[EB/OL]. 12-13字（2021-07）[2026-11-22]. http://a.b/."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, format(t, test.in, cite.GBT7714)); diff != "" {

@@ -2,15 +2,15 @@ package cite
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// Title is the knowledge base's own title, as GB/T 7714-2015 writes a title with
-// its subtitle (§8.2).
-const Title = "吉思广益: 政协协商典型案例知识库"
+// Title is the knowledge base's own title.
+const Title = "吉思广益：政协协商典型案例知识库"
 
 // syntheticMark goes with the title of a made-up record, so that it is taken for
 // a real one in no bibliography.
@@ -19,7 +19,32 @@ const syntheticMark = "（合成数据）"
 // folders are where a kind's records have their permalinks.
 var folders = map[catalog.RecordKind]string{
 	catalog.KindCase: "cases", catalog.KindProposal: "proposals", catalog.KindBrand: "brands", catalog.KindPractice: "practices",
-	catalog.KindSource: "sources",
+	catalog.KindSource: "sources", catalog.KindCommittee: "committees", catalog.KindPerson: "persons", catalog.KindVenue: "venues",
+	catalog.KindActivity: "activities", catalog.KindReport: "reports", catalog.KindNeed: "needs", catalog.KindCall: "calls",
+	catalog.KindCollection: "collections", catalog.KindRound: "rounds", catalog.KindEvaluation: "evaluations",
+}
+
+// Path is where a record of the kind and slug has its page; "" where the kind has no pages.
+func Path(kind catalog.RecordKind, slug string) string {
+	if folders[kind] == "" {
+		return ""
+	}
+	return "/" + folders[kind] + "/" + slug
+}
+
+// At returns the kind and the slug of the record whose page has the path; false where none
+// has.
+func At(path string) (kind catalog.RecordKind, slug string, ok bool) {
+	folder, slug, found := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if !found || !catalog.ValidSlug(slug) {
+		return "", "", false
+	}
+	for kind, one := range folders {
+		if one == folder {
+			return kind, slug, true
+		}
+	}
+	return "", "", false
 }
 
 // Record is the reference to a record of the knowledge base at the address, as
@@ -70,7 +95,13 @@ func Source(s *catalog.Source, read time.Time) (Reference, error) {
 	return ref, nil
 }
 
-// Report is the reference to the public page of a report. Where no day of reading
+// newspaperPage finds the page (版次) that is written behind the name of a newspaper, as
+// in 人民政协报第12版. A name alone is taken for that of a website: many newspapers have
+// one, with pages that no paper has printed.
+var newspaperPage = regexp.MustCompile(`^(.*\p{Han}.*?)\s*第\s*0*([0-9]{1,3})\s*版$`)
+
+// Report is the reference to the public page of a report: an article of a newspaper where
+// the publisher names its page, else a page of the web. Where no day of reading
 // is given it is the one on which the page was checked; where nobody has opened it,
 // none is stated.
 func Report(r *catalog.Report, read time.Time) (Reference, error) {
@@ -79,7 +110,11 @@ func Report(r *catalog.Report, read time.Time) (Reference, error) {
 		ref.Title += syntheticMark
 	}
 	if r.Publisher != nil {
-		ref.Publisher = *r.Publisher
+		if page := newspaperPage.FindStringSubmatch(*r.Publisher); page != nil {
+			ref.Newspaper, ref.Issue = page[1], page[2]
+		} else {
+			ref.Publisher = *r.Publisher
+		}
 	}
 	if r.PublishedOn != nil {
 		ref.Published = *r.PublishedOn
@@ -119,7 +154,7 @@ func Release(address string, r *catalog.Release, read time.Time) (Reference, err
 	if err != nil {
 		return Reference{}, err
 	}
-	ref := Reference{Key: "release-" + r.Name, Title: Title + "研究数据", Release: r.Name, Updated: r.AsOf, Accessed: read, Dataset: true}
+	ref := Reference{Key: "release-" + r.Name, Title: Title + "研究数据", Release: r.Name, Updated: r.AsOf, Accessed: read, Dataset: true, Publisher: Title}
 	if r.Synthetic {
 		ref.Title += "（含合成数据）"
 	}

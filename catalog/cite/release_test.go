@@ -19,9 +19,9 @@ func TestAReleaseIsCitedAsADataSet(t *testing.T) {
 		t.Fatal(err)
 	}
 	for style, want := range map[cite.Style]string{
-		cite.GBT7714:     "吉思广益：政协协商典型案例知识库研究数据[DS/OL]. V2026-11. （2026-11-20）[2026-11-22]. https://example.org/releases/2026-11/.",
-		cite.GBT7714of15: "吉思广益: 政协协商典型案例知识库研究数据 2026-11[DS/OL]. (2026-11-20)[2026-11-22]. https://example.org/releases/2026-11/.",
-		cite.APA:         "吉思广益: 政协协商典型案例知识库研究数据 2026-11 [Data set]. (2026, November 20). Retrieved November 22, 2026, from https://example.org/releases/2026-11/",
+		cite.GBT7714:     "吉思广益：政协协商典型案例知识库研究数据[DS/OL]. V2026-11. 吉思广益：政协协商典型案例知识库（2026-11-20）[2026-11-22]. https://example.org/releases/2026-11/.",
+		cite.GBT7714of15: "吉思广益：政协协商典型案例知识库研究数据 2026-11[DS/OL]. (2026-11-20)[2026-11-22]. https://example.org/releases/2026-11/.",
+		cite.APA:         "吉思广益：政协协商典型案例知识库研究数据 2026-11 [Data set]. (2026, November 20). 吉思广益：政协协商典型案例知识库. Retrieved November 22, 2026, from https://example.org/releases/2026-11/",
 	} {
 		if diff := cmp.Diff(want, format(t, ref, style)); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", style, diff)
@@ -48,10 +48,10 @@ func TestAQuoteIsCitedByItsPlace(t *testing.T) {
 	if ref, err = cite.Quote(s, c, on("2026-11-22")); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := format(t, ref, cite.GBT7714of15), "题[EB/OL]. 社: 12-13字(2021-07)[2026-11-22]. http://a.b/."; got != want {
+	if got, want := format(t, ref, cite.GBT7714of15), "题[EB/OL]. 12-13字(2021-07)[2026-11-22]. http://a.b/."; got != want {
 		t.Errorf("on the network: %s, want %s", got, want)
 	}
-	if ris := format(t, ref, cite.RIS); !strings.Contains(ris, "SP  - 12\r\nEP  - 13\r\nN1  - 引文\r\n") {
+	if ris := format(t, ref, cite.RIS); !strings.Contains(ris, "SP  - 12\r\nEP  - 13字\r\nN1  - 引文\r\n") {
 		t.Error(ris)
 	}
 }
@@ -63,7 +63,7 @@ func TestCSLJSON(t *testing.T) {
 	}
 	date := func(y, m, d float64) any { return map[string]any{"date-parts": []any{[]any{y, m, d}}} }
 	want := []map[string]any{{
-		"id": full.Key, "type": "webpage", "language": "zh-CN", "title": full.Title, "container-title": full.Host, "version": "3", "URL": full.URL,
+		"id": full.Key, "type": "webpage", "language": "zh-CN", "title": full.Title, "container-title": "库：案例", "version": "3", "URL": full.URL,
 		"author": []any{map[string]any{"literal": "珲春市政协"}, map[string]any{"literal": "朝阳区政协"}},
 		"issued": date(2026, 5, 4), "accessed": date(2026, 11, 22),
 	}}

@@ -22,15 +22,16 @@ func (r Reference) ris() string {
 		line("AU", strings.ReplaceAll(a, "*", "＊")) // no asterisk may stand in a name
 	}
 	line("TI", r.Name())
-	line("T2", r.Host+r.Within)
-	line("PB", r.Publisher)
+	line("T2", r.container())
+	line("PB", r.imprint())
 	line("PY", risDate(r.published()))
 	if r.Version > 0 {
 		line("N1", "Version "+strconv.Itoa(r.Version))
 	}
-	if r.To > 0 {
-		line("SP", strconv.Itoa(r.From+1))
-		line("EP", strconv.Itoa(r.To))
+	line("SP", r.Issue)
+	if from, to, ok := strings.Cut(r.place(), "-"); ok {
+		line("SP", from)
+		line("EP", to)
 		line("N1", r.Quote)
 	}
 	line("AN", r.Key)
@@ -40,15 +41,16 @@ func (r Reference) ris() string {
 	return b.String()
 }
 
-// risType is the entry's type: an online database, a page, or something else.
+// risType is the entry's type: data, a page, an article of a newspaper, or something
+// else. Zotero, JabRef and citation-js all read ELEC as a page of the web.
 func (r Reference) risType() string {
 	switch r.mark() {
-	case "DS":
+	case markData:
 		return "DATA"
-	case "DB":
-		return "DBASE"
-	case "EB":
+	case markPage:
 		return "ELEC"
+	case markNewspaper:
+		return "NEWS"
 	}
 	return "GEN"
 }

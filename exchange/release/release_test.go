@@ -381,7 +381,7 @@ func TestEveryFieldIsInTheCodebook(t *testing.T) {
 
 func TestAReleaseSaysHowToCiteIt(t *testing.T) {
 	dir, _ := write(t, few(), release.Options{})
-	want := "吉思广益: 政协协商典型案例知识库研究数据 2026-11[DS/OL]. (2026-11-02)[2026-11-02]. https://example.org/releases/2026-11/."
+	want := "吉思广益：政协协商典型案例知识库研究数据 2026-11[DS/OL]. (2026-11-02)[2026-11-02]. https://example.org/releases/2026-11/."
 	if got := read(t, dir, "CITATION.txt"); !strings.Contains(got, want+"\n") || !strings.Contains(got, "[Data set]") {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
@@ -400,7 +400,7 @@ func TestAReleaseTellsRepositoriesWhatItIs(t *testing.T) {
 	dir, _ := write(t, few(), release.Options{Licence: "CC-BY-4.0", Since: "", Synthetic: true})
 	for name, want := range map[string]map[string]any{
 		"metadata/datacite.json": {
-			"types.resourceTypeGeneral": "Dataset", "titles.0.title": "吉思广益: 政协协商典型案例知识库研究数据（含合成数据） 2026-11", "publicationYear": 2026.0,
+			"types.resourceTypeGeneral": "Dataset", "titles.0.title": "吉思广益：政协协商典型案例知识库研究数据（含合成数据） 2026-11", "publicationYear": 2026.0,
 			"creators.0.nameType": "Organizational", "version": "2026-11", "rightsList.0.rights": "CC-BY-4.0", "url": "https://example.org/releases/2026-11/",
 		},
 		"metadata/schema.org.jsonld": {
