@@ -41,9 +41,10 @@ func caseGroups(values url.Values) []fieldGroup {
 	groups = append(groups, []fieldGroup{
 		{Title: "两问三要三明确", Hint: "记载了的环节才填，没有的留空。", Fields: stepFields()},
 		{Title: "五方", Hint: "谁参加了协商，按所在的一方写，一行一个；下面写这一方说了什么。", Fields: roleFields()},
+		{Title: "五方中没有人物页的人", Fold: true, Hint: "参加协商的人，知识库中还没有、又要有人物页的，写在这里，一行一个：姓名、职务。随案例新建，随案例发布；写在这里的，上面不必再写。", Fields: newPersonFields()},
 	}...)
 	groups = append(groups, outcomeGroups(values)...)
-	groups = append(groups, fieldGroup{Title: "其他", Fields: []field{
+	groups = append(groups, fieldGroup{Title: "其他", Fold: true, Fields: []field{
 		fieldAt(catalog.KindCase, "participantCount", "", 0), fieldAt(catalog.KindCase, "meetingCount", "", 0),
 		fieldAt(catalog.KindCase, "recruitment", "", 3), fieldAt(catalog.KindCase, "links", "一行一个：标题 空格 网址", 3),
 		fieldAt(catalog.KindCase, "alternativeTitles", "一行一个", 2),
@@ -69,6 +70,15 @@ func roleFields() []field {
 		fields = append(fields,
 			field{Name: name, Label: role.Label(), Hint: help.hint, Example: help.example, Kind: "text", Rows: 2, Most: catalog.MaxText},
 			field{Name: name + ".statement", Label: role.Label() + "说了什么", Hint: "主要意见、承诺或回应；没有记载的不写", Example: help.saying, Kind: "text", Rows: 2, Most: catalog.MaxText})
+	}
+	return fields
+}
+
+// newPersonFields are where persons are made with the case, a field a side.
+func newPersonFields() []field {
+	var fields []field
+	for _, role := range roles {
+		fields = append(fields, lines("participants."+string(role)+".new", role.Label()+"中要新建的人物", ""))
 	}
 	return fields
 }
@@ -161,7 +171,8 @@ func (w *written) participants(values url.Values, record map[string]any) {
 		name := "participants." + string(role)
 		said := clean(values.Get(name + ".statement"))
 		same := record != nil && said == clean(statementOf(record, role))
-		if said != "" && len(linesOf(values.Get(name))) == 0 {
+		made := linesOf(values.Get(name + ".new"))
+		if said != "" && len(linesOf(values.Get(name)))+len(made) == 0 {
 			w.wrong(name, "写了这一方说的话，请也写明是谁")
 		}
 		for i, line := range linesOf(values.Get(name)) {
@@ -182,6 +193,15 @@ func (w *written) participants(values url.Values, record map[string]any) {
 						p["statement"] = statement
 					}
 				}
+			}
+			all = append(all, p)
+		}
+		for i, line := range made {
+			w.places[fmt.Sprintf("participants.%d", len(all))] = name + ".new"
+			person := newPerson(line)
+			p := map[string]any{"role": string(role), "name": person["name"], "newPerson": person}
+			if i == 0 && said != "" && !same && len(linesOf(values.Get(name))) == 0 {
+				p["statement"] = said
 			}
 			all = append(all, p)
 		}

@@ -76,6 +76,9 @@ type field struct {
 	Most  int    // characters
 	// Example is how somebody may write it; "" where that is plain.
 	Example string
+	// Row is which of the rows below the group's own fields it stands in, as
+	// "supervisions.0.entries.1"; "" for a field of the group's own.
+	Row string
 }
 
 // fieldGroup are the fields of one part of the form.
@@ -83,6 +86,14 @@ type fieldGroup struct {
 	Title  string
 	Hint   string
 	Fields []field
+	// List is what the group is one of, as "supervisions"; "" for a part that is there
+	// once. The last one has a button that adds another.
+	List string
+	// Rows is the list that stands in rows below the fields, as "supervisions.0.entries",
+	// each called by RowTitle; "" for none.
+	Rows, RowTitle string
+	// Fold says that the part is seldom filled: it is folded where it is empty.
+	Fold bool
 }
 
 // fieldAt is the form's field for a field of the kind, as the catalog describes
@@ -348,13 +359,14 @@ func (w *written) numbers(values url.Values, prefix string, to map[string]any, n
 }
 
 // repeated reads what is repeated in the form; read returns one of it, nil where it
-// is empty and not saved.
-func (w *written) repeated(values url.Values, list, key string, read func(prefix string) map[string]any) {
+// is empty and not saved. place is where in the input that goes.
+func (w *written) repeated(values url.Values, list, key string, read func(prefix, place string) map[string]any) {
 	all := []any{}
 	for i := range roomFor(values, list, key) {
 		prefix := fmt.Sprintf("%s.%d.", list, i)
-		if one := read(prefix); one != nil {
-			w.places[fmt.Sprintf("%s.%d", list, len(all))] = strings.TrimSuffix(prefix, ".")
+		place := fmt.Sprintf("%s.%d", list, len(all))
+		if one := read(prefix, place); one != nil {
+			w.places[place] = strings.TrimSuffix(prefix, ".")
 			all = append(all, one)
 		}
 	}
@@ -398,19 +410,20 @@ func (w written) fieldAt(path []string, names []string) string {
 		return ""
 	}
 	path = path[1:]
-	if len(path) >= 2 {
-		if name, ok := w.places[path[0]+"."+path[1]]; ok {
-			if full := name + "." + strings.Join(path[2:], "."); slices.Contains(names, full) {
+	for n := len(path); n > 0; n-- {
+		name, ok := w.places[strings.Join(path[:n], ".")]
+		if !ok {
+			continue
+		}
+		for end := len(path); end >= n; end-- {
+			if full := strings.Join(append([]string{name}, path[n:end]...), "."); slices.Contains(names, full) {
 				return full
 			}
-			if slices.Contains(names, name) {
-				return name
-			}
-			if first := slices.IndexFunc(names, func(full string) bool { return strings.HasPrefix(full, name+".") }); first >= 0 {
-				return names[first] // of one as a whole
-			}
-			return ""
 		}
+		if first := slices.IndexFunc(names, func(full string) bool { return strings.HasPrefix(full, name+".") }); first >= 0 {
+			return names[first] // of one as a whole
+		}
+		return ""
 	}
 	if len(path) > 0 && slices.Contains(names, path[0]) {
 		return path[0]

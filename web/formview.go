@@ -28,6 +28,7 @@ type formExtra struct {
 	Key   keptKey  // names it on the server
 	Kept  keptText // what the server has kept of it
 	Back  bool     // that is what stands in the form
+	Unsaved bool     // what stands in the form was sent, and has not been saved
 	// Version is the record's that is changed, "0" of a new one: of what was kept, the
 	// one that it was a change of.
 	Version string
@@ -44,17 +45,31 @@ type wrongField struct{ ID, Label, Text string }
 type shownGroup struct {
 	ID, Title, Hint string
 	Fields          []shownField
+	Fold            bool
+	Open            bool // a folded one that is to be seen
+	// Of a group with rows: their list, what one is called, the rows, and the id of the
+	// first field of another one.
+	List, RowTitle string
+	Rows           []shownRow
+	Next           string
+	// Of one of several: which one it is, as "supervisions.0", and, of the last one, the
+	// list to which the page's button adds another, with the id of that one's first field.
+	One, More, MoreTitle, MoreNext string
 }
 
 // Spare reports whether the group is one more of what is repeated, and empty: it is
 // folded.
 func (g shownGroup) Spare() bool {
-	_, rest, repeated := strings.Cut(g.Fields[0].Name, ".")
-	if !repeated || !strings.Contains(rest, ".") || strings.HasPrefix(rest, "0.") {
-		return false
-	}
-	return !slices.ContainsFunc(g.Fields, func(f shownField) bool { return f.Value != "" || f.Differs || len(f.Errors) > 0 })
+	return g.One != "" && !strings.HasSuffix(g.One, ".0") && g.Empty()
 }
+
+// Empty reports whether nothing stands in the group, nor is anything wrong there.
+func (g shownGroup) Empty() bool {
+	return !slices.ContainsFunc(g.all(), func(f shownField) bool { return f.Value != "" || f.Differs || len(f.Errors) > 0 })
+}
+
+// Folded reports whether the group is one that can be folded.
+func (g shownGroup) Folded() bool { return g.Fold || g.Spare() }
 
 // shownField is a field with what stands in it.
 type shownField struct {
@@ -67,6 +82,7 @@ type shownField struct {
 	Theirs  []changes.Piece // what the record says by now, compared with Value, where that is something else
 	Differs bool
 	Missing bool // the field must be filled
+	Focus   bool
 }
 
 // ID is the field's id in the page.
@@ -94,7 +110,7 @@ func newForm(n noun, v *view, values url.Values, in written, wrong []problem) fo
 		extra.Checks = caseChecks(values)
 	}
 	for i, g := range groups {
-		shown := shownGroup{ID: fmt.Sprintf("part-%d", i+1), Title: g.Title, Hint: g.Hint}
+		shown := shownGroup{ID: fmt.Sprintf("part-%d", i+1), Title: g.Title, Hint: g.Hint, Fold: g.Fold}
 		for _, f := range g.Fields {
 			one := shownField{field: f, Value: values.Get(f.Name), Values: values[f.Name], Errors: errorsAt[f.Name], Options: optionsOf(v, n.kind, f.Name, values), Missing: f.Name == n.name}
 			if extra.Conflict != "" && !sameValues(values[f.Name], theirs[f.Name]) {
@@ -108,6 +124,9 @@ func newForm(n noun, v *view, values url.Values, in written, wrong []problem) fo
 			}
 			shown.Fields = append(shown.Fields, one)
 		}
+		shown.rows(g)
+		shown.several(groups, i)
+		shown.Open = !shown.Empty()
 		extra.Groups = append(extra.Groups, shown)
 	}
 	return extra

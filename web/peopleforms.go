@@ -1,14 +1,11 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange/dates"
 )
 
 // newPerson reads a person that is not there yet, as people write one: the name, and
@@ -26,72 +23,6 @@ func newPerson(line string) map[string]any {
 		name = strings.TrimSpace(parts[0])
 	}
 	return map[string]any{"name": name, "offices": offices}
-}
-
-// entryLines are the entries of a supervision, a line each: kind, date, who, what.
-func entryLines(entries []any) string {
-	var all []string
-	for _, one := range entries {
-		e := object(one)
-		var by []string
-		for _, person := range list(e["by"]) {
-			by = append(by, text(object(person)["name"]))
-		}
-		kind := catalog.SupervisionEntryKind(text(e["kind"])).Label()
-		note := strings.Join(strings.Fields(text(e["note"])), " ")
-		all = append(all, withoutEmpty(kind, text(e["occurredOn"]), strings.Join(by, "、"), note))
-	}
-	return strings.Join(all, "\n")
-}
-
-// entries reads the entries of a supervision, a line each, and whom they name.
-func (w *written) entries(values url.Values, field string, p people) []any {
-	all := []any{}
-	enum := catalog.EnumNamed("SupervisionEntryKind")
-	for i, line := range linesOf(values.Get(field)) {
-		parts := append(parted(line), "", "", "")
-		entry := map[string]any{}
-		for _, choice := range enum.Values {
-			if choice.Label == parts[0] || choice.Code == parts[0] || containsText(choice.Aliases, parts[0]) {
-				entry["kind"] = choice.Code
-			}
-		}
-		if entry["kind"] == nil {
-			w.wrong(field, fmt.Sprintf("第 %d 行开头要写督办方式：%s", i+1, strings.Join(enum.Labels(), "、")))
-			continue
-		}
-		if parts[1] != "" {
-			read, ok := dates.Read(parts[1])
-			if !ok || read.End != "" || read.Inexact || dates.Ambiguous(parts[1]) {
-				w.wrong(field, fmt.Sprintf("第 %d 行的日期“%s”看不出是哪一天：可以写 2021、2021-07 或 2021-07-15", i+1, catalog.Clip(parts[1], catalog.MaxQuoted)))
-				continue
-			}
-			entry["occurredOn"] = string(read.Start)
-		}
-		by := []any{}
-		for name := range strings.SplitSeq(parts[2], "、") {
-			if name = strings.TrimSpace(name); name != "" {
-				who := map[string]any{"by": name}
-				p.meant(who, "by")
-				by = append(by, who["by"])
-			}
-		}
-		entry["by"] = by
-		if note := strings.TrimSpace(strings.Join(parts[3:], "｜")); strings.Trim(note, "｜") != "" {
-			entry["note"] = strings.TrimRight(note, "｜")
-		}
-		all = append(all, entry)
-	}
-	return all
-}
-
-func containsText(texts []string, s string) bool {
-	for _, one := range texts {
-		if one == s {
-			return true
-		}
-	}
-	return false
 }
 
 // takeMerge puts the person of the address in the place of the one that the form

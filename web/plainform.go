@@ -32,7 +32,7 @@ var (
 	})
 	evaluationNoun = plainNoun(catalog.KindEvaluation, "evaluations", "evaluation", "department", map[string]string{
 		"score": "总分，0 至 100", "committee": "不选则为您的政协", "round": "写轮次的永久链接；不属于轮次的留空", "raters": "没有统计的留空",
-		"items": "一行一项：项目｜得分｜评价人数，例如：办事效率｜92.5｜40", "countsInReview": "不清楚的不选",
+		"countsInReview": "不清楚的不选",
 	})
 )
 
@@ -59,12 +59,17 @@ func isChosen(f *catalog.NounField) bool {
 	return f.Kind == catalog.KindCommittee || f.Kind == catalog.KindRegion || f.Kind == catalog.KindTopic
 }
 
-func (p plainForm) groups(url.Values) []fieldGroup {
+func (p plainForm) groups(values url.Values) []fieldGroup {
 	group := fieldGroup{Title: "基本情况"}
 	for _, f := range p.fields() {
+		if f.Shape == catalog.ShapeEntry {
+			group.Rows, group.RowTitle = f.Name, f.Label.Zh
+			group.Fields = append(group.Fields, itemFields(values, p.kind, f.Name)...)
+			continue
+		}
 		one := fieldAt(p.kind, f.Name, p.hints[f.Name], 3)
 		switch {
-		case f.Shape == catalog.ShapeReference && f.Many && !isChosen(&f), f.Shape == catalog.ShapeEntry:
+		case f.Shape == catalog.ShapeReference && f.Many && !isChosen(&f):
 			one = lines(f.Name, f.Label.Zh, p.hints[f.Name])
 			one.Rows = 4
 		case f.Shape == catalog.ShapeReference && !isChosen(&f):
@@ -106,7 +111,7 @@ func (p plainForm) values(record map[string]any) url.Values {
 		v := record[f.Name]
 		switch {
 		case f.Shape == catalog.ShapeEntry:
-			s.set(f.Name, itemLines(list(v)))
+			s.items(f.Name, list(v))
 		case f.Shape == catalog.ShapeReference && f.Many && isChosen(&f):
 			for _, one := range list(v) {
 				s.values.Add(f.Name, text(object(one)["slug"]))
@@ -149,7 +154,7 @@ func (p plainForm) input(values url.Values, record map[string]any) written {
 	for _, f := range p.fields() {
 		switch {
 		case f.Shape == catalog.ShapeEntry:
-			w.items(f.Name, values.Get(f.Name))
+			w.items(values, f.Name)
 		case f.Shape == catalog.ShapeReference && f.Many && isChosen(&f):
 			w.input[f.Name] = anyList(values[f.Name])
 		case f.Shape == catalog.ShapeReference && f.Many:
@@ -204,61 +209,4 @@ func (w *written) decimal(values url.Values, name string) {
 		return
 	}
 	w.input[name] = number
-}
-
-// parted are the parts of a line that has ｜ between them, without the spaces around.
-func parted(line string) []string {
-	parts := strings.Split(strings.ReplaceAll(line, "|", "｜"), "｜")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
-	return parts
-}
-
-// withoutEmpty joins parts by ｜, those at the end that are empty left out.
-func withoutEmpty(parts ...string) string {
-	for len(parts) > 1 && parts[len(parts)-1] == "" {
-		parts = parts[:len(parts)-1]
-	}
-	return strings.Join(parts, "｜")
-}
-
-// itemLines are the scores of items, a line each.
-func itemLines(items []any) string {
-	var all []string
-	for _, one := range items {
-		item := object(one)
-		raters := ""
-		if n, ok := item["raters"].(int); ok {
-			raters = strconv.Itoa(n)
-		}
-		all = append(all, withoutEmpty(text(item["item"]), fmt.Sprint(item["score"]), raters))
-	}
-	return strings.Join(all, "\n")
-}
-
-// items reads the scores of items, a line each.
-func (w *written) items(name, value string) {
-	all := []any{}
-	for i, line := range linesOf(value) {
-		parts := append(parted(line), "", "")
-		item := map[string]any{"item": parts[0]}
-		score, err := strconv.ParseFloat(parts[1], 64)
-		if err != nil {
-			w.wrong(name, fmt.Sprintf("第 %d 行的得分要写一个数，例如：办事效率｜92.5｜40", i+1))
-			continue
-		}
-		item["score"] = score
-		if parts[2] != "" {
-			raters, err := strconv.ParseInt(parts[2], 10, 32)
-			if err != nil {
-				w.wrong(name, fmt.Sprintf("第 %d 行的评价人数要写一个整数", i+1))
-				continue
-			}
-			item["raters"] = raters
-		}
-		w.places[fmt.Sprintf("%s.%d", name, len(all))] = name
-		all = append(all, item)
-	}
-	w.input[name] = all
 }

@@ -21,6 +21,8 @@ var proposalNoun = noun{
 const (
 	spareEvents       = 3
 	spareSupervisions = 1
+	spareEntries      = 1
+	spareItems        = 1
 )
 
 func proposalGroups(values url.Values) []fieldGroup {
@@ -46,19 +48,21 @@ func proposalGroups(values url.Values) []fieldGroup {
 	groups[0].Fields = append(groups[0].Fields, restOf(catalog.KindProposal, groups)...)
 	for i := range roomFor(values, "events", "kind") {
 		at := func(name string) string { return fmt.Sprintf("events.%d.%s", i, name) }
-		groups = append(groups, fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "events"), i+1), Hint: "按先后填写；没有选办理环节的不保存。", Fields: []field{
+		groups = append(groups, fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "events"), i+1), List: "events", Hint: "按先后填写；没有选办理环节的不保存。", Fields: []field{
 			fieldAt(catalog.KindProposal, at("kind"), "", 0), fieldAt(catalog.KindProposal, at("occurredOn"), "", 0), fieldAt(catalog.KindProposal, at("person"), "写知识库中已有的人物", 0).written(),
 			fieldAt(catalog.KindProposal, at("note"), "", 2),
 		}})
 	}
 	for i := range roomFor(values, "supervisions", "supervisor") {
 		at := func(name string) string { return fmt.Sprintf("supervisions.%d.%s", i, name) }
-		groups = append(groups, fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "supervisions"), i+1), Hint: "督办人、职务和督办记录都留空的不保存。", Fields: []field{
+		supervision := fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "supervisions"), i+1), List: "supervisions", Hint: "督办人、职务和督办记录都留空的不保存。", Fields: []field{
 			fieldAt(catalog.KindProposal, at("supervisor"), "写知识库中已有的人物", 0).written(), fieldAt(catalog.KindProposal, at("office"), "", 0),
 			fieldAt(catalog.KindProposal, at("year"), "", 0), fieldAt(catalog.KindProposal, at("visits"), "", 0), fieldAt(catalog.KindProposal, at("meetings"), "", 0),
 			fieldAt(catalog.KindProposal, at("note"), "", 2),
-			newSupervisor(at("newPerson")), entriesField(at("entries")),
-		}})
+			newSupervisor(at("newPerson")),
+		}, Rows: at("entries"), RowTitle: catalog.FieldAt(catalog.KindProposal, "supervisions.entries").Label.Zh}
+		supervision.Fields = append(supervision.Fields, entryFields(values, at("entries"))...)
+		groups = append(groups, supervision)
 	}
 	return append(groups, outcomeGroups(values)...)
 }
@@ -100,7 +104,7 @@ func proposalValues(record map[string]any) url.Values {
 		for _, name := range []string{"office", "year", "visits", "meetings", "note"} {
 			s.set(prefix+name, supervision[name])
 		}
-		s.set(prefix+"entries", entryLines(list(supervision["entries"])))
+		s.entries(prefix, list(supervision["entries"]))
 	})
 	s.outcomes(record)
 	return s.values
@@ -115,7 +119,7 @@ func proposalInput(values url.Values, record map[string]any) written {
 	people := peopleOf(record)
 	w.proposers(values, people)
 	w.undertakers(values)
-	w.repeated(values, "events", "kind", func(prefix string) map[string]any {
+	w.repeated(values, "events", "kind", func(prefix, _ string) map[string]any {
 		event := map[string]any{}
 		w.texts(values, prefix, event, "kind", "note", "person")
 		if event["kind"] == nil {
@@ -125,18 +129,18 @@ func proposalInput(values url.Values, record map[string]any) written {
 		w.dates(values, prefix, event, "occurredOn")
 		return event
 	})
-	w.repeated(values, "supervisions", "supervisor", func(prefix string) map[string]any {
+	w.repeated(values, "supervisions", "supervisor", func(prefix, place string) map[string]any {
 		supervision := map[string]any{}
 		w.texts(values, prefix, supervision, "supervisor", "office", "note")
 		made := clean(values.Get(prefix + "newPerson"))
-		if supervision["supervisor"] == nil && supervision["office"] == nil && made == "" && clean(values.Get(prefix+"entries")) == "" {
+		supervision["entries"] = w.entries(values, prefix, place, people)
+		if supervision["supervisor"] == nil && supervision["office"] == nil && made == "" && len(supervision["entries"].([]any)) == 0 {
 			return nil
 		}
 		if made != "" {
 			supervision["newPerson"] = newPerson(made)
 		}
 		people.meant(supervision, "supervisor")
-		supervision["entries"] = w.entries(values, prefix+"entries", people)
 		w.numbers(values, prefix, supervision, "year", "visits", "meetings")
 		return supervision
 	})
@@ -147,14 +151,6 @@ func proposalInput(values url.Values, record map[string]any) written {
 // newSupervisor is the field for a supervisor that is not there yet.
 func newSupervisor(name string) field {
 	return field{Name: name, Label: "知识库中没有的督办人", Hint: "姓名、职务；随提案新建，随提案发布。已写督办人的留空", Kind: "line", Most: catalog.MaxTitle}
-}
-
-// entriesField is the field for the entries of a supervision.
-func entriesField(name string) field {
-	f := lines(name, catalog.FieldLabel(catalog.KindProposal, "supervisions")+"的"+catalog.FieldAt(catalog.KindProposal, "supervisions.entries").Label.Zh,
-		"一行一次：督办方式｜日期｜人员｜说明，例如：督办调研｜2025-05-06｜张某、李某｜实地查看。没有的部分留空")
-	f.Rows = 4
-	return f
 }
 
 // people are those that a record names, by what they are called: two may be

@@ -290,6 +290,10 @@ func (s *site) takeForm(w http.ResponseWriter, r *http.Request, n noun) {
 		return
 	}
 	record := object(v.Data[n.root])
+	if at, ok := rearranged(r.PostForm, r.PostForm.Get("then")); ok {
+		s.showRearranged(w, r, n, v, at)
+		return
+	}
 	in := n.input(r.PostForm, record)
 	if len(in.errors) > 0 {
 		v.Extra = newForm(n, v, r.PostForm, in, in.check(n.kind))
@@ -336,4 +340,22 @@ func (s *site) submit(w http.ResponseWriter, r *http.Request, n noun, now saved)
 	default:
 		done(w, r, n, now.Slug, "submit")
 	}
+}
+
+// showRearranged writes the form as it was sent, with room for more or less; nothing
+// is saved.
+func (s *site) showRearranged(w http.ResponseWriter, r *http.Request, n noun, v *view, at string) {
+	extra := newForm(n, v, r.PostForm, written{}, nil)
+	kept, err := s.keptOf(r.Context(), extra.Key)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	extra.Kept, extra.Unsaved = kept, true
+	extra.focus(at)
+	if version := r.PostForm.Get("version"); version != "" {
+		extra.Version = version // a change of the one that it was made from
+	}
+	v.Extra = extra
+	s.write(w, r, http.StatusOK, "edit", v)
 }

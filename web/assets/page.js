@@ -92,7 +92,19 @@
   // On a narrow screen the filters would push the results out of sight.
   function foldFilters() {
     var fold = document.querySelector('.facetfold');
-    if (fold && window.matchMedia('(max-width: 46rem)').matches) { fold.open = false; }
+    if (!window.matchMedia('(max-width: 46rem)').matches) { return; }
+    if (fold) { fold.open = false; }
+    // A form is long there: its parts in which nothing stands are folded.
+    document.querySelectorAll('.recordform details.part.empty').forEach(function (part) {
+      if (!part.contains(document.activeElement) && !part.querySelector('[autofocus]')) { part.open = false; }
+    });
+  }
+
+  // Who is led to a part of a form finds it open.
+  function openPart() {
+    var at = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    var part = at && at.closest('details');
+    if (part && !part.open) { part.open = true; at.scrollIntoView(); }
   }
 
   // A record is read aloud where the browser has a Chinese voice.
@@ -216,6 +228,8 @@
   });
   foldFilters();
   document.addEventListener('htmx:afterSettle', foldFilters);
+  openPart();
+  window.addEventListener('hashchange', openPart);
   // An error has a page of its own that says what to do.
   document.addEventListener('htmx:responseError', function (event) {
     window.location.assign(event.detail.pathInfo.finalRequestPath);

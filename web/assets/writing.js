@@ -42,8 +42,8 @@
       if (!field.name || field.name === 'version' || field.name === 'then') { return; }
       var list = values[field.name] || [];
       if (field.type === 'checkbox') { field.checked = list.indexOf(field.value) >= 0; } else { field.value = list.length ? list[0] : ''; }
-      var fold = field.closest('details.spare');
-      if (fold && field.value) { fold.open = true; }
+      var fold = field.closest('details');
+      if (fold && field.value && field.type !== 'checkbox') { fold.open = true; }
     });
     form.dispatchEvent(new Event('filled'));
   }
