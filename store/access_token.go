@@ -47,6 +47,9 @@ func (s *Store) CreateToken(ctx context.Context, in *catalog.AccessTokenInput) (
 		if made, err = oneToken(ctx, tx, stored.ID); err != nil {
 			return err
 		}
+		if err := followAccount(ctx, tx, &catalog.Viewer{Name: made.Name, Role: made.Role, Committee: orNone(committee)}, endedRole); err != nil {
+			return err
+		}
 		return logAccount(ctx, tx, accountLine{event: catalog.EventGiven, name: made.Name, role: made.Role, committee: committee, detail: untilDay(made.ExpiresAt)})
 	})
 	if err != nil {

@@ -216,6 +216,10 @@ func (s *Store) LimitAccess(ctx context.Context, id string, role catalog.Role, c
 		if _, err := tx.Exec(ctx, `UPDATE access_tokens SET role = $2, committee_id = $3 WHERE id = $1`, id, role, of); err != nil {
 			return err
 		}
+		was := &catalog.Viewer{Name: a.Name, Role: a.Role, Committee: orNone(a.CommitteeID)}
+		if err := moveAccount(ctx, tx, was, &catalog.Viewer{Name: a.Name, Role: role, Committee: orNone(of)}); err != nil {
+			return err
+		}
 		detail := a.Role.Label() + "→" + role.Label()
 		if orNone(of) != orNone(a.CommitteeID) {
 			detail += "，换了所属政协"

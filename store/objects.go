@@ -29,7 +29,7 @@ var objects = map[string][]string{
 		"audience_is_below", "call_asks", "call_has_its_indicator",
 		"criteria_stay", "keep_events", "score_counts", "submission_is_taken",
 		"adoption_has_its_time", "brands_below", "change_with_version", "citation_is_needed", "committees_below", "count_adoptions",
-		"digest_revision", "documented_is_cited", "few_reports", "first_day", "keep_releases", "keep_revisions",
+		"digest_revision", "documented_is_cited", "few_reports", "first_day", "keep_releases", "keep_revisions", "move_account",
 		"last_day",
 		"no_adoption_of_own_case", "no_circle_of_adoptions", "quote_stands_in_source", "regions_below",
 		"revision_digest", "source_keeps_its_quotes", "tell_followers", "topics_below",

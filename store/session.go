@@ -30,6 +30,9 @@ func (s *Store) BeginSession(ctx context.Context, start catalog.SessionStart) (t
 			return beginByToken(ctx, tx, stored, *start.Token, latest, &ends)
 		}
 		v := start.Viewer
+		if err := followAccount(ctx, tx, v, signedRole); err != nil {
+			return err
+		}
 		if err := logAccount(ctx, tx, accountLine{event: catalog.EventSignedIn, name: v.Name, role: v.Role, committee: &v.Committee, way: catalog.SignInByProvider}); err != nil {
 			return err
 		}
