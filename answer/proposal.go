@@ -6,6 +6,7 @@ import (
 )
 
 func proposalShape() shape {
+	dueOn, dueFrom := store.ProposalDue("@")
 	return record(catalog.KindProposal, shape{
 		"status":       word("status"),
 		"topics":       linkedBy("Topic", "topics", "proposal_topics", `#.proposal_id = @.id`, `#.position`, `topic_id`),
@@ -13,6 +14,8 @@ func proposalShape() shape {
 		"undertakers":  some("Undertaker", `undertakers #`, `#.proposal_id = @.id`, `#.position`),
 		"events":       some("ProposalEvent", `proposal_events #`, `#.proposal_id = @.id`, `#.position`),
 		"outcomes":     some("Outcome", `outcomes #`, `#.record_id = @.id`, `#.position`),
+		"dueOn":        orNull(`to_json((` + dueOn + `)::text)::text`),
+		"dueFrom":      orNull(`'"' || ` + dueFrom + ` || '"'`),
 		"cases":        casesOf(catalog.KindProposal),
 		"proposers":    proposers(),
 		"reports":      reportsOf(),

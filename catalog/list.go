@@ -144,7 +144,7 @@ type ProposalFilter struct {
 	Supervised *bool
 	Resolution []Resolution
 	// Overdue is whether it was assigned so long ago that it should have been answered,
-	// and was not; see ReplyWithin.
+	// and was not; see DueOf.
 	Overdue *bool
 }
 

@@ -31,6 +31,21 @@ func (d PartialDate) FirstDay() (time.Time, bool) {
 	return t, true
 }
 
+// LastDay returns the last day that the date may mean, in UTC, and false where it is no
+// valid date.
+func (d PartialDate) LastDay() (time.Time, bool) {
+	first, ok := d.FirstDay()
+	switch {
+	case !ok:
+		return time.Time{}, false
+	case len(d) == 4:
+		return first.AddDate(1, 0, -1), true
+	case len(d) == 7:
+		return first.AddDate(0, 1, -1), true
+	}
+	return first, true
+}
+
 // Year returns the date's year, 0 where it is no valid date.
 func (d PartialDate) Year() int {
 	t, ok := d.FirstDay()

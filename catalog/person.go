@@ -109,4 +109,5 @@ func (c *checker) checkNewPerson(path, named string, made *NewPerson) {
 type PersonFilter struct {
 	Status     []Status // none: those that are published
 	Committees []string // global ids of those that entered them
+	Name       *string
 }

@@ -30,10 +30,6 @@ type ProposerRef struct {
 	CommitteeID *ID
 }
 
-// ReplyWithin is how many months a department has to answer a proposal that was
-// assigned to it.
-const ReplyWithin = 3
-
 // Resolution says how far a proposal is solved (办理结果), apart from whether
 // it was answered.
 type Resolution string

@@ -50,8 +50,8 @@ func (r *queryResolver) Person(ctx context.Context, slug string) (*catalog.Perso
 	return loaders.From(ctx).PersonBySlug.Maybe(ctx, &slug)
 }
 
-func (r *queryResolver) Persons(ctx context.Context, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Person], error) {
-	f := catalog.PersonFilter{Status: status, Committees: committees}
+func (r *queryResolver) Persons(ctx context.Context, status []catalog.Status, committees []string, name *string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Person], error) {
+	f := catalog.PersonFilter{Status: status, Committees: committees, Name: name}
 	page, err := r.Store.Persons(ctx, f, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
 	return connection(page, err, func(ctx context.Context) (int, error) { return r.Store.CountPersons(ctx, f) })
 }

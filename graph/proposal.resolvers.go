@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/generated"
@@ -36,6 +37,23 @@ func (r *proposalResolver) Undertakers(ctx context.Context, obj *catalog.Proposa
 
 func (r *proposalResolver) Events(ctx context.Context, obj *catalog.Proposal) ([]*catalog.ProposalEvent, error) {
 	return loaders.From(ctx).EventsOf.Load(ctx, obj.ID)
+}
+
+func (r *proposalResolver) DueOn(ctx context.Context, obj *catalog.Proposal) (*time.Time, error) {
+	due, err := dueOf(ctx, obj)
+	if due == nil || err != nil {
+		return nil, err
+	}
+	on := due.On.Begins(time.UTC)
+	return &on, nil
+}
+
+func (r *proposalResolver) DueFrom(ctx context.Context, obj *catalog.Proposal) (*catalog.ProposalEventKind, error) {
+	due, err := dueOf(ctx, obj)
+	if due == nil || err != nil {
+		return nil, err
+	}
+	return &due.From, nil
 }
 
 func (r *proposalResolver) Outcomes(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Outcome, error) {

@@ -36,6 +36,9 @@ func (s *Store) PersonsByCase(ctx context.Context, cases []catalog.ID) (map[cata
 func PersonList(ctx context.Context, f catalog.PersonFilter) (List, error) {
 	l := List{from: `persons r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
 	l.inStates(ctx, "persons", f.Status)
+	if f.Name != nil {
+		l.and(`r.name = %s`, *f.Name)
+	}
 	return l, l.andCommittees(`r.committee_id`, f.Committees)
 }
 

@@ -32,13 +32,23 @@ var proposals = nounOf(table{
 	}
 })
 
-// proposalOverdue returns whether, on the day of the place holder, a proposal should have been answered by now: it was
-// assigned, or where nobody says when, filed, catalog.ReplyWithin months ago, on the
-// last day that the date may mean, and has neither an answer nor a resolution.
+// ProposalDue returns the expressions of the day by which a proposal, the row, is to be
+// answered, and of what that is counted from, as catalog.DueOf says.
+func ProposalDue(row string) (on, from string) {
+	pending := row + `.resolution IS NULL AND NOT EXISTS (SELECT FROM proposal_events e WHERE e.proposal_id = ` + row + `.id AND e.kind = 'REPLIED')`
+	latest := func(kind string) string {
+		return `(SELECT max(last_day(e.occurred_on)) FROM proposal_events e WHERE e.proposal_id = ` + row + `.id AND e.kind = '` + kind + `')`
+	}
+	on = `CASE WHEN ` + pending + ` THEN (coalesce(` + latest("ASSIGNED") + `, ` + latest("FILED") + `) + interval '` + strconv.Itoa(catalog.ReplyWithin()) + ` months')::date END`
+	from = `CASE WHEN ` + pending + ` THEN CASE WHEN ` + latest("ASSIGNED") + ` IS NOT NULL THEN 'ASSIGNED' WHEN ` + latest("FILED") + ` IS NOT NULL THEN 'FILED' END END`
+	return on, from
+}
+
+// proposalOverdue returns whether, on the day of the place holder, a proposal should have
+// been answered by now.
 func proposalOverdue(today string) string {
-	return `r.resolution IS NULL AND NOT EXISTS (SELECT FROM proposal_events e WHERE e.proposal_id = r.id AND e.kind = 'REPLIED')
-	AND coalesce((SELECT coalesce(max(last_day(e.occurred_on)) FILTER (WHERE e.kind = 'ASSIGNED'), max(last_day(e.occurred_on)) FILTER (WHERE e.kind = 'FILED'))
-		FROM proposal_events e WHERE e.proposal_id = r.id AND e.kind IN ('ASSIGNED', 'FILED')) + interval '` + strconv.Itoa(catalog.ReplyWithin) + ` months' < ` + today + `::text::date, false)`
+	on, _ := ProposalDue("r")
+	return `coalesce(` + on + ` < ` + today + `::text::date, false)`
 }
 
 func (b *batch) addProposalLists(input catalog.Input, id any) {

@@ -52,6 +52,7 @@ func (a *app) start(ctx context.Context, c command, args []string) error {
 		return usage(c, fmt.Errorf("it takes no arguments, but there is %q", rest[0]))
 	}
 	catalog.SetZone(cfg.timeZone)
+	catalog.SetReplyWithin(cfg.replyMonths)
 	return c.run(a, ctx, cfg, rest)
 }
 

@@ -55,6 +55,7 @@ type config struct {
 	oidc          identity.Settings
 	mail          notify.MailSettings
 	hookNetworks  []netip.Prefix
+	replyMonths   int
 
 	server    string
 	tokenFile string
@@ -117,6 +118,7 @@ var settings = []setting{
 	{"max-aliases", "JISI_MAX_ALIASES", ofServer, "查询别名数上限", "renamed fields of a query", func(c *config) flag.Value { return limit(&c.limits.Aliases, server.DefaultLimits.Aliases) }},
 	{"max-repeats", "JISI_MAX_REPEATS", ofServer, "同一字段重复次数上限", "repetitions of one field", func(c *config) flag.Value { return limit(&c.limits.Repeats, server.DefaultLimits.Repeats) }},
 	{"max-cost", "JISI_MAX_COST", ofServer, "查询开销上限：按列表长度估算的字段数", "fields of an answer, by the sizes of its lists", func(c *config) flag.Value { return limit(&c.limits.Cost, server.DefaultLimits.Cost) }},
+	{"reply-months", "JISI_REPLY_MONTHS", ofServer, "提案交办后几个月内应当答复，逾期按它计算", "months within which a proposal that was assigned is to be answered; what is overdue goes by it", func(c *config) flag.Value { return whole(&c.replyMonths, catalog.DefaultReplyWithin, 1) }},
 	{"max-time", "JISI_MAX_TIME", ofServer, "一次查询的时间上限", "time for an answer", func(c *config) flag.Value { return duration(&c.limits.Time, server.DefaultLimits.Time) }},
 	{"rate", "JISI_RATE", ofServer, "每个访问者每秒请求数上限；本机不限", "requests a second of a caller; this machine's own are not counted", func(c *config) flag.Value { return perSecond(&c.limits.Rate, 50) }},
 	{"burst", "JISI_BURST", ofServer, "短时间内可连续发出的请求数", "requests that a caller may send at once", func(c *config) flag.Value { return whole(&c.limits.Burst, 200, 1) }},

@@ -30,6 +30,8 @@ type ProposalResolver interface {
 	Undertakers(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Undertaker, error)
 	Events(ctx context.Context, obj *catalog.Proposal) ([]*catalog.ProposalEvent, error)
 
+	DueOn(ctx context.Context, obj *catalog.Proposal) (*time.Time, error)
+	DueFrom(ctx context.Context, obj *catalog.Proposal) (*catalog.ProposalEventKind, error)
 	Outcomes(ctx context.Context, obj *catalog.Proposal) ([]*catalog.Outcome, error)
 	Cases(ctx context.Context, obj *catalog.Proposal, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Case], error)
 	Actions(ctx context.Context, obj *catalog.Proposal) ([]catalog.Action, error)
@@ -677,6 +679,52 @@ func (ec *executionContext) _Proposal_satisfaction(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Proposal_satisfaction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "Satisfaction")
+}
+
+func (ec *executionContext) _Proposal_dueOn(ctx context.Context, field graphql.CollectedField, obj *catalog.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_dueOn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Proposal().DueOn(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_dueOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Proposal", field, true, true, "Date")
+}
+
+func (ec *executionContext) _Proposal_dueFrom(ctx context.Context, field graphql.CollectedField, obj *catalog.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_dueFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Proposal().DueFrom(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.ProposalEventKind) graphql.Marshaler {
+			return ec.marshalOProposalEventKind2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalEventKind(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_dueFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Proposal", field, true, true, "ProposalEventKind")
 }
 
 func (ec *executionContext) _Proposal_outcomes(ctx context.Context, field graphql.CollectedField, obj *catalog.Proposal) (ret graphql.Marshaler) {
@@ -1690,6 +1738,18 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "dueOn":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_dueOn(ctx, field, obj)
+				})
+		case "dueFrom":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_dueFrom(ctx, field, obj)
+				})
 		case "outcomes":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

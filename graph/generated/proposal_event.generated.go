@@ -356,4 +356,23 @@ func (ec *executionContext) unmarshalOProposalEventInput2ᚕgithubᚗcomᚋjisig
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOProposalEventKind2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalEventKind(ctx context.Context, v any) (*catalog.ProposalEventKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.ProposalEventKind(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOProposalEventKind2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐProposalEventKind(ctx context.Context, sel ast.SelectionSet, v *catalog.ProposalEventKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 // endregion ***************************** type.gotpl *****************************

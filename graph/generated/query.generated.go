@@ -51,7 +51,7 @@ type QueryResolver interface {
 	Needs(ctx context.Context, open *bool, topics []string, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Need], error)
 	Learn(ctx context.Context, problem string, committee *string, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error)
 	Person(ctx context.Context, slug string) (*catalog.Person, error)
-	Persons(ctx context.Context, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Person], error)
+	Persons(ctx context.Context, status []catalog.Status, committees []string, name *string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Person], error)
 	Practice(ctx context.Context, slug string) (*catalog.Practice, error)
 	Practices(ctx context.Context, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Practice], error)
 	Proposal(ctx context.Context, slug string) (*catalog.Proposal, error)
@@ -1113,38 +1113,46 @@ func (ec *executionContext) field_Query_persons_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["committees"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
-		func(ctx context.Context, v any) (*int, error) {
-			return ec.unmarshalOInt2ᚖint(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["first"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "name",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+	args["name"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["last"] = arg4
-	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+	args["first"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["before"] = arg5
+	args["after"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg6
 	return args, nil
 }
 
@@ -3134,7 +3142,7 @@ func (ec *executionContext) _Query_persons(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Persons(ctx, fc.Args["status"].([]catalog.Status), fc.Args["committees"].([]string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Persons(ctx, fc.Args["status"].([]catalog.Status), fc.Args["committees"].([]string), fc.Args["name"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[catalog.Person]) graphql.Marshaler {
