@@ -126,6 +126,13 @@ func (s *site) takeAdoption(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	there := object(v.Data["adoption"])
+	if r.PostForm.Get("then") == resume {
+		extra := newAdoption(v, r.PostForm, written{}, nil)
+		extra.Unsaved = true
+		v.Extra = extra
+		s.write(w, r, http.StatusOK, adoptPage.name, v)
+		return
+	}
 	in := newWritten(there)
 	in.input["case"] = object(v.Data["case"])["slug"]
 	in.input["adopter"] = object(object(v.Data["viewer"])["committee"])["slug"]
@@ -142,7 +149,7 @@ func (s *site) takeAdoption(w http.ResponseWriter, r *http.Request) {
 		version, _ := strconv.Atoi(r.PostForm.Get("version")) // 0 is a conflict
 		name, variables["id"], variables["version"] = "update", there["id"], version
 	}
-	_, wrong, err := s.mutate(r.Context(), adoptionForm, name, variables)
+	now, wrong, err := s.mutate(r.Context(), adoptionForm, name, variables)
 	switch {
 	case err != nil:
 		s.fail(w, r, err)
@@ -155,7 +162,11 @@ func (s *site) takeAdoption(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, exchangesPage.path+"?done=update", http.StatusSeeOther)
 	default:
 		s.saved(r, adoptionKey(v))
-		done(w, r, caseNoun, r.PathValue("slug"), "adopt")
+		what := "adopt"
+		if now.Status == catalog.StatusPublished { // as what a reviewer records
+			what = "adopted"
+		}
+		done(w, r, caseNoun, r.PathValue("slug"), what)
 	}
 }
 

@@ -39,8 +39,8 @@ func caseGroups(values url.Values) []fieldGroup {
 		})
 	}
 	groups = append(groups, []fieldGroup{
-		{Title: "两问三要三明确", Hint: "记载了的环节才填，没有的留空。", Fields: stepFields()},
-		{Title: "五方", Hint: "谁参加了协商，按所在的一方写，一行一个；下面写这一方说了什么。", Fields: roleFields()},
+		{Title: "两问三要三明确", Part: true, Hint: "记载了的环节才填，没有的留空。", Fields: stepFields()},
+		{Title: "五方", Part: true, Hint: "谁参加了协商，按所在的一方写，一行一个；下面写这一方说了什么。", Fields: roleFields()},
 		{Title: "五方中没有人物页的人", Fold: true, Hint: "参加协商的人，知识库中还没有、又要有人物页的，写在这里，一行一个：姓名、职务。随案例新建，随案例发布；写在这里的，上面不必再写。", Fields: newPersonFields()},
 	}...)
 	groups = append(groups, outcomeGroups(values)...)

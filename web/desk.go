@@ -15,6 +15,7 @@ type manuscripts struct {
 	ID, Title, None string
 	Verb            string // what has been so long ago as the list says
 	Picks           bool   // several can be ticked and published
+	Hands           bool   // several can be ticked and handed in
 	Rest            int    // not listed
 	List            []manuscript
 }
@@ -158,7 +159,8 @@ func shapeDrafts(v *view, r *http.Request) error {
 		add(manuscripts{ID: "waiting", Title: "审核中", None: "没有正在审核的稿件。", Verb: "提交于", List: others, Rest: waitingRest})
 	}
 	add(manuscripts{ID: "returned", Title: "退回修改", None: "没有退回的稿件。", Verb: "退回于", List: only(drafts, returned)})
-	add(manuscripts{ID: "drafts", Title: "草稿", None: "没有草稿。", Verb: "改于", List: only(drafts, func(m manuscript) bool { return !returned(m) }), Rest: draftsRest})
+	fresh := only(drafts, func(m manuscript) bool { return !returned(m) })
+	add(manuscripts{ID: "drafts", Title: "草稿", None: "没有草稿。", Verb: "改于", Hands: len(fresh) > 1 && v.Reader.Writes, List: fresh, Rest: draftsRest})
 	if v.Data["published_cases"] != nil {
 		add(manuscripts{ID: "published", Title: "本政协已发布", None: "还没有发布的稿件。", Verb: "更新于", List: published, Rest: publishedRest})
 	}
@@ -198,6 +200,7 @@ func only(all []manuscript, keep func(manuscript) bool) []manuscript {
 type severalExtra struct {
 	Picked  []manuscript
 	Results []publication
+	Handed  bool // they were handed in, not published
 }
 
 // publication is what became of one of several.
@@ -228,12 +231,17 @@ func shapeSeveral(v *view, r *http.Request) error {
 
 // publishSeveral publishes what was ticked, each at the version that was shown, and
 // says of each what became of it.
-func (s *site) publishSeveral(w http.ResponseWriter, r *http.Request) {
+func (s *site) publishSeveral(w http.ResponseWriter, r *http.Request) { s.several(w, r, "publish") }
+
+// submitSeveral hands in the drafts that were ticked, as publishSeveral publishes.
+func (s *site) submitSeveral(w http.ResponseWriter, r *http.Request) { s.several(w, r, "submit") }
+
+func (s *site) several(w http.ResponseWriter, r *http.Request, action string) {
 	if err := r.ParseForm(); err != nil {
 		s.fail(w, r, badAddress("表单不完整，请返回重试。"))
 		return
 	}
-	var extra severalExtra
+	extra := severalExtra{Handed: action == "submit"}
 	for _, pick := range r.PostForm["pick"] {
 		parts := strings.SplitN(pick, "/", 4)
 		if len(parts) != 4 {
@@ -246,7 +254,7 @@ func (s *site) publishSeveral(w http.ResponseWriter, r *http.Request) {
 			s.fail(w, r, badAddress("表单不完整，请返回重试。"))
 			return
 		}
-		_, wrong, err := s.mutate(r.Context(), n, "publish", map[string]any{"id": parts[3], "version": version})
+		_, wrong, err := s.mutate(r.Context(), n, action, map[string]any{"id": parts[3], "version": version})
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -331,6 +339,6 @@ func takenOvers(v *view) (all []takenOver) {
 // doneLabels say what was done just now.
 var doneLabels = map[string]string{
 	"drop": "已丢弃写到一半的内容。", "thank": "已致谢。", "ask": "已记下：您也需要。", "answer": "已回应，问过的政协会收到通知。", "close": "已了结。", "follow": "已关注，有更新会在通知里告诉您。", "unfollow": "已取消关注。", "read": "已标为已读。",
-	"adopt": "已登记本会引进；按规定要审核的，审核后公开。", "create": "已保存为草稿。", "update": "已保存。", "submit": "已提交审核。", "return": "已退回修改。", "publish": "已发布。",
+	"adopt": "已登记本会引进，等待审核；审核后公开。", "adopted": "已登记本会引进，已经公开。", "create": "已保存为草稿。", "update": "已保存。", "submit": "已提交审核。", "return": "已退回修改。", "publish": "已发布。",
 	"archive": "已归档。", "merge": "已合并，原来引用另一条的记录都改为引用这一条。", "restore": "已恢复到所选的版本。",
 }

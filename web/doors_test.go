@@ -130,7 +130,7 @@ func doors(need, adoption, caseSlug, needID, adoptionID string) []door {
 		body, _ := json.Marshal(map[string]string{"query": query}) // a map of strings can be
 		all = append(all, door{http.MethodPost, "/graphql", "application/json", string(body)})
 	}
-	for _, tool := range []string{`{"name":"search","arguments":{"query":"` + askedWord + `"}}`, `{"name":"read","arguments":{"id":"` + needID + `"}}`, `{"name":"read","arguments":{"id":"` + adoptionID + `"}}`} {
+	for _, tool := range []string{`{"name":"search_cases","arguments":{"query":"` + askedWord + `"}}`, `{"name":"get_record","arguments":{"kind":"CASE","slug":"` + caseSlug + `"}}`, `{"name":"learn","arguments":{"problem":"` + askedWord + `"}}`} {
 		all = append(all, door{http.MethodPost, "/mcp", "application/json", `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":` + tool + `}`})
 	}
 	return all

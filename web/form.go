@@ -92,8 +92,9 @@ type fieldGroup struct {
 	// Rows is the list that stands in rows below the fields, as "supervisions.0.entries",
 	// each called by RowTitle; "" for none.
 	Rows, RowTitle string
-	// Fold says that the part is seldom filled: it is folded where it is empty.
-	Fold bool
+	// Part says that the part can be folded, as on a narrow screen where it is empty, and
+	// Fold that it is seldom filled, and folded everywhere.
+	Part, Fold bool
 }
 
 // fieldAt is the form's field for a field of the kind, as the catalog describes

@@ -24,10 +24,11 @@ type formExtra struct {
 	Wrong   []wrongField
 	Checks  []check // what a reviewer asks for
 	// Draft names the form in the browser's own store, where what is written is kept.
-	Draft string
-	Key   keptKey  // names it on the server
-	Kept  keptText // what the server has kept of it
-	Back  bool     // that is what stands in the form
+	Draft   string
+	Key     keptKey  // names it on the server
+	Kept    keptText // what the server has kept of it
+	Back    bool     // that is what stands in the form
+	Another string   // the address of a form for one more new record; "" where there is none
 	Unsaved bool     // what stands in the form was sent, and has not been saved
 	// Version is the record's that is changed, "0" of a new one: of what was kept, the
 	// one that it was a change of.
@@ -45,7 +46,7 @@ type wrongField struct{ ID, Label, Text string }
 type shownGroup struct {
 	ID, Title, Hint string
 	Fields          []shownField
-	Fold            bool
+	Part, Fold      bool
 	Open            bool // a folded one that is to be seen
 	// Of a group with rows: their list, what one is called, the rows, and the id of the
 	// first field of another one.
@@ -67,9 +68,6 @@ func (g shownGroup) Spare() bool {
 func (g shownGroup) Empty() bool {
 	return !slices.ContainsFunc(g.all(), func(f shownField) bool { return f.Value != "" || f.Differs || len(f.Errors) > 0 })
 }
-
-// Folded reports whether the group is one that can be folded.
-func (g shownGroup) Folded() bool { return g.Fold || g.Spare() }
 
 // shownField is a field with what stands in it.
 type shownField struct {
@@ -110,7 +108,7 @@ func newForm(n noun, v *view, values url.Values, in written, wrong []problem) fo
 		extra.Checks = caseChecks(values)
 	}
 	for i, g := range groups {
-		shown := shownGroup{ID: fmt.Sprintf("part-%d", i+1), Title: g.Title, Hint: g.Hint, Fold: g.Fold}
+		shown := shownGroup{ID: fmt.Sprintf("part-%d", i+1), Title: g.Title, Hint: g.Hint, Fold: g.Fold, Part: g.Part || g.Fold || g.List != ""}
 		for _, f := range g.Fields {
 			one := shownField{field: f, Value: values.Get(f.Name), Values: values[f.Name], Errors: errorsAt[f.Name], Options: optionsOf(v, n.kind, f.Name, values), Missing: f.Name == n.name}
 			if extra.Conflict != "" && !sameValues(values[f.Name], theirs[f.Name]) {

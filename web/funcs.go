@@ -27,45 +27,47 @@ var functions = template.FuncMap{
 	"webhookForm":   func(f string) string { return catalog.WebhookForm(f).Label() },
 	"webhookForms":  func() []catalog.WebhookForm { return catalog.WebhookForms },
 
-	"actor":      actor,
-	"changeOf":   changeOf,
-	"article":    article,
-	"asset":      assetURL,
-	"cites":      cites,
-	"citeStyles": func() []citeStyle { return citeStyles },
-	"clip":       clip,
-	"date":       date,
-	"day":        day,
-	"dict":       dict,
-	"elsewhere":  elsewhere,
-	"fieldLabel": fieldLabel,
-	"fieldNames": fieldNames,
-	"foundIn":    foundIn,
-	"has":        func(v any, s string) bool { return slices.Contains(list(v), any(s)) },
-	"hitTitle":   hitTitle,
-	"join":       join,
-	"label":      label,
-	"lead":       lead,
-	"leaves":     leaves,
-	"length":     func(v any) int { return len(list(v)) },
-	"marked":     marked,
-	"moment":     moment,
-	"more":       more,
-	"zone":       func() string { return catalog.Zone().String() },
-	"oneDigit":   oneDigit,
-	"paragraphs": paragraphs,
-	"picture":    pictureOf,
-	"plain":      plain,
-	"procedure":  func() []catalog.ProcedureStep { return catalog.Procedure },
-	"quoteURL":   quoteURL,
-	"recordURL":  recordURL,
-	"byteSize":   byteSize,
-	"called":     called,
-	"kindLabel":  kindLabel,
-	"suggested":  suggestionLabel,
-	"reported":   reportedOf,
-	"safeURL":    safeURL,
-	"takenBack":  func() string { return takenBack },
+	"actor":       actor,
+	"changeOf":    changeOf,
+	"article":     article,
+	"asset":       assetURL,
+	"cites":       cites,
+	"citeStyles":  func() []citeStyle { return citeStyles },
+	"clip":        clip,
+	"date":        date,
+	"day":         day,
+	"dict":        dict,
+	"elsewhere":   elsewhere,
+	"fieldLabel":  fieldLabel,
+	"fieldNames":  fieldNames,
+	"foundIn":     foundIn,
+	"has":         func(v any, s string) bool { return slices.Contains(list(v), any(s)) },
+	"hitTitle":    hitTitle,
+	"join":        join,
+	"label":       label,
+	"overdue":     overdue,
+	"replyMonths": catalog.ReplyWithin,
+	"lead":        lead,
+	"leaves":      leaves,
+	"length":      func(v any) int { return len(list(v)) },
+	"marked":      marked,
+	"moment":      moment,
+	"more":        more,
+	"zone":        func() string { return catalog.Zone().String() },
+	"oneDigit":    oneDigit,
+	"paragraphs":  paragraphs,
+	"picture":     pictureOf,
+	"plain":       plain,
+	"procedure":   func() []catalog.ProcedureStep { return catalog.Procedure },
+	"quoteURL":    quoteURL,
+	"recordURL":   recordURL,
+	"byteSize":    byteSize,
+	"called":      called,
+	"kindLabel":   kindLabel,
+	"suggested":   suggestionLabel,
+	"reported":    reportedOf,
+	"safeURL":     safeURL,
+	"takenBack":   func() string { return takenBack },
 }
 
 // paths are where the records of a GraphQL type, or of a kind, have their pages.
@@ -268,4 +270,14 @@ func dict(pairs ...any) (map[string]any, error) {
 		m[key] = pairs[i+1]
 	}
 	return m, nil
+}
+
+// overdue is how many days a day has gone by today, 0 where it has not.
+func overdue(day any) int {
+	on, err := time.Parse(time.DateOnly, text(day))
+	today, ok := catalog.DayOf(time.Now()).FirstDay()
+	if err != nil || !ok {
+		return 0
+	}
+	return max(0, int(today.Sub(on).Hours()/24))
 }

@@ -198,12 +198,25 @@ func (s *site) withKept(v *view, r *http.Request, k keptKey, form func(url.Value
 		}
 		values = kept.Values
 	}
+	for name := range kept.Values {
+		if makesRoom(name) && !values.Has(name) {
+			values.Set(name, "") // the script has a place to put it
+		}
+	}
 	extra := form(values)
 	extra.Kept, extra.Back = kept, back
 	if back && extra.Record != nil && kept.Version != "" {
 		extra.Version = kept.Version
 	}
 	return extra, nil
+}
+
+// Back is the address of the form with the text in it.
+func (k keptText) Back() string {
+	if strings.Contains(k.Form, "?") {
+		return k.Form + "&kept=1"
+	}
+	return k.Form + "?kept=1"
 }
 
 // keptDraft is a text on the desk that somebody wrote and has not saved.
@@ -222,7 +235,7 @@ func (d keptDraft) Called() string {
 }
 
 // Address is the form with the text in it.
-func (d keptDraft) Address() string { return d.Form + "?kept=1" }
+func (d keptDraft) Address() string { return d.Back() }
 
 // keptDrafts are all that the reader wrote and has not saved, the last one first.
 func keptDrafts(v *view) []keptDraft {

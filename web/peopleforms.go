@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,45 @@ func newPerson(line string) map[string]any {
 	return map[string]any{"name": name, "offices": offices}
 }
 
+// mergePage is where a reviewer says which record of the same person stays.
+var mergePage = page{name: "merge", nav: "write", record: "person", variables: slugVariable}
+
+// mergeExtra is what that page needs besides its data.
+type mergeExtra struct {
+	Others []any // of the same name
+}
+
+// showMerge writes the page on which a person is put in the place of another.
+func (s *site) showMerge(w http.ResponseWriter, r *http.Request) {
+	v, err := s.ask(mergePage, r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	person := object(v.Data["person"])
+	if !slices.Contains(list(person["actions"]), any(string(catalog.ActionMerge))) {
+		s.fail(w, r, refusal{http.StatusForbidden, "您不能合并这个人物", "它属于别的政协，或者它现在的状态不能合并。"})
+		return
+	}
+	others, err := s.namesakes(r, text(person["name"]))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	v.Extra = mergeExtra{slices.DeleteFunc(others, func(one any) bool { return object(one)["slug"] == person["slug"] })}
+	s.write(w, r, http.StatusOK, mergePage.name, v)
+}
+
+// namesakes are the persons of the name whom the reader may see.
+func (s *site) namesakes(r *http.Request, name string) ([]any, error) {
+	data, failed := s.Query.Query(r.Context(), s.documents["namesakes"], "", map[string]any{"name": name})
+	if len(failed) > 0 {
+		return nil, &queryError{page: "namesakes", errors: failed}
+	}
+	found, err := decode(data)
+	return list(object(found["persons"])["nodes"]), err
+}
+
 // takeMerge puts the person of the address in the place of the one that the form
 // names, or says why not.
 func (s *site) takeMerge(w http.ResponseWriter, r *http.Request) {
@@ -33,9 +73,27 @@ func (s *site) takeMerge(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, badAddress("表单不完整，请返回重试。"))
 		return
 	}
-	into := clean(r.PostFormValue("into"))
+	into := clean(r.PostFormValue("other"))
+	if into == "" {
+		into = clean(r.PostFormValue("into"))
+	}
+	if into == "" {
+		s.fail(w, r, refusal{http.StatusUnprocessableEntity, "没有合并", "还没有选保留哪一条。请返回选一条。"})
+		return
+	}
 	if _, after, ok := strings.Cut(into, "/persons/"); ok { // an address was pasted
-		into = after
+		into, _, _ = strings.Cut(after, "?")
+	}
+	named, err := s.namesakes(r, into)
+	switch {
+	case err != nil:
+		s.fail(w, r, err)
+		return
+	case len(named) > 1:
+		s.fail(w, r, refusal{http.StatusUnprocessableEntity, "没有合并", "叫“" + cut(into, catalog.MaxQuoted) + "”的人物不止一个。请返回，粘贴要保留的那一条的网址。"})
+		return
+	case len(named) == 1:
+		into = text(object(named[0])["slug"])
 	}
 	data, failed := s.Query.Query(r.Context(), `query Merged($keep: String!) { person(slug: $keep) { id slug name version } }`, "", map[string]any{"keep": into})
 	if len(failed) > 0 {
@@ -49,7 +107,7 @@ func (s *site) takeMerge(w http.ResponseWriter, r *http.Request) {
 	}
 	keep := object(found["person"])
 	if keep == nil {
-		s.fail(w, r, refusal{http.StatusUnprocessableEntity, "没有合并", "没有找到永久链接是“" + cut(into, catalog.MaxQuoted) + "”的人物。请返回，从那个人物的网址中抄下最后一段。"})
+		s.fail(w, r, refusal{http.StatusUnprocessableEntity, "没有合并", "没有找到人物“" + cut(into, catalog.MaxQuoted) + "”。请返回，写姓名或者粘贴其网址。"})
 		return
 	}
 	_, wrong, err := s.mutate(r.Context(), personNoun, "merge", map[string]any{
@@ -78,10 +136,11 @@ func proposalsVariables(r *http.Request) (map[string]any, error) {
 type proposalsExtra struct {
 	pager
 	Overdue bool
+	Months  int // within which proposals are to be answered
 }
 
 func shapeProposals(v *view, r *http.Request) error {
-	v.Extra = proposalsExtra{pagerOf(r, v.Data["proposals"]), r.URL.Query().Get("overdue") == "true"}
+	v.Extra = proposalsExtra{pagerOf(r, v.Data["proposals"]), r.URL.Query().Get("overdue") == "true", catalog.ReplyWithin()}
 	return nil
 }
 

@@ -31,7 +31,7 @@ var (
 		"committee": "不选则为您的政协", "items": "一行一个，例如：办事效率", "departments": "一行一个",
 	})
 	evaluationNoun = plainNoun(catalog.KindEvaluation, "evaluations", "evaluation", "department", map[string]string{
-		"score": "总分，0 至 100", "committee": "不选则为您的政协", "round": "写轮次的永久链接；不属于轮次的留空", "raters": "没有统计的留空",
+		"score": "总分，0 至 100", "committee": "不选则为您的政协", "round": "从轮次的页面点“登记得分”会自动填好；也可写轮次的永久链接。不属于轮次的留空", "raters": "没有统计的留空",
 		"countsInReview": "不清楚的不选",
 	})
 )

@@ -17,6 +17,17 @@ var repeatedKeys = map[string]string{"events": "kind", "supervisions": "supervis
 // repeatedLists are the lists that a form's buttons add to and take from.
 var repeatedLists = regexp.MustCompile(`^(events|supervisions|outcomes|items|supervisions\.\d{1,3}\.entries)$`)
 
+// makesRoom reports whether a field of the name is one by which the form knows one of
+// what is repeated.
+func makesRoom(name string) bool {
+	dot := strings.LastIndex(name, ".")
+	if dot < 0 {
+		return false
+	}
+	at := strings.LastIndex(name[:dot], ".")
+	return at >= 0 && repeatedLists.MatchString(name[:at]) && keyOf(name[:at]) == name[dot+1:]
+}
+
 // keyOf is the field by which one of the list is known.
 func keyOf(list string) string { return repeatedKeys[list[strings.LastIndex(list, ".")+1:]] }
 
@@ -143,7 +154,7 @@ func (g shownGroup) all() []shownField {
 // entryFields are the fields of the entries of a supervision, a row each.
 func entryFields(values url.Values, list string) []field {
 	var fields []field
-	for i := range roomFor(values, list, keyOf(list)) {
+	for i := range max(1, roomFor(values, list, keyOf(list))) {
 		row := fmt.Sprintf("%s.%d", list, i)
 		at := func(name, hint string, rows int) field {
 			f := fieldAt(catalog.KindProposal, row+"."+name, hint, rows)

@@ -14,6 +14,8 @@ type reader struct {
 	Writes  bool   // may bring in drafts
 	Reviews bool   // may publish
 	Admits  bool   // may manage accounts
+	// Committee is the id of the one that they act for, "" for none.
+	Committee string
 }
 
 // readerOf is who sends the request, nil where nobody is signed in.
@@ -23,6 +25,9 @@ func readerOf(r *http.Request) *reader {
 		return nil
 	}
 	who := &reader{Name: v.Name, Role: v.Role.Label(), Admits: catalog.MayAdmitAny(v)}
+	if v.Committee != 0 {
+		who.Committee = catalog.EncodeID(catalog.KindCommittee, v.Committee)
+	}
 	for _, grant := range catalog.Grants(v) {
 		who.Writes = who.Writes || grant.Action == catalog.ActionCreate
 		who.Reviews = who.Reviews || grant.Action == catalog.ActionPublish

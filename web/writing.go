@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,9 +33,11 @@ var severalPage = page{name: "several", path: "/write/several", nav: "write", sh
 //	POST /write/adoptions/SLUG/ACTION  as of a noun; an adoption is on the page of manuscripts
 //	GET  /write/adoptions           what one's committee took over and gave
 //	POST /write/needs/SLUG/close    the need is no longer asked
-//	POST /write/persons/SLUG/merge  the person goes into another of the same person
+//	GET  /write/persons/SLUG/merge  which record of the same person stays
+//	POST /write/persons/SLUG/merge  the person goes into that one
 //	GET  /write/several             what waits and was ticked, with what it lacks
 //	POST /write/publish             several are published
+//	POST /write/submit              several drafts that were ticked are handed in
 //	POST /write/keep                a form's script keeps what is written in it
 //	POST /write/keep/drop           and drops it
 //	GET  /write/import              files to bring in, POST says what would change
@@ -46,6 +50,7 @@ var severalPage = page{name: "several", path: "/write/several", nav: "write", sh
 func (s *site) writing(mux *http.ServeMux) {
 	mux.Handle("GET /write", s.forWriters(maxForm, s.serve(draftsPage)))
 	mux.Handle("GET /write/several", s.forWriters(maxForm, s.serve(severalPage)))
+	mux.Handle("POST /write/submit", s.forWriters(maxForm, http.HandlerFunc(s.submitSeveral)))
 	mux.Handle("POST /write/publish", s.forWriters(maxForm, http.HandlerFunc(s.publishSeveral)))
 	mux.Handle("GET /write/adoptions", s.forWriters(maxForm, s.serve(exchangesPage)))
 	mux.Handle("POST /write/needs/{slug}/close", s.forWriters(maxForm, http.HandlerFunc(s.closeNeed)))
@@ -60,6 +65,7 @@ func (s *site) writing(mux *http.ServeMux) {
 	mux.Handle("POST /write/adoptions/{slug}/{action}", s.forWriters(maxForm, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.takeAction(w, r, adoptionForm)
 	})))
+	mux.Handle("GET /write/persons/{slug}/merge", s.forWriters(maxForm, http.HandlerFunc(s.showMerge)))
 	mux.Handle("POST /write/persons/{slug}/merge", s.forWriters(maxForm, http.HandlerFunc(s.takeMerge)))
 	mux.Handle("POST /write/{noun}/{slug}/{action}", s.forWriters(maxForm, s.ofNoun(s.takeAction)))
 	if s.Import != nil {
@@ -91,18 +97,25 @@ func (s *site) forWriters(most int64, next http.Handler) http.Handler {
 		switch {
 		case !s.SignIn:
 			s.notFound(w, r)
+		case who == nil && keepsLost(bounded(w, r, most)):
+			s.showLost(w, r)
 		case who == nil:
 			w.Header().Set("Cache-Control", "no-store")
 			http.Redirect(w, r, signInURL(r), http.StatusSeeOther)
 		case !who.Writes && !who.Reviews:
 			s.fail(w, r, refusal{http.StatusForbidden, "您不能撰写稿件", "您的身份是" + who.Role + "；撰写和审核需要编辑或审核的身份，请联系管理员。"})
 		default:
-			if most > 0 {
-				r.Body = http.MaxBytesReader(w, r.Body, most)
-			}
-			next.ServeHTTP(w, r)
+			next.ServeHTTP(w, bounded(w, r, most))
 		}
 	})
+}
+
+// bounded has at most so many bytes of the request be read, all where that is 0.
+func bounded(w http.ResponseWriter, r *http.Request, most int64) *http.Request {
+	if most > 0 {
+		r.Body = http.MaxBytesReader(w, r.Body, most)
+	}
+	return r
 }
 
 // refusal is what was not done, and why, for its reader.
@@ -129,6 +142,7 @@ type problem struct {
 type saved struct {
 	ID, Slug string
 	Version  int
+	Status   catalog.Status
 }
 
 // mutate runs one of the noun's mutations, and returns the record or what is wrong.
@@ -243,16 +257,51 @@ func (s *site) showForm(w http.ResponseWriter, r *http.Request, n noun) {
 		if words := r.URL.Query().Get(n.name); words != "" {
 			values.Set(n.name, cut(words, maxProblem)) // what was looked for in vain, say
 		}
-		if about := r.URL.Query().Get("record"); about != "" {
-			values.Set("record", about) // of a link beside the record
+		for _, name := range []string{"record", "round", "year", "department"} {
+			if given := r.URL.Query().Get(name); given != "" {
+				values.Set(name, cut(given, catalog.MaxTitle)) // of a link beside the record
+			}
+		}
+		for i, item := range r.URL.Query()["item"] {
+			if i < catalog.MaxList {
+				values.Set(fmt.Sprintf("items.%d.item", i), cut(item, catalog.MaxTitle))
+			}
 		}
 	}
-	v.Extra, err = s.withKept(v, r, n.key(record, ""), func(values url.Values) formExtra { return newForm(n, v, values, written{}, nil) }, values)
+	v.Extra, err = s.withKept(v, r, n.key(record, writingName(r)), func(values url.Values) formExtra { return formOf(n, v, r, values, written{}, nil) }, values)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	s.write(w, r, http.StatusOK, "edit", v)
+}
+
+// writingName tells several new records apart that somebody writes at once, as the
+// address says; "" is the only one.
+func writingName(r *http.Request) string {
+	name := r.URL.Query().Get("writing")
+	if r.PathValue("slug") != "" || !writingNames.MatchString(name) {
+		return ""
+	}
+	return name
+}
+
+var writingNames = regexp.MustCompile(`^[a-z0-9]{1,16}$`)
+
+// formOf is newForm for the request: a new record's is one of several where the address
+// has a name for it, and has the address of another one.
+func formOf(n noun, v *view, r *http.Request, values url.Values, in written, wrong []problem) formExtra {
+	extra := newForm(n, v, values, in, wrong)
+	if extra.Record != nil {
+		return extra
+	}
+	extra.Another = extra.Action + "?" + url.Values{"writing": {strings.ToLower(rand.Text()[:8])}}.Encode()
+	if name := writingName(r); name != "" {
+		extra.Key.Name = name
+		extra.Action += "?" + url.Values{"writing": {name}}.Encode()
+		extra.Draft = extra.Action
+	}
+	return extra
 }
 
 // askForm asks for the record of the address, if it has one, and for what can be
@@ -290,13 +339,14 @@ func (s *site) takeForm(w http.ResponseWriter, r *http.Request, n noun) {
 		return
 	}
 	record := object(v.Data[n.root])
-	if at, ok := rearranged(r.PostForm, r.PostForm.Get("then")); ok {
+	then := r.PostForm.Get("then")
+	if at, ok := rearranged(r.PostForm, then); ok || then == resume {
 		s.showRearranged(w, r, n, v, at)
 		return
 	}
 	in := n.input(r.PostForm, record)
 	if len(in.errors) > 0 {
-		v.Extra = newForm(n, v, r.PostForm, in, in.check(n.kind))
+		v.Extra = s.refused(r, formOf(n, v, r, r.PostForm, in, in.check(n.kind)))
 		s.write(w, r, http.StatusUnprocessableEntity, "edit", v)
 		return
 	}
@@ -310,15 +360,26 @@ func (s *site) takeForm(w http.ResponseWriter, r *http.Request, n noun) {
 	case err != nil:
 		s.fail(w, r, err)
 	case len(wrong) > 0:
-		v.Extra = newForm(n, v, r.PostForm, in, wrong)
+		v.Extra = s.refused(r, formOf(n, v, r, r.PostForm, in, wrong))
 		s.write(w, r, http.StatusUnprocessableEntity, "edit", v)
 	case r.PostForm.Get("then") == "submit":
-		s.saved(r, n.key(record, ""))
+		s.saved(r, n.key(record, writingName(r)))
 		s.submit(w, r, n, now)
 	default:
-		s.saved(r, n.key(record, ""))
+		s.saved(r, n.key(record, writingName(r)))
 		done(w, r, n, now.Slug, name)
 	}
+}
+
+// refused notes in a form that was not saved what the server has kept of it, so that its
+// script goes on from there.
+func (s *site) refused(r *http.Request, extra formExtra) formExtra {
+	kept, err := s.keptOf(r.Context(), extra.Key)
+	if err != nil {
+		s.Log.WarnContext(r.Context(), "what was kept of a form is not known", "error", err)
+	}
+	extra.Kept = kept
+	return extra
 }
 
 // saved drops what was kept of a form that has been saved. Where that fails, its
@@ -345,7 +406,7 @@ func (s *site) submit(w http.ResponseWriter, r *http.Request, n noun, now saved)
 // showRearranged writes the form as it was sent, with room for more or less; nothing
 // is saved.
 func (s *site) showRearranged(w http.ResponseWriter, r *http.Request, n noun, v *view, at string) {
-	extra := newForm(n, v, r.PostForm, written{}, nil)
+	extra := formOf(n, v, r, r.PostForm, written{}, nil)
 	kept, err := s.keptOf(r.Context(), extra.Key)
 	if err != nil {
 		s.fail(w, r, err)

@@ -225,7 +225,14 @@
       }
       if (event.data.key !== key) { return; }
       if (event.data.hello) { channel.postMessage({ key: key }); }
-      once('tab', function () { bar('另一个标签页也打开着这份稿件。请只在一个标签页里写，免得互相覆盖。', [{ text: '知道了', act: function () {} }]); });
+      once('tab', function () {
+        var p = bar('另一个标签页也打开着这份稿件。请只在一个标签页里写，免得互相覆盖。', [{ text: '知道了', act: function () {} }]);
+        if (!form.dataset.another) { return; }
+        var a = document.createElement('a');
+        a.href = form.dataset.another;
+        a.textContent = '另写一份新的';
+        p.insertBefore(a, p.querySelector('button'));
+      });
     });
     channel.postMessage({ key: key, hello: true });
   }

@@ -81,6 +81,7 @@ var Pages = []Page{
 	{Name: "adopt", Path: "/write/cases/siping-haodi-zhong-haoliang/adopt", Writer: true},
 	{Name: "account", Path: "/account", Writer: true},
 	{Name: "admin", Path: "/admin", Writer: true},
+	{Name: "merge", Path: "/write/persons/jing-junhai/merge", Writer: true},
 	{Name: "contact", Path: "/committees/changchun/contact", Writer: true},
 	{Name: "sign-in-link", Path: "/sign-in/link?code=jisilink"},
 	{Name: "import", Path: "/write/import", Writer: true},
