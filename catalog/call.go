@@ -101,25 +101,51 @@ type CriterionInput struct {
 	Weight *int   `json:"weight,omitempty"`
 }
 
+// CallResult is a case that a call of the years before the library chose (往年结果):
+// what is known of it is what it was called, whose it was and what it was given.
+type CallResult struct {
+	CallID      ID
+	Title       string
+	Unit        *string
+	Award       *string
+	CaseID      *ID // the case, where the library has it and the reader may read it
+	CommitteeID *ID // the one that is called exactly as the unit
+}
+
+// Documented reports whether the library has what it says.
+func (r *CallResult) Documented() bool { return r.CaseID != nil }
+
+// CallResultInput is a CallResult as it is written.
+type CallResultInput struct {
+	Title string `json:"title"`
+	Unit  string `json:"unit,omitempty"`
+	Award string `json:"award,omitempty"`
+	Case  string `json:"case,omitempty"`
+}
+
+// MaxResults is how many results a call may have.
+const MaxResults = 2000
+
 // CallInput is a Call as it is written.
 type CallInput struct {
 	InputMeta
-	Title           string           `json:"title"`
-	Text            string           `json:"text"`
-	Committee       string           `json:"committee,omitempty"`
-	OpensOn         Day              `json:"opensOn"`
-	ClosesOn        Day              `json:"closesOn"`
-	Topics          []string         `json:"topics,omitempty"`
-	Parts           []CasePart       `json:"parts"`
-	MinCharacters   *int             `json:"minCharacters,omitempty"`
-	MaxCharacters   *int             `json:"maxCharacters,omitempty"`
-	Quota           *int             `json:"quota,omitempty"`
-	Criteria        []CriterionInput `json:"criteria,omitempty"`
-	Blind           bool             `json:"blind,omitempty"`
-	ScoresVisibleTo ScoreReaders     `json:"scoresVisibleTo,omitempty"` // "" is CALLER
-	Mark            string           `json:"mark,omitempty"`
-	Indicator       string           `json:"indicator,omitempty"`
-	Audience        []string         `json:"audience,omitempty"` // none: all below the caller
+	Title           string            `json:"title"`
+	Text            string            `json:"text"`
+	Committee       string            `json:"committee,omitempty"`
+	OpensOn         Day               `json:"opensOn"`
+	ClosesOn        Day               `json:"closesOn"`
+	Topics          []string          `json:"topics,omitempty"`
+	Parts           []CasePart        `json:"parts"`
+	MinCharacters   *int              `json:"minCharacters,omitempty"`
+	MaxCharacters   *int              `json:"maxCharacters,omitempty"`
+	Quota           *int              `json:"quota,omitempty"`
+	Criteria        []CriterionInput  `json:"criteria,omitempty"`
+	Blind           bool              `json:"blind,omitempty"`
+	ScoresVisibleTo ScoreReaders      `json:"scoresVisibleTo,omitempty"` // "" is CALLER
+	Mark            string            `json:"mark,omitempty"`
+	Indicator       string            `json:"indicator,omitempty"`
+	Audience        []string          `json:"audience,omitempty"` // none: all below the caller
+	Results         []CallResultInput `json:"results,omitempty"`
 	// What closeCall and publishSelection write, and no form.
 	ClosedReason string `json:"closedReason,omitempty"`
 	ClosedAt     string `json:"closedAt,omitempty"` // RFC 3339; "" is the end of ClosesOn
@@ -130,6 +156,17 @@ var criterionNoun = describe[CriterionInput](
 	"",
 	NounField{Name: "name", Label: Words{"标准", "criterion"}, Meaning: Words{"评审标准", "what is scored"}, Shape: ShapeLine, Required: true, Most: MaxTitle},
 	NounField{Name: "weight", Label: Words{"权重", "weight"}, Meaning: Words{"权重，相对值，不写为 1", "the relative weight, 1 where left out"}, Shape: ShapeCount},
+)
+
+var callResultNoun = describe[CallResultInput](
+	"",
+	NounField{Name: "title", Label: Words{"案例", "title"}, Meaning: Words{"案例名称", "what the case was called"}, Shape: ShapeLine, Required: true, Most: MaxTitle},
+	NounField{Name: "unit", Label: Words{"报送单位", "unit"}, Meaning: Words{"报送单位，按原件", "whose it was, as the papers have it"}, Shape: ShapeLine, Most: MaxTitle},
+	NounField{Name: "award", Label: Words{"结果", "award"}, Meaning: Words{"得到的称号或等次，按原件", "what it was given, as the papers have it"}, Shape: ShapeLine, Most: MaxTitle},
+	NounField{
+		Name: "case", Label: Words{"案例永久链接", "case"}, Meaning: Words{"知识库里的这个案例的 slug，没有收录的不写", "the case, by its slug, where the library has it"},
+		Shape: ShapeReference, Kind: KindCase, Most: MaxTitle,
+	},
 )
 
 var callNoun = describe[CallInput](KindCall, headFields(
@@ -164,9 +201,13 @@ var callNoun = describe[CallInput](KindCall, headFields(
 		Name: "audience", Label: Words{"征集范围", "audience"}, Meaning: Words{"征集对象政协的 slug", "a committee that is asked, by its slug"},
 		Shape: ShapeReference, Many: true, Kind: KindCommittee, Most: MaxTitle,
 	},
-	NounField{Name: "closedReason", Label: Words{"改期原因", "reason of closing"}, Meaning: Words{"提前截止或延期的原因", "why it closes on another day than it was to"}, Shape: ShapeText, Most: MaxReason},
-	NounField{Name: "closedAt", Label: Words{"截止时刻", "closed at"}, Meaning: Words{"立即截止的时刻", "when it was closed at once"}, Shape: ShapeLine, Most: 40},
-	NounField{Name: "selectedOn", Label: Words{"公布日期", "selected on"}, Meaning: Words{"结果公布日期", "when the selection was published"}, Shape: ShapeDay},
+	NounField{
+		Name: "results", Label: Words{"往年结果", "results"}, Meaning: Words{"往年征集的结果，只有名称和单位", "what became of a call of earlier years: names and units only"},
+		Shape: ShapeEntry, Many: true, Entries: MaxResults, Entry: callResultNoun,
+	},
+	NounField{Name: "closedReason", Acted: true, Label: Words{"改期原因", "reason of closing"}, Meaning: Words{"提前截止或延期的原因", "why it closes on another day than it was to"}, Shape: ShapeText, Most: MaxReason},
+	NounField{Name: "closedAt", Acted: true, Label: Words{"截止时刻", "closed at"}, Meaning: Words{"立即截止的时刻", "when it was closed at once"}, Shape: ShapeLine, Most: 40},
+	NounField{Name: "selectedOn", Acted: true, Label: Words{"公布日期", "selected on"}, Meaning: Words{"结果公布日期", "when the selection was published"}, Shape: ShapeDay},
 )...)
 
 // Kind is CALL.
@@ -180,6 +221,9 @@ func (in *CallInput) References() []Reference {
 	r.many("topics", KindTopic, in.Topics)
 	r.one("indicator", KindIndicator, &in.Indicator)
 	r.many("audience", KindCommittee, in.Audience)
+	for i := range in.Results {
+		r.one(at("results", i)+".case", KindCase, &in.Results[i].Case)
+	}
 	return r
 }
 

@@ -20,6 +20,7 @@ type CampaignSubmission struct {
 	Mean, Spread     *float64
 	Rank             *int
 	Word             string // of a return or a decision
+	Synthetic        bool   // a generator made the case up
 }
 
 // CampaignScore is a score, by names.

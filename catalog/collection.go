@@ -1,5 +1,8 @@
 package catalog
 
+// MaxCollected is how many cases a collection may hold: a book of some 14,000 pages.
+const MaxCollected = 2000
+
 // Collection is cases put together in an order, of a call, of a search or by hand,
 // to be read and printed as a book (汇编).
 type Collection struct {
@@ -39,7 +42,7 @@ var collectionNoun = describe[CollectionInput](KindCollection, headFields(
 	},
 	NounField{
 		Name: "cases", Label: Words{"所收案例", "cases"}, Meaning: Words{"所收案例的 slug，按先后", "a case, by its slug, in the order of the book"},
-		Shape: ShapeReference, Many: true, Kind: KindCase, Most: MaxTitle, Required: true,
+		Shape: ShapeReference, Many: true, Entries: MaxCollected, Kind: KindCase, Most: MaxTitle, Required: true,
 	},
 )...)
 

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -44,6 +45,20 @@ type IdempotencyKey struct {
 	Key     string   // what the client made up
 	Field   string   // which of the request's changes, by its path in the answer
 	Request [32]byte // the digest of the request; the same key with another one is an error
+}
+
+type keyKey struct{}
+
+// WithKey returns a context whose changes of submissions are known again by k; nil is
+// none.
+func WithKey(ctx context.Context, k *IdempotencyKey) context.Context {
+	return context.WithValue(ctx, keyKey{}, k)
+}
+
+// KeyFrom returns the context's key, nil where it has none.
+func KeyFrom(ctx context.Context) *IdempotencyKey {
+	k, _ := ctx.Value(keyKey{}).(*IdempotencyKey)
+	return k
 }
 
 // MaxIdempotencyKey is the most characters that such a key may have, and

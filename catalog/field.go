@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -28,8 +29,12 @@ type NounField struct {
 	Head bool
 	// Required says that the field must be filled.
 	Required bool
-	// Many says that the field is a list of what Shape says, at most MaxList long.
-	Many bool
+	// Acted says that actions write the field, and no form does.
+	Acted bool
+	// Many says that the field is a list of what Shape says, at most Entries long, and
+	// at most MaxList where that is 0.
+	Many    bool
+	Entries int
 	// Most is the most code points of a text; 0 for what is no text.
 	Most  int
 	Enum  *Enum      // of ShapeEnum: its values
@@ -184,7 +189,7 @@ func (n *Noun) check(c *checker, path string, in reflect.Value) {
 }
 
 func (f *NounField) checkMany(c *checker, path string, list reflect.Value) {
-	c.list(path, list.Len())
+	c.list(path, list.Len(), cmp.Or(f.Entries, MaxList))
 	for i := range list.Len() {
 		place := at(path, i)
 		switch f.Shape {

@@ -95,9 +95,9 @@ func (c *checker) required(path, s string, most int) {
 	c.line(path, s, most)
 }
 
-func (c *checker) list(path string, n int) {
-	if n > MaxList {
-		c.invalid(path, fmt.Sprintf("有 %d 项，最多 %d 项", n, MaxList), fmt.Sprintf("has %d entries; at most %d are allowed", n, MaxList))
+func (c *checker) list(path string, n, most int) {
+	if n > most {
+		c.invalid(path, fmt.Sprintf("有 %d 项，最多 %d 项", n, most), fmt.Sprintf("has %d entries; at most %d are allowed", n, most))
 	}
 }
 

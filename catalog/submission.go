@@ -130,12 +130,13 @@ type JudgedText struct {
 	Approach   *string
 	Results    *string
 	Lessons    *string
-	Characters int // of the parts, with punctuation
+	Characters int  // of the parts, with punctuation
+	Synthetic  bool // a generator made it up
 }
 
 // Judged returns the texts of a case that are judged.
 func Judged(in *CaseInput) *JudgedText {
-	t := &JudgedText{Title: in.Title}
+	t := &JudgedText{Title: in.Title, Synthetic: in.Origin == OriginSynthetic}
 	for _, p := range CaseParts {
 		text := PartOf(in, p)
 		t.Characters += CountCharacters(text).All

@@ -87,7 +87,7 @@ func PrintBook(ctx context.Context, room *bytes.Buffer, b Book) ([]byte, error) 
 	if err := WriteBook(room, b); err != nil {
 		return nil, err
 	}
-	content, err := office.Convert(ctx, room, "docx", "pdf")
+	content, err := office.ConvertWithin(ctx, office.BookLimit, room, "docx", "pdf")
 	if err != nil {
 		return nil, fmt.Errorf("print a book: %w", err)
 	}

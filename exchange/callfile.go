@@ -132,14 +132,18 @@ func WriteCampaign(w io.Writer, c *catalog.Campaign) error {
 	x := xlsx.NewWriter(w)
 	if err := x.Sheet("报送", []xlsx.Column{
 		{Title: "序号", Width: 6}, {Title: "报送单位", Width: 24}, {Title: "案例", Width: 50}, {Title: "状态", Width: 10}, {Title: "报送时间", Width: 18}, {Title: "送审版本", Width: 8},
-		{Title: "字数", Width: 8}, {Title: "平均分", Width: 8}, {Title: "离散程度", Width: 8}, {Title: "名次", Width: 6}, {Title: "说明", Width: 30},
+		{Title: "字数", Width: 8}, {Title: "平均分", Width: 8}, {Title: "离散程度", Width: 8}, {Title: "名次", Width: 6}, {Title: "说明", Width: 30}, {Title: "来源", Width: 10},
 	}, 0); err != nil {
 		return err
 	}
 	for i, s := range c.Submissions {
+		origin := ""
+		if s.Synthetic {
+			origin = catalog.OriginSynthetic.Label()
+		}
 		if err := x.Write([]string{
 			fmt.Sprint(i + 1), s.Committee, s.Title, s.State.Label(), s.SubmittedAt.In(catalog.Zone()).Format("2006-01-02 15:04"), fmt.Sprint(s.CaseVersion),
-			fmt.Sprint(s.Characters), figure(s.Mean), figure(s.Spread), whole(s.Rank), s.Word,
+			fmt.Sprint(s.Characters), figure(s.Mean), figure(s.Spread), whole(s.Rank), s.Word, origin,
 		}); err != nil {
 			return err
 		}

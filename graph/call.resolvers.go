@@ -51,6 +51,10 @@ func (r *callResolver) Audience(ctx context.Context, obj *catalog.Call) ([]*cata
 	return loaders.From(ctx).AudienceOf.Load(ctx, obj.ID)
 }
 
+func (r *callResolver) Results(ctx context.Context, obj *catalog.Call) ([]*catalog.CallResult, error) {
+	return loaders.From(ctx).ResultsOf.Load(ctx, obj.ID)
+}
+
 func (r *callResolver) Collection(ctx context.Context, obj *catalog.Call) (*catalog.Collection, error) {
 	return loaders.From(ctx).CollectionOfCall.Maybe(ctx, &obj.ID)
 }
@@ -61,6 +65,14 @@ func (r *callResolver) Actions(ctx context.Context, obj *catalog.Call) ([]catalo
 
 func (r *callResolver) Revisions(ctx context.Context, obj *catalog.Call, first *int, after *string) (*model.Connection[catalog.Revision], error) {
 	return revisions(ctx, obj.Kind(), obj.ID, catalog.PageArgs{First: first, After: after})
+}
+
+func (r *callResultResolver) Committee(ctx context.Context, obj *catalog.CallResult) (*catalog.Committee, error) {
+	return loaders.From(ctx).CommitteeByID.Maybe(ctx, obj.CommitteeID)
+}
+
+func (r *callResultResolver) Case(ctx context.Context, obj *catalog.CallResult) (*catalog.Case, error) {
+	return loaders.From(ctx).CaseByID.Maybe(ctx, obj.CaseID)
 }
 
 func (r *mutationResolver) CloseCall(ctx context.Context, id string, version int, closesOn *time.Time, reason string) (*model.Payload[catalog.Call], error) {
@@ -79,4 +91,9 @@ func (r *queryResolver) Calls(ctx context.Context, open *bool, status []catalog.
 
 func (r *Resolver) Call() generated.CallResolver { return &callResolver{r} }
 
-type callResolver struct{ *Resolver }
+func (r *Resolver) CallResult() generated.CallResultResolver { return &callResultResolver{r} }
+
+type (
+	callResolver       struct{ *Resolver }
+	callResultResolver struct{ *Resolver }
+)

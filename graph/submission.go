@@ -8,12 +8,22 @@ import (
 	"github.com/jisiguangyi/jisi/loaders"
 )
 
+// keyed returns the context with this field's idempotency key.
+func keyed(ctx context.Context) (context.Context, error) {
+	key, err := idempotencyKey(ctx)
+	return catalog.WithKey(ctx, key), err
+}
+
 // changed returns what became of a change of a submission.
-func (r *Resolver) changed(ctx context.Context, global string, change func(id catalog.ID) (version int, err error)) (*model.SubmissionPayload, error) {
+func (r *Resolver) changed(ctx context.Context, global string, change func(ctx context.Context, id catalog.ID) (version int, err error)) (*model.SubmissionPayload, error) {
+	ctx, err := keyed(ctx)
+	if err != nil {
+		return nil, err
+	}
 	id, err := catalog.DecodeSubmissionID(global)
 	version := 0
 	if err == nil || catalog.ViewerFrom(ctx) == nil { // without a viewer, the store says that there is none
-		version, err = change(id)
+		version, err = change(ctx, id)
 	}
 	return submissionPayload(ctx, id, version, err)
 }
@@ -37,6 +47,10 @@ func submissionPayload(ctx context.Context, id catalog.ID, version int, err erro
 
 // submit recommends a case to a call.
 func (r *Resolver) submit(ctx context.Context, call, of string, note *string) (*model.SubmissionPayload, error) {
+	ctx, err := keyed(ctx)
+	if err != nil {
+		return nil, err
+	}
 	callID, caseID, err := r.callAndCase(ctx, call, of)
 	id, version := catalog.ID(0), 0
 	if err == nil {
@@ -71,11 +85,15 @@ func at(err error, path string) error {
 }
 
 // selection publishes or retracts a selection.
-func (r *Resolver) selection(ctx context.Context, global string, change func(id catalog.ID) (version int, err error)) (*model.CallPayload, error) {
+func (r *Resolver) selection(ctx context.Context, global string, change func(ctx context.Context, id catalog.ID) (version int, err error)) (*model.CallPayload, error) {
+	ctx, err := keyed(ctx)
+	if err != nil {
+		return nil, err
+	}
 	id, err := r.callID(ctx, global)
 	version := 0
 	if err == nil {
-		version, err = change(id)
+		version, err = change(ctx, id)
 	}
 	if err != nil {
 		mend, err := payloadErrors(err, "call")
@@ -95,11 +113,15 @@ func (r *Resolver) callID(ctx context.Context, global string) (catalog.ID, error
 }
 
 // reviewersOf returns what became of a change of a call's reviewers.
-func (r *Resolver) reviewersOf(ctx context.Context, global string, change func(id catalog.ID) (token string, err error)) (*model.CallReviewerPayload, error) {
+func (r *Resolver) reviewersOf(ctx context.Context, global string, change func(ctx context.Context, id catalog.ID) (token string, err error)) (*model.CallReviewerPayload, error) {
+	ctx, err := keyed(ctx)
+	if err != nil {
+		return nil, err
+	}
 	id, err := r.callID(ctx, global)
 	token := ""
 	if err == nil {
-		token, err = change(id)
+		token, err = change(ctx, id)
 	}
 	if err != nil {
 		mend, err := payloadErrors(err, "call")
@@ -115,6 +137,10 @@ func (r *Resolver) reviewersOf(ctx context.Context, global string, change func(i
 
 // remind tells those of the committees that have sent nothing.
 func (r *Resolver) remind(ctx context.Context, global string, committees []string) (*model.RemindPayload, error) {
+	ctx, err := keyed(ctx)
+	if err != nil {
+		return nil, err
+	}
 	id, err := r.callID(ctx, global)
 	var only []catalog.ID
 	for _, c := range committees {
@@ -141,7 +167,7 @@ func (r *Resolver) score(ctx context.Context, global string, scores []*catalog.S
 	for i, o := range scores {
 		list[i] = *o
 	}
-	return r.changed(ctx, global, func(id catalog.ID) (int, error) { return 0, r.Writer.Score(ctx, id, list) })
+	return r.changed(ctx, global, func(ctx context.Context, id catalog.ID) (int, error) { return 0, r.Writer.Score(ctx, id, list) })
 }
 
 func (r *Resolver) decide(ctx context.Context, global string, version int, d catalog.Decision, note *string) (*model.SubmissionPayload, error) {
@@ -149,7 +175,9 @@ func (r *Resolver) decide(ctx context.Context, global string, version int, d cat
 	if note != nil {
 		text = *note
 	}
-	return r.changed(ctx, global, func(id catalog.ID) (int, error) { return r.Writer.Decide(ctx, id, version, d, text) })
+	return r.changed(ctx, global, func(ctx context.Context, id catalog.ID) (int, error) {
+		return r.Writer.Decide(ctx, id, version, d, text)
+	})
 }
 
 func (r *Resolver) nameReviewer(ctx context.Context, call, name string, account *string, until catalog.Day) (*model.CallReviewerPayload, error) {
@@ -157,7 +185,7 @@ func (r *Resolver) nameReviewer(ctx context.Context, call, name string, account 
 	if account != nil {
 		login = *account
 	}
-	return r.reviewersOf(ctx, call, func(id catalog.ID) (string, error) {
+	return r.reviewersOf(ctx, call, func(ctx context.Context, id catalog.ID) (string, error) {
 		_, token, err := r.Writer.NameReviewer(ctx, id, name, login, until)
 		return token, err
 	})

@@ -51,15 +51,21 @@ func (r *mutationResolver) SubmitToCall(ctx context.Context, call string, caseAr
 }
 
 func (r *mutationResolver) WithdrawSubmission(ctx context.Context, id string, version int) (*model.Payload[catalog.Submission], error) {
-	return r.changed(ctx, id, func(id catalog.ID) (int, error) { return r.Writer.WithdrawSubmission(ctx, id, version) })
+	return r.changed(ctx, id, func(ctx context.Context, id catalog.ID) (int, error) {
+		return r.Writer.WithdrawSubmission(ctx, id, version)
+	})
 }
 
 func (r *mutationResolver) ReturnSubmission(ctx context.Context, id string, version int, reason string) (*model.Payload[catalog.Submission], error) {
-	return r.changed(ctx, id, func(id catalog.ID) (int, error) { return r.Writer.ReturnSubmission(ctx, id, version, reason) })
+	return r.changed(ctx, id, func(ctx context.Context, id catalog.ID) (int, error) {
+		return r.Writer.ReturnSubmission(ctx, id, version, reason)
+	})
 }
 
 func (r *mutationResolver) AcceptSubmission(ctx context.Context, id string, version int) (*model.Payload[catalog.Submission], error) {
-	return r.changed(ctx, id, func(id catalog.ID) (int, error) { return r.Writer.AcceptSubmission(ctx, id, version) })
+	return r.changed(ctx, id, func(ctx context.Context, id catalog.ID) (int, error) {
+		return r.Writer.AcceptSubmission(ctx, id, version)
+	})
 }
 
 func (r *mutationResolver) ScoreSubmission(ctx context.Context, id string, scores []*catalog.ScoreInput) (*model.Payload[catalog.Submission], error) {
@@ -71,11 +77,15 @@ func (r *mutationResolver) DecideSubmission(ctx context.Context, id string, vers
 }
 
 func (r *mutationResolver) PublishSelection(ctx context.Context, call string, version int) (*model.Payload[catalog.Call], error) {
-	return r.selection(ctx, call, func(id catalog.ID) (int, error) { return r.Writer.PublishSelection(ctx, id, version) })
+	return r.selection(ctx, call, func(ctx context.Context, id catalog.ID) (int, error) {
+		return r.Writer.PublishSelection(ctx, id, version)
+	})
 }
 
 func (r *mutationResolver) RetractSelection(ctx context.Context, call string, version int, reason string) (*model.Payload[catalog.Call], error) {
-	return r.selection(ctx, call, func(id catalog.ID) (int, error) { return r.Writer.RetractSelection(ctx, id, version, reason) })
+	return r.selection(ctx, call, func(ctx context.Context, id catalog.ID) (int, error) {
+		return r.Writer.RetractSelection(ctx, id, version, reason)
+	})
 }
 
 func (r *mutationResolver) NameCallReviewer(ctx context.Context, call string, name string, account *string, until time.Time) (*model.CallReviewerPayload, error) {
@@ -83,7 +93,9 @@ func (r *mutationResolver) NameCallReviewer(ctx context.Context, call string, na
 }
 
 func (r *mutationResolver) DismissCallReviewer(ctx context.Context, call string, name string) (*model.CallReviewerPayload, error) {
-	return r.reviewersOf(ctx, call, func(id catalog.ID) (string, error) { return "", r.Writer.DismissReviewer(ctx, id, name) })
+	return r.reviewersOf(ctx, call, func(ctx context.Context, id catalog.ID) (string, error) {
+		return "", r.Writer.DismissReviewer(ctx, id, name)
+	})
 }
 
 func (r *mutationResolver) RemindCall(ctx context.Context, call string, committees []string) (*model.RemindPayload, error) {

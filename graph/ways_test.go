@@ -34,6 +34,7 @@ var resolversOnly = map[string]string{
 	"Query.viewer": asking, "Viewer": asking, "Grant": asking,
 	"Submission": standing, "SubmissionConnection": standing, "SubmissionEdge": standing, "JudgedText": standing, "Check": standing, "Score": standing,
 	"CallProgress": standing, "CallProgressConnection": standing, "CallProgressEdge": standing, "CallReviewer": standing,
+	"CallResult": "which cases it names hangs on who asks", "Call.results": "which cases it names hangs on who asks",
 	"Call.submissions": standing, "Call.progress": standing, "Call.reviewers": standing, "Call.judging": standing, "Query.submissionChecks": standing,
 	"Notice": own, "NoticeConnection": own, "NoticeEdge": own, "Follow": own, "Writing": own,
 	"Account": own, "AccountEvent": own, "DeliverySettings": own, "DeliveryChoice": own, "Webhook": own, "Delivery": own,

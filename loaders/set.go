@@ -69,6 +69,7 @@ type Reader interface {
 	CallsBySlug(context.Context, []string) (map[string]*catalog.Call, error)
 	TopicsByCall(context.Context, []id) (map[id][]*catalog.Topic, error)
 	CriteriaByCall(context.Context, []id) (map[id][]*catalog.Criterion, error)
+	ResultsByCall(context.Context, []id) (map[id][]*catalog.CallResult, error)
 	AudienceByCall(context.Context, []id) (map[id][]*catalog.Committee, error)
 	CollectionByCall(context.Context, []id) (map[id]*catalog.Collection, error)
 	CollectionsByID(context.Context, []id) (map[id]*catalog.Collection, error)
@@ -215,6 +216,7 @@ type Loaders struct {
 	CallBySlug           One[string, *catalog.Call]
 	TopicsOfCall         Many[id, *catalog.Topic]
 	CriteriaOf           Many[id, *catalog.Criterion]
+	ResultsOf            Many[id, *catalog.CallResult]
 	AudienceOf           Many[id, *catalog.Committee]
 	CollectionOfCall     One[id, *catalog.Collection]
 	CollectionByID       One[id, *catalog.Collection]
@@ -292,7 +294,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		IndicatorByID:     one(wait, r.IndicatorsByID), EvaluationByID: one(wait, r.EvaluationsByID),
 		AdoptionByID: one(wait, r.AdoptionsByID), VenueByID: one(wait, r.VenuesByID),
 		CallByID: one(wait, r.CallsByID), CallBySlug: one(wait, r.CallsBySlug), TopicsOfCall: many(wait, r.TopicsByCall),
-		CriteriaOf: many(wait, r.CriteriaByCall), AudienceOf: many(wait, r.AudienceByCall), CollectionOfCall: one(wait, r.CollectionByCall),
+		CriteriaOf: many(wait, r.CriteriaByCall), ResultsOf: many(wait, r.ResultsByCall), AudienceOf: many(wait, r.AudienceByCall), CollectionOfCall: one(wait, r.CollectionByCall),
 		CollectionByID: one(wait, r.CollectionsByID), CollectionBySlug: one(wait, r.CollectionsBySlug),
 		SubmissionByID: one(wait, r.SubmissionsByID), ScoresOf: many(wait, r.ScoresBySubmission), MarksOf: many(wait, r.MarksByCase),
 		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), ContactOf: one(wait, r.ContactsOf), TopicsOfNeed: many(wait, r.TopicsByNeed),

@@ -15,11 +15,15 @@ import (
 // use, give what the context's viewer may read, and NOT_FOUND for the rest. They ask
 // for where to write only when they can.
 type Books interface {
-	// Book writes the collection of that slug as .docx, .pdf or .xlsx.
+	// Book writes the collection of that slug as .docx, .pdf, .epub, .xlsx, or, for researchers, .csv or .jsonl.
 	Book(ctx context.Context, slug string, as BookForm, to func(title, media string) io.Writer) error
 	// CallFile writes the notice of the call of that slug (.docx), or the form (.xlsx).
 	CallFile(ctx context.Context, slug string, as BookForm, to func(title, media string) io.Writer) error
-	// Campaign writes what was submitted to the call of that slug, as .xlsx.
+	// CallResults reads what became of a call of earlier years from a workbook of size
+	// bytes. An error is one for users.
+	CallResults(r io.ReaderAt, size int64) ([]catalog.CallResultInput, error)
+	// Campaign writes what was submitted to the call of that slug, as .xlsx, for its
+	// caller.
 	Campaign(ctx context.Context, slug string, to func(title, media string) io.Writer) error
 }
 
@@ -46,12 +50,15 @@ func (e *exporting) books(mux *http.ServeMux, counted func(http.Handler) http.Ha
 			page.ServeHTTP(w, r)
 		})
 	}
-	mux.Handle("GET /collections/{file}", orPage(".docx .pdf .xlsx ", from.Book))
+	mux.Handle("GET /collections/{file}", orPage(".docx .pdf .xlsx .epub .csv .jsonl ", from.Book))
 	mux.Handle("GET /calls/{file}", orPage(".docx .xlsx ", from.CallFile))
 	mux.Handle("GET /calls/{slug}/{file}", orPage(".xlsx ", func(ctx context.Context, _ string, _ BookForm, to func(title, media string) io.Writer) error {
 		return from.Campaign(ctx, slugOf(ctx), to)
 	}))
 }
+
+// bookWhole bounds the making of a book's PDF, by office.BookLimit, and its sending.
+const bookWhole = 10 * time.Minute
 
 type slugKey struct{}
 
@@ -66,7 +73,7 @@ func (e *exporting) book(w http.ResponseWriter, r *http.Request, write func(ctx 
 	}
 	defer done()
 	if ending == ".pdf" {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(printWhole)) // a recorder of a test has none
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(bookWhole)) // a recorder of a test has none
 	}
 	good, stop := e.auth.whileGood(r.Context())
 	defer stop()
@@ -80,4 +87,12 @@ func (e *exporting) book(w http.ResponseWriter, r *http.Request, write func(ctx 
 		err = catalog.NotFound(catalog.KindCollection, r.PathValue("file"))
 	}
 	e.finish(file, r, endedFor(good, err))
+}
+
+// CallResults reads what became of a call of earlier years from a workbook, for a page.
+func (e *exporting) CallResults(r io.ReaderAt, size int64) ([]catalog.CallResultInput, error) {
+	if from, ok := e.files.(Books); ok {
+		return from.CallResults(r, size)
+	}
+	return nil, catalog.NotFound(catalog.KindCall, "file")
 }

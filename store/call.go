@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
@@ -13,6 +15,7 @@ var calls = nounOf(table{
 		{"call_topics", "call_id", []string{"call_id", "topic_id", "position"}},
 		{"call_criteria", "call_id", []string{"call_id", "name", "weight", "position"}},
 		{"call_audience", "call_id", []string{"call_id", "committee_id", "position"}},
+		{"call_results", "call_id", []string{"call_id", "position", "title", "unit", "award", "case_id"}},
 	},
 	lists: (*batch).addCallLists,
 }, func(c *catalog.Call, in *catalog.CallInput, known *lookup) []Column {
@@ -47,6 +50,10 @@ func (b *batch) addCallLists(input catalog.Input, id any) {
 		c := &in.Criteria[i]
 		b.rows.add("call_criteria", row{"call_id": id, "name": c.Name, "weight": c.WeightOf(), "position": i})
 	}
+	for i := range in.Results {
+		o := &in.Results[i]
+		b.rows.add("call_results", row{"call_id": id, "position": i, "title": o.Title, "unit": null(o.Unit), "award": null(o.Award), "case_id": b.known.id(catalog.KindCase, o.Case)})
+	}
 	for i, m := range in.Audience {
 		b.rows.add("call_audience", row{"call_id": id, "committee_id": b.known.id(catalog.KindCommittee, m), "position": i})
 	}
@@ -74,6 +81,28 @@ func (s *Store) CriteriaByCall(ctx context.Context, calls []catalog.ID) (map[cat
 		func(c *catalog.Criterion) (*catalog.ID, []any) {
 			return &c.CallID, []any{&c.CallID, &c.Name, &c.Weight}
 		})
+}
+
+// ResultsByCall returns what became of each call of earlier years, in its order, with the
+// cases that the context's viewer may read.
+func (s *Store) ResultsByCall(ctx context.Context, calls []catalog.ID) (map[catalog.ID][]*catalog.CallResult, error) {
+	args := Args{calls}
+	readable := Readable(ctx, "cases", "k", &args)
+	found, err := s.pool.Query(ctx, `SELECT o.call_id, o.title, o.unit, o.award, (SELECT k.id FROM cases k WHERE k.id = o.case_id AND `+readable+`),
+			(SELECT m.id FROM committees m WHERE m.name = o.unit ORDER BY m.id LIMIT 1)
+		FROM call_results o WHERE o.call_id = ANY ($1) ORDER BY o.call_id, o.position`, args...)
+	if err != nil {
+		return nil, wrap("results by call", err)
+	}
+	all, err := pgx.CollectRows(found, func(row pgx.CollectableRow) (*catalog.CallResult, error) {
+		o := &catalog.CallResult{}
+		return o, row.Scan(&o.CallID, &o.Title, &o.Unit, &o.Award, &o.CaseID, &o.CommitteeID)
+	})
+	by := map[catalog.ID][]*catalog.CallResult{}
+	for _, o := range all {
+		by[o.CallID] = append(by[o.CallID], o)
+	}
+	return by, wrap("results by call", err)
 }
 
 // AudienceByCall returns the committees that each call asks by name; none is all

@@ -31,44 +31,47 @@ func (s *Store) PublishSelection(ctx context.Context, id catalog.ID, version int
 	if err != nil {
 		return 0, err
 	}
-	err = s.inTurn(ctx, func(tx pgx.Tx) error {
+	done, err := s.once(ctx, v, func(tx pgx.Tx) (edited catalog.Edited, err error) {
 		c, now, err := callToSelect(ctx, tx, v, id, version, catalog.ActionSelect)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		if c.Selected() {
-			return &catalog.Error{Kind: catalog.KindInvalid, Path: "call", Zh: "结果已公布", En: "the selection is published already"}
+			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "call", Zh: "结果已公布", En: "the selection is published already"}
 		}
 		list, err := selectedOf(ctx, tx, id)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		if len(list) == 0 {
-			return &catalog.Error{Kind: catalog.KindInvalid, Path: "call", Zh: "还没有选出入选的报送", En: "nothing is selected"}
+			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "call", Zh: "还没有选出入选的报送", En: "nothing is selected"}
+		}
+		if len(list) > catalog.MaxCollected {
+			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "call", Zh: fmt.Sprintf("入选 %d 个，一部汇编最多收 %d 个", len(list), catalog.MaxCollected), En: fmt.Sprintf("%d are selected; a collection holds %d at most", len(list), catalog.MaxCollected)}
 		}
 		if err := publishJudged(ctx, tx, v, c, list); err != nil {
-			return err
+			return edited, err
 		}
 		if _, err := tx.Exec(ctx, `UPDATE submissions SET decision = 'NOT_SELECTED', decided = decided + 1 WHERE call_id = $1 AND state = 'ACCEPTED' AND decision IS DISTINCT FROM 'SELECTED'`, id); err != nil {
-			return err
+			return edited, err
 		}
 		if err := eventOfAll(ctx, tx, v, id, "SELECT", ""); err != nil {
-			return err
+			return edited, err
 		}
 		in, err := callInput(now)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		in.SelectedOn = catalog.Today(ctx)
-		if next, err = putOne(ctx, tx, v, catalog.Edit{Action: catalog.ActionSelect, Kind: catalog.KindCall, ID: id}, in); err != nil {
-			return err
+		if edited.Version, err = putOne(ctx, tx, v, catalog.Edit{Action: catalog.ActionSelect, Kind: catalog.KindCall, ID: id}, in); err != nil {
+			return edited, err
 		}
 		if err := makeCollection(ctx, tx, v, c, in, list); err != nil {
-			return err
+			return edited, err
 		}
-		return tellOfSelection(ctx, tx, id, "")
+		return edited, tellOfSelection(ctx, tx, id, "")
 	})
-	return next, err
+	return done.Version, err
 }
 
 // RetractSelection takes a published selection back: each case to the state that it
@@ -82,38 +85,38 @@ func (s *Store) RetractSelection(ctx context.Context, id catalog.ID, version int
 	if reason = strings.TrimSpace(reason); reason == "" || len([]rune(reason)) > catalog.MaxReason {
 		return 0, &catalog.Error{Kind: catalog.KindInvalid, Path: "reason", Zh: "请说明原因", En: "say why"}
 	}
-	err = s.inTurn(ctx, func(tx pgx.Tx) error {
+	done, err := s.once(ctx, v, func(tx pgx.Tx) (edited catalog.Edited, err error) {
 		c, now, err := callToSelect(ctx, tx, v, id, version, catalog.ActionRetract)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		if !c.Selected() {
-			return &catalog.Error{Kind: catalog.KindInvalid, Path: "call", Zh: "结果还没有公布", En: "there is no published selection"}
+			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "call", Zh: "结果还没有公布", En: "there is no published selection"}
 		}
 		list, err := selectedOf(ctx, tx, id)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		if err := archiveCollection(ctx, tx, v, id, reason); err != nil {
-			return err
+			return edited, err
 		}
 		if err := unpublish(ctx, tx, v, list, reason); err != nil {
-			return err
+			return edited, err
 		}
 		if err := eventOfAll(ctx, tx, v, id, "RETRACT", reason); err != nil {
-			return err
+			return edited, err
 		}
 		in, err := callInput(now)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		in.SelectedOn = ""
-		if next, err = putOne(ctx, tx, v, catalog.Edit{Action: catalog.ActionRetract, Kind: catalog.KindCall, ID: id, Reason: reason}, in); err != nil {
-			return err
+		if edited.Version, err = putOne(ctx, tx, v, catalog.Edit{Action: catalog.ActionRetract, Kind: catalog.KindCall, ID: id, Reason: reason}, in); err != nil {
+			return edited, err
 		}
-		return tellOfSelection(ctx, tx, id, "，现撤回："+reason)
+		return edited, tellOfSelection(ctx, tx, id, "，现撤回："+reason)
 	})
-	return next, err
+	return done.Version, err
 }
 
 // callToSelect locks the call alone, and returns it with its revision.
@@ -245,7 +248,7 @@ func makeCollection(ctx context.Context, tx pgx.Tx, v *catalog.Viewer, c *catalo
 	if in.Origin == catalog.OriginDocumented {
 		in.Origin = catalog.OriginContributed
 	}
-	for _, k := range list[:min(len(list), catalog.MaxList)] {
+	for _, k := range list {
 		in.Cases = append(in.Cases, k.slug)
 	}
 	_, err := putOne(ctx, tx, v, catalog.Edit{Action: catalog.ActionSelect, Kind: catalog.KindCollection, FreeSlug: true}, in)

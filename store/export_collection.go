@@ -62,7 +62,9 @@ func inputCalled[I catalog.Input](ctx context.Context, tx pgx.Tx, kind catalog.R
 	return in, id, nil
 }
 
-// CampaignOf returns what became of a call, as the context's viewer may see it.
+// CampaignOf returns what became of a call, for its caller's reviewers and admins. It
+// fails with NOT_FOUND where there is no call that the viewer may read, else with
+// UNAUTHENTICATED or FORBIDDEN for anybody else.
 func (s *Store) CampaignOf(ctx context.Context, slug string) (*catalog.Campaign, error) {
 	found, err := s.CallsBySlug(ctx, []string{slug})
 	if err != nil {
@@ -71,6 +73,9 @@ func (s *Store) CampaignOf(ctx context.Context, slug string) (*catalog.Campaign,
 	call := found[slug]
 	if call == nil {
 		return nil, catalog.NotFound(catalog.KindCall, slug)
+	}
+	if err := mayRun(catalog.ViewerFrom(ctx), call); err != nil {
+		return nil, err
 	}
 	c := &catalog.Campaign{Title: call.Title}
 	var ids []catalog.ID
@@ -97,7 +102,7 @@ func (s *Store) CampaignOf(ctx context.Context, slug string) (*catalog.Campaign,
 		if one.CommitteeID != nil {
 			line.Committee = committees[*one.CommitteeID]
 		}
-		line.Title, line.Characters = one.Text.Title, one.Text.Characters
+		line.Title, line.Characters, line.Synthetic = one.Text.Title, one.Text.Characters, one.Text.Synthetic
 		for _, word := range []*string{one.Decision, one.Note} {
 			if word != nil && line.Word == "" {
 				line.Word = *word

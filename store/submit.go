@@ -51,6 +51,27 @@ func (s *Store) inTurn(ctx context.Context, f func(tx pgx.Tx) error) error {
 	return err
 }
 
+// once runs f in turn, and keeps what it came to under the context's idempotency key:
+// where the same request was run before, f is not run again.
+func (s *Store) once(ctx context.Context, v *catalog.Viewer, f func(tx pgx.Tx) (catalog.Edited, error)) (done catalog.Edited, err error) {
+	key := catalog.KeyFrom(ctx)
+	err = s.inTurn(ctx, func(tx pgx.Tx) error {
+		if key != nil {
+			before, err := claimKey(ctx, tx, v, key)
+			if before != nil || err != nil {
+				done = value(before)
+				return err
+			}
+		}
+		var err error
+		if done, err = f(tx); err == nil && key != nil {
+			err = keepAnswer(ctx, tx, v, key, done)
+		}
+		return err
+	})
+	return done, err
+}
+
 // lockCall reads a published call and holds it as it is; where alone says so, nobody
 // else changes anything of its submissions meanwhile.
 func lockCall(ctx context.Context, tx pgx.Tx, id catalog.ID, alone bool) (*catalog.Call, error) {
@@ -297,28 +318,28 @@ func (s *Store) Submit(ctx context.Context, call, of catalog.ID, note string) (i
 	if err != nil {
 		return 0, 0, err
 	}
-	err = s.inTurn(ctx, func(tx pgx.Tx) error {
+	done, err := s.once(ctx, v, func(tx pgx.Tx) (edited catalog.Edited, err error) {
 		c, err := lockCall(ctx, tx, call, false)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		k, err := caseToSubmit(ctx, tx, of)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		if err := maySubmit(v, k.committee); err != nil {
-			return err
+			return edited, err
 		}
 		if k.status == catalog.StatusArchived {
-			return &catalog.Error{Kind: catalog.KindInvalid, Path: "case", Zh: "已归档的案例不能报送", En: "an archived case cannot be submitted"}
+			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "case", Zh: "已归档的案例不能报送", En: "an archived case cannot be submitted"}
 		}
 		if !c.Open(ctx) {
-			return notOpen(ctx, c)
+			return edited, notOpen(ctx, c)
 		}
-		id, version, err = put(ctx, tx, c, k, v, note)
-		return err
+		edited.ID, edited.Version, err = put(ctx, tx, c, k, v, note)
+		return edited, err
 	})
-	return id, version, err
+	return done.ID, done.Version, err
 }
 
 func notOpen(ctx context.Context, c *catalog.Call) error {
@@ -383,48 +404,48 @@ func (s *Store) take(ctx context.Context, id catalog.ID, version int, st step, a
 	if err != nil {
 		return 0, err
 	}
-	err = s.inTurn(ctx, func(tx pgx.Tx) error {
+	done, err := s.once(ctx, v, func(tx pgx.Tx) (edited catalog.Edited, err error) {
 		h, c, err := lockSubmission(ctx, tx, id)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		if err := mayTake(v, h, c, st.caller); err != nil {
-			return err
+			return edited, err
 		}
 		seen := h.version
 		if mayRun(v, c) == nil {
 			seen += h.decided
 		}
 		if seen != version {
-			return &catalog.Error{
+			return edited, &catalog.Error{
 				Kind: catalog.KindConflict, Path: "version",
 				Zh: fmt.Sprintf("您看到的是第 %d 版，现为第 %d 版，请刷新后再办", version, seen), En: fmt.Sprintf("you have seen version %d, it is version %d now", version, seen),
 			}
 		}
 		if c.Selected() {
-			return &catalog.Error{Kind: catalog.KindInvalid, Path: "id", Zh: "结果已公布，不能再改", En: "the selection is published; nothing is changed any more"}
+			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "id", Zh: "结果已公布，不能再改", En: "the selection is published; nothing is changed any more"}
 		}
 		if !contains(st.from, h.state) {
-			return &catalog.Error{Kind: catalog.KindInvalid, Path: "id", Zh: "这个报送现在是“" + h.state.Label() + "”，不能这样办", En: "the submission is " + string(h.state) + " now"}
+			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "id", Zh: "这个报送现在是“" + h.state.Label() + "”，不能这样办", En: "the submission is " + string(h.state) + " now"}
 		}
 		count := `version = version + 1`
 		if st.decides {
 			count = `decided = decided + 1`
 		} else if st.what != "ACCEPT" { // what is no longer judged keeps no scores
 			if _, err := tx.Exec(ctx, `DELETE FROM call_scores WHERE submission_id = $1`, id); err != nil {
-				return err
+				return edited, err
 			}
 		}
 		if _, err := tx.Exec(ctx, `UPDATE submissions SET `+st.set+`, `+count+` WHERE id = $1`, append([]any{id}, args...)...); err != nil {
-			return saidOfSubmissions(err)
+			return edited, saidOfSubmissions(err)
 		}
-		next = version + 1
+		edited = catalog.Edited{ID: id, Version: version + 1}
 		if err := event(ctx, tx, id, st.what, st.detail); err != nil {
-			return err
+			return edited, err
 		}
-		return s.tellOfStep(ctx, tx, h, st)
+		return edited, s.tellOfStep(ctx, tx, h, st)
 	})
-	return next, err
+	return done.Version, err
 }
 
 func contains(states []catalog.SubmissionState, one catalog.SubmissionState) bool {
@@ -514,30 +535,31 @@ func (s *Store) Score(ctx context.Context, id catalog.ID, scores []catalog.Score
 	if err := catalog.ValidateScores(scores); err != nil {
 		return err
 	}
-	return s.inTurn(ctx, func(tx pgx.Tx) error {
+	_, err = s.once(ctx, v, func(tx pgx.Tx) (edited catalog.Edited, err error) {
 		var reviewer, committee catalog.ID
 		var accepted bool
-		err := tx.QueryRow(ctx, `SELECT j.id, s.committee_id, s.state = 'ACCEPTED' FROM submissions s JOIN call_reviewers j ON j.call_id = s.call_id AND j.viewer = $2 AND j.ends_at > $3
+		err = tx.QueryRow(ctx, `SELECT j.id, s.committee_id, s.state = 'ACCEPTED' FROM submissions s JOIN call_reviewers j ON j.call_id = s.call_id AND j.viewer = $2 AND j.ends_at > $3
 			WHERE s.id = $1`, id, v.Name, catalog.Now(ctx)).Scan(&reviewer, &committee, &accepted)
 		if errors.Is(err, pgx.ErrNoRows) || err == nil && !accepted {
-			return catalog.NoSubmission(catalog.EncodeSubmissionID(id))
+			return edited, catalog.NoSubmission(catalog.EncodeSubmissionID(id))
 		}
 		if err != nil {
-			return err
+			return edited, err
 		}
 		if v.Committee != 0 && v.Committee == committee {
-			return &catalog.Error{Kind: catalog.KindForbidden, Path: "id", Zh: "本会的报送请回避", En: "nobody scores what their own committee has submitted"}
+			return edited, &catalog.Error{Kind: catalog.KindForbidden, Path: "id", Zh: "本会的报送请回避", En: "nobody scores what their own committee has submitted"}
 		}
 		for _, o := range scores {
 			_, err := tx.Exec(ctx, `INSERT INTO call_scores (submission_id, reviewer_id, criterion, value, comment) VALUES ($1, $2, $3, $4, $5)
 				ON CONFLICT (submission_id, reviewer_id, criterion) DO UPDATE SET value = EXCLUDED.value, comment = EXCLUDED.comment, at = now()`,
 				id, reviewer, o.Criterion, o.Value, o.Comment)
 			if err != nil {
-				return saidOfSubmissions(err)
+				return edited, saidOfSubmissions(err)
 			}
 		}
-		return nil
+		return catalog.Edited{ID: id}, nil
 	})
+	return err
 }
 
 // NameReviewer names who scores for a call until the end of a day: an account by its
@@ -556,30 +578,30 @@ func (s *Store) NameReviewer(ctx context.Context, call catalog.ID, name, account
 	if !ends.After(now) || ends.Sub(now) > 366*24*time.Hour {
 		return 0, "", &catalog.Error{Kind: catalog.KindInvalid, Path: "until", Zh: "请写一年之内的日期", En: "must be a day within a year"}
 	}
-	err = s.inTurn(ctx, func(tx pgx.Tx) error {
+	done, err := s.once(ctx, v, func(tx pgx.Tx) (edited catalog.Edited, err error) {
 		c, err := lockCall(ctx, tx, call, false)
 		if err == nil {
 			err = mayRun(v, c)
 		}
 		if err != nil {
-			return atPath(err, "call")
+			return edited, atPath(err, "call")
 		}
 		var tokenID *string
 		if account == "" {
 			text, stored := catalog.NewCredential(catalog.TokenPrefix)
 			token, tokenID, account = text, &stored.ID, "评审 "+name+"（"+c.Slug+"，"+stored.ID+"）"
 			if _, err := tx.Exec(ctx, `INSERT INTO access_tokens (id, hash, name, role, expires_at) VALUES ($1, $2, $3, 'READER', $4)`, stored.ID, stored.Hash[:], account, ends); err != nil {
-				return err
+				return edited, err
 			}
 		}
 		err = tx.QueryRow(ctx, `INSERT INTO call_reviewers (call_id, name, viewer, token_id, ends_at) SELECT $1, $2, $3, $4, $5
-			WHERE (SELECT count(*) FROM call_reviewers WHERE call_id = $1) < 100 ON CONFLICT DO NOTHING RETURNING id`, call, name, account, tokenID, ends).Scan(&id)
+			WHERE (SELECT count(*) FROM call_reviewers WHERE call_id = $1) < 100 ON CONFLICT DO NOTHING RETURNING id`, call, name, account, tokenID, ends).Scan(&edited.ID)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return &catalog.Error{Kind: catalog.KindDuplicate, Path: "name", Zh: "已有同名的评审，或评审已满 100 人", En: "there is a reviewer of that name, or there are 100"}
+			return edited, &catalog.Error{Kind: catalog.KindDuplicate, Path: "name", Zh: "已有同名的评审，或评审已满 100 人", En: "there is a reviewer of that name, or there are 100"}
 		}
-		return err
+		return edited, err
 	})
-	return id, token, err
+	return done.ID, token, err
 }
 
 // DismissReviewer ends that somebody scores for a call, with what they scored and the
@@ -589,27 +611,28 @@ func (s *Store) DismissReviewer(ctx context.Context, call catalog.ID, name strin
 	if err != nil {
 		return err
 	}
-	return s.inTurn(ctx, func(tx pgx.Tx) error {
+	_, err = s.once(ctx, v, func(tx pgx.Tx) (edited catalog.Edited, err error) {
 		c, err := lockCall(ctx, tx, call, false)
 		if err == nil {
 			err = mayRun(v, c)
 		}
 		if err != nil {
-			return atPath(err, "call")
+			return edited, atPath(err, "call")
 		}
 		if c.Selected() {
-			return &catalog.Error{Kind: catalog.KindInvalid, Path: "call", Zh: "结果已公布，不能再改", En: "the selection is published; nothing is changed any more"}
+			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "call", Zh: "结果已公布，不能再改", En: "the selection is published; nothing is changed any more"}
 		}
 		var token *string
 		err = tx.QueryRow(ctx, `DELETE FROM call_reviewers WHERE call_id = $1 AND name = $2 RETURNING token_id`, call, name).Scan(&token)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return &catalog.Error{Kind: catalog.KindNotFound, Path: "name", Zh: "没有这位评审", En: "there is no such reviewer"}
+			return edited, &catalog.Error{Kind: catalog.KindNotFound, Path: "name", Zh: "没有这位评审", En: "there is no such reviewer"}
 		}
 		if err == nil && token != nil {
 			_, err = tx.Exec(ctx, `WITH ended AS (UPDATE access_tokens SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL) DELETE FROM sessions WHERE token_id = $1`, *token)
 		}
-		return err
+		return edited, err
 	})
+	return err
 }
 
 // RemindCall tells the committees that a call asks and that have sent nothing that it
@@ -620,28 +643,28 @@ func (s *Store) RemindCall(ctx context.Context, call catalog.ID, only []catalog.
 	if err != nil {
 		return 0, err
 	}
-	err = s.inTurn(ctx, func(tx pgx.Tx) error {
+	done, err := s.once(ctx, v, func(tx pgx.Tx) (edited catalog.Edited, err error) {
 		c, err := lockCall(ctx, tx, call, false)
 		if err == nil {
 			err = mayRun(v, c)
 		}
 		if err != nil {
-			return atPath(err, "call")
+			return edited, atPath(err, "call")
 		}
 		if !c.Open(ctx) {
-			return notOpen(ctx, c)
+			return edited, notOpen(ctx, c)
 		}
 		found, err := tx.Query(ctx, `SELECT m FROM call_asks($1) m WHERE ($2::bigint[] IS NULL OR m = ANY ($2))
 			AND NOT EXISTS (SELECT FROM submissions s WHERE s.call_id = $1 AND s.committee_id = m AND s.state <> 'WITHDRAWN')`, call, only)
 		if err != nil {
-			return err
+			return edited, err
 		}
 		to, err := pgx.CollectRows(found, pgx.RowTo[catalog.ID])
 		if err != nil {
-			return err
+			return edited, err
 		}
-		told = len(to)
-		return notify(ctx, tx, catalog.NoticeCallClosing, call, fmt.Sprintf("%s截止，还有 %d 天", c.ClosesOn.Text(), catalog.DaysLeft(ctx, c.ClosesOn)), to)
+		edited = catalog.Edited{ID: call, Version: len(to)}
+		return edited, notify(ctx, tx, catalog.NoticeCallClosing, call, fmt.Sprintf("%s截止，还有 %d 天", c.ClosesOn.Text(), catalog.DaysLeft(ctx, c.ClosesOn)), to)
 	})
-	return told, err
+	return done.Version, err
 }

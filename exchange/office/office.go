@@ -13,8 +13,12 @@ import (
 	"time"
 )
 
-// Limit is how long one conversion may take.
-const Limit = 90 * time.Second
+// Limit is how long one conversion may take, and BookLimit that of a whole book, which
+// may have thousands of pages.
+const (
+	Limit     = 90 * time.Second
+	BookLimit = 8 * time.Minute
+)
 
 // ErrNotInstalled says that there is no LibreOffice.
 var ErrNotInstalled = errors.New("LibreOffice is not installed")
@@ -44,6 +48,11 @@ var turns = make(chan struct{}, 2)
 // The error is ErrNotInstalled, ctx's, or says that LibreOffice could not read the
 // file. Safe for concurrent use.
 func Convert(ctx context.Context, content io.Reader, from, to string) ([]byte, error) {
+	return ConvertWithin(ctx, Limit, content, from, to)
+}
+
+// ConvertWithin converts as Convert does, with a limit of its own.
+func ConvertWithin(ctx context.Context, limit time.Duration, content io.Reader, from, to string) ([]byte, error) {
 	program := Find()
 	if program == "" {
 		return nil, ErrNotInstalled
@@ -63,7 +72,7 @@ func Convert(ctx context.Context, content io.Reader, from, to string) ([]byte, e
 	if err := write(in, content); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, Limit)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if err := run(ctx, program, dir, in, to); err != nil {
 		return nil, err

@@ -791,6 +791,29 @@ func (ec *executionContext) fieldContext_JudgedText_characters(_ context.Context
 	return graphql.NewScalarFieldContext("JudgedText", field, false, false, "Int")
 }
 
+func (ec *executionContext) _JudgedText_synthetic(ctx context.Context, field graphql.CollectedField, obj *catalog.JudgedText) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_JudgedText_synthetic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Synthetic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_JudgedText_synthetic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("JudgedText", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _RemindPayload_told(ctx context.Context, field graphql.CollectedField, obj *model.RemindPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2040,6 +2063,11 @@ func (ec *executionContext) _JudgedText(ctx context.Context, sel ast.SelectionSe
 			}
 		case "characters":
 			out.Values[i] = ec._JudgedText_characters(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "synthetic":
+			out.Values[i] = ec._JudgedText_synthetic(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -36,6 +36,22 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 		switch as.Ending {
 		case ".xlsx":
 			return exchange.WriteBookList(to(in.Title, exchange.FormatXLSX.ContentType()), book)
+		case ".csv", ".jsonl": // all that is written of the cases, for researchers
+			format := exchange.Format(strings.TrimPrefix(as.Ending, "."))
+			file, err := exchange.NewNamedWriter(to(in.Title, format.ContentType()), format, []catalog.RecordKind{catalog.KindCase}, names.Name)
+			if err != nil {
+				return err
+			}
+			if err := cases(func(c *catalog.CaseInput) error { return file.Write(c) }); err != nil {
+				return err
+			}
+			return file.Close()
+		case ".epub":
+			id := "urn:jisi:collections:" + slug
+			if as.Address != "" {
+				id = strings.TrimSuffix(as.Address, "/") + "/collections/" + slug
+			}
+			return exchange.WriteEPUB(to(in.Title, exchange.EPUBMedia), book, id, catalog.Now(ctx))
 		case ".pdf":
 			var b bytes.Buffer
 			pdf, err := exchange.PrintBook(ctx, &b, book)
@@ -92,4 +108,9 @@ func (f Files) Campaign(ctx context.Context, slug string, to func(title, media s
 		return err
 	}
 	return exchange.WriteCampaign(to(c.Title+"报送情况", exchange.FormatXLSX.ContentType()), c)
+}
+
+// CallResults reads what became of a call of earlier years from a workbook.
+func (Files) CallResults(r io.ReaderAt, size int64) ([]catalog.CallResultInput, error) {
+	return exchange.ReadCallResults(r, size)
 }

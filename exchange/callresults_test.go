@@ -1,0 +1,82 @@
+package exchange
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/xlsx"
+)
+
+func sheetFile(t *testing.T, title string, columns []string, rows ...[]string) *bytes.Reader {
+	t.Helper()
+	var b bytes.Buffer
+	x := xlsx.NewWriter(&b)
+	var heads []xlsx.Column
+	for _, c := range columns {
+		heads = append(heads, xlsx.Column{Title: c, Width: 10})
+	}
+	if err := x.Sheet(title, heads, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		if err := x.Write(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return bytes.NewReader(b.Bytes())
+}
+
+func TestResultsOfEarlierYearsAreReadAsTheyStand(t *testing.T) {
+	for name, test := range map[string]struct {
+		file *bytes.Reader
+		want []catalog.CallResultInput
+	}{
+		"names and units": {sheetFile(t, "结果", []string{"序号", "案例名称", "报送单位", "等次"}, []string{"1", "甲案例", "甲县政协", "一等奖"}, []string{"2", "乙案例", "", ""}, []string{"", "", "", ""}),
+			[]catalog.CallResultInput{{Title: "甲案例", Unit: "甲县政协", Award: "一等奖"}, {Title: "乙案例"}}},
+		"headings below a title": {sheetFile(t, "结果", []string{"2019年征集结果"}, []string{"单 位", "案例", "结果"}, []string{"乙市政协", "丙案例", "入选"}),
+			[]catalog.CallResultInput{{Title: "丙案例", Unit: "乙市政协", Award: "入选"}}},
+	} {
+		got, err := ReadCallResults(test.file, test.file.Size())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	for name, file := range map[string]*bytes.Reader{
+		"no headings": sheetFile(t, "表", []string{"甲", "乙"}, []string{"1", "2"}),
+		"no workbook": bytes.NewReader([]byte("不是工作簿")),
+	} {
+		var known *catalog.Error
+		if _, err := ReadCallResults(file, file.Size()); !errors.As(err, &known) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What a campaign is written as can be read back as the results of a call.
+func TestACampaignIsReadBackAsResults(t *testing.T) {
+	var b bytes.Buffer
+	err := WriteCampaign(&b, &catalog.Campaign{Title: "征集", Submissions: []catalog.CampaignSubmission{
+		{Committee: "甲县政协", Title: "甲案例", State: catalog.SubmissionSelected, Synthetic: true}, {Committee: "乙县政协", Title: "乙案例", State: catalog.SubmissionNotSelected},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadCallResults(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []catalog.CallResultInput{{Title: "甲案例", Unit: "甲县政协", Award: "入选"}, {Title: "乙案例", Unit: "乙县政协", Award: "未入选"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
