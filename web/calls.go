@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,24 +16,39 @@ import (
 
 // callExtra is what a call's page needs besides its data.
 type callExtra struct {
-	Pager   pager
-	Runs    bool // the reader runs the call
-	Submits bool // the reader may submit to it
-	Scored  bool // the reader sees scores
-	Parts   []string
-	States  map[string]string // names of states
-	Left    string            // how long it is open
-	Done    string
-	Link    string // of a reviewer who was named just now
-	Checks  []any
+	Pager    pager
+	Runs     bool // the reader runs the call
+	Submits  bool // the reader may submit to it
+	Scored   bool // the reader sees scores
+	Parts    []string
+	States   map[string]string // names of states
+	Choices  []stateLink       // by which the submissions are narrowed
+	Left     string            // how long it is open
+	Done     string
+	Link     string // of a reviewer who was named just now
+	Checks   []any
+	Chosen   string // the case that was checked
+	Note     string
+	Unshown  int    // committees that are asked and have no line on the page
+	State    string // by which the submissions are narrowed
+	Workflow workflow
+}
+
+// stateLink leads to the submissions in a state.
+type stateLink struct {
+	Label, URL string
+	On         bool
 }
 
 // doneOfCalls are what was done, by the parameter of the address.
 var doneOfCalls = map[string]string{
 	"submit": "已报送。", "withdraw": "报送已撤回。", "return": "已退回。", "accept": "已接收。", "decide": "已记下，公布前只有本会看得到。",
 	"publish": "征集已发布，已通知各政协。", "close": "截止日期已调整，已通知各政协。", "select": "结果已公布，入选案例已发布并收入汇编。", "retract": "已公布的结果已撤回。",
-	"remind": "已提醒还没有报送的政协。", "name": "已指定评审。", "score": "评分已保存。",
+	"remind": "已提醒还没有报送的政协。", "name": "已指定评审。", "score": "评分已保存。", "dismiss": "已取消评审，他的评分一并取消。", "several": "已办理。",
 }
+
+// callSubmissions is how many submissions a page of a call shows.
+const callSubmissions = 50
 
 func callVariables(r *http.Request) (map[string]any, error) {
 	v, err := slugPageVariables(r)
@@ -45,6 +61,10 @@ func callVariables(r *http.Request) (map[string]any, error) {
 	} else {
 		v["mine"] = []string{catalog.EncodeID(catalog.KindCommittee, 1<<62)} // nobody's
 	}
+	v["first"] = callSubmissions
+	if state := catalog.SubmissionState(r.URL.Query().Get("state")); slices.Contains(catalog.SubmissionStates, state) {
+		v["state"] = []string{string(state)}
+	}
 	switch r.URL.Query().Get("missing") {
 	case "true":
 		v["missing"] = true
@@ -56,10 +76,23 @@ func callVariables(r *http.Request) (map[string]any, error) {
 
 func shapeCall(v *view, r *http.Request) error {
 	c := object(v.Data["call"])
-	x := callExtra{States: map[string]string{}, Done: doneOfCalls[r.URL.Query().Get("done")]}
+	query := r.URL.Query()
+	x := callExtra{States: map[string]string{}, State: query.Get("state"), Done: doneOfCalls[strings.TrimPrefix(query.Get("done"), ofCalls)]}
+	if !strings.HasPrefix(query.Get("done"), ofCalls) {
+		x.Done = ""
+	}
+	var err error
+	if x.Workflow, err = workflowOf(callNoun, v, r); err != nil {
+		return err
+	}
+	own := "/calls/" + url.PathEscape(text(c["slug"]))
+	x.Choices = []stateLink{{"全部", own + "#submissions", query.Get("state") == ""}}
 	for _, s := range catalog.SubmissionStates {
 		x.States[string(s)] = s.Label()
+		x.Choices = append(x.Choices, stateLink{s.Label(), own + "?" + url.Values{"state": {string(s)}}.Encode() + "#submissions", query.Get("state") == string(s)})
 	}
+	progress := object(c["progress"])
+	x.Unshown = whole(progress["totalCount"]) - len(list(progress["nodes"]))
 	for _, p := range list(c["parts"]) {
 		x.Parts = append(x.Parts, catalog.CasePart(text(p)).Label())
 	}
@@ -84,89 +117,22 @@ func shapeCall(v *view, r *http.Request) error {
 }
 
 func shapeCollection(v *view, r *http.Request) error {
-	v.Extra = newPager(r.URL.Path, r.URL.Query(), object(object(v.Data["collection"])["cases"]))
-	return nil
+	w, err := workflowOf(collectionNoun, v, r)
+	v.Extra = collectionExtra{newPager(r.URL.Path, r.URL.Query(), object(object(v.Data["collection"])["cases"])), w}
+	return err
 }
 
-// oneDigit writes a figure with one digit behind the point, nothing where there is
-// none.
-func oneDigit(v any) string {
-	switch v := v.(type) {
-	case int:
-		return strconv.Itoa(v) + ".0"
-	case float64:
-		return strconv.FormatFloat(v, 'f', 1, 64)
-	}
-	return ""
-}
-
-// judgeExtra is what the page of a reviewer needs besides its data.
-type judgeExtra struct {
-	Key            string // of a link, to sign in with
-	Done           string
-	One            map[string]any // the submission that is read
-	Number         int            // its place, from 1
-	Sheet          []sheetLine
-	Previous, Next string
-}
-
-// sheetLine is a criterion with what the reviewer has written so far.
-type sheetLine struct {
-	Name           string
-	Weight         int
-	Value, Comment string
-}
-
-// judgeAt returns the place that the address names, from 1.
-func judgeAt(r *http.Request) int {
-	n, err := strconv.Atoi(r.URL.Query().Get("n"))
-	if err != nil || n < 1 || n > 100 {
-		return 1
-	}
-	return n
-}
-
-func judgeVariables(r *http.Request) (map[string]any, error) {
-	return map[string]any{"slug": r.PathValue("slug"), "first": 100}, nil
-}
-
-func shapeJudge(v *view, r *http.Request) error {
-	c := object(v.Data["call"])
-	all := list(object(c["submissions"])["nodes"])
-	n := judgeAt(r)
-	x := judgeExtra{Number: n, Done: doneOfCalls[r.URL.Query().Get("done")]}
-	if catalog.ViewerFrom(r.Context()) == nil {
-		x.Key = cut(r.URL.Query().Get("key"), 200)
-	}
-	at := func(n int) string { return "/calls/" + url.PathEscape(text(c["slug"])) + "/judge?n=" + strconv.Itoa(n) }
-	if n <= len(all) {
-		x.One = object(all[n-1])
-		given := map[string]map[string]any{}
-		for _, s := range list(x.One["scores"]) {
-			given[text(object(s)["criterion"])] = object(s)
-		}
-		for _, k := range list(c["criteria"]) {
-			line := sheetLine{Name: text(object(k)["name"]), Weight: whole(object(k)["weight"])}
-			if s := given[line.Name]; s != nil {
-				line.Value, line.Comment = fmt.Sprint(s["value"]), text(s["comment"])
-			}
-			x.Sheet = append(x.Sheet, line)
-		}
-		if n < len(all) {
-			x.Next = at(n + 1)
-		}
-	}
-	if n > 1 {
-		x.Previous = at(n - 1)
-	}
-	v.Extra = x
-	return nil
+// collectionExtra is what a collection's page needs besides its data.
+type collectionExtra struct {
+	Pager    pager
+	Workflow workflow
 }
 
 // calling adds to the mux what is done on the pages of calls and collections.
 func (s *site) calling(mux *http.ServeMux) {
 	for path, do := range map[string]func(http.ResponseWriter, *http.Request) (what string, err error){
-		"submit": s.submitToCall, "submission": s.takeSubmission, "run": s.runCall, "remind": s.remindCall, "score": s.scoreSubmission,
+		"submit": s.submitToCall, "submission": s.takeSubmission, "several": s.takeSeveral, "run": s.runCall, "remind": s.remindCall, "score": s.scoreSubmission,
+		"dismiss": s.dismissReviewer,
 	} {
 		mux.Handle("POST /calls/{slug}/"+path, s.signedIn(func(w http.ResponseWriter, r *http.Request) {
 			what, err := do(w, r)
@@ -179,17 +145,8 @@ func (s *site) calling(mux *http.ServeMux) {
 			}
 		}))
 	}
+	mux.Handle("POST /calls/{slug}/results", s.forWriters(maxResultsFile+1<<20, http.HandlerFunc(s.takeResults)))
 	mux.Handle("POST /calls/{slug}/reviewer", s.signedIn(s.nameReviewer))
-	mux.Handle("POST /collections/{slug}/publish", s.signedIn(func(w http.ResponseWriter, r *http.Request) {
-		version, _ := strconv.Atoi(r.PostForm.Get("version")) // 0 is a conflict
-		if _, err := s.ofCall(r.Context(), "publishCollection", map[string]any{"id": r.PostForm.Get("id"), "version": version}); err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		http.Redirect(w, r, "/collections/"+url.PathEscape(r.PathValue("slug")), http.StatusSeeOther)
-	}))
-	mux.Handle("GET /write/calls", s.forWriters(maxForm, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.callForm(w, r, http.StatusOK, "") })))
-	mux.Handle("POST /write/calls", s.forWriters(maxForm, http.HandlerFunc(s.takeCall)))
 }
 
 // signedIn lets those through who are signed in, with the form read.
@@ -209,20 +166,27 @@ func (s *site) signedIn(next http.HandlerFunc) http.Handler {
 	})
 }
 
+// ofCalls begins what was done with a call's submissions, as the workflow's actions have
+// the same names.
+const ofCalls = "call-"
+
 func (s *site) backToCall(w http.ResponseWriter, r *http.Request, what string) {
-	at, place := "/calls/"+url.PathEscape(r.PathValue("slug")), ""
-	q := url.Values{"done": {what}}
+	at := "/calls/" + url.PathEscape(r.PathValue("slug"))
+	q := url.Values{"done": {ofCalls + what}}
 	if what == "score" {
 		at += "/judge"
 		n, _ := strconv.Atoi(r.PostForm.Get("n"))
 		q.Set("n", strconv.Itoa(n+1))
 	}
-	http.Redirect(w, r, at+"?"+q.Encode()+place, http.StatusSeeOther)
+	if state := r.PostForm.Get("state"); state != "" {
+		q.Set("state", state)
+	}
+	http.Redirect(w, r, at+"?"+q.Encode(), http.StatusSeeOther)
 }
 
 // ofCall runs one of the mutations on calls, and returns what it gives.
 func (s *site) ofCall(ctx context.Context, name string, variables map[string]any) (map[string]any, error) {
-	data, failed := s.Query.Query(ctx, s.mutations["call"], name, variables)
+	data, failed := s.Query.Query(ctx, s.mutations["calling"], name, variables)
 	if len(failed) > 0 {
 		return nil, &queryError{page: name, errors: failed}
 	}
@@ -248,7 +212,7 @@ func (s *site) submitToCall(w http.ResponseWriter, r *http.Request) (string, err
 		_, err := s.ofCall(r.Context(), "submit", variables)
 		return "submit", err
 	}
-	data, failed := s.Query.Query(r.Context(), s.mutations["call"], "check", variables)
+	data, failed := s.Query.Query(r.Context(), s.mutations["calling"], "check", variables)
 	if len(failed) > 0 {
 		return "", &queryError{page: "check", errors: failed}
 	}
@@ -266,6 +230,7 @@ func (s *site) submitToCall(w http.ResponseWriter, r *http.Request) (string, err
 	}
 	x, _ := v.Extra.(callExtra)
 	x.Checks = list(decoded["done"])
+	x.Chosen, x.Note = r.PostForm.Get("case"), r.PostForm.Get("note")
 	v.Extra = x
 	s.write(w, r, http.StatusOK, "call", v)
 	return "", nil
@@ -311,7 +276,7 @@ func (s *site) runCall(_ http.ResponseWriter, r *http.Request) (string, error) {
 	variables := map[string]any{"id": r.PostForm.Get("id"), "version": version}
 	do := r.PostForm.Get("do")
 	switch do {
-	case "publish", "select":
+	case "select":
 	case "close":
 		if day := strings.TrimSpace(r.PostForm.Get("closesOn")); day != "" {
 			variables["closesOn"] = day
@@ -327,30 +292,94 @@ func (s *site) runCall(_ http.ResponseWriter, r *http.Request) (string, error) {
 }
 
 func (s *site) remindCall(_ http.ResponseWriter, r *http.Request) (string, error) {
-	_, err := s.ofCall(r.Context(), "remind", map[string]any{"call": r.PostForm.Get("call")})
+	variables := map[string]any{"call": r.PostForm.Get("call")}
+	if r.PostForm.Get("do") == "some" {
+		if len(r.PostForm["committee"]) == 0 {
+			return "", refusal{http.StatusUnprocessableEntity, "没有提醒", "没有勾选政协。请返回勾选，或者点“提醒所有还没有报送的政协”。"}
+		}
+		variables["committees"] = r.PostForm["committee"]
+	}
+	_, err := s.ofCall(r.Context(), "remind", variables)
 	return "remind", err
 }
 
-// scoreSubmission saves a reviewer's sheet.
-func (s *site) scoreSubmission(_ http.ResponseWriter, r *http.Request) (string, error) {
-	names, values, comments := r.PostForm["criterion"], r.PostForm["value"], r.PostForm["comment"]
-	if len(names) == 0 || len(names) != len(values) || len(names) != len(comments) {
+func (s *site) dismissReviewer(_ http.ResponseWriter, r *http.Request) (string, error) {
+	_, err := s.ofCall(r.Context(), "dismiss", map[string]any{"call": r.PostForm.Get("call"), "name": r.PostForm.Get("name")})
+	return "dismiss", err
+}
+
+// takeSeveral does the same with all submissions that are ticked, one after another;
+// what cannot be done with one is told, and what was done before stays done.
+func (s *site) takeSeveral(_ http.ResponseWriter, r *http.Request) (string, error) {
+	do := r.PostForm.Get("do")
+	picks := r.PostForm["pick"]
+	if do == "top" {
+		var err error
+		if picks, err = s.firstPlaces(r); err != nil {
+			return "", err
+		}
+		do = string(catalog.DecisionSelected)
+	}
+	if len(picks) == 0 {
+		return "", refusal{http.StatusUnprocessableEntity, "没有办理", "没有勾选报送。请返回勾选再办。"}
+	}
+	name := "decide"
+	if do == "accept" {
+		name = "accept"
+	} else if !catalog.Decision(do).Valid() {
 		return "", badAddress("表单不完整，请返回重试。")
 	}
-	var scores []any
-	for i, name := range names {
-		value, err := strconv.ParseFloat(strings.TrimSpace(values[i]), 64)
-		if err != nil {
-			return "", refusal{http.StatusUnprocessableEntity, "没有保存", "“" + name + "”的分请写 0 至 100 的数字。请返回再填。"}
+	for i, pick := range picks {
+		id, number, _ := strings.Cut(pick, ":")
+		version, _ := strconv.Atoi(number) // 0 is a conflict
+		variables := map[string]any{"id": id, "version": version}
+		if name == "decide" {
+			variables["decision"] = do
 		}
-		one := map[string]any{"criterion": name, "value": value}
-		if comment := strings.TrimSpace(comments[i]); comment != "" {
-			one["comment"] = comment
+		var refused refusal
+		if _, err := s.ofCall(r.Context(), name, variables); errors.As(err, &refused) {
+			refused.text = fmt.Sprintf("勾选的 %d 个中，前 %d 个已办；第 %d 个：%s", len(picks), i, i+1, refused.text)
+			return "", refused
+		} else if err != nil {
+			return "", err
 		}
-		scores = append(scores, one)
 	}
-	_, err := s.ofCall(r.Context(), "score", map[string]any{"id": r.PostForm.Get("id"), "scores": scores})
-	return "score", err
+	return "several", nil
+}
+
+const rankedSubmissions = `query Ranked($slug: String!, $after: String) { call(slug: $slug) { submissions(state: [ACCEPTED, SHORTLISTED, NOT_SELECTED], first: 100, after: $after) {
+	pageInfo { hasNextPage endCursor } nodes { id version rank } } } }`
+
+// firstPlaces are the submissions of the call's first places, that are not selected
+// yet, with their versions.
+func (s *site) firstPlaces(r *http.Request) ([]string, error) {
+	most, err := strconv.Atoi(strings.TrimSpace(r.PostForm.Get("places")))
+	if err != nil || most < 1 {
+		return nil, refusal{http.StatusUnprocessableEntity, "没有办理", "请写要入选到第几名，例如 60。请返回再填。"}
+	}
+	var picks []string
+	variables := map[string]any{"slug": r.PathValue("slug")}
+	for {
+		data, failed := s.Query.Query(r.Context(), rankedSubmissions, "", variables)
+		if len(failed) > 0 {
+			return nil, &queryError{page: "call", errors: failed}
+		}
+		answer, err := decode(data)
+		if err != nil {
+			return nil, err
+		}
+		page := object(object(answer["call"])["submissions"])
+		for _, one := range list(page["nodes"]) {
+			if o := object(one); o["rank"] != nil && whole(o["rank"]) <= most {
+				picks = append(picks, fmt.Sprintf("%s:%d", text(o["id"]), whole(o["version"])))
+			}
+		}
+		next := object(page["pageInfo"])
+		if next["hasNextPage"] != true {
+			return picks, nil
+		}
+		variables["after"] = next["endCursor"]
+	}
 }
 
 // nameReviewer names a reviewer, and shows the link of one from outside this once.
@@ -381,88 +410,65 @@ func (s *site) nameReviewer(w http.ResponseWriter, r *http.Request) {
 	s.write(w, r, http.StatusOK, "call", v)
 }
 
-// callFormExtra is what the form of a call shows.
-type callFormExtra struct {
-	Wrong  string
-	Values url.Values
-	Parts  []formChoice
-}
+// maxResultsFile bounds a workbook of results, in bytes.
+const maxResultsFile = 8 << 20
 
-type formChoice struct {
-	Value, Label string
-	Chosen       bool
-}
-
-func (s *site) callForm(w http.ResponseWriter, r *http.Request, status int, wrong string) {
-	v := s.newView(page{name: "write-call", nav: "write"}, r)
-	x := callFormExtra{Wrong: wrong, Values: r.PostForm}
-	if x.Values == nil {
-		x.Values = url.Values{"parts": {"BACKGROUND", "APPROACH", "RESULTS", "LESSONS"}, "criteria": {"真实 1\n创新 1\n实效 1\n可推广 1"}}
-	}
-	for _, p := range catalog.CaseParts {
-		chosen := false
-		for _, one := range x.Values["parts"] {
-			chosen = chosen || one == string(p)
-		}
-		x.Parts = append(x.Parts, formChoice{string(p), p.Label(), chosen})
-	}
-	v.Extra = x
-	s.write(w, r, status, "write-call", v)
-}
-
-// takeCall drafts a call of what the form says.
-func (s *site) takeCall(w http.ResponseWriter, r *http.Request) {
-	if err := r.ParseForm(); err != nil {
-		s.fail(w, r, badAddress("表单不完整，请返回重试。"))
+// takeResults writes what a workbook says became of a call of earlier years into the
+// call.
+func (s *site) takeResults(w http.ResponseWriter, r *http.Request) {
+	if s.Import == nil {
+		s.notFound(w, r)
 		return
 	}
-	in := map[string]any{"parts": r.PostForm["parts"], "blind": r.PostForm.Get("blind") == "true"}
-	for _, name := range []string{"title", "text", "opensOn", "closesOn", "mark"} {
-		if value := strings.TrimSpace(r.PostForm.Get(name)); value != "" || name != "mark" {
-			in[name] = value
-		}
+	if err := r.ParseMultipartForm(maxResultsFile); err != nil {
+		s.fail(w, r, refusal{http.StatusRequestEntityTooLarge, "没有登记", "文件读不了，或者超过 8 MB。请返回再选。"})
+		return
 	}
-	for _, name := range []string{"minCharacters", "maxCharacters", "quota"} {
-		value := strings.TrimSpace(r.PostForm.Get(name))
-		if value == "" {
-			continue
-		}
-		n, err := strconv.Atoi(value)
-		if err != nil {
-			s.callForm(w, r, http.StatusUnprocessableEntity, "字数和限报数请写整数。")
-			return
-		}
-		in[name] = n
+	defer func() { _ = r.MultipartForm.RemoveAll() }() // among temporary files
+	file, header, err := r.FormFile("file")
+	if err != nil {
+		s.fail(w, r, badAddress("没有选择文件，请返回再选。"))
+		return
 	}
-	var criteria []any
-	for line := range strings.SplitSeq(r.PostForm.Get("criteria"), "\n") {
-		fields := strings.Fields(line)
-		if len(fields) == 0 {
-			continue
-		}
-		one := map[string]any{"name": fields[0]}
-		if len(fields) > 1 {
-			weight, err := strconv.Atoi(fields[1])
-			if err != nil {
-				s.callForm(w, r, http.StatusUnprocessableEntity, "评审标准一行一项，权重写在后面，例如“真实 2”。")
-				return
-			}
-			one["weight"] = weight
-		}
-		criteria = append(criteria, one)
+	defer file.Close()
+	results, err := s.Import.CallResults(file, header.Size)
+	var known *catalog.Error
+	if errors.As(err, &known) {
+		err = refusal{http.StatusUnprocessableEntity, "没有登记", "这个文件" + known.Zh + "。请返回再选。"}
 	}
-	in["criteria"] = criteria
-	done, err := s.ofCall(r.Context(), "create", map[string]any{"input": in})
-	var refused refusal
-	var failed *queryError
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	v, err := s.askForm(r, callNoun)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	record := object(v.Data["call"])
+	in := callNoun.input(callNoun.values(record), record)
+	in.input["results"] = resultInputs(results)
+	now, wrong, err := s.mutate(r.Context(), callNoun, "update", map[string]any{"id": record["id"], "version": whole(record["version"]), "input": in.input})
 	switch {
-	case errors.As(err, &refused):
-		s.callForm(w, r, http.StatusUnprocessableEntity, strings.TrimSuffix(refused.text, "请返回原页，看过最新的内容再试。"))
-	case errors.As(err, &failed):
-		s.callForm(w, r, http.StatusUnprocessableEntity, "请把必填的项写全，日期写成 2026-09-30 的样子。")
 	case err != nil:
 		s.fail(w, r, err)
+	case len(wrong) > 0:
+		s.fail(w, r, refusalOf(wrong))
 	default:
-		http.Redirect(w, r, "/calls/"+url.PathEscape(text(object(done["record"])["slug"])), http.StatusSeeOther)
+		http.Redirect(w, r, "/calls/"+url.PathEscape(now.Slug)+"?done=update#results", http.StatusSeeOther)
 	}
+}
+
+func resultInputs(results []catalog.CallResultInput) []any {
+	all := make([]any, len(results))
+	for i, o := range results {
+		one := map[string]any{"title": o.Title}
+		for name, value := range map[string]string{"unit": o.Unit, "award": o.Award, "case": o.Case} {
+			if value != "" {
+				one[name] = value
+			}
+		}
+		all[i] = one
+	}
+	return all
 }

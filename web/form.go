@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,10 +32,12 @@ type noun struct {
 	// input reads the form. What the form does not have, the record's citations
 	// and the like, stays as it is; record is nil for a new one.
 	input func(values url.Values, record map[string]any) written
+	// whole reads the rest of a record that one answer does not hold; nil is nothing.
+	whole func(ctx context.Context, query Querier, record map[string]any) error
 }
 
 // nouns are all that is written in forms.
-var nouns = []noun{caseNoun, brandNoun, proposalNoun, needNoun, reportNoun, personNoun, venueNoun, activityNoun, practiceNoun, roundNoun, evaluationNoun}
+var nouns = []noun{caseNoun, brandNoun, proposalNoun, needNoun, reportNoun, personNoun, venueNoun, activityNoun, practiceNoun, roundNoun, evaluationNoun, callNoun, collectionNoun}
 
 // nounAt finds a noun by its path.
 func nounAt(path string) (noun, bool) {
@@ -71,7 +74,7 @@ type field struct {
 	Name  string
 	Label string
 	Hint  string
-	Kind  string // line, text, number, date, select, topics
+	Kind  string // line, text, number, date, select, topics, boxes
 	Rows  int    // of a text
 	Most  int    // characters
 	// Example is how somebody may write it; "" where that is plain.
@@ -145,7 +148,7 @@ var kindsOfFields = map[catalog.Shape]string{
 func plainFields(kind catalog.RecordKind, shapes ...catalog.Shape) []string {
 	var names []string
 	for _, f := range catalog.NounOf(kind).Fields {
-		if !f.Many && !f.Head && slices.Contains(shapes, f.Shape) {
+		if !f.Many && !f.Head && !f.Acted && slices.Contains(shapes, f.Shape) {
 			names = append(names, f.Name)
 		}
 	}

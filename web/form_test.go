@@ -14,13 +14,13 @@ import (
 func TestEveryPlainFieldGoesThroughItsForm(t *testing.T) {
 	values := map[catalog.Shape]any{
 		catalog.ShapeLine: "一行", catalog.ShapeText: "甲\n乙", catalog.ShapeProse: "丙\n丁", catalog.ShapeDate: "2021-07", catalog.ShapeYear: 2021, catalog.ShapeCount: 7,
-		catalog.ShapeFlag: true,
+		catalog.ShapeFlag: true, catalog.ShapeDay: "2026-07-01",
 	}
 	for _, n := range nouns {
 		record := map[string]any{}
 		for _, f := range catalog.NounOf(n.kind).Fields {
 			switch value := values[f.Shape]; {
-			case f.Many || f.Head:
+			case f.Many || f.Head || f.Acted:
 			case f.Shape == catalog.ShapeEnum:
 				record[f.Name] = f.Enum.Values[0].Code
 			case value != nil:
@@ -74,7 +74,7 @@ func TestEveryFieldIsReadIntoItsForm(t *testing.T) {
 	for _, n := range nouns {
 		document := documents["edit-"+n.root]
 		for _, f := range catalog.NounOf(n.kind).Fields {
-			if f.Head || f.Shape == catalog.ShapeReference {
+			if f.Head || f.Acted || f.Shape == catalog.ShapeReference {
 				continue
 			}
 			if !regexp.MustCompile(`(?m)(^|[\s{])` + f.Name + `\b`).MatchString(document) {

@@ -75,7 +75,7 @@ type shownField struct {
 	Value   string
 	Values  []string
 	Options []option
-	Tree    []topicChoice // of topics: their options, each below the one that it belongs to
+	Tree    []topicChoice // of topics and boxes: their options, each below the one that it belongs to
 	Errors  []string
 	Theirs  []changes.Piece // what the record says by now, compared with Value, where that is something else
 	Differs bool
@@ -114,8 +114,13 @@ func newForm(n noun, v *view, values url.Values, in written, wrong []problem) fo
 			if extra.Conflict != "" && !sameValues(values[f.Name], theirs[f.Name]) {
 				one.Differs, one.Theirs = true, against(f, mineText(v, n.kind, f, values), mineText(v, n.kind, f, theirs))
 			}
-			if f.Kind == "topics" {
+			switch f.Kind {
+			case "topics":
 				one.Tree = topicChoices(list(v.Data["topics"]), values[f.Name])
+			case "boxes":
+				for _, o := range one.Options {
+					one.Tree = append(one.Tree, topicChoice{option: o})
+				}
 			}
 			for _, text := range one.Errors {
 				extra.Wrong = append(extra.Wrong, wrongField{one.ID(), one.Label, text})
@@ -140,14 +145,13 @@ func (extra *formExtra) place(in written, wrong []problem, groups []fieldGroup) 
 		}
 	}
 	errorsAt := map[string][]string{}
-	for name, texts := range in.errors {
-		errorsAt[name] = texts
-	}
+	maps.Copy(errorsAt, in.errors)
 	for _, p := range wrong {
 		name := in.fieldAt(p.Path, names)
 		switch {
 		case p.Code == catalog.KindConflict:
 			extra.Conflict = p.Message
+		case slices.Contains(errorsAt[name], p.Message): // what could not be read is said already
 		case name != "":
 			errorsAt[name] = append(errorsAt[name], p.Message)
 		default:
@@ -185,7 +189,7 @@ func sameValues(a, b []string) bool {
 
 // mineText is what a field says, chosen records by their names.
 func mineText(v *view, kind catalog.RecordKind, f field, values url.Values) string {
-	if f.Kind != "select" && f.Kind != "topics" {
+	if f.Kind != "select" && f.Kind != "topics" && f.Kind != "boxes" {
 		return clean(values.Get(f.Name))
 	}
 	var names []string
@@ -250,7 +254,7 @@ func choices(v *view, kind catalog.RecordKind, name string) []option {
 		name = name[i+1:] // of one that is repeated
 	}
 	switch name {
-	case "committee", "enteredBy":
+	case "committee", "enteredBy", "audience":
 		return recordOptions(list(object(v.Data["committees"])["nodes"]), "slug")
 	case "region":
 		return recordOptions(list(v.Data["regions"]), "code")
@@ -266,7 +270,7 @@ func choices(v *view, kind catalog.RecordKind, name string) []option {
 		return own
 	case "countsInReview":
 		return []option{{Value: "true", Label: "是"}, {Value: "false", Label: "否"}}
-	case "isKey", "closed":
+	case "isKey", "closed", "blind":
 		return []option{{Value: "true", Label: "是"}}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"path"
@@ -19,7 +20,7 @@ const foundPage = 100
 const foundDocument = `query Found($query: String!, $filter: SearchFilter, $orderBy: SearchOrder, $first: Int, $after: String) {
   search(query: $query, kinds: [CASE], filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
     pageInfo { hasNextPage endCursor }
-    edges { node { ... on Case { slug } } }
+    edges { node { ... on Case { slug title } } }
   }
 }`
 
@@ -32,30 +33,14 @@ func (s *site) found(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	delete(variables, "kinds")
-	delete(variables, "after")
-	var slugs []string
-	for len(slugs) < mostFound[format] {
-		variables["first"] = min(foundPage, mostFound[format]-len(slugs))
-		data, failed := s.Query.Query(r.Context(), foundDocument, "Found", variables)
-		if len(failed) > 0 {
-			s.fail(w, r, &queryError{page: "search", errors: failed})
-			return
-		}
-		answer, err := decode(data)
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		search := object(answer["search"])
-		for _, edge := range list(search["edges"]) {
-			slugs = append(slugs, text(object(object(edge)["node"])["slug"]))
-		}
-		next := object(search["pageInfo"])
-		if next["hasNextPage"] != true {
-			break
-		}
-		variables["after"] = next["endCursor"]
+	found, err := s.foundBy(r.Context(), variables, mostFound[format])
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	slugs := make([]string, len(found))
+	for i, c := range found {
+		slugs[i] = c.Value
 	}
 	if len(slugs) == 0 {
 		s.fail(w, r, refusal{http.StatusNotFound, "没有可以导出的案例", "这样检索没有找到案例，请换一个词，或少选几个条件。"})
@@ -66,6 +51,44 @@ func (s *site) found(w http.ResponseWriter, r *http.Request) {
 		name += "-" + cut(q, 30)
 	}
 	s.Import.Found(w, r, format, name+"-"+time.Now().Format(time.DateOnly), slugs)
+}
+
+// foundCases are the cases that the search of an address finds, at most so many, by
+// slug and title, in its order.
+func (s *site) foundCases(ctx context.Context, query url.Values, most int) ([]option, error) {
+	variables, err := searchVariables(&http.Request{URL: &url.URL{RawQuery: query.Encode()}})
+	if err != nil {
+		return nil, err
+	}
+	return s.foundBy(ctx, variables, most)
+}
+
+func (s *site) foundBy(ctx context.Context, variables map[string]any, most int) ([]option, error) {
+	delete(variables, "kinds")
+	delete(variables, "after")
+	var all []option
+	for len(all) < most {
+		variables["first"] = min(foundPage, most-len(all))
+		data, failed := s.Query.Query(ctx, foundDocument, "Found", variables)
+		if len(failed) > 0 {
+			return nil, &queryError{page: "search", errors: failed}
+		}
+		answer, err := decode(data)
+		if err != nil {
+			return nil, err
+		}
+		search := object(answer["search"])
+		for _, edge := range list(search["edges"]) {
+			c := object(object(edge)["node"])
+			all = append(all, option{Value: text(c["slug"]), Label: text(c["title"])})
+		}
+		next := object(search["pageInfo"])
+		if next["hasNextPage"] != true {
+			break
+		}
+		variables["after"] = next["endCursor"]
+	}
+	return all, nil
 }
 
 // foundAs are the files of what a search has found; kind narrows nothing, as only

@@ -22,6 +22,7 @@ var functions = template.FuncMap{
 	"deliveryWay":   func(w string) string { return catalog.DeliveryWay(w).Label() },
 	"emailPaces":    func() []catalog.EmailPace { return catalog.EmailPaces },
 	"instant":       instant,
+	"inc":           func(n int) int { return n + 1 },
 	"roleLabel":     func(r string) string { return catalog.Role(r).Label() },
 	"signInWay":     func(w string) string { return catalog.SignInWay(w).Label() },
 	"webhookForm":   func(f string) string { return catalog.WebhookForm(f).Label() },

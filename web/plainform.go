@@ -105,6 +105,22 @@ func calledBy(record map[string]any) (name, slug string) {
 	return name, slug
 }
 
+// namesIn are what records of a list are called, those of the same name by their slugs.
+func namesIn(records []any) []string {
+	times := map[string]int{}
+	names := make([]string, len(records))
+	for i, one := range records {
+		names[i], _ = calledBy(object(one))
+		times[names[i]]++
+	}
+	for i, one := range records {
+		if times[names[i]] > 1 {
+			_, names[i] = calledBy(object(one))
+		}
+	}
+	return names
+}
+
 func (p plainForm) values(record map[string]any) url.Values {
 	s := setter{url.Values{}}
 	for _, f := range p.fields() {
@@ -117,12 +133,7 @@ func (p plainForm) values(record map[string]any) url.Values {
 				s.values.Add(f.Name, text(object(one)["slug"]))
 			}
 		case f.Shape == catalog.ShapeReference && f.Many:
-			var names []string
-			for _, one := range list(v) {
-				name, _ := calledBy(object(one))
-				names = append(names, name)
-			}
-			s.set(f.Name, strings.Join(names, "\n"))
+			s.set(f.Name, strings.Join(namesIn(list(v)), "\n"))
 		case f.Kind == catalog.KindRegion:
 			s.set(f.Name, object(v)["code"])
 		case f.Shape == catalog.ShapeReference && isChosen(&f):
@@ -159,9 +170,8 @@ func (p plainForm) input(values url.Values, record map[string]any) written {
 			w.input[f.Name] = anyList(values[f.Name])
 		case f.Shape == catalog.ShapeReference && f.Many:
 			known := map[string]string{}
-			for _, one := range list(record[f.Name]) {
-				name, slug := calledBy(object(one))
-				known[name] = slug
+			for i, name := range namesIn(list(record[f.Name])) {
+				_, known[name] = calledBy(object(list(record[f.Name])[i]))
 			}
 			named := linesOf(values.Get(f.Name))
 			for i, line := range named {

@@ -188,6 +188,9 @@ func shapeSearch(v *view, r *http.Request) error {
 	}
 	if cases > 0 && query.Get("q") != "" {
 		extra.Found = foundAs(query)
+		if v.Reader != nil && v.Reader.Writes {
+			extra.Found = append(extra.Found, export{"编成汇编", "/write/collections?" + with(fromStart(query), "kind", "").Encode()})
+		}
 	}
 	for _, edge := range list(found["edges"]) {
 		extra.Cases = extra.Cases || object(object(edge)["node"])["__typename"] == "Case"

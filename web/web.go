@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // Querier runs GraphQL for the pages. It must be safe for concurrent use.
@@ -39,6 +41,9 @@ type Importer interface {
 	Detach(ctx context.Context, id string) error
 	// Found answers with the cases of these slugs as one file: docx, xlsx or csv.
 	Found(w http.ResponseWriter, r *http.Request, format, name string, slugs []string)
+	// CallResults reads what became of a call of earlier years from a workbook of size
+	// bytes.
+	CallResults(r io.ReaderAt, size int64) ([]catalog.CallResultInput, error)
 	// CanPrintPDF reports whether a case can be had as a PDF.
 	CanPrintPDF() bool
 }

@@ -32,6 +32,7 @@ var severalPage = page{name: "several", path: "/write/several", nav: "write", sh
 //	GET  /write/cases/SLUG/adopt    a form to record that one's committee took the case over
 //	POST /write/adoptions/SLUG/ACTION  as of a noun; an adoption is on the page of manuscripts
 //	GET  /write/adoptions           what one's committee took over and gave
+//	GET  /write/collections/SLUG/arrange  the order of a book's cases, POST changes it
 //	POST /write/needs/SLUG/close    the need is no longer asked
 //	GET  /write/persons/SLUG/merge  which record of the same person stays
 //	POST /write/persons/SLUG/merge  the person goes into that one
@@ -46,7 +47,7 @@ var severalPage = page{name: "several", path: "/write/several", nav: "write", sh
 //	POST /write/cases/SLUG/attachments/ID  one is removed
 //
 // NOUN is the path of a noun: cases, brands, proposals, needs, persons, venues, activities,
-// practices, rounds, evaluations.
+// practices, rounds, evaluations, calls, collections.
 func (s *site) writing(mux *http.ServeMux) {
 	mux.Handle("GET /write", s.forWriters(maxForm, s.serve(draftsPage)))
 	mux.Handle("GET /write/several", s.forWriters(maxForm, s.serve(severalPage)))
@@ -66,6 +67,8 @@ func (s *site) writing(mux *http.ServeMux) {
 		s.takeAction(w, r, adoptionForm)
 	})))
 	mux.Handle("GET /write/persons/{slug}/merge", s.forWriters(maxForm, http.HandlerFunc(s.showMerge)))
+	mux.Handle("GET /write/collections/{slug}/arrange", s.forWriters(maxForm, http.HandlerFunc(s.showArranging)))
+	mux.Handle("POST /write/collections/{slug}/arrange", s.forWriters(maxForm, http.HandlerFunc(s.takeArranging)))
 	mux.Handle("POST /write/persons/{slug}/merge", s.forWriters(maxForm, http.HandlerFunc(s.takeMerge)))
 	mux.Handle("POST /write/{noun}/{slug}/{action}", s.forWriters(maxForm, s.ofNoun(s.takeAction)))
 	if s.Import != nil {
@@ -267,6 +270,14 @@ func (s *site) showForm(w http.ResponseWriter, r *http.Request, n noun) {
 				values.Set(fmt.Sprintf("items.%d.item", i), cut(item, catalog.MaxTitle))
 			}
 		}
+		if n.kind == catalog.KindCollection && r.URL.Query().Has("q") { // of a search
+			found, err := s.foundLines(r)
+			if err != nil {
+				s.fail(w, r, err)
+				return
+			}
+			values.Set("cases", found)
+		}
 	}
 	v.Extra, err = s.withKept(v, r, n.key(record, writingName(r)), func(values url.Values) formExtra { return formOf(n, v, r, values, written{}, nil) }, values)
 	if err != nil {
@@ -320,6 +331,11 @@ func (s *site) askForm(r *http.Request, n noun) (*view, error) {
 		return nil, err
 	}
 	v.Playground = ""
+	if record := object(v.Data[n.root]); n.whole != nil && record != nil {
+		if err := n.whole(r.Context(), s.Query, record); err != nil {
+			return nil, err
+		}
+	}
 	if slug != "" && !slices.Contains(list(object(v.Data[n.root])["actions"]), any(string(catalog.ActionUpdate))) {
 		return nil, refusal{http.StatusForbidden, "您不能修改这条记录", "它属于别的政协，或者它现在的状态不能修改。"}
 	}

@@ -53,6 +53,7 @@ func TestInABrowser(t *testing.T) {
 		"what is written keeps itself":             keeping,
 		"the keyboard reaches all in its order":    keyboard,
 		"a working day from writing to printing":   workingDay,
+		"a call becomes a book":                    calling,
 		"a need is asked and answered":             needing,
 		"a brand and a proposal are written":       otherForms,
 		"a public report is written":               reporting,

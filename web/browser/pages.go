@@ -36,6 +36,7 @@ var Pages = []Page{
 	{Name: "calls", Path: "/calls"},
 	{Name: "collections", Path: "/collections"},
 	{Name: "write-call", Path: "/write/calls", Writer: true},
+	{Name: "write-collection", Path: "/write/collections", Writer: true},
 	{Name: "topics", Path: "/topics"},
 	{Name: "topic", Path: "/topics/jingji"},
 	{Name: "reports", Path: "/reports"},
