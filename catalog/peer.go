@@ -18,6 +18,9 @@ func PrefectureOf(code string) string {
 	return code[:4] + "00"
 }
 
+// CloseMeaning is the reason that the case is near in meaning, whatever its words.
+func CloseMeaning() Reason { return Reason{Kind: ReasonCloseMeaning, Text: "语义相近"} }
+
 // SharedTopics is the reason that both are filed under these topics.
 func SharedTopics(names []string) Reason {
 	return Reason{Kind: ReasonSharedTopic, Text: "议题相同：" + quoted(names)}
@@ -39,7 +42,7 @@ const fewShared = "只有个别词相同："
 // Near reports whether the reason alone makes a case near to the problem.
 func (r Reason) Near() bool {
 	switch r.Kind {
-	case ReasonSharedTopic, ReasonSameBrand:
+	case ReasonSharedTopic, ReasonSameBrand, ReasonCloseMeaning:
 		return true
 	case ReasonSharedWords:
 		return !strings.HasPrefix(r.Text, fewShared)

@@ -101,6 +101,7 @@ type SearchPage struct {
 	Correction  string   // a better-spelt query where this one finds little; "" where there is none
 	Absent      []string // names in the query that stand nowhere as a whole, folded; nil unless wanted
 	DataVersion uint64   // grows whenever the index changes
+	Meaning     Meaning  // whether closeness of meaning took part
 }
 
 // Hit is one record found.
@@ -199,6 +200,7 @@ const (
 // PeerQuery asks for the peers' cases nearest to a problem, or to a case.
 type PeerQuery struct {
 	Problem   string // a sentence or a page; "" where Case is given
+	Private   bool   // the problem is a draft's text, which leaves the house for no server
 	Case      ID     // the case to find others like; 0 where Problem is given
 	Committee string // slug of the asking committee, whose own cases are left out; "" for nobody
 	Region    string // code of that committee's region; "" where unknown
@@ -211,6 +213,7 @@ type PeerQuery struct {
 type PeerHit struct {
 	ID      ID
 	Score   float64
+	Shared  float64 // what the words in both weigh, as a share of what all the problem's do
 	Reasons []Reason
 }
 
@@ -225,6 +228,7 @@ const (
 	ReasonSameBrand      ReasonKind = "SAME_BRAND"
 	ReasonNearbyRegion   ReasonKind = "NEARBY_REGION"
 	ReasonAdoptedByPeers ReasonKind = "ADOPTED_BY_PEERS"
+	ReasonCloseMeaning   ReasonKind = "CLOSE_MEANING"
 )
 
 // Reason says in Chinese why a case was picked; what it says is true of it.

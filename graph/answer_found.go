@@ -24,6 +24,7 @@ var searchFields = fields[*foundPage]{
 	},
 	"terms":      func(w *answerText, _ *catalog.Selection, p *foundPage) error { return w.texts(p.Terms) },
 	"absent":     func(w *answerText, _ *catalog.Selection, p *foundPage) error { return w.texts(p.Absent) },
+	"meaning":    textField(func(p *foundPage) string { return string(meaningOf(p.SearchPage)) }),
 	"correction": optionalField(func(p *foundPage) *string { return correction(p.SearchPage) }),
 }
 

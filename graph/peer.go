@@ -56,7 +56,7 @@ func (r *Resolver) peersFor(ctx context.Context, args learnArgs) ([]catalog.Peer
 func (r *Resolver) similar(ctx context.Context, c *catalog.Case, scope *catalog.PeerScope, first *int) ([]*model.PeerCase, error) {
 	q := catalog.PeerQuery{Case: c.ID, Scope: value(scope), Region: value(c.RegionCode), Level: c.Level}
 	if c.Status != catalog.StatusPublished { // the index knows nothing of it: it is a problem told in one's own words
-		q.Case, q.Problem = 0, catalog.Cut(strings.Join([]string{c.Title, value(c.Summary)}, "\n"), maxAnalyze)
+		q.Case, q.Private, q.Problem = 0, true, catalog.Cut(strings.Join([]string{c.Title, value(c.Summary)}, "\n"), maxAnalyze)
 	}
 	held, err := loaders.From(ctx).CommitteeByID.Maybe(ctx, c.CommitteeID)
 	if err != nil {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -111,7 +112,7 @@ func searchConnection(ctx context.Context, found *catalog.SearchPage, hasPreviou
 	if err != nil {
 		return nil, err
 	}
-	c := &model.SearchConnection{Edges: []*model.SearchEdge{}, TotalCount: found.Total, Terms: found.Terms, Correction: correction(found), Absent: found.Absent}
+	c := &model.SearchConnection{Edges: []*model.SearchEdge{}, TotalCount: found.Total, Terms: found.Terms, Correction: correction(found), Absent: found.Absent, Meaning: meaningOf(found)}
 	if c.Terms == nil {
 		c.Terms = []string{}
 	}
@@ -138,6 +139,12 @@ func correction(found *catalog.SearchPage) *string {
 		return nil
 	}
 	return &found.Correction
+}
+
+// meaningOf returns whether closeness of meaning took part: an index that says nothing
+// of it has none.
+func meaningOf(found *catalog.SearchPage) catalog.Meaning {
+	return cmp.Or(found.Meaning, catalog.MeaningNotConfigured)
 }
 
 // hitsPage says where the hits that are shown stand in the list.

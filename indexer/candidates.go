@@ -11,6 +11,9 @@ import (
 type Candidate struct {
 	ID       catalog.ID
 	Features []float32 // named by FeatureNames
+	// Closeness is how near it is in meaning, in standard deviations; 0 where meaning
+	// takes no part.
+	Closeness float64
 }
 
 // Candidates returns the hits of a query that get a second look, in the order of
@@ -30,6 +33,9 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 	if s.plan.Empty() {
 		return nil, nil
 	}
+	if err := s.locate(ctx); err != nil {
+		return nil, err
+	}
 	err = s.find(ctx)
 	if s.found != nil {
 		defer s.found.free()
@@ -37,11 +43,16 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 	if err != nil {
 		return nil, err
 	}
+	s.addNear(ctx)
 	s.filter()
 	if err := s.score(ctx); err != nil {
 		return nil, err
 	}
-	best := s.best()
+	best := append(s.best(), s.nearHits()...)
+	var closeness []float64
+	if s.place != nil {
+		closeness = s.place.closeness(ctx, recordsOf(best))
+	}
 	looked, err := s.features(ctx, best)
 	if err != nil {
 		return nil, err
@@ -49,6 +60,9 @@ func (x *Index) Candidates(ctx context.Context, query string) ([]Candidate, erro
 	out := make([]Candidate, len(best))
 	for i, r := range best {
 		out[i] = Candidate{ID: r.id, Features: looked[i][:]}
+		if closeness != nil {
+			out[i].Closeness = closeness[i]
+		}
 	}
 	return out, nil
 }

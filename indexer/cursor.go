@@ -17,6 +17,7 @@ type cursor struct {
 	id      catalog.ID
 	version uint64
 	mode    mode
+	near    bool // closeness of meaning took part
 }
 
 // mode is how a search was carried out.
@@ -31,19 +32,26 @@ const (
 
 const cursorLength = 8 + 8 + 8 + 1
 
+// cursorNear is the bit that says that closeness of meaning took part.
+const cursorNear = 0x80
+
 // String writes the cursor for the client, to whom it says nothing.
 func (c cursor) String() string {
 	b := make([]byte, 0, cursorLength)
 	b = binary.BigEndian.AppendUint64(b, math.Float64bits(c.value))
 	b = binary.BigEndian.AppendUint64(b, uint64(c.id))
 	b = binary.BigEndian.AppendUint64(b, c.version)
-	return base64.RawURLEncoding.EncodeToString(append(b, byte(c.mode)))
+	how := byte(c.mode)
+	if c.near {
+		how |= cursorNear
+	}
+	return base64.RawURLEncoding.EncodeToString(append(b, how))
 }
 
 // parseCursor reads what String wrote; KindInvalid for anything else.
 func parseCursor(s string) (cursor, error) {
 	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(b) != cursorLength || mode(b[24]) >= modeCount || math.IsNaN(math.Float64frombits(binary.BigEndian.Uint64(b))) {
+	if err != nil || len(b) != cursorLength || mode(b[24]&^cursorNear) >= modeCount || math.IsNaN(math.Float64frombits(binary.BigEndian.Uint64(b))) {
 		return cursor{}, &catalog.Error{
 			Kind: catalog.KindInvalid, Path: "after", Err: err,
 			Zh: "这个分页游标不是本检索给出的", En: "this cursor was not given by this search",
@@ -53,7 +61,8 @@ func parseCursor(s string) (cursor, error) {
 		value:   math.Float64frombits(binary.BigEndian.Uint64(b)),
 		id:      catalog.ID(binary.BigEndian.Uint64(b[8:])),
 		version: binary.BigEndian.Uint64(b[16:]),
-		mode:    mode(b[24]),
+		mode:    mode(b[24] &^ cursorNear),
+		near:    b[24]&cursorNear != 0,
 	}, nil
 }
 

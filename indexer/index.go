@@ -36,6 +36,8 @@ type Options struct {
 	// the process does, and who asks it before waits. What goes wrong there is logged,
 	// and tried again by Follow.
 	From Source
+	// Meaning finds what is near in meaning; nil where words alone are searched.
+	Meaning Meaning
 	// Logger gets what an operator should know; nil is slog's default.
 	Logger *slog.Logger
 }

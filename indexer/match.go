@@ -17,6 +17,7 @@ type found struct {
 	*docset.Workspace
 	relaxed     bool           // nothing had all that was needed
 	set         docset.Bitmap  // the documents
+	allowed     docset.Bitmap  // those that phrases, fields and exclusions let be found
 	terms       []weightedTerm // the plan's terms, once the scores are there
 	unitWeights []float32
 }
@@ -58,6 +59,7 @@ func (v *view) fill(ctx context.Context, pl *query.Plan, f *found) error {
 		f.set.Without(set)
 		f.Return(borrowed)
 	}
+	f.allowed = f.BorrowCopy(f.set)
 	if f.relaxed {
 		return v.fillRelaxed(ctx, pl, f)
 	}

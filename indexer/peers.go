@@ -26,7 +26,11 @@ func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) (hits []catalog.
 	}
 	defer v.release()
 	q.First = min(max(q.First, 1), 50)
-	return once(ctx, &v.worked, "peers", q, func() ([]catalog.PeerHit, error) { return x.peersIn(ctx, v.core, q) })
+	name := "peers"
+	if x.o.Meaning != nil {
+		name = fmt.Sprint("peers of ", x.o.Meaning.Version())
+	}
+	return once(ctx, &v.worked, name, q, func() ([]catalog.PeerHit, error) { return x.peersIn(ctx, v.core, q) })
 }
 
 // peersIn is Peers over a view.
@@ -39,7 +43,17 @@ func (x *Index) peersIn(ctx context.Context, v *view, q catalog.PeerQuery) ([]ca
 	case <-ctx.Done():
 		return nil, fmt.Errorf("indexer: look for peers: %w", ctx.Err())
 	}
-	hits, err := peers.Look(ctx, x.words, v, q)
+	var near peers.Near
+	if !q.Private {
+		at, err := x.placeOf(ctx, q.Problem, q.Case, peersNear)
+		if err != nil {
+			return nil, err
+		}
+		if at != nil {
+			near = &nearPeers{v, at, q}
+		}
+	}
+	hits, err := peers.Look(ctx, x.words, v, near, q)
 	if err == nil {
 		err = ctx.Err() // what was left out for lack of time makes no answer
 	}

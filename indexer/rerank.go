@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/rerank"
 )
@@ -20,16 +21,29 @@ const (
 // scores, so that one order runs through all pages.
 func (s *search) rerank(ctx context.Context) ([]ranked, error) {
 	best := s.best()
-	if len(best) < 2 || len(s.plan.Units) == 0 {
+	words := len(best)
+	best = append(best, s.nearHits()...)
+	if len(best) < 2 && s.place == nil || len(s.plan.Units) == 0 {
 		return best, nil
 	}
 	looked, err := s.features(ctx, best)
 	if err != nil {
 		return nil, err
 	}
-	floor := best[len(best)-1].value
+	floor := 1.0 // nothing has a word that was looked for
+	if words > 0 {
+		floor = best[words-1].value
+	}
+	var closeness []float64
+	if s.place != nil {
+		closeness = s.place.closeness(ctx, recordsOf(best))
+	}
 	for i := range best {
-		best[i].value = floor * (1 + rerank.Model.Score(&looked[i]))
+		more := 0.0
+		if closeness != nil {
+			more = nearWeight * closeness[i]
+		}
+		best[i].value = floor * (1 + rerank.Model.Score(&looked[i], more))
 	}
 	slices.SortFunc(best, func(a, b ranked) int {
 		if a.before(b) {
@@ -40,13 +54,24 @@ func (s *search) rerank(ctx context.Context) ([]ranked, error) {
 	return best, nil
 }
 
-// best returns the hits that get a second look, by their score.
+func recordsOf(hits []ranked) []catalog.ID {
+	ids := make([]catalog.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.id
+	}
+	return ids
+}
+
+// best returns the hits that get a second look for their words, by their score.
 func (s *search) best() []ranked {
 	t := top{n: rerankedForWords}
 	if s.plan.Question {
 		t.n = rerankedForQuestion
 	}
 	s.eachHit(func(d uint32) {
+		if slices.Contains(s.near, d) {
+			return // it has its place by what it means; there are few
+		}
 		if v := float64(s.found.score[d]); len(t.heap) < t.n || v >= t.heap[0].value {
 			t.offer(ranked{value: v, id: s.view.ID(d), doc: d})
 		}

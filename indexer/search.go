@@ -68,6 +68,8 @@ type search struct {
 	page   catalog.SearchPage
 	hits   docset.Bitmap              // those that pass the filter
 	total  int                        // how many those are
+	place  *place                     // of the query in meaning; nil where that takes no part
+	near   []uint32                   // those that only their meaning brought, nearest first
 	first  []uint32                   // those of them that may be on the page, ascending; nil for all
 	read   map[uint32]document.Stored // those that have been read
 }
@@ -76,6 +78,9 @@ func (s *search) run(ctx context.Context) (*catalog.SearchPage, error) {
 	s.query.First = min(max(s.query.First, 1), 100)
 	s.prepare(s.query.Query)
 	s.page.DataVersion = s.view.version
+	if err := s.locate(ctx); err != nil {
+		return nil, err
+	}
 	if s.plan.Empty() {
 		return &s.page, nil
 	}
@@ -92,6 +97,7 @@ func (s *search) run(ctx context.Context) (*catalog.SearchPage, error) {
 			return nil, err
 		}
 	}
+	s.addNear(ctx)
 	s.filter()
 	if err := s.score(ctx); err != nil {
 		return nil, err
@@ -285,7 +291,7 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 				continue
 			}
 		}
-		c := cursor{value: r.value, id: r.id, version: s.view.version, mode: s.mode}
+		c := cursor{value: r.value, id: r.id, version: s.view.version, mode: s.mode, near: s.place != nil}
 		at := s.view.segmentIndex(r.doc)
 		hit := catalog.Hit{ID: r.id, Kind: s.view.Kind(at, r.doc-s.view.segments[at].base), Cursor: c.String(), Score: r.value}
 		if h != nil {

@@ -45,6 +45,7 @@ type view struct {
 	whole *view // the view that it is the core of, which has the holds; nil where it is none
 
 	worked     worked // what was worked out over it
+	places     places // where queries stood in meaning
 	generation *generation
 	paged      atomic.Bool  // a cursor was handed out
 	refs       atomic.Int64 // searches under way, and the index itself

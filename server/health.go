@@ -26,6 +26,7 @@ type readiness struct {
 	Version  string         `json:"version"`
 	Database databaseHealth `json:"database"`
 	Index    IndexHealth    `json:"index"`
+	Meaning  *MeaningHealth `json:"meaning,omitempty"` // where searching by meaning is set; nothing waits for it
 }
 
 type databaseHealth struct {
@@ -94,6 +95,9 @@ func ready(o Options) http.Handler {
 		}
 		if o.HeldBack != nil {
 			state.Database.HeldBackSeconds = o.HeldBack().Round(time.Second).Seconds()
+		}
+		if o.Meaning != nil {
+			state.Meaning = o.Meaning()
 		}
 		status := http.StatusOK
 		if state.Why = Readiness[at].why(o, ctx, state); state.Why != "" {

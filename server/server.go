@@ -45,6 +45,7 @@ type Options struct {
 
 	Database Database
 	Index    Index
+	Meaning  func() *MeaningHealth // nil where searching by meaning is not set
 	// HeldBack tells for how long a transaction of somebody's has kept changes from
 	// being followed, 0 where none has; nil is never.
 	HeldBack func() time.Duration
@@ -75,6 +76,15 @@ type Database interface {
 // Index tells how the search index does.
 type Index interface {
 	Health(ctx context.Context) IndexHealth
+}
+
+// MeaningHealth is how searching by meaning does.
+type MeaningHealth struct {
+	Available  bool   `json:"available"`  // it takes part in searches
+	Model      string `json:"model"`      // of the embeddings server
+	Dimensions int    `json:"dimensions"` // of a vector; 0 where not known yet
+	Vectors    int    `json:"vectors"`    // records that have one
+	Records    int    `json:"records"`    // records that are to have one
 }
 
 // IndexHealth is how the search index does.

@@ -135,7 +135,11 @@ type searchExtra struct {
 	Cases    bool             // there are cases on the page, which can be compared
 	Place    map[string]any   // where no case is found, the place that the query names, with what is near; nil for none
 	Follow   *following
+	Meaning  string // by what was searched, "" where only words can be
 }
+
+// foundBy says by what was searched, where a server of embeddings is set.
+var foundBy = map[string]string{"USED": "按词语和语义检索", "UNAVAILABLE": "只按词语检索，语义暂不可用"}
 
 // facetGroup is a facet's check boxes.
 type facetGroup struct {
@@ -201,6 +205,7 @@ func shapeSearch(v *view, r *http.Request) error {
 			return err
 		}
 	}
+	extra.Meaning = foundBy[text(found["meaning"])]
 	if correction := text(found["correction"]); correction != "" {
 		extra.Correction = searchURL(with(fromStart(query), "q", correction))
 	}

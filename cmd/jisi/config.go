@@ -20,6 +20,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/identity"
 	"github.com/jisiguangyi/jisi/indexer"
+	"github.com/jisiguangyi/jisi/meaning"
 	"github.com/jisiguangyi/jisi/notify"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/store"
@@ -56,6 +57,7 @@ type config struct {
 	mail          notify.MailSettings
 	hookNetworks  []netip.Prefix
 	replyMonths   int
+	embeddings    meaning.Settings
 
 	server    string
 	tokenFile string
@@ -142,6 +144,14 @@ var settings = []setting{
 	{"mail-from", "JISI_MAIL_FROM", ofServer, "发件人，如 吉思广益 <jisi@example.cn>", "whom e-mails are from, as in 吉思广益 <jisi@example.cn>", func(c *config) flag.Value { return sender(&c.mail.From) }},
 	{"webhook-networks", "JISI_WEBHOOK_NETWORKS", ofServer, "通知地址可用的内网网段，逗号分隔；不填则只发往公网", "private networks that webhooks may be in, by commas; without them only public addresses are sent to", func(c *config) flag.Value { return networks(&c.hookNetworks) }},
 
+	{"embeddings-url", "JISI_EMBEDDINGS_URL", ofServer, "语义检索所用向量服务的地址（OpenAI 的 /v1/embeddings 协议），如 http://127.0.0.1:11434/v1；不填则只按词语检索", "server of embeddings (OpenAI's /v1/embeddings) for searching by meaning, as in http://127.0.0.1:11434/v1; without one words alone are searched", func(c *config) flag.Value { return website(&c.embeddings.URL, "") }},
+	{"embeddings-model", "JISI_EMBEDDINGS_MODEL", ofServer, "向量服务所用模型的名称", "the model, as that server calls it", func(c *config) flag.Value { return text(&c.embeddings.Model, "") }},
+	{"embeddings-key-file", "JISI_EMBEDDINGS_KEY_FILE", ofServer, "存放向量服务密钥的文件；不填则不出示密钥", "file with that server's key; without one none is sent", func(c *config) flag.Value { return secretFile(&c.embeddings.Key) }},
+	{"embeddings-dimensions", "JISI_EMBEDDINGS_DIMENSIONS", ofServer, "向量的长度；0 按模型，其他数会向服务提出", "length of vectors; 0 is the model's own, another is asked for", func(c *config) flag.Value { return whole(&c.embeddings.Dimensions, 0, 0) }},
+	{"embeddings-query-prefix", "JISI_EMBEDDINGS_QUERY_PREFIX", ofServer, "写在检索词前的话，模型要求时才填，如 query: ", "written before what is searched for, where the model wants it", func(c *config) flag.Value { return text(&c.embeddings.QueryPrefix, "") }},
+	{"embeddings-passage-prefix", "JISI_EMBEDDINGS_PASSAGE_PREFIX", ofServer, "写在记录正文前的话，模型要求时才填，如 passage: ", "written before a record's text, where the model wants it", func(c *config) flag.Value { return text(&c.embeddings.PassagePrefix, "") }},
+	{"embeddings-budget", "JISI_EMBEDDINGS_BUDGET", ofServer, "一次检索最多等向量服务多久，如 300ms；超过即只按词语检索", "how long a search waits for that server; past it words alone are searched", func(c *config) flag.Value { return duration(&c.embeddings.Budget, 300*time.Millisecond) }},
+
 	{"server", "JISI_SERVER", ofClient, "要查询的服务的地址", "the server to ask", func(c *config) flag.Value { return website(&c.server, "http://127.0.0.1:8080") }},
 	{"token-file", "JISI_TOKEN_FILE", ofClient, "存放令牌的文件；不填则匿名", "file with the token to ask with; without one anonymously", func(c *config) flag.Value { return text(&c.tokenFile, "") }},
 }
@@ -185,7 +195,7 @@ func (a *app) parse(c command, args []string) (*config, []string, error) {
 	set.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	cfg.given = given
 	cfg.forThePublic(given)
-	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkDatabaseURL(cfg.readDatabaseURL), checkIdentity(cfg), checkMail(cfg)); err != nil {
+	if err := errors.Join(checkDatabaseURL(cfg.databaseURL), checkDatabaseURL(cfg.readDatabaseURL), checkIdentity(cfg), checkMail(cfg), checkEmbeddings(cfg)); err != nil {
 		problems = append(problems, err)
 	}
 	if slices.Contains(c.takes, ofServer) {

@@ -84,6 +84,7 @@ func (a *app) doctor(ctx context.Context, c *config) error {
 	db := a.checkDatabase(ctx, r, c)
 	defer db.close()
 	checkNotify(ctx, r, c, db)
+	checkMeaning(ctx, r, c, db)
 	checkWords(r, c)
 	checkIndex(ctx, r, c, db, server)
 	if r.wrong > 0 {

@@ -20,6 +20,7 @@ import (
 	"github.com/jisiguangyi/jisi/internal/files"
 	"github.com/jisiguangyi/jisi/internal/follow"
 	"github.com/jisiguangyi/jisi/loaders"
+	"github.com/jisiguangyi/jisi/meaning"
 	"github.com/jisiguangyi/jisi/schema"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/server/gqlhttp"
@@ -84,7 +85,11 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	if err := seedWhereNew(ctx, c, d, log); err != nil {
 		return unlessStopped(ctx, err)
 	}
-	index, err := openIndex(ctx, c, d.store, log)
+	near, err := meaningOf(c, d.store, log)
+	if err != nil {
+		return err
+	}
+	index, err := openIndex(ctx, c, d.store, near, log)
 	if err != nil {
 		return unlessStopped(ctx, err)
 	}
@@ -99,6 +104,10 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	background.do(notifier.Run)
 	background.do(func(ctx context.Context) error { return index.Follow(ctx, d.store, notifier.Follow()) })
 	background.do(func(ctx context.Context) error { return hub.Follow(ctx, notifier.Follow()) })
+	if near != nil {
+		background.do(func(ctx context.Context) error { return near.Follow(ctx, notifier.Follow()) })
+		background.do(near.Watch)
+	}
 	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
 	telling, err := notices(c, d.store, log)
 	if err != nil {
@@ -113,7 +122,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	if operators != nil {
 		background.do(func(ctx context.Context) error { return serveOperators(ctx, operators, metrics, log) })
 	}
-	h, err := handler(c, d.store, index, notifier, hub, streams, metrics, tracing, held, log)
+	h, err := handler(c, d.store, index, near, notifier, hub, streams, metrics, tracing, held, log)
 	if err != nil {
 		return err
 	}
@@ -136,12 +145,12 @@ func unlessStopped(ctx context.Context, err error) error {
 
 // openIndex opens the search index and brings it up to date. Where there is one, that
 // goes on beside the serving: reading needs no words, and searches wait for theirs.
-func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger) (*indexer.Index, error) {
+func openIndex(ctx context.Context, c *config, s *store.Store, near *meaning.Service, log *slog.Logger) (*indexer.Index, error) {
 	words, err := indexer.BeginWords(wordsDir(c))
 	if err != nil {
 		return nil, err
 	}
-	index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{CheckEvery: c.indexCheck, Logger: log, From: s})
+	index, err := indexer.Open(ctx, indexDir(c), words, withMeaning(indexer.Options{CheckEvery: c.indexCheck, Logger: log, From: s}, near))
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +166,7 @@ func openIndex(ctx context.Context, c *config, s *store.Store, log *slog.Logger)
 }
 
 // handler puts the parts together that answer requests.
-func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.Notifier, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, held *heldBack, log *slog.Logger) (http.Handler, error) {
+func handler(c *config, s *store.Store, index *indexer.Index, near *meaning.Service, notifier *follow.Notifier, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, held *heldBack, log *slog.Logger) (http.Handler, error) {
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL, Mail: c.mail.Host != ""}
 	persisted, err := persistedQueries(c)
 	if err != nil {
@@ -173,7 +182,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.N
 			Loaders: func(ctx context.Context) context.Context {
 				return loaders.Later(ctx, func() *loaders.Loaders { return loaders.New(s, 0) })
 			},
-			Cache:           gqlhttp.Cache{Bytes: c.responseCache << 20, Version: func() (gqlhttp.DataVersion, bool) { return dataVersion(notifier, index) }},
+			Cache:           gqlhttp.Cache{Bytes: c.responseCache << 20, Version: func() (gqlhttp.DataVersion, bool) { return dataVersion(notifier, index, near) }},
 			NoIntrospection: !c.introspection,
 			NoSuggestions:   !c.suggestions,
 			Persisted:       persisted,
@@ -190,6 +199,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, notifier *follow.N
 		Database:     s,
 		HeldBack:     held.age,
 		Index:        health{index, s},
+		Meaning:      meaningHealth(near),
 		Origins:      c.origins,
 		NoPlayground: !c.playground,
 		Proxies:      c.proxies,
@@ -215,10 +225,14 @@ func persistedQueries(c *config) (gqlhttp.Persisted, error) {
 // dataVersion returns the version of the records that this process knows of: what
 // the database has told at each commit, before the index has followed, and the
 // index's own. current is false while there may be changes of which it does not know.
-func dataVersion(notifier *follow.Notifier, index *indexer.Index) (v gqlhttp.DataVersion, current bool) {
+func dataVersion(notifier *follow.Notifier, index *indexer.Index, near *meaning.Service) (v gqlhttp.DataVersion, current bool) {
 	heard, current := notifier.Version()
 	state := index.State()
-	return gqlhttp.DataVersion{Heard: heard, Index: state.DataVersion}, current && state.Ready && state.LastError == nil
+	v = gqlhttp.DataVersion{Heard: heard, Index: state.DataVersion}
+	if near != nil {
+		v.Meaning = near.Version()
+	}
+	return v, current && state.Ready && state.LastError == nil
 }
 
 // health tells the server how the index does.

@@ -11,6 +11,7 @@ type SearchConnection struct {
 	Terms      []string
 	Correction *string
 	Absent     []string
+	Meaning    catalog.Meaning
 }
 
 // SearchEdge is one hit.

@@ -26,8 +26,9 @@ const (
 	gainLevel     = 0.08
 	gainRegion    = 0.08
 	gainBrand     = 0.05
-	gainSteps     = 0.1 // with all eight documented
-	gainAdoptions = 0.1 // with many
+	gainSteps     = 0.1  // with all eight documented
+	gainAdoptions = 0.1  // with many
+	gainMeaning   = 0.25 // for each standard deviation that it is nearer than most
 )
 
 // syntheticShare is what a case counts that a generator made up: where a real
@@ -50,6 +51,14 @@ type State interface {
 	BestPeers(ctx context.Context, q catalog.PeerQuery, terms []query.Term, n int) ([]Ranked, error)
 }
 
+// Near tells what is near a problem in meaning.
+type Near interface {
+	// Nearest returns the cases near the problem that the query lets be shown.
+	Nearest(ctx context.Context) []uint32
+	// Closeness returns how near documents are to it, 0 for those as far off as most.
+	Closeness(ctx context.Context, docs []uint32) []float64
+}
+
 // Ranked is a document with the score of its words.
 type Ranked struct {
 	Doc   uint32
@@ -63,14 +72,18 @@ type Ranked struct {
 // shared word stands in both. Cases that may be the same stand beside each
 // other. q.First is at least 1. A problem that no case has anything of finds
 // nothing; so does a case that the index does not have.
-func Look(ctx context.Context, words *text.Words, in State, q catalog.PeerQuery) ([]catalog.PeerHit, error) {
-	return (&look{words: words, state: in, query: q}).run(ctx)
+//
+// Where near is not nil, what is near in meaning is found as well, and what is nearer
+// comes first.
+func Look(ctx context.Context, words *text.Words, in State, near Near, q catalog.PeerQuery) ([]catalog.PeerHit, error) {
+	return (&look{words: words, state: in, near: near, query: q}).run(ctx)
 }
 
 // look is one look for peers on its way.
 type look struct {
 	words *text.Words
 	state State
+	near  Near // nil where words alone are looked at
 	query catalog.PeerQuery
 
 	own     *catalog.Document // the case, where one was given
@@ -81,6 +94,9 @@ type look struct {
 	filed   []string // words that the problem's words are filed under; see synonyms
 	whole   float64  // what all words of the problem weigh, those too that no case has
 	many    bool     // the problem has more than one such word
+
+	closest   map[uint32]bool    // those near the problem in meaning
+	closeness map[uint32]float64 // how near each is
 }
 
 // keyTerm is a word of the problem with what it weighs.
@@ -100,6 +116,7 @@ type otherWord struct {
 type peer struct {
 	doc     *catalog.Document
 	score   float64
+	shared  float64
 	reasons []catalog.Reason
 }
 
@@ -117,6 +134,11 @@ func (p *look) run(ctx context.Context) ([]catalog.PeerHit, error) {
 	if err != nil {
 		return nil, err
 	}
+	most := 1.0
+	if len(best) > 0 {
+		most = best[0].Score
+	}
+	best = p.addNear(ctx, best)
 	out := make([]peer, 0, len(best))
 	for _, r := range best {
 		if err := ctx.Err(); err != nil {
@@ -126,12 +148,35 @@ func (p *look) run(ctx context.Context) ([]catalog.PeerHit, error) {
 		if err != nil {
 			return nil, err
 		}
-		if one, ok := p.judge(r.Doc, doc, r.Score/best[0].Score); ok {
+		if one, ok := p.judge(r.Doc, doc, r.Score/most); ok {
 			out = append(out, one)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b peer) int { return cmp.Compare(b.score, a.score) })
 	return hitsOf(together(out), p.query.First), nil
+}
+
+// addNear adds the cases that are near in meaning, and asks how near all of them are.
+func (p *look) addNear(ctx context.Context, best []Ranked) []Ranked {
+	if p.near == nil {
+		return best
+	}
+	p.closest = map[uint32]bool{}
+	for _, d := range p.near.Nearest(ctx) {
+		p.closest[d] = true
+		if !slices.ContainsFunc(best, func(r Ranked) bool { return r.Doc == d }) {
+			best = append(best, Ranked{Doc: d})
+		}
+	}
+	docs := make([]uint32, len(best))
+	for i, r := range best {
+		docs[i] = r.Doc
+	}
+	p.closeness = make(map[uint32]float64, len(docs))
+	for i, c := range p.near.Closeness(ctx, docs) {
+		p.closeness[docs[i]] = c
+	}
+	return best
 }
 
 // read gets the problem's text: as told, or the case's.
@@ -234,6 +279,7 @@ func (p *look) judge(number uint32, doc document.Stored, words float64) (peer, b
 	}
 	texts := doc.Readable[:document.OwnCount(doc.Document)]
 	shared, share := p.shared(number, texts)
+	out.shared = share
 	switch {
 	case len(shared) == 0:
 	// One word of several is no likeness: 机器学习 is not near for 学习.
@@ -241,6 +287,10 @@ func (p *look) judge(number uint32, doc document.Stored, words float64) (peer, b
 		add(0, catalog.FewSharedWords(shared))
 	default:
 		add(0, catalog.SharedWords(shared))
+	}
+	out.score += gainMeaning * p.closeness[number]
+	if p.closest[number] {
+		add(0, catalog.CloseMeaning())
 	}
 	problem, other := p.alike(number, texts)
 	if len(out.reasons) == 0 {
@@ -410,7 +460,7 @@ func together(all []peer) []peer {
 func hitsOf(all []peer, first int) []catalog.PeerHit {
 	var out []catalog.PeerHit
 	for _, p := range all[:min(len(all), first)] {
-		out = append(out, catalog.PeerHit{ID: p.doc.ID, Score: p.score, Reasons: p.reasons})
+		out = append(out, catalog.PeerHit{ID: p.doc.ID, Score: p.score, Shared: p.shared, Reasons: p.reasons})
 	}
 	return out
 }

@@ -14,7 +14,8 @@ func (w *Weights) sum(f *Features) float64 {
 	return sum
 }
 
-// Score is the sum, pressed between 0 and 1 with its order kept.
-func (w *Weights) Score(f *Features) float64 {
-	return 1 / (1 + math.Exp(-w.sum(f)/8))
+// Score is the sum and what more speaks for the hit than its words, pressed between 0
+// and 1 with its order kept.
+func (w *Weights) Score(f *Features, more float64) float64 {
+	return 1 / (1 + math.Exp(-(w.sum(f)+more)/8))
 }

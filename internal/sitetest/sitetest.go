@@ -51,9 +51,21 @@ func Open(t testing.TB) *Site {
 // the index in its place.
 func OpenSearching(t testing.TB, searcher func(*indexer.Index) graph.Searcher) *Site {
 	t.Helper()
+	return open(t, searcher, func(*store.Store) indexer.Meaning { return nil })
+}
+
+// OpenMeaning returns a server as Open does, whose searches go by meaning as well, as
+// what the function makes of the store finds it.
+func OpenMeaning(t testing.TB, meaning func(*store.Store) indexer.Meaning) *Site {
+	t.Helper()
+	return open(t, func(index *indexer.Index) graph.Searcher { return index }, meaning)
+}
+
+func open(t testing.TB, searcher func(*indexer.Index) graph.Searcher, meaning func(*store.Store) indexer.Meaning) *Site {
+	t.Helper()
 	count := &Statements{}
 	s := storetest.Seeded(t, count)
-	index := openIndex(t, s)
+	index := openIndex(t, s, meaning(s))
 	hub := feed.New(s, feed.Options{Log: slog.New(slog.DiscardHandler)})
 	o := options(s, searcher(index), hub)
 	public := o
@@ -112,13 +124,13 @@ func (s *Statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.Tra
 // TraceQueryEnd does nothing.
 func (*Statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-func openIndex(t testing.TB, s *store.Store) *indexer.Index {
+func openIndex(t testing.TB, s *store.Store, meaning indexer.Meaning) *indexer.Index {
 	t.Helper()
 	words, err := indexer.LoadWords(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	index, err := indexer.Open(t.Context(), t.TempDir(), words, indexer.Options{Logger: slog.New(slog.DiscardHandler)})
+	index, err := indexer.Open(t.Context(), t.TempDir(), words, indexer.Options{Meaning: meaning, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,11 @@ import (
 // DataVersion is which state of the records an answer shows: it changes with
 // every change of theirs that the server has heard of.
 type DataVersion struct {
-	Heard  uint64 // how often the database has told of changes
-	Index  uint64 // the search index's own, which follows
-	writes uint64 // how many changes were asked of this very server
+	Heard uint64 // how often the database has told of changes
+	Index uint64 // the search index's own, which follows
+	// Meaning is that of what is near in meaning, which hangs on another server too.
+	Meaning uint64
+	writes  uint64 // how many changes were asked of this very server
 	// day is today: which calls are open changes with it, and no record does.
 	day catalog.PartialDate
 }
