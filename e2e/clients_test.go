@@ -18,6 +18,7 @@ func TestTheClients(t *testing.T) {
 	t.Setenv("LC_ALL", "C.UTF-8")
 	p := newPlace(t)
 	s := p.serve(t)
+	p.must(t, nil, "release", "create", "-name", "2026-11") // of which a notebook makes the figures of /research anew
 	clients := filepath.Join("..", "clients")
 	t.Run("R", func(t *testing.T) { runClient(t, filepath.Join(clients, "r"), s, "Rscript", "--vanilla", "test.R") })
 	t.Run("Python with pandas", func(t *testing.T) {
@@ -27,6 +28,62 @@ func TestTheClients(t *testing.T) {
 	})
 	t.Run("notebooks", func(t *testing.T) { testNotebooks(t, filepath.Join(clients, "notebooks"), s) })
 	t.Run("TypeScript", func(t *testing.T) { testTypeScript(t, filepath.Join(clients, "typescript"), p, s) })
+	t.Run("packages", func(t *testing.T) { testPackages(t, clients, s) })
+}
+
+// testPackages makes what would be published, installs each as its users would, and asks
+// the server with it, far from the sources.
+func testPackages(t *testing.T, clients string, s *server) {
+	out, away := t.TempDir(), t.TempDir()
+	script, err := filepath.Abs(filepath.Join(clients, "package.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	runClient(t, away, s, script, out)
+	made, err := filepath.Glob(filepath.Join(out, "jisi*"))
+	if err != nil || len(made) != 3 {
+		t.Fatalf("%v, %v; want a tarball, a wheel and an R package", made, err)
+	}
+	t.Run("npm", func(t *testing.T) {
+		dir := filepath.Join(away, "npm")
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for name, content := range map[string]string{
+			"package.json": `{"private":true,"type":"module"}`,
+			"ask.mjs": `import { CasesDocument, Client } from 'jisi-client';
+const { cases } = await new Client({ url: process.env.JISI_SERVER }).request(CasesDocument, { first: 1 });
+if (!(cases.totalCount > 0)) throw new Error('no cases');
+`,
+		} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		runClient(t, dir, s, "npm", "install", "--no-fund", "--no-audit", filepath.Join(out, "jisi-client-0.1.0.tgz"))
+		runClient(t, dir, s, "node", "ask.mjs")
+	})
+	t.Run("wheel", func(t *testing.T) {
+		python := debianPython(t)
+		dir := filepath.Join(away, "python")
+		runClient(t, away, s, "env", "PYTHONWARNINGS=default", "PIP_ROOT_USER_ACTION=ignore", python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", dir, filepath.Join(out, "jisi-0.1.0-py3-none-any.whl"))
+		runClient(t, away, s, "env", "PYTHONPATH="+dir, python, "-B", "-c", `
+import os, jisi
+assert jisi.__file__.startswith(os.environ["PYTHONPATH"]), jisi.__file__
+kb = jisi.Client(os.environ["JISI_SERVER"])
+assert len(list(kb.cases(fields="slug"))) == kb.query("{ cases { totalCount } }")["cases"]["totalCount"] > 0
+`)
+	})
+	t.Run("R", func(t *testing.T) {
+		dir := filepath.Join(away, "r")
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		runClient(t, away, s, "R", "CMD", "INSTALL", "--library="+dir, filepath.Join(out, "jisi_0.1.0.tar.gz"))
+		runClient(t, away, s, "env", "R_LIBS="+dir, "Rscript", "--vanilla", "-e", `library(jisi)
+kb <- jisi(Sys.getenv("JISI_SERVER"))
+stopifnot(nrow(jisi_frame(jisi_cases(kb))) == jisi_query(kb, "{ cases { totalCount } }")$cases$totalCount)`)
+	})
 }
 
 // testTypeScript works on a copy, since npm and tsc write beside what they read.

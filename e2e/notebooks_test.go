@@ -14,8 +14,8 @@ import (
 // testNotebooks runs each notebook anew: what it finds must be what is committed.
 func testNotebooks(t *testing.T, dir string, s *server) {
 	notebooks, err := filepath.Glob(filepath.Join(dir, "*.ipynb"))
-	if err != nil || len(notebooks) != 3 {
-		t.Fatalf("%d notebooks, want 3 (%v)", len(notebooks), err)
+	if err != nil || len(notebooks) != 4 {
+		t.Fatalf("%d notebooks, want 4 (%v)", len(notebooks), err)
 	}
 	library, err := filepath.Abs(filepath.Join("..", "clients", "python", "src"))
 	if err != nil {

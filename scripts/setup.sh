@@ -92,6 +92,7 @@ if [ "$purpose" = clients ]; then
 	has Rscript && Rscript -e 'library(jsonlite)' >/dev/null 2>&1 || missing+=(r-base-core r-cran-jsonlite)
 	/usr/bin/python3 -c 'import pandas' 2>/dev/null || missing+=(python3-pandas)
 	has jupyter-nbconvert && /usr/bin/python3 -c 'import ipykernel' 2>/dev/null || missing+=(jupyter-nbconvert python3-ipykernel)
+	/usr/bin/python3 -c 'import pip, setuptools, wheel' 2>/dev/null || missing+=(python3-pip python3-setuptools python3-wheel)
 	has npm || missing+=(nodejs npm)
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -1,7 +1,7 @@
 # A client of jisi, a knowledge base of consultation cases (典型案例), for R 4 and
 # newer with jsonlite (Debian: r-base-core, r-cran-jsonlite).
 #
-#   source("clients/r/jisi.R")
+#   source("clients/r/jisi.R")     # or, of the package that clients/package.sh makes: library(jisi)
 #   kb <- jisi("http://127.0.0.1:8080")
 #   cases <- jisi_frame(jisi_cases(kb, filter = list(regions = I("220100"))))
 #   table(cases$level)
@@ -107,7 +107,7 @@ jisi_frame <- function(records) {
 # byte order mark, and with no cell that a spreadsheet takes for a formula.
 jisi_write_csv <- function(frame, path) {
   text <- vapply(frame, is.character, TRUE)
-  frame[text] <- lapply(frame[text], function(v) ifelse(grepl("^[=+@＝＋－＠'-]|^\\s|\\s$", v), paste0("'", v), v))
+  frame[text] <- lapply(frame[text], function(v) ifelse(grepl("^[=+@\uff1d\uff0b\uff0d\uff20'-]|^\\s|\\s$", v), paste0("'", v), v))
   file <- file(path, open = "wb")
   on.exit(close(file))
   writeBin(as.raw(c(0xef, 0xbb, 0xbf)), file)
@@ -157,6 +157,10 @@ jisi_write_csv <- function(frame, path) {
   NULL
 }
 
+# What stands between the values of a list in one cell: a full-width semicolon, escaped
+# as the code of a package is ASCII.
+.jisi_between <- "\uff1b"
+
 .jisi_flatten <- function(record) {
   row <- list()
   for (name in names(record)) {
@@ -177,11 +181,11 @@ jisi_write_csv <- function(frame, path) {
 
 .jisi_flatten_list <- function(name, items) {
   if (length(items) == 0) return(stats::setNames(list(""), name))
-  if (!is.list(items[[1]])) return(stats::setNames(list(paste(unlist(items), collapse = "；")), name))
+  if (!is.list(items[[1]])) return(stats::setNames(list(paste(unlist(items), collapse = .jisi_between)), name))
   rows <- lapply(items, .jisi_flatten)
   columns <- unique(unlist(lapply(rows, names)))
   cells <- lapply(columns, function(c) {
-    paste(vapply(rows, function(r) if (is.null(r[[c]])) "" else as.character(r[[c]]), ""), collapse = "；")
+    paste(vapply(rows, function(r) if (is.null(r[[c]])) "" else as.character(r[[c]]), ""), collapse = .jisi_between)
   })
   stats::setNames(cells, paste0(name, ".", columns))
 }
