@@ -31,6 +31,7 @@ type CallResolver interface {
 
 	Indicator(ctx context.Context, obj *catalog.Call) (*catalog.Indicator, error)
 	Audience(ctx context.Context, obj *catalog.Call) ([]*catalog.Committee, error)
+	Results(ctx context.Context, obj *catalog.Call) ([]*catalog.CallResult, error)
 
 	Collection(ctx context.Context, obj *catalog.Call) (*catalog.Collection, error)
 
@@ -40,6 +41,11 @@ type CallResolver interface {
 	Judging(ctx context.Context, obj *catalog.Call) (bool, error)
 	Submissions(ctx context.Context, obj *catalog.Call, state []catalog.SubmissionState, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Submission], error)
 	Progress(ctx context.Context, obj *catalog.Call, missing *bool, first *int, after *string, last *int, before *string) (*model.Connection[catalog.CallProgress], error)
+}
+type CallResultResolver interface {
+	Committee(ctx context.Context, obj *catalog.CallResult) (*catalog.Committee, error)
+
+	Case(ctx context.Context, obj *catalog.CallResult) (*catalog.Case, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -793,6 +799,38 @@ func (ec *executionContext) fieldContext_Call_audience(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Call_results(ctx context.Context, field graphql.CollectedField, obj *catalog.Call) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Call_results(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Call().Results(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*catalog.CallResult) graphql.Marshaler {
+			return ec.marshalNCallResult2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCallResultᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Call_results(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Call",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CallResult(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Call_selectedOn(ctx context.Context, field graphql.CollectedField, obj *catalog.Call) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1255,6 +1293,162 @@ func (ec *executionContext) fieldContext_CallEdge_node(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _CallResult_title(ctx context.Context, field graphql.CollectedField, obj *catalog.CallResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CallResult_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CallResult_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CallResult", field, false, false, "String")
+}
+
+func (ec *executionContext) _CallResult_unit(ctx context.Context, field graphql.CollectedField, obj *catalog.CallResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CallResult_unit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CallResult_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CallResult", field, false, false, "String")
+}
+
+func (ec *executionContext) _CallResult_committee(ctx context.Context, field graphql.CollectedField, obj *catalog.CallResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CallResult_committee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CallResult().Committee(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Committee) graphql.Marshaler {
+			return ec.marshalOCommittee2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCommittee(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CallResult_committee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CallResult",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Committee(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CallResult_award(ctx context.Context, field graphql.CollectedField, obj *catalog.CallResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CallResult_award(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Award, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CallResult_award(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CallResult", field, false, false, "String")
+}
+
+func (ec *executionContext) _CallResult_case(ctx context.Context, field graphql.CollectedField, obj *catalog.CallResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CallResult_case(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CallResult().Case(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Case) graphql.Marshaler {
+			return ec.marshalOCase2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCase(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CallResult_case(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CallResult",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Case(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CallResult_documented(ctx context.Context, field graphql.CollectedField, obj *catalog.CallResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CallResult_documented(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Documented(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CallResult_documented(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CallResult", field, true, false, "Boolean")
+}
+
 func (ec *executionContext) _Criterion_name(ctx context.Context, field graphql.CollectedField, obj *catalog.Criterion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1316,7 +1510,7 @@ func (ec *executionContext) unmarshalInputCallInput(ctx context.Context, obj any
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"slug", "citations", "title", "text", "committee", "opensOn", "closesOn", "topics", "parts", "minCharacters", "maxCharacters", "quota", "criteria", "blind", "scoresVisibleTo", "mark", "indicator", "audience"}
+	fieldsInOrder := [...]string{"slug", "citations", "title", "text", "committee", "opensOn", "closesOn", "topics", "parts", "minCharacters", "maxCharacters", "quota", "criteria", "blind", "scoresVisibleTo", "mark", "indicator", "audience", "results"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1449,6 +1643,13 @@ func (ec *executionContext) unmarshalInputCallInput(ctx context.Context, obj any
 				return it, err
 			}
 			it.Audience = data
+		case "results":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("results"))
+			data, err := ec.unmarshalOCallResultInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCallResultInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Results = data
 		}
 	}
 	return it, nil
@@ -1463,6 +1664,69 @@ func (ec *executionContext) unmarshalInputCallInput(ctx context.Context, obj any
 func UnmarshalCallInput(ctx context.Context, raw any) (catalog.CallInput, error) {
 	var out catalog.CallInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CallInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCallResultInput(ctx context.Context, obj any) (catalog.CallResultInput, error) {
+	var it catalog.CallResultInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"title", "unit", "award", "case"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "award":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("award"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Award = data
+		case "case":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("case"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Case = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCallResultInput unmarshals raw into the CallResultInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCallResultInput(ctx context.Context, raw any) (catalog.CallResultInput, error) {
+	var out catalog.CallResultInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CallResultInput", raw, &out)
 	return out, err
 }
 
@@ -1667,6 +1931,12 @@ func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Call_audience(ctx, field, obj)
 				})
+		case "results":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Call_results(ctx, field, obj)
+				})
 		case "selectedOn":
 			out.Values[i] = ec._Call_selectedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -1823,6 +2093,66 @@ func (ec *executionContext) _CallEdge(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var callResultImplementors = []string{"CallResult"}
+
+func (ec *executionContext) _CallResult(ctx context.Context, sel ast.SelectionSet, obj *catalog.CallResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, callResultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CallResult")
+		case "title":
+			out.Values[i] = ec._CallResult_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unit":
+			out.Values[i] = ec._CallResult_unit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "committee":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CallResult_committee(ctx, field, obj)
+				})
+		case "award":
+			out.Values[i] = ec._CallResult_award(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "case":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CallResult_case(ctx, field, obj)
+				})
+		case "documented":
+			out.Values[i] = ec._CallResult_documented(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var criterionImplementors = []string{"Criterion"}
 
 func (ec *executionContext) _Criterion(ctx context.Context, sel ast.SelectionSet, obj *catalog.Criterion) graphql.Marshaler {
@@ -1926,6 +2256,35 @@ func (ec *executionContext) unmarshalNCallInput2githubᚗcomᚋjisiguangyiᚋjis
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNCallResult2ᚕᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCallResultᚄ(ctx context.Context, sel ast.SelectionSet, v []*catalog.CallResult) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 100, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCallResult2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCallResult(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCallResult2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCallResult(ctx context.Context, sel ast.SelectionSet, v *catalog.CallResult) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CallResult!")
+		return graphql.Null
+	}
+	return ec._CallResult(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCallResultInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCallResultInput(ctx context.Context, v any) (catalog.CallResultInput, error) {
+	res, err := ec.unmarshalInputCallResultInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNCasePart2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCasePart(ctx context.Context, v any) (catalog.CasePart, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := catalog.CasePart(tmp)
@@ -2020,6 +2379,23 @@ func (ec *executionContext) marshalOCall2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋ
 		return graphql.Null
 	}
 	return ec._Call(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCallResultInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCallResultInputᚄ(ctx context.Context, v any) ([]catalog.CallResultInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]catalog.CallResultInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCallResultInput2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCallResultInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOCriterionInput2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐCriterionInputᚄ(ctx context.Context, v any) ([]catalog.CriterionInput, error) {

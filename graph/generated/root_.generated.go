@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	Brand() BrandResolver
 	Call() CallResolver
 	CallProgress() CallProgressResolver
+	CallResult() CallResultResolver
 	Case() CaseResolver
 	Citation() CitationResolver
 	Collection() CollectionResolver
@@ -319,6 +320,7 @@ type ComplexityRoot struct {
 		Parts           func(childComplexity int) int
 		Progress        func(childComplexity int, missing *bool, first *int, after *string, last *int, before *string) int
 		Quota           func(childComplexity int) int
+		Results         func(childComplexity int) int
 		Reviewers       func(childComplexity int) int
 		Revisions       func(childComplexity int, first *int, after *string) int
 		ScoresVisibleTo func(childComplexity int) int
@@ -369,6 +371,15 @@ type ComplexityRoot struct {
 	CallProgressEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CallResult struct {
+		Award      func(childComplexity int) int
+		Case       func(childComplexity int) int
+		Committee  func(childComplexity int) int
+		Documented func(childComplexity int) int
+		Title      func(childComplexity int) int
+		Unit       func(childComplexity int) int
 	}
 
 	CallReviewer struct {
@@ -775,6 +786,7 @@ type ComplexityRoot struct {
 		Lessons    func(childComplexity int) int
 		Results    func(childComplexity int) int
 		Summary    func(childComplexity int) int
+		Synthetic  func(childComplexity int) int
 		Title      func(childComplexity int) int
 	}
 
@@ -1132,6 +1144,8 @@ type ComplexityRoot struct {
 		Citations         func(childComplexity int) int
 		Cite              func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
 		CreatedAt         func(childComplexity int) int
+		DueFrom           func(childComplexity int) int
+		DueOn             func(childComplexity int) int
 		Events            func(childComplexity int) int
 		GlobalID          func(childComplexity int) int
 		IsKey             func(childComplexity int) int
@@ -1215,7 +1229,7 @@ type ComplexityRoot struct {
 		Node             func(childComplexity int, id string) int
 		Nodes            func(childComplexity int, ids []string) int
 		Person           func(childComplexity int, slug string) int
-		Persons          func(childComplexity int, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
+		Persons          func(childComplexity int, status []catalog.Status, committees []string, name *string, first *int, after *string, last *int, before *string) int
 		Practice         func(childComplexity int, slug string) int
 		Practices        func(childComplexity int, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
 		Proposal         func(childComplexity int, slug string) int
@@ -1375,6 +1389,7 @@ type ComplexityRoot struct {
 		Correction func(childComplexity int) int
 		Edges      func(childComplexity int) int
 		Facets     func(childComplexity int) int
+		Meaning    func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		Terms      func(childComplexity int) int
 		TotalCount func(childComplexity int) int
@@ -2756,6 +2771,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Quota(childComplexity), true
+	case "Call.results":
+		if e.ComplexityRoot.Call.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Results(childComplexity), true
 	case "Call.reviewers":
 		if e.ComplexityRoot.Call.Reviewers == nil {
 			break
@@ -2964,6 +2985,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CallProgressEdge.Node(childComplexity), true
+
+	case "CallResult.award":
+		if e.ComplexityRoot.CallResult.Award == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallResult.Award(childComplexity), true
+	case "CallResult.case":
+		if e.ComplexityRoot.CallResult.Case == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallResult.Case(childComplexity), true
+	case "CallResult.committee":
+		if e.ComplexityRoot.CallResult.Committee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallResult.Committee(childComplexity), true
+	case "CallResult.documented":
+		if e.ComplexityRoot.CallResult.Documented == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallResult.Documented(childComplexity), true
+	case "CallResult.title":
+		if e.ComplexityRoot.CallResult.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallResult.Title(childComplexity), true
+	case "CallResult.unit":
+		if e.ComplexityRoot.CallResult.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallResult.Unit(childComplexity), true
 
 	case "CallReviewer.done":
 		if e.ComplexityRoot.CallReviewer.Done == nil {
@@ -4703,6 +4761,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.JudgedText.Summary(childComplexity), true
+	case "JudgedText.synthetic":
+		if e.ComplexityRoot.JudgedText.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JudgedText.Synthetic(childComplexity), true
 	case "JudgedText.title":
 		if e.ComplexityRoot.JudgedText.Title == nil {
 			break
@@ -7101,6 +7165,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.CreatedAt(childComplexity), true
+	case "Proposal.dueFrom":
+		if e.ComplexityRoot.Proposal.DueFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.DueFrom(childComplexity), true
+	case "Proposal.dueOn":
+		if e.ComplexityRoot.Proposal.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.DueOn(childComplexity), true
 	case "Proposal.events":
 		if e.ComplexityRoot.Proposal.Events == nil {
 			break
@@ -7690,7 +7766,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Persons(childComplexity, args["status"].([]catalog.Status), args["committees"].([]string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Query.Persons(childComplexity, args["status"].([]catalog.Status), args["committees"].([]string), args["name"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.practice":
 		if e.ComplexityRoot.Query.Practice == nil {
 			break
@@ -8488,6 +8564,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SearchConnection.Facets(childComplexity), true
+	case "SearchConnection.meaning":
+		if e.ComplexityRoot.SearchConnection.Meaning == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchConnection.Meaning(childComplexity), true
 	case "SearchConnection.pageInfo":
 		if e.ComplexityRoot.SearchConnection.PageInfo == nil {
 			break
@@ -9661,6 +9743,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BrandInput", ec.unmarshalInputBrandInput),
 			graphql.NewInputUnmarshaler("BrandOrder", ec.unmarshalInputBrandOrder),
 			graphql.NewInputUnmarshaler("CallInput", ec.unmarshalInputCallInput),
+			graphql.NewInputUnmarshaler("CallResultInput", ec.unmarshalInputCallResultInput),
 			graphql.NewInputUnmarshaler("CaseFilter", ec.unmarshalInputCaseFilter),
 			graphql.NewInputUnmarshaler("CaseInput", ec.unmarshalInputCaseInput),
 			graphql.NewInputUnmarshaler("CaseOrder", ec.unmarshalInputCaseOrder),
@@ -10568,6 +10651,8 @@ type Call implements Record & Node {
   indicator: Indicator
   "The committees that are asked by name (征集范围); none where all below the caller are."
   audience: [Committee!]!
+  "What became of a call of the years before the library (往年结果): names and units only, at most 2,000."
+  results: [CallResult!]!
   "The day on which the selection was published, null before (公布日期)."
   selectedOn: Date
   "The cases that were chosen, once the selection is published (入选案例)."
@@ -10583,6 +10668,22 @@ type Call implements Record & Node {
     "Give what comes after this cursor."
     after: String
   ): RevisionConnection!
+}
+
+"A case that a call of earlier years chose (往年结果)."
+type CallResult {
+  "What the case was called (案例)."
+  title: String!
+  "Whose it was, as the papers have it (报送单位)."
+  unit: String
+  "The committee that is called just so (政协)."
+  committee: Committee
+  "What it was given, as the papers have it (结果): 一等奖, 入选."
+  award: String
+  "The case, where the library has it (案例)."
+  case: Case
+  "Whether the library has its text (有正文): false where only names are known."
+  documented: Boolean!
 }
 
 "What reviewers of a call score (评审标准)."
@@ -10675,6 +10776,20 @@ input CallInput {
   indicator: String
   "The committees that are asked (征集范围); left out, all below the caller."
   audience: [String!]
+  "What became of a call of the years before the library (往年结果), at most 2,000."
+  results: [CallResultInput!]
+}
+
+"A result as it is written (往年结果)."
+input CallResultInput {
+  "What the case was called (案例)."
+  title: String!
+  "Whose it was, as the papers have it (报送单位)."
+  unit: String
+  "What it was given, as the papers have it (结果)."
+  award: String
+  "The case, by its slug, where the library has it (案例)."
+  case: String
 }
 
 "A criterion as it is written (评审标准)."
@@ -11246,7 +11361,7 @@ input CollectionInput {
   committee: String
   "The call whose selection it is (征集)."
   call: String
-  "The cases, in the order of the book (所收案例), at most 200."
+  "The cases, in the order of the book (所收案例), at most 2,000."
   cases: [String!]!
 }
 
@@ -12726,6 +12841,8 @@ enum ReasonKind {
   NEARBY_REGION
   "Peers have taken the case over already (已被推广)."
   ADOPTED_BY_PEERS
+  "Near in meaning, whatever the words (语义相近)."
+  CLOSE_MEANING
 }
 
 "Which committees count as peers (同行范围)."
@@ -12861,6 +12978,8 @@ extend type Query {
     status: [Status!]
     "Entered by one of these committees, by id."
     committees: [ID!]
+    "Of exactly this name."
+    name: String
     "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
     first: Int
     "Give what comes after this cursor."
@@ -13076,6 +13195,10 @@ type Proposal implements Record & Node {
   resolution: Resolution
   "The proposers' word on the handling (满意度)."
   satisfaction: Satisfaction
+  "By when it is to be answered (应答复日期): the site's term of reply, a setting, three months unless it says otherwise, after it was assigned, or where nobody says when, filed, counted from the last day that the date may mean. Null where it has an answer or a resolution, or neither day is known."
+  dueOn: Date
+  "What that day is counted from (应答复日期的起算): ASSIGNED or FILED."
+  dueFrom: ProposalEventKind
   "What it produced (协商成果)."
   outcomes: [Outcome!]!
   "The cases that it goes with (相关案例)."
@@ -13225,7 +13348,7 @@ input ProposalFilter {
   supervised: Boolean
   "Solved so far."
   resolution: [Resolution!]
-  "Assigned, or where nobody says when, filed, more than three months ago, with neither an answer nor a resolution; or not so."
+  "To be answered by a day before today, as dueOn says, with neither an answer nor a resolution; or not so."
   overdue: Boolean
 }
 
@@ -13754,6 +13877,18 @@ type SearchConnection {
   correction: String
   "Names in the query, of several words, that stand nowhere as a whole: what is found has their words only (未见全称)."
   absent: [String!]!
+  "Whether closeness of meaning took part, and if not, why (语义). Where it did, up to 20 records that are near in meaning stand among the hits, the total and the facets, besides those that are found by words."
+  meaning: Meaning!
+}
+
+"Whether closeness of meaning took part in a search (语义)."
+enum Meaning {
+  "It did: hits are ordered by words and by meaning (已用)."
+  USED
+  "No server of embeddings is set; words alone are searched (未配置)."
+  NOT_CONFIGURED
+  "A server is set but took no part: it did not answer in time, records have no vectors yet, or the query is nothing but phrases, fields or exclusions; words alone were searched (未参与)."
+  UNAVAILABLE
 }
 
 "One hit (命中)."
@@ -14052,6 +14187,8 @@ type JudgedText {
   lessons: String
   "How long the parts are (字数), with punctuation, as catalog.CountCharacters counts."
   characters: Int!
+  "Whether a generator made it up (合成数据)."
+  synthetic: Boolean!
 }
 
 "How far a submission has come (报送状态)."
@@ -16207,6 +16344,8 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_indicator(ctx, field)
 	case "audience":
 		return ec.fieldContext_Call_audience(ctx, field)
+	case "results":
+		return ec.fieldContext_Call_results(ctx, field)
 	case "selectedOn":
 		return ec.fieldContext_Call_selectedOn(ctx, field)
 	case "collection":
@@ -16303,6 +16442,24 @@ func (ec *executionContext) childFields_CallProgressEdge(ctx context.Context, fi
 		return ec.fieldContext_CallProgressEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CallProgressEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CallResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_CallResult_title(ctx, field)
+	case "unit":
+		return ec.fieldContext_CallResult_unit(ctx, field)
+	case "committee":
+		return ec.fieldContext_CallResult_committee(ctx, field)
+	case "award":
+		return ec.fieldContext_CallResult_award(ctx, field)
+	case "case":
+		return ec.fieldContext_CallResult_case(ctx, field)
+	case "documented":
+		return ec.fieldContext_CallResult_documented(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallResult", field.Name)
 }
 
 func (ec *executionContext) childFields_CallReviewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17115,6 +17272,8 @@ func (ec *executionContext) childFields_JudgedText(ctx context.Context, field gr
 		return ec.fieldContext_JudgedText_lessons(ctx, field)
 	case "characters":
 		return ec.fieldContext_JudgedText_characters(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_JudgedText_synthetic(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type JudgedText", field.Name)
 }
@@ -17583,6 +17742,10 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_resolution(ctx, field)
 	case "satisfaction":
 		return ec.fieldContext_Proposal_satisfaction(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_Proposal_dueOn(ctx, field)
+	case "dueFrom":
+		return ec.fieldContext_Proposal_dueFrom(ctx, field)
 	case "outcomes":
 		return ec.fieldContext_Proposal_outcomes(ctx, field)
 	case "cases":
@@ -17929,6 +18092,8 @@ func (ec *executionContext) childFields_SearchConnection(ctx context.Context, fi
 		return ec.fieldContext_SearchConnection_correction(ctx, field)
 	case "absent":
 		return ec.fieldContext_SearchConnection_absent(ctx, field)
+	case "meaning":
+		return ec.fieldContext_SearchConnection_meaning(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchConnection", field.Name)
 }

@@ -415,6 +415,29 @@ func (ec *executionContext) fieldContext_SearchConnection_absent(_ context.Conte
 	return graphql.NewScalarFieldContext("SearchConnection", field, false, false, "String")
 }
 
+func (ec *executionContext) _SearchConnection_meaning(ctx context.Context, field graphql.CollectedField, obj *model.SearchConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SearchConnection_meaning(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Meaning, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v catalog.Meaning) graphql.Marshaler {
+			return ec.marshalNMeaning2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐMeaning(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SearchConnection_meaning(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SearchConnection", field, false, false, "Meaning")
+}
+
 func (ec *executionContext) _SearchEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.SearchEdge) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1348,6 +1371,11 @@ func (ec *executionContext) _SearchConnection(ctx context.Context, sel ast.Selec
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "meaning":
+			out.Values[i] = ec._SearchConnection_meaning(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1666,6 +1694,21 @@ func (ec *executionContext) marshalNHighlight2ᚕgithubᚗcomᚋjisiguangyiᚋji
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNMeaning2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐMeaning(ctx context.Context, v any) (catalog.Meaning, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.Meaning(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMeaning2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐMeaning(ctx context.Context, sel ast.SelectionSet, v catalog.Meaning) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Meaning!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNRecordKind2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐRecordKind(ctx context.Context, v any) (catalog.RecordKind, error) {
