@@ -199,6 +199,8 @@ func (e *exporting) finish(file *fileWriter, r *http.Request, err error) {
 	default:
 		if r.Context().Err() == nil && !errors.Is(err, errSlowReader) {
 			e.auth.logger.ErrorContext(r.Context(), "an export broke off", "error", err)
+		} else {
+			noteGone(r.Context())
 		}
 		panic(http.ErrAbortHandler)
 	}
@@ -250,7 +252,9 @@ func (e *exporting) document(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	to := &fileWriter{w: w, deadline: http.NewResponseController(w), media: media, name: title + ending}
-	_, _ = to.Write(file)
+	if _, err := to.Write(file); err != nil {
+		noteGone(r.Context())
+	}
 }
 
 // printWhole bounds the making of a PDF.

@@ -157,6 +157,10 @@ func (a *authenticator) refuseOrPage(w http.ResponseWriter, r *http.Request, err
 // log notes why a caller was not let in, where there is more to say than that;
 // what was shown is in no error. It returns err.
 func (a *authenticator) log(r *http.Request, err error) error {
+	if errors.Is(r.Context().Err(), context.Canceled) { // what comes of it is no failure
+		noteGone(r.Context())
+		return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "连接已断开", En: "the client has gone", Err: err}
+	}
 	var e *catalog.Error
 	if !errors.As(err, &e) {
 		a.logger.ErrorContext(r.Context(), "a caller could not be identified", "error", err)

@@ -225,7 +225,7 @@ func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (
 		return nil, false, e.tooLarge(&http.MaxBytesError{Limit: int64(e.most)})
 	}
 	report, err = e.inTurn(w, r, func(ctx context.Context) (*ImportReport, error) {
-		r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w)}, int64(e.most))
+		r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w), gone: func() { noteGone(r.Context()) }}, int64(e.most))
 		var remove func()
 		asFile, remove, err = im.read(r)
 		defer remove()
@@ -282,6 +282,7 @@ type patientBody struct {
 	io.ReadCloser
 	deadline *http.ResponseController
 	pace     pace
+	gone     func() // is called where the body ends before its end
 }
 
 // Read reads a piece.
@@ -294,6 +295,9 @@ func (b *patientBody) Read(p []byte) (int, error) {
 	defer b.pace.begin()()
 	n, err := b.ReadCloser.Read(p)
 	b.pace.bytes += int64(n)
+	if errors.Is(err, io.ErrUnexpectedEOF) && b.gone != nil {
+		b.gone()
+	}
 	return n, err
 }
 

@@ -34,7 +34,17 @@ type entry struct {
 	// tooOften says that the request was refused for its caller's rate.
 	tooOften bool
 	viewer   string // the caller's name, as revisions have it; "" for an anonymous reader
+	// gone says that the client closed the connection before it had its answer.
+	gone bool
 }
+
+// statusGone is what the log and the metrics have in the place of a status where the
+// client closed the connection before it had its answer: nothing went wrong here. The
+// number is nginx's.
+const statusGone = 499
+
+// noteGone notes that the client of the request has gone.
+func noteGone(ctx context.Context) { note(ctx, func(e *entry) { e.gone = true }) }
 
 type entryKey struct{}
 
@@ -92,13 +102,27 @@ func logged(log *slog.Logger, metrics *Metrics, proxies []netip.Prefix, next htt
 		e := &entry{Record: gqlhttp.Record{ID: id}}
 		ctx := gqlhttp.WithRecord(context.WithValue(r.Context(), entryKey{}, e), &e.Record)
 		record := &recorder{ResponseWriter: w}
+		// Deferred: an export that breaks off ends by a panic.
+		defer func() {
+			took := time.Since(start)
+			op := e.Operation()
+			if e.hasGone(r, record) {
+				record.code, op.Errors = statusGone, nil
+			}
+			e.write(ctx, log, r, record, op, took)
+			e.auditRefusal(ctx, log, r, op, proxies)
+			metrics.observe(op, strconv.Itoa(record.status()), took)
+		}()
 		next.ServeHTTP(record, r.WithContext(ctx))
-		took := time.Since(start)
-		op := e.Operation()
-		e.write(ctx, log, r, record, op, took)
-		e.auditRefusal(ctx, log, r, op, proxies)
-		metrics.observe(op, strconv.Itoa(record.status()), took)
 	})
+}
+
+// hasGone reports whether the client closed the connection before it had its answer,
+// so that what went wrong, or was not sent, is no failure of the server's.
+func (e *entry) hasGone(r *http.Request, sent *recorder) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.gone || errors.Is(r.Context().Err(), context.Canceled) && (sent.code == 0 || sent.code >= http.StatusInternalServerError)
 }
 
 func (e *entry) write(ctx context.Context, log *slog.Logger, r *http.Request, sent *recorder, op gqlhttp.Operation, took time.Duration) {

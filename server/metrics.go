@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ type Sources struct {
 func NewMetrics(s Sources) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "jisi_requests_total", Help: "Requests, by what they asked for and how they ended: the code of the first error, OK, or the HTTP status of what is no operation."}, []string{"operation", "code"}),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "jisi_requests_total", Help: "Requests, by what they asked for and how they ended: the code of the first error, OK, or the HTTP status of what is no operation; 499 where the client left before its answer."}, []string{"operation", "code"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "jisi_request_duration_seconds", Help: "Time for an answer, by what was asked for.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 15)}, []string{"operation"}),
 		cost:     prometheus.NewHistogram(prometheus.HistogramOpts{Name: "jisi_query_cost", Help: "Fields that the answers to queries may have.", Buckets: prometheus.ExponentialBuckets(1, 4, 10)}),
 	}
@@ -98,7 +99,10 @@ func (m *Metrics) observe(op gqlhttp.Operation, status string, took time.Duratio
 		operation, code = strings.ToLower(op.Kind), "OK"
 		m.cost.Observe(float64(op.Cost))
 	}
-	if len(op.Errors) > 0 {
+	switch {
+	case status == strconv.Itoa(statusGone):
+		code = status
+	case len(op.Errors) > 0:
 		code = op.Errors[0]
 	}
 	m.requests.WithLabelValues(operation, code).Inc()

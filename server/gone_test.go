@@ -1,0 +1,103 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// leftFiles are Files whose answers go on until their client leaves.
+type leftFiles struct{ waitingFiles }
+
+func (f leftFiles) Document(ctx context.Context, _ string, _ DocumentForm) (title, media string, file []byte, err error) {
+	return "", "", nil, f.wait(ctx, "print")
+}
+
+func (f leftFiles) Import(ctx context.Context, im Import) (*ImportReport, error) {
+	if _, err := io.ReadAll(im.Files[0].Reader); err != nil {
+		return nil, err
+	}
+	return nil, f.wait(ctx, "import")
+}
+
+// Nothing has failed where a client leaves an import, an export or a print: the log and
+// the metrics say so, and not INTERNAL.
+func TestAClientThatLeavesIsNoFailure(t *testing.T) {
+	for _, test := range []struct{ name, request, begins string }{
+		{"an import", "POST /import?file=a.jsonl HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", "import"},
+		{"an import in the middle of its file", "POST /import?file=a.jsonl HTTP/1.1\r\nHost: x\r\nContent-Length: 200\r\n\r\n{}", ""},
+		{"an export", "GET /export/cases.jsonl HTTP/1.1\r\nHost: x\r\n\r\n", "export"},
+		{"a print", "GET /cases/a.docx HTTP/1.1\r\nHost: x\r\n\r\n", "print"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := leftFiles{waitingFiles{begun: make(chan string, 1), end: make(chan struct{})}}
+			log := &lines{written: make(chan struct{}, 100)}
+			o := fakeOptions()
+			o.Files, o.Log, o.Metrics = files, slog.New(slog.NewTextHandler(log, nil)), NewMetrics(Sources{})
+			server := httptest.NewServer(Handler(o))
+			defer server.Close()
+			c, err := net.Dial("tcp", server.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.WriteString(c, test.request); err != nil {
+				t.Fatal(err)
+			}
+			if test.begins != "" {
+				<-files.begun
+			}
+			if err := c.Close(); err != nil {
+				t.Fatal(err)
+			}
+			text := log.until(t, "msg=request")
+			if !strings.Contains(text, "status=499") || strings.Contains(text, "INTERNAL") || strings.Contains(text, "level=ERROR") {
+				t.Errorf("the log says\n%s", text)
+			}
+			for end := time.Now().Add(10 * time.Second); !strings.Contains(metricsText(o.Metrics), `jisi_requests_total{code="499",operation="none"} 1`); time.Sleep(time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatalf("the metrics say\n%s", metricsText(o.Metrics))
+				}
+			}
+		})
+	}
+}
+
+// lines is a log that is waited for.
+type lines struct {
+	mu      sync.Mutex
+	text    bytes.Buffer
+	written chan struct{}
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	defer func() { l.written <- struct{}{} }()
+	return l.text.Write(p)
+}
+
+// until returns the log once it has a text.
+func (l *lines) until(t *testing.T, want string) string {
+	t.Helper()
+	end := time.After(10 * time.Second)
+	for {
+		l.mu.Lock()
+		text := l.text.String()
+		l.mu.Unlock()
+		if strings.Contains(text, want) {
+			return text
+		}
+		select {
+		case <-l.written:
+		case <-end:
+			t.Fatalf("the log never says %s:\n%s", want, text)
+		}
+	}
+}
