@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -114,7 +115,7 @@ func (b *Book) show(value string, style int) string {
 	if style < 0 || style >= len(b.formats) {
 		return general(x)
 	}
-	section := b.formats[style].section(x)
+	section, bare := b.formats[style].section(x)
 	switch {
 	case section == nil:
 		return general(x)
@@ -124,25 +125,99 @@ func (b *Book) show(value string, style int) string {
 		}
 		return general(x)
 	}
-	if x < 0 && len(b.formats[style].sections) > 1 && hasDigits(b.formats[style].sections[1].Items) {
-		x = -x // the part for negative numbers has its own sign
+	if bare {
+		x = math.Abs(x)
 	}
 	return showNumber(section, x)
 }
 
 // section returns the part of the code that is for x, nil for General: one part
-// is for all numbers, the second of several for negative ones, the third for 0.
-func (f numberFormat) section(x float64) []nfp.Token {
+// is for all numbers, the second of several for negative ones, the third for 0, unless
+// they say for which they are: [>=10000]0!.0,"万";0. bare says that the part has a sign
+// of its own for negative numbers.
+func (f numberFormat) section(x float64) (items []nfp.Token, bare bool) {
 	n := len(f.sections)
 	switch {
 	case n == 0:
-		return nil
-	case x < 0 && n > 1 && hasDigits(f.sections[1].Items):
-		return f.sections[1].Items
-	case x == 0 && n > 2 && hasDigits(f.sections[2].Items):
-		return f.sections[2].Items
+		return nil, false
+	case n > 1 && (hasCondition(f.sections[0].Items) || hasCondition(f.sections[1].Items)):
+		return f.conditional(x), false
+	case x < 0 && n > 1 && shows(f.sections[1].Items):
+		return f.sections[1].Items, true
+	case x == 0 && n > 2 && shows(f.sections[2].Items):
+		return f.sections[2].Items, false
 	}
-	return f.sections[0].Items
+	return f.sections[0].Items, false
+}
+
+// conditional returns the first part whose condition x meets. One without a condition
+// is for positive numbers where it is the first of several, for negative ones where it
+// is the second of three, and else for the rest.
+func (f numberFormat) conditional(x float64) []nfp.Token {
+	for i, s := range f.sections[:min(len(f.sections), 3)] {
+		met, has := condition(s.Items, x)
+		switch {
+		case has:
+		case i == 0:
+			met = x > 0
+		case i == 1 && len(f.sections) > 2:
+			met = x < 0
+		default:
+			met = true
+		}
+		if met {
+			return s.Items
+		}
+	}
+	return nil
+}
+
+func hasCondition(items []nfp.Token) bool {
+	_, has := condition(items, 0)
+	return has
+}
+
+// condition reports whether x meets the condition of a part, and whether it has one.
+func condition(items []nfp.Token, x float64) (met, has bool) {
+	for _, t := range items {
+		if t.TType != nfp.TokenTypeCondition || len(t.Parts) != 2 {
+			continue
+		}
+		limit, err := strconv.ParseFloat(t.Parts[1].Token.TValue, 64)
+		if err != nil {
+			continue
+		}
+		switch t.Parts[0].Token.TValue {
+		case "<":
+			return x < limit, true
+		case "<=":
+			return x <= limit, true
+		case ">":
+			return x > limit, true
+		case ">=":
+			return x >= limit, true
+		case "=":
+			return x == limit, true
+		case "<>":
+			return x != limit, true
+		}
+	}
+	return false, false
+}
+
+// shows reports whether a part of a code shows something: a number that a format
+// hides is read all the same.
+func shows(items []nfp.Token) bool { return hasDigits(items) || literalOf(items) != "" }
+
+// literalOf returns the words of a part: 是 of "是";;"否".
+func literalOf(items []nfp.Token) string {
+	var b strings.Builder
+	for _, t := range items {
+		if t.TType == nfp.TokenTypeLiteral {
+			b.WriteString(t.TValue)
+		}
+	}
+	return strings.TrimSpace(b.String())
 }
 
 func hasDigits(items []nfp.Token) bool {
@@ -315,6 +390,7 @@ func showNumber(section []nfp.Token, x float64) string {
 	var within []inset
 	decimals, zeros, places, percent, commas := 0, 0, 0, 0, 0
 	digits, point, thousands := false, false, false
+	whole := "" // the number where General stands for it
 	place := func(n int) {
 		if behind.Len() > 0 && !point && percent == 0 { // a literal between two digits
 			within = append(within, inset{behind.String(), places})
@@ -346,8 +422,10 @@ func showNumber(section []nfp.Token, x float64) string {
 		case nfp.TokenTypePercent:
 			percent++
 			behind.WriteString("%")
-		case nfp.TokenTypeExponential, nfp.TokenTypeFraction, nfp.TokenTypeDenominator, nfp.TokenTypeGeneral, nfp.TokenTypeTextPlaceHolder:
+		case nfp.TokenTypeExponential, nfp.TokenTypeFraction, nfp.TokenTypeDenominator, nfp.TokenTypeTextPlaceHolder:
 			return general(x)
+		case nfp.TokenTypeGeneral:
+			whole, digits = general(x), true
 		case nfp.TokenTypeLiteral:
 			if t.TValue == "," && commas > 0 { // the second of two
 				commas++
@@ -364,16 +442,25 @@ func showNumber(section []nfp.Token, x float64) string {
 			}
 		}
 	}
-	if !digits {
+	switch {
+	case !digits && before.Len() > 0 && strings.TrimSpace(before.String()) != "":
+		return strings.TrimSpace(before.String())
+	case !digits:
+		return general(x)
+	case whole != "":
+		return strings.TrimSpace(before.String() + whole + behind.String())
+	}
+	exact, ok := new(big.Rat).SetString(strconv.FormatFloat(x, 'e', 14, 64)) // fifteen digits are what a spreadsheet has
+	if !ok {
 		return general(x)
 	}
 	for range percent {
-		x *= 100
+		exact.Mul(exact, big.NewRat(100, 1))
 	}
 	for range commas {
-		x /= 1000
+		exact.Mul(exact, big.NewRat(1, 1000))
 	}
-	shown := digitsOf(x, decimals, zeros, thousands)
+	shown := digitsOf(exact, decimals, zeros, thousands)
 	for _, in := range within {
 		shown = in.put(shown, places)
 	}
@@ -398,9 +485,10 @@ func (in inset) put(shown string, places int) string {
 }
 
 // digitsOf writes a number with so many decimals, or at most as many where that is
-// negative, and at least so many digits before them.
-func digitsOf(x float64, decimals, zeros int, thousands bool) string {
-	text := strconv.FormatFloat(x, 'f', max(decimals, -decimals), 64)
+// negative, and at least so many digits before them. A half is rounded away from 0, as
+// spreadsheets do: 2.05 shows as 2.1 where there is one decimal.
+func digitsOf(x *big.Rat, decimals, zeros int, thousands bool) string {
+	text := x.FloatString(max(decimals, -decimals))
 	if decimals < 0 {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
