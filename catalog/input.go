@@ -104,14 +104,14 @@ var (
 	}
 	summaryField = NounField{
 		Name: "summary", Label: Words{"摘要", "summary"}, Meaning: Words{"摘要", "the summary"}, Shape: ShapeProse, Most: MaxText,
-		Aliases: []string{"案例摘要", "内容摘要", "内容提要", "提要", "案例简介", "案例概述", "导语", "内容简介", "概述", "摘要内容"},
+		Aliases: []string{"案例摘要", "内容摘要", "内容提要", "提要", "案例简介", "案例概述", "导语", "内容简介", "概述", "摘要内容", "导读", "内容导读", "案例导读", "核心提示"},
 	}
 	yearField = NounField{
 		Name: "year", Label: Words{"年份", "year"}, Meaning: Words{"年份", "the year"}, Shape: ShapeYear, Aliases: []string{"年度"},
 	}
 	levelField = NounField{
 		Name: "level", Label: Words{"层级", "level"}, Meaning: Words{"层级", "the level: province, prefecture, county, or not stated by the source"},
-		Shape: ShapeEnum, Enum: levelEnum, Aliases: []string{"级别", "案例层级", "单位层级", "单位级别", "政协层级"},
+		Shape: ShapeEnum, Enum: levelEnum, Aliases: []string{"级别", "案例层级", "单位层级", "单位级别", "政协层级", "行政级别", "行政层级"},
 	}
 	committeeField = NounField{
 		Name: "committee", Label: Words{"政协", "committee"}, Meaning: Words{"政协委员会的 slug", "the committee, by its slug"},
@@ -123,7 +123,7 @@ var (
 	}
 	regionField = NounField{
 		Name: "region", Label: Words{"地区", "region"}, Meaning: Words{"行政区划代码（GB/T 2260）", "the region, by its code of GB/T 2260"},
-		Shape: ShapeReference, Kind: KindRegion, Most: MaxTitle, Aliases: []string{"行政区划", "所在地区", "区域", "所属地区", "所在地"},
+		Shape: ShapeReference, Kind: KindRegion, Most: MaxTitle, Aliases: []string{"行政区划", "所在地区", "区域", "所属地区", "所在地", "所属县区", "所在县区", "所属县市区", "所在县市区", "县市区", "所属区县", "所属行政区", "所在行政区"},
 	}
 	topicsField = NounField{
 		Name: "topics", Label: Words{"议题", "topics"}, Meaning: Words{"议题的 slug", "a topic, by its slug"},

@@ -25,7 +25,8 @@ type caseReader struct {
 	values   map[string]string
 	at       map[string]Place // where the values stand
 	refused  catalog.Problems
-	official bool // it is a letter
+	official bool   // it is a letter
+	theme    string // what stands behind 主题：
 
 	sections []*section
 	current  *section
@@ -61,7 +62,7 @@ func (c *caseReader) refuse(path, zh, en string) {
 
 // read returns the case, or why it is none, and the notes.
 func (c *caseReader) read() []record {
-	body := c.doc.body
+	body := c.labelsAlone(c.doc.body)
 	body = c.cutTail(body)
 	head := c.headEnd(body)
 	body = c.readHead(body[:head], body[head:])
@@ -88,6 +89,9 @@ func (c *caseReader) beginsPart(p paragraph) bool {
 	if part := partCalled(p.text); part != nil && (isText(part) || own != (rank{})) {
 		return !strings.HasPrefix(p.style, "title")
 	}
+	if part, _ := stepCalled(p.text); part != nil {
+		return true
+	}
 	if part, _ := gistOf(p.text); part != nil && (own.style > 0 || own.number > 0) {
 		return own.number > 0 || own.style > 1 || !c.isAlone(p)
 	}
@@ -112,6 +116,8 @@ func (c *caseReader) paragraph(p paragraph) {
 	switch {
 	case p.table != nil:
 		c.table(p)
+	case c.values["slug"] == "" && isContact(p.text): // wherever it stands: nobody's number is published
+		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
 	case c.heading(p):
 	case c.current != nil && c.current.part != nil && c.current.part.name == "summary" && c.besideSummary(p):
 	case c.current != nil:
@@ -144,6 +150,10 @@ func (c *caseReader) heading(p paragraph) bool {
 	own := rankOf(p)
 	if part := partCalled(p.text); part != nil && c.begins(part, own) {
 		c.begin(&section{part: part, exact: true, heading: p.text, number: p.number, rank: own})
+		return true
+	}
+	if part, question := stepCalled(p.text); part != nil {
+		c.begin(&section{part: part, heading: question, number: p.number, rank: own})
 		return true
 	}
 	fits := c.current == nil || c.current.rank.covers(own) || c.endsSummary(own)
@@ -259,7 +269,7 @@ func (c *caseReader) keepText(text string, number int) {
 }
 
 // announces are the sentences of a letter that say what comes.
-var announces = regexp.MustCompile(`^(?:现将|现就|根据|按照|为|经).{0,60}(?:如下|报送|报告|上报|审阅|审定|查收)[。：:]?$|^(?:特此|以上|妥否|当否).{0,20}[。：:]?$`)
+var announces = regexp.MustCompile(`^(?:现将|现就|根据|按照|为|经|您好|你们好).{0,90}(?:如下(?:案例|材料)?|报送|报告|上报|审阅|审定|查收|指正)[。：:]?$|^(?:特此|以上|妥否|当否).{0,20}[。：:]?$`)
 
 // place puts the sections into the case's parts.
 func (c *caseReader) place() {
@@ -368,6 +378,7 @@ func (c *caseReader) unknownBetween(int) int {
 func (c *caseReader) records() []record {
 	if c.values["title"] == "" {
 		c.values["title"] = joinTitle(c.title)
+		c.titleOfTheme()
 	} else if line := joinTitle(c.title); line != "" && line != c.values["title"] {
 		c.note(0, "“"+clip(line)+"”没有作为标题导入：文中另写了标题", quote(line)+" was not taken as the title, which is given elsewhere")
 	}
@@ -396,6 +407,48 @@ func (c *caseReader) records() []record {
 		keepUnplaced(r.input.(*catalog.CaseInput), strings.Join(c.unplaced, "\n"))
 	}
 	return append(records, c.doc.notes...)
+}
+
+// titleOfTheme takes what stands behind 主题： as the title where there is no other.
+func (c *caseReader) titleOfTheme() {
+	if c.values["title"] != "" || c.theme == "" || c.values["topics"] != c.theme || strings.ContainsAny(c.theme, "、，,;；") {
+		return
+	}
+	c.note(c.at["topics"].Line, "“主题”按标题导入："+clip(c.theme), "主题 was taken as the title: "+clip(c.theme))
+	c.values["title"] = c.theme
+	delete(c.values, "topics")
+}
+
+// labelsAlone joins labels that stand on a line of their own with their values on the
+// next, where a document has several: 案例名称 over 夜市治理, 报送单位 over 某某政协.
+func (c *caseReader) labelsAlone(body []paragraph) []paragraph {
+	isLabelAlone := func(i int) bool {
+		p := body[i]
+		if p.table != nil || utf8.RuneCountInString(p.text) > maxLabel || strings.ContainsAny(p.text, "：:。") {
+			return false
+		}
+		of := columnCalled(p.text)
+		return of != nil && !isText(of) && partCalled(p.text) == nil
+	}
+	count := 0
+	for i := range body {
+		if i+1 < len(body) && isLabelAlone(i) && body[i+1].table == nil && !isLabelAlone(i+1) && partCalled(body[i+1].text) == nil {
+			count++
+		}
+	}
+	if count < 2 {
+		return body
+	}
+	var joined []paragraph
+	for i := 0; i < len(body); i++ {
+		p := body[i]
+		if i+1 < len(body) && isLabelAlone(i) && body[i+1].table == nil && !isLabelAlone(i+1) && partCalled(body[i+1].text) == nil {
+			i++
+			p.text += "：" + body[i].text
+		}
+		joined = append(joined, p)
+	}
+	return joined
 }
 
 // checkParts refuses a document that is no case.

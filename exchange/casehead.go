@@ -23,13 +23,18 @@ var (
 	margin = regexp.MustCompile(`^(?:特急|加急|急件|平急|机密|秘密|绝密|内部资料|内部|不公开|主动公开|此件公开发布)(?:[★☆].*)?$|^\d{6}$|^[（(]?\s*(?:\d{4}年)?\s*总?第\s*[\d〇零一二三四五六七八九十百]+\s*期(?:\s*[（(]?总第.*期[）)]?)?\s*[）)]?$|^[\p{Han}]{2,20}(?:办公室|办公厅|委员会|秘书处|研究室|编辑部)\s*(?:编印?|主办|印发|编辑)\s*(?:(?:19|20)\d{2}年.*)?$|^签发人[：:].*$|^[★☆\-—_＿─━]{1,}$`)
 	// addressee is whom a letter is for.
 	addressee = regexp.MustCompile(`^[\p{Han}、，,（）()各]{2,60}[：:]$`)
+	// salutation is whom a plain letter is for, whatever stands above it.
+	salutation = regexp.MustCompile(`^(?:尊敬的|敬爱的|各位)[\p{Han}、，,]{1,30}[：:！!]$`)
 	// about is the title of a letter that sends a case.
 	about = regexp.MustCompile(`^(?:[\p{Han}]{2,30})?关于(?:报送|上报|呈报|推荐|推荐报送|申报|提交|选送|推送|印发|转发|报请|推选)(.+)$`)
 	// letterEnd is what kind of letter it is.
 	letterEnd = regexp.MustCompile(`(?:典型|协商|优秀)*案例?(?:材料)?的?(?:报告|请示|函|通知|情况|说明|推荐意见|复函)$|的(?:报告|请示|函|通知|情况报告|说明|推荐意见)$`)
 	quoted    = regexp.MustCompile(`[“《「『"]([^”》」』"]{2,100})[”》」』"]`)
 	// cover is what stands above the title and says what kind of paper it is.
-	cover = regexp.MustCompile(`^[\p{Han}\d“”（）()、·—-]{0,24}(?:典型案例|协商案例|优秀案例|案例材料|案例汇编|案例选编|案例集|申报表|推荐表|登记表|报送表|报送材料|申报材料|推荐材料|经验材料|交流材料|案例展示|案例征集|案例推荐|案例申报书?|汇报材料|征集表|信息表|案例交流|工作简报|政协简报|工作动态|信息专报)(?:[（(][^）)]{1,12}[）)])?(?:之?[一二三四五六七八九十\d]+)?$|^案例\s*之?[一二三四五六七八九十\d]{1,3}$`)
+	cover = regexp.MustCompile(`^[\p{Han}\d“”（）()、·—-]{0,24}(?:典型案例|协商案例|优秀案例|案例材料|案例汇编|案例选编|案例集|申报表|推荐表|登记表|报送表|报送材料|申报材料|推荐材料|经验材料|交流材料|案例展示|案例征集|案例推荐|案例申报书?|汇报材料|征集表|信息表|案例交流|工作简报|政协简报|工作动态|信息专报|案例专报|案例简报|案例快报|协商专报|工作专报|情况专报|协商简报|案例选登|案例专刊|工作信息|政协信息|社情民意信息)(?:[（(][^）)]{1,12}[）)])?(?:之?[一二三四五六七八九十\d]+)?$|^案例\s*之?[一二三四五六七八九十\d]{1,3}$|^[\p{Han}、]{3,40}(?:编|编印|编写|编制|主编|汇编|编著|主办|承办|印制)$`)
+	// headLabel are labels above a text that are no field of a case; a line with one is
+	// no title.
+	headLabel = regexp.MustCompile(`^(?:协商|会议|活动|调研)?(?:地点|形式|方式|主持人?|参加人员|参会人员|出席人员|列席人员|作者|撰稿人?|执笔人?|供稿人?|记者|通讯员|关键词|关键字|编号|序号|字数|密级|编者按|按语|发布时间|发布日期|发稿时间|浏览次数|阅读次数|点击数?|字体|责任编辑|编辑|审核|签发|联系人|联系电话|电话|备注|附件|推荐人|申报人|填表人|填报人)$`)
 
 	committeeName = regexp.MustCompile(`^(?:(?:中国人民政治协商会议|政协|中共)?[\p{Han}]{2,20}委员会(?:办公室|办公厅)?|[\p{Han}]{2,15}政协(?:办公室|办公厅|机关|委员会)?|政协[\p{Han}]{2,20})$`)
 )
@@ -43,6 +48,7 @@ func (c *caseReader) readHead(head, rest []paragraph) []paragraph {
 	for i := 0; i < len(head); i++ {
 		p := head[i]
 		switch {
+		case i < at && p.table == nil && c.coverDate(p):
 		case i == at && p.table == nil:
 			c.title = append(c.title, p.text)
 			for i+1 < len(head) && c.continuesTitle(head[at], head[i+1]) {
@@ -58,6 +64,17 @@ func (c *caseReader) readHead(head, rest []paragraph) []paragraph {
 		left = c.titleBelowLetter(left)
 	}
 	return append(left, rest...)
+}
+
+// coverDate notes a date that stands alone above the title: that of a cover or of an
+// issue. It reports whether the line was one.
+func (c *caseReader) coverDate(p paragraph) bool {
+	bare := strings.Trim(p.text, "（）() \u3000")
+	if _, ok := dates.Read(bare); !ok {
+		return false
+	}
+	c.note(p.number, "标题之前的日期没有作为案例时间："+clip(bare), "a date above the title was not taken as the case's: "+clip(bare))
+	return true
 }
 
 // takeLetterhead takes off the lines that make a letter of a paper.
@@ -81,9 +98,9 @@ func (c *caseReader) takeLetterhead(head []paragraph) []paragraph {
 			}
 		case docNumber.MatchString(p.text):
 			c.note(p.number, "发文字号没有导入："+clip(p.text), "the number of a letter was not taken: "+clip(p.text))
-		case margin.MatchString(p.text):
+		case margin.MatchString(p.text) || margin.MatchString(squeezed(p.text)):
 			c.note(p.number, "公文格式的标注没有导入："+clip(p.text), "a mark of a letter was not taken: "+clip(p.text))
-		case c.official && addressee.MatchString(p.text) && columnCalled(strings.TrimRight(p.text, "：:")) == nil:
+		case salutation.MatchString(p.text), c.official && addressee.MatchString(p.text) && columnCalled(strings.TrimRight(p.text, "：:")) == nil:
 			c.note(p.number, "主送机关没有导入："+clip(p.text), "whom the letter is for was not taken: "+clip(p.text))
 		default:
 			left = append(left, p)
@@ -132,7 +149,7 @@ func (c *caseReader) titleBelowLetter(left []paragraph) []paragraph {
 	}
 	for i := len(left) - 1; i >= 0; i-- {
 		p := left[i]
-		if p.table == nil && c.mayBeTitle(p) && !cover.MatchString(p.text) && !announces.MatchString(p.text) && !addressee.MatchString(p.text) && utf8.RuneCountInString(p.text) <= maxHeading {
+		if p.table == nil && c.mayBeTitle(p) && !isCover(p.text) && !announces.MatchString(p.text) && !addressee.MatchString(p.text) && utf8.RuneCountInString(p.text) <= maxHeading {
 			c.title = []string{p.text}
 			return slices.Delete(left, i, i+1)
 		}
@@ -171,7 +188,7 @@ func (c *caseReader) findTitle(head []paragraph) int {
 		if !c.mayBeTitle(p) {
 			continue
 		}
-		if c.official && about.MatchString(p.text) || !cover.MatchString(p.text) {
+		if c.official && about.MatchString(p.text) || !isCover(p.text) {
 			return i
 		}
 		if first < 0 {
@@ -184,11 +201,11 @@ func (c *caseReader) findTitle(head []paragraph) int {
 // notCover returns the place of the title where the one at i is only what kind of
 // paper it is.
 func (c *caseReader) notCover(head []paragraph, i int) int {
-	if !cover.MatchString(head[i].text) {
+	if !isCover(head[i].text) {
 		return i
 	}
 	for j := i + 1; j < len(head); j++ {
-		if head[j].table == nil && c.mayBeTitle(head[j]) && !cover.MatchString(head[j].text) && utf8.RuneCountInString(head[j].text) <= maxHeading {
+		if head[j].table == nil && c.mayBeTitle(head[j]) && !isCover(head[j].text) && utf8.RuneCountInString(head[j].text) <= maxHeading {
 			return j
 		}
 	}
@@ -199,13 +216,13 @@ func (c *caseReader) notCover(head []paragraph, i int) int {
 // else.
 func (c *caseReader) mayBeTitle(p paragraph) bool {
 	text := p.text
-	if attachment.MatchString(text) || text == syntheticMark || isSubtitle(p) || committeeName.MatchString(strings.Trim(text, "（）()")) || contact.MatchString(text) {
+	if attachment.MatchString(text) || salutation.MatchString(text) || text == syntheticMark || isSubtitle(p) || committeeName.MatchString(strings.Trim(text, "（）()")) || isContact(text) {
 		return false
 	}
 	if _, ok := dates.Read(strings.Trim(text, "（）() ")); ok {
 		return false
 	}
-	if name, _, ok := label(text); ok && isLabelOfCase(name) {
+	if name, _, ok := label(text); ok && (isLabelOfCase(name) || headLabel.MatchString(squeezed(name))) {
 		return false
 	}
 	if part, _, _ := c.partWithin(p); part != nil {
@@ -262,34 +279,86 @@ func (c *caseReader) headLine(p paragraph) bool {
 	switch {
 	case p.text == syntheticMark:
 		return true
-	case contact.MatchString(p.text):
+	case isContact(p.text):
 		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
 		return true
-	case cover.MatchString(p.text):
+	case isCover(p.text):
 		c.note(p.number, "封面文字没有导入："+clip(p.text), "a line of the cover was not taken: "+clip(p.text))
 		return true
+	}
+	if len(labelsOf(p.text)) > 1 {
+		return c.pieces(p) || c.line(p)
 	}
 	return c.line(p) || c.pieces(p)
 }
 
-var wideSpace = regexp.MustCompile(`[ \t]{2,}|\x{3000}+|\t`)
+// isCover reports whether a line says what kind of paper it is, or who made it.
+func isCover(line string) bool { return cover.MatchString(line) || cover.MatchString(squeezed(line)) }
+
+// squeezed returns a text without spaces: offices spread short words, as in 联 系 人.
+func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
+
+var (
+	wideSpace  = regexp.MustCompile(`[ \t]{2,}|\x{3000}+|\t`)
+	labelAhead = regexp.MustCompile(`(?:^|[\s\x{3000}]+)(\p{Han}{2,8}|\p{Han}[\s\x{3000}]+\p{Han})[：:]`)
+)
+
+// labelsOf returns where the labels of a line begin: 单位：…　时间：…. The line's own
+// name is one, and of the others those that are known.
+func labelsOf(line string) []int {
+	var list []int
+	for _, m := range labelAhead.FindAllStringSubmatchIndex(line, -1) {
+		name := squeezed(line[m[2]:m[3]])
+		if m[2] == 0 || isLabelOfCase(name) || headLabel.MatchString(name) {
+			list = append(list, m[2])
+		}
+	}
+	return list
+}
+
+// piecesOf splits a line before each label, where it has several, else at wide spaces.
+func piecesOf(line string) []string {
+	at := labelsOf(line)
+	if len(at) < 2 {
+		return wideSpace.Split(strings.TrimSpace(line), -1)
+	}
+	var pieces []string
+	for i, start := range at {
+		if i == 0 && start > 0 {
+			pieces = append(pieces, line[:start])
+		}
+		end := len(line)
+		if i+1 < len(at) {
+			end = at[i+1]
+		}
+		pieces = append(pieces, line[start:end])
+	}
+	return pieces
+}
+
+// publication are the words of a line that says where and when a page came out.
+var publication = regexp.MustCompile(`^(?:来源|文章来源|信息来源|发布[\p{Han}]{0,4}|浏览[\p{Han}]{0,2}|阅读[\p{Han}]{0,2}|点击[\p{Han}]{0,2}|字体|字号|记者|责任编辑|编辑)[：:]`)
 
 // pieces reads a line of several things with wide spaces between them: the committee
 // and a date, 作者：某某  单位：某某政协. It reports whether one of them was understood;
 // those that were not are noted.
 func (c *caseReader) pieces(p paragraph) bool {
-	texts := wideSpace.Split(strings.TrimSpace(p.text), -1)
+	texts := piecesOf(p.text)
 	if len(texts) < 2 || len(texts) > 6 {
 		return false
 	}
 	known := 0
+	published := slices.ContainsFunc(texts, func(text string) bool { return publication.MatchString(strings.TrimSpace(text)) })
 	var unknown []string
 	for _, text := range texts {
 		one := p
 		if one.text = strings.TrimSpace(text); one.text == "" {
 			continue
 		}
-		if c.line(one) {
+		if name, _, ok := label(one.text); ok && published && columnCalled(name) != nil && columnCalled(name).period {
+			known++ // the day on which a page came out
+			unknown = append(unknown, one.text)
+		} else if c.line(one) {
 			known++
 		} else {
 			unknown = append(unknown, one.text)
@@ -309,6 +378,9 @@ func (c *caseReader) line(p paragraph) bool {
 	if name, value, ok := label(p.text); ok {
 		if of := columnCalled(strings.Trim(name, decorations)); of != nil {
 			if value != "" && !isText(of) {
+				if of.name == "topics" && squeezed(name) == "主题" {
+					c.theme = value
+				}
 				c.set(of, value, p.number)
 				return true
 			}
@@ -332,9 +404,9 @@ func (c *caseReader) line(p paragraph) bool {
 }
 
 var (
-	contact = regexp.MustCompile(`^[（(]?\s*(?:联系人|联系电话|联系方式|联\s*系\s*人|电\s*话|手机|传真|邮箱|电子邮箱|经办人)(?:及电话|及联系方式|电话)?[：:]`)
+	contact = regexp.MustCompile(`^[（(]?\s*(?:联系人|联系电话|联系方式|联\s*系\s*人|电\s*话|手机|传真|邮箱|电子邮箱|经办人)(?:及电话|及联系方式|电话|号码)?(?:[：:]|$)`)
 	// below are the lines that stand behind a text: attachments, copies, who typed it.
-	below = regexp.MustCompile(`^[（(]?\s*(?:附件?\s*\d*[：:]|附件?\s*\d*$|抄送|抄报|主题词|分送|报送[：:]|印发|共印|校对|打字|责任编辑|编辑[：:]|审核[：:]|签发|供稿|撰稿|作者|执笔|此件|（此件|信息公开|联系人|联系电话|联系方式|电话[：:]|传真[：:]|邮箱[：:]|地址[：:]|邮编[：:]|来源[：:]|网址[：:]|摘自|参考文献[：:]?$|参考资料[：:]?$|报[：:]|送[：:]|发[：:]|呈[：:])|印发[）)]?$|^（?此页无正文）?$|^(?:特此|妥否|当否|以上)[\p{Han}，,]{1,14}[。]?$`)
+	below = regexp.MustCompile(`^[（(]?\s*(?:附件?\s*\d*[：:]|附件?\s*\d*$|抄送|抄报|抄致|主题词|分送|发送[：:]|分发[：:]|主送[：:]|呈送[：:]|呈报[：:]|报送[：:]|印发|共印|校对|打字|责任编辑|编辑[：:]|审核[：:]|签发|供稿|撰稿|作者|执笔|此件|（此件|信息公开|联系人|联系电话|联系方式|电话[：:]|传真[：:]|邮箱[：:]|地址[：:]|邮编[：:]|来源[：:]|网址[：:]|摘自|参考文献[：:]?$|参考资料[：:]?$|附录\s*[A-Za-z\d一二三四五]?(?:[：:\s]|$)|此致|敬礼[！!]?$|顺颂|[^。]{0,20}[☐☑☒□■√]\s*(?:是|否|同意|不同意|公开|不公开).*[☐☑☒□■√]|报[：:]|送[：:]|发[：:]|呈[：:])|印发[）)]?$|^（?此页无正文）?$|^(?:特此|妥否|当否|以上)[\p{Han}，,]{1,14}[。]?$`)
 )
 
 // isBelow reports whether a line stands below a text.
@@ -343,11 +415,18 @@ func isBelow(p paragraph) bool {
 		return false
 	}
 	text := strings.Trim(p.text, "（）() \u3000")
-	if below.MatchString(p.text) || contact.MatchString(p.text) || committeeName.MatchString(text) {
+	if isBelowWord(p.text) || committeeName.MatchString(text) {
 		return true
 	}
 	_, isDate := dates.Read(text)
 	return isDate
+}
+
+// isBelowWord reports whether a line begins as what stands below a text does, or is the
+// number of a telephone.
+func isBelowWord(line string) bool {
+	tight := squeezed(line)
+	return below.MatchString(line) || below.MatchString(tight) || contact.MatchString(tight) || phoneOnly.MatchString(tight)
 }
 
 // cutTail takes off what stands below the last part: the signature with its date,
@@ -368,7 +447,7 @@ func (c *caseReader) cutTail(body []paragraph) []paragraph {
 		from++ // a part has at least a line
 	}
 	for i := from; i < len(body); i++ {
-		if !isBelow(body[i]) || !slices.ContainsFunc(body[i:], isSignature) && !below.MatchString(body[i].text) && !contact.MatchString(body[i].text) {
+		if !isBelow(body[i]) || !slices.ContainsFunc(body[i:], isSignature) && !isBelowWord(body[i].text) {
 			continue
 		}
 		if slices.ContainsFunc(body[i:], func(p paragraph) bool { return p.table != nil || !isBelow(p) && !isListed(p) }) {
@@ -401,21 +480,30 @@ func joinedSignature(tail []paragraph) []paragraph {
 
 // isSignature reports whether a line is a committee's name or a date, alone.
 func isSignature(p paragraph) bool {
-	return p.table == nil && isBelow(p) && !below.MatchString(p.text) && !contact.MatchString(p.text)
+	return p.table == nil && isBelow(p) && !isBelowWord(p.text)
 }
 
 // isListed reports whether a line may go on what stands below a text: another
 // attachment, another address.
 func isListed(p paragraph) bool {
-	return p.table == nil && utf8.RuneCountInString(p.text) <= maxHeading && !strings.HasSuffix(p.text, "。")
+	if p.table != nil {
+		return false
+	}
+	if name, _, ok := label(p.text); ok && utf8.RuneCountInString(squeezed(name)) <= 5 && !isLabelOfCase(name) {
+		return utf8.RuneCountInString(p.text) <= 2*maxHeading
+	}
+	return utf8.RuneCountInString(p.text) <= maxHeading && !strings.HasSuffix(p.text, "。") || reference.MatchString(p.text)
 }
+
+// reference is a line of a list of references.
+var reference = regexp.MustCompile(`^[\[［【]\s*\d+\s*[\]］】]`)
 
 // belowText reads one line below the text.
 func (c *caseReader) belowText(p paragraph) {
 	text := strings.Trim(p.text, "（）() \u3000")
 	_, isDate := dates.Read(text)
 	switch {
-	case contact.MatchString(p.text) || phone.MatchString(p.text):
+	case isContact(p.text) || phone.MatchString(p.text):
 		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
 	case isDate:
 		c.note(p.number, "落款日期没有作为案例时间："+clip(text), "the date below the text is the document's, and was not taken as the case's: "+clip(text))
@@ -427,7 +515,16 @@ func (c *caseReader) belowText(p paragraph) {
 	}
 }
 
-var phone = regexp.MustCompile(`\d{3,4}[-—\s]?\d{7,8}|1[3-9]\d{9}`)
+var (
+	phone     = regexp.MustCompile(`\d{3,4}[-—\s]?\d{7,8}|1[3-9]\d{9}`)
+	phoneOnly = regexp.MustCompile(`^[（(]?0\d{2,3}[）)]?[-—]?\d{7,8}$|^1[3-9]\d{9}$`)
+)
+
+// isContact reports whether a line says whom to call.
+func isContact(line string) bool {
+	tight := squeezed(line)
+	return contact.MatchString(tight) || phoneOnly.MatchString(tight)
+}
 
 // table reads pairs of label and value, side by side or above each other; within a
 // part a table without these is a text of that part, a line a row.

@@ -60,8 +60,11 @@ func leftOf(place Place, left []docx.Left) []record {
 		if count[l.What]++; count[l.What] == 1 {
 			first[l.What] = l.Number
 			order = append(order, l.What)
-			if l.What == docx.Symbol || l.What == docx.Field {
-				detail[l.What] = "：" + clip(l.Text)
+			switch l.What {
+			case docx.Symbol, docx.Field, docx.Formula, docx.Clock:
+				if l.Text != "" {
+					detail[l.What] = "：" + clip(l.Text)
+				}
 			}
 		}
 	}

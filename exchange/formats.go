@@ -321,7 +321,11 @@ func readHTML(_ context.Context, f File) iter.Seq2[record, error] {
 				return
 			}
 		}
-		yieldCase(newDocument(place, h.blocks, nil), yield)
+		var notes []record
+		for _, text := range h.left {
+			notes = append(notes, record{place: place, note: true, err: invalid("", "网页的页脚、边栏没有导入："+clip(text), "the foot or side of the page was not taken: "+clip(text))})
+		}
+		yieldCase(newDocument(place, h.blocks, notes), yield)
 	}
 }
 

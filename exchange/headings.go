@@ -41,7 +41,7 @@ const chineseNumber = `[一二三四五六七八九十〇]`
 // numberings are the ways in which parts are numbered, highest first, in half
 // width.
 var numberings = []*regexp.Regexp{
-	regexp.MustCompile(`^(?:第` + chineseNumber + `+(?:部分|[部章节]分?)|第\d+(?:部分|[章节])|` + chineseNumber + `+[、.,，]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][、.]?|[IVX]{1,4}[、.]|[★☆◆◇■□●▲▼◎※]|[㈠-㈩]|[壹贰叁肆伍陆柒捌玖拾][、.]|(?i:part)\s*\d+[.:：]?)[\s：:]*`),
+	regexp.MustCompile(`^(?:第` + chineseNumber + `+(?:部分|[部章节]分?)|第\d+(?:部分|[章节])|` + chineseNumber + `+[、.,，]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][、.]?|[IVX]{1,4}[、.]|[★☆◆◇■□●▲▼◎※]|[㈠-㈩]|[壹贰叁肆伍陆柒捌玖拾](?:[、.]|\s+)|[甲乙丙丁戊己庚辛][、.]|[A-H][、.]|(?i:part)\s*\d+[.:：]?)[\s：:]*`),
 	regexp.MustCompile(`^[(]` + chineseNumber + `+[)][、.]?\s*`),
 	regexp.MustCompile(`^\d{1,2}(?:[、.)]|\s+)\s*`),
 	regexp.MustCompile(`^[(]\d+[)]\s*|^[①-⑳⑴-⒇⒈-⒛]\s*`),
@@ -68,7 +68,7 @@ func unnumbered(s string) (rest string, numbering int) {
 	half := halfWidth(s)
 	for i, n := range numberings {
 		if at := n.FindStringIndex(half); at != nil {
-			if i == 2 && isDatum.MatchString(half) { // 2021.7 is no number of a part
+			if i == 2 && isDatum.MatchString(half) || namesTwo.MatchString(half) { // 2021.7 is no number of a part
 				return s, 0
 			}
 			return string([]rune(s)[utf8.RuneCountInString(half[:at[1]]):]), i + 1
@@ -76,6 +76,9 @@ func unnumbered(s string) (rest string, numbering int) {
 	}
 	return s, 0
 }
+
+// namesTwo are 甲、乙双方, which is no numbering.
+var namesTwo = regexp.MustCompile(`^[甲乙丙丁戊己庚辛]、[甲乙丙丁戊己庚辛]`)
 
 // ordinalOf returns the number of a heading, 0 where it is none or unusual.
 func ordinalOf(s string) int {
@@ -129,10 +132,35 @@ func partCalled(line string) *column {
 		return nil
 	}
 	c := columnCalled(bare(line))
-	if c == nil || !isText(c) && c.typ.Kind() != sliceKind {
+	if c == nil || c.period || !isText(c) && c.typ.Kind() != sliceKind {
 		return nil
 	}
 	return c
+}
+
+// stepCalled returns the step of the procedure whose name a line begins with, where the
+// rest is what the step asks: 一问：是不是党委政府中心工作. 一要：提高认识 is none.
+func stepCalled(line string) (of *column, question string) {
+	name, value, ok := label(line)
+	if !ok || value == "" || utf8.RuneCountInString(line) > maxHeading || strings.ContainsAny(value, "。；") {
+		return nil, ""
+	}
+	of = columnCalled(bare(name))
+	if of == nil || of.step == "" {
+		return nil, ""
+	}
+	asks := ""
+	for _, p := range catalog.Procedure {
+		if p.Code == of.step {
+			asks = p.Asks
+		}
+	}
+	const enough = 4 // characters
+	a, b := []rune(value), []rune(asks)
+	if len(a) < enough || len(b) < enough || string(a[:enough]) != string(b[:enough]) {
+		return nil, ""
+	}
+	return of, value
 }
 
 var sentenceEnd = regexp.MustCompile(`[。！？；，,!?;]$`)
@@ -158,9 +186,9 @@ var gists = []struct {
 	words []string
 }{
 	{"background", []string{"背景", "缘起", "起因", "缘由", "由来", "动因", "起源", "基本情况", "情况概述", "概况", "问题的提出", "问题提出", "存在问题", "案例导入", "为什么", "引言", "前言", "导语", "导言", "引子"}},
-	{"approach", []string{"做法", "举措", "过程", "探索", "实践", "措施", "路径", "经过", "推进", "实施", "步骤", "流程", "打法", "怎么做", "怎样做", "行动", "怎么协商", "如何协商", "怎样协商", "如何做"}},
-	{"results", []string{"成效", "效果", "成果", "变化", "反响", "收获", "成绩", "效应", "影响", "转化", "落实情况", "怎么样", "怎么样了", "效果如何", "成效如何"}},
-	{"lessons", []string{"启示", "体会", "思考", "点评", "评析", "感悟", "经验", "启迪", "评论", "反思", "心得", "借鉴", "结语", "结束语"}},
+	{"approach", []string{"做法", "举措", "过程", "探索", "实践", "措施", "路径", "经过", "推进", "实施", "步骤", "流程", "打法", "怎么做", "怎样做", "行动", "历程", "始末", "对策", "怎么协商", "如何协商", "怎样协商", "如何做"}},
+	{"results", []string{"成效", "效果", "成果", "变化", "反响", "收获", "成绩", "实效", "效应", "影响", "转化", "落实情况", "怎么样", "怎么样了", "效果如何", "成效如何"}},
+	{"lessons", []string{"启示", "启发", "体会", "思考", "点评", "评析", "感悟", "经验", "启迪", "评论", "反思", "心得", "借鉴", "结语", "结束语"}},
 }
 
 // conjunctions part a heading that names two things.

@@ -113,13 +113,14 @@ func (t *table) classify(r row) rowKind {
 	own := r.own()
 	filled := len(own)
 	var first string
-	others := 0 // columns of the table with a text besides the title and the ordinal
+	others := 0 // columns that are known with a text besides the title
+	columns := t.columnsFor(t.kind)
 	for _, i := range own {
 		text := r.cell(i)
 		if first == "" && !ordinal.MatchString(text) {
 			first = strings.Join(strings.Fields(text), "")
 		}
-		if i != t.titleAt && !(ordinal.MatchString(text) && t.isOrdinal(i)) {
+		if i != t.titleAt && i < len(columns) && (columns[i] != nil || t.isWhole(i, columns)) {
 			others++
 		}
 	}
@@ -140,18 +141,6 @@ func (t *table) classify(r row) rowKind {
 		return rowOfTitle
 	}
 	return rowOfRecord
-}
-
-// isOrdinal reports whether a column counts the rows.
-func (t *table) isOrdinal(i int) bool {
-	if i >= len(t.headers) {
-		return false
-	}
-	switch headerName(t.headers[i]) {
-	case "序号", "编号", "号", "no", "no.", "#", "项号", "顺序号", "":
-		return true
-	}
-	return false
 }
 
 // maxTotal is how many characters a figure beside 合计 may have.

@@ -39,8 +39,9 @@ type table struct {
 
 	ahead  []row // that were read and are not understood yet
 	next   func() (row, error, bool)
-	failed error // of reading the file
-	hidden []int // rows that were left out for being hidden
+	failed error    // of reading the file
+	hidden []int    // rows that were left out for being hidden
+	above  []string // the cells of the record before
 	unit   fieldText
 }
 
@@ -255,7 +256,7 @@ func (t *table) begin() bool {
 		t.ahead = t.ahead[1:]
 	}
 	t.headers, t.columns, t.noted = names, map[catalog.RecordKind][]*column{}, map[int]bool{}
-	t.typeAt, t.titleAt = -1, -1
+	t.typeAt, t.titleAt, t.above = -1, -1, nil
 	for i, name := range names {
 		if saysKinds(name) && t.typeAt < 0 {
 			t.typeAt = i
@@ -361,6 +362,9 @@ func (t *table) rows() bool {
 	}
 	for {
 		r, ok := t.take()
+		if ok {
+			t.sameAsAbove(&r)
+		}
 		switch {
 		case !ok && t.failed != nil:
 			flush()
@@ -390,9 +394,43 @@ func (t *table) rows() bool {
 				}
 				continue
 			}
-			last = &r
+			last, t.above = &r, slices.Clone(r.cells)
 		}
 	}
+}
+
+// sameAsAbove puts the text above in the place of 同上 and its like. A title that is
+// the same makes one record of both rows.
+func (t *table) sameAsAbove(r *row) {
+	if t.above == nil || r.err != nil {
+		return
+	}
+	slug := t.slugAt()
+	if r.cell(slug) != "" {
+		return // an export wrote it
+	}
+	continued := t.titleAt >= 0 && isSame(r.cell(t.titleAt))
+	for i := range r.cells {
+		if i >= len(t.above) || !isSame(r.cell(i)) {
+			continue
+		}
+		r.cells[i] = t.above[i]
+		if continued {
+			for len(r.merged) <= i {
+				r.merged = append(r.merged, false)
+			}
+			r.merged[i] = true
+		}
+	}
+}
+
+// isSame reports whether a cell says that it is the same as the one above.
+func isSame(text string) bool {
+	switch strings.TrimSpace(text) {
+	case "〃", "″", "同上", "同前", "（同上）", "(同上)", "”", "\"":
+		return true
+	}
+	return false
 }
 
 // isDitto reports whether a row continues the one before since a text was too long

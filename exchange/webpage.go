@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -34,10 +35,22 @@ type htmlReader struct {
 	line   strings.Builder
 	level  int
 	cell   *strings.Builder // of the table that is open
-	tables [][][]string
-	rows   [][]string
-	depth  int // of tables
+	tables [][]row
+	rows   []row
+	depth  int          // of tables
+	spans  map[int]span // by column: cells that reach into the next rows
+	left   []string     // what stands around the text
+	filled int          // cells that spans have added
 }
+
+// span is a cell over several rows.
+type span struct {
+	rows int // that it still reaches into
+	text string
+}
+
+// around are the elements of a page around its text.
+var around = map[atom.Atom]bool{atom.Footer: true, atom.Aside: true}
 
 // hiddenElements are those of a page that nobody reads.
 var hiddenElements = map[atom.Atom]bool{
@@ -59,15 +72,21 @@ func (h *htmlReader) node(n *html.Node) {
 	case n.Type == html.ElementNode && (hiddenElements[n.DataAtom] || isHiddenElement(n)):
 		return
 	}
+	if n.Type == html.ElementNode && around[n.DataAtom] && !isWithinArticle(n) {
+		if text := oneLine(textWithin(n)); text != "" {
+			h.left = append(h.left, text)
+		}
+		return
+	}
 	switch n.DataAtom {
 	case atom.Table:
 		if h.depth++; h.depth == 1 {
 			h.end()
-			h.rows = nil
+			h.rows, h.spans = nil, map[int]span{}
 		}
 	case atom.Tr:
 		if h.depth == 1 {
-			h.rows = append(h.rows, nil)
+			h.rows = append(h.rows, row{number: len(h.rows) + 1})
 		}
 	case atom.Td, atom.Th:
 		if h.depth == 1 {
@@ -100,9 +119,13 @@ func (h *htmlReader) close(n *html.Node) {
 	switch n.DataAtom {
 	case atom.Td, atom.Th:
 		if h.depth == 1 && h.cell != nil && len(h.rows) > 0 {
-			last := len(h.rows) - 1
-			h.rows[last] = append(h.rows[last], strings.TrimSpace(h.cell.String()))
+			h.reached()
+			h.put(strings.TrimSpace(h.cell.String()), false, n)
 			h.cell = nil
+		}
+	case atom.Tr:
+		if h.depth == 1 && len(h.rows) > 0 {
+			h.reached()
 		}
 	case atom.Table:
 		if h.depth--; h.depth == 0 {
@@ -115,6 +138,86 @@ func (h *htmlReader) close(n *html.Node) {
 			h.end()
 		}
 	}
+}
+
+const (
+	// maxSpan is how many columns or rows a cell may reach over.
+	maxSpan = 1000
+	// maxSpanned bounds how many cells of a page are added for cells that reach over
+	// several.
+	maxSpanned = 100_000
+)
+
+// put puts a cell in the row that is open, which reaches over as many rows and columns
+// as it says.
+func (h *htmlReader) put(text string, merged bool, n *html.Node) {
+	r := &h.rows[len(h.rows)-1]
+	at := len(r.cells)
+	r.cells, r.merged = append(r.cells, text), append(r.merged, merged)
+	if n == nil {
+		return
+	}
+	wide := min(spanOf(n, "colspan"), 1+max(0, maxSpanned-h.filled))
+	h.filled += wide - 1
+	for range wide - 1 {
+		r.cells, r.merged = append(r.cells, ""), append(r.merged, false)
+	}
+	if rows := spanOf(n, "rowspan") - 1; rows > 0 {
+		h.spans[at] = span{rows, text}
+		for i := range wide - 1 {
+			h.spans[at+1+i] = span{rows, ""}
+		}
+	}
+}
+
+// reached puts the cells of the rows above in the row that is open, where they reach
+// into it next.
+func (h *htmlReader) reached() {
+	for {
+		at := len(h.rows[len(h.rows)-1].cells)
+		s, ok := h.spans[at]
+		if !ok || h.filled >= maxSpanned {
+			return
+		}
+		h.filled++
+		h.put(s.text, true, nil)
+		if s.rows--; s.rows == 0 {
+			delete(h.spans, at)
+		} else {
+			h.spans[at] = s
+		}
+	}
+}
+
+func spanOf(n *html.Node, name string) int {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			if k, err := strconv.Atoi(strings.TrimSpace(a.Val)); err == nil {
+				return min(max(k, 1), maxSpan)
+			}
+		}
+	}
+	return 1
+}
+
+func isWithinArticle(n *html.Node) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.DataAtom == atom.Article {
+			return true
+		}
+	}
+	return false
+}
+
+// textWithin returns the text of an element.
+func textWithin(n *html.Node) string {
+	var b strings.Builder
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode && !hiddenElements[c.Parent.DataAtom] {
+			b.WriteString(c.Data)
+		}
+	}
+	return strings.TrimSpace(b.String())
 }
 
 func (h *htmlReader) write(s string) {
@@ -149,10 +252,13 @@ func (h *htmlReader) add(b docx.Block) {
 	h.blocks = append(h.blocks, b)
 }
 
-func cellsOfRows(rows [][]string) [][]docx.Cell {
+func cellsOfRows(rows []row) [][]docx.Cell {
 	list := make([][]docx.Cell, len(rows))
 	for i, row := range rows {
-		for _, s := range row {
+		for j, s := range row.cells {
+			if row.isMerged(j) {
+				s = ""
+			}
 			var cell docx.Cell
 			for line := range strings.SplitSeq(s, "\n") {
 				if line = strings.TrimSpace(line); line != "" {
@@ -166,12 +272,12 @@ func cellsOfRows(rows [][]string) [][]docx.Cell {
 }
 
 // largestTable returns the table with most rows, nil where none has three columns.
-func (h *htmlReader) largestTable() [][]string {
-	var largest [][]string
+func (h *htmlReader) largestTable() []row {
+	var largest []row
 	for _, rows := range h.tables {
 		wide := 0
 		for _, r := range rows {
-			wide = max(wide, len(r))
+			wide = max(wide, len(r.cells))
 		}
 		if wide >= 3 && len(rows) > len(largest) {
 			largest = rows
@@ -180,10 +286,10 @@ func (h *htmlReader) largestTable() [][]string {
 	return largest
 }
 
-func rowsOfCells(rows [][]string) iter.Seq2[row, error] {
+func rowsOfCells(rows []row) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		for i, cells := range rows {
-			if !yield(row{number: i + 1, cells: cells}, nil) {
+		for _, r := range rows {
+			if !yield(r, nil) {
 				return
 			}
 		}

@@ -83,8 +83,9 @@ func plain(text string) string {
 	return arabic(s)
 }
 
-// isoTime is the clock of a date as programs write it: 2021-07-05T09:00:00+08:00.
-var isoTime = regexp.MustCompile(`^(\d{4}-\d{1,2}-\d{1,2})[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$`)
+// isoTime is the clock of a date as programs write it: 2021-07-05T09:00:00+08:00,
+// 2021/7/5 9:36.
+var isoTime = regexp.MustCompile(`^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?:T| +)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$`)
 
 var chineseDigits = map[rune]int{'一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9, '两': 2, '元': 1, '0': 0, 'o': 0, 'O': 0}
 
@@ -190,6 +191,8 @@ var (
 		regexp.MustCompile(`^(\d{4})—([01]?\d)—([0-3]?\d)[日号]?$`),
 		regexp.MustCompile(`^(\d{4})年([01]?\d)[./-]([0-3]?\d)[日号]?$`),
 		regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`),
+		// 202107. Before 2013 it may as well be a day: 201207 is 20 December of a year 07.
+		regexp.MustCompile(`^(20(?:1[3-9]|[2-9]\d))(\d{2})$`),
 	}
 	shortYear = regexp.MustCompile(`^(\d{2})年`)
 	// coarse are words behind a year or a month that PartialDate cannot say.

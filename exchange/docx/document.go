@@ -65,6 +65,7 @@ const (
 	Embedded
 	Field
 	Symbol
+	Clock
 )
 
 // Names returns what the kind is called in Chinese and in English.
@@ -73,7 +74,7 @@ func (w What) Names() (zh, en string) {
 		Picture: {"图片或图形", "pictures"}, Object: {"嵌入的对象", "embedded objects"}, Footnote: {"脚注", "footnotes"}, Endnote: {"尾注", "endnotes"},
 		Comment: {"批注", "comments"}, Formula: {"公式", "formulas"}, Hidden: {"隐藏文字", "hidden text"}, Placeholder: {"未填写的占位提示", "a placeholder that nobody filled in"},
 		Reading: {"注音", "readings of a phonetic guide"}, Embedded: {"嵌入的文件", "an embedded file"}, Field: {"没有结果的域", "a field without a result"},
-		Symbol: {"不认识的符号", "a symbol that is not known"},
+		Symbol: {"不认识的符号", "a symbol that is not known"}, Clock: {"自动更新的日期", "dates that change by themselves"},
 	}
 	return names[w][0], names[w][1]
 }

@@ -33,6 +33,21 @@ func (r *reader) fieldChar(kind string) {
 	}
 }
 
+// clocks are fields that show the day on which the document is opened, printed or
+// saved, which nobody has written.
+var clocks = map[string]bool{"DATE": true, "TIME": true, "PRINTDATE": true, "SAVEDATE": true}
+
+// isClock reports whether the text that comes is the result of such a field.
+func (r *reader) isClock() bool {
+	for _, f := range r.fields {
+		if name, _ := fieldCode(f.code.String()); f.result && clocks[name] {
+			f.wrote = true
+			return true
+		}
+	}
+	return false
+}
+
 func (r *reader) beginField() { r.fields = append(r.fields, &field{}) }
 
 // separate ends the code of a field.

@@ -27,6 +27,7 @@ type reader struct {
 	choices    []choice
 	drawings   []drawing
 	readings   int // depth within w:rt
+	formulas   int // depth within m:oMath
 }
 
 type paragraph struct {
@@ -160,6 +161,8 @@ func (r *reader) start(e xml.StartElement) {
 		}
 	case "rt":
 		r.readings++
+	case "oMath":
+		r.formulas++
 	default:
 		r.startWithin(e)
 	}
@@ -225,6 +228,8 @@ func (r *reader) end(name string) {
 		}
 	case "rt":
 		r.readings--
+	case "oMath":
+		r.formulas--
 	case "fldSimple":
 		r.endField()
 	case "sdt":
@@ -411,6 +416,10 @@ func (r *reader) write(text string) {
 	switch {
 	case r.readings > 0:
 		r.leave(Reading, text)
+	case r.formulas > 0: // without its form it says something else: 35 for 3/5
+		r.leave(Formula, text)
+	case r.isClock():
+		r.leave(Clock, text)
 	case placeholder:
 		r.leave(Placeholder, text)
 	case len(r.runs) > 0 && r.runs[len(r.runs)-1].hidden:
