@@ -57,7 +57,7 @@ func WriteEPUB(w io.Writer, b Book, id string, modified time.Time) error {
 	if b.Collection.Colophon != "" {
 		e.texts("colophon", "后记", "", epubProse(b.Collection.Colophon))
 	}
-	cover := []string{`<h1>` + escaped(b.Collection.Title) + `</h1>`, `<p class="middle">` + escaped(by) + `</p>`, `<p class="middle">` + escaped(b.Date) + `</p>`}
+	cover := []string{`<h1>` + xmlText(b.Collection.Title) + `</h1>`, `<p class="middle">` + xmlText(by) + `</p>`, `<p class="middle">` + xmlText(b.Date) + `</p>`}
 	if by == "" {
 		cover = append(cover[:1], cover[2])
 	}
@@ -65,9 +65,9 @@ func WriteEPUB(w io.Writer, b Book, id string, modified time.Time) error {
 		cover = append(cover, `<p class="middle">（含合成数据，并非真实案例）</p>`)
 	}
 	e.file("EPUB/title.xhtml", epubPage(b.Collection.Title, `<section epub:type="titlepage">`+strings.Join(cover, "\n")+`</section>`))
-	e.file("EPUB/nav.xhtml", epubPage("目录", `<nav epub:type="toc"><h1>目录</h1><ol><li><a href="title.xhtml">`+escaped(b.Collection.Title)+`</a></li>`+e.contents.String()+`</ol></nav>`))
+	e.file("EPUB/nav.xhtml", epubPage("目录", `<nav epub:type="toc"><h1>目录</h1><ol><li><a href="title.xhtml">`+xmlText(b.Collection.Title)+`</a></li>`+e.contents.String()+`</ol></nav>`))
 	e.file("EPUB/package.opf", xml.Header+`<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="zh-CN"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">`+
-		`<dc:identifier id="id">`+escaped(id)+`</dc:identifier><dc:title>`+escaped(b.Collection.Title)+`</dc:title><dc:language>zh-CN</dc:language>`+creator(by)+
+		`<dc:identifier id="id">`+xmlText(id)+`</dc:identifier><dc:title>`+xmlText(b.Collection.Title)+`</dc:title><dc:language>zh-CN</dc:language>`+creator(by)+
 		`<meta property="dcterms:modified">`+modified.UTC().Format("2006-01-02T15:04:05Z")+`</meta></metadata>`+
 		`<manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/><item id="style" href="style.css" media-type="text/css"/>`+
 		`<item id="title" href="title.xhtml" media-type="application/xhtml+xml"/>`+e.manifest.String()+`</manifest>`+
@@ -122,21 +122,21 @@ func (e *epub) texts(name, title, class string, lines []docx.PrintLine) {
 	if class != "" {
 		s.WriteString(` class="` + class + `"`)
 	}
-	s.WriteString(`><h1>` + escaped(title) + "</h1>\n")
+	s.WriteString(`><h1>` + xmlText(title) + "</h1>\n")
 	for _, l := range lines {
 		switch {
 		case strings.TrimSpace(l.Text) == "":
 		case l.Heading:
-			s.WriteString(`<h2>` + escaped(l.Text) + "</h2>\n")
+			s.WriteString(`<h2>` + xmlText(l.Text) + "</h2>\n")
 		case l.Centered:
-			s.WriteString(`<p class="middle">` + escaped(l.Text) + "</p>\n")
+			s.WriteString(`<p class="middle">` + xmlText(l.Text) + "</p>\n")
 		default:
-			s.WriteString(`<p>` + escaped(l.Text) + "</p>\n")
+			s.WriteString(`<p>` + xmlText(l.Text) + "</p>\n")
 		}
 	}
 	s.WriteString(`</section>`)
 	e.file("EPUB/"+name+".xhtml", epubPage(title, s.String()))
-	e.contents.WriteString(`<li><a href="` + name + `.xhtml">` + escaped(title) + `</a></li>`)
+	e.contents.WriteString(`<li><a href="` + name + `.xhtml">` + xmlText(title) + `</a></li>`)
 	e.manifest.WriteString(`<item id="` + name + `" href="` + name + `.xhtml" media-type="application/xhtml+xml"/>`)
 	e.spine.WriteString(`<itemref idref="` + name + `"/>`)
 }
@@ -149,18 +149,18 @@ func epubProse(text string) []docx.PrintLine {
 
 func epubPage(title, body string) string {
 	return xml.Header + `<!DOCTYPE html>` + "\n" + `<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="zh-CN" lang="zh-CN"><head><title>` +
-		escaped(title) + `</title><link rel="stylesheet" type="text/css" href="style.css"/></head><body>` + body + `</body></html>`
+		xmlText(title) + `</title><link rel="stylesheet" type="text/css" href="style.css"/></head><body>` + body + `</body></html>`
 }
 
 func creator(by string) string {
 	if by == "" {
 		return ""
 	}
-	return `<dc:creator>` + escaped(by) + `</dc:creator>`
+	return `<dc:creator>` + xmlText(by) + `</dc:creator>`
 }
 
-// escaped is a text as XML has it.
-func escaped(text string) string {
+// xmlText is a text as XML has it.
+func xmlText(text string) string {
 	var s strings.Builder
 	_ = xml.EscapeText(&s, []byte(text)) // a builder takes all
 	return s.String()
