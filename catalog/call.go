@@ -164,7 +164,7 @@ var callResultNoun = describe[CallResultInput](
 	NounField{Name: "unit", Label: Words{"报送单位", "unit"}, Meaning: Words{"报送单位，按原件", "whose it was, as the papers have it"}, Shape: ShapeLine, Most: MaxTitle},
 	NounField{Name: "award", Label: Words{"结果", "award"}, Meaning: Words{"得到的称号或等次，按原件", "what it was given, as the papers have it"}, Shape: ShapeLine, Most: MaxTitle},
 	NounField{
-		Name: "case", Label: Words{"案例永久链接", "case"}, Meaning: Words{"知识库里的这个案例的 slug，没有收录的不写", "the case, by its slug, where the library has it"},
+		Name: "case", Label: Words{"案例", "case"}, Meaning: Words{"知识库里的这个案例的 slug，没有收录的不写", "the case, by its slug, where the library has it"},
 		Shape: ShapeReference, Kind: KindCase, Most: MaxTitle,
 	},
 )
