@@ -30,6 +30,26 @@ type ReleaseFile struct {
 	Release string `json:"-"` // the release that it is of, once that is known
 }
 
+// ReleaseChange is what became of one record from an earlier release to a later one.
+type ReleaseChange struct {
+	Change        ReleaseChangeKind
+	Kind          RecordKind
+	Slug          string
+	VersionBefore *int // nil where it was added
+	VersionAfter  *int // nil where it was removed
+	Fields        []FieldChange
+}
+
+// ReleaseChangeKind is how a record differs between two releases.
+type ReleaseChangeKind string
+
+// The ways. Files of releases write them in small letters.
+const (
+	ReleaseAdded   ReleaseChangeKind = "ADDED"
+	ReleaseChanged ReleaseChangeKind = "CHANGED"
+	ReleaseRemoved ReleaseChangeKind = "REMOVED"
+)
+
 // IsNode marks a release as a GraphQL Node.
 func (*Release) IsNode() {}
 

@@ -46,6 +46,14 @@ func (r *releaseResolver) Citation(ctx context.Context, obj *catalog.Release, st
 	return cite.Format(ref, value(style))
 }
 
+func (r *releaseResolver) Changes(ctx context.Context, obj *catalog.Release, since *string, first *int, after *string) (*model.Connection[catalog.ReleaseChange], error) {
+	return r.releaseChanges(ctx, obj, since, catalog.PageArgs{First: first, After: after})
+}
+
+func (r *releaseChangeResolver) Kind(ctx context.Context, obj *catalog.ReleaseChange) (string, error) {
+	return string(obj.Kind), nil
+}
+
 func (r *releaseFileResolver) URL(ctx context.Context, obj *catalog.ReleaseFile) (string, error) {
 	return strings.TrimSuffix(r.Address, "/") + "/releases/" + obj.Release + "/" + obj.Name, nil
 }
@@ -56,9 +64,12 @@ func (r *releaseFileResolver) Bytes(ctx context.Context, obj *catalog.ReleaseFil
 
 func (r *Resolver) Release() generated.ReleaseResolver { return &releaseResolver{r} }
 
+func (r *Resolver) ReleaseChange() generated.ReleaseChangeResolver { return &releaseChangeResolver{r} }
+
 func (r *Resolver) ReleaseFile() generated.ReleaseFileResolver { return &releaseFileResolver{r} }
 
 type (
-	releaseResolver     struct{ *Resolver }
-	releaseFileResolver struct{ *Resolver }
+	releaseResolver       struct{ *Resolver }
+	releaseChangeResolver struct{ *Resolver }
+	releaseFileResolver   struct{ *Resolver }
 )

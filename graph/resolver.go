@@ -27,10 +27,21 @@ type Resolver struct {
 	// https://example.org, for citations; "" where nobody has said.
 	Address string
 
+	// Releases compares the files of two releases; nil where none are here.
+	Releases Releases
+
 	// Mail says that e-mail is sent.
 	Mail bool
 
 	names names // of what searches are counted by
+}
+
+// Releases compares the files of releases.
+type Releases interface {
+	// ReleaseChanges returns what differs between two releases, from the change number
+	// from (counted from 0) to just before number to, and how many changes there are; an
+	// error of the kind NOT_FOUND where the files of either are not here.
+	ReleaseChanges(ctx context.Context, before, after string, from, to int) ([]*catalog.ReleaseChange, int, error)
 }
 
 // Reader returns the lists that hang on no other record; all else comes from the

@@ -7,12 +7,19 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/catalog/cite"
 	"github.com/jisiguangyi/jisi/graph/generated"
 )
+
+func (r *queryResolver) Withdrawn(ctx context.Context, path string) (*catalog.Tombstone, error) {
+	kind, slug, ok := cite.At(path)
+	if !ok || kind == catalog.KindCommittee || kind == catalog.KindSource { // which are never withdrawn
+		return nil, nil
+	}
+	return r.Tombstone(ctx, kind, slug)
+}
 
 func (r *queryResolver) Tombstone(ctx context.Context, kind catalog.RecordKind, slug string) (*catalog.Tombstone, error) {
 	found, err := r.Store.Tombstone(ctx, kind, slug)
@@ -23,24 +30,30 @@ func (r *queryResolver) Tombstone(ctx context.Context, kind catalog.RecordKind, 
 }
 
 func (r *tombstoneResolver) LeadsTo(ctx context.Context, obj *catalog.Tombstone) (catalog.Record, error) {
-	if obj.LeadsToID == nil {
-		return nil, nil
-	}
-	found, err := node(ctx, catalog.EncodeID(*obj.LeadsToKind, *obj.LeadsToID))
-	if found == nil || err != nil {
-		return nil, err
-	}
-	record, ok := found.(catalog.Record)
-	if !ok {
-		return nil, fmt.Errorf("graph: a %T is no record", found)
-	}
-	return record, nil
+	return leadsTo(ctx, obj)
 }
 
 func (r *tombstoneResolver) Cite(ctx context.Context, obj *catalog.Tombstone, style *cite.Style) (string, error) {
 	return cite.Format(cite.Withdrawn(r.Address, obj), value(style))
 }
 
+func (r *withdrawnResolver) Path(ctx context.Context, obj *catalog.Tombstone) (string, error) {
+	return cite.Path(obj.Kind, obj.Slug), nil
+}
+
+func (r *withdrawnResolver) LeadsTo(ctx context.Context, obj *catalog.Tombstone) (catalog.Record, error) {
+	return leadsTo(ctx, obj)
+}
+
+func (r *withdrawnResolver) Cite(ctx context.Context, obj *catalog.Tombstone, style *cite.Style) (string, error) {
+	return cite.Format(cite.Withdrawn(r.Address, obj), value(style))
+}
+
 func (r *Resolver) Tombstone() generated.TombstoneResolver { return &tombstoneResolver{r} }
 
-type tombstoneResolver struct{ *Resolver }
+func (r *Resolver) Withdrawn() generated.WithdrawnResolver { return &withdrawnResolver{r} }
+
+type (
+	tombstoneResolver struct{ *Resolver }
+	withdrawnResolver struct{ *Resolver }
+)

@@ -26,9 +26,10 @@ var resolversOnly = map[string]string{
 	"Attachment": beside, "Case.attachments": beside,
 	"Case.similar": "the index finds the peers of each case of a list by itself",
 
-	"Brand.cite": cited, "Case.cite": cited, "Citation.cite": cited, "Practice.cite": cited, "Proposal.cite": cited, "Report.cite": cited, "Source.cite": cited, "Tombstone": cited, "Query.tombstone": cited,
+	"Brand.cite": cited, "Case.cite": cited, "Citation.cite": cited, "Practice.cite": cited, "Proposal.cite": cited, "Report.cite": cited, "Source.cite": cited, "Tombstone": cited, "Query.tombstone": cited, "Withdrawn": cited, "Query.withdrawn": cited,
 	"Query.activityFigures": "sums of one statement, a line a year and committee", "ActivityFigures": "as Query.activityFigures",
 	"Query.release": released, "Query.releases": released, "Release": released, "ReleaseConnection": released, "ReleaseEdge": released, "ReleaseFile": released,
+	"ReleaseChange": compared, "ReleaseChangeConnection": compared, "ReleaseChangeEdge": compared,
 
 	"Revision.changes": "the difference of two snapshots, worked out by catalog.Diff", "FieldChange": "as Revision.changes", "Revision.fields": "as Revision.changes",
 	"Query.viewer": asking, "Viewer": asking, "Grant": asking,
@@ -48,6 +49,7 @@ const (
 	crossed  = "margins, shares and totals are worked out from one statement in Go"
 	words    = "words are the index's; no record is read, or only those of a page of lines"
 	cited    = "catalog/cite writes a citation, by rules that are code"
+	compared = "differences of files of releases, which are on this server's disk"
 	released = "rows of releases, whose addresses and citation are the server's to write"
 	beside   = "attachments stand beside a case, and who sees which is asked of each anew"
 	own      = "it is the caller's own, asked for by Viewer, which only resolvers answer"

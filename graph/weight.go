@@ -18,6 +18,7 @@ var Weights = map[string]int{
 	"Query.caseMatrix":        1_500,  // 30 ms, of the database
 	"Query.adoptionGraph":     1_500,
 	"Query.adoptionTree":      500,
+	"Release.changes":         2_500, // 50 ms of two indexes of 20,000 records
 	"Query.ledger":            500,
 	"Query.cases.totalCount":  1_000, // 20 ms, of the database, with a filter
 	"Query.search.facets":     500,

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -22,6 +23,16 @@ type Releases interface {
 	// Release returns what is known of a release; an error of the kind NOT_FOUND
 	// where there is none.
 	Release(ctx context.Context, name string) (*catalog.Release, error)
+	// ReleaseDelta writes what differs between two releases as JSON Lines; an error of
+	// the kind NOT_FOUND, before anything is written, where the files of either are not here.
+	ReleaseDelta(ctx context.Context, before, after string, to io.Writer) error
+}
+
+// deltaOf is the name of the file that tells what differs from an earlier release.
+func deltaOf(file string) (earlier string, ok bool) {
+	file, begins := strings.CutPrefix(file, "changes-since-")
+	earlier, ends := strings.CutSuffix(file, ".jsonl")
+	return earlier, begins && ends
 }
 
 // archiveOf is the name of the archive that holds all files of a release.
@@ -51,6 +62,10 @@ func ReleaseFiles(from Releases, pages http.Handler, log *slog.Logger) http.Hand
 			releaseArchive(w, r, from, name, pages, log)
 			return
 		}
+		if earlier, ok := deltaOf(file); ok {
+			releaseDelta(w, r, from, earlier, name, pages, log)
+			return
+		}
 		f, known, err := from.ReleaseFile(r.Context(), name, file)
 		switch catalog.ErrorKindOf(err) {
 		case "":
@@ -73,6 +88,51 @@ func ReleaseFiles(from Releases, pages http.Handler, log *slog.Logger) http.Hand
 		h.Set("ETag", `"`+known.SHA256+`"`)
 		http.ServeContent(w, r, "", time.Time{}, f)
 	})
+}
+
+// releaseDelta writes what differs between two releases. It is worked out while it is
+// sent, and broken off where a file cannot be read.
+func releaseDelta(w http.ResponseWriter, r *http.Request, from Releases, earlier, name string, pages http.Handler, log *slog.Logger) {
+	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(releaseTimeout)); err != nil {
+		log.DebugContext(r.Context(), "no time could be set for a download", "error", err)
+	}
+	to := &begun{w: w, name: "jisi-" + name + "-since-" + earlier + ".jsonl"}
+	err := from.ReleaseDelta(r.Context(), earlier, name, to)
+	switch {
+	case err == nil:
+		to.begin() // of two releases that say the same nothing was written
+	case to.begins:
+		log.ErrorContext(r.Context(), "the changes between two releases could not be sent as a whole", "release", name, "since", earlier, "error", err)
+		panic(http.ErrAbortHandler) // or half a file would look like a whole one
+	case catalog.ErrorKindOf(err) == catalog.KindNotFound:
+		pages.ServeHTTP(w, r) // which has no such page, and says so
+	default:
+		log.ErrorContext(r.Context(), "two releases could not be compared", "release", name, "since", earlier, "error", err)
+		http.Error(w, "暂时无法读取 · cannot be read just now", http.StatusServiceUnavailable)
+	}
+}
+
+// begun sets the head of a delta before its first byte.
+type begun struct {
+	w      http.ResponseWriter
+	name   string
+	begins bool
+}
+
+func (b *begun) begin() {
+	if b.begins {
+		return
+	}
+	b.begins = true
+	h := b.w.Header()
+	h.Set("Content-Type", mediaTypes[".jsonl"])
+	h.Set("Content-Disposition", `attachment; filename="`+b.name+`"`)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+}
+
+func (b *begun) Write(p []byte) (int, error) {
+	b.begin()
+	return b.w.Write(p)
 }
 
 // releaseArchive writes all files of a release as one ZIP, in a folder of the

@@ -229,7 +229,7 @@ var examples = map[string]string{
 	"case.slug": `"siping-haodi-zhong-haoliang"`, "adoptionTree.slug": `"siping-haodi-zhong-haoliang"`, "brand.slug": `"jisi-guangyi"`,
 	"proposal.slug": `"hunchun-haiyang-jingji-shifanqu"`, "committee.slug": `"jilin"`, "topic.slug": `"jingji"`, "person.slug": `"jing-junhai"`,
 	"practice.slug": `"dang-de-lingdao"`, "source.slug": `"jilin-zhengxie-shida-tese-liangdian"`, "report.slug": `"yanbian-zhengxie-2020-02-27-shidian"`,
-	"tombstone.slug": `"heitudi-baohu"`, "code": `"220000"`, "problem": `"老旧小区停车难"`, "query": `"营商环境"`, "text": `"协商议事"`, "term": `"协商"`, "prefix": `"协"`,
+	"tombstone.slug": `"heitudi-baohu"`, "withdrawn.path": `"/cases/heitudi-baohu"`, "code": `"220000"`, "problem": `"老旧小区停车难"`, "query": `"营商环境"`, "text": `"协商议事"`, "term": `"协商"`, "prefix": `"协"`,
 	"reason": `"请写明日期"`, "title": `"老旧小区加装电梯"`, "name": `"2026-11"`, "url": `"https://example.org/page"`, "statement": `"该报称此事已办结。"`,
 }
 

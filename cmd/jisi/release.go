@@ -320,6 +320,30 @@ func (f *releaseFiles) ReleaseFile(ctx context.Context, name, path string) (*os.
 	return file, known.Files[at], nil
 }
 
+// files opens the files of a release that stand here whole.
+func (f *releaseFiles) files(ctx context.Context, name string) release.Files {
+	return func(path string) (io.ReadCloser, error) {
+		file, _, err := f.ReleaseFile(ctx, name, path)
+		return file, err
+	}
+}
+
+// ReleaseChanges returns what differs between two releases whose files are here, from
+// one number of the changes to just before another, and how many there are.
+func (f *releaseFiles) ReleaseChanges(ctx context.Context, before, after string, from, to int) ([]*catalog.ReleaseChange, int, error) {
+	changes := []*catalog.ReleaseChange{}
+	total, err := release.Compare(ctx, f.files(ctx, before), f.files(ctx, after), from, to, func(c *catalog.ReleaseChange) error {
+		changes = append(changes, c)
+		return nil
+	})
+	return changes, total, err
+}
+
+// ReleaseDelta writes what differs between two releases as JSON Lines.
+func (f *releaseFiles) ReleaseDelta(ctx context.Context, before, after string, to io.Writer) error {
+	return release.WriteDelta(ctx, to, f.files(ctx, before), f.files(ctx, after))
+}
+
 // whole fails with UNAVAILABLE where a file is not what was recorded, so that
 // nobody is given it under the checksum of another. Its size is always looked at,
 // its sum when it is first asked for and when it was touched since.

@@ -264,3 +264,57 @@ func TestAReleaseIsOneArchiveToo(t *testing.T) {
 	}()
 	ask("2026-11", "jisi-2026-11.zip")
 }
+
+// What differs between two releases is a file, whichever two they are, and the same page
+// by page; where the files of one are damaged or not here, nobody is told half of it.
+func TestTwoReleasesAreComparedAsAFileAndInPages(t *testing.T) {
+	k := newReleaseFixture(t)
+	if err := k.create(t.Context(), k.d); err != nil {
+		t.Fatal(err)
+	}
+	k.edit(t)
+	k.flags.name = "2026-12"
+	if err := k.create(t.Context(), k.d); err != nil {
+		t.Fatal(err)
+	}
+	none := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	files := &releaseFiles{store: k.d.store, dir: k.dir}
+	h := server.ReleaseFiles(files, none, slog.New(slog.DiscardHandler))
+	ask := func(name, file string) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/releases/"+name+"/"+file, nil)
+		r.SetPathValue("name", name)
+		r.SetPathValue("file", file)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	told := ask("2026-12", "changes-since-2026-11.jsonl")
+	kept, err := os.ReadFile(filepath.Join(k.dir, "2026-12", "changes.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told.Code != http.StatusOK || told.Header().Get("Content-Type") != "application/x-ndjson" || told.Body.String() != string(kept) || !strings.Contains(string(kept), `"change":"added"`) {
+		t.Errorf("status %d, %s:\n%s\nwant what the release has:\n%s", told.Code, told.Header().Get("Content-Type"), told.Body, kept)
+	}
+	if back := ask("2026-11", "changes-since-2026-12.jsonl"); back.Code != http.StatusOK || strings.Count(back.Body.String(), "\n") != strings.Count(string(kept), "\n") {
+		t.Errorf("the other way: status %d, %s", back.Code, back.Body)
+	}
+	if same := ask("2026-11", "changes-since-2026-11.jsonl"); same.Code != http.StatusOK || same.Body.Len() > 0 {
+		t.Errorf("of a release and itself: status %d, %s", same.Code, same.Body)
+	}
+	changes, total, err := files.ReleaseChanges(t.Context(), "2026-11", "2026-12", 0, 100)
+	if err != nil || total == 0 || len(changes) != total || total != strings.Count(string(kept), "\n") || len(changes[0].Fields) == 0 {
+		t.Errorf("in pages: %d of %d, %v", len(changes), total, err)
+	}
+	for _, names := range [][2]string{{"2026-12", "changes-since-2026-10.jsonl"}, {"2026-10", "changes-since-2026-11.jsonl"}, {"2026-12", "changes-since-...jsonl"}, {"2026-12", "changes-since-2026-11.csv"}} {
+		if got := ask(names[0], names[1]); got.Code != http.StatusTeapot {
+			t.Errorf("%v: status %d, want that of a page that is not there", names, got.Code)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(k.dir, "2026-11", "records.csv"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := ask("2026-12", "changes-since-2026-11.jsonl"); got.Code != http.StatusServiceUnavailable || strings.Contains(got.Body.String(), "{") {
+		t.Errorf("of a damaged release: status %d, %s", got.Code, got.Body)
+	}
+}

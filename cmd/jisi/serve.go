@@ -167,7 +167,8 @@ func openIndex(ctx context.Context, c *config, s *store.Store, near *meaning.Ser
 
 // handler puts the parts together that answer requests.
 func handler(c *config, s *store.Store, index *indexer.Index, near *meaning.Service, notifier *follow.Notifier, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, held *heldBack, log *slog.Logger) (http.Handler, error) {
-	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL, Mail: c.mail.Host != ""}
+	released := &releaseFiles{store: s, dir: releasesDir(c)}
+	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL, Mail: c.mail.Host != "", Releases: released}
 	persisted, err := persistedQueries(c)
 	if err != nil {
 		return nil, err
@@ -193,7 +194,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, near *meaning.Serv
 		Files:        files.Files{Store: s},
 		Harvest:      oai.Handler(oai.Options{Source: s, Address: c.publicURL, Email: c.harvestEmail, Log: log}),
 		Sitemap:      s,
-		Releases:     &releaseFiles{store: s, dir: releasesDir(c)},
+		Releases:     released,
 		SDL:          schema.SDL(),
 		Version:      version,
 		Database:     s,

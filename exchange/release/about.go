@@ -179,6 +179,8 @@ func (w *writer) resource(f *catalog.ReleaseFile, tables map[string]table) (reso
 		r.Media, r.Encoding = "application/x-ndjson", "utf-8"
 	case base == fileIndex || base == fileChanges || base == fileCodebook:
 		r.Media, r.Encoding = "text/csv", "utf-8"
+	case base == fileDelta:
+		r.Media, r.Encoding = "application/x-ndjson", "utf-8"
 	default:
 		return r, false
 	}
@@ -232,6 +234,7 @@ func (w *writer) writeReadme() error {
 		"| records.csv | 全部记录及其版本、摘要值，以及到该版本为止的修订摘要（jisi verify -against） · every record with its version, its digest and that of its revisions up to then |\n")
 	if w.o.Since != "" {
 		fmt.Fprintf(&b, "| changes.csv | 自 %s 以来的变化 · what has changed since %s |\n", w.o.Since, w.o.Since)
+		b.WriteString("| changes.jsonl | 同上，每行一条记录，逐字段列出前后内容；任意两次发布之间的差异见接口 Release.changes 和 changes-since-NAME.jsonl · the same with contents, each field before and after; between any two releases: Release.changes of the API, and changes-since-NAME.jsonl |\n")
 	}
 	b.WriteString("| metadata/ | 供存档库著录：datacite.json（DataCite 4.6）、schema.org.jsonld（Dataset）、invenio-rdm.json 与 zenodo.json（本文件夹连同它们可以整个存入）。按各自的文档编写，未在任何存档库试过 · for repositories; this folder with them is what a deposit takes. Written by their documentation, and untried with any repository |\n" +
 		"| SHA256SUMS | `sha256sum -c SHA256SUMS` |\n" +

@@ -104,6 +104,10 @@ func readIndex(path string) ([]indexed, error) {
 		return nil, err
 	}
 	defer f.Close()
+	return readIndexFrom(f)
+}
+
+func readIndexFrom(f io.Reader) ([]indexed, error) {
 	r := csv.NewReader(f)
 	header, err := r.Read()
 	if err != nil || !slices.Equal(header, indexHeader) && !slices.Equal(header, withoutRevisions) {

@@ -40,6 +40,7 @@ type Options struct {
 const (
 	fileIndex     = "records.csv"
 	fileChanges   = "changes.csv"
+	fileDelta     = "changes.jsonl"
 	filePackage   = "datapackage.json"
 	fileCodebook  = "codebook.csv"
 	fileReadme    = "README.md"
@@ -254,7 +255,7 @@ func (w *writer) abandon() {
 
 // about writes what tells of the release, and last the checksums of all.
 func (w *writer) about() error {
-	steps := []func() error{w.writeIndex, w.writeChanges, w.writeCodebook, w.writeCitations, w.writeLicence, w.writeMetadata, w.writePackage, w.writeReadme}
+	steps := []func() error{w.writeIndex, w.writeChanges, w.writeDelta, w.writeCodebook, w.writeCitations, w.writeLicence, w.writeMetadata, w.writePackage, w.writeReadme}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
