@@ -120,6 +120,7 @@ func TestWhatIsNotThereIsSaidToBeNotThere(t *testing.T) {
 		}
 	}
 	for tool, arguments := range map[string]map[string]any{
+		"search_cases":  {"query": "协商", "kinds": []string{"CASE", "NEED"}},
 		"get_record":    {"kind": "person", "slug": "a"},
 		"compare_cases": {"slugs": []string{"one"}},
 		"cite":          {"kind": "case", "slug": "guilin-lu-shangquan-gaizao", "style": "MLA"},
@@ -138,15 +139,42 @@ func TestADraftIsNobodysToTell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	written, err := w.Put(t.Context(), []catalog.Input{&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "draft", Status: catalog.StatusDraft}, Title: "草稿"}})
-	if err != nil || written[0].Err != nil {
-		t.Fatal(err, written)
+	head := catalog.InputMeta{Slug: "draft", Status: catalog.StatusDraft}
+	const word = "稀奇古怪的草稿"
+	written, err := w.Put(t.Context(), []catalog.Input{
+		&catalog.CaseInput{InputMeta: head, Title: word, Summary: word}, &catalog.ProposalInput{InputMeta: head, Title: word}, &catalog.BrandInput{InputMeta: head, Name: word},
+		&catalog.PracticeInput{InputMeta: head, Title: word, Text: word}, &catalog.NeedInput{InputMeta: head, Problem: word},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range written {
+		if one.Err != nil {
+			t.Fatal(one.Err)
+		}
 	}
 	if err := w.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if a := call[mcp.Answer](t, connect(t, site), "get_record", map[string]any{"kind": "case", "slug": "draft"}); len(a.Records) > 0 {
-		t.Errorf("told of a draft: %+v", a)
+	s := connect(t, site)
+	for _, kind := range []string{"case", "proposal", "brand", "practice"} {
+		for _, tool := range []string{"get_record", "cite"} {
+			result, err := s.CallTool(t.Context(), &sdk.CallToolParams{Name: tool, Arguments: map[string]any{"kind": kind, "slug": "draft"}})
+			if said, _ := json.Marshal(result); err != nil || strings.Contains(string(said), word) {
+				t.Errorf("%s tells of the draft of a %s: %s, %v", tool, kind, said, err)
+			}
+		}
+	}
+	for tool, arguments := range map[string]map[string]any{
+		"search_cases":  {"query": word, "kinds": []string{"case", "PROPOSAL", "BRAND", "PRACTICE"}},
+		"learn":         {"problem": word},
+		"compare_cases": {"slugs": []string{"draft", "guilin-lu-shangquan-gaizao"}},
+		"list_topics":   {},
+	} {
+		result, err := s.CallTool(t.Context(), &sdk.CallToolParams{Name: tool, Arguments: arguments})
+		if said, _ := json.Marshal(result.StructuredContent); err != nil || result.IsError || strings.Contains(string(said), word) {
+			t.Errorf("%s tells of a draft: %s, %v", tool, said, err)
+		}
 	}
 }
 

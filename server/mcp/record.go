@@ -15,6 +15,7 @@ type Record struct {
 	Address string  `json:"address" jsonschema:"where people read the record"`
 	Title   string  `json:"title"`
 	Origin  string  `json:"origin" jsonschema:"DOCUMENTED: taken from a cited source; CONTRIBUTED: written in by a committee; REFERENCE; SYNTHETIC: made up, never a fact"`
+	Status  string  `json:"status,omitempty" jsonschema:"only where the record is not public: the caller may see it, and nobody may cite it"`
 	Of      string  `json:"committee,omitempty" jsonschema:"the committee that the record names"`
 	Why     string  `json:"why,omitempty" jsonschema:"why the record was picked"`
 	Texts   []Text  `json:"texts" jsonschema:"what the knowledge base says, field by field"`
@@ -41,7 +42,7 @@ type Quote struct {
 // node is a record as the API answers it, with the parts of all kinds.
 type node struct {
 	Typename                                               string `json:"__typename"`
-	ID, Slug, Origin, Title, Name                          string
+	ID, Slug, Origin, Status, Title, Name                  string
 	Summary, Background, Approach, Results, Lessons        *string
 	Description, Text, AddressedTo, StartedOn, Recruitment *string
 	Year                                                   *int
@@ -68,11 +69,11 @@ type citation struct {
 // fragments are what is asked of a record of each kind that is found.
 const fragments = `
 fragment Quoted on Citation { quote start end fields source { slug title } section { title } }
-fragment ACase on Case { __typename id slug origin title summary background approach results lessons year startedOn recruitment committee { name }
+fragment ACase on Case { __typename id slug origin status title summary background approach results lessons year startedOn recruitment committee { name }
   steps { code text } outcomes { form usedBy use effect status } citations { ...Quoted } }
-fragment AProposal on Proposal { __typename id slug origin title summary addressedTo year outcomes { form usedBy use effect status } citations { ...Quoted } }
-fragment ABrand on Brand { __typename id slug origin name description committee { name } citations { ...Quoted } }
-fragment APractice on Practice { __typename id slug origin title text citations { ...Quoted } }
+fragment AProposal on Proposal { __typename id slug origin status title summary addressedTo year outcomes { form usedBy use effect status } citations { ...Quoted } }
+fragment ABrand on Brand { __typename id slug origin status name description committee { name } citations { ...Quoted } }
+fragment APractice on Practice { __typename id slug origin status title text citations { ...Quoted } }
 `
 
 // folders are where a kind's records have their pages.
@@ -83,6 +84,9 @@ func (t tools) record(n *node) Record {
 	r := Record{
 		ID: n.ID, Kind: strings.ToLower(n.Typename), Slug: n.Slug, Origin: n.Origin, Title: n.Title + n.Name,
 		Address: t.at("/" + folders[n.Typename] + "/" + n.Slug), Texts: []Text{}, Quotes: []Quote{},
+	}
+	if n.Status != "PUBLISHED" {
+		r.Status = n.Status
 	}
 	if n.Committee != nil {
 		r.Of = n.Committee.Name

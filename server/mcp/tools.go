@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -69,6 +70,12 @@ func (t tools) search(ctx context.Context, _ *sdk.CallToolRequest, in SearchInpu
 	if len(in.Kinds) == 0 {
 		in.Kinds = []string{"CASE"}
 	}
+	for i, kind := range in.Kinds {
+		in.Kinds[i] = strings.ToUpper(kind)
+		if !slices.Contains(searched, in.Kinds[i]) {
+			return nil, Answer{}, fmt.Errorf("没有“%s”这一类别：请写 %s", kind, strings.Join(searched, "、"))
+		}
+	}
 	filter := map[string]any{}
 	if len(in.Topics) > 0 {
 		filter["topics"] = in.Topics
@@ -94,6 +101,10 @@ func (t tools) search(ctx context.Context, _ *sdk.CallToolRequest, in SearchInpu
 	}
 	return nil, a.said(), nil
 }
+
+// searched are the kinds that search_cases looks among: those whose records rest on
+// quotes. What else the knowledge base has, as calls and needs, is for people to read.
+var searched = []string{"CASE", "PROPOSAL", "BRAND", "PRACTICE"}
 
 // size is how many records are asked for.
 func size(first int) int {
