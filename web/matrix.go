@@ -36,6 +36,7 @@ func crossTable(matrix map[string]any, rows, columns string, chosen selection) s
 		}
 		s.Rows = append(s.Rows, append(line, figure(whole(r["count"]))))
 	}
+	s.Define = "同时属于该行和该列的案例数，颜色越深越多；一个案例可以同时归入几行或几列，各格相加可能大于案例总数。"
 	if matrix["multiple"] == true {
 		s.Note = "一个案例可以同时归入几行或几列，所以各格相加会大于案例总数；“案例数”一列每个案例只计一次。"
 	}
@@ -51,6 +52,12 @@ func counted(name, title, chart, dimension string, matrix map[string]any, chosen
 		count.URL = casesAt(chosen, map[string]any{dimension: r["key"]}, whole(r["count"]))
 		s.Rows = append(s.Rows, []cell{words(text(r["label"])), count})
 	}
+	return s
+}
+
+// defined says of a sheet what its figures count.
+func (s sheet) defined(as string) sheet {
+	s.Define = as
 	return s
 }
 
@@ -80,6 +87,7 @@ func adoptionSheet(graph map[string]any) sheet {
 		from, to := words(text(object(e["from"])["name"])), words(text(object(e["to"])["name"]))
 		s.Rows = append(s.Rows, []cell{from, to, figure(whole(e["count"]))})
 	}
+	s.Define = "引进案例的次数，从案例所属政协到引进的政协；案例没有写明所属政协的引进不在图中。"
 	if n := whole(graph["unattributed"]); n > 0 {
 		s.Note = "另有 " + figure(n).Text + " 次引进的案例没有写明所属政协，不在图中。"
 	}

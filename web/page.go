@@ -170,6 +170,10 @@ func (s *site) serve(p page) http.Handler {
 			return
 		}
 		extra, _ := v.Extra.(researchExtra)
+		if strings.HasSuffix(r.PathValue("file"), ".svg") {
+			writeSVG(w, file, extra.MadeUp > 0)
+			return
+		}
 		writeCSV(w, file, extra.MadeUp > 0)
 	})
 }

@@ -136,12 +136,12 @@ func shapeResearch(v *view, r *http.Request) error {
 	cross := crossTable(object(v.Data["cross"]), rows, columns, extra.Chosen)
 	extra.Sheets = []sheet{
 		cross,
-		counted("years", "历年案例数", "lines", "YEAR", object(v.Data["years"]), extra.Chosen),
-		counted("steps", "八个环节的记载情况", "bars", "STEP", object(v.Data["steps"]), extra.Chosen),
-		counted("outcomes", "成果状态", "bars", "OUTCOME_STATUS", object(v.Data["outcomes"]), extra.Chosen),
+		counted("years", "历年案例数", "lines", "YEAR", object(v.Data["years"]), extra.Chosen).defined("按案例写明的年份计案例数；没有写明年份的案例只在表中，不在图上，没有案例的年份计零。"),
+		counted("steps", "八个环节的记载情况", "bars", "STEP", object(v.Data["steps"]), extra.Chosen).defined("记载了“两问三要三明确”该环节的案例数；一个案例记载几个环节就计入几行。"),
+		counted("outcomes", "成果状态", "bars", "OUTCOME_STATUS", object(v.Data["outcomes"]), extra.Chosen).defined("有该状态的成果的案例数；一个案例的成果有几种状态就计入几行，没有写明成果的另计一行。"),
 		adoptionSheet(object(v.Data["adoptionGraph"])),
 	}
-	v.Extra = extra.withAddresses(r)
+	v.Extra = extra.withAddresses(r).pictured(v, r)
 	return nil
 }
 
@@ -167,7 +167,7 @@ func newResearchExtra(v *view, query url.Values) researchExtra {
 	return extra
 }
 
-// withAddresses sets each sheet the address of its CSV.
+// withAddresses sets each sheet the addresses of its CSV and its picture.
 func (x researchExtra) withAddresses(r *http.Request) researchExtra {
 	path := strings.TrimSuffix(r.URL.Path, "/")
 	if file := r.PathValue("file"); file != "" {
@@ -175,20 +175,27 @@ func (x researchExtra) withAddresses(r *http.Request) researchExtra {
 	}
 	for i := range x.Sheets {
 		x.Sheets[i].CSV = path + "/" + x.Sheets[i].Name + ".csv"
+		if x.Sheets[i].Chart != "" {
+			x.Sheets[i].SVG = path + "/" + x.Sheets[i].Name + ".svg"
+		}
 		if r.URL.RawQuery != "" {
-			x.Sheets[i].CSV += "?" + r.URL.Query().Encode()
+			query := "?" + r.URL.Query().Encode()
+			x.Sheets[i].CSV += query
+			if x.Sheets[i].SVG != "" {
+				x.Sheets[i].SVG += query
+			}
 		}
 	}
 	return x
 }
 
-// sheetOf makes a page that sends one of a page's sheets as CSV.
+// sheetOf makes a page that sends one of a page's sheets as CSV or as a picture.
 func sheetOf(p page) page {
 	p.path += "/{file}"
 	p.file = func(v *view, r *http.Request) (sheet, error) {
 		extra, _ := v.Extra.(researchExtra)
 		for _, s := range extra.Sheets {
-			if s.Name+".csv" == r.PathValue("file") {
+			if file := r.PathValue("file"); s.Name+".csv" == file || s.Chart != "" && s.Name+".svg" == file {
 				return s, nil
 			}
 		}

@@ -74,6 +74,48 @@ func TestEveryTableOfFiguresIsThereAsCSV(t *testing.T) {
 	}
 }
 
+// Every figure with a chart is there as a picture, which says what it counts, of what,
+// where it is from and of which day, with and without anything to count.
+func TestEveryChartIsThereAsAPicture(t *testing.T) {
+	h, _ := open(t)
+	for target, least := range map[string]int{"/research": 4, "/research?region=220100&from=2019&to=2022": 3, "/research/words": 2} {
+		pictures := 0
+		for _, section := range withClass(page(t, h, target), "figure") {
+			for _, a := range all(section, "a") {
+				href := attribute(a, "href")
+				if !strings.Contains(href, ".svg") {
+					continue
+				}
+				pictures++
+				w := get(t, h, href)
+				if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/svg+xml; charset=utf-8" {
+					t.Fatalf("%s: status %d, %s", href, w.Code, w.Header().Get("Content-Type"))
+				}
+				body := w.Body.String()
+				for _, want := range []string{"<svg ", "统计范围：", "口径：", "来源：吉思广益：政协协商典型案例知识库，http", "统计于 2"} {
+					if !strings.Contains(body, want) {
+						t.Errorf("%s does not say %q", href, want)
+					}
+				}
+				if strings.Contains(href, "from=2019") != strings.Contains(body, "2019—2022 年") {
+					t.Errorf("%s says another range: %s", href, body)
+				}
+			}
+		}
+		if pictures < least {
+			t.Errorf("%s has %d pictures, want %d", target, pictures, least)
+		}
+	}
+	if w := get(t, h, "/research/years.svg?from=2099"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "没有可以画出的数字") {
+		t.Errorf("of nothing: status %d, %s", w.Code, w.Body)
+	}
+	for _, target := range []string{"/research/nothing.svg", "/research/words/concordance.svg?term=" + url.QueryEscape("协商"), "/research/years.png"} {
+		if w := get(t, h, target); w.Code != http.StatusNotFound {
+			t.Errorf("%s: status %d, want 404", target, w.Code)
+		}
+	}
+}
+
 // TestCountsLeadToAsManyCases follows the numbers of a cross table to the cases
 // that they count.
 func TestCountsLeadToAsManyCases(t *testing.T) {

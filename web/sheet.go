@@ -18,6 +18,10 @@ type sheet struct {
 	Class string // of its table, where it looks like no other
 	Note  string
 	CSV   string // the address of its CSV
+	SVG   string // the address of its picture, "" where it has no chart
+
+	Define                      string // what its figures count
+	scope, warning, source, day string // what its picture says besides; see pictured
 }
 
 // cell is one place of a sheet.

@@ -58,14 +58,15 @@ func shapeWords(v *view, r *http.Request) error {
 		extra.Lines, extra.Pages = whole(lines["totalCount"]), pagerOf(r, lines)
 		extra.Sheets = append([]sheet{concordanceSheet(list(lines["nodes"]))}, extra.Sheets...)
 	}
-	v.Extra = extra.withAddresses(r)
+	v.Extra = extra.withAddresses(r).pictured(v, r)
 	return nil
 }
 
 func keywordSheet(keywords []any) sheet {
 	s := sheet{
 		Name: "keywords", Title: "关键词", Chart: "bars", Head: []string{"词", "权重", "记录数", "出现次数"},
-		Note: "按权重从大到小；权重只能在同一次结果里比较。",
+		Note:   "按权重从大到小；权重只能在同一次结果里比较。",
+		Define: "词在案例文字中的权重，按所选算法计算；权重只能在同一次结果里比较。",
 	}
 	for _, keyword := range keywords {
 		k := object(keyword)
@@ -77,7 +78,8 @@ func keywordSheet(keywords []any) sheet {
 func pairSheet(pairs []any) sheet {
 	s := sheet{
 		Name: "pairs", Title: "关键词共现网络", Chart: "net", Head: []string{"词一", "词二", "共现记录数", "点互信息（位）", "标准化"},
-		Note: "按点互信息从大到小；至少在两条记录里一起出现。",
+		Note:   "按点互信息从大到小；至少在两条记录里一起出现。",
+		Define: "连线是两个词一起出现的记录数，只列点互信息最大的一些；圆点是该词各连线之和。",
 	}
 	for _, pair := range pairs {
 		p := object(pair)

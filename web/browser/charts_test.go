@@ -17,10 +17,19 @@ func charts(s *stage, t *testing.T) {
 		if blank := eval[int](b, blankCharts); blank != 0 {
 			t.Errorf("%s: %d charts have pixels of one colour only", path, blank)
 		}
+		eval[int](b, `(document.querySelectorAll('[data-picture] + button').forEach(button => button.click()), 1)`)
+		b.wait(`document.querySelectorAll('[data-picture] + button[data-made]').length === document.querySelectorAll('[data-picture]').length`)
+		if small := eval[int](b, `[...document.querySelectorAll('[data-picture] + button')].filter(button => button.dataset.made < 5000).length`); small != 0 {
+			t.Errorf("%s: %d pictures are PNGs of next to nothing", path, small)
+		}
 		light := eval[string](b, `document.querySelector('.chart canvas').toDataURL()`)
 		b.do(Look(Telephone, 900, true))
 		b.wait(`document.querySelector('.chart canvas').toDataURL() !== ` + quoted(light))
 		b.do(Look(Desk, 900, false))
+	}
+	b.visit("/research?from=2099", 200) // nothing to draw
+	if n := b.count("[data-chart]"); n != 0 {
+		t.Errorf("%d charts of nothing", n)
 	}
 }
 
