@@ -14,6 +14,7 @@ type Printing struct {
 	Name    Namer  // turns slugs into names; nil leaves them out
 	Address string // of the case's page, "" for none
 	Source  func(slug string) string
+	Reports []string // what public pages say of it, a line each, as it stands beside the case
 }
 
 // PrintDOCX writes cases as documents that an office prints, by GB/T 9704: the
@@ -90,6 +91,9 @@ func printBelowTitle(d *docx.Print, in *catalog.CaseInput, p Printing) {
 	}
 	for _, source := range sourcesOf(in, p.Source) {
 		d.Below("来源：" + source)
+	}
+	for _, report := range p.Reports {
+		d.Below("另有公开报道，不是本案例的内容：" + report)
 	}
 	if p.Address != "" {
 		d.Below("网址：" + p.Address)

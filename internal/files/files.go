@@ -85,8 +85,12 @@ func (f Files) print(ctx context.Context, cases []*catalog.CaseInput, names *exc
 		}
 		return ""
 	}
+	reports, err := f.reports(ctx, cases)
+	if err != nil {
+		return nil, "", err
+	}
 	how := func(in *catalog.CaseInput) exchange.Printing {
-		return exchange.Printing{Name: names.Name, Address: address(in), Source: title}
+		return exchange.Printing{Name: names.Name, Address: address(in), Source: title, Reports: reports[in.Slug]}
 	}
 	if !pdf {
 		var b bytes.Buffer
