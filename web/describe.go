@@ -23,6 +23,16 @@ func describe(p page, v *view) map[string]any {
 		})
 	case "release":
 		return describeRelease(record)
+	case "committee":
+		out := described("GovernmentOrganization", "/committees/", record, map[string]any{
+			"name": record["name"], "alternateName": someOf(record["alternativeNames"]), "areaServed": named("AdministrativeArea", object(record["region"])["name"]),
+			"parentOrganization": located("GovernmentOrganization", "/committees/", record["parent"]),
+		})
+		delete(out, "isPartOf") // of a work, and it is the committee that is described
+		delete(out, "inLanguage")
+		return out
+	case "report":
+		return describeReport(record)
 	}
 	return nil
 }
@@ -52,6 +62,45 @@ func describeText(p page, record map[string]any) map[string]any {
 		fields["author"] = named("GovernmentOrganization", object(record["committee"])["name"])
 	}
 	return described("Article", "/"+map[string]string{"case": "cases", "proposal": "proposals", "practice": "practices"}[p.record]+"/", record, fields)
+}
+
+// describeReport describes what is kept of a public page: a statement in our words, about
+// a record, based on the page. The page's own title, publisher and day are those of what it
+// is based on, so that nobody takes the statement for the page.
+func describeReport(record map[string]any) map[string]any {
+	on := map[string]any{"@type": "Article", "headline": record["title"], "url": safeLink(record["url"]), "datePublished": record["publishedOn"], "publisher": named("Organization", record["publisher"])}
+	for name, value := range on {
+		if value == nil {
+			delete(on, name)
+		}
+	}
+	fields := map[string]any{"name": "公开报道：" + text(record["title"]), "text": record["statement"], "isBasedOn": on}
+	if of := object(record["record"]); of != nil {
+		if at, err := recordURL(of["__typename"], of["slug"]); err == nil {
+			fields["about"] = map[string]any{"@type": "Thing", "@id": at, "name": of["called"]}
+		}
+	}
+	if record["checkedOn"] == nil {
+		fields["creativeWorkStatus"] = "未经核实"
+	}
+	return described("Comment", "/reports/", record, fields)
+}
+
+// someOf returns a list, nil for an empty one.
+func someOf(v any) any {
+	if l := list(v); len(l) > 0 {
+		return l
+	}
+	return nil
+}
+
+// located names a record with its address, nil for none.
+func located(kind, folder string, v any) any {
+	record := object(v)
+	if record == nil {
+		return nil
+	}
+	return map[string]any{"@type": kind, "@id": folder + text(record["slug"]), "name": record["name"]}
 }
 
 func describeRelease(record map[string]any) map[string]any {

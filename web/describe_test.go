@@ -33,6 +33,7 @@ func TestRecordsAreDescribedInTheWordsOfSchemaOrg(t *testing.T) {
 	for target, kind := range map[string]string{
 		"/cases/siping-haodi-zhong-haoliang": "Article", "/brands/jisi-guangyi": "Brand", "/proposals/hunchun-haiyang-jingji-shifanqu": "Article",
 		"/practices/dang-de-lingdao": "Article", "/sources/jilin-zhengxie-shida-tese-liangdian": "DigitalDocument",
+		"/committees/jilin": "GovernmentOrganization", "/reports/renmin-zhengxie-bao-2021-11-24-timing": "Comment",
 	} {
 		said := describedIn(t, h, target)
 		if said["@context"] != "https://schema.org" || said["@type"] != kind || said["@id"] != target || said["author"] != nil {
@@ -45,8 +46,17 @@ func TestRecordsAreDescribedInTheWordsOfSchemaOrg(t *testing.T) {
 			t.Errorf("%s with hostile texts: %v", target, said)
 		}
 	}
-	if said := describedIn(t, h, "/committees/jilin"); said != nil {
+	if said := describedIn(t, h, "/committees/changchun"); said["parentOrganization"] == nil || said["isPartOf"] != nil {
 		t.Errorf("a committee: %v", said)
+	}
+	said := describedIn(t, h, "/reports/renmin-zhengxie-bao-2021-11-24-timing")
+	about, _ := said["about"].(map[string]any)
+	on, _ := said["isBasedOn"].(map[string]any)
+	if about["@id"] != "/proposals/hunchun-haiyang-jingji-shifanqu" || on["datePublished"] != "2021-11-24" || said["creativeWorkStatus"] != "未经核实" || said["url"] != nil {
+		t.Errorf("a report is described as something else than a statement of ours that is based on a page: %v", said)
+	}
+	if said := describedIn(t, h, "/topics/minsheng"); said != nil {
+		t.Errorf("a topic: %v", said)
 	}
 }
 
@@ -74,9 +84,21 @@ func TestAWithdrawnRecordLeavesATombstone(t *testing.T) {
 		written, err := w.Put(t.Context(), []catalog.Input{
 			&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "withdrawn", Status: status}, Title: "撤回的<b>案例", Background: "不再公开的文字"},
 			&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "never", Status: catalog.StatusDraft}, Title: "从未公开"},
+			&catalog.ReportInput{
+				InputMeta: catalog.InputMeta{Slug: "withdrawn", Status: status}, ReportedRecord: catalog.ReportedRecord{Brand: "jisi-guangyi"},
+				Relation: catalog.ReportAdds, Statement: "不再公开的转述", Title: "撤回的报道", URL: "https://example.org/page",
+			},
+			&catalog.NeedInput{InputMeta: catalog.InputMeta{Slug: "withdrawn", Status: status}, Problem: "撤回的难题", Committee: "changchun"},
+			&catalog.PracticeInput{InputMeta: catalog.InputMeta{Slug: "withdrawn", Status: status}, Title: "撤回的做法", Text: "不再公开的做法", Committee: "changchun"},
+			&catalog.PersonInput{InputMeta: catalog.InputMeta{Slug: "withdrawn", Status: status}, Name: "撤回的人"},
 		})
-		if err != nil || written[0].Err != nil {
-			t.Fatal(err, written)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range written {
+			if one.Err != nil {
+				t.Fatal(one.Err)
+			}
 		}
 		if err := w.Commit(t.Context()); err != nil {
 			t.Fatal(err)
@@ -86,6 +108,17 @@ func TestAWithdrawnRecordLeavesATombstone(t *testing.T) {
 	body := got.Body.String()
 	if got.Code != http.StatusGone || !strings.Contains(body, "撤回的&lt;b&gt;案例") || !strings.Contains(body, "[EB/OL]") || strings.Contains(body, "不再公开的文字") {
 		t.Errorf("status %d: %s", got.Code, body)
+	}
+	for path, title := range map[string]string{"/reports/withdrawn": "撤回的报道", "/needs/withdrawn": "撤回的难题", "/practices/withdrawn": "撤回的做法", "/persons/withdrawn": "撤回的人"} {
+		got := get(t, site.Handler, path)
+		if body := got.Body.String(); got.Code != http.StatusGone || !strings.Contains(body, title) || strings.Contains(body, "不再公开") {
+			t.Errorf("%s: status %d: %s", path, got.Code, body)
+		}
+	}
+	for _, path := range []string{"/reports/none", "/committees/none", "/sources/none", "/topics/none", "/withdrawn/cases/none"} {
+		if got := get(t, site.Handler, path); got.Code != http.StatusNotFound {
+			t.Errorf("%s: status %d, want 404", path, got.Code)
+		}
 	}
 	got = get(t, site.Handler, "/cases/heitudi-baohu")
 	if body := got.Body.String(); got.Code != http.StatusGone || !strings.Contains(body, `<a href="/brands/jisi-guangyi">吉思广益</a>`) || strings.Contains(body, "培育了一批典型案例") {

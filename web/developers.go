@@ -47,7 +47,39 @@ var queries = []sample{
     reports { relation statement title publishedOn checkedOn }
   }
 }`},
+	{ID: "adoptions", Title: "引进与被引进", Note: "谁从谁那里引进了哪个案例；thanks 是原属政协的致谢，没有为 null。", Text: `{
+  adoptions(first: 2) {
+    totalCount
+    nodes { case { slug title committee { name } } adopter { name } adoptedOn changes result thanks }
+  }
+}`},
+	{ID: "needs", Title: "需求", Note: "各地提出、还没有案例回答的难题；askers 是遇到同样难题的政协数。", Text: `{
+  needs(open: true, first: 2) {
+    totalCount
+    nodes { slug problem state askers answers(first: 2) { nodes { slug title } } }
+  }
+}`},
+	{ID: "calls", Title: "征集", Note: "正在征集的通知，要写的部分、字数和评审标准；报送只有征集方、报送方和评审看得到。", Text: `{
+  calls(open: true, first: 2) {
+    nodes { slug title committee { name } opensOn closesOn isOpen parts minCharacters maxCharacters quota criteria { name weight } }
+  }
+}`},
 }
+
+// Adopted is the answer to the sample that takes a case over. A test holds that a server
+// answers so.
+const Adopted = `{
+  "data": {
+    "createAdoption": {
+      "record": {
+        "slug": "changchun-siping-haodi-zhong-haoliang",
+        "status": "DRAFT",
+        "version": 1
+      },
+      "userErrors": []
+    }
+  }
+}`
 
 // Created and Refused are the answers to what the page shows and does not send: a case
 // brought in, and a page that is too long. A test holds that a server answers so.
@@ -85,12 +117,13 @@ const longestAnswer = 1200
 
 // developersExtra is what the page needs besides its data.
 type developersExtra struct {
-	Queries          []sample
-	Created, Refused string
+	Queries                   []sample
+	Created, Adopted, Refused string
+	Message, Receiver         string // of webhooks
 }
 
 func shapeDevelopers(v *view, r *http.Request) error {
-	extra := developersExtra{Created: Created, Refused: Refused}
+	extra := developersExtra{Created: Created, Adopted: Adopted, Refused: Refused, Message: WebhookMessage, Receiver: WebhookReceiver}
 	for _, s := range queries {
 		data, failed := v.query.Query(r.Context(), s.Text, "", nil)
 		if len(failed) > 0 {
