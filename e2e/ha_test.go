@@ -172,7 +172,7 @@ func TestReadingNeverStopsAndNothingIsLost(t *testing.T) {
 	for i, s := range f.servers {
 		eventually(t, "the index has followed", func() bool { return pending(t, s) == 0 })
 		if t.Failed() || r.failed.Load() > 0 {
-			t.Logf("the log of server %d:\n%s", i, lastLines(s.log.String(), 40))
+			t.Logf("what server %d complained of:\n%s", i, s.complaints())
 		}
 		s.stop(t)
 	}

@@ -90,7 +90,7 @@ func TestAnIndexGivesBackWhatTheNewPrimaryLacks(t *testing.T) {
 	}
 	eventually(t, "the standby has it", func() bool {
 		var there bool
-		err := conn.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM records WHERE slug = 'e2e-gong-you')`).Scan(&there)
+		err := conn.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM cases WHERE slug = 'e2e-gong-you')`).Scan(&there)
 		return err == nil && there
 	})
 	if err := conn.Close(t.Context()); err != nil {

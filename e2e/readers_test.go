@@ -84,3 +84,14 @@ func (r *readers) once(ctx context.Context, address string) string {
 	}
 	return ""
 }
+
+// complaints returns the lines of a server's log that are no requests and answers.
+func (s *server) complaints() string {
+	var bad []string
+	for line := range strings.Lines(s.log.String()) {
+		if !strings.Contains(line, "level=INFO") {
+			bad = append(bad, line)
+		}
+	}
+	return lastLines(strings.Join(bad, ""), 60)
+}

@@ -77,6 +77,9 @@ func TestTwoVersionsWorkSideBySide(t *testing.T) {
 		f.front.urls[i].Store(&s.url)
 		f.places[i], f.servers[i] = p, s
 		more("the newer one in the place of an older one")
+		if t.Failed() || r.failed.Load() > 0 {
+			t.Logf("what the older server %d complained of:\n%s", i, old.complaints())
+		}
 		old.stop(t)
 	}
 	more("three newer servers")
@@ -87,7 +90,7 @@ func TestTwoVersionsWorkSideBySide(t *testing.T) {
 	for i, s := range f.servers {
 		eventually(t, "the index has followed", func() bool { return pending(t, s) == 0 })
 		if t.Failed() || r.failed.Load() > 0 {
-			t.Logf("the log of server %d:\n%s", i, lastLines(s.log.String(), 40))
+			t.Logf("what server %d complained of:\n%s", i, s.complaints())
 		}
 		s.stop(t)
 	}

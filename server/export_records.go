@@ -83,7 +83,7 @@ func (e *exporting) send(file *fileWriter, r *http.Request, write func(context.C
 	defer stop()
 	ctx, cancel := context.WithTimeout(good, exportWhole)
 	defer cancel()
-	e.finish(file, r, endedFor(good, write(ctx)))
+	e.finish(file, r, endedFor(good, again(ctx, file, write)))
 }
 
 // readRecordFilter reads a filter from the parameters of an address.

@@ -153,7 +153,7 @@ func (e *exporting) cases(w http.ResponseWriter, r *http.Request) {
 	defer stop()
 	ctx, cancel := context.WithTimeout(good, exportWhole)
 	defer cancel()
-	e.finish(file, r, endedFor(good, e.files.ExportCases(ctx, file, format, filter)))
+	e.finish(file, r, endedFor(good, again(ctx, file, func(ctx context.Context) error { return e.files.ExportCases(ctx, file, format, filter) })))
 }
 
 // template answers GET /export/template.xlsx.
@@ -272,6 +272,27 @@ type fileWriter struct {
 	begun       bool
 	pace        pace
 }
+
+// again has a file written, and anew where the database went away before a piece of
+// it was sent: another server of the database may take over.
+func again(ctx context.Context, file *fileWriter, write func(context.Context) error) error {
+	err := write(ctx)
+	for end := time.Now().Add(againFor); catalog.ErrorKindOf(err) == catalog.KindUnavailable && !file.begun && time.Now().Before(end); {
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(againPause):
+		}
+		err = write(ctx)
+	}
+	return err
+}
+
+// How long, and at what intervals, a file is begun again.
+const (
+	againFor   = 10 * time.Second
+	againPause = 200 * time.Millisecond
+)
 
 func (f *fileWriter) begin() {
 	if f.begun {

@@ -62,11 +62,12 @@ type openTxs struct {
 // writingTx is a transaction whose commit fails where it waited for no standby.
 type writingTx struct {
 	pgx.Tx
-	of *openTxs
+	of  *openTxs
+	cut atomic.Bool
 }
 
 func (o *openTxs) add(tx pgx.Tx) pgx.Tx {
-	t := &writingTx{tx, o}
+	t := &writingTx{Tx: tx, of: o}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.all == nil {
@@ -87,7 +88,8 @@ func (o *openTxs) remove(t *writingTx) {
 func (o *openTxs) cut() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for _, conn := range o.all {
+	for t, conn := range o.all {
+		t.cut.Store(true)
 		_ = conn.SetDeadline(time.Now()) // one that is closed waits for nothing
 	}
 }

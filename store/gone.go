@@ -28,6 +28,7 @@ func isUnavailable(err error) bool {
 		case queryCanceled: // the caller's own cancelling
 			return false
 		case lockNotAvailable, // somebody else has the table
+			deadlockDetected, serializationFailure, // or more than one, in another order
 			readOnlyTransaction,                  // a primary that has become a standby
 			unknownStatement, duplicateStatement: // a pooler that shares connections
 			return true

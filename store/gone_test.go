@@ -26,8 +26,9 @@ func TestADatabaseThatIsGoneIsToldFromOneThatRefuses(t *testing.T) {
 		{&pgconn.PgError{Code: "53300"}, catalog.KindUnavailable}, // it has no connection left
 		{fmt.Errorf("read: %w", io.ErrUnexpectedEOF), catalog.KindUnavailable},
 		{&net.OpError{Op: "read", Net: "unix", Err: syscall.ECONNRESET}, catalog.KindUnavailable},
-		{&pgconn.PgError{Code: "57014"}, catalog.KindInternal}, // a statement that was cancelled
-		{&pgconn.PgError{Code: "42601"}, catalog.KindInternal}, // one that is wrong
+		{&pgconn.PgError{Code: "57014"}, catalog.KindInternal},    // a statement that was cancelled
+		{&pgconn.PgError{Code: "40P01"}, catalog.KindUnavailable}, // two that waited for each other, again and again
+		{&pgconn.PgError{Code: "42601"}, catalog.KindInternal},    // one that is wrong
 		{&fs.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}, catalog.KindInternal},
 		{errors.New("other"), catalog.KindInternal},
 	} {

@@ -29,10 +29,11 @@ func Migrate(ctx context.Context, url string) error {
 }
 
 // How a migration waits for the locks that it needs, beside servers that run: briefly,
-// as whoever comes after it waits too, and again.
+// as whoever comes after it waits too, and again. It gives up well before PostgreSQL's
+// deadlock_timeout of a second, after which a server's write might have to.
 const (
-	migrationLock     = 2 * time.Second
-	migrationPause    = 500 * time.Millisecond
+	migrationLock     = 300 * time.Millisecond
+	migrationPause    = 300 * time.Millisecond
 	migrationPatience = 5 * time.Minute
 )
 

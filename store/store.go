@@ -156,7 +156,15 @@ func (s *Store) IsEmpty(ctx context.Context) (bool, error) {
 // InTx runs f in a transaction, which is committed where f returns nil and
 // rolled back otherwise.
 func (s *Store) InTx(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) error) error {
-	return wrap("transaction", pgx.BeginTxFunc(ctx, s.pool, o, f))
+	var held pgx.Tx
+	err := pgx.BeginTxFunc(ctx, s.pool, o, func(tx pgx.Tx) error {
+		held = tx
+		return f(tx)
+	})
+	if w, ok := held.(*writingTx); ok && err != nil && w.cut.Load() { // whatever the driver says of its connection
+		return noPrimary()
+	}
+	return wrap("transaction", err)
 }
 
 // readStream is readAgain for an f that gives away what it reads as it comes: it is
@@ -178,10 +186,21 @@ var errBegun = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库在�
 func (s *Store) readAgain(ctx context.Context, f func(pgx.Tx) error) error {
 	o := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err := s.InTx(ctx, o, f)
-	for again := 0; again < 3 && s.pool.reads != nil && catalog.ErrorKindOf(err) == catalog.KindUnavailable && ctx.Err() == nil; again++ {
+	wait := 20 * time.Millisecond
+	for end := time.Now().Add(readPatience); s.pool.reads != nil && isGone(err) && time.Now().Before(end); wait = min(2*wait, 500*time.Millisecond) {
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
 		err = s.InTx(ctx, o, f)
 	}
 	return err
+}
+
+// isGone reports whether what reads can be begun again elsewhere.
+func isGone(err error) bool {
+	return catalog.ErrorKindOf(err) == catalog.KindUnavailable && !errors.Is(err, errBegun)
 }
 
 // wrap returns an error the operation's name, and those that a caller can act on

@@ -182,7 +182,8 @@ stop)
 		sleep 0.5
 	done
 	for i in 1 2 3; do signal KILL $i; done
-	for i in 1 2 3; do kill -TERM "$(cat "$dir/etcd$i.pid")" 2>/dev/null || true; done
+	# One that is alone waits for a majority to say goodbye to.
+	for i in 1 2 3; do kill -KILL "$(cat "$dir/etcd$i.pid")" 2>/dev/null || true; done
 	! netns || remove_network
 	;;
 *) fail "there is no $command: see the head of $0" ;;
