@@ -60,6 +60,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	Region() RegionResolver
 	Release() ReleaseResolver
+	ReleaseChange() ReleaseChangeResolver
 	ReleaseFile() ReleaseFileResolver
 	Report() ReportResolver
 	Source() SourceResolver
@@ -73,6 +74,7 @@ type ResolverRoot interface {
 	Venue() VenueResolver
 	Viewer() ViewerResolver
 	Webhook() WebhookResolver
+	Withdrawn() WithdrawnResolver
 	Writing() WritingResolver
 }
 
@@ -1251,6 +1253,7 @@ type ComplexityRoot struct {
 		Venue            func(childComplexity int, slug string) int
 		Venues           func(childComplexity int, kind *catalog.VenueKind, status []catalog.Status, committees []string, first *int, after *string, last *int, before *string) int
 		Viewer           func(childComplexity int) int
+		Withdrawn        func(childComplexity int, path string) int
 	}
 
 	Reason struct {
@@ -1278,6 +1281,7 @@ type ComplexityRoot struct {
 
 	Release struct {
 		AsOf      func(childComplexity int) int
+		Changes   func(childComplexity int, since *string, first *int, after *string) int
 		Citation  func(childComplexity int, style *cite.Style, accessedOn *time.Time) int
 		CreatedAt func(childComplexity int) int
 		Earlier   func(childComplexity int) int
@@ -1287,6 +1291,27 @@ type ComplexityRoot struct {
 		Records   func(childComplexity int) int
 		Software  func(childComplexity int) int
 		Synthetic func(childComplexity int) int
+	}
+
+	ReleaseChange struct {
+		Change        func(childComplexity int) int
+		Fields        func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		Slug          func(childComplexity int) int
+		VersionAfter  func(childComplexity int) int
+		VersionBefore func(childComplexity int) int
+	}
+
+	ReleaseChangeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReleaseChangeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	ReleaseConnection struct {
@@ -1646,6 +1671,18 @@ type ComplexityRoot struct {
 		Secret     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 		Webhook    func(childComplexity int) int
+	}
+
+	Withdrawn struct {
+		Cite        func(childComplexity int, style *cite.Style) int
+		LeadsTo     func(childComplexity int) int
+		Origin      func(childComplexity int) int
+		Path        func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		Title       func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+		Version     func(childComplexity int) int
+		WithdrawnAt func(childComplexity int) int
 	}
 
 	Writing struct {
@@ -7993,6 +8030,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.withdrawn":
+		if e.ComplexityRoot.Query.Withdrawn == nil {
+			break
+		}
+
+		args, err := ec.field_Query_withdrawn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Withdrawn(childComplexity, args["path"].(string)), true
 
 	case "Reason.kind":
 		if e.ComplexityRoot.Reason.Kind == nil {
@@ -8104,6 +8152,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.AsOf(childComplexity), true
+	case "Release.changes":
+		if e.ComplexityRoot.Release.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Release_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Release.Changes(childComplexity, args["since"].(*string), args["first"].(*int), args["after"].(*string)), true
 	case "Release.citation":
 		if e.ComplexityRoot.Release.Citation == nil {
 			break
@@ -8163,6 +8222,81 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Release.Synthetic(childComplexity), true
+
+	case "ReleaseChange.change":
+		if e.ComplexityRoot.ReleaseChange.Change == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.Change(childComplexity), true
+	case "ReleaseChange.fields":
+		if e.ComplexityRoot.ReleaseChange.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.Fields(childComplexity), true
+	case "ReleaseChange.kind":
+		if e.ComplexityRoot.ReleaseChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.Kind(childComplexity), true
+	case "ReleaseChange.slug":
+		if e.ComplexityRoot.ReleaseChange.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.Slug(childComplexity), true
+	case "ReleaseChange.versionAfter":
+		if e.ComplexityRoot.ReleaseChange.VersionAfter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.VersionAfter(childComplexity), true
+	case "ReleaseChange.versionBefore":
+		if e.ComplexityRoot.ReleaseChange.VersionBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChange.VersionBefore(childComplexity), true
+
+	case "ReleaseChangeConnection.edges":
+		if e.ComplexityRoot.ReleaseChangeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeConnection.Edges(childComplexity), true
+	case "ReleaseChangeConnection.nodes":
+		if e.ComplexityRoot.ReleaseChangeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeConnection.Nodes(childComplexity), true
+	case "ReleaseChangeConnection.pageInfo":
+		if e.ComplexityRoot.ReleaseChangeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeConnection.PageInfo(childComplexity), true
+	case "ReleaseChangeConnection.totalCount":
+		if e.ComplexityRoot.ReleaseChangeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeConnection.TotalCount(childComplexity), true
+
+	case "ReleaseChangeEdge.cursor":
+		if e.ComplexityRoot.ReleaseChangeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeEdge.Cursor(childComplexity), true
+	case "ReleaseChangeEdge.node":
+		if e.ComplexityRoot.ReleaseChangeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseChangeEdge.Node(childComplexity), true
 
 	case "ReleaseConnection.edges":
 		if e.ComplexityRoot.ReleaseConnection.Edges == nil {
@@ -9680,6 +9814,66 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WebhookPayload.Webhook(childComplexity), true
+
+	case "Withdrawn.cite":
+		if e.ComplexityRoot.Withdrawn.Cite == nil {
+			break
+		}
+
+		args, err := ec.field_Withdrawn_cite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Withdrawn.Cite(childComplexity, args["style"].(*cite.Style)), true
+	case "Withdrawn.leadsTo":
+		if e.ComplexityRoot.Withdrawn.LeadsTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.LeadsTo(childComplexity), true
+	case "Withdrawn.origin":
+		if e.ComplexityRoot.Withdrawn.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Origin(childComplexity), true
+	case "Withdrawn.path":
+		if e.ComplexityRoot.Withdrawn.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Path(childComplexity), true
+	case "Withdrawn.reason":
+		if e.ComplexityRoot.Withdrawn.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Reason(childComplexity), true
+	case "Withdrawn.title":
+		if e.ComplexityRoot.Withdrawn.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Title(childComplexity), true
+	case "Withdrawn.updatedAt":
+		if e.ComplexityRoot.Withdrawn.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.UpdatedAt(childComplexity), true
+	case "Withdrawn.version":
+		if e.ComplexityRoot.Withdrawn.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.Version(childComplexity), true
+	case "Withdrawn.withdrawnAt":
+		if e.ComplexityRoot.Withdrawn.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Withdrawn.WithdrawnAt(childComplexity), true
 
 	case "Writing.at":
 		if e.ComplexityRoot.Writing.At == nil {
@@ -13531,6 +13725,65 @@ type Release implements Node {
     "The day on which it was read (引用日期), no earlier than asOf; that day where left out."
     accessedOn: Date
   ): String!
+  """
+  What became of the records since an earlier release, contents and all (与较早发布的差异): kind by kind, what was added
+  or changed, then what was removed. An error NOT_FOUND where there is no such release, or the files of either are not
+  on this server. The whole is a file as well: /releases/NAME/changes-since-EARLIER.jsonl.
+  """
+  changes(
+    "The name of the other release; that of since where left out, and an error where there is none."
+    since: String
+    "How many to give from the start, 1 to 100; 20 where left out."
+    first: Int
+    "Give what comes after this cursor."
+    after: String
+  ): ReleaseChangeConnection!
+}
+
+"What became of one record between two releases (发布间的变化)."
+type ReleaseChange {
+  "Whether it was added, changed or removed (变化)."
+  change: ReleaseChangeKind!
+  "Its kind, as records.csv writes it: CASE, TOPIC, … (记录类型)."
+  kind: String!
+  "Its permanent name (标识)."
+  slug: String!
+  "Its version in the earlier release (之前的版本), null where it was added."
+  versionBefore: Int
+  "Its version in the later release (之后的版本), null where it was removed."
+  versionAfter: Int
+  "The fields that differ, each as a whole, under their names in the files (变更的字段); of a record that was added or removed, all that it has."
+  fields: [FieldChange!]!
+}
+
+"How a record differs between two releases (变化)."
+enum ReleaseChangeKind {
+  "It is in the later release only (新增)."
+  ADDED
+  "It is in both, and says something else (更改)."
+  CHANGED
+  "It is in the earlier release only (移除)."
+  REMOVED
+}
+
+"A page of changes between two releases (变化列表)."
+type ReleaseChangeConnection {
+  "The changes with their cursors."
+  edges: [ReleaseChangeEdge!]!
+  "The changes alone."
+  nodes: [ReleaseChange!]!
+  "Where this page stands in the list."
+  pageInfo: PageInfo!
+  "How many there are in the whole list (总数)."
+  totalCount: Int!
+}
+
+"One change in a list."
+type ReleaseChangeEdge {
+  "Where it stands in the list; pass it as after."
+  cursor: String!
+  "The change."
+  node: ReleaseChange!
 }
 
 "A file of a release (发布的文件)."
@@ -14614,7 +14867,37 @@ type Tombstone {
   ): String!
 }
 
+"What stood at a page's address before its record was withdrawn (已撤回的页面): as Tombstone, of every kind that has pages."
+type Withdrawn {
+  "The path of its page (页面路径)."
+  path: String!
+  "Where the record came from (来源)."
+  origin: Origin!
+  "The title, or name, of its last public version (标题)."
+  title: String!
+  "The number of that version (版本)."
+  version: Int!
+  "When that version came (更新时间)."
+  updatedAt: DateTime!
+  "When it was withdrawn (撤回时间)."
+  withdrawnAt: DateTime!
+  "Why, as whoever withdrew it said (撤回原因)."
+  reason: String
+  "The record that holds now what this one held (现见), null where none does or the reader may not see it."
+  leadsTo: Record
+  "How that version was cited (原引用方式)."
+  cite(
+    "In which style."
+    style: CitationStyle = GBT7714
+  ): String!
+}
+
 extend type Query {
+  "What stood on a page that was public once and is archived now (已撤回的页面), of every kind that has pages; null for any other."
+  withdrawn(
+    "The path of the page, as in /reports/SLUG."
+    path: String!
+  ): Withdrawn
   "What stood at a permalink that was public once and is archived now (已撤回的记录), null for any other."
   tombstone(
     "The kind of the record."
@@ -17882,8 +18165,52 @@ func (ec *executionContext) childFields_Release(ctx context.Context, field graph
 		return ec.fieldContext_Release_files(ctx, field)
 	case "citation":
 		return ec.fieldContext_Release_citation(ctx, field)
+	case "changes":
+		return ec.fieldContext_Release_changes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Release", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "change":
+		return ec.fieldContext_ReleaseChange_change(ctx, field)
+	case "kind":
+		return ec.fieldContext_ReleaseChange_kind(ctx, field)
+	case "slug":
+		return ec.fieldContext_ReleaseChange_slug(ctx, field)
+	case "versionBefore":
+		return ec.fieldContext_ReleaseChange_versionBefore(ctx, field)
+	case "versionAfter":
+		return ec.fieldContext_ReleaseChange_versionAfter(ctx, field)
+	case "fields":
+		return ec.fieldContext_ReleaseChange_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseChange", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ReleaseChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ReleaseChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReleaseChangeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReleaseChangeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ReleaseChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ReleaseChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseChangeEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18594,6 +18921,30 @@ func (ec *executionContext) childFields_WebhookPayload(ctx context.Context, fiel
 		return ec.fieldContext_WebhookPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WebhookPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Withdrawn(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_Withdrawn_path(ctx, field)
+	case "origin":
+		return ec.fieldContext_Withdrawn_origin(ctx, field)
+	case "title":
+		return ec.fieldContext_Withdrawn_title(ctx, field)
+	case "version":
+		return ec.fieldContext_Withdrawn_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Withdrawn_updatedAt(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_Withdrawn_withdrawnAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_Withdrawn_reason(ctx, field)
+	case "leadsTo":
+		return ec.fieldContext_Withdrawn_leadsTo(ctx, field)
+	case "cite":
+		return ec.fieldContext_Withdrawn_cite(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Withdrawn", field.Name)
 }
 
 func (ec *executionContext) childFields_Writing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
