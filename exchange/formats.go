@@ -228,7 +228,7 @@ func readPDF(ctx context.Context, f File) iter.Seq2[record, error] {
 			told.Err = err
 			yield(record{place: place, err: told}, nil)
 		default:
-			readPages(place, pages, more, pdf.MaxPages, yield)
+			readPages(place, pages, more, len(pages), yield)
 		}
 	}
 }

@@ -23,8 +23,13 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// MaxPages is how many pages of a file are read.
-const MaxPages = 300
+const (
+	// MaxPages is how many pages of a file are read.
+	MaxPages = 300
+	// MaxTime is how long pages are read: of a manual with hundreds of full ones the
+	// first are enough to see that it is no case.
+	MaxTime = time.Minute
+)
 
 // The reasons why a file has no text to read.
 var (
@@ -33,8 +38,8 @@ var (
 	ErrBroken   = errors.New("the file is broken")
 )
 
-// Text returns the lines of each page. more is how many pages behind MaxPages were
-// not read. The error is one of this package's or ctx's. Safe for concurrent use;
+// Text returns the lines of each page. more is how many pages were not read, for there
+// being more than MaxPages, or for MaxTime. The error is one of this package's or ctx's. Safe for concurrent use;
 // each call has an instance of its own.
 func Text(ctx context.Context, content []byte) (pages [][]string, more int, err error) {
 	pool, err := webassembly.Init(webassembly.Config{
@@ -70,10 +75,13 @@ func textOf(ctx context.Context, instance pdfium.Pdfium, content []byte) (pages 
 	if err != nil {
 		return nil, 0, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
-	any := false
+	any, begun := false, time.Now()
 	for i := range min(count.PageCount, MaxPages) {
 		if ctx.Err() != nil {
 			return nil, 0, context.Cause(ctx)
+		}
+		if i > 0 && time.Since(begun) > MaxTime {
+			break
 		}
 		page, err := instance.GetPageText(&requests.GetPageText{Page: requests.Page{ByIndex: &requests.PageByIndex{Document: doc.Document, Index: i}}})
 		if err != nil {
@@ -86,7 +94,7 @@ func textOf(ctx context.Context, instance pdfium.Pdfium, content []byte) (pages 
 	if !any {
 		return nil, 0, ErrNoText
 	}
-	return pages, max(0, count.PageCount-MaxPages), nil
+	return pages, count.PageCount - len(pages), nil
 }
 
 // discard takes what PDFium says to nobody.
