@@ -123,7 +123,7 @@ func newFront() *front {
 	}
 }
 
-// hire gives every writer a reviewer's token, which newToken makes, and the writers
+// hire equips every writer with a reviewer's token, which newToken makes, and the writers
 // of a committee a case that all of them change.
 func (f *fire) hire(t *testing.T, newToken func(name, committee string) string) {
 	t.Helper()

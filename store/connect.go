@@ -172,10 +172,11 @@ func refused(err error) error {
 // SASL's in PostgreSQL, or by 11 and 13, and send bytes in place of SASL's names.
 // None of them was tried. pgx says so in words only.
 func speaksAnother(err error) bool {
-	if err == nil {
+	var connect *pgconn.ConnectError
+	if !errors.As(err, &connect) || connect.Unwrap() == nil {
 		return false
 	}
-	text := err.Error()
+	text := connect.Unwrap().Error()
 	for _, said := range []string{"server does not support SCRAM-SHA-256", "unterminated string", "unknown authentication type"} {
 		if strings.Contains(text, said) {
 			return true
