@@ -51,11 +51,10 @@ func TestWhateverIsHeldIsFoundWhereItsKindIsAskedFor(t *testing.T) {
 	text := []rune(source.Source.Text)
 	for _, tt := range []struct {
 		query, kind string // of the first hit
-		section     int    // of the source, where it is one
-		before      bool   // it is found without kinds too
+		source      bool   // the source is among the hits
 	}{
-		{"刘君信", "Source", -1, false}, {"BTX", "Source", -1, false}, {"三会一课", "Source", -1, false}, {"“三会一课”", "Source", -1, false},
-		{"公主岭", "Region", 0, false}, {"公主岭市政协", "Committee", 0, false}, {"220184", "Region", 0, false},
+		{"刘君信", "Person", true}, {"BTX", "Source", true}, {"三会一课", "Source", true}, {"“三会一课”", "Source", true},
+		{"公主岭", "Region", false}, {"公主岭市政协", "Committee", false}, {"220184", "Region", false},
 	} {
 		var got, unasked foundOfAll
 		api.get(t, searchKinds, map[string]any{"q": tt.query, "kinds": catalog.SearchedKinds}, &got)
@@ -82,21 +81,27 @@ func TestWhateverIsHeldIsFoundWhereItsKindIsAskedFor(t *testing.T) {
 				t.Errorf("%s: a search without kinds counts %s", tt.query, k.Key)
 			}
 		}
-		for _, h := range first.Highlights {
-			if (h.Start != nil) != (tt.kind == "Source" && h.Field == "text") {
-				t.Errorf("%s: a fragment of %s has the start %v", tt.query, h.Field, h.Start)
+		sources := 0
+		for _, e := range got.Search.Edges {
+			for _, h := range e.Highlights {
+				if (h.Start != nil) != (e.Node.Typename == "Source" && h.Field == "text") {
+					t.Errorf("%s: a fragment of %s.%s has the start %v", tt.query, e.Node.Typename, h.Field, h.Start)
+				}
+				if h.Start == nil {
+					continue
+				}
+				sources++
+				if at := text[*h.Start : *h.Start+len([]rune(h.Fragment))]; string(at) != h.Fragment {
+					t.Errorf("%s: %q stands at %d, not %q", tt.query, string(at), *h.Start, h.Fragment)
+				}
+				in := slices.IndexFunc(source.Source.Sections, func(s catalog.Section) bool { return s.Start <= *h.Start && *h.Start < s.End })
+				if in < 0 && h.Section != nil || in >= 0 && (h.Section == nil || *h.Section != source.Source.Sections[in]) {
+					t.Errorf("%s: the fragment at %d is in section %v", tt.query, *h.Start, h.Section)
+				}
 			}
-			if h.Start == nil {
-				continue
-			}
-			if at := text[*h.Start : *h.Start+len([]rune(h.Fragment))]; string(at) != h.Fragment {
-				t.Errorf("%s: %q stands at %d, not %q", tt.query, string(at), *h.Start, h.Fragment)
-			}
-			in := slices.IndexFunc(source.Source.Sections, func(s catalog.Section) bool { return s.Start <= *h.Start && *h.Start < s.End })
-			switch {
-			case in < 0 && h.Section != nil, in >= 0 && (h.Section == nil || *h.Section != source.Source.Sections[in]):
-				t.Errorf("%s: the fragment at %d is in section %v", tt.query, *h.Start, h.Section)
-			}
+		}
+		if tt.source != (sources > 0) {
+			t.Errorf("%s: %d fragments of the source", tt.query, sources)
 		}
 	}
 }

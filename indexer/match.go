@@ -103,7 +103,8 @@ func (v *view) unitSets(ctx context.Context, units []query.Unit, strict bool, f 
 	return sets, nil
 }
 
-// fillRelaxed finds by score: what has a share of the best one.
+// fillRelaxed finds by score: what has a share of the best one. The best is one of the
+// core, where any of it has a score: a source has something of everything.
 func (v *view) fillRelaxed(ctx context.Context, pl *query.Plan, f *found) (err error) {
 	if _, err := v.unitSets(ctx, pl.Units, !pl.Question, f); err != nil {
 		return err
@@ -112,8 +113,16 @@ func (v *view) fillRelaxed(ctx context.Context, pl *query.Plan, f *found) (err e
 	if f.terms, err = v.addTerms(ctx, pl.Terms, f.scores); err != nil {
 		return err
 	}
-	best := float32(0)
-	f.set.Each(func(d uint32) { best = max(best, f.score[d]) })
+	best, ofCore := float32(0), float32(0)
+	f.set.Each(func(d uint32) {
+		best = max(best, f.score[d])
+		if v.core.alive.Has(d) {
+			ofCore = max(ofCore, f.score[d])
+		}
+	})
+	if ofCore > 0 {
+		best = ofCore
+	}
 	need := max(best*relaxedShare, 1e-6)
 	enough := f.BorrowEmpty()
 	f.set.Each(func(d uint32) {

@@ -45,7 +45,7 @@ func (v *view) setCore() {
 	}
 	core.setAlive()
 	core.setNorms()
-	v.core = core
+	core.core, v.core = core, core
 }
 
 // withoutOthers returns the segment with what only a search for its kind finds deleted.

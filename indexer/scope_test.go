@@ -26,3 +26,25 @@ func TestANameThatStandsNowhereIsTold(t *testing.T) {
 		}
 	}
 }
+
+// TestAQuestionThatOnlyASourceHoldsLooksForCasesTheOldWay has a source with all words of
+// a question in it and a case with most of them.
+func TestAQuestionThatOnlyASourceHoldsLooksForCasesTheOldWay(t *testing.T) {
+	source := doc(1, "文件", "下午三点半放学以后没人管。小学生怎么办？家长上班，学校关门，街道、社区想办法。")
+	source.Kind = catalog.KindSource
+	source.Fields[0].Name = "text"
+	x, _ := indexOf(t, source, doc(2, "课后服务", "小学生放学以后由学校看管。"), doc(3, "别的", "别的，不相干。"))
+	const question = "小学生下午三点半放学以后家长上班学校关门没人管怎么办？"
+	var all []catalog.RecordKind
+	all = append(all, catalog.SearchedKinds...)
+	for _, tt := range []struct {
+		kinds []catalog.RecordKind
+		want  []catalog.ID
+	}{{nil, []catalog.ID{2}}, {all, []catalog.ID{1, 2}}, {[]catalog.RecordKind{catalog.KindSource}, []catalog.ID{1}}} {
+		got := idsOf(searchFor(t, x, catalog.SearchQuery{Query: question, Kinds: tt.kinds}))
+		slices.Sort(got)
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("among %v: %v, want %v", tt.kinds, got, tt.want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package indexer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -169,7 +170,18 @@ func (s *search) findBy(ctx context.Context, m mode) (bool, error) {
 	s.mode = m
 	var err error
 	s.found, err = s.view.run(ctx, s.plan, relaxed)
-	return err != nil || len(s.plan.Units) == 0 || s.found.set.Any(), err
+	return err != nil || len(s.plan.Units) == 0 || s.enough(m), err
+}
+
+// enough reports whether what was found need not be looked for in another way. A source
+// has most words of most questions somewhere in it: where a question among cases too finds
+// nothing but such, what has some of it is looked for as if there were none.
+func (s *search) enough(m mode) bool {
+	core := s.view.core
+	if m != modeStrict || !s.plan.Question || core == s.view || !slices.ContainsFunc(s.query.Kinds, catalog.RecordKind.FoundUnasked) {
+		return s.found.set.Any()
+	}
+	return s.found.set.CountBoth(core.alive) > 0
 }
 
 // filter keeps the documents that pass the filter, and counts facets.

@@ -25,7 +25,7 @@ func (v *view) wordsLike(ctx context.Context, a *text.RuneAutomaton) (map[string
 		}
 		it := dict.AutomatonIterator(a, nil, nil)
 		var list segment.PostingsList
-		for i := range wordsAtMost {
+		for i, taken := 0, 0; taken < wordsAtMost && i < 4*wordsAtMost; i++ {
 			if i%16 == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
@@ -41,6 +41,7 @@ func (v *view) wordsLike(ctx context.Context, a *text.RuneAutomaton) (map[string
 				return nil, err
 			}
 			if list = read; n > 0 {
+				taken++
 				out[entry.Term] += n
 			}
 		}

@@ -132,6 +132,7 @@ type searchExtra struct {
 	Learn    string
 	Alike    []map[string]any // open needs that speak of it
 	Register string           // where it is registered as a need
+	Caseless bool             // of whatever kind hits are, none is a case
 	Cases    bool             // there are cases on the page, which can be compared
 	Place    map[string]any   // where no case is found, the place that the query names, with what is near; nil for none
 	Follow   *following
@@ -199,6 +200,7 @@ func shapeSearch(v *view, r *http.Request) error {
 	for _, edge := range list(found["edges"]) {
 		extra.Cases = extra.Cases || object(object(edge)["node"])["__typename"] == "Case"
 	}
+	extra.Caseless = cases == 0 && len(query["kind"]) == 0
 	if cases == 0 {
 		var err error
 		if extra.Place, err = placeNamed(r.Context(), v.query, query.Get("q")); err != nil {
@@ -209,7 +211,7 @@ func shapeSearch(v *view, r *http.Request) error {
 	if correction := text(found["correction"]); correction != "" {
 		extra.Correction = searchURL(with(fromStart(query), "q", correction))
 	}
-	if words := query.Get("q"); words != "" && whole(found["totalCount"]) == 0 {
+	if words := query.Get("q"); words != "" && (whole(found["totalCount"]) == 0 || extra.Caseless) {
 		extra.Learn = "/learn?" + url.Values{"problem": {words}}.Encode()
 		var err error
 		if extra.Fitting, err = fittingTopics(r.Context(), v.query, words); err != nil {
