@@ -32,7 +32,7 @@ func (s *Store) ActivityFigures(ctx context.Context, f catalog.ActivityFilter) (
 			s.used, s.activities, s.consultations, s.participants, coalesce(a.topics, 0), s.opinions, s.carried_over, s.solved
 		FROM sums s LEFT JOIN about a ON a.year IS NOT DISTINCT FROM s.year AND a.committee_id IS NOT DISTINCT FROM s.committee_id
 			LEFT JOIN committees m ON m.id = s.committee_id
-		ORDER BY s.year DESC NULLS LAST, m.name COLLATE jisi_zh NULLS LAST, s.committee_id LIMIT ` + l.arg(catalog.MaxFigures+1)
+		ORDER BY s.year DESC NULLS LAST, reading(m.name) COLLATE "C" NULLS LAST, s.committee_id LIMIT ` + l.arg(catalog.MaxFigures+1)
 	found, err := s.pool.Query(ctx, sql, l.args...)
 	if err != nil {
 		return nil, wrap("activity figures", err)

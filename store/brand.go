@@ -31,7 +31,7 @@ func (s *Store) BrandsBySlug(ctx context.Context, slugs []string) (map[string]*c
 }
 
 func BrandList(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o *catalog.BrandOrder) (List, error) {
-	l := List{from: `brands r`, order: order{"NAME ASC", `r.name COLLATE jisi_zh`, "text", false}}
+	l := List{from: `brands r`, order: byReading("NAME ASC", `r.name`)}
 	if o != nil {
 		l.order = brandOrder(*o)
 	}
@@ -53,7 +53,7 @@ func BrandList(ctx context.Context, of catalog.Parents, f catalog.BrandFilter, o
 }
 
 func brandOrder(o catalog.BrandOrder) order {
-	by := order{expression: `r.name COLLATE jisi_zh`, cast: "text"}
+	by := byReading("", `r.name`)
 	if o.Field == catalog.BrandsByUpdate {
 		by = order{expression: `r.updated_at`, cast: "timestamptz"}
 	}

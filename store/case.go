@@ -156,7 +156,7 @@ func caseOrder(o catalog.CaseOrder) order {
 	var by order
 	switch o.Field {
 	case catalog.CasesByTitle:
-		by = order{expression: `r.title COLLATE jisi_zh`, cast: "text"}
+		by = byReading("", `r.title`)
 	case catalog.CasesByUpdate:
 		by = order{expression: `r.updated_at`, cast: "timestamptz"}
 	case catalog.CasesByCompleteness:

@@ -32,7 +32,7 @@ func (s *Store) IndicatorsByPractice(ctx context.Context, practices []catalog.ID
 }
 
 func IndicatorList(subject *string) List {
-	l := List{from: `indicators r`, order: order{"SUBJECT", `(r.subject || ' ' || r.name) COLLATE jisi_zh`, "text", false}}
+	l := List{from: `indicators r`, order: byReading("SUBJECT", `r.subject || ' ' || r.name`)}
 	if subject != nil {
 		l.and(`r.subject = %s`, *subject)
 	}

@@ -79,7 +79,7 @@ func (a axis) margin(l *List, part int, counted string) string {
 		join = ` LEFT JOIN ` + a.names + ` n ON n.` + a.column + ` = m.key`
 	}
 	if a.byName {
-		order = `n.name COLLATE jisi_zh, m.key`
+		order = `reading(n.name) COLLATE "C", m.key`
 	}
 	if values := a.dimension.Values(); values != nil {
 		order = `array_position(` + l.arg(values) + `::text[], m.key)`

@@ -85,7 +85,8 @@ func migrate(ctx context.Context, url string, run func(*goose.Provider) error) e
 		return fmt.Errorf("store: migrate: %w", err)
 	}
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker),
-		goose.WithGoMigrations(goose.NewGoMigration(mergeAdoptionsVersion, &goose.GoFunc{RunTx: mergeAdoptions}, nil)))
+		goose.WithGoMigrations(goose.NewGoMigration(mergeAdoptionsVersion, &goose.GoFunc{RunTx: mergeAdoptions}, nil),
+			goose.NewGoMigration(readingsVersion, &goose.GoFunc{RunTx: makeReading}, &goose.GoFunc{RunTx: dropReading})))
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}

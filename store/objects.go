@@ -25,7 +25,7 @@ var objects = map[string][]string{
 		"releases", "reports", "revisions", "seed_editions", "sessions", "sources", "steps", "submission_events", "submissions", "supervision_entries", "supervision_entry_persons", "supervisions", "topics", "undertakers", "venues",
 	},
 	"FUNCTION": {
-		"queue_notices",
+		"queue_notices", "reading",
 		"audience_is_below", "call_asks", "call_has_its_indicator",
 		"criteria_stay", "keep_events", "score_counts", "submission_is_taken",
 		"adoption_has_its_time", "brands_below", "change_with_version", "citation_is_needed", "committees_below", "count_adoptions",

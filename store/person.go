@@ -34,7 +34,7 @@ func (s *Store) PersonsByCase(ctx context.Context, cases []catalog.ID) (map[cata
 
 // PersonList is the persons of a filter, by name.
 func PersonList(ctx context.Context, f catalog.PersonFilter) (List, error) {
-	l := List{from: `persons r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
+	l := List{from: `persons r`, order: byReading("NAME", `r.name`)}
 	l.inStates(ctx, "persons", f.Status)
 	if f.Name != nil {
 		l.and(`r.name = %s`, *f.Name)

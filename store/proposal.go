@@ -120,7 +120,7 @@ func proposalOrder(o catalog.ProposalOrder) order {
 	var by order
 	switch o.Field {
 	case catalog.ProposalsByTitle:
-		by = order{expression: `r.title COLLATE jisi_zh`, cast: "text"}
+		by = byReading("", `r.title`)
 	case catalog.ProposalsByUpdate:
 		by = order{expression: `r.updated_at`, cast: "timestamptz"}
 	default: // by year; unknown ones come last in both directions

@@ -38,7 +38,7 @@ func (s *Store) SourceTexts(ctx context.Context, ids []catalog.ID) (map[catalog.
 }
 
 func SourceList() List {
-	return List{from: `sources r`, order: order{"TITLE", `r.title COLLATE jisi_zh`, "text", false}}
+	return List{from: `sources r`, order: byReading("TITLE", `r.title`)}
 }
 
 // Sources returns a page of all sources by title.

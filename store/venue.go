@@ -31,7 +31,7 @@ func (s *Store) VenuesBySlug(ctx context.Context, slugs []string) (map[string]*c
 
 // VenueList is the venues of a filter, all or those of each committee, by name.
 func VenueList(ctx context.Context, of catalog.Parents, f catalog.VenueFilter) (List, error) {
-	l := List{from: `venues r`, order: order{"NAME", `r.name COLLATE jisi_zh`, "text", false}}
+	l := List{from: `venues r`, order: byReading("NAME", `r.name`)}
 	if of.Kind == catalog.KindCommittee {
 		l.and(`r.committee_id = parent.id`)
 	}

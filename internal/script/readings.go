@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -126,6 +127,16 @@ func (r *Readings) Lengths(word []rune, letters string) []int {
 		ends = next
 	}
 	return ends
+}
+
+// EachWord calls visit with each word that decides how its characters are read, those
+// that begin alike one after another, the longest first.
+func (r *Readings) EachWord(visit func(word []rune, syllables []string)) {
+	for _, c := range slices.Sorted(maps.Keys(r.words)) {
+		for _, w := range r.words[c] {
+			visit(w.word, w.syllables)
+		}
+	}
 }
 
 // Alone returns the readings of a character by itself, the most common first.

@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jisiguangyi/jisi/internal/script"
+)
+
+// readingsVersion is the migration that makeReading is. It is code, since the readings
+// are those by which completions and permalinks are spelt. When they change, another
+// migration makes the function again, and the indexes by it.
+const readingsVersion = 90
+
+// Chinese characters with readings of their own are those of the basic block; the others
+// come behind all letters, in the order of code points.
+const (
+	firstRead = 0x4E00
+	readChars = 0xA000 - firstRead
+)
+
+// longestSyllable is how many letters a syllable has at most: zhuang.
+const longestSyllable = 6
+
+// readFirst is how many characters of a name order it; what is alike in so many is
+// ordered by id.
+const readFirst = 60
+
+// makeReading makes the function reading(name), by which records are ordered by title and
+// name: each character behind its syllable, as its word is read. Collations differ here,
+// between PostgreSQL's versions too, and all put 重庆 under Z. All that it needs stands in
+// the function itself, so that it is immutable indeed and goes into indexes.
+func makeReading(ctx context.Context, tx *sql.Tx) error {
+	tables, err := script.Load()
+	if err != nil {
+		return fmt.Errorf("store: make readings: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, readingFunction(tables.Readings)); err != nil {
+		return fmt.Errorf("store: make readings: %w", err)
+	}
+	return nil
+}
+
+// dropReading takes makeReading back.
+func dropReading(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `DROP FUNCTION reading(text)`)
+	return wrap("drop readings", err)
+}
+
+// readingFunction writes the function. A character's key is its syllable, a space, itself
+// and a space; a space is less than every letter. Constants are cast where they stand, so
+// that they are read once a session: without that a call takes 0.5 ms, and so 0.07.
+func readingFunction(r *script.Readings) string {
+	number := map[string]int{}
+	var syllables strings.Builder
+	chars := make([]byte, 2*readChars)
+	for i := range readChars {
+		all := r.Alone(rune(firstRead + i))
+		if len(all) == 0 {
+			continue
+		}
+		n, ok := number[all[0]]
+		if !ok {
+			n = len(number) + 1
+			number[all[0]] = n
+			fmt.Fprintf(&syllables, "%-*s", longestSyllable, all[0])
+		}
+		chars[2*i], chars[2*i+1] = byte(n>>8), byte(n)
+	}
+	words := map[string][][2]string{} // by the first character, the longest first: a word and its key
+	r.EachWord(func(word []rune, read []string) {
+		var key strings.Builder
+		for i, c := range word {
+			key.WriteString(read[i] + " " + string(c) + " ")
+		}
+		first := string(word[0])
+		words[first] = append(words[first], [2]string{string(word), key.String()})
+	})
+	text, err := json.Marshal(words)
+	if err != nil {
+		panic(err) // it is made of strings
+	}
+	return fmt.Sprintf(`CREATE FUNCTION reading(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $reading$
+DECLARE
+  syllables CONSTANT bytea := '\x%s'::bytea;
+  chars CONSTANT bytea := '\x%s'::bytea;
+  words CONSTANT jsonb := '%s'::jsonb;
+  begins CONSTANT text := '%s';
+  plain CONSTANT text := lower(normalize(left(translate(name, '“”‘’「」『』《》〈〉（）()【】〔〕、，。：；？！—…·" ', ''), %d), NFKC) COLLATE "C");
+  key text := '';
+  c text;
+  word jsonb;
+  found boolean;
+  code integer;
+  n integer;
+  i integer := 1;
+BEGIN
+  WHILE i <= length(plain) LOOP
+    c := substr(plain, i, 1);
+    found := false;
+    IF strpos(begins, c) > 0 THEN
+      FOR word IN SELECT jsonb_array_elements(words -> c) LOOP
+        IF substr(plain, i, length(word ->> 0)) = word ->> 0 THEN
+          key := key || (word ->> 1);
+          i := i + length(word ->> 0);
+          found := true;
+          EXIT;
+        END IF;
+      END LOOP;
+      CONTINUE WHEN found;
+    END IF;
+    code := ascii(c) - %d;
+    n := 0;
+    IF code >= 0 AND code < %d THEN
+      n := get_byte(chars, 2 * code) * 256 + get_byte(chars, 2 * code + 1);
+    END IF;
+    IF n > 0 THEN
+      key := key || rtrim(encode(substr(syllables, %d * n - %d, %d), 'escape')) || ' ' || c || ' ';
+    ELSE
+      key := key || c || ' ';
+    END IF;
+    i := i + 1;
+  END LOOP;
+  RETURN key;
+END $reading$`, hex.EncodeToString([]byte(syllables.String())), hex.EncodeToString(chars), text, strings.Join(slices.Sorted(maps.Keys(words)), ""), readFirst, firstRead, readChars, longestSyllable, longestSyllable-1, longestSyllable)
+}
+
+// byReading returns the order of a name or title: as it is read.
+func byReading(name, expression string) order {
+	return order{name: name, expression: `reading(` + expression + `) COLLATE "C"`, cast: "text"}
+}
