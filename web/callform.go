@@ -157,3 +157,20 @@ func (w *written) results(value string) {
 	}
 	w.input["results"] = all
 }
+
+// parted returns the parts of a line that has ｜ between them, without the spaces around.
+func parted(line string) []string {
+	parts := strings.Split(strings.ReplaceAll(line, "|", "｜"), "｜")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
+}
+
+// withoutEmpty joins parts by ｜, those at the end that are empty left out.
+func withoutEmpty(parts ...string) string {
+	for len(parts) > 1 && parts[len(parts)-1] == "" {
+		parts = parts[:len(parts)-1]
+	}
+	return strings.Join(parts, "｜")
+}
