@@ -143,6 +143,9 @@
       figure.prepend(place);
     }
     place.style.height = made.height + 'px';
+    // A page that is printed or out of sight has no width for a moment, and ECharts fails
+    // to lay out a network within none.
+    if (!place.clientWidth) { return; }
     var chart = figure.chart || echarts.init(place, null, { renderer: 'canvas' });
     figure.chart = chart;
     chart.resize();
@@ -185,5 +188,9 @@
   function all() { figures.forEach(show); }
   all();
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', all);
-  window.addEventListener('resize', all);
+  var asked = 0;
+  window.addEventListener('resize', function () {
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(all);
+  });
 })();
