@@ -49,13 +49,14 @@ type rankingRecord struct {
 
 // ranking is the judged collection in an index.
 type ranking struct {
-	index *Index
-	slugs map[catalog.ID]string
+	index  *Index
+	slugs  map[catalog.ID]string
+	topics map[catalog.ID][]string // those that the record itself names
 }
 
-func openRanking(t *testing.T) *ranking {
+func openRanking(t *testing.T, more ...rankingRecord) *ranking {
 	t.Helper()
-	var records []rankingRecord
+	records := more
 	for name, r := range data.Records() {
 		records = append(records, readRecords(t, name, r)...)
 	}
@@ -68,9 +69,9 @@ func openRanking(t *testing.T) *ranking {
 	c := collection{records: records, names: map[string]rankingRecord{}, ids: map[string]catalog.ID{}}
 	docs := c.documents()
 	x, _ := indexOf(t, docs...)
-	out := &ranking{index: x, slugs: map[catalog.ID]string{}}
+	out := &ranking{index: x, slugs: map[catalog.ID]string{}, topics: map[catalog.ID][]string{}}
 	for _, d := range docs {
-		out.slugs[d.ID] = d.Slug
+		out.slugs[d.ID], out.topics[d.ID] = d.Slug, d.OwnTopics
 	}
 	return out
 }

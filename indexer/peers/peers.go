@@ -363,8 +363,10 @@ func (p *look) topics(doc *catalog.Document) []string {
 const sharedAtMost = 5
 
 // nearShare is the share of what a problem's words weigh that a case must have for
-// its words to make it near. Below it a word or two happen to stand in both.
-const nearShare = 0.3
+// its words to make it near. Below it a word or two happen to stand in both. It is
+// fitted on judged problems, half of which nothing answers, on folds
+// (indexer/near_test.go; the table is in testdata/ranking/near.txt).
+const nearShare = 0.45
 
 // common are words that any case of a consultation uses: what it shares with a problem
 // by them is no reason.
