@@ -164,6 +164,11 @@ func (c *caseReader) titleBelowLetter(left []paragraph) []paragraph {
 // else the first heading that names no part, else the first line that says nothing
 // else, and is no cover unless there is no other; -1 where there is none.
 func (c *caseReader) findTitle(head []paragraph) int {
+	if c.official {
+		if i := slices.IndexFunc(head, func(p paragraph) bool { return p.table == nil && about.MatchString(p.text) && c.mayBeTitle(p) }); i >= 0 {
+			return i
+		}
+	}
 	for i, p := range head {
 		if p.table == nil && (p.style == "title" || strings.HasPrefix(p.style, "title ") || strings.HasPrefix(p.style, "标题 ") && p.level == 0 || p.style == "标题") {
 			return c.notCover(head, i)
@@ -297,7 +302,7 @@ func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
 
 var (
 	wideSpace  = regexp.MustCompile(`[ \t]{2,}|\x{3000}+|\t`)
-	labelAhead = regexp.MustCompile(`(?:^|[\s\x{3000}]+)(\p{Han}{2,8}|\p{Han}[\s\x{3000}]+\p{Han})[：:]`)
+	labelAhead = regexp.MustCompile(`(?:^|[\s\x{3000}；;，,]+)(\p{Han}{2,8}|\p{Han}[\s\x{3000}]+\p{Han})[：:]`)
 )
 
 // labelsOf returns where the labels of a line begin: 单位：…　时间：…. The line's own
@@ -328,7 +333,7 @@ func piecesOf(line string) []string {
 		if i+1 < len(at) {
 			end = at[i+1]
 		}
-		pieces = append(pieces, line[start:end])
+		pieces = append(pieces, strings.TrimRight(line[start:end], "；;，, \u3000"))
 	}
 	return pieces
 }

@@ -94,7 +94,7 @@ func stepColumns(steps column) []column {
 // period is what people write for a case's two dates.
 var period = column{
 	name: "period", label: "时间", period: true,
-	aliases: []string{"协商时间", "案例时间", "起止时间", "实施时间", "活动时间", "日期", "开展时间", "协商日期", "时间段", "协商活动时间", "案例日期", "起止日期", "发生时间", "举办时间", "召开时间"},
+	aliases: []string{"协商时间", "案例时间", "起止时间", "实施时间", "活动时间", "日期", "开展时间", "协商日期", "时间段", "协商活动时间", "案例日期", "起止日期", "发生时间", "举办时间", "召开时间", "何时"},
 }
 
 // kindColumn says of a row what it is.

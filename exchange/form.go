@@ -69,8 +69,11 @@ func (g *grid) pairs() (pairs []pair, left [][2]int) {
 			if text == "" || taken[at] {
 				continue
 			}
+			if i == 0 && namesColumns(row) {
+				continue
+			}
 			if of, value := g.labelledWithin(text); of != nil && !g.isLabel(i, j) {
-				pairs = append(pairs, pair{of: of, label: at, value: at, text: value})
+				pairs = append(pairs, g.several(pair{of: of, label: at, value: at, text: value}, text)...)
 				continue
 			}
 			if !g.isLabel(i, j) {
@@ -86,6 +89,43 @@ func (g *grid) pairs() (pairs []pair, left [][2]int) {
 		}
 	}
 	return pairs, left
+}
+
+// several returns the pairs of a cell with several labels on one line: 报送单位：…
+// 协商时间：…. What is known of them is taken, and the rest stays with the first.
+func (g *grid) several(whole pair, text string) []pair {
+	pieces := piecesOf(text)
+	if g.kind != catalog.KindCase || strings.Contains(text, "\n") || isText(whole.of) || len(labelsOf(text)) < 2 {
+		return []pair{whole}
+	}
+	var list []pair
+	for _, piece := range pieces {
+		of, value := g.labelledWithin(strings.TrimSpace(piece))
+		if of == nil {
+			return []pair{whole}
+		}
+		list = append(list, pair{of: of, label: whole.label, value: whole.value, text: value})
+	}
+	return list
+}
+
+// namesColumns reports whether the first row of a form says what its columns are:
+// 项目, 内容.
+func namesColumns(row []string) bool {
+	filled := filledCells(row)
+	if len(filled) != 2 {
+		return false
+	}
+	switch headerName(row[filled[0]]) {
+	case "项目", "栏目", "字段", "要素", "事项", "名目", "填报项目", "填写项目", "指标":
+	default:
+		return false
+	}
+	switch headerName(row[filled[1]]) {
+	case "内容", "填写内容", "填报内容", "具体内容", "说明", "填写":
+		return true
+	}
+	return false
 }
 
 // valueOf finds the value of a label.

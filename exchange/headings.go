@@ -41,10 +41,10 @@ const chineseNumber = `[一二三四五六七八九十〇]`
 // numberings are the ways in which parts are numbered, highest first, in half
 // width.
 var numberings = []*regexp.Regexp{
-	regexp.MustCompile(`^(?:第` + chineseNumber + `+(?:部分|[部章节]分?)|第\d+(?:部分|[章节])|` + chineseNumber + `+[、.,，]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][、.]?|[IVX]{1,4}[、.]|[★☆◆◇■□●▲▼◎※]|[㈠-㈩]|[壹贰叁肆伍陆柒捌玖拾](?:[、.]|\s+)|[甲乙丙丁戊己庚辛][、.]|[A-H][、.]|(?i:part)\s*\d+[.:：]?)[\s：:]*`),
-	regexp.MustCompile(`^[(]` + chineseNumber + `+[)][、.]?\s*`),
-	regexp.MustCompile(`^\d{1,2}(?:[、.)]|\s+)\s*`),
-	regexp.MustCompile(`^[(]\d+[)]\s*|^[①-⑳⑴-⒇⒈-⒛]\s*`),
+	regexp.MustCompile(`^(?:第` + chineseNumber + `+(?:部分|[部章节]分?)|第\d+(?:部分|[章节])|` + chineseNumber + `+(?:[、.,，]|\s+)|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][、.]?|[IVX]{1,4}[、.]|[★☆◆◇■□●▲▼◎※]|[㈠-㈩]|[壹贰叁肆伍陆柒捌玖拾](?:[、.]|\s+)|[甲乙丙丁戊己庚辛][、.]|[A-H][、.]|(?i:part)\s*\d+[.:：]?)[\s：:]*`),
+	regexp.MustCompile(`^[(【〔\[]` + chineseNumber + `+[)】〕\]][、.]?\s*`),
+	regexp.MustCompile(`^\d{1,2}(?:[、.)｜|]|\s+)\s*`),
+	regexp.MustCompile(`^[(]\d+[)]\s*|^[①-⑳⑴-⒇⒈-⒛]\s*|^第` + chineseNumber + `+[,，、]\s*`),
 }
 
 // halfWidth folds full-width digits, letters, brackets and stops, character by
@@ -131,7 +131,11 @@ func partCalled(line string) *column {
 	if utf8.RuneCountInString(line) > maxHeading || sentenceEnd.MatchString(line) {
 		return nil
 	}
-	c := columnCalled(bare(line))
+	name := bare(line)
+	c := columnCalled(name)
+	if c == nil { // 背景篇
+		c = columnCalled(strings.TrimSuffix(name, "篇"))
+	}
 	if c == nil || c.period || !isText(c) && c.typ.Kind() != sliceKind {
 		return nil
 	}
