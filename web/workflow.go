@@ -161,9 +161,21 @@ func namesOf(ctx context.Context, query Querier, kind catalog.RecordKind, all []
 			}
 		}
 	}
-	if len(asked) == 0 {
-		return nil, nil
+	names := changes.Names{}
+	for some := range slices.Chunk(asked, namesAtOnce) {
+		if err := lookUp(ctx, query, some, names); err != nil {
+			return nil, err
+		}
 	}
+	return names, nil
+}
+
+// namesAtOnce is how many records one query asks for the names of: fewer than the
+// aliases that a query may have.
+const namesAtOnce = 40
+
+// lookUp puts what the records are called into names.
+func lookUp(ctx context.Context, query Querier, asked []changes.Named, names changes.Names) error {
 	var variables, fields strings.Builder
 	values := map[string]any{}
 	for i, named := range asked {
@@ -173,19 +185,18 @@ func namesOf(ctx context.Context, query Querier, kind catalog.RecordKind, all []
 	}
 	data, failed := query.Query(ctx, "query Names("+variables.String()+") {"+fields.String()+" }", "", values)
 	if len(failed) > 0 {
-		return nil, &queryError{page: "names", errors: failed}
+		return &queryError{page: "names", errors: failed}
 	}
 	found, err := decode(data)
 	if err != nil {
-		return nil, fmt.Errorf("reading the names of %d records: %w", len(asked), err)
+		return fmt.Errorf("reading the names of %d records: %w", len(asked), err)
 	}
-	names := changes.Names{}
 	for i, named := range asked {
 		if name := text(object(found[fmt.Sprintf("n%d", i)])["name"]); name != "" {
 			names[named] = name
 		}
 	}
-	return names, nil
+	return nil
 }
 
 // brandExtra is what the page of a record with a list needs besides its data.
