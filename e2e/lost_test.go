@@ -82,7 +82,8 @@ func TestAnIndexGivesBackWhatTheNewPrimaryLacks(t *testing.T) {
 		t.Helper()
 		eventually(t, slug, func() bool { return slices.Contains(s.found(t, title), "case "+slug) == want })
 	}
-	bring("e2e-gong-you", "蓝莓冷链物流")
+	token := strings.TrimSpace(p.must(t, nil, "token", "create", "-role", "editor", "-committee", "changchun", "-name", "editor").out)
+	bring("e2e-gong-you", "蓝莓冷链物流") // after which the standby has the token too
 	finds("e2e-gong-you", "蓝莓冷链物流", true)
 	conn, err := pgx.Connect(t.Context(), pair.Standby.URL())
 	if err != nil {
@@ -100,7 +101,6 @@ func TestAnIndexGivesBackWhatTheNewPrimaryLacks(t *testing.T) {
 	pair.Standby.Kill()
 	bring("e2e-diu-shi", "桑黄菌包改良")
 	finds("e2e-diu-shi", "桑黄菌包改良", true)
-	token := strings.TrimSpace(p.must(t, nil, "token", "create", "-role", "editor", "-committee", "changchun", "-name", "editor").out)
 	pair.Primary.Kill()
 	pair.Standby.Start()
 	withoutAPrimary(t, s, token)

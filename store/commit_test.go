@@ -187,6 +187,25 @@ func caughtUp(t *testing.T, pair *pgtest.Pair) {
 	})
 }
 
+// A server that goes away between two statements of a transaction is told as that.
+func TestAConnectionThatIsLostBeforeARecordIsWrittenIsTold(t *testing.T) {
+	address := pgtest.New(t, store.Migrate)
+	s, err := store.Open(t.Context(), address, store.Options{MaxConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	w, err := s.Begin(t.Context(), catalog.Actor{Name: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = w.Rollback(context.WithoutCancel(t.Context())) }()
+	run(t, address, `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`)
+	if _, err := w.Put(t.Context(), []catalog.Input{&catalog.CaseInput{InputMeta: meta("lost"), Title: "断"}}); catalog.ErrorKindOf(err) != catalog.KindUnavailable {
+		t.Errorf("%v, want it to be UNAVAILABLE", err)
+	}
+}
+
 // What writes is not sent as what reads, or it would go to a standby.
 func TestNoStatementWritesByQuery(t *testing.T) {
 	files, err := filepath.Glob("*.go")

@@ -96,6 +96,9 @@ func (w *Writer) putOrSplit(ctx context.Context, inputs []catalog.Input) ([]cata
 		b.known.restricted = w.change != nil && w.change.own || w.guest != nil
 		return b.write(ctx)
 	})
+	if b == nil { // the connection has gone, and there is no savepoint
+		return nil, wrap("put", err)
+	}
 	b.takeBack(err != nil)
 	if err == nil {
 		return b.written(), nil
