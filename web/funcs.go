@@ -75,6 +75,7 @@ var functions = template.FuncMap{
 var paths = map[string]string{
 	"Case": "/cases/", "Brand": "/brands/", "Proposal": "/proposals/", "Practice": "/practices/",
 	"CASE": "/cases/", "BRAND": "/brands/", "PROPOSAL": "/proposals/", "PRACTICE": "/practices/",
+	"REGION": "/regions/", "SOURCE": "/sources/",
 	"COMMITTEE": "/committees/", "TOPIC": "/topics/", "PERSON": "/persons/", "VENUE": "/venues/", "ACTIVITY": "/activities/",
 	"EVALUATION": "/evaluations/", "EVALUATION_ROUND": "/rounds/",
 	"Venue": "/venues/", "Activity": "/activities/", "Evaluation": "/evaluations/", "EvaluationRound": "/rounds/",
