@@ -62,7 +62,7 @@ func placeNamed(ctx context.Context, query Querier, words string) (map[string]an
 			committees = append(committees, c)
 		}
 	}
-	place["committees"] = committees
+	place["committees"], place["near"], place["nearCount"] = committees, nil, nil
 	if place["parent"] != nil {
 		cases := object(near["cases"])
 		place["near"], place["nearCount"] = cases["nodes"], cases["totalCount"]
