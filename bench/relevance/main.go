@@ -4,10 +4,12 @@
 // recall at 1 and at 10.
 //
 //	go run ./bench/relevance -passages passages.jsonl,more.jsonl -questions questions.jsonl,others.jsonl
+//	go run ./bench/relevance … -embeddings-url http://127.0.0.1:11434/v1 -embeddings-model bge-m3
 //
 // A line of the first file is {"id", "title", "text"}, one of the second
 // {"question", "question_traditional", "passage"}; the traditional form may be
-// left out. Several sets, commas between their files, are reported in one run.
+// left out. Several sets, commas between their files, are reported in one run. With a
+// server of embeddings, whose address may be "demonstration", searches go by meaning too.
 package main
 
 import (
@@ -28,21 +30,26 @@ func main() {
 	passages := flag.String("passages", "", "files of passages, JSONL, commas between")
 	questions := flag.String("questions", "", "files of questions, JSONL, one for each of passages")
 	misses := flag.Bool("misses", false, "print the questions whose passage is not first")
+	var m judged.Meaning
+	flag.StringVar(&m.URL, "embeddings-url", "", "server of embeddings, or demonstration")
+	flag.StringVar(&m.Model, "embeddings-model", "", "its model")
+	flag.StringVar(&m.QueryPrefix, "embeddings-query-prefix", "", "written before questions")
+	flag.StringVar(&m.PassagePrefix, "embeddings-passage-prefix", "", "written before passages")
 	flag.Parse()
-	if err := run(*passages, *questions, *misses); err != nil {
+	if err := run(*passages, *questions, m, *misses); err != nil {
 		fmt.Fprintln(os.Stderr, "relevance:", err)
 		os.Exit(1)
 	}
 }
 
-func run(passageFiles, questionFiles string, misses bool) error {
+func run(passageFiles, questionFiles string, m judged.Meaning, misses bool) error {
 	passages, questions := strings.Split(passageFiles, ","), strings.Split(questionFiles, ",")
 	if len(passages) != len(questions) {
 		return errors.New("-passages and -questions name as many files")
 	}
 	for i := range passages {
 		fmt.Println(questions[i])
-		if err := report(passages[i], questions[i], misses); err != nil {
+		if err := report(passages[i], questions[i], m, misses); err != nil {
 			return err
 		}
 	}
@@ -50,8 +57,8 @@ func run(passageFiles, questionFiles string, misses bool) error {
 }
 
 // report measures one set.
-func report(passageFile, questionFile string, misses bool) (err error) {
-	set, err := judged.Open(passageFile, questionFile)
+func report(passageFile, questionFile string, m judged.Meaning, misses bool) (err error) {
+	set, err := judged.Open(passageFile, questionFile, m)
 	if err != nil {
 		return err
 	}

@@ -138,6 +138,7 @@ def latency(engine, rounds, questions):
 def relevance(engine, ids, questions):
     for form in ("question", "question_traditional"):
         total = first = tenth = 0
+        questions = [q for q in questions if q.get(form)]
         for q in questions:
             hits = engine.search(q[form], 10)
             want = ids[q["passage"]]
@@ -146,7 +147,8 @@ def relevance(engine, ids, questions):
                 total += 1 / (hits.index(want) + 1)
                 first += hits[0] == want
         n = len(questions)
-        print("  %-20s MRR@10 %.4f recall@1 %.4f recall@10 %.4f" % (form, total / n, first / n, tenth / n))
+        if n:
+            print("  %-20s MRR@10 %.4f recall@1 %.4f recall@10 %.4f" % (form, total / n, first / n, tenth / n))
 
 
 def main():

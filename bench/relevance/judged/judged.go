@@ -14,6 +14,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer"
+	"github.com/jisiguangyi/jisi/meaning"
 )
 
 // Passage is a text; it becomes a case with its title, and its text as background.
@@ -37,11 +38,19 @@ type Set struct {
 	Questions []Question
 	Numbers   map[string]catalog.ID // the record that each passage became
 	dir       string
+	meaning   *meaning.Service // nil where words alone are searched
+	follow    context.CancelFunc
+	followed  chan error
 }
 
+// Meaning says which embeddings server gives the passages their meaning: none where
+// the address is "", the demonstration's where it is "demonstration".
+type Meaning = meaning.Settings
+
 // Open reads both files (JSONL) and indexes the passages in a folder of its
-// own. Close closes the index and removes the folder.
-func Open(passageFile, questionFile string) (_ *Set, err error) {
+// own. Close closes the index and removes the folder. Where an embeddings server is
+// named, it returns once each passage has its vector.
+func Open(passageFile, questionFile string, m Meaning) (_ *Set, err error) {
 	if passageFile == "" || questionFile == "" {
 		return nil, errors.New("both -passages and -questions are needed")
 	}
@@ -58,22 +67,36 @@ func Open(passageFile, questionFile string) (_ *Set, err error) {
 	if s.dir, err = os.MkdirTemp("", "jisi-relevance-"); err != nil {
 		return nil, err
 	}
-	if err := s.build(); err != nil {
+	if err := s.build(m); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(s.dir))
 	}
 	return s, nil
 }
 
 // Close closes the index and removes its folder.
-func (s *Set) Close() error { return errors.Join(s.Index.Close(), os.RemoveAll(s.dir)) }
+func (s *Set) Close() error {
+	var err error
+	if s.follow != nil {
+		s.follow()
+		err = <-s.followed
+	}
+	return errors.Join(err, s.Index.Close(), os.RemoveAll(s.dir))
+}
 
-func (s *Set) build() error {
+func (s *Set) build(m Meaning) error {
 	words, err := indexer.LoadWords(s.dir)
 	if err != nil {
 		return err
 	}
 	ctx := context.Background()
-	if s.Index, err = indexer.Open(ctx, s.dir, words, indexer.Options{Logger: slog.New(slog.DiscardHandler)}); err != nil {
+	o := indexer.Options{Logger: slog.New(slog.DiscardHandler)}
+	if m.URL != "" {
+		if err := s.startMeaning(ctx, m); err != nil {
+			return err
+		}
+		o.Meaning = s.meaning
+	}
+	if s.Index, err = indexer.Open(ctx, s.dir, words, o); err != nil {
 		return err
 	}
 	if err := s.Index.Rebuild(ctx, source(s.Passages)); err != nil {

@@ -13,6 +13,9 @@
 // It first prints what the model does on questions that it was not fitted to:
 // passages are dealt into folds by title, so that no article helps with its own
 // questions. Only then are the weights fitted to all questions and written.
+//
+// With a server of embeddings (-embeddings-url, which may be "demonstration"), it fits
+// instead what closeness of meaning weighs beside the weights as they are.
 package main
 
 import (
@@ -36,8 +39,13 @@ func main() {
 	out := flag.String("out", "", "Go file to write the weights to; empty to only print them")
 	l2 := flag.Float64("l2", 0.0005, "how much large weights cost")
 	drop := flag.String("drop", "", "features to leave out, comma between")
+	var m judged.Meaning
+	flag.StringVar(&m.URL, "embeddings-url", "", "server of embeddings, or demonstration")
+	flag.StringVar(&m.Model, "embeddings-model", "", "its model")
+	flag.StringVar(&m.QueryPrefix, "embeddings-query-prefix", "", "written before questions")
+	flag.StringVar(&m.PassagePrefix, "embeddings-passage-prefix", "", "written before passages")
 	flag.Parse()
-	if err := run(*passages, *questions, *out, *l2, *drop); err != nil {
+	if err := run(*passages, *questions, m, *out, *l2, *drop); err != nil {
 		fmt.Fprintln(os.Stderr, "learn:", err)
 		os.Exit(1)
 	}
@@ -53,6 +61,7 @@ const (
 // -1 where it is not.
 type example struct {
 	hits  [][]float32
+	near  []float64 // the hits' closeness of meaning
 	right int
 	fold  int
 	set   int
@@ -61,14 +70,14 @@ type example struct {
 
 type weights [features]float64
 
-func run(passageFiles, questionFiles, out string, l2 float64, drop string) error {
+func run(passageFiles, questionFiles string, m judged.Meaning, out string, l2 float64, drop string) error {
 	passages, questions := strings.Split(passageFiles, ","), strings.Split(questionFiles, ",")
 	if len(passages) != len(questions) {
 		return errors.New("-passages and -questions name as many files")
 	}
 	var all []example
 	for i := range passages {
-		es, err := read(passages[i], questions[i], i)
+		es, err := read(passages[i], questions[i], m, i)
 		if err != nil {
 			return err
 		}
@@ -81,6 +90,10 @@ func run(passageFiles, questionFiles, out string, l2 float64, drop string) error
 				all[i].count = count
 			}
 		}
+	}
+	if m.URL != "" {
+		fitNearness(all, questions)
+		return nil
 	}
 	used := usedFeatures(drop)
 	unseen := make([]float64, len(passages))
@@ -109,8 +122,8 @@ func run(passageFiles, questionFiles, out string, l2 float64, drop string) error
 }
 
 // read asks the questions of one set.
-func read(passageFile, questionFile string, number int) (es []example, err error) {
-	set, err := judged.Open(passageFile, questionFile)
+func read(passageFile, questionFile string, m judged.Meaning, number int) (es []example, err error) {
+	set, err := judged.Open(passageFile, questionFile, m)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +176,7 @@ func examples(set *judged.Set) ([]example, error) {
 			if c.ID == set.Numbers[q.Passage] {
 				e.right = i
 			}
-			e.hits = append(e.hits, c.Features)
+			e.hits, e.near = append(e.hits, c.Features), append(e.near, c.Closeness)
 		}
 		out = append(out, e)
 	}

@@ -174,12 +174,16 @@ func relevance(passages, questions string) error {
 	}
 	return withIndex(records, func(x bleve.Index) error {
 		for _, form := range []string{"simplified", "traditional"} {
-			var sum, first, tenth float64
+			var n, sum, first, tenth float64
 			for _, q := range qs {
 				text := q.Question
 				if form == "traditional" {
 					text = q.Traditional
 				}
+				if text == "" {
+					continue
+				}
+				n++
 				ids, err := search(x, text, 10, false)
 				if err != nil {
 					return err
@@ -193,7 +197,9 @@ func relevance(passages, questions string) error {
 					first++
 				}
 			}
-			n := float64(len(qs))
+			if n == 0 {
+				continue
+			}
 			fmt.Printf("  %-12s MRR@10 %.4f recall@1 %.4f recall@10 %.4f\n", form, sum/n, first/n, tenth/n)
 		}
 		return nil
