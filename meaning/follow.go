@@ -26,7 +26,7 @@ const (
 	longestText    = 3_000 // characters of a record that are embedded
 	shortestText   = 100   // a text that is refused is halved until it is shorter
 	passagesTime   = time.Minute
-	leaseTime      = 90 * time.Second // of the server that fills, where it ends without giving up its turn
+	leaseTime      = 20 * time.Second // of the server that fills; past it another may, which costs a batch twice and no more
 	lookForOthers  = 3 * time.Second  // how often what another fills is read
 	keepOldVectors = 7 * 24 * time.Hour
 	trimEvery      = time.Hour
@@ -259,7 +259,7 @@ func (f *follower) fill(ctx context.Context) error {
 
 // letOthers gives up the turn of filling, where it was this server's.
 func (f *follower) letOthers(ctx context.Context, v *vectors) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	// Where that fails, the turn ends by itself.
 	_, _ = f.store.HoldEmbedding(ctx, f.spaceOf(v), f.holder, 0)
