@@ -34,7 +34,7 @@ const nearAtMost = 20
 // nearWeight is what one standard deviation of closeness adds to what the model of the
 // second look makes of a hit's words. bench/relevance/learn fits it, on folds, with any
 // server of embeddings; its README has what was tried.
-const nearWeight = 0.8
+const nearWeight = 0.4
 
 // place is where what is asked stands, and what is near it; nil where meaning takes no
 // part.
