@@ -12,14 +12,15 @@ func bars(c *canvas, f Figure) bool {
 	for _, r := range f.Rows {
 		top = max(top, r[1].Number)
 	}
-	left := margin + labels(f.Rows, 320)
+	const most = 420.0 // of a label: the longest name of a step fits
+	left := margin + labels(f.Rows, most)
 	long := width - margin - 64 - left
 	for _, r := range f.Rows {
 		w := 0.0
 		if top > 0 {
 			w = long * max(r[1].Number, 0) / top
 		}
-		c.text(left-8, c.y+19, cut(r[0].Text, 320/size), size, ink, "end")
+		c.text(left-8, c.y+19, cut(r[0].Text, most/size), size, ink, "end")
 		c.shape(`<rect x="%s" y="%s" width="%s" height="18" fill="%s"/>`, n(left), n(c.y+5), n(w), strong)
 		c.text(left+w+6, c.y+19, r[1].Text, size, ink, "")
 		c.y += row
