@@ -170,9 +170,9 @@ func namesOf(ctx context.Context, query Querier, kind catalog.RecordKind, all []
 	return names, nil
 }
 
-// namesAtOnce is how many records one query asks for the names of: fewer than the
-// aliases that a query may have.
-const namesAtOnce = 40
+// namesAtOnce is how many records one query asks for the names of: two aliases each, and
+// a query may have 50.
+const namesAtOnce = 20
 
 // lookUp puts what the records are called into names.
 func lookUp(ctx context.Context, query Querier, asked []changes.Named, names changes.Names) error {
