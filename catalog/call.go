@@ -160,7 +160,7 @@ var criterionNoun = describe[CriterionInput](
 
 var callResultNoun = describe[CallResultInput](
 	"",
-	NounField{Name: "title", Label: Words{"案例", "title"}, Meaning: Words{"案例名称", "what the case was called"}, Shape: ShapeLine, Required: true, Most: MaxTitle},
+	NounField{Name: "title", Label: Words{"案例名称", "title"}, Meaning: Words{"当年的案例名称", "what the case was called"}, Shape: ShapeLine, Required: true, Most: MaxTitle},
 	NounField{Name: "unit", Label: Words{"报送单位", "unit"}, Meaning: Words{"报送单位，按原件", "whose it was, as the papers have it"}, Shape: ShapeLine, Most: MaxTitle},
 	NounField{Name: "award", Label: Words{"结果", "award"}, Meaning: Words{"得到的称号或等次，按原件", "what it was given, as the papers have it"}, Shape: ShapeLine, Most: MaxTitle},
 	NounField{

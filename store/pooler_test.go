@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -52,22 +51,4 @@ func TestAPoolerThatSharesConnectionsIsRefused(t *testing.T) {
 			within(t, "the listener hears", func() bool { heard, err := l.Heard(t.Context()); return heard && err == nil })
 		})
 	}
-}
-
-// A pooler that could not log in a moment ago refuses without asking: no fault of the
-// address, and over in a while.
-func TestAPoolerThatCannotReachTheDatabaseSaysSo(t *testing.T) {
-	through := pgtest.Pooled(t, pgtest.New(t, store.Migrate), "session")
-	u, err := url.Parse(through)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/nosuch"
-	within(t, "the pooler rests before it tries again", func() bool {
-		_, err := store.Examine(t.Context(), u.String())
-		if catalog.ErrorKindOf(err) != catalog.KindUnavailable {
-			t.Fatalf("not recognised: %v", err)
-		}
-		return strings.Contains(err.Error(), "server_login_retry is how long it rests")
-	})
 }

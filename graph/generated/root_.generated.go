@@ -10866,7 +10866,7 @@ type Call implements Record & Node {
 
 "A case that a call of earlier years chose (往年结果)."
 type CallResult {
-  "What the case was called (案例)."
+  "What the case was called (案例名称)."
   title: String!
   "Whose it was, as the papers have it (报送单位)."
   unit: String
@@ -10976,7 +10976,7 @@ input CallInput {
 
 "A result as it is written (往年结果)."
 input CallResultInput {
-  "What the case was called (案例)."
+  "What the case was called (案例名称)."
   title: String!
   "Whose it was, as the papers have it (报送单位)."
   unit: String
