@@ -230,7 +230,7 @@ func theBook(s *stage, t *testing.T, caller *tab, look func(page string), where,
 	if got := eval[[]string](public, `[...document.querySelectorAll('.cards a[href^="/cases/"]')].map(a => a.getAttribute('href'))`); len(got) < 2 || got[0] != "/cases/qianyi-jin-liang-gongcheng" {
 		t.Errorf("the book has %v", got)
 	}
-	caller.write("#q", "黑土地")
+	caller.write("#words", "黑土地")
 	caller.follow("button[value=search]")
 	if n := caller.count("[name=out]"); n < 3 {
 		t.Errorf("with what a search finds the book has %d cases", n)
