@@ -269,7 +269,7 @@ func TestZIPThatWouldUnpackToTooMuch(t *testing.T) {
 
 func TestNotesDoNotCountAsRefusedRecords(t *testing.T) {
 	m := newMemory()
-	report, err := Import(context.Background(), m, catalog.Actor{}, []File{file("f.csv", "标题,备注\n甲,x\n")}, ImportOptions{Strict: true})
+	report, err := Import(context.Background(), m, catalog.Actor{}, []File{file("f.csv", "标题,摘要,备注\n甲,乙,x\n")}, ImportOptions{Strict: true})
 	if err != nil || report.Counts() != (Counts{New: 1}) || len(report.Refusals) != 1 || !report.Refusals[0].Note {
 		t.Errorf("%+v, %v", report, err)
 	}

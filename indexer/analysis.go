@@ -43,11 +43,12 @@ func analyse[T any](ctx context.Context, x *Index, operation string, q catalog.K
 	}
 	defer v.release()
 	return once(ctx, &v.worked, operation, q, func() ([]T, error) {
-		c, err := v.generation.content.Corpus(ctx, v.Segments())
+		of := v.scoped(q.Kinds)
+		c, err := v.generation.content.Corpus(ctx, of.Segments())
 		if err != nil {
 			return nil, wrap("read the content words", err)
 		}
-		found, err := do(c, ctx, q, v.scoped(q.Kinds).selection(c, q))
+		found, err := do(c, ctx, q, of.selection(c, q))
 		if err != nil {
 			return nil, x.failed(operation, err)
 		}

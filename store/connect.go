@@ -189,9 +189,12 @@ func speaksAnother(err error) bool {
 // operator could do about it is the cause, which goes to the log.
 func unavailable(err error) error {
 	out := &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库暂时无法使用，请稍后再试", En: "the database is not available; try again later", Err: refused(err)}
-	code, _ := sqlState(err)
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return out
+	}
 	switch {
-	case code == diskFull, code == lockNotAvailable, code == cannotConnectNow, strings.Contains(err.Error(), poolerRetries):
+	case pg.Code == diskFull, pg.Code == lockNotAvailable, pg.Code == cannotConnectNow, strings.Contains(pg.Message, poolerRetries):
 		return out.Err
 	}
 	return out
