@@ -23,22 +23,44 @@ type program struct {
 	out         io.Writer
 }
 
-// run runs a program to its end. Its error is what it said last on standard
-// error.
+// run runs a program to its end, and returns when all that it wrote has been taken,
+// however long that takes after it has ended: psql may be making an index meanwhile.
+// Its error is what it said last on standard error.
 func run(ctx context.Context, p program) error {
 	c := exec.CommandContext(ctx, p.path, p.args...) //nolint:gosec // to run PostgreSQL's programs is what it is for
 	c.Env = append(os.Environ(), append(p.environment, "PGCONNECT_TIMEOUT=10", "LC_MESSAGES=C", "PGAPPNAME=jisi backup")...)
-	c.Stdin, c.Stdout = p.in, p.out
+	c.Stdin = p.in
 	c.WaitDelay = time.Second // after it was ended, for what it still says
 	said := &tail{}
 	c.Stderr = said
-	if err := c.Run(); err != nil {
+	if err := output(c, p.out); err != nil {
 		return &catalog.Error{
 			Kind: catalog.KindUnavailable,
 			Zh:   filepath.Base(p.path) + " 没有成功", En: filepath.Base(p.path) + " failed", Err: fmt.Errorf("%w: %s", err, said),
 		}
 	}
 	return nil
+}
+
+// output runs the program and writes what it writes. It is not left to exec, which
+// waits WaitDelay only for what is still on its way when the program has ended.
+func output(c *exec.Cmd, to io.Writer) error {
+	if to == nil {
+		return c.Run()
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := c.Start(); err != nil {
+		return err
+	}
+	_, written := io.Copy(to, out)
+	_ = out.Close() // where it could not be written, the program need not go on
+	if err := c.Wait(); err != nil {
+		return err
+	}
+	return written
 }
 
 // tail keeps the end of what is written to it.
