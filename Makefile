@@ -33,9 +33,6 @@ install: build ## put jisi into PREFIX/bin (/usr/local/bin); DESTDIR stands befo
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/jisi
 
-# What takes longest begins first, so that it does not run alone at the end.
-LONGEST = ./web/browser ./e2e ./store ./conformance
-
 # A compiled package does not know its folder with -trimpath: the copy in which the
 # generators run, the tests and the binary that e2e builds then share all of them.
 .PHONY: test
@@ -44,7 +41,7 @@ test: ## everything that must hold before a commit
 	@scripts/setup.sh test
 	scripts/generate-check.sh
 	@$(MAKE) --no-print-directory check
-	$(GO) test -vet=off -timeout $(TEST_TIMEOUT) $(LONGEST) ./...
+	$(GO) test -vet=off -timeout $(TEST_TIMEOUT) ./...
 
 .PHONY: test-clients
 test-clients: ## the clients for R, pandas, Jupyter and TypeScript; installs what they need

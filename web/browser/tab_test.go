@@ -208,7 +208,14 @@ func (b *tab) enter() chromedp.Action[chromedp.Void] {
 // write types into a field.
 func (b *tab) write(selector, text string) {
 	b.t.Helper()
+	b.unfold(selector)
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// unfold opens what an element is folded away in, as who writes in it has done.
+func (b *tab) unfold(selector string) {
+	b.t.Helper()
+	eval[any](b, `for (let at = document.querySelector(`+quoted(selector)+`); at; at = at.parentElement) if (at.tagName === 'DETAILS') at.open = true; null`)
 }
 
 // eval returns the value of an expression of JavaScript, a promise's when it is
