@@ -37,23 +37,23 @@ func (r *tombstoneResolver) Cite(ctx context.Context, obj *catalog.Tombstone, st
 	return cite.Format(cite.Withdrawn(r.Address, obj), value(style))
 }
 
-func (r *withdrawnResolver) Path(ctx context.Context, obj *catalog.Tombstone) (string, error) {
+func (r *withdrawnPageResolver) Path(ctx context.Context, obj *catalog.Tombstone) (string, error) {
 	return cite.Path(obj.Kind, obj.Slug), nil
 }
 
-func (r *withdrawnResolver) LeadsTo(ctx context.Context, obj *catalog.Tombstone) (catalog.Record, error) {
+func (r *withdrawnPageResolver) LeadsTo(ctx context.Context, obj *catalog.Tombstone) (catalog.Record, error) {
 	return leadsTo(ctx, obj)
 }
 
-func (r *withdrawnResolver) Cite(ctx context.Context, obj *catalog.Tombstone, style *cite.Style) (string, error) {
+func (r *withdrawnPageResolver) Cite(ctx context.Context, obj *catalog.Tombstone, style *cite.Style) (string, error) {
 	return cite.Format(cite.Withdrawn(r.Address, obj), value(style))
 }
 
 func (r *Resolver) Tombstone() generated.TombstoneResolver { return &tombstoneResolver{r} }
 
-func (r *Resolver) Withdrawn() generated.WithdrawnResolver { return &withdrawnResolver{r} }
+func (r *Resolver) WithdrawnPage() generated.WithdrawnPageResolver { return &withdrawnPageResolver{r} }
 
 type (
-	tombstoneResolver struct{ *Resolver }
-	withdrawnResolver struct{ *Resolver }
+	tombstoneResolver     struct{ *Resolver }
+	withdrawnPageResolver struct{ *Resolver }
 )

@@ -26,7 +26,7 @@ var resolversOnly = map[string]string{
 	"Attachment": beside, "Case.attachments": beside,
 	"Case.similar": "the index finds the peers of each case of a list by itself",
 
-	"Brand.cite": cited, "Case.cite": cited, "Citation.cite": cited, "Practice.cite": cited, "Proposal.cite": cited, "Report.cite": cited, "Source.cite": cited, "Tombstone": cited, "Query.tombstone": cited, "Withdrawn": cited, "Query.withdrawn": cited,
+	"Brand.cite": cited, "Case.cite": cited, "Citation.cite": cited, "Practice.cite": cited, "Proposal.cite": cited, "Report.cite": cited, "Source.cite": cited, "Tombstone": cited, "Query.tombstone": cited, "WithdrawnPage": cited, "Query.withdrawn": cited,
 	"Query.activityFigures": "sums of one statement, a line a year and committee", "ActivityFigures": "as Query.activityFigures",
 	"Query.release": released, "Query.releases": released, "Release": released, "ReleaseConnection": released, "ReleaseEdge": released, "ReleaseFile": released,
 	"ReleaseChange": compared, "ReleaseChangeConnection": compared, "ReleaseChangeEdge": compared,

@@ -28,8 +28,10 @@ async function ask(query) {
   return data;
 }
 
-// What is cited, with the title that a reader should find.
+// What is cited, with the title that a reader should find: GB/T 7714-2025 sets colons
+// and commas in Chinese full width, and programs print what they are given.
 const cited = [];
+const printed = (title) => (/\p{Script=Han}/u.test(title) ? title.replaceAll(": ", "：").replaceAll(", ", "，") : title);
 
 before(async () => {
   for (const [i, title] of awkward.entries()) await change(`awkward-${i}`, title);
@@ -43,8 +45,8 @@ before(async () => {
   for (const [kind, { nodes }] of Object.entries(lists)) {
     assert.ok(nodes.length > 0, `there is no ${kind}`);
     for (const n of nodes) {
-      cited.push({ ...n, key: `${kind}-${n.key}`, title: n.title.split(/\s+/).join(" ") + (n.origin === "SYNTHETIC" ? mark : "") });
-      for (const c of n.citations ?? []) cited.push({ ...c, title: (c.section ?? c.source).title, pages: [c.start + 1, c.end] });
+      cited.push({ ...n, key: `${kind}-${n.key}`, title: printed(n.title.split(/\s+/).join(" ")) + (n.origin === "SYNTHETIC" ? mark : "") });
+      for (const c of n.citations ?? []) cited.push({ ...c, title: printed((c.section ?? c.source).title), pages: [c.start + 1, `${c.end}字`] });
     }
   }
   assert.ok(cited.length > documentedCases + awkward.length + 60, `only ${cited.length} citations`);

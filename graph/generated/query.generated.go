@@ -3909,7 +3909,7 @@ func (ec *executionContext) _Query_withdrawn(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalog.Tombstone) graphql.Marshaler {
-			return ec.marshalOWithdrawn2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐTombstone(ctx, selections, v)
+			return ec.marshalOWithdrawnPage2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐTombstone(ctx, selections, v)
 		},
 		true,
 		false,
@@ -3922,7 +3922,7 @@ func (ec *executionContext) fieldContext_Query_withdrawn(ctx context.Context, fi
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Withdrawn(ctx, field)
+			return ec.childFields_WithdrawnPage(ctx, field)
 		},
 	}
 	defer func() {

@@ -74,7 +74,7 @@ type ResolverRoot interface {
 	Venue() VenueResolver
 	Viewer() ViewerResolver
 	Webhook() WebhookResolver
-	Withdrawn() WithdrawnResolver
+	WithdrawnPage() WithdrawnPageResolver
 	Writing() WritingResolver
 }
 
@@ -1673,7 +1673,7 @@ type ComplexityRoot struct {
 		Webhook    func(childComplexity int) int
 	}
 
-	Withdrawn struct {
+	WithdrawnPage struct {
 		Cite        func(childComplexity int, style *cite.Style) int
 		LeadsTo     func(childComplexity int) int
 		Origin      func(childComplexity int) int
@@ -9815,65 +9815,65 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WebhookPayload.Webhook(childComplexity), true
 
-	case "Withdrawn.cite":
-		if e.ComplexityRoot.Withdrawn.Cite == nil {
+	case "WithdrawnPage.cite":
+		if e.ComplexityRoot.WithdrawnPage.Cite == nil {
 			break
 		}
 
-		args, err := ec.field_Withdrawn_cite_args(ctx, rawArgs)
+		args, err := ec.field_WithdrawnPage_cite_args(ctx, rawArgs)
 		if err != nil {
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Withdrawn.Cite(childComplexity, args["style"].(*cite.Style)), true
-	case "Withdrawn.leadsTo":
-		if e.ComplexityRoot.Withdrawn.LeadsTo == nil {
+		return e.ComplexityRoot.WithdrawnPage.Cite(childComplexity, args["style"].(*cite.Style)), true
+	case "WithdrawnPage.leadsTo":
+		if e.ComplexityRoot.WithdrawnPage.LeadsTo == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Withdrawn.LeadsTo(childComplexity), true
-	case "Withdrawn.origin":
-		if e.ComplexityRoot.Withdrawn.Origin == nil {
+		return e.ComplexityRoot.WithdrawnPage.LeadsTo(childComplexity), true
+	case "WithdrawnPage.origin":
+		if e.ComplexityRoot.WithdrawnPage.Origin == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Withdrawn.Origin(childComplexity), true
-	case "Withdrawn.path":
-		if e.ComplexityRoot.Withdrawn.Path == nil {
+		return e.ComplexityRoot.WithdrawnPage.Origin(childComplexity), true
+	case "WithdrawnPage.path":
+		if e.ComplexityRoot.WithdrawnPage.Path == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Withdrawn.Path(childComplexity), true
-	case "Withdrawn.reason":
-		if e.ComplexityRoot.Withdrawn.Reason == nil {
+		return e.ComplexityRoot.WithdrawnPage.Path(childComplexity), true
+	case "WithdrawnPage.reason":
+		if e.ComplexityRoot.WithdrawnPage.Reason == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Withdrawn.Reason(childComplexity), true
-	case "Withdrawn.title":
-		if e.ComplexityRoot.Withdrawn.Title == nil {
+		return e.ComplexityRoot.WithdrawnPage.Reason(childComplexity), true
+	case "WithdrawnPage.title":
+		if e.ComplexityRoot.WithdrawnPage.Title == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Withdrawn.Title(childComplexity), true
-	case "Withdrawn.updatedAt":
-		if e.ComplexityRoot.Withdrawn.UpdatedAt == nil {
+		return e.ComplexityRoot.WithdrawnPage.Title(childComplexity), true
+	case "WithdrawnPage.updatedAt":
+		if e.ComplexityRoot.WithdrawnPage.UpdatedAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Withdrawn.UpdatedAt(childComplexity), true
-	case "Withdrawn.version":
-		if e.ComplexityRoot.Withdrawn.Version == nil {
+		return e.ComplexityRoot.WithdrawnPage.UpdatedAt(childComplexity), true
+	case "WithdrawnPage.version":
+		if e.ComplexityRoot.WithdrawnPage.Version == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Withdrawn.Version(childComplexity), true
-	case "Withdrawn.withdrawnAt":
-		if e.ComplexityRoot.Withdrawn.WithdrawnAt == nil {
+		return e.ComplexityRoot.WithdrawnPage.Version(childComplexity), true
+	case "WithdrawnPage.withdrawnAt":
+		if e.ComplexityRoot.WithdrawnPage.WithdrawnAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Withdrawn.WithdrawnAt(childComplexity), true
+		return e.ComplexityRoot.WithdrawnPage.WithdrawnAt(childComplexity), true
 
 	case "Writing.at":
 		if e.ComplexityRoot.Writing.At == nil {
@@ -14868,7 +14868,7 @@ type Tombstone {
 }
 
 "What stood at a page's address before its record was withdrawn (已撤回的页面): as Tombstone, of every kind that has pages."
-type Withdrawn {
+type WithdrawnPage {
   "The path of its page (页面路径)."
   path: String!
   "Where the record came from (来源)."
@@ -14897,7 +14897,7 @@ extend type Query {
   withdrawn(
     "The path of the page, as in /reports/SLUG."
     path: String!
-  ): Withdrawn
+  ): WithdrawnPage
   "What stood at a permalink that was public once and is archived now (已撤回的记录), null for any other."
   tombstone(
     "The kind of the record."
@@ -18923,28 +18923,28 @@ func (ec *executionContext) childFields_WebhookPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type WebhookPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_Withdrawn(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+func (ec *executionContext) childFields_WithdrawnPage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "path":
-		return ec.fieldContext_Withdrawn_path(ctx, field)
+		return ec.fieldContext_WithdrawnPage_path(ctx, field)
 	case "origin":
-		return ec.fieldContext_Withdrawn_origin(ctx, field)
+		return ec.fieldContext_WithdrawnPage_origin(ctx, field)
 	case "title":
-		return ec.fieldContext_Withdrawn_title(ctx, field)
+		return ec.fieldContext_WithdrawnPage_title(ctx, field)
 	case "version":
-		return ec.fieldContext_Withdrawn_version(ctx, field)
+		return ec.fieldContext_WithdrawnPage_version(ctx, field)
 	case "updatedAt":
-		return ec.fieldContext_Withdrawn_updatedAt(ctx, field)
+		return ec.fieldContext_WithdrawnPage_updatedAt(ctx, field)
 	case "withdrawnAt":
-		return ec.fieldContext_Withdrawn_withdrawnAt(ctx, field)
+		return ec.fieldContext_WithdrawnPage_withdrawnAt(ctx, field)
 	case "reason":
-		return ec.fieldContext_Withdrawn_reason(ctx, field)
+		return ec.fieldContext_WithdrawnPage_reason(ctx, field)
 	case "leadsTo":
-		return ec.fieldContext_Withdrawn_leadsTo(ctx, field)
+		return ec.fieldContext_WithdrawnPage_leadsTo(ctx, field)
 	case "cite":
-		return ec.fieldContext_Withdrawn_cite(ctx, field)
+		return ec.fieldContext_WithdrawnPage_cite(ctx, field)
 	}
-	return nil, fmt.Errorf("no field named %q was found under type Withdrawn", field.Name)
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawnPage", field.Name)
 }
 
 func (ec *executionContext) childFields_Writing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

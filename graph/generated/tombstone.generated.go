@@ -22,7 +22,7 @@ type TombstoneResolver interface {
 	LeadsTo(ctx context.Context, obj *catalog.Tombstone) (catalog.Record, error)
 	Cite(ctx context.Context, obj *catalog.Tombstone, style *cite.Style) (string, error)
 }
-type WithdrawnResolver interface {
+type WithdrawnPageResolver interface {
 	Path(ctx context.Context, obj *catalog.Tombstone) (string, error)
 
 	LeadsTo(ctx context.Context, obj *catalog.Tombstone) (catalog.Record, error)
@@ -47,7 +47,7 @@ func (ec *executionContext) field_Tombstone_cite_args(ctx context.Context, rawAr
 	return args, nil
 }
 
-func (ec *executionContext) field_Withdrawn_cite_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+func (ec *executionContext) field_WithdrawnPage_cite_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "style",
@@ -325,16 +325,16 @@ func (ec *executionContext) fieldContext_Tombstone_cite(ctx context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _Withdrawn_path(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawnPage_path(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Withdrawn_path(ctx, field)
+			return ec.fieldContext_WithdrawnPage_path(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Withdrawn().Path(ctx, obj)
+			return ec.Resolvers.WithdrawnPage().Path(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -344,17 +344,17 @@ func (ec *executionContext) _Withdrawn_path(ctx context.Context, field graphql.C
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Withdrawn_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Withdrawn", field, true, true, "String")
+func (ec *executionContext) fieldContext_WithdrawnPage_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawnPage", field, true, true, "String")
 }
 
-func (ec *executionContext) _Withdrawn_origin(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawnPage_origin(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Withdrawn_origin(ctx, field)
+			return ec.fieldContext_WithdrawnPage_origin(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Origin, nil
@@ -367,17 +367,17 @@ func (ec *executionContext) _Withdrawn_origin(ctx context.Context, field graphql
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Withdrawn_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Withdrawn", field, false, false, "Origin")
+func (ec *executionContext) fieldContext_WithdrawnPage_origin(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawnPage", field, false, false, "Origin")
 }
 
-func (ec *executionContext) _Withdrawn_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawnPage_title(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Withdrawn_title(ctx, field)
+			return ec.fieldContext_WithdrawnPage_title(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Title, nil
@@ -390,17 +390,17 @@ func (ec *executionContext) _Withdrawn_title(ctx context.Context, field graphql.
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Withdrawn_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Withdrawn", field, false, false, "String")
+func (ec *executionContext) fieldContext_WithdrawnPage_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawnPage", field, false, false, "String")
 }
 
-func (ec *executionContext) _Withdrawn_version(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawnPage_version(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Withdrawn_version(ctx, field)
+			return ec.fieldContext_WithdrawnPage_version(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
@@ -413,17 +413,17 @@ func (ec *executionContext) _Withdrawn_version(ctx context.Context, field graphq
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Withdrawn_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Withdrawn", field, false, false, "Int")
+func (ec *executionContext) fieldContext_WithdrawnPage_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawnPage", field, false, false, "Int")
 }
 
-func (ec *executionContext) _Withdrawn_updatedAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawnPage_updatedAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Withdrawn_updatedAt(ctx, field)
+			return ec.fieldContext_WithdrawnPage_updatedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.UpdatedAt, nil
@@ -436,17 +436,17 @@ func (ec *executionContext) _Withdrawn_updatedAt(ctx context.Context, field grap
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Withdrawn_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Withdrawn", field, false, false, "DateTime")
+func (ec *executionContext) fieldContext_WithdrawnPage_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawnPage", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _Withdrawn_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawnPage_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Withdrawn_withdrawnAt(ctx, field)
+			return ec.fieldContext_WithdrawnPage_withdrawnAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.WithdrawnAt, nil
@@ -459,17 +459,17 @@ func (ec *executionContext) _Withdrawn_withdrawnAt(ctx context.Context, field gr
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Withdrawn_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Withdrawn", field, false, false, "DateTime")
+func (ec *executionContext) fieldContext_WithdrawnPage_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawnPage", field, false, false, "DateTime")
 }
 
-func (ec *executionContext) _Withdrawn_reason(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawnPage_reason(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Withdrawn_reason(ctx, field)
+			return ec.fieldContext_WithdrawnPage_reason(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.Reason, nil
@@ -482,20 +482,20 @@ func (ec *executionContext) _Withdrawn_reason(ctx context.Context, field graphql
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Withdrawn_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Withdrawn", field, false, false, "String")
+func (ec *executionContext) fieldContext_WithdrawnPage_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("WithdrawnPage", field, false, false, "String")
 }
 
-func (ec *executionContext) _Withdrawn_leadsTo(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawnPage_leadsTo(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Withdrawn_leadsTo(ctx, field)
+			return ec.fieldContext_WithdrawnPage_leadsTo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Withdrawn().LeadsTo(ctx, obj)
+			return ec.Resolvers.WithdrawnPage().LeadsTo(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v catalog.Record) graphql.Marshaler {
@@ -505,9 +505,9 @@ func (ec *executionContext) _Withdrawn_leadsTo(ctx context.Context, field graphq
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Withdrawn_leadsTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WithdrawnPage_leadsTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "Withdrawn",
+		Object:     "WithdrawnPage",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
@@ -518,17 +518,17 @@ func (ec *executionContext) fieldContext_Withdrawn_leadsTo(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _Withdrawn_cite(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
+func (ec *executionContext) _WithdrawnPage_cite(ctx context.Context, field graphql.CollectedField, obj *catalog.Tombstone) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Withdrawn_cite(ctx, field)
+			return ec.fieldContext_WithdrawnPage_cite(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Withdrawn().Cite(ctx, obj, fc.Args["style"].(*cite.Style))
+			return ec.Resolvers.WithdrawnPage().Cite(ctx, obj, fc.Args["style"].(*cite.Style))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -538,9 +538,9 @@ func (ec *executionContext) _Withdrawn_cite(ctx context.Context, field graphql.C
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Withdrawn_cite(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_WithdrawnPage_cite(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "Withdrawn",
+		Object:     "WithdrawnPage",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
@@ -555,7 +555,7 @@ func (ec *executionContext) fieldContext_Withdrawn_cite(ctx context.Context, fie
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Withdrawn_cite_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_WithdrawnPage_cite_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -654,50 +654,50 @@ func (ec *executionContext) _Tombstone(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
-var withdrawnImplementors = []string{"Withdrawn"}
+var withdrawnPageImplementors = []string{"WithdrawnPage"}
 
-func (ec *executionContext) _Withdrawn(ctx context.Context, sel ast.SelectionSet, obj *catalog.Tombstone) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawnImplementors)
+func (ec *executionContext) _WithdrawnPage(ctx context.Context, sel ast.SelectionSet, obj *catalog.Tombstone) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawnPageImplementors)
 
 	out := graphql.NewFieldSet(fields)
 	deferred := graphql.NewDeferredGroup(ctx)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("Withdrawn")
+			out.Values[i] = graphql.MarshalString("WithdrawnPage")
 		case "path":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Withdrawn_path(ctx, field, obj)
+					return ec._WithdrawnPage_path(ctx, field, obj)
 				})
 		case "origin":
-			out.Values[i] = ec._Withdrawn_origin(ctx, field, obj)
+			out.Values[i] = ec._WithdrawnPage_origin(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
-			out.Values[i] = ec._Withdrawn_title(ctx, field, obj)
+			out.Values[i] = ec._WithdrawnPage_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "version":
-			out.Values[i] = ec._Withdrawn_version(ctx, field, obj)
+			out.Values[i] = ec._WithdrawnPage_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
-			out.Values[i] = ec._Withdrawn_updatedAt(ctx, field, obj)
+			out.Values[i] = ec._WithdrawnPage_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "withdrawnAt":
-			out.Values[i] = ec._Withdrawn_withdrawnAt(ctx, field, obj)
+			out.Values[i] = ec._WithdrawnPage_withdrawnAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "reason":
-			out.Values[i] = ec._Withdrawn_reason(ctx, field, obj)
+			out.Values[i] = ec._WithdrawnPage_reason(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -705,13 +705,13 @@ func (ec *executionContext) _Withdrawn(ctx context.Context, sel ast.SelectionSet
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Withdrawn_leadsTo(ctx, field, obj)
+					return ec._WithdrawnPage_leadsTo(ctx, field, obj)
 				})
 		case "cite":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Withdrawn_cite(ctx, field, obj)
+					return ec._WithdrawnPage_cite(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -741,11 +741,11 @@ func (ec *executionContext) marshalOTombstone2ᚖgithubᚗcomᚋjisiguangyiᚋji
 	return ec._Tombstone(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalOWithdrawn2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐTombstone(ctx context.Context, sel ast.SelectionSet, v *catalog.Tombstone) graphql.Marshaler {
+func (ec *executionContext) marshalOWithdrawnPage2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐTombstone(ctx context.Context, sel ast.SelectionSet, v *catalog.Tombstone) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	return ec._Withdrawn(ctx, sel, v)
+	return ec._WithdrawnPage(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************
