@@ -264,10 +264,12 @@
   // Topics: searched by what is typed, proposed where their names stand in the text.
   function topics(box) {
     var all = Array.prototype.slice.call(box.querySelectorAll('label'));
+    if (all.length <= 12) { return; } // seen at a glance
+    var within = '在' + box.querySelector('legend').textContent.trim() + '中查找';
     var search = document.createElement('input');
     search.type = 'search';
-    search.setAttribute('aria-label', '在议题中查找');
-    search.placeholder = '在议题中查找';
+    search.setAttribute('aria-label', within);
+    search.placeholder = within;
     search.autocomplete = 'off';
     search.className = 'topicsearch';
     var proposals = document.createElement('p');
@@ -279,6 +281,7 @@
       var typed = search.value.trim();
       all.forEach(function (label) { label.hidden = !!typed && label.textContent.indexOf(typed) < 0 && !label.querySelector('input').checked; });
     });
+    if (!box.querySelector('[name=topics]')) { return; }
     function propose() {
       var text = ['title', 'summary', 'background', 'approach'].map(function (name) { return form.elements[name] ? form.elements[name].value : ''; }).join('\n');
       proposals.textContent = '';
