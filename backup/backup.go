@@ -168,8 +168,8 @@ func (f *File) load(ctx context.Context, programs pgproc.Programs, url string, g
 			"--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--dbname=" + database,
 			"--command=SET client_min_messages = warning; " + g.Clear, "--file=-", "--command=" + f.after(g.Namespace),
 		}, environment, script, io.Discard})
+		ended <- err       // before pg_restore can meet it
 		_ = script.Close() // pg_restore need not go on
-		ended <- err
 	}()
 	err = run(ctx, program{filepath.Join(programs.Dir, "pg_restore"), []string{
 		"--format=custom", "--no-owner", "--no-privileges", "--exit-on-error", "--schema=" + f.Manifest.namespace(), "--file=-",
