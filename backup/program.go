@@ -30,7 +30,10 @@ func run(ctx context.Context, p program) error {
 	c := exec.CommandContext(ctx, p.path, p.args...) //nolint:gosec // to run PostgreSQL's programs is what it is for
 	c.Env = append(os.Environ(), append(p.environment, "PGCONNECT_TIMEOUT=10", "LC_MESSAGES=C", "PGAPPNAME=jisi backup")...)
 	c.Stdin = p.in
-	c.WaitDelay = time.Second // after it was ended, for what it still says
+	// Interrupted, psql has the server break off what it does, which would otherwise go
+	// on, with its locks, after psql has gone.
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.WaitDelay = 2 * time.Second // then it is killed
 	said := &tail{}
 	c.Stderr = said
 	if err := output(c, p.out); err != nil {
