@@ -215,6 +215,26 @@
   showTicks();
   if (location.pathname === '/compare' && document.querySelector('.comparison')) { keepTicks([]); }
 
+  // Going back while a page still loads changes the address before htmx listens:
+  // the page would stay that of the entry that was left. Loaded again it is right;
+  // once only, for the case that a proxy rewrites addresses.
+  function catchUp() {
+    var own = document.querySelector('form.display input[name=next]');
+    var mark = 'jisi.reloaded';
+    if (!own || !history.state || !history.state.htmx) { return; }
+    try {
+      var seen = location.pathname + location.search;
+      if (own.value === seen || sessionStorage.getItem(mark) === seen) {
+        sessionStorage.removeItem(mark);
+        return;
+      }
+      sessionStorage.setItem(mark, seen);
+    } catch (e) { return; }
+    location.reload();
+  }
+  // After htmx's own, which was registered before and begins to listen there.
+  document.addEventListener('DOMContentLoaded', catchUp);
+
   forgetSaved();
   document.querySelectorAll('form.who').forEach(signingOut);
   if (window.speechSynthesis) {

@@ -43,6 +43,7 @@ func TestInABrowser(t *testing.T) {
 		"every page is accessible and fits":        everyPage,
 		"a trip from a word to a printed case":     trip,
 		"back and forward after updates in place":  backAndForward,
+		"going back while a page still loads":      backWhileLoading,
 		"completions are walked by keys":           completions,
 		"citations are copied by a click":          copying,
 		"without scripts pages are read and asked": withoutScripts,

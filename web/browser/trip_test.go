@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -90,6 +91,22 @@ func backAndForward(s *stage, t *testing.T) {
 			t.Errorf("after %s the address is %s", step.how, b.address())
 		}
 	}
+}
+
+// backWhileLoading changes the address where a step back does that comes before the
+// page's scripts listen: the page is that of its address all the same.
+func backWhileLoading(s *stage, t *testing.T) {
+	b := s.tab(t)
+	b.visit("/search?origin=DOCUMENTED&q=%E5%8D%8F%E5%95%86", 200)
+	all := eval[int](b, hitCount)
+	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+		document.addEventListener('readystatechange', function () {
+			if (document.readyState === 'interactive' && location.search.includes('kind=CASE')) {
+				history.replaceState({htmx: true}, '', location.href.replace('&kind=CASE', ''));
+			}
+		});`})
+	b.visit("/search?origin=DOCUMENTED&q=%E5%8D%8F%E5%95%86&kind=CASE", 200)
+	b.wait(fmt.Sprintf(`%s === %d && !document.querySelector('#kind-CASE').checked`, hitCount, all))
 }
 
 func completions(s *stage, t *testing.T) {
