@@ -146,7 +146,7 @@ func (v *view) addEach(w *weightedTerm, to *scores, docs []uint32) {
 			c := uint8(0)
 			switch {
 			case p.Bitmap != nil:
-				c = p.Counts[d-s.base]
+				c = p.CountOf(d - s.base)
 			case len(rest) > 0:
 				at, ok := docset.Seek(rest, d-s.base)
 				rest, counts = rest[at:], counts[at:]

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -99,9 +100,12 @@ func (v *view) add(w *weightedTerm, to *scores) {
 			}
 			continue
 		}
-		for d, c := range p.Counts[:len(score)] {
-			if c > 0 {
-				n := float32(c)
+		counts := p.Counts
+		for at, word := range p.Bitmap {
+			for ; word != 0; word &= word - 1 {
+				d := at*64 + bits.TrailingZeros64(word)
+				n := float32(counts[0])
+				counts = counts[1:]
 				score[d] += w.most * n / (n + norm[d])
 			}
 		}
@@ -127,7 +131,7 @@ func (w *weightedTerm) of(v *view, at int, d uint32) float32 {
 	p, in := w.lists[at], d-v.segments[at].base
 	c := uint8(0)
 	if p.Bitmap != nil {
-		c = p.Counts[in]
+		c = p.CountOf(in)
 	} else if j, ok := slices.BinarySearch(p.List, in); ok {
 		c = p.Counts[j]
 	}

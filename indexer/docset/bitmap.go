@@ -23,6 +23,17 @@ func (b Bitmap) Count() int {
 	return n
 }
 
+// ranks returns by word how many numbers are in the words before it.
+func (b Bitmap) ranks() []uint32 {
+	ranks := make([]uint32, len(b))
+	n := 0
+	for i, w := range b {
+		ranks[i] = uint32(n)
+		n += bits.OnesCount64(w)
+	}
+	return ranks
+}
+
 // CountBoth is how many numbers are in both sets.
 func (b Bitmap) CountBoth(c Bitmap) int {
 	n := 0

@@ -1,5 +1,7 @@
 package docset
 
+import "math/bits"
+
 // Postings are the documents of a segment that hold a term, and how often each
 // does. Most lists are short, and are the documents' numbers; one that a good
 // part of the segment is on is a set, which takes less room, and tells at once
@@ -8,7 +10,8 @@ type Postings struct {
 	Len    int      // how many documents
 	List   []uint32 // ascending; nil where set is there
 	Bitmap Bitmap   // by document; nil where docs is there
-	Counts []uint8  // how often: beside docs, or by document beside set; nil where it is not counted
+	Counts []uint8  // how often, by the document's place on the list; nil where it is not counted
+	Ranks  []uint32 // of a counted set: by word of Bitmap, how many documents stand before it
 
 	// What the term adds to a score is at most best times its weight, where the
 	// average length is average; see view.weigh.
@@ -21,7 +24,7 @@ const denseShare = 8
 
 // Bytes is what the list takes in memory.
 func (p *Postings) Bytes() int64 {
-	return int64(4*len(p.List)+8*len(p.Bitmap)+len(p.Counts)) + 128
+	return int64(4*len(p.List)+8*len(p.Bitmap)+len(p.Counts)+4*len(p.Ranks)) + 128
 }
 
 // Each calls visit with each document, ascending.
@@ -37,17 +40,21 @@ func (p *Postings) Each(visit func(d uint32)) {
 
 // EachCount calls visit with each document and its count, ascending.
 func (p *Postings) EachCount(visit func(d uint32, n uint8)) {
-	if p.Bitmap == nil {
-		for i, d := range p.List {
-			visit(d, p.Counts[i])
-		}
-		return
+	i := 0
+	p.Each(func(d uint32) {
+		visit(d, p.Counts[i])
+		i++
+	})
+}
+
+// CountOf returns how often the term stands in a document, 0 where it is not on the
+// list. p is a counted set.
+func (p *Postings) CountOf(d uint32) uint8 {
+	word, bit := p.Bitmap[d/64], uint64(1)<<(d%64)
+	if word&bit == 0 {
+		return 0
 	}
-	for d, n := range p.Counts {
-		if n > 0 {
-			visit(uint32(d), n)
-		}
-	}
+	return p.Counts[p.Ranks[d/64]+uint32(bits.OnesCount64(word&(bit-1)))]
 }
 
 // Docs returns the documents, ascending.

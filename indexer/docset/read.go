@@ -85,11 +85,9 @@ func ReadFrequencies(s segment.Segment, field, term string, base *Postings) (*Po
 	if err != nil {
 		return nil, fmt.Errorf("indexer: find the list of %s:%s: %w", field, term, err)
 	}
-	p := &Postings{Len: base.Len, List: base.List, Bitmap: base.Bitmap}
+	p := &Postings{Len: base.Len, List: base.List, Bitmap: base.Bitmap, Counts: make([]uint8, base.Len)}
 	if p.Bitmap != nil {
-		p.Counts = make([]uint8, s.Count())
-	} else {
-		p.Counts = make([]uint8, len(p.List))
+		p.Ranks = p.Bitmap.ranks()
 	}
 	it := list.Iterator(true, false, false, nil)
 	for i := 0; ; i++ {
@@ -97,11 +95,8 @@ func ReadFrequencies(s segment.Segment, field, term string, base *Postings) (*Po
 		if err != nil {
 			return nil, fmt.Errorf("indexer: read the list of %s:%s: %w", field, term, err)
 		}
-		switch {
-		case next == nil:
+		if next == nil {
 			return p, nil
-		case p.Bitmap != nil:
-			i = int(next.Number())
 		}
 		p.Counts[i] = uint8(min(next.Frequency(), 255))
 	}
