@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"text/template/parse"
 )
 
 //go:embed pages fragments partials mutations
@@ -54,8 +55,9 @@ func withFragments(document string, fragments map[string]string) string {
 	}
 }
 
-// loadTemplates returns each page's template by the page's name, with all
-// partials at hand.
+// loadTemplates returns each page's template by the page's name, with the partials
+// that it uses. Each page has copies of them, since escaping writes into the trees of
+// a set: all partials for every page took 25 MB.
 func loadTemplates() map[string]*template.Template {
 	partials := template.New("").Funcs(functions).Option("missingkey=error")
 	for _, file := range glob("partials/*.html") {
@@ -64,14 +66,48 @@ func loadTemplates() map[string]*template.Template {
 	templates := map[string]*template.Template{}
 	for _, file := range glob("pages/*.html") {
 		name := stem(file)
-		page := template.Must(partials.Clone())
+		page := template.New("").Funcs(functions).Option("missingkey=error")
 		template.Must(page.New(name).Parse(read(file)))
 		if page.Lookup("main") != nil {
 			template.Must(page.New("layout").Parse(layout))
 		}
+		for _, t := range page.Templates() {
+			if t.Tree != nil {
+				addUsed(page, partials, t.Tree.Root)
+			}
+		}
 		templates[name] = page
 	}
 	return templates
+}
+
+// addUsed adds the partials to the page that the node uses, and those that they use.
+func addUsed(page, partials *template.Template, node parse.Node) {
+	switch n := node.(type) {
+	case *parse.ListNode:
+		if n == nil {
+			return
+		}
+		for _, child := range n.Nodes {
+			addUsed(page, partials, child)
+		}
+	case *parse.IfNode:
+		addUsed(page, partials, n.List)
+		addUsed(page, partials, n.ElseList)
+	case *parse.RangeNode:
+		addUsed(page, partials, n.List)
+		addUsed(page, partials, n.ElseList)
+	case *parse.WithNode:
+		addUsed(page, partials, n.List)
+		addUsed(page, partials, n.ElseList)
+	case *parse.TemplateNode:
+		partial := partials.Lookup(n.Name)
+		if partial == nil || page.Lookup(n.Name) != nil {
+			return
+		}
+		template.Must(page.AddParseTree(n.Name, partial.Tree.Copy()))
+		addUsed(page, partials, partial.Tree.Root)
+	}
 }
 
 //go:embed layout.html
