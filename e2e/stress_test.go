@@ -217,9 +217,13 @@ func (f *fire) restart(t *testing.T, signal syscall.Signal) {
 		if now == 0 || now == before {
 			return false
 		}
-		for _, p := range f.places { // a pooler rests before it tries again
+		for _, p := range f.places { // a pooler rests before it tries again, and takes clients meanwhile
 			conn, err := pgx.Connect(t.Context(), p.database)
-			if err != nil || conn.Close(t.Context()) != nil {
+			if err != nil {
+				return false
+			}
+			err = conn.Ping(t.Context())
+			if conn.Close(t.Context()) != nil || err != nil {
 				return false
 			}
 		}

@@ -106,9 +106,11 @@ func Made(ctx context.Context, address string) (made bool, err error) {
 		return false, err
 	}
 	var conn *pgx.Conn
-	err = patiently(ctx, func() error {
-		conn, err = pgx.ConnectConfig(ctx, config.ConnConfig)
-		return err
+	err = untilReady(ctx, func() error {
+		return patiently(ctx, func() error {
+			conn, err = pgx.ConnectConfig(ctx, config.ConnConfig)
+			return err
+		})
 	})
 	if err != nil {
 		return false, refused(err)

@@ -62,7 +62,7 @@ func migrate(ctx context.Context, url string, run func(*goose.Provider) error) e
 	if several(config.ConnConfig) {
 		toPrimary(config.ConnConfig)
 	}
-	err = refusePooling(ctx, config.ConnConfig)
+	err = untilReady(ctx, func() error { return refusePooling(ctx, config.ConnConfig) })
 	if several(config.ConnConfig) && isNobody(err) { // a standby says as well whether anything is to be done
 		toAny(config.ConnConfig)
 		err = refusePooling(ctx, config.ConnConfig)

@@ -292,6 +292,35 @@ func patiently(ctx context.Context, f func() error) error {
 	return err
 }
 
+// How long, and at what intervals, a start waits for a database that will take
+// connections by itself: PgBouncer rests for 15 s unless it is told otherwise, and
+// PostgreSQL recovers from a crash.
+const (
+	startPatience = 30 * time.Second
+	startInterval = 250 * time.Millisecond
+)
+
+// untilReady calls f again while the database says that it takes no connection just
+// now, but will: a program that starts beside it need not be started again.
+func untilReady(ctx context.Context, f func() error) error {
+	err := f()
+	for end := time.Now().Add(startPatience); willBeReady(err) && time.Now().Before(end); err = f() {
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(startInterval):
+		}
+	}
+	return err
+}
+
+// willBeReady reports whether PostgreSQL starts, or a pooler rests before it tries
+// again to reach it.
+func willBeReady(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == cannotConnectNow || strings.Contains(pg.Message, poolerRetries))
+}
+
 // isFull reports whether a server, or a pooler, has refused another connection.
 func isFull(err error) bool {
 	var connect *pgconn.ConnectError
@@ -303,9 +332,11 @@ func isFull(err error) bool {
 // limit, the database's and the server's.
 func limitOf(ctx context.Context, config *pgx.ConnConfig) (limit int, err error) {
 	var conn *pgx.Conn
-	err = patiently(ctx, func() error {
-		conn, err = pgx.ConnectConfig(ctx, config)
-		return err
+	err = untilReady(ctx, func() error {
+		return patiently(ctx, func() error {
+			conn, err = pgx.ConnectConfig(ctx, config)
+			return err
+		})
 	})
 	if err != nil {
 		return 0, err
