@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jisiguangyi/jisi/internal/storetest"
 )
 
 // Each mutation on submissions, sent again with the key that it was sent with, answers
@@ -83,4 +85,50 @@ func TestATokenIsShownOnce(t *testing.T) {
 	if answer := p.caller.sent(t, strings.Repeat("键", 3), query, nil); !strings.Contains(answer, "INVALID") {
 		t.Errorf("a key that is none: %s", answer)
 	}
+}
+
+// Where the database gives a transaction up for the sake of another, the mutation is run
+// again as if it had not been run: what the first time has made is not there.
+func TestAMutationOfACallThatGaveWayIsRunAgainWhole(t *testing.T) {
+	p := newCampaign(t, nil)
+	until := time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
+	version := func() int { return p.of(t, p.caller, "朝阳区的电梯加装").Version }
+	id := func() string { return p.of(t, p.caller, "朝阳区的电梯加装").ID }
+	storetest.SQL(t, p.url, `CREATE SEQUENCE gave_way; CREATE FUNCTION gives_way_once() RETURNS trigger LANGUAGE plpgsql AS $$
+		BEGIN
+			IF nextval('gave_way') = 1 THEN -- a sequence stays where it is when its transaction ends
+				RAISE EXCEPTION 'could not serialize' USING ERRCODE = 'serialization_failure';
+			END IF;
+			RETURN NEW;
+		END $$`)
+	for _, step := range []struct {
+		name, into string // the table at which it gives way
+		as         *api
+		do         func() string
+	}{
+		{"submit", "submissions", p.own, func() string {
+			return `submitToCall(call: "` + p.call.ID + `", case: "` + p.ids["own-1"] + `")`
+		}},
+		{"accept", "submission_events", p.caller, func() string { return fmt.Sprintf(`acceptSubmission(id: %q, version: %d)`, id(), version()) }},
+		{"score", "call_scores", p.judge, func() string {
+			return fmt.Sprintf(`scoreSubmission(id: %q, scores: [{criterion: "真实", value: 90}, {criterion: "创新", value: 60}])`, id())
+		}},
+		{"name", "call_reviewers", p.caller, func() string {
+			return `nameCallReviewer(call: "` + p.call.ID + `", name: "外请专家", until: "` + until + `")`
+		}},
+		{"decide", "submission_events", p.caller, func() string {
+			return fmt.Sprintf(`decideSubmission(id: %q, version: %d, decision: SELECTED)`, id(), version())
+		}},
+		{"remind", "notices", p.caller, func() string { return `remindCall(call: "` + p.call.ID + `")` }},
+		{"select", "collections", p.caller, func() string { return `publishSelection(call: "` + p.call.ID + `", version: 2)` }},
+	} {
+		storetest.SQL(t, p.url, `ALTER SEQUENCE gave_way RESTART; CREATE TRIGGER gives_way_once BEFORE INSERT ON `+step.into+` FOR EACH ROW EXECUTE FUNCTION gives_way_once()`)
+		p.must(t, step.as, step.do()+" { userErrors { code } }")
+		storetest.SQL(t, p.url, `DO $$ BEGIN IF (SELECT last_value FROM gave_way) < 2 THEN RAISE 'it did not give way'; END IF; END $$; DROP TRIGGER gives_way_once ON `+step.into)
+	}
+	storetest.SQL(t, p.url, `DO $$ BEGIN
+		IF NOT EXISTS (SELECT FROM call_reviewers j JOIN access_tokens t ON t.id = j.token_id AND t.name = j.viewer WHERE j.name = '外请专家') THEN RAISE 'the reviewer from outside has no token'; END IF;
+		IF (SELECT count(*) FROM submission_events) <> 4 THEN RAISE '% events', (SELECT count(*) FROM submission_events); END IF;
+		IF (SELECT count(*) FROM collections) <> 1 THEN RAISE '% collections', (SELECT count(*) FROM collections); END IF;
+	END $$`)
 }

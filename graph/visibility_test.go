@@ -38,6 +38,7 @@ var testWords = sync.OnceValues(func() (*indexer.Words, error) {
 // API as each of those sees it who have to do with it.
 type office struct {
 	store      *store.Store
+	url        string // of its database
 	index      *indexer.Index
 	statements *statements
 	wait       time.Duration         // of the loaders; 0 is their own
@@ -49,7 +50,7 @@ type office struct {
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := &office{statements: &statements{}, committees: map[string]catalog.ID{}}
-	o.store = storetest.Empty(t, o.statements)
+	o.store, o.url = storetest.EmptyAt(t, o.statements)
 	put(t, o.store, []catalog.Input{
 		&catalog.RegionInput{InputMeta: catalog.InputMeta{Slug: "220000"}, Name: "吉林省", Level: catalog.LevelProvince},
 		&catalog.RegionInput{InputMeta: catalog.InputMeta{Slug: "220100"}, Name: "长春市", Level: catalog.LevelPrefecture, Parent: "220000"},

@@ -586,16 +586,17 @@ func (s *Store) NameReviewer(ctx context.Context, call catalog.ID, name, account
 		if err != nil {
 			return edited, atPath(err, "call")
 		}
+		viewer := account
 		var tokenID *string
-		if account == "" {
+		if account == "" { // each time that this is run: what was inserted before was taken back
 			text, stored := catalog.NewCredential(catalog.TokenPrefix)
-			token, tokenID, account = text, &stored.ID, "评审 "+name+"（"+c.Slug+"，"+stored.ID+"）"
-			if _, err := tx.Exec(ctx, `INSERT INTO access_tokens (id, hash, name, role, expires_at) VALUES ($1, $2, $3, 'READER', $4)`, stored.ID, stored.Hash[:], account, ends); err != nil {
+			token, tokenID, viewer = text, &stored.ID, "评审 "+name+"（"+c.Slug+"，"+stored.ID+"）"
+			if _, err := tx.Exec(ctx, `INSERT INTO access_tokens (id, hash, name, role, expires_at) VALUES ($1, $2, $3, 'READER', $4)`, stored.ID, stored.Hash[:], viewer, ends); err != nil {
 				return edited, err
 			}
 		}
 		err = tx.QueryRow(ctx, `INSERT INTO call_reviewers (call_id, name, viewer, token_id, ends_at) SELECT $1, $2, $3, $4, $5
-			WHERE (SELECT count(*) FROM call_reviewers WHERE call_id = $1) < 100 ON CONFLICT DO NOTHING RETURNING id`, call, name, account, tokenID, ends).Scan(&edited.ID)
+			WHERE (SELECT count(*) FROM call_reviewers WHERE call_id = $1) < 100 ON CONFLICT DO NOTHING RETURNING id`, call, name, viewer, tokenID, ends).Scan(&edited.ID)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return edited, &catalog.Error{Kind: catalog.KindDuplicate, Path: "name", Zh: "已有同名的评审，或评审已满 100 人", En: "there is a reviewer of that name, or there are 100"}
 		}

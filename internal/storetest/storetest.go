@@ -18,7 +18,15 @@ import (
 // if any, sees each of its statements.
 func Empty(t testing.TB, tracer ...pgx.QueryTracer) *store.Store {
 	t.Helper()
-	return open(t, pgtest.New(t, store.Migrate), tracer)
+	s, _ := EmptyAt(t, tracer...)
+	return s
+}
+
+// EmptyAt is Empty with the address of the store's database, for SQL.
+func EmptyAt(t testing.TB, tracer ...pgx.QueryTracer) (s *store.Store, url string) {
+	t.Helper()
+	url = pgtest.New(t, store.Migrate)
+	return open(t, url, tracer), url
 }
 
 // Seeded returns a store with the records that come with the binary.
