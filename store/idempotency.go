@@ -59,6 +59,39 @@ func keepAnswer(ctx context.Context, tx pgx.Tx, v *catalog.Viewer, k *catalog.Id
 	return err
 }
 
+// inTurn runs f in a transaction, again where the database gave it up for the sake of
+// another.
+func (s *Store) inTurn(ctx context.Context, f func(tx pgx.Tx) error) error {
+	var err error
+	for range attempts {
+		if err = s.InTx(ctx, pgx.TxOptions{}, f); !gaveWay(err) {
+			break
+		}
+	}
+	return err
+}
+
+// once runs f in turn, and keeps what it came to under the context's idempotency key:
+// where the same request was run before, f is not run again.
+func (s *Store) once(ctx context.Context, v *catalog.Viewer, f func(tx pgx.Tx) (catalog.Edited, error)) (done catalog.Edited, err error) {
+	key := catalog.KeyFrom(ctx)
+	err = s.inTurn(ctx, func(tx pgx.Tx) error {
+		if key != nil {
+			before, err := claimKey(ctx, tx, v, key)
+			if before != nil || err != nil {
+				done = value(before)
+				return err
+			}
+		}
+		var err error
+		if done, err = f(tx); err == nil && key != nil {
+			err = keepAnswer(ctx, tx, v, key, done)
+		}
+		return err
+	})
+	return done, err
+}
+
 // TrimIdempotencyKeys removes the keys that no longer hold and returns their
 // number.
 func (s *Store) TrimIdempotencyKeys(ctx context.Context) (removed int, err error) {
