@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -238,7 +239,7 @@ func (s *Store) take(ctx context.Context, id catalog.ID, version int, st step, a
 		if c.Selected() {
 			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "id", Zh: "结果已公布，不能再改", En: "the selection is published; nothing is changed any more"}
 		}
-		if !contains(st.from, h.state) {
+		if !slices.Contains(st.from, h.state) {
 			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "id", Zh: "这个报送现在是“" + h.state.Label() + "”，不能这样办", En: "the submission is " + string(h.state) + " now"}
 		}
 		count := `version = version + 1`
@@ -259,15 +260,6 @@ func (s *Store) take(ctx context.Context, id catalog.ID, version int, st step, a
 		return edited, s.tellOfStep(ctx, tx, h, st)
 	})
 	return done.Version, err
-}
-
-func contains(states []catalog.SubmissionState, one catalog.SubmissionState) bool {
-	for _, s := range states {
-		if s == one {
-			return true
-		}
-	}
-	return false
 }
 
 // mayTake refuses who may not do a step: as if there were no submission to who sees
