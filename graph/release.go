@@ -48,10 +48,11 @@ func (r *Resolver) releaseChanges(ctx context.Context, of *catalog.Release, sinc
 	if args.After != nil {
 		raw, err := base64.RawURLEncoding.DecodeString(*args.After)
 		number, ok := strings.CutPrefix(string(raw), releaseChangeCursor)
-		if from, err = strconv.Atoi(number); err != nil || !ok || from < 0 {
+		last, bad := strconv.ParseUint(number, 10, 30) // what is added to it stays a number
+		if err != nil || bad != nil || !ok {
 			return nil, &catalog.Error{Kind: catalog.KindInvalid, Path: "after", Zh: "游标无效", En: "that is no cursor of this list"}
 		}
-		from++
+		from = int(last) + 1
 	}
 	if r.Releases == nil {
 		return nil, &catalog.Error{Kind: catalog.KindNotFound, Zh: "这台服务器没有发布的文件", En: "this server has no files of releases"}
