@@ -96,14 +96,13 @@ func releaseDelta(w http.ResponseWriter, r *http.Request, from Releases, earlier
 	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(releaseTimeout)); err != nil {
 		log.DebugContext(r.Context(), "no time could be set for a download", "error", err)
 	}
-	to := &begun{w: w, name: "jisi-" + name + "-since-" + earlier + ".jsonl"}
+	to := &download{w: w, name: "jisi-" + name + "-since-" + earlier + ".jsonl", media: mediaTypes[".jsonl"]}
 	err := from.ReleaseDelta(r.Context(), earlier, name, to)
 	switch {
 	case err == nil:
 		to.begin() // of two releases that say the same nothing was written
-	case to.begins:
-		log.ErrorContext(r.Context(), "the changes between two releases could not be sent as a whole", "release", name, "since", earlier, "error", err)
-		panic(http.ErrAbortHandler) // or half a file would look like a whole one
+	case to.begun:
+		to.breakOff(r.Context(), log, "the changes between two releases could not be sent as a whole", "release", name, "since", earlier, "error", err)
 	case catalog.ErrorKindOf(err) == catalog.KindNotFound:
 		pages.ServeHTTP(w, r) // which has no such page, and says so
 	default:
@@ -112,27 +111,43 @@ func releaseDelta(w http.ResponseWriter, r *http.Request, from Releases, earlier
 	}
 }
 
-// begun sets the head of a delta before its first byte.
-type begun struct {
-	w      http.ResponseWriter
-	name   string
-	begins bool
+// download is a file that is made while it is sent: its head is set before its first
+// byte, and never changes, as releases do not.
+type download struct {
+	w           http.ResponseWriter
+	name, media string
+	begun       bool
+	gone        bool // it could not be written: its reader has gone, or is too slow
 }
 
-func (b *begun) begin() {
-	if b.begins {
+func (d *download) begin() {
+	if d.begun {
 		return
 	}
-	b.begins = true
-	h := b.w.Header()
-	h.Set("Content-Type", mediaTypes[".jsonl"])
-	h.Set("Content-Disposition", `attachment; filename="`+b.name+`"`)
+	d.begun = true
+	h := d.w.Header()
+	h.Set("Content-Type", d.media)
+	h.Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 }
 
-func (b *begun) Write(p []byte) (int, error) {
-	b.begin()
-	return b.w.Write(p)
+// Write writes a piece.
+func (d *download) Write(p []byte) (int, error) {
+	d.begin()
+	n, err := d.w.Write(p)
+	d.gone = d.gone || err != nil
+	return n, err
+}
+
+// breakOff ends the connection, or half a file would look like a whole one. That its
+// reader has gone is no failure, and is not logged as one.
+func (d *download) breakOff(ctx context.Context, log *slog.Logger, what string, about ...any) {
+	if d.gone || errors.Is(ctx.Err(), context.Canceled) {
+		noteGone(ctx)
+	} else {
+		log.ErrorContext(ctx, what, about...)
+	}
+	panic(http.ErrAbortHandler)
 }
 
 // releaseArchive writes all files of a release as one ZIP, in a folder of the
@@ -148,22 +163,19 @@ func releaseArchive(w http.ResponseWriter, r *http.Request, from Releases, name 
 	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(releaseTimeout)); err != nil {
 		log.DebugContext(r.Context(), "no time could be set for a download", "error", err)
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", `attachment; filename="`+archiveOf(name)+`"`)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	to := &download{w: w, name: archiveOf(name), media: "application/zip"}
+	to.begin()
 	if r.Method == http.MethodHead {
 		return
 	}
-	archive := zip.NewWriter(w)
+	archive := zip.NewWriter(to)
 	for _, f := range known.Files {
 		if err = addToArchive(r.Context(), archive, from, known, f.Name); err != nil {
 			break
 		}
 	}
 	if err = errors.Join(err, archive.Close()); err != nil {
-		log.ErrorContext(r.Context(), "a release could not be sent as a whole", "release", name, "error", err)
-		panic(http.ErrAbortHandler) // or half an archive would look like a whole one
+		to.breakOff(r.Context(), log, "a release could not be sent as a whole", "release", name, "error", err)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -306,6 +307,13 @@ func TestTwoReleasesAreComparedAsAFileAndInPages(t *testing.T) {
 	if err != nil || total == 0 || len(changes) != total || total != strings.Count(string(kept), "\n") || len(changes[0].Fields) == 0 {
 		t.Errorf("in pages: %d of %d, %v", len(changes), total, err)
 	}
+	var logged bytes.Buffer
+	h = server.ReleaseFiles(files, none, slog.New(slog.NewTextHandler(&logged, nil)))
+	for _, file := range []string{"changes-since-2026-11.jsonl", "jisi-2026-12.zip"} {
+		if !leaves(t, h, "2026-12", file) || logged.Len() > 0 {
+			t.Errorf("a reader who leaves %s is a failure: %s", file, &logged)
+		}
+	}
 	for _, names := range [][2]string{{"2026-12", "changes-since-2026-10.jsonl"}, {"2026-10", "changes-since-2026-11.jsonl"}, {"2026-12", "changes-since-...jsonl"}, {"2026-12", "changes-since-2026-11.csv"}} {
 		if got := ask(names[0], names[1]); got.Code != http.StatusTeapot {
 			t.Errorf("%v: status %d, want that of a page that is not there", names, got.Code)
@@ -317,4 +325,21 @@ func TestTwoReleasesAreComparedAsAFileAndInPages(t *testing.T) {
 	if got := ask("2026-12", "changes-since-2026-11.jsonl"); got.Code != http.StatusServiceUnavailable || strings.Contains(got.Body.String(), "{") {
 		t.Errorf("of a damaged release: status %d, %s", got.Code, got.Body)
 	}
+}
+
+// gone is the connection of a reader who has left.
+type gone struct{ *httptest.ResponseRecorder }
+
+func (gone) Write([]byte) (int, error) { return 0, syscall.EPIPE }
+
+// leaves asks for a file of a release without waiting for it, and reports whether the
+// answer was broken off.
+func leaves(t *testing.T, h http.Handler, name, file string) (brokenOff bool) {
+	t.Helper()
+	defer func() { brokenOff = recover() == http.ErrAbortHandler }()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/releases/"+name+"/"+file, nil)
+	r.SetPathValue("name", name)
+	r.SetPathValue("file", file)
+	h.ServeHTTP(gone{httptest.NewRecorder()}, r)
+	return false
 }
