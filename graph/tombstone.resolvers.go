@@ -14,8 +14,8 @@ import (
 )
 
 func (r *queryResolver) Withdrawn(ctx context.Context, path string) (*catalog.Tombstone, error) {
-	kind, slug, ok := cite.At(path)
-	if !ok || kind == catalog.KindCommittee || kind == catalog.KindSource { // which are never withdrawn
+	kind, slug, ok := catalog.RecordAt(path)
+	if !ok || neverWithdrawn[kind] {
 		return nil, nil
 	}
 	return r.Tombstone(ctx, kind, slug)
@@ -38,7 +38,7 @@ func (r *tombstoneResolver) Cite(ctx context.Context, obj *catalog.Tombstone, st
 }
 
 func (r *withdrawnPageResolver) Path(ctx context.Context, obj *catalog.Tombstone) (string, error) {
-	return cite.Path(obj.Kind, obj.Slug), nil
+	return catalog.Permalink(obj.Kind, obj.Slug), nil
 }
 
 func (r *withdrawnPageResolver) LeadsTo(ctx context.Context, obj *catalog.Tombstone) (catalog.Record, error) {

@@ -16,21 +16,19 @@ func idOf(p *catalog.Parcel) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// pages are where the records of a kind have their pages; the others are on their
-// writers' desk.
-var pages = map[catalog.RecordKind]string{
-	catalog.KindCase: "/cases/", catalog.KindAdoption: "/cases/", catalog.KindBrand: "/brands/",
-	catalog.KindProposal: "/proposals/", catalog.KindPractice: "/practices/",
-}
-
-// link returns where a notice's record is read, "" where the site's address is not known.
+// link returns where a notice's record is read, an adoption at its case, and what has no
+// page on its writers' desk; "" where the site's address is not known.
 func link(address string, n *catalog.Notice) string {
 	if address == "" {
 		return ""
 	}
 	address = strings.TrimSuffix(address, "/")
-	if path, ok := pages[n.Kind]; ok && n.Slug != "" {
-		return address + path + url.PathEscape(n.Slug)
+	kind := n.Kind
+	if kind == catalog.KindAdoption { // the slug is its case's
+		kind = catalog.KindCase
+	}
+	if folder := kind.Folder(); folder != "" && n.Slug != "" {
+		return address + folder + url.PathEscape(n.Slug)
 	}
 	return address + "/write"
 }

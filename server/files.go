@@ -235,7 +235,7 @@ func (e *exporting) document(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if e.address != "" {
-		as.Address = strings.TrimSuffix(e.address, "/") + "/cases/" + slug
+		as.Address = strings.TrimSuffix(e.address, "/") + catalog.Permalink(catalog.KindCase, slug)
 	}
 	if as.PDF {
 		done, err := e.prints.take(r.Context(), "") // the next in the reader's list waits

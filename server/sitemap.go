@@ -23,10 +23,8 @@ const (
 	sitemapPart = 1000
 )
 
-// sitemapFolders are where the pages of a kind are.
-var sitemapFolders = map[catalog.RecordKind]string{
-	catalog.KindCase: "/cases/", catalog.KindBrand: "/brands/", catalog.KindProposal: "/proposals/", catalog.KindPractice: "/practices/",
-}
+// sitemapKinds are those whose records are listed.
+var sitemapKinds = []catalog.RecordKind{catalog.KindCase, catalog.KindBrand, catalog.KindProposal, catalog.KindPractice}
 
 // sitemapPages are the pages that are no record's.
 var sitemapPages = []string{"/", "/search?kind=CASE", "/learn", "/brands", "/proposals", "/practices", "/persons", "/committees", "/topics", "/research", "/releases", "/developers", "/help"}
@@ -90,10 +88,7 @@ func listPages(ctx context.Context, from Sitemap, at string) (*sitemapOf, error)
 	for _, page := range sitemapPages {
 		made.URLs = append(made.URLs, sitemapURL{Loc: at + page})
 	}
-	q := catalog.HarvestQuery{Limit: sitemapPart}
-	for kind := range sitemapFolders {
-		q.Kinds = append(q.Kinds, kind)
-	}
+	q := catalog.HarvestQuery{Limit: sitemapPart, Kinds: sitemapKinds}
 	for {
 		part, err := from.Harvest(ctx, q)
 		if err != nil {
@@ -101,7 +96,7 @@ func listPages(ctx context.Context, from Sitemap, at string) (*sitemapOf, error)
 		}
 		for _, one := range part {
 			if !one.Deleted && len(made.URLs) < sitemapMost {
-				made.URLs = append(made.URLs, sitemapURL{at + sitemapFolders[one.Kind] + one.Slug, one.Place.At.UTC().Format("2006-01-02")})
+				made.URLs = append(made.URLs, sitemapURL{at + catalog.Permalink(one.Kind, one.Slug), one.Place.At.UTC().Format("2006-01-02")})
 			}
 		}
 		if len(part) < sitemapPart || len(made.URLs) == sitemapMost {

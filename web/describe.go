@@ -1,6 +1,9 @@
 package web
 
-import "github.com/jisiguangyi/jisi/catalog"
+import (
+	"github.com/jisiguangyi/jisi/catalog"
+	citation "github.com/jisiguangyi/jisi/catalog/cite"
+)
 
 // describe returns a page's record in the words of schema.org, as JSON-LD for
 // search engines and libraries; nil for a page of no such record. It stands in
@@ -61,7 +64,7 @@ func describeText(p page, record map[string]any) map[string]any {
 	if record["origin"] == string(catalog.OriginContributed) {
 		fields["author"] = named("GovernmentOrganization", object(record["committee"])["name"])
 	}
-	return described("Article", "/"+map[string]string{"case": "cases", "proposal": "proposals", "practice": "practices"}[p.record]+"/", record, fields)
+	return described("Article", catalog.KindNamed(p.record).Folder(), record, fields)
 }
 
 // describeReport describes what is kept of a public page: a statement in our words, about
@@ -124,7 +127,7 @@ func described(kind, folder string, record, fields map[string]any) map[string]an
 	slug, _ := record["slug"].(string)
 	out := map[string]any{
 		"@context": "https://schema.org", "@type": kind, "@id": folder + slug, "identifier": slug, "inLanguage": "zh-CN",
-		"isPartOf": map[string]any{"@type": "Dataset", "name": "吉思广益：政协协商典型案例知识库"},
+		"isPartOf": map[string]any{"@type": "Dataset", "name": citation.Title},
 	}
 	if record["origin"] == string(catalog.OriginSynthetic) {
 		out["creativeWorkStatus"] = "合成数据"

@@ -72,17 +72,15 @@ var functions = template.FuncMap{
 }
 
 // paths are where the records of a GraphQL type, or of a kind, have their pages.
-var paths = map[string]string{
-	"Case": "/cases/", "Brand": "/brands/", "Proposal": "/proposals/", "Practice": "/practices/",
-	"CASE": "/cases/", "BRAND": "/brands/", "PROPOSAL": "/proposals/", "PRACTICE": "/practices/",
-	"REGION": "/regions/", "SOURCE": "/sources/",
-	"COMMITTEE": "/committees/", "TOPIC": "/topics/", "PERSON": "/persons/", "VENUE": "/venues/", "ACTIVITY": "/activities/",
-	"EVALUATION": "/evaluations/", "EVALUATION_ROUND": "/rounds/",
-	"Venue": "/venues/", "Activity": "/activities/", "Evaluation": "/evaluations/", "EvaluationRound": "/rounds/",
-	"Committee": "/committees/", "Topic": "/topics/", "Source": "/sources/", "Region": "/regions/", "Person": "/persons/", "Need": "/needs/", "NEED": "/needs/",
-	"Report": "/reports/",
-	"Call":   "/calls/", "CALL": "/calls/", "Collection": "/collections/", "COLLECTION": "/collections/",
-}
+var paths = func() map[string]string {
+	all := map[string]string{}
+	for _, kind := range catalog.RecordKinds {
+		if folder := kind.Folder(); folder != "" {
+			all[string(kind)], all[kind.TypeName()] = folder, folder
+		}
+	}
+	return all
+}()
 
 // recordURL is the address of a record's page.
 func recordURL(kind, slug any) (string, error) {

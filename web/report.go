@@ -32,20 +32,18 @@ func reportGroups(url.Values) []fieldGroup {
 	}
 }
 
-// reportedPaths are where records have their pages that reports stand beside, by
-// the field of ReportedRecord that names one.
-var reportedPaths = map[string]string{
-	"case": "/cases/", "brand": "/brands/", "proposal": "/proposals/", "practice": "/practices/", "committee": "/committees/", "source": "/sources/",
+// reportedFields are the fields of ReportedRecord, by the kind that each names.
+var reportedFields = map[catalog.RecordKind]string{
+	catalog.KindCase: "case", catalog.KindBrand: "brand", catalog.KindProposal: "proposal", catalog.KindPractice: "practice",
+	catalog.KindCommittee: "committee", catalog.KindSource: "source",
 }
 
 // reportedAt returns the record that an address of a page is about, as the input
 // names it; what is no such address names none.
 func reportedAt(address string) map[string]any {
 	if u, err := url.Parse(clean(address)); err == nil {
-		for field, path := range reportedPaths {
-			if slug, ok := strings.CutPrefix(u.Path, path); ok && catalog.ValidSlug(slug) {
-				return map[string]any{field: slug}
-			}
+		if kind, slug, ok := catalog.RecordAt(u.Path); ok && reportedFields[kind] != "" {
+			return map[string]any{reportedFields[kind]: slug}
 		}
 	}
 	return map[string]any{}

@@ -232,17 +232,6 @@ func TestASourceIsCitedForWhatItIs(t *testing.T) {
 	}
 }
 
-func TestOnlyPagesOfRecordsAreAtAPath(t *testing.T) {
-	for _, path := range []string{"", "/", "/cases", "/cases/", "/cases/a/b", "/nowhere/a", "cases/A b", "//cases/a", "/topics/a"} {
-		if kind, slug, ok := cite.At(path); ok {
-			t.Errorf("at %q stands %s %s", path, kind, slug)
-		}
-	}
-	if path := cite.Path(catalog.KindTopic, "a"); path != "" {
-		t.Errorf("a topic is cited at %s", path)
-	}
-}
-
 // What was withdrawn is cited at the address where it stood, of every kind that has pages.
 func TestAWithdrawnRecordIsCitedWhereItStood(t *testing.T) {
 	for kind, path := range map[catalog.RecordKind]string{
@@ -251,9 +240,6 @@ func TestAWithdrawnRecordIsCitedWhereItStood(t *testing.T) {
 	} {
 		stone := &catalog.Tombstone{Kind: kind, Slug: "a", Title: "题", Version: 1, UpdatedAt: on("2026-11-20")}
 		want := "题[EB/OL]. （2026-11-20）[2026-11-20]. https://example.org/" + path + "/a."
-		if of, slug, ok := cite.At(cite.Path(kind, "a")); of != kind || slug != "a" || !ok {
-			t.Errorf("at %s stands %s %s", cite.Path(kind, "a"), of, slug)
-		}
 		if got := format(t, cite.Withdrawn("https://example.org/", stone), cite.GBT7714); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}

@@ -16,37 +16,6 @@ const Title = "吉思广益：政协协商典型案例知识库"
 // a real one in no bibliography.
 const syntheticMark = "（合成数据）"
 
-// folders are where a kind's records have their permalinks.
-var folders = map[catalog.RecordKind]string{
-	catalog.KindCase: "cases", catalog.KindProposal: "proposals", catalog.KindBrand: "brands", catalog.KindPractice: "practices",
-	catalog.KindSource: "sources", catalog.KindCommittee: "committees", catalog.KindPerson: "persons", catalog.KindVenue: "venues",
-	catalog.KindActivity: "activities", catalog.KindReport: "reports", catalog.KindNeed: "needs", catalog.KindCall: "calls",
-	catalog.KindCollection: "collections", catalog.KindRound: "rounds", catalog.KindEvaluation: "evaluations",
-}
-
-// Path is where a record of the kind and slug has its page; "" where the kind has no pages.
-func Path(kind catalog.RecordKind, slug string) string {
-	if folders[kind] == "" {
-		return ""
-	}
-	return "/" + folders[kind] + "/" + slug
-}
-
-// At returns the kind and the slug of the record whose page has the path; false where none
-// has.
-func At(path string) (kind catalog.RecordKind, slug string, ok bool) {
-	folder, slug, found := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	if !found || !catalog.ValidSlug(slug) {
-		return "", "", false
-	}
-	for kind, one := range folders {
-		if one == folder {
-			return kind, slug, true
-		}
-	}
-	return "", "", false
-}
-
 // Record is the reference to a record of the knowledge base at the address, as
 // in https://example.org; where that is "" nobody has said where the knowledge
 // base is to be found, and no place is given. The authors are those of the
@@ -66,7 +35,7 @@ func Record(address string, r catalog.Record, title string, authors []string, re
 		Key: key(r), Authors: authors, Title: title, Host: Title, Updated: head.UpdatedAt, Version: head.Version, Accessed: read,
 	}
 	if address != "" {
-		ref.URL = strings.TrimSuffix(address, "/") + "/" + folders[r.Kind()] + "/" + head.Slug
+		ref.URL = strings.TrimSuffix(address, "/") + catalog.Permalink(r.Kind(), head.Slug)
 	}
 	return ref, nil
 }
@@ -191,7 +160,7 @@ func Withdrawn(address string, t *catalog.Tombstone) Reference {
 		ref.Title += syntheticMark
 	}
 	if address != "" {
-		ref.URL = strings.TrimSuffix(address, "/") + "/" + folders[t.Kind] + "/" + t.Slug
+		ref.URL = strings.TrimSuffix(address, "/") + catalog.Permalink(t.Kind, t.Slug)
 	}
 	return ref
 }

@@ -28,7 +28,7 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 			Printing: func(c *catalog.CaseInput) exchange.Printing {
 				p := exchange.Printing{Name: names.Name}
 				if as.Address != "" && c.Slug != "" {
-					p.Address = strings.TrimSuffix(as.Address, "/") + "/cases/" + c.Slug
+					p.Address = strings.TrimSuffix(as.Address, "/") + catalog.Permalink(catalog.KindCase, c.Slug)
 				}
 				return p
 			},
@@ -49,7 +49,7 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 		case ".epub":
 			id := "urn:jisi:collections:" + slug
 			if as.Address != "" {
-				id = strings.TrimSuffix(as.Address, "/") + "/collections/" + slug
+				id = strings.TrimSuffix(as.Address, "/") + catalog.Permalink(catalog.KindCollection, slug)
 			}
 			return exchange.WriteEPUB(to(in.Title, exchange.EPUBMedia), book, id, catalog.Now(ctx))
 		case ".pdf":

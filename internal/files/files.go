@@ -134,7 +134,7 @@ func (f Files) Found(ctx context.Context, w io.Writer, format string, slugs []st
 			if address == "" {
 				return ""
 			}
-			return address + "/cases/" + in.Slug
+			return address + catalog.Permalink(catalog.KindCase, in.Slug)
 		})
 		if err != nil {
 			return err

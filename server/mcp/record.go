@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // Record is a record as an assistant is told of it.
@@ -76,14 +78,11 @@ fragment ABrand on Brand { __typename id slug origin status name description com
 fragment APractice on Practice { __typename id slug origin status title text citations { ...Quoted } }
 `
 
-// folders are where a kind's records have their pages.
-var folders = map[string]string{"Case": "cases", "Proposal": "proposals", "Brand": "brands", "Practice": "practices"}
-
 // record tells of a node.
 func (t tools) record(n *node) Record {
 	r := Record{
 		ID: n.ID, Kind: strings.ToLower(n.Typename), Slug: n.Slug, Origin: n.Origin, Title: n.Title + n.Name,
-		Address: t.at("/" + folders[n.Typename] + "/" + n.Slug), Texts: []Text{}, Quotes: []Quote{},
+		Address: t.at(catalog.Permalink(catalog.KindNamed(n.Typename), n.Slug)), Texts: []Text{}, Quotes: []Quote{},
 	}
 	if n.Status != "PUBLISHED" {
 		r.Status = n.Status

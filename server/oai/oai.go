@@ -53,10 +53,6 @@ var sets = []set{
 
 var kinds = []catalog.RecordKind{catalog.KindCase, catalog.KindBrand, catalog.KindProposal, catalog.KindPractice}
 
-var folders = map[catalog.RecordKind]string{
-	catalog.KindCase: "cases", catalog.KindBrand: "brands", catalog.KindProposal: "proposals", catalog.KindPractice: "practices",
-}
-
 // Handler answers the protocol's requests, by GET and POST.
 func Handler(o Options) http.Handler {
 	o.Address = strings.TrimSuffix(o.Address, "/")
@@ -366,7 +362,7 @@ func (o Options) record(h *catalog.Harvested) record {
 	add("description", h.Description)
 	add("date", h.Date)
 	add("type", h.Kind.Label())
-	add("identifier", o.Address+"/"+folders[h.Kind]+"/"+h.Slug)
+	add("identifier", o.Address+catalog.Permalink(h.Kind, h.Slug))
 	add("language", "zh-CN")
 	add("relation", cite.Title)
 	add("coverage", h.Region)
