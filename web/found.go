@@ -6,7 +6,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
-	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // mostFound is how many cases of a search a file has, of a table and of a document,
@@ -50,7 +51,7 @@ func (s *site) found(w http.ResponseWriter, r *http.Request) {
 	if q := strings.TrimSpace(r.URL.Query().Get("q")); q != "" {
 		name += "-" + cut(q, 30)
 	}
-	s.Import.Found(w, r, format, name+"-"+time.Now().Format(time.DateOnly), slugs)
+	s.Import.Found(w, r, format, name+"-"+string(catalog.Today(r.Context())), slugs)
 }
 
 // foundCases are the cases that the search of an address finds, at most so many, by
