@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/netip"
 	"net/url"
@@ -92,7 +93,7 @@ var settings = []setting{
 	{"read-from", "JISI_READ_FROM", ofDatabase, "有多台数据库时未登录者从哪里查阅：primary 主库，主库不在时备库；prefer-standby 优先跟得上的备库；any 地址中最先应答的", "where who is not signed in reads from, of several servers: primary, and a standby while it is away; prefer-standby, one that has kept up; any, the first of the address that answers", func(c *config) flag.Value {
 		return oneOf(&c.readFrom, string(store.Primary), string(store.PreferStandby), string(store.Any))
 	}},
-	{"database-conns", "JISI_DATABASE_CONNS", ofDatabase, "数据库连接数上限；0 按处理器数", "connections to it at most; 0 goes by the processors", func(c *config) flag.Value { return whole(&c.maxConns, 0, 0) }},
+	{"database-conns", "JISI_DATABASE_CONNS", ofDatabase, "数据库连接数上限；0 按处理器数", "connections to it at most; 0 goes by the processors", func(c *config) flag.Value { return whole(&c.maxConns, 0, 0, 10_000) }},
 	{"seed", "JISI_SEED", ofDatabase, "新库装入文件所载记录，旧库更新到新的版次", "load the documented records into a new database, and bring those of an earlier edition up to date", func(c *config) flag.Value { return yes(&c.seed, true) }},
 	{"log-level", "JISI_LOG_LEVEL", ofDatabase, "日志级别 debug、info、warn、error", "debug, info, warn or error", func(c *config) flag.Value { return level(&c.logLevel, slog.LevelInfo) }},
 	{"log-format", "JISI_LOG_FORMAT", ofDatabase, "日志格式 text、json", "text or json", func(c *config) flag.Value { return oneOf(&c.logFormat, "text", "json") }},
@@ -111,7 +112,7 @@ var settings = []setting{
 	{"index-check", "JISI_INDEX_CHECK", ofServer, "每隔多久核对检索索引各文件的校验和；索引大时自动放慢，最多占百分之三的时间", "how often the checksums of the search index's files are looked at; seldomer where that would take more than 3 % of the time", func(c *config) flag.Value { return duration(&c.indexCheck, indexer.DefaultCheckEvery) }},
 	{"persisted", "JISI_PERSISTED", ofServer, "登记查询的目录（.graphql、.json）；填写后只执行其中的查询", "folder of registered queries (.graphql, .json); with one no others are run", func(c *config) flag.Value { return folder(&c.persisted) }},
 	{"proxies", "JISI_PROXIES", ofServer, "反向代理的地址或网段，逗号分隔；只信任它们的 X-Forwarded-For", "addresses or networks of reverse proxies, by commas, whose X-Forwarded-For counts", func(c *config) flag.Value { return networks(&c.proxies) }},
-	{"response-cache", "JISI_RESPONSE_CACHE", ofServer, "为匿名读者保留的响应，MB；0 不保留", "MB of answers kept for anonymous readers; 0 keeps none", func(c *config) flag.Value { return whole(&c.responseCache, 64, 0) }},
+	{"response-cache", "JISI_RESPONSE_CACHE", ofServer, "为匿名读者保留的响应，MB；0 不保留", "MB of answers kept for anonymous readers; 0 keeps none", func(c *config) flag.Value { return whole(&c.responseCache, 64, 0, 1<<20) }},
 	{"max-body", "JISI_MAX_BODY", ofServer, "请求体字节数上限", "bytes of a request", func(c *config) flag.Value { return limit(&c.limits.BodyBytes, server.DefaultLimits.BodyBytes) }},
 	{"max-import", "JISI_MAX_IMPORT", ofServer, "一次导入的字节数上限", "bytes of files that are imported at once", func(c *config) flag.Value { return limit(&c.limits.ImportBytes, server.DefaultLimits.ImportBytes) }},
 	{"max-query", "JISI_MAX_QUERY", ofServer, "查询文本字节数上限", "bytes of a query's text", func(c *config) flag.Value { return limit(&c.limits.QueryBytes, server.DefaultLimits.QueryBytes) }},
@@ -120,10 +121,10 @@ var settings = []setting{
 	{"max-aliases", "JISI_MAX_ALIASES", ofServer, "查询别名数上限", "renamed fields of a query", func(c *config) flag.Value { return limit(&c.limits.Aliases, server.DefaultLimits.Aliases) }},
 	{"max-repeats", "JISI_MAX_REPEATS", ofServer, "同一字段重复次数上限", "repetitions of one field", func(c *config) flag.Value { return limit(&c.limits.Repeats, server.DefaultLimits.Repeats) }},
 	{"max-cost", "JISI_MAX_COST", ofServer, "查询开销上限：按列表长度估算的字段数", "fields of an answer, by the sizes of its lists", func(c *config) flag.Value { return limit(&c.limits.Cost, server.DefaultLimits.Cost) }},
-	{"reply-months", "JISI_REPLY_MONTHS", ofServer, "提案交办后几个月内应当答复，逾期按它计算", "months within which a proposal that was assigned is to be answered; what is overdue goes by it", func(c *config) flag.Value { return whole(&c.replyMonths, catalog.DefaultReplyWithin, 1) }},
+	{"reply-months", "JISI_REPLY_MONTHS", ofServer, "提案交办后几个月内应当答复，逾期按它计算", "months within which a proposal that was assigned is to be answered; what is overdue goes by it", func(c *config) flag.Value { return whole(&c.replyMonths, catalog.DefaultReplyWithin, 1, 120) }},
 	{"max-time", "JISI_MAX_TIME", ofServer, "一次查询的时间上限", "time for an answer", func(c *config) flag.Value { return duration(&c.limits.Time, server.DefaultLimits.Time) }},
 	{"rate", "JISI_RATE", ofServer, "每个访问者每秒请求数上限；本机不限", "requests a second of a caller; this machine's own are not counted", func(c *config) flag.Value { return perSecond(&c.limits.Rate, 50) }},
-	{"burst", "JISI_BURST", ofServer, "短时间内可连续发出的请求数", "requests that a caller may send at once", func(c *config) flag.Value { return whole(&c.limits.Burst, 200, 1) }},
+	{"burst", "JISI_BURST", ofServer, "短时间内可连续发出的请求数", "requests that a caller may send at once", func(c *config) flag.Value { return whole(&c.limits.Burst, 200, 1, math.MaxInt32) }},
 	{"max-connections", "JISI_MAX_CONNECTIONS", ofServer, "每个访问者保持的连接数上限（WebSocket、事件流）", "WebSockets and event streams that a caller keeps open", func(c *config) flag.Value { return limit(&c.limits.Connections, server.DefaultLimits.Connections) }},
 	{"max-subscriptions", "JISI_MAX_SUBSCRIPTIONS", ofServer, "每个 WebSocket 上同时进行的操作数上限", "operations under way on a WebSocket", func(c *config) flag.Value { return limit(&c.limits.Subscriptions, server.DefaultLimits.Subscriptions) }},
 	{"oidc-issuer", "JISI_OIDC_ISSUER", ofServer, "统一登录平台（OpenID Connect）的地址；不填则只用令牌", "address of an OpenID Connect provider; without one there are tokens only", func(c *config) flag.Value { return issuer(&c.oidc.Issuer) }},
@@ -137,7 +138,7 @@ var settings = []setting{
 	{"oidc-committee-claim", "JISI_OIDC_COMMITTEE_CLAIM", ofServer, "委员会所在的声明", "claim with the committee", func(c *config) flag.Value { return text(&c.oidc.CommitteeClaim, "jisi_committee") }},
 	{"oidc-committees", "JISI_OIDC_COMMITTEES", ofServer, "声明值与委员会 slug 的对应；其余值须为 slug 或名称", "what its values mean, as slugs; others are slugs or names", func(c *config) flag.Value { return pairs(&c.oidc.Committees, readSlug) }},
 	{"smtp-host", "JISI_SMTP_HOST", ofServer, "发通知邮件的服务器；不填则不发邮件", "server that sends notices by e-mail; without one none are sent", func(c *config) flag.Value { return text(&c.mail.Host, "") }},
-	{"smtp-port", "JISI_SMTP_PORT", ofServer, "它的端口；0 按 smtp-security：587、465 或 25", "its port; 0 goes by smtp-security: 587, 465 or 25", func(c *config) flag.Value { return whole(&c.mail.Port, 0, 0) }},
+	{"smtp-port", "JISI_SMTP_PORT", ofServer, "它的端口；0 按 smtp-security：587、465 或 25", "its port; 0 goes by smtp-security: 587, 465 or 25", func(c *config) flag.Value { return whole(&c.mail.Port, 0, 0, math.MaxUint16) }},
 	{"smtp-security", "JISI_SMTP_SECURITY", ofServer, "加密方式 starttls、tls、none；none 只用于本机或内网的中继", "starttls, tls or none; the last only for a relay on the machine or an inner network", func(c *config) flag.Value { return oneOf(&c.mail.Security, "starttls", "tls", "none") }},
 	{"smtp-user", "JISI_SMTP_USER", ofServer, "登录邮件服务器的用户名；不填则不登录", "name to sign in there; without one nobody does", func(c *config) flag.Value { return text(&c.mail.User, "") }},
 	{"smtp-password-file", "JISI_SMTP_PASSWORD_FILE", ofServer, "存放邮件密码（授权码）的文件", "file with the password", func(c *config) flag.Value { return secretFile(&c.mail.Password) }},
@@ -147,7 +148,7 @@ var settings = []setting{
 	{"embeddings-url", "JISI_EMBEDDINGS_URL", ofServer, "语义检索所用向量服务的地址（OpenAI 的 /v1/embeddings 协议），如 http://127.0.0.1:11434/v1；不填则只按词语检索", "server of embeddings (OpenAI's /v1/embeddings) for searching by meaning, as in http://127.0.0.1:11434/v1; without one words alone are searched", func(c *config) flag.Value { return website(&c.embeddings.URL, "") }},
 	{"embeddings-model", "JISI_EMBEDDINGS_MODEL", ofServer, "向量服务所用模型的名称", "the model, as that server calls it", func(c *config) flag.Value { return text(&c.embeddings.Model, "") }},
 	{"embeddings-key-file", "JISI_EMBEDDINGS_KEY_FILE", ofServer, "存放向量服务密钥的文件；不填则不出示密钥", "file with that server's key; without one none is sent", func(c *config) flag.Value { return secretFile(&c.embeddings.Key) }},
-	{"embeddings-dimensions", "JISI_EMBEDDINGS_DIMENSIONS", ofServer, "向量的长度；0 按模型，其他数会向服务提出", "length of vectors; 0 is the model's own, another is asked for", func(c *config) flag.Value { return whole(&c.embeddings.Dimensions, 0, 0) }},
+	{"embeddings-dimensions", "JISI_EMBEDDINGS_DIMENSIONS", ofServer, "向量的长度；0 按模型，其他数会向服务提出", "length of vectors; 0 is the model's own, another is asked for", func(c *config) flag.Value { return whole(&c.embeddings.Dimensions, 0, 0, 1<<16) }},
 	{"embeddings-query-prefix", "JISI_EMBEDDINGS_QUERY_PREFIX", ofServer, "写在检索词前的话，模型要求时才填，如 query: ", "written before what is searched for, where the model wants it", func(c *config) flag.Value { return text(&c.embeddings.QueryPrefix, "") }},
 	{"embeddings-passage-prefix", "JISI_EMBEDDINGS_PASSAGE_PREFIX", ofServer, "写在记录正文前的话，模型要求时才填，如 passage: ", "written before a record's text, where the model wants it", func(c *config) flag.Value { return text(&c.embeddings.PassagePrefix, "") }},
 	{"embeddings-budget", "JISI_EMBEDDINGS_BUDGET", ofServer, "一次检索最多等向量服务多久，如 300ms；超过即只按词语检索", "how long a search waits for that server; past it words alone are searched", func(c *config) flag.Value { return duration(&c.embeddings.Budget, 300*time.Millisecond) }},
@@ -298,7 +299,8 @@ func text(p *string, otherwise string) flag.Value {
 	}}
 }
 
-func whole(p *int, otherwise, least int) flag.Value {
+// whole returns a flag for a whole number from least to most.
+func whole(p *int, otherwise, least, most int) flag.Value {
 	*p = otherwise
 	return &value{get: func() string { return strconv.Itoa(*p) }, set: func(s string) error {
 		n, err := strconv.Atoi(s)
@@ -308,6 +310,9 @@ func whole(p *int, otherwise, least int) flag.Value {
 		if n < least {
 			return fmt.Errorf("%d is less than %d", n, least)
 		}
+		if n > most {
+			return fmt.Errorf("%d is more than %d", n, most)
+		}
 		*p = n
 		return nil
 	}}
@@ -315,7 +320,7 @@ func whole(p *int, otherwise, least int) flag.Value {
 
 // limit returns a flag for a whole number above 0, or -1 for none.
 func limit(p *int, otherwise int) flag.Value {
-	v := whole(p, otherwise, -1).(*value)
+	v := whole(p, otherwise, -1, math.MaxInt32).(*value)
 	set := v.set
 	v.set = func(s string) error {
 		if s == "0" {

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +68,21 @@ func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
 	}
 	if lines := strings.Count(o.err.String(), "\n"); lines != 2 {
 		t.Errorf("%d lines, want one in Chinese and one in English: %s", lines, &o.err)
+	}
+}
+
+func TestANumberThatNothingCanHoldIsRefused(t *testing.T) {
+	for name, most := range map[string]int{
+		"reply-months": 120, "database-conns": 10_000, "response-cache": 1 << 20, "smtp-port": 65535, "embeddings-dimensions": 1 << 16, "max-cost": math.MaxInt32,
+	} {
+		if _, _, err := newOutside(nil).parse(serveCommand(), []string{"-" + name, strconv.Itoa(most)}); err != nil {
+			t.Errorf("-%s %d: %v", name, most, err)
+		}
+		for _, more := range []string{strconv.Itoa(most + 1), "4294967299", "9223372036854775807", "9223372036854775808"} {
+			if _, _, err := newOutside(nil).parse(serveCommand(), []string{"-" + name, more}); err == nil {
+				t.Errorf("-%s takes %s", name, more)
+			}
+		}
 	}
 }
 
