@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -102,6 +103,24 @@ func edit[T any](ctx context.Context, r *Resolver, e catalog.Edit, of func(*load
 // userErrors returns what of an error a person can mend, or the error itself where
 // nobody can.
 func userErrors(err error, e catalog.Edit) ([]*model.UserError, error) {
+	return mendable(err, func(path string) []string { return argumentPath(path, e) })
+}
+
+// payloadErrors is userErrors for mutations without an input: path is where an error
+// without one belongs, "" for nowhere.
+func payloadErrors(err error, path string) ([]*model.UserError, error) {
+	return mendable(err, func(own string) []string {
+		if at := cmp.Or(own, path); at != "" {
+			return []string{at}
+		}
+		return []string{}
+	})
+}
+
+// mendable returns what of an error a person can mend, each at the place that at says of
+// its path, or the error itself where nobody can: where one of its problems is none of
+// theirs, or of the request's header, which is no argument.
+func mendable(err error, at func(path string) []string) ([]*model.UserError, error) {
 	var problems catalog.Problems
 	var one *catalog.Error
 	switch {
@@ -119,7 +138,7 @@ func userErrors(err error, e catalog.Edit) ([]*model.UserError, error) {
 		if p.Path == idempotencyHeader {
 			return nil, err
 		}
-		mend = append(mend, userError(p, argumentPath(p.Path, e)))
+		mend = append(mend, userError(p, at(p.Path)))
 	}
 	if len(mend) == 0 {
 		return nil, err

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"errors"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/graph/model"
@@ -43,37 +42,4 @@ func (r *Resolver) askNeed(ctx context.Context, global string) (*model.NeedPaylo
 	loaders.Renew(ctx)
 	record, err := loaders.From(ctx).NeedByID.Maybe(ctx, &id)
 	return &model.NeedPayload{Record: record, Version: &done.Version, UserErrors: []*model.UserError{}}, err
-}
-
-// payloadErrors returns what of an error a person can mend, or the error itself
-// where nobody can. path is where an error without one belongs.
-func payloadErrors(err error, path string) ([]*model.UserError, error) {
-	var problems catalog.Problems
-	var one *catalog.Error
-	switch {
-	case errors.As(err, &problems):
-	case errors.As(err, &one):
-		problems = catalog.Problems{one}
-	}
-	var mend []*model.UserError
-	for _, p := range problems {
-		switch p.Kind {
-		case catalog.KindInvalid, catalog.KindNotFound, catalog.KindConflict, catalog.KindForbidden, catalog.KindDuplicate:
-		default:
-			return nil, err
-		}
-		at := p.Path
-		if at == "" {
-			at = path
-		}
-		list := []string{}
-		if at != "" {
-			list = append(list, at)
-		}
-		mend = append(mend, userError(p, list))
-	}
-	if len(mend) == 0 {
-		return nil, err
-	}
-	return mend, nil
 }
