@@ -37,13 +37,19 @@ func inputs(ctx context.Context, tx pgx.Tx, kind catalog.RecordKind, yield func(
 	if err != nil {
 		return err
 	}
+	return eachSnapshot(found, func() catalog.Input { return catalog.NewInput(kind) }, yield)
+}
+
+// eachSnapshot calls yield with each input that the rows, of one snapshot each, have, and
+// closes them.
+func eachSnapshot[I catalog.Input](found pgx.Rows, empty func() I, yield func(I) error) error {
 	defer found.Close()
 	for found.Next() {
 		var raw []byte
 		if err := found.Scan(&raw); err != nil {
 			return err
 		}
-		in := catalog.NewInput(kind)
+		in := empty()
 		if err := json.Unmarshal(raw, in); err != nil {
 			return fmt.Errorf("snapshot: %w", err)
 		}

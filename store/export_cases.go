@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -63,22 +61,10 @@ func yieldCases(ctx context.Context, tx pgx.Tx, sql string, args []any, yield fu
 	if err != nil {
 		return err
 	}
-	defer found.Close()
-	for found.Next() {
-		var raw []byte
-		if err := found.Scan(&raw); err != nil {
-			return err
-		}
-		in := &catalog.CaseInput{}
-		if err := json.Unmarshal(raw, in); err != nil {
-			return fmt.Errorf("snapshot: %w", err)
-		}
+	return eachSnapshot(found, func() *catalog.CaseInput { return &catalog.CaseInput{} }, func(in *catalog.CaseInput) error {
 		hidden.leaveOut(in)
-		if err := yield(in); err != nil {
-			return err
-		}
-	}
-	return found.Err()
+		return yield(in)
+	})
 }
 
 // hidden are the slugs of records that a viewer may not read, of the kinds that

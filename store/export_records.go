@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -55,23 +53,11 @@ func (s *Store) ExportRecords(ctx context.Context, kind catalog.RecordKind, f Re
 		if err != nil {
 			return err
 		}
-		defer found.Close()
-		for found.Next() {
-			var raw []byte
-			if err := found.Scan(&raw); err != nil {
-				return err
-			}
-			in := catalog.NewInput(kind)
-			if err := json.Unmarshal(raw, in); err != nil {
-				return fmt.Errorf("snapshot: %w", err)
-			}
+		return eachSnapshot(found, func() catalog.Input { return catalog.NewInput(kind) }, func(in catalog.Input) error {
 			hidden.leaveOutOf(in)
 			begun = true
-			if err := yield(in); err != nil {
-				return err
-			}
-		}
-		return found.Err()
+			return yield(in)
+		})
 	})
 	return wrap("export records", err)
 }

@@ -80,24 +80,26 @@ func ownersOfEach(table string) string {
 // catalog's permissions let it see beyond that. An anonymous reader's has no
 // parameter, so that all of them share their prepared statements.
 func Readable(ctx context.Context, table, alias string, args *Args) string {
-	visible := catalog.VisibilityOf(catalog.ViewerFrom(ctx))
-	public := alias + `.status = 'PUBLISHED'`
-	_, has := owners[table]
-	switch {
-	case visible.All:
-		return `true`
-	case len(visible.Committees) == 0 || !has:
-		return public
-	}
-	own, _ := owned(table, alias, args.Add(visible.Committees))
-	return `(` + public + ` OR ` + own + `)`
+	return orOwn(ctx, table, alias+`.status = 'PUBLISHED'`, func(committees string) string {
+		own, _ := owned(table, alias, committees)
+		return own
+	}, args)
 }
 
 // ReadableVersion is Readable for the revisions of the table's records: a
 // version that was public, or one of a record whose drafts the viewer may read.
 func ReadableVersion(ctx context.Context, table, alias string, args *Args) string {
+	return orOwn(ctx, table, alias+`.status = 'PUBLISHED'`, func(committees string) string {
+		own, _ := owned(table, "owner", committees)
+		return `EXISTS (SELECT FROM ` + table + ` owner WHERE owner.id = ` + alias + `.record_id AND ` + own + `)`
+	}, args)
+}
+
+// orOwn widens the condition of what is public by what of the table belongs to the
+// committees whose records the context's viewer sees in every state; own is the condition
+// of that, of the place holder of their ids.
+func orOwn(ctx context.Context, table, public string, own func(committees string) string, args *Args) string {
 	visible := catalog.VisibilityOf(catalog.ViewerFrom(ctx))
-	public := alias + `.status = 'PUBLISHED'`
 	_, has := owners[table]
 	switch {
 	case visible.All:
@@ -105,6 +107,5 @@ func ReadableVersion(ctx context.Context, table, alias string, args *Args) strin
 	case len(visible.Committees) == 0 || !has:
 		return public
 	}
-	own, _ := owned(table, "owner", args.Add(visible.Committees))
-	return `(` + public + ` OR EXISTS (SELECT FROM ` + table + ` owner WHERE owner.id = ` + alias + `.record_id AND ` + own + `))`
+	return `(` + public + ` OR ` + own(args.Add(visible.Committees)) + `)`
 }
