@@ -257,7 +257,7 @@ func (f *follower) fill(ctx context.Context) error {
 	return f.store.TrimEmbeddings(ctx, f.spaceOf(v), keepOldVectors, slices.Sorted(maps.Keys(f.wanted)))
 }
 
-// letOthers gives up the turn of filling, where it was this server's.
+// letOthers ends the turn of filling, where it was this server's.
 func (f *follower) letOthers(ctx context.Context, v *vectors) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()

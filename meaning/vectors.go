@@ -120,8 +120,8 @@ func (v *vectors) of(id catalog.ID) ([]float32, bool) {
 	return unit(out), true
 }
 
-// compared is what comparing with all vectors comes to.
-type compared struct {
+// comparison is what comparing with all vectors comes to.
+type comparison struct {
 	best            []scored // the first n, nearest first
 	mean, deviation float64
 	all             int
@@ -147,12 +147,12 @@ func nearer(a, b scored) int {
 
 // compare compares a vector of length 1 with all, and returns the n nearest. It ends
 // early, with ctx's error, when ctx does.
-func (v *vectors) compare(ctx context.Context, with []float32, n int) (compared, error) {
+func (v *vectors) compare(ctx context.Context, with []float32, n int) (comparison, error) {
 	query := make([]int8, v.stride)
 	unitOf := quantize(with, query)
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	out := compared{all: len(v.ids)}
+	out := comparison{all: len(v.ids)}
 	if out.all == 0 {
 		return out, nil
 	}

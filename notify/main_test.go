@@ -115,7 +115,7 @@ func (w *world) submit(t *testing.T, editor context.Context, title string) {
 	}
 }
 
-// mailed gives the account an address without asking for a code, and has it told at
+// mailed sets the address of the account without asking for a code, and has it told at
 // this pace.
 func (w *world) mailed(t *testing.T, who context.Context, address string, pace catalog.EmailPace, webhook bool) {
 	t.Helper()

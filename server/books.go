@@ -12,7 +12,7 @@ import (
 )
 
 // Books brings collections and calls out in files. Its methods are safe for concurrent
-// use, give what the context's viewer may read, and NOT_FOUND for the rest. They ask
+// use, return what the context's viewer may read, and NOT_FOUND for the rest. They ask
 // for where to write only when they can.
 type Books interface {
 	// Book writes the collection of that slug as .docx, .pdf, .epub, .xlsx, or, for researchers, .csv or .jsonl.

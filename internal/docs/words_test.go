@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -28,7 +29,7 @@ var retired = []struct {
 	{"voice", "composer", []string{"exchange"}},
 	{"unfit", "unsupported", []string{"store", "answer"}},
 	{"asked", "query profile", []string{"indexer"}},
-	{"compared", "passage scan", []string{"indexer"}},
+	{"compared", "passage scan", []string{"indexer", "meaning"}},
 	{"race", "MaxScore", []string{"indexer"}},
 	{"covering", "minimum-should-match", []string{"indexer"}},
 	{"ear", "listener", []string{"cmd", "feed", "internal", "server", "store"}},
@@ -117,32 +118,43 @@ func TestNoRetiredWordIsAName(t *testing.T) {
 	}
 }
 
-// plain are the rooms whose comments say returns and reports.
-var plain = []string{"catalog", "loaders", "identity", "backup", "internal", "data", "conformance", "bench", "answer", "feed", "exchange", "store", "graph",
-	"server", "web", "schema", "cmd", "e2e", "clients", "indexer"}
+// documented calls each with the doc comments of a file: of the package, of functions and
+// of types, without the name that they begin with.
+func documented(file *ast.File, each func(pos token.Pos, name, said string, function bool)) {
+	tell := func(pos token.Pos, name, begins string, doc *ast.CommentGroup, function bool) {
+		if doc != nil {
+			each(pos, name, strings.TrimPrefix(doc.Text(), begins+" "), function)
+		}
+	}
+	tell(file.Package, file.Name.Name, "Package "+file.Name.Name, file.Doc, false)
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			tell(d.Pos(), d.Name.Name, d.Name.Name, d.Doc, true)
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				if s, ok := s.(*ast.TypeSpec); ok {
+					tell(d.Pos(), s.Name.Name, s.Name.Name, cmp.Or(s.Doc, d.Doc), false)
+				}
+			}
+		}
+	}
+}
 
 func TestDocCommentsReturnAndReport(t *testing.T) {
 	positions := token.NewFileSet()
 	for _, path := range goFiles(t) {
-		if first, _, _ := strings.Cut(filepath.ToSlash(strings.TrimPrefix(path, root+"/")), "/"); !slices.Contains(plain, first) {
-			continue
-		}
 		file, err := parser.ParseFile(positions, path, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, d := range file.Decls {
-			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Doc == nil {
-				continue
-			}
-			said := strings.TrimPrefix(f.Doc.Text(), f.Name.Name+" ")
+		documented(file, func(pos token.Pos, name, said string, function bool) {
 			for was, is := range map[string]string{"gives ": "returns", "tells whether ": "reports whether", "says whether ": "reports whether"} {
-				if strings.HasPrefix(said, was) {
-					t.Errorf("%s: the comment of %s begins with %q, want %q", positions.Position(f.Pos()), f.Name.Name, was, is)
+				if strings.HasPrefix(said, was) && (function || was != "says whether ") { // a type that says whether is the answer itself
+					t.Errorf("%s: the comment of %s begins with %q, want %q", positions.Position(pos), name, was, is)
 				}
 			}
-		}
+		})
 	}
 }
 
