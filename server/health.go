@@ -86,7 +86,7 @@ func ready(o Options) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), pingTimeout)
 		defer cancel()
 		err := o.Database.Ping(ctx)
-		if err != nil {
+		if err != nil && r.Context().Err() == nil { // who asked has not left meanwhile
 			o.Log.LogAttrs(r.Context(), slog.LevelWarn, "the database does not answer", slog.Any("error", err))
 		}
 		state := readiness{

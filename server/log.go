@@ -46,6 +46,16 @@ const statusGone = 499
 // noteGone notes that the client of the request has gone.
 func noteGone(ctx context.Context) { note(ctx, func(e *entry) { e.gone = true }) }
 
+// logFailure logs what went wrong with a request, unless its client has gone: what comes
+// of that is no failure.
+func logFailure(ctx context.Context, log *slog.Logger, what string, about ...any) {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		noteGone(ctx)
+		return
+	}
+	log.ErrorContext(ctx, what, about...)
+}
+
 type entryKey struct{}
 
 // note changes the entry of the request that ctx belongs to, where there is one.

@@ -73,7 +73,7 @@ func ReleaseFiles(from Releases, pages http.Handler, log *slog.Logger) http.Hand
 			pages.ServeHTTP(w, r) // which has no such page, and says so
 			return
 		default:
-			log.ErrorContext(r.Context(), "a release's file could not be opened", "release", name, "error", err)
+			logFailure(r.Context(), log, "a release's file could not be opened", "release", name, "error", err)
 			http.Error(w, "暂时无法读取 · cannot be read just now", http.StatusServiceUnavailable)
 			return
 		}
@@ -106,7 +106,7 @@ func releaseDelta(w http.ResponseWriter, r *http.Request, from Releases, earlier
 	case catalog.ErrorKindOf(err) == catalog.KindNotFound:
 		pages.ServeHTTP(w, r) // which has no such page, and says so
 	default:
-		log.ErrorContext(r.Context(), "two releases could not be compared", "release", name, "since", earlier, "error", err)
+		logFailure(r.Context(), log, "two releases could not be compared", "release", name, "since", earlier, "error", err)
 		http.Error(w, "暂时无法读取 · cannot be read just now", http.StatusServiceUnavailable)
 	}
 }
@@ -142,10 +142,10 @@ func (d *download) Write(p []byte) (int, error) {
 // breakOff ends the connection, or half a file would look like a whole one. That its
 // reader has gone is no failure, and is not logged as one.
 func (d *download) breakOff(ctx context.Context, log *slog.Logger, what string, about ...any) {
-	if d.gone || errors.Is(ctx.Err(), context.Canceled) {
+	if d.gone {
 		noteGone(ctx)
 	} else {
-		log.ErrorContext(ctx, what, about...)
+		logFailure(ctx, log, what, about...)
 	}
 	panic(http.ErrAbortHandler)
 }

@@ -68,7 +68,7 @@ func sitemap(from Sitemap, address string, log *slog.Logger) http.Handler {
 		}
 		made, err := listPages(r.Context(), from, at)
 		if err != nil {
-			log.ErrorContext(r.Context(), "a sitemap failed", "error", err)
+			logFailure(r.Context(), log, "a sitemap failed", "error", err)
 			w.Header().Set("Retry-After", "60")
 			http.Error(w, "暂时无法读取 · cannot be read just now", http.StatusServiceUnavailable)
 			return

@@ -31,7 +31,7 @@ type failure struct {
 func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := explain(err)
 	f.Path = r.URL.Path
-	if f.Status >= http.StatusInternalServerError {
+	if f.Status >= http.StatusInternalServerError && r.Context().Err() == nil { // what comes of a reader who has left is no failure
 		s.Log.ErrorContext(r.Context(), "a page failed", "path", r.URL.Path, "error", err)
 	}
 	if f.Status == http.StatusServiceUnavailable {
