@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/jisiguangyi/jisi/backup"
 	"github.com/jisiguangyi/jisi/catalog"
@@ -124,6 +123,6 @@ func (a *app) restore(ctx context.Context, c *config, file *backup.File, force b
 	}
 	m := &file.Manifest
 	fmt.Fprintf(a.stdout, "已恢复 %s 的备份：%d 条案例，共 %d 行 · restored the backup of %s: %d cases, %d rows in all\n",
-		m.At.Local().Format(time.DateTime), m.Rows["cases"], m.Total(), m.At.Local().Format(time.DateTime), m.Rows["cases"], m.Total())
+		moment(m.At), m.Rows["cases"], m.Total(), moment(m.At), m.Rows["cases"], m.Total())
 	return nil
 }

@@ -84,7 +84,7 @@ func (a *app) createToken(ctx context.Context, d *database, own *tokenFlags) err
 		of = "（" + made.Committee + "）"
 	}
 	fmt.Fprintf(a.stderr, "已建立令牌 %s：%s%s %s，有效至 %s，下面只显示这一次 · made, good until %s; it is shown this once\n",
-		made.ID, made.Role.Label(), of, made.Name, day(made.ExpiresAt), day(made.ExpiresAt))
+		made.ID, made.Role.Label(), of, made.Name, moment(made.ExpiresAt), moment(made.ExpiresAt))
 	fmt.Fprintln(a.stdout, text)
 	return nil
 }
@@ -109,9 +109,9 @@ func (a *app) listTokens(ctx context.Context, d *database) error {
 	for _, t := range tokens {
 		used := "-"
 		if t.LastUsedAt != nil {
-			used = t.LastUsedAt.Local().Format("2006-01-02 15:00")
+			used = t.LastUsedAt.In(catalog.Zone()).Format("2006-01-02 15:00")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, strings.ToLower(string(t.Role)), stateOf(t), day(t.ExpiresAt), used, t.Name, t.Committee)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, strings.ToLower(string(t.Role)), stateOf(t), moment(t.ExpiresAt), used, t.Name, t.Committee)
 	}
 	return w.Flush()
 }
@@ -135,7 +135,9 @@ func (a *app) revokeToken(ctx context.Context, d *database, called string) error
 	return err
 }
 
-func day(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
+// moment returns a time as the site's pages tell it, not in the zone of the machine: the
+// one and the other are compared.
+func moment(t time.Time) string { return t.In(catalog.Zone()).Format("2006-01-02 15:04") }
 
 // days is a time that may be given in days, as in 90d.
 type days time.Duration

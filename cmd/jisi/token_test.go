@@ -32,3 +32,11 @@ func TestTokenCommandLinesThatMakeNoSense(t *testing.T) {
 		}
 	}
 }
+
+// What a command says of a token and what a page says of it are the same time, wherever
+// the machine believes to be.
+func TestACommandTellsTheSitesTime(t *testing.T) {
+	if got := moment(time.Date(2026, 11, 27, 21, 49, 0, 0, time.UTC)); got != "2026-11-28 05:49" {
+		t.Errorf("got %s", got)
+	}
+}
