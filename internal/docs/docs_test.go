@@ -90,7 +90,7 @@ func anchors(text string) []string {
 // Folders of ours that a path in a document may begin with.
 var ours = []string{
 	"answer", "backup", "bench", "catalog", "clients", "cmd", "conformance", "data", "deploy", "docs", "e2e", "exchange", "feed",
-	"graph", "identity", "indexer", "internal", "loaders", "schema", "scripts", "server", "store", "tools", "web",
+	"graph", "identity", "indexer", "internal", "loaders", "meaning", "notify", "schema", "scripts", "server", "store", "tools", "web",
 }
 
 // A path in code marks, in a document about the code, is a file or folder of
