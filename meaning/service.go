@@ -54,6 +54,7 @@ type Service struct {
 	version atomic.Uint64
 	wanted  atomic.Int64 // records that are to have a vector
 	stale   atomic.Bool  // the server's vectors are of another length than those in memory
+	waiting atomic.Bool  // the version will change, for queries that waited in vain
 
 	mu     sync.Mutex
 	why    error         // why the server is not asked; nil while it is
@@ -139,7 +140,7 @@ func (s *Service) Text(ctx context.Context, text string) ([]float32, error) {
 	case s.asking <- struct{}{}:
 		defer func() { <-s.asking }()
 	case <-limit.Done():
-		s.version.Add(1)                              // who asks the same next may be luckier
+		s.busy()
 		return nil, cmp.Or(ctx.Err(), ErrUnavailable) // it is busy with others, and not gone
 	}
 	at, err := s.client.Query(limit, text)
@@ -155,6 +156,21 @@ func (s *Service) Text(ctx context.Context, text string) ([]float32, error) {
 		return nil, ErrUnavailable
 	}
 	return at, nil
+}
+
+// busyFor is how long an answer holds that the server was too busy for.
+const busyFor = time.Second
+
+// busy has who asks the same again be luckier, a moment later: all answers that are cached
+// go with the version, and would with each query that waits in vain, when they are needed
+// most.
+func (s *Service) busy() {
+	if s.waiting.CompareAndSwap(false, true) {
+		time.AfterFunc(busyFor, func() {
+			s.waiting.Store(false)
+			s.version.Add(1)
+		})
+	}
 }
 
 // Record returns where a record stands, which asks no server. ErrUnavailable where it
