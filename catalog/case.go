@@ -160,7 +160,7 @@ var caseNoun = describe[CaseInput](KindCase, headFields(
 	summaryField,
 	NounField{
 		Name: "background", Label: Words{"背景", "background"}, Meaning: Words{"案例背景", "the background of the case"}, Shape: ShapeProse, Most: MaxText,
-		Aliases: []string{"案例背景", "背景情况", "案例背景情况", "协商背景", "工作背景", "选题背景", "背景介绍", "基本背景", "背景起因", "背景与起因", "缘由", "案例缘由", "案例起因", "起因", "缘起", "基本情况", "问题背景", "背景情况介绍", "案例概况"},
+		Aliases: []string{"案例背景", "背景情况", "案例背景情况", "协商背景", "工作背景", "选题背景", "背景介绍", "基本背景", "背景起因", "背景与起因", "缘由", "案例缘由", "案例起因", "起因", "缘起", "基本情况", "问题背景", "背景情况介绍", "案例概况", "问题", "存在问题", "存在的问题", "面临的问题", "面临问题", "主要问题", "难题", "基本案情", "案情", "案情简介", "案例回放"},
 	},
 	NounField{
 		Name: "approach", Label: Words{"做法", "approach"}, Meaning: Words{"主要做法", "how the consultation was gone about"}, Shape: ShapeProse, Most: MaxText,
@@ -178,7 +178,7 @@ var caseNoun = describe[CaseInput](KindCase, headFields(
 		Name: "lessons", Label: Words{"启示", "lessons"}, Meaning: Words{"经验启示", "what is to be learned from it"}, Shape: ShapeProse, Most: MaxText,
 		Aliases: []string{
 			"启发",
-			"经验启示", "经验与启示", "经验和启示", "案例启示", "工作启示", "几点启示", "启示与思考", "启示和思考", "经验体会", "体会与启示", "工作体会", "思考与启示", "经验", "点评", "案例点评", "专家点评", "评析", "案例评析", "体会", "思考", "几点体会", "经验总结", "启示建议", "经验做法与启示",
+			"经验启示", "经验与启示", "经验和启示", "案例启示", "工作启示", "几点启示", "启示与思考", "启示和思考", "经验体会", "体会与启示", "工作体会", "思考与启示", "经验", "点评", "案例点评", "专家点评", "评析", "案例评析", "体会", "思考", "几点体会", "经验总结", "启示建议", "经验做法与启示", "典型意义", "案例意义", "示范意义", "借鉴意义", "推广价值", "案例价值", "经验价值",
 		},
 	},
 	yearField,

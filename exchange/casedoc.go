@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -38,6 +39,7 @@ type section struct {
 	part    *column // nil where the heading is not known
 	exact   bool    // the heading is the part's name
 	several bool    // it names another part too
+	phase   bool    // it names a phase of the procedure
 	heading string
 	number  int
 	rank    rank
@@ -61,7 +63,7 @@ func (c *caseReader) refuse(path, zh, en string) {
 
 // read returns the case, or why it is none, and the notes.
 func (c *caseReader) read() []record {
-	body := c.labelsAlone(c.doc.body)
+	body := c.labelsAlone(spacedLabels(c.doc.body))
 	body = c.cutTail(body)
 	head := c.headEnd(body)
 	body = c.readHead(body[:head], body[head:])
@@ -89,6 +91,9 @@ func (c *caseReader) beginsPart(p paragraph) bool {
 		return !strings.HasPrefix(p.style, "title")
 	}
 	if part, _ := stepCalled(p.text); part != nil {
+		return true
+	}
+	if phaseCalled(p.text) != nil && (own != (rank{}) || phaseAlone(p.text)) {
 		return true
 	}
 	if part, _ := gistOf(p.text); part != nil && (own.style > 0 || own.number > 0) {
@@ -147,7 +152,7 @@ func (c *caseReader) besideSummary(p paragraph) bool {
 // was one.
 func (c *caseReader) heading(p paragraph) bool {
 	own := rankOf(p)
-	if part := partCalled(p.text); part != nil && c.begins(part, own) {
+	if part := partCalled(p.text); part != nil && c.begins(part, own) && !c.isWeak(part, bare(p.text), own) {
 		c.begin(&section{part: part, exact: true, heading: p.text, number: p.number, rank: own})
 		return true
 	}
@@ -156,11 +161,15 @@ func (c *caseReader) heading(p paragraph) bool {
 		return true
 	}
 	fits := c.current == nil || c.current.rank.covers(own) || c.endsSummary(own)
+	if part := phaseCalled(p.text); part != nil && c.beginsPhase(p.text, own, fits) {
+		c.begin(&section{part: part, phase: true, heading: p.text, number: p.number, rank: own})
+		return true
+	}
 	if part, several := gistOf(p.text); part != nil && fits && (own.style > 0 || own.number > 0 || strings.HasPrefix(p.text, "【")) {
 		c.begin(&section{part: part, several: several, heading: p.text, number: p.number, rank: own})
 		return true
 	}
-	if part, heading, rest := c.partWithin(p); part != nil && (c.current == nil || c.current.rank == (rank{}) || c.current.rank.meets(own)) {
+	if part, heading, rest := c.partWithin(p); part != nil && !c.isWeak(part, heading, own) && (c.current == nil || c.current.rank == (rank{}) || c.current.rank.meets(own)) {
 		c.begin(&section{part: part, exact: true, heading: heading, number: p.number, rank: own, lines: []string{rest}})
 		return true
 	}
@@ -201,6 +210,23 @@ func (c *caseReader) begin(s *section) {
 	c.current = s
 }
 
+// weakNames are names of parts that a text says of other things too: 问题：路灯不亮.
+var weakNames = map[string]bool{
+	"问题": true, "存在问题": true, "存在的问题": true, "主要问题": true, "面临问题": true, "面临的问题": true, "难题": true,
+	"对策": true, "结果": true, "处理结果": true, "启发": true,
+}
+
+// isWeak reports whether a line without a number or a style that has such a name is text
+// of the part that it stands in: where headings have numbers or styles, or where the
+// part of that name would stand before it.
+func (c *caseReader) isWeak(part *column, name string, own rank) bool {
+	if !weakNames[name] || own != (rank{}) || c.current == nil {
+		return false
+	}
+	order := []string{"background", "approach", "results", "lessons"}
+	return c.current.rank != (rank{}) || c.current.part != nil && slices.Index(order, part.name) <= slices.Index(order, c.current.part.name)
+}
+
 // begins reports whether a paragraph that reads like a heading is one here:
 // within a part, （二）成效 may well be a part of that, unless its parts are
 // numbered in the same way.
@@ -209,6 +235,24 @@ func (c *caseReader) begins(part *column, own rank) bool {
 		return isText(part) || own != (rank{}) // a label alone on its line begins nothing
 	}
 	return part.step != "" || own == (rank{}) || c.current.rank == (rank{}) || c.current.rank.meets(own)
+}
+
+// beginsPhase reports whether the name of a phase is the heading of a part here: within
+// the approach 协商前 is a heading below it, and its text belongs there.
+func (c *caseReader) beginsPhase(line string, own rank, fits bool) bool {
+	if own != (rank{}) && fits {
+		return true
+	}
+	if own != (rank{}) || !phaseAlone(line) {
+		return false
+	}
+	return c.current == nil || c.current.rank == (rank{}) && (c.current.phase || c.current.part == nil || c.current.part.name != "approach")
+}
+
+// phaseAlone reports whether a line is the name of a phase and nothing else.
+func phaseAlone(line string) bool {
+	at := phase.FindStringIndex(bare(line))
+	return at != nil && at[1] == len(bare(line))
 }
 
 var runIn = regexp.MustCompile(`^([^。：:，,；;]{2,14}?)(?:[。：:]|——|[\s\x{3000}]{2,}|\x{3000})(.+)$`)
@@ -269,6 +313,48 @@ func (c *caseReader) keepText(text string, number int) {
 
 // announces are the sentences of a letter that say what comes.
 var announces = regexp.MustCompile(`^(?:现将|现就|根据|按照|为|经|您好|你们好).{0,90}(?:如下(?:案例|材料)?|报送|报告|上报|审阅|审定|查收|指正)[。：:]?$|^(?:特此|以上|妥否|当否).{0,20}[。：:]?$`)
+
+// spacedLabels puts a colon behind labels that have a tab or wide spaces instead.
+func spacedLabels(body []paragraph) []paragraph {
+	body = slices.Clone(body)
+	for i, p := range body {
+		if p.table != nil || strings.ContainsAny(p.text, "：:。") || !wideSpace.MatchString(p.text) {
+			continue
+		}
+		pieces := spreadLabel(wideSpace.Split(p.text, -1))
+		isLabel := func(s string) bool {
+			of := columnCalled(squeezed(s))
+			return of != nil && !isText(of) && utf8.RuneCountInString(squeezed(s)) >= 2
+		}
+		var b strings.Builder
+		for k := 0; k+1 < len(pieces) && len(pieces)%2 == 0; k += 2 {
+			if !isLabel(pieces[k]) || isLabel(pieces[k+1]) {
+				b.Reset()
+				break
+			}
+			if b.Len() > 0 {
+				b.WriteString("　")
+			}
+			b.WriteString(squeezed(pieces[k]) + "：" + pieces[k+1])
+		}
+		if b.Len() > 0 {
+			body[i].text = b.String()
+		}
+	}
+	return body
+}
+
+// spreadLabel joins the characters of a label that are spread: 题　　目　　夜市共治.
+func spreadLabel(pieces []string) []string {
+	n := 0
+	for n < len(pieces) && n < 4 && utf8.RuneCountInString(strings.TrimSpace(pieces[n])) == 1 {
+		n++
+	}
+	if n < 2 {
+		return pieces
+	}
+	return append([]string{squeezed(strings.Join(pieces[:n], ""))}, pieces[n:]...)
+}
 
 // labelsAlone joins labels that stand on a line of their own with their values on the
 // next, where a document has several: 案例名称 over 夜市治理, 报送单位 over 某某政协.

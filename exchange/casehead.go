@@ -39,7 +39,7 @@ var (
 // readHead reads what stands before the first part, and returns what is to be read
 // of it and of the rest.
 func (c *caseReader) readHead(head, rest []paragraph) []paragraph {
-	head = c.takeLetterhead(head)
+	head = c.enclosed(c.takeLetterhead(head))
 	at := c.findTitle(head)
 	var left []paragraph
 	for i := 0; i < len(head); i++ {
@@ -63,9 +63,77 @@ func (c *caseReader) readHead(head, rest []paragraph) []paragraph {
 	return append(left, rest...)
 }
 
-// coverDate notes a date that stands alone above the title: that of a cover or of an
-// issue. It reports whether the line was one.
+// enclosed returns what stands behind 附件 where a letter comes first and the case is
+// what it encloses. Of the letter its sender is taken.
+func (c *caseReader) enclosed(head []paragraph) []paragraph {
+	for k := len(head) - 1; k > 0; k-- {
+		if head[k].table != nil || !attachment.MatchString(squeezed(head[k].text)) {
+			continue
+		}
+		letter, rest := head[:k], head[k+1:]
+		isTitle := func(p paragraph) bool { return p.table == nil && c.mayBeTitle(p) && !isCover(p.text) }
+		isLetter := func(p paragraph) bool {
+			return p.table == nil && (about.MatchString(p.text) || announces.MatchString(p.text))
+		}
+		if !slices.ContainsFunc(rest, isTitle) || !c.official && !slices.ContainsFunc(letter, isLetter) {
+			return head
+		}
+		for _, p := range letter {
+			if p.table == nil {
+				c.letterLine(p)
+			}
+		}
+		c.official = false
+		return rest
+	}
+	return head
+}
+
+// letterLine reads a line of a letter that encloses the case.
+func (c *caseReader) letterLine(p paragraph) {
+	name := strings.Trim(p.text, "（）() \u3000")
+	switch {
+	case isContact(p.text):
+		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
+	case committeeName.MatchString(name) && c.values["committee"] == "":
+		c.set(columnCalled("committee"), name, p.number)
+	case committeeName.MatchString(name):
+	default:
+		c.note(p.number, "公文中案例之前的内容没有导入："+clip(p.text), "stands in the letter before the case, and was not taken: "+clip(p.text))
+	}
+}
+
+// isMasthead reports whether a line has a committee and a date with wide spaces between
+// them and nothing else, as below the name of a bulletin.
+func isMasthead(line string) bool {
+	committees, days := 0, 0
+	for _, piece := range wideSpace.Split(strings.TrimSpace(line), -1) {
+		piece = strings.Trim(piece, "（）() ")
+		switch _, isDate := dates.Read(piece); {
+		case isDate:
+			days++
+		case committeeName.MatchString(strings.TrimSuffix(strings.TrimSuffix(piece, "编"), "印")):
+			committees++
+		default:
+			return false
+		}
+	}
+	return committees > 0 && days > 0
+}
+
+// coverDate notes a date that stands above the title, alone or beside the committee: that
+// of a cover or of an issue. It reports whether the line was one.
 func (c *caseReader) coverDate(p paragraph) bool {
+	if isMasthead(p.text) {
+		for _, piece := range wideSpace.Split(strings.TrimSpace(p.text), -1) {
+			one := p
+			one.text = piece
+			if !c.coverDate(one) {
+				c.line(one)
+			}
+		}
+		return true
+	}
 	bare := strings.Trim(p.text, "（）() \u3000")
 	if _, ok := dates.Read(bare); !ok {
 		return false
@@ -218,7 +286,7 @@ func (c *caseReader) notCover(head []paragraph, i int) int {
 // else.
 func (c *caseReader) mayBeTitle(p paragraph) bool {
 	text := p.text
-	if attachment.MatchString(text) || salutation.MatchString(text) || text == syntheticMark || isSubtitle(p) || committeeName.MatchString(strings.Trim(text, "（）()")) || isContact(text) {
+	if attachment.MatchString(squeezed(text)) || isMasthead(text) || salutation.MatchString(text) || text == syntheticMark || isSubtitle(p) || committeeName.MatchString(strings.Trim(text, "（）()")) || isContact(text) {
 		return false
 	}
 	if _, ok := dates.Read(strings.Trim(text, "（）() ")); ok {

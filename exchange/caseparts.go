@@ -19,6 +19,8 @@ func (c *caseReader) place() {
 	}
 	for i, s := range c.sections {
 		switch {
+		case s.phase:
+			c.placePhase(s)
 		case s.part == nil && !has["approach"] && c.standsBetween(i):
 			s.part = columnCalled("approach")
 			c.note(s.number, "“"+clip(s.heading)+"”在背景之后、成效之前，按“"+s.part.label+"”导入", quote(s.heading)+" stands where the approach does, and was taken as it")
@@ -34,6 +36,23 @@ func (c *caseReader) place() {
 		}
 		c.join(s)
 	}
+}
+
+// placePhase finds the part of a section that is a phase of the procedure. Where the
+// document tells of the results elsewhere, what was done behind the consultation is the
+// end of how it was gone about.
+func (c *caseReader) placePhase(s *section) {
+	told := slices.ContainsFunc(c.sections, func(other *section) bool {
+		return !other.phase && other.part != nil && other.part.name == "results" && other.text() != ""
+	})
+	if s.part.name == "results" && told {
+		s.part = columnCalled("approach")
+	}
+	if s.text() == "" {
+		return
+	}
+	s.lines = append([]string{s.heading}, s.lines...)
+	c.note(s.number, "“"+clip(s.heading)+"”是协商的一个阶段，按“"+s.part.label+"”导入", quote(s.heading)+" is a phase of the consultation, and was taken as the "+s.part.name)
 }
 
 // join adds a section to its part.

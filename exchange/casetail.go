@@ -12,7 +12,7 @@ import (
 var (
 	contact = regexp.MustCompile(`^[（(]?\s*(?:联系人|联系电话|联系方式|联\s*系\s*人|电\s*话|手机|传真|邮箱|电子邮箱|经办人|联络员|联络人|咨询电话|咨询热线|服务电话|办公电话|值班电话|热线电话|微信|微信号|QQ|QQ号)(?:及电话|及联系方式|电话|号码)?(?:[：:]|$)`)
 	// below are the lines that stand behind a text: attachments, copies, who typed it.
-	below = regexp.MustCompile(`^[（(]?\s*(?:附件?\s*\d*[：:]|附件?\s*\d*$|抄送|抄报|抄致|主题词|分送|发送[：:]|分发[：:]|主送[：:]|呈送[：:]|呈报[：:]|报送[：:]|印发|共印|校对|打字|责任编辑|编辑[：:]|审核[：:]|签发|供稿|撰稿|作者|执笔|此件|（此件|信息公开|联系人|联系电话|联系方式|电话[：:]|传真[：:]|邮箱[：:]|地址[：:]|邮编[：:]|来源[：:]|网址[：:]|摘自|参考文献[：:]?$|参考资料[：:]?$|附录\s*[A-Za-z\d一二三四五]?(?:[：:\s]|$)|[（(](?:完|全文完)[）)]$|此致|敬礼[！!]?$|顺颂|[^。]{0,20}[☐☑☒□■√]\s*(?:是|否|同意|不同意|公开|不公开).*[☐☑☒□■√]|报[：:]|送[：:]|发[：:]|呈[：:])|印发[）)]?$|^（?此页无正文）?$|^(?:特此|妥否|当否|以上)[\p{Han}，,]{1,14}[。]?$`)
+	below = regexp.MustCompile(`^[（(【\[]?\s*(?:附件?\s*\d*[：:]|附件?\s*\d*$|抄送|抄报|抄致|主题词|分送|发送[：:]|分发[：:]|主送[：:]|呈送[：:]|呈报[：:]|报送[：:]|印发|共印|校对|打字|责任编辑|编辑[：:]|审核[：:]|签发|供稿|撰稿|作者|执笔|此件|（此件|信息公开|联系人|联系电话|联系方式|电话[：:]|传真[：:]|邮箱[：:]|地址[：:]|邮编[：:]|来源[：:]|网址[：:]|摘自|参考文献[：:]?$|参考资料[：:]?$|附录\s*[A-Za-z\d一二三四五]?(?:[：:\s]|$)|[（(](?:完|全文完)[）)]$|上一篇|下一篇|上一条|下一条|版权所有|主办单位[：:]|承办单位[：:]|技术支持[：:]|网站标识码|关闭窗口|打印本页|返回顶部|分享[到至]|相关阅读|相关链接|相关新闻|推荐阅读|扫一扫|.{0,40}ICP备|此致|敬礼[！!]?$|顺颂|[^。]{0,20}[☐☑☒□■√]\s*(?:是|否|同意|不同意|公开|不公开).*[☐☑☒□■√]|报[：:]|送[：:]|发[：:]|呈[：:])|印发[）)]?$|^（?此页无正文）?$|^(?:特此|妥否|当否|以上)[\p{Han}，,]{1,14}[。]?$`)
 )
 
 // isBelow reports whether a line stands below a text.
@@ -122,8 +122,10 @@ func (c *caseReader) belowText(p paragraph) {
 }
 
 var (
-	phone     = regexp.MustCompile(`\d{3,4}[-—\s]?\d{7,8}|1[3-9]\d{9}`)
-	phoneOnly = regexp.MustCompile(`^[（(]?0\d{2,3}[）)]?[-—]?\d{7,8}$|^1[3-9]\d{9}$`)
+	phone = regexp.MustCompile(`\d{3,4}[-—\s]?\d{7,8}|1[3-9]\d{9}`)
+	// phoneCalled is a number that is called one.
+	phoneCalled = regexp.MustCompile(`(?:电话|手机|热线|传真|联系方式)[：:]\s*[（(]?(?:` + phone.String() + `)`)
+	phoneOnly   = regexp.MustCompile(`^[（(]?0\d{2,3}[）)]?[-—]?\d{7,8}$|^1[3-9]\d{9}$`)
 )
 
 // isContact reports whether a line says whom to call: by its label, or by a name with a
@@ -131,6 +133,9 @@ var (
 func isContact(line string) bool {
 	tight := squeezed(line)
 	if contact.MatchString(tight) || phoneOnly.MatchString(tight) {
+		return true
+	}
+	if phoneCalled.MatchString(tight) && utf8.RuneCountInString(line) <= 2*maxHeading && !strings.HasSuffix(line, "。") {
 		return true
 	}
 	name, value, ok := label(line)

@@ -40,12 +40,14 @@ func readDOCX(_ context.Context, f File) iter.Seq2[record, error] {
 	}
 }
 
-// yieldCase yields the case of a document with its notes.
+// yieldCase yields the case of a document, or its cases, with the notes.
 func yieldCase(d *document, yield func(record, error) bool) {
-	c := newCaseReader(d)
-	for _, r := range c.read() {
-		if !yield(r, nil) {
-			return
+	for _, one := range d.split() {
+		c := newCaseReader(one)
+		for _, r := range c.read() {
+			if !yield(r, nil) {
+				return
+			}
 		}
 	}
 }

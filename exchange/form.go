@@ -30,6 +30,7 @@ type pair struct {
 	value         [2]int
 	text          string
 	holdsTheWhole bool
+	joins         bool // its text is added to that of the part
 }
 
 // labelled returns the column that a cell is the label of, nil where it is none.
@@ -41,7 +42,14 @@ func (g *grid) labelled(text string) *column {
 	if c := matchColumns(g.kind, []string{text})[0]; c != nil || g.kind != catalog.KindCase {
 		return c
 	}
-	return guessed(text, false)
+	if c := guessed(text, false); c != nil {
+		return c
+	}
+	if c := phaseCalled(oneLine(text)); c != nil {
+		return c
+	}
+	c, _ := guessedOfSeveral(text)
+	return c
 }
 
 // labelledWithin returns the column and the value of a cell that holds both: 填报单位：
@@ -85,10 +93,25 @@ func (g *grid) pairs() (pairs []pair, left [][2]int) {
 				p.value, p.text = value, g.cells[value[0]][value[1]]
 				taken[value] = true
 			}
+			if p.joins = g.kind == catalog.KindCase && phaseCalled(oneLine(text)) != nil && p.of != nil && p.value[0] >= 0; p.joins {
+				p.text = under(strings.TrimRight(oneLine(text), "：:"), p.text)
+			}
 			pairs = append(pairs, p)
 		}
 	}
-	return pairs, left
+	return phasesPlaced(pairs), left
+}
+
+// phasesPlaced takes 协商后 for the end of the approach where the form has the results
+// elsewhere.
+func phasesPlaced(pairs []pair) []pair {
+	told := slices.ContainsFunc(pairs, func(p pair) bool { return !p.joins && p.of != nil && p.of.name == "results" && p.value[0] >= 0 })
+	for i := range pairs {
+		if p := &pairs[i]; told && p.joins && p.of.name == "results" {
+			p.of = columnCalled("approach")
+		}
+	}
+	return pairs
 }
 
 // several returns the pairs of a cell with several labels on one line: 报送单位：…
@@ -278,7 +301,27 @@ func (f *form) read() bool {
 		fields, notes = nil, nil
 		return true
 	}
-	seen := map[string]bool{}
+	cases := 0
+	for _, p := range f.pairs {
+		if p.of != nil && p.of.name == "title" {
+			cases++
+		}
+	}
+	var kept map[[2]int]bool
+	if texts, of := f.grid.kept(f.left); cases < 2 && len(texts) > 0 && len(f.pairs) > 0 {
+		kept = of
+		at := f.grid.place(f.pairs[0].label[0], 0)
+		fields = append(fields, fieldText{of: columnCalled("unplaced"), text: strings.Join(texts, "\n"), place: at})
+		begun = Place{File: f.t.place.File, Sheet: f.t.place.Sheet, Line: at.Line}
+		zh, en := "有的文字不知归入哪一部分，原文已保留，案例存为草稿："+clip(oneLine(texts[0])), "has text that is no part that is known; it was kept, and the case is a draft: "+clip(oneLine(texts[0]))
+		notes = append(notes, record{place: at, err: invalid("unplaced", zh, en), note: true})
+	}
+	seen, joined := map[string]bool{}, map[string]bool{}
+	for _, p := range f.pairs {
+		if p.joins {
+			joined[p.of.name] = true
+		}
+	}
 	for _, p := range f.pairs {
 		if p.of != nil && seen[p.of.name] && p.of.name == "title" {
 			if !flush() {
@@ -295,6 +338,12 @@ func (f *form) read() bool {
 		case p.holdsTheWhole:
 			within, told := f.grid.within(p.text, f.grid.place(p.value[0], p.value[1]))
 			fields, notes = append(fields, within...), append(notes, told...)
+		case (p.joins || joined[p.of.name]) && seen[p.of.name]:
+			for i := range fields {
+				if fields[i].of.name == p.of.name {
+					fields[i].text += "\n" + p.text
+				}
+			}
 		case seen[p.of.name]:
 			zh, en := "“"+clip(f.grid.cells[p.label[0]][p.label[1]])+"”在表中出现第二次，没有导入："+clip(p.text), quote(p.of.label)+" stands twice, and the second was not taken: "+clip(p.text)
 			notes = append(notes, record{place: at, err: invalid(p.of.name, zh, en), note: true})
@@ -307,6 +356,9 @@ func (f *form) read() bool {
 		return false
 	}
 	for _, at := range f.left {
+		if kept[at] {
+			continue
+		}
 		text := clip(oneLine(f.grid.cells[at[0]][at[1]]))
 		if !f.t.note(f.grid.place(at[0], at[1]), "不属于任何一项，没有导入："+text, "belongs to no label, and was not taken: "+text) {
 			return false

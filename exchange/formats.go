@@ -134,10 +134,32 @@ func readerOfContent(f io.ReaderAt, ending string) reader {
 		return readPDF
 	case isZIP && ending != ".odt" && ending != ".ods" && ending != ".ott" && ending != ".ots":
 		return readPackage
+	case tableEndings[ending] && isPlainText(head) && bytes.ContainsAny(head, "\t,"):
+		return readCSV
+	case textEndings[ending] && isPlainText(head):
+		return readText
 	case ending != ".html" && ending != ".htm" && (bytes.HasPrefix(lower, []byte("<!doctype html")) || bytes.HasPrefix(lower, []byte("<html"))):
 		return readHTML
 	}
 	return nil
+}
+
+// tableEndings and textEndings are those of formats under whose names systems export
+// plain text.
+var (
+	tableEndings = map[string]bool{".xls": true, ".xlt": true, ".et": true}
+	textEndings  = map[string]bool{".doc": true, ".wps": true}
+)
+
+// isPlainText reports whether a file begins as a text of no format does.
+func isPlainText(head []byte) bool {
+	if len(head) == 0 || bytes.ContainsAny(head[:1], "<{\x00") || bytes.HasPrefix(head, []byte("\xEF\xBB\xBF<")) {
+		return false
+	}
+	if bytes.HasPrefix(head, []byte("\xFF\xFE")) || bytes.HasPrefix(head, []byte("\xFE\xFF")) {
+		return true // UTF-16 with its mark
+	}
+	return !bytes.ContainsFunc(head, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' }) && !bytes.HasPrefix(head, []byte("\xD0\xCF"))
 }
 
 // readPackage reads a ZIP of one of the formats that are ZIPs, whatever its name.

@@ -90,6 +90,7 @@ func (t *table) passedOver(header int) bool {
 	for top > 0 && slices.Contains(t.ahead[top].merged, true) {
 		top--
 	}
+	t.groups = t.groupsAbove(header)
 	for _, r := range t.ahead[:top] {
 		if of, value := t.unitAbove(r); of != nil {
 			t.unit = fieldText{of: of, text: value, place: t.at(r, 0)}
@@ -132,6 +133,11 @@ func (t *table) begin() bool {
 	for n := 1; n < headerRows && t.peek(1); n++ {
 		below, ok := t.headerBelow(names, t.ahead[0])
 		if !ok {
+			if below, ok = t.subHeader(names, t.ahead[0]); ok {
+				t.groups = carried(names)
+			}
+		}
+		if !ok {
 			break
 		}
 		names = below
@@ -150,6 +156,8 @@ func (t *table) begin() bool {
 			t.titleAt = i
 		}
 	}
+	t.joins = t.joinedColumns()
+	t.groups = nil
 	return true
 }
 

@@ -230,6 +230,27 @@ func gistOfPiece(piece string) string {
 	return found
 }
 
+// phase is the name of one of the procedure's three phases, 协商前, 协商中, 协商后, as
+// documents have it for a heading: 会前, 协商前：精准选题, 事后跟踪问效.
+var phase = regexp.MustCompile(`^(?:协商|会|议|事)(?:活动|会议)?之?([前中后])(?:期|段|阶段|环节|过程)?(?:$|[：:、，,—\-·|“"(（《\s]|(?:的?(?:准备|筹备|酝酿|调研|选题|走访|互动|协商|议事|讨论|转化|落实|督办|跟踪|问效|评估|反馈|工作|情况|措施|安排|内容|效果)){1,3}$)`)
+
+// phaseCalled returns the part that a phase of the procedure belongs to, nil where a
+// line names none: what is done before and in a consultation is how it was gone about,
+// and what is done behind it is to make something of its outcome.
+func phaseCalled(line string) *column {
+	if utf8.RuneCountInString(line) > maxHeading || sentenceEnd.MatchString(line) || strings.ContainsAny(line, "。；") {
+		return nil
+	}
+	switch m := phase.FindStringSubmatch(bare(line)); {
+	case m == nil:
+		return nil
+	case m[1] == "后":
+		return columnCalled("results")
+	default:
+		return columnCalled("approach")
+	}
+}
+
 // label parts “单位：长春市政协” at its colon, or 【单位】长春市政协 at its bracket.
 func label(line string) (name, value string, ok bool) {
 	if strings.HasPrefix(line, "【") || strings.HasPrefix(line, "[") {

@@ -120,7 +120,7 @@ func (t *table) classify(r row) rowKind {
 		if first == "" && !ordinal.MatchString(text) {
 			first = strings.Join(strings.Fields(text), "")
 		}
-		if i != t.titleAt && i < len(columns) && (columns[i] != nil || t.isWhole(i, columns)) {
+		if i != t.titleAt && i < len(columns) && (columns[i] != nil || t.joins[i].of != nil || t.isWhole(i, columns)) {
 			others++
 		}
 	}
@@ -150,7 +150,7 @@ const maxTotal = 15
 // parts, which a row of totals or a signature has not.
 func (t *table) prose(r row) bool {
 	for i, c := range t.columnsFor(t.kind) {
-		if c != nil && i < len(r.cells) && isText(c) && utf8.RuneCountInString(r.cell(i)) > maxTotal && !r.isMerged(i) {
+		if c != nil && i < len(r.cells) && isText(c) && !isContact(r.cell(i)) && !signature.MatchString(squeezed(r.cell(i))) && utf8.RuneCountInString(r.cell(i)) > maxTotal && !r.isMerged(i) {
 			return true
 		}
 	}

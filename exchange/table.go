@@ -33,6 +33,8 @@ type table struct {
 	typed   bool // the column of kinds holds kinds
 	titleAt int  // -1 without
 	columns map[catalog.RecordKind][]*column
+	joins   map[int]joined
+	groups  []string     // the names that stand above the header, over several columns
 	noted   map[int]bool // columns of which it has been told that they are not taken
 	yield   func(record, error) bool
 
@@ -315,10 +317,15 @@ func (t *table) record(r row) bool {
 		case i >= len(r.cells):
 		case c != nil:
 			fields = append(fields, fieldText{of: c, text: r.cell(i), place: t.at(r, i+1)})
+		case kind == t.kind && t.joins[i].of != nil:
 		case t.isWhole(i, columns):
 			within, told := partsWithin(r.cell(i), t.at(r, i+1))
 			fields, notes = append(fields, within...), append(notes, told...)
 		}
+	}
+	if kind == t.kind {
+		fields = t.join(r, fields)
+		fields = append(fields, t.unplaced(r, columns)...)
 	}
 	if t.unit.of != nil && kind == t.kind && !slices.ContainsFunc(columns, func(c *column) bool { return c != nil && c.name == "committee" }) {
 		fields = append(fields, t.unit)
@@ -359,6 +366,18 @@ func (t *table) untaken(r row, columns []*column) bool {
 			continue
 		}
 		t.noted[i] = true
+		if of := t.joins[i].of; of != nil {
+			if !t.note(t.at(r, i+1), "列“"+clip(t.headers[i])+"”并入“"+of.label+"”", "the column "+quote(t.headers[i])+" was taken as text of the "+of.name) {
+				return false
+			}
+			continue
+		}
+		if t.keeps(r, i, columns) {
+			if !t.note(t.at(r, i+1), "列“"+clip(t.headers[i])+"”不知归入哪一部分，原文已保留，案例存为草稿", "the column "+quote(t.headers[i])+" is no part that is known; its text was kept, and the case is a draft") {
+				return false
+			}
+			continue
+		}
 		zh, en := "这一列没有列名，没有导入", "this column has no name and was not taken"
 		switch {
 		case i == t.typeAt:

@@ -90,6 +90,8 @@ func (v *valueReader) field(f fieldText) {
 	lenient := v.in.Kind() == catalog.KindCase && f.of.name != "title" && f.of.name != "slug"
 	switch {
 	case f.text == "":
+	case lenient && isText(f.of) && v.hadContacts(&f):
+		v.field(f)
 	case formulaError.MatchString(f.text):
 		v.wrong(f, lenient, catalog.Problems{invalid(f.of.name, "公式出错："+f.text, "is the error of a formula: "+f.text)})
 	case lenient && !isText(f.of) && dates.IsNone(f.text):
@@ -100,6 +102,19 @@ func (v *valueReader) field(f fieldText) {
 		reader.parse(f.of.name, norm.NFC.String(f.text), v.value.FieldByIndex(f.of.index))
 		v.problems = append(v.problems, reader.problems...)
 	}
+}
+
+// hadContacts takes the lines off a text that say whom to call, and reports whether there
+// were any: nobody's number is published.
+func (v *valueReader) hadContacts(f *fieldText) bool {
+	lines := strings.Split(f.text, "\n")
+	kept := slices.DeleteFunc(slices.Clone(lines), isContact)
+	if len(kept) == len(lines) {
+		return false
+	}
+	f.text = strings.TrimSpace(strings.Join(kept, "\n"))
+	v.note(f.place, f.of.name, "联系人和电话没有导入", "whom to call was not taken")
+	return true
 }
 
 // literally reads a field as an export has written it, and reports whether it is
@@ -253,7 +268,7 @@ func (v *valueReader) setDate(to *catalog.PartialDate, d catalog.PartialDate, f 
 // start, a topic twice, a title of several lines.
 func (v *valueReader) settle(in *catalog.CaseInput, place Place) {
 	if !v.exact {
-		in.Title, in.Topics, in.Proposals = oneLine(in.Title), unique(in.Topics), unique(in.Proposals)
+		in.Title, in.Topics, in.Proposals = unwrapped(oneLine(in.Title)), unique(in.Topics), unique(in.Proposals)
 	}
 	if n := min(len(in.StartedOn), len(in.EndedOn)); n >= 4 && in.EndedOn[:n] < in.StartedOn[:n] {
 		at := place
@@ -261,6 +276,14 @@ func (v *valueReader) settle(in *catalog.CaseInput, place Place) {
 		v.note(at, "endedOn", fmt.Sprintf("%s 早于开始时间 %s，没有导入", in.EndedOn, in.StartedOn), fmt.Sprintf("%s is before the start, %s, and was not taken", in.EndedOn, in.StartedOn))
 		in.EndedOn = ""
 	}
+}
+
+// unwrapped returns a title without the signs of a book's around it: 案例名称：《夜市治理》.
+func unwrapped(title string) string {
+	if inner, ok := strings.CutPrefix(title, "《"); ok && strings.HasSuffix(inner, "》") && strings.Count(inner, "》") == 1 {
+		return strings.TrimSuffix(inner, "》")
+	}
+	return title
 }
 
 // unique returns a list without what stands in it a second time.

@@ -79,7 +79,7 @@ func plain(text string) string {
 		}
 		return r
 	}, s)
-	s = strings.Trim(s, "()[]【】《》〔〕,，;；")
+	s = strings.Trim(s, "()[]【】《》〔〕,，;；'‘’\"“”`")
 	return arabic(s)
 }
 
