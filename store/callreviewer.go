@@ -12,8 +12,8 @@ import (
 )
 
 // NameReviewer names who scores for a call until the end of a day: an account by its
-// viewer's name, or, where that is "", whoever has the token that it returns. It is the
-// caller's to do.
+// viewer's name, or, where that is "", whoever has the token that it returns; the same
+// request again returns none, as a token is shown once. It is the caller's to do.
 func (s *Store) NameReviewer(ctx context.Context, call catalog.ID, name, account string, until catalog.Day) (id catalog.ID, token string, err error) {
 	v, err := signedInTo(ctx)
 	if err != nil {
