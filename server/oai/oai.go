@@ -64,7 +64,9 @@ func Handler(o Options) http.Handler {
 		}
 		a, err := o.asAsked(r).answer(r.Context(), r.Form)
 		if err != nil {
-			o.Log.ErrorContext(r.Context(), "a harvest failed", "error", err)
+			if r.Context().Err() == nil { // that a harvester has left is no failure
+				o.Log.ErrorContext(r.Context(), "a harvest failed", "error", err)
+			}
 			w.Header().Set("Retry-After", "60")
 			http.Error(w, "try again later", http.StatusServiceUnavailable)
 			return

@@ -1,6 +1,7 @@
 package oai_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/xml"
 	"fmt"
@@ -252,5 +253,17 @@ func TestARepositoryWithoutSettingsIsWhereItIsAsked(t *testing.T) {
 	}
 	if got.Request.URL != "http://jisi.example.org:8080/oai" || got.Identify.Email != "postmaster@jisi.example.org" {
 		t.Errorf("request %+v, email %q", got.Request, got.Identify.Email)
+	}
+}
+
+func TestAHarvesterWhoLeavesIsNoFailure(t *testing.T) {
+	var log bytes.Buffer
+	h := oai.Handler(oai.Options{Source: storetest.Empty(t), Log: slog.New(slog.NewTextHandler(&log, nil))})
+	left, leave := context.WithCancel(t.Context())
+	leave()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(left, http.MethodGet, "/oai?verb=ListRecords&metadataPrefix=oai_dc", nil))
+	if w.Code != http.StatusServiceUnavailable || log.Len() > 0 {
+		t.Errorf("status %d, and the log says\n%s", w.Code, &log)
 	}
 }
