@@ -39,6 +39,9 @@ type InputMeta struct {
 	// Given are the fields that a file has a place for, where it is a table; nil is
 	// all. See KeepAbsent.
 	Given []string `json:"-"`
+	// Unfilled says that the record that is there may yet fill what is missing, as
+	// WithUnseen does: Validate then does not ask who supervised.
+	Unfilled bool `json:"-"`
 	// FormerSlug is the slug that an earlier version made for the same record; where
 	// one is there by it, the input is that one's.
 	FormerSlug string `json:"-"`

@@ -202,7 +202,7 @@ func (in *ProposalInput) Validate() error {
 	unique(&c, "proposers", in.Proposers)
 	unique(&c, "topics", in.Topics)
 	for i, s := range in.Supervisions {
-		s.check(&c, at("supervisions", i))
+		s.check(&c, at("supervisions", i), in.Unfilled)
 	}
 	return c.inOrder(in)
 }

@@ -102,9 +102,9 @@ func (in *SupervisionInput) references(r *references, path string) {
 	}
 }
 
-// check reports a supervision by nobody.
-func (in SupervisionInput) check(c *checker, path string) {
-	if in.Supervisor == "" && in.Office == "" && in.NewPerson == nil {
+// check reports a supervision by nobody, unless somebody may yet be filled in.
+func (in SupervisionInput) check(c *checker, path string, unfilled bool) {
+	if !unfilled && in.Supervisor == "" && in.Office == "" && in.NewPerson == nil {
 		c.invalid(path, "请写督办人或其职务", "name the supervisor or the office")
 	}
 	c.checkNewPerson(path, in.Supervisor, in.NewPerson)

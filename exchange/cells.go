@@ -124,6 +124,7 @@ func (c *cellReader) parts(path string, line []char, v reflect.Value) {
 	if len(parts) == 1 && v.Type() == reflect.TypeFor[catalog.ParticipantInput]() {
 		parts = roleAndName(parts[0])
 	}
+	parts = spoken(v.Type(), parts)
 	c.fields(path, parts, v)
 }
 

@@ -145,6 +145,7 @@ func (im *importer) prepare(r *record) {
 		in.Status = catalog.StatusDraft
 	}
 	r.input.Head().SetDefaults()
+	r.input.Head().Unfilled = true // the writer, who knows what is there, asks again
 	if im.o.Accept != nil {
 		if r.err = im.o.Accept(r.input); r.err != nil {
 			return

@@ -90,7 +90,18 @@ func (v *valueReader) part(f fieldText) {
 	if f.of.name == partReplies {
 		var replies []catalog.ProposalEventInput
 		reader := cellReader{}
-		reader.parse("events", text, reflect.ValueOf(&replies).Elem())
+		for _, line := range entries(chars(text), lineSeparators) {
+			parts, more := reply(line)
+			if parts == nil {
+				continue
+			}
+			if last := len(replies) - 1; more && last >= 0 {
+				replies[last].Note = strings.TrimPrefix(replies[last].Note+"\n"+textOf(line), "\n")
+				continue
+			}
+			replies = append(replies, catalog.ProposalEventInput{})
+			reader.fields(fmt.Sprintf("events.%d", len(p.Events)+len(replies)-1), parts, reflect.ValueOf(&replies[len(replies)-1]).Elem())
+		}
 		v.problems = append(v.problems, reader.problems...)
 		p.Events = catalog.JoinReplies(p.Events, replies)
 		return
@@ -114,6 +125,7 @@ func (v *valueReader) entry(p *catalog.ProposalInput, n int, line []char) {
 		of = int(number)
 		parts = parts[:ordinal]
 	}
+	parts = spoken(reflect.TypeFor[catalog.SupervisionEntryInput](), parts)
 	if of < 1 || of > len(p.Supervisions) {
 		v.problems = append(v.problems, invalid(partEntries, fmt.Sprintf("第 %d 行：请先在“领衔督办”写督办人或其职务", n+1), fmt.Sprintf("line %d: name the supervisor or the office first", n+1)))
 		return

@@ -88,6 +88,56 @@ func TestWhomItConcernsIsTold(t *testing.T) {
 	expect("the writer who has read", editor)
 }
 
+// Who follows a committee, its region or a topic is told of all that it publishes, not of
+// cases alone.
+func TestAllThatACommitteePublishesIsFollowed(t *testing.T) {
+	o := newOffice(t)
+	topics, err := o.store.TopicsBySlug(t.Context(), []string{"livelihood"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	followers := map[string]*api{}
+	for name, follow := range map[string]string{
+		"topic": `topic: "` + catalog.EncodeID(catalog.KindTopic, topics["livelihood"].ID) + `"`, "region": `region: "220100"`,
+		"committee": `committee: "` + catalog.EncodeID(catalog.KindCommittee, o.committees["own"]) + `"`,
+	} {
+		v := o.viewer(catalog.RoleReader, "away")
+		v.Name = name
+		followers[name] = o.as(v)
+		followers[name].get(t, `mutation { follow(`+follow+`) { userErrors { code } } }`, nil, &struct{}{})
+	}
+	editor, reviewer := o.as(o.viewer(catalog.RoleEditor, "own")), o.as(o.viewer(catalog.RoleReviewer, "own"))
+	for _, tt := range []struct {
+		noun, fields, called string
+		topics               bool
+	}{
+		{"Proposal", `title: "关于路灯的提案", topics: ["livelihood"], proposers: [{committee: "own"}]`, "提案《关于路灯的提案》", true},
+		{"Need", `problem: "路灯不亮", topics: ["livelihood"]`, "需求《路灯不亮》", true},
+		{"Activity", `kind: SURVEY, title: "看路灯", topics: ["livelihood"]`, "活动《看路灯》", true},
+		{"Practice", `title: "夜巡", text: "夜里去看"`, "特色做法《夜巡》", false},
+		{"EvaluationRound", `year: 2025, items: ["效率"], departments: ["某局"]`, "评价轮次《2025》", false},
+	} {
+		made := editor.done(t, `create`+tt.noun+`(input: {`+tt.fields+`})`, nil)
+		editor.done(t, `submit`+tt.noun+`(id: $id, version: 1)`, map[string]any{"id": made.ID})
+		for who, a := range followers {
+			if got := a.told(t); len(got) > 0 {
+				t.Errorf("%s is told of a draft of %s: %v", who, tt.noun, got)
+			}
+		}
+		reviewer.done(t, `publish`+tt.noun+`(id: $id, version: 2)`, map[string]any{"id": made.ID})
+		for who, a := range followers {
+			want := []string{"FOLLOWED_CHANGED 您关注的内容有更新：" + tt.called}
+			if who == "topic" && !tt.topics {
+				want = []string{}
+			}
+			if diff := cmp.Diff(want, a.told(t)); diff != "" {
+				t.Errorf("%s, %s (-want +got):\n%s", tt.noun, who, diff)
+			}
+			a.get(t, `mutation { markNoticesRead { unread } }`, nil, &struct{}{})
+		}
+	}
+}
+
 func TestWhatIsFollowedIsTold(t *testing.T) {
 	o := newOffice(t)
 	id := func(kind catalog.RecordKind, n catalog.ID) string { return catalog.EncodeID(kind, n) }

@@ -73,16 +73,17 @@ func (b *batch) asDrafts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	old, err := b.changed(ctx, there)
+	if err != nil {
+		return err
+	}
 	for _, d := range b.drafts {
 		head := d.in.Head()
 		now := there[keyOf(d)]
+		named := namesIn(d.in)
 		head.Status = catalog.StatusDraft
-		if now != nil && now.readable && d.in.Kind() != catalog.KindCase {
-			old, err := decodeInput(d.in.Kind(), now.snapshot)
-			if err != nil {
-				return err
-			}
-			catalog.KeepAbsent(d.in, old)
+		if was := old[d]; was.in != nil && d.in.Kind() != catalog.KindCase {
+			catalog.KeepAbsent(d.in, was.in)
 			if head.Status = now.status; now.status == catalog.StatusArchived {
 				head.Status = catalog.StatusDraft // askForDrafts refuses it
 			}
@@ -90,9 +91,47 @@ func (b *batch) asDrafts(ctx context.Context) error {
 		if owner := catalog.OwnerOf(d.in); owner != nil && *owner == "" && b.guest.Committee != 0 {
 			*owner = catalog.EncodeID(catalog.KindCommittee, b.guest.Committee)
 		}
+		if was := old[d]; was.in != nil && len(was.unseen) > 0 {
+			catalog.LeaveOut(d.in, was.unseen.without(named)) // which the guest is shown, and KeepAbsent took over
+			var back kept
+			d.in, back = was.unseen.back(d.in, was.in, named)
+			d.keep(b.known, back)
+		}
 	}
 	b.there = there
 	return nil
+}
+
+// storedInput is a record that a draft changes, as it is, and what of it the guest
+// does not see.
+type storedInput struct {
+	in     catalog.Input
+	unseen kept
+}
+
+// changed returns what the drafts change, as far as the guest may read it.
+func (b *batch) changed(ctx context.Context, there map[recordKey]*recordNow) (map[*draft]storedInput, error) {
+	old := map[*draft]storedInput{}
+	var drafts []*draft
+	var inputs []catalog.Input
+	for _, d := range b.drafts {
+		now := there[keyOf(d)]
+		if now == nil || !now.readable {
+			continue
+		}
+		in, err := decodeInput(d.in.Kind(), now.snapshot)
+		if err != nil {
+			return nil, err
+		}
+		drafts, inputs = append(drafts, d), append(inputs, in)
+	}
+	unseen, err := unseenOf(ctx, b.tx, inputs...)
+	for i, d := range drafts {
+		if err == nil {
+			old[d] = storedInput{inputs[i], unseen[i]}
+		}
+	}
+	return old, err
 }
 
 // MayImport returns nil where the viewer may bring in drafts at all, for whatever
@@ -173,7 +212,7 @@ func (b *batch) stored(ctx context.Context) (map[recordKey]*recordNow, error) {
 		}
 		table := tables[kind].name
 		args := Args{slugs}
-		found, err := b.tx.Query(ctx, `SELECT r.slug, r.status, r.origin, ARRAY(`+ownersOfEach(table)+`), `+Readable(ctx, table, "r", &args)+`, v.snapshot
+		found, err := b.tx.Query(ctx, `SELECT r.slug, r.status, r.origin, ARRAY(`+ownersOfEach(table)+`), (`+Readable(ctx, table, "r", &args)+`) IS TRUE, v.snapshot
 			FROM `+table+` r JOIN revisions v ON v.record_id = r.id AND v.version = r.version WHERE r.slug = ANY ($1)`, args...)
 		if err != nil {
 			return nil, err

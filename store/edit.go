@@ -23,6 +23,8 @@ type change struct {
 	// own says that the input comes from the viewer, who may name only what it
 	// may read. What comes from an earlier version names what it did then.
 	own bool
+	// kept is what the input names that the viewer may not read, and was there.
+	kept kept
 	// merge is the person that stays in a MERGE.
 	merge *merger
 	// again is the archived adoption that a new one of the same case by the same
@@ -232,7 +234,7 @@ func (c *change) handIn(now *current) error {
 func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.Input, error) {
 	switch c.edit.Action {
 	case catalog.ActionUpdate:
-		in, err := c.updated(now)
+		in, err := c.updated(ctx, tx, now)
 		if call, ok := in.(*catalog.CallInput); ok && err == nil {
 			err = judgedStays(ctx, tx, c.edit.ID, call, now)
 		}
@@ -279,8 +281,8 @@ func (c *change) content(ctx context.Context, tx pgx.Tx, now *current) (catalog.
 }
 
 // updated is the viewer's input with what it cannot set. A committee that it
-// leaves out stays, as does the permalink.
-func (c *change) updated(now *current) (catalog.Input, error) {
+// leaves out stays, as does the permalink, and what the viewer does not see.
+func (c *change) updated(ctx context.Context, tx pgx.Tx, now *current) (catalog.Input, error) {
 	in := c.edit.Input
 	c.own = true
 	if slug := in.Head().Slug; slug != "" && slug != now.slug {
@@ -296,7 +298,16 @@ func (c *change) updated(now *current) (catalog.Input, error) {
 	if owner := catalog.OwnerOf(in); owner != nil && *owner == "" {
 		*owner = *catalog.OwnerOf(old)
 	}
-	return in, keepOthers(in, c.edit.Kind, now.snapshot)
+	unseen, err := unseenOf(ctx, tx, old)
+	if err != nil {
+		return nil, err
+	}
+	named := namesIn(in)
+	if err := keepOthers(in, c.edit.Kind, now.snapshot); err != nil {
+		return nil, err
+	}
+	in, c.kept = unseen[0].back(in, old, named)
+	return in, nil
 }
 
 func decodeInput(kind catalog.RecordKind, raw []byte) (catalog.Input, error) {

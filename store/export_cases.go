@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -62,53 +61,7 @@ func yieldCases(ctx context.Context, tx pgx.Tx, sql string, args []any, yield fu
 		return err
 	}
 	return eachSnapshot(found, func() *catalog.CaseInput { return &catalog.CaseInput{} }, func(in *catalog.CaseInput) error {
-		hidden.leaveOut(in)
+		catalog.LeaveOut(in, hidden.has)
 		return yield(in)
 	})
-}
-
-// hidden are the slugs of records that a viewer may not read, of the kinds that
-// cases name.
-type hidden map[catalog.RecordKind]map[string]bool
-
-func hiddenFrom(ctx context.Context, tx pgx.Tx) (hidden, error) {
-	h := hidden{}
-	for _, kind := range []catalog.RecordKind{catalog.KindCommittee, catalog.KindBrand, catalog.KindTopic, catalog.KindPerson, catalog.KindCase, catalog.KindProposal, catalog.KindVenue, catalog.KindRound} {
-		h[kind] = map[string]bool{}
-		var args Args
-		name := tables[kind].name
-		found, err := tx.Query(ctx, `SELECT r.slug FROM `+name+` r WHERE NOT `+Readable(ctx, name, "r", &args), args...)
-		if err != nil {
-			return nil, err
-		}
-		var slug string
-		if _, err := pgx.ForEachRow(found, []any{&slug}, func() error {
-			h[kind][slug] = true
-			return nil
-		}); err != nil {
-			return nil, err
-		}
-	}
-	return h, nil
-}
-
-// leaveOut takes what is hidden out of a case.
-func (h hidden) leaveOut(in *catalog.CaseInput) {
-	one := func(kind catalog.RecordKind, slug *string) {
-		if h[kind][*slug] {
-			*slug = ""
-		}
-	}
-	many := func(kind catalog.RecordKind, slugs []string) []string {
-		return slices.DeleteFunc(slugs, func(slug string) bool { return h[kind][slug] })
-	}
-	one(catalog.KindCommittee, &in.Committee)
-	one(catalog.KindBrand, &in.Brand)
-	in.Topics = many(catalog.KindTopic, in.Topics)
-	for i := range in.Participants {
-		one(catalog.KindCommittee, &in.Participants[i].Committee)
-		one(catalog.KindPerson, &in.Participants[i].Person)
-	}
-	in.PossiblySameAs = many(catalog.KindCase, in.PossiblySameAs)
-	in.Proposals = many(catalog.KindProposal, in.Proposals)
 }

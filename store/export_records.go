@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -54,40 +53,10 @@ func (s *Store) ExportRecords(ctx context.Context, kind catalog.RecordKind, f Re
 			return err
 		}
 		return eachSnapshot(found, func() catalog.Input { return catalog.NewInput(kind) }, func(in catalog.Input) error {
-			hidden.leaveOutOf(in)
+			catalog.LeaveOut(in, hidden.has)
 			begun = true
 			return yield(in)
 		})
 	})
 	return wrap("export records", err)
-}
-
-// leaveOutOf takes what is hidden out of a record.
-func (h hidden) leaveOutOf(in catalog.Input) {
-	for _, ref := range in.References() {
-		if h[ref.Kind][*ref.Name] {
-			*ref.Name = ""
-		}
-	}
-	some := func(slugs []string) []string {
-		return slices.DeleteFunc(slugs, func(slug string) bool { return slug == "" })
-	}
-	switch in := in.(type) {
-	case *catalog.ProposalInput:
-		in.Proposers = slices.DeleteFunc(in.Proposers, func(p catalog.ProposerInput) bool { return p.Person == "" && p.Committee == "" })
-		in.Topics = some(in.Topics)
-		for i := range in.Supervisions {
-			for j := range in.Supervisions[i].Entries {
-				in.Supervisions[i].Entries[j].By = some(in.Supervisions[i].Entries[j].By)
-			}
-		}
-	case *catalog.CaseInput:
-		in.Topics, in.PossiblySameAs, in.Proposals = some(in.Topics), some(in.PossiblySameAs), some(in.Proposals)
-	case *catalog.ActivityInput:
-		in.Topics, in.Persons, in.Cases = some(in.Topics), some(in.Persons), some(in.Cases)
-	case *catalog.PracticeInput:
-		in.Cases, in.Brands, in.Proposals, in.Indicators = some(in.Cases), some(in.Brands), some(in.Proposals), some(in.Indicators)
-	case *catalog.NeedInput:
-		in.Topics, in.Answers = some(in.Topics), some(in.Answers)
-	}
 }

@@ -97,7 +97,7 @@ func (b *batch) resolve(ctx context.Context) error {
 			if d.refused() {
 				continue
 			}
-			if problems := b.replaceNames(d.in); problems != nil {
+			if problems := b.replaceNames(d); problems != nil {
 				d.refuse(problems)
 				again = b.known.forget(d) || again
 			}
@@ -143,6 +143,9 @@ func (b *batch) unknownNames() map[catalog.RecordKind][]string {
 			continue
 		}
 		for _, ref := range d.in.References() {
+			if _, there := d.kept[ref.Kind][*ref.Name]; there {
+				continue
+			}
 			if seen[ref.Kind] == nil {
 				seen[ref.Kind] = map[string]bool{}
 			}
@@ -157,11 +160,13 @@ func (b *batch) unknownNames() map[catalog.RecordKind][]string {
 
 // replaceNames puts slugs in the place of names and returns, as Problems, those
 // that name nothing or more than one record.
-func (b *batch) replaceNames(in catalog.Input) error {
+func (b *batch) replaceNames(d *draft) error {
 	var problems catalog.Problems
-	for _, ref := range in.References() {
+	for _, ref := range d.in.References() {
 		slug, ok := b.known.slug[ref.Kind][*ref.Name]
+		_, kept := d.kept[ref.Kind][*ref.Name]
 		switch {
+		case kept: // by its slug already
 		case !ok:
 			problems = append(problems, unknownName(ref))
 		case b.known.ambiguous[ref.Kind][*ref.Name]:

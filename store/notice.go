@@ -253,20 +253,33 @@ func (b *batch) tellAskers(ctx context.Context, d *draft, owners []catalog.ID) e
 // followed are the kinds of records that can be followed: the conditions under
 // which one, r, is about a topic of the list, of a committee, and of a region.
 var followed = map[catalog.RecordKind]struct{ topic, committee, region string }{
-	catalog.KindCase: {
-		`EXISTS (SELECT FROM case_topics t WHERE t.case_id = r.id AND t.topic_id IN (SELECT topics_below(f.topics)))`,
-		`r.committee_id = f.committee_id`, `r.region_code IN (SELECT regions_below(ARRAY[f.region_code]))`,
-	},
-	catalog.KindBrand: {`false`, `r.committee_id = f.committee_id`, `r.region_code IN (SELECT regions_below(ARRAY[f.region_code]))`},
+	catalog.KindCase:  {aboutTopic("case"), ofCommittee, inRegion},
+	catalog.KindBrand: {`false`, ofCommittee, inRegion},
 	catalog.KindProposal: {
-		`EXISTS (SELECT FROM proposal_topics t WHERE t.proposal_id = r.id AND t.topic_id IN (SELECT topics_below(f.topics)))`,
-		`EXISTS (SELECT FROM proposers p WHERE p.proposal_id = r.id AND p.committee_id = f.committee_id)`, `false`,
+		aboutTopic("proposal"), `EXISTS (SELECT FROM proposers p WHERE p.proposal_id = r.id AND p.committee_id = f.committee_id)`,
+		`EXISTS (SELECT FROM proposers p JOIN committees m ON m.id = p.committee_id WHERE p.proposal_id = r.id AND m.region_code IN (SELECT regions_below(ARRAY[f.region_code])))`,
 	},
-	catalog.KindNeed: {
-		`EXISTS (SELECT FROM need_topics t WHERE t.need_id = r.id AND t.topic_id IN (SELECT topics_below(f.topics)))`,
-		`r.committee_id = f.committee_id`, `false`,
-	},
-	catalog.KindAdoption: {`false`, `r.adopter_id = f.committee_id`, `false`},
+	catalog.KindNeed:       {aboutTopic("need"), ofCommittee, fromRegion("committee_id")},
+	catalog.KindActivity:   {aboutTopic("activity"), ofCommittee, fromRegion("committee_id")},
+	catalog.KindPractice:   {`false`, ofCommittee, fromRegion("committee_id")},
+	catalog.KindCollection: {`false`, ofCommittee, fromRegion("committee_id")},
+	catalog.KindRound:      {`false`, ofCommittee, fromRegion("committee_id")},
+	catalog.KindAdoption:   {`false`, `r.adopter_id = f.committee_id`, fromRegion("adopter_id")},
+}
+
+const (
+	ofCommittee = `r.committee_id = f.committee_id`
+	inRegion    = `r.region_code IN (SELECT regions_below(ARRAY[f.region_code]))`
+)
+
+// aboutTopic is the condition under which a record of the kind is about a topic of the list.
+func aboutTopic(kind string) string {
+	return `EXISTS (SELECT FROM ` + kind + `_topics t WHERE t.` + kind + `_id = r.id AND t.topic_id IN (SELECT topics_below(f.topics)))`
+}
+
+// fromRegion is the condition under which the committee of a column is of the region.
+func fromRegion(column string) string {
+	return `EXISTS (SELECT FROM committees m WHERE m.id = r.` + column + ` AND m.region_code IN (SELECT regions_below(ARRAY[f.region_code])))`
 }
 
 // tellFollowers tells who follows what the public records are about. Who has not

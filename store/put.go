@@ -93,6 +93,9 @@ func (w *Writer) putOrSplit(ctx context.Context, inputs []catalog.Input) ([]cata
 	err := pgx.BeginFunc(ctx, w.tx, func(tx pgx.Tx) error { // a savepoint
 		b = newBatch(tx, w.actor, inputs)
 		b.change, b.guest, b.why = w.change, w.guest, w.why
+		if w.change != nil {
+			b.drafts[0].keep(b.known, w.change.kept) // a change is of one record
+		}
 		b.known.restricted = w.change != nil && w.change.own || w.guest != nil
 		return b.write(ctx)
 	})
@@ -187,6 +190,7 @@ type draft struct {
 	result   catalog.Written
 	snapshot []byte // the input's JSON, references as slugs
 	digest   []byte
+	kept     kept     // what it names that its writer may not read, and was there
 	undo     []func() // takes back what was changed in the input and is not written
 }
 
@@ -296,6 +300,7 @@ func (b *batch) written() []catalog.Written {
 // own.
 func prepare(in catalog.Input) error {
 	catalog.SetDefaults(in)
+	in.Head().Unfilled = false
 	if err := in.Validate(); err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func released(ctx context.Context, tx pgx.Tx, kind catalog.RecordKind, origins [
 		if err := json.Unmarshal(raw, one.Input); err != nil {
 			return fmt.Errorf("snapshot: %w", err)
 		}
-		hidden.leaveOutOf(one.Input)
+		catalog.LeaveOut(one.Input, hidden.has)
 		if err := yield(one); err != nil {
 			return err
 		}

@@ -390,6 +390,7 @@ func (w *written) check(kind catalog.RecordKind) []problem {
 		return nil
 	}
 	in := catalog.NewInput(kind)
+	in.Head().Unfilled = true
 	if json.Unmarshal(raw, in) != nil {
 		return nil // then the API says why
 	}

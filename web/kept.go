@@ -163,6 +163,7 @@ func newKept(content, at string) keptText {
 	if json.Unmarshal([]byte(content), &k.keptForm) != nil || len(k.Values) == 0 || !strings.HasPrefix(k.Form, "/write/") {
 		return keptText{}
 	}
+	rowsOfLines(k.Values)
 	encoded, err := json.Marshal(map[string]any{"at": at, "version": k.Version, "values": k.Values})
 	if err != nil {
 		return keptText{}

@@ -55,7 +55,7 @@ func proposalGroups(values url.Values) []fieldGroup {
 	}
 	for i := range roomFor(values, "supervisions", "supervisor") {
 		at := func(name string) string { return fmt.Sprintf("supervisions.%d.%s", i, name) }
-		supervision := fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "supervisions"), i+1), List: "supervisions", Hint: "督办人、职务和督办记录都留空的不保存。", Fields: []field{
+		supervision := fieldGroup{Title: fmt.Sprintf("%s之%d", catalog.FieldLabel(catalog.KindProposal, "supervisions"), i+1), List: "supervisions", Hint: "全部留空的不保存。", Fields: []field{
 			fieldAt(catalog.KindProposal, at("supervisor"), "写知识库中已有的人物", 0).written(), fieldAt(catalog.KindProposal, at("office"), "", 0),
 			fieldAt(catalog.KindProposal, at("year"), "", 0), fieldAt(catalog.KindProposal, at("visits"), "", 0), fieldAt(catalog.KindProposal, at("meetings"), "", 0),
 			fieldAt(catalog.KindProposal, at("note"), "", 2),
@@ -134,14 +134,14 @@ func proposalInput(values url.Values, record map[string]any) written {
 		w.texts(values, prefix, supervision, "supervisor", "office", "note")
 		made := clean(values.Get(prefix + "newPerson"))
 		supervision["entries"] = w.entries(values, prefix, place, people)
-		if supervision["supervisor"] == nil && supervision["office"] == nil && made == "" && len(supervision["entries"].([]any)) == 0 {
-			return nil
-		}
 		if made != "" {
 			supervision["newPerson"] = newPerson(made)
 		}
-		people.meant(supervision, "supervisor")
 		w.numbers(values, prefix, supervision, "year", "visits", "meetings")
+		if len(supervision) == 1 && len(supervision["entries"].([]any)) == 0 {
+			return nil
+		}
+		people.meant(supervision, "supervisor")
 		return supervision
 	})
 	w.outcomes(values)

@@ -2,8 +2,10 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -234,6 +236,40 @@ func itemFields(values url.Values, kind catalog.RecordKind, list string) []field
 		}
 	}
 	return fields
+}
+
+// entryBoxes are the boxes in which entries stood as lines before they had rows.
+var entryBoxes = regexp.MustCompile(`^supervisions\.\d{1,3}\.entries$`)
+
+// rowsOfLines puts entries that were written as lines, 督办方式｜日期｜人员｜说明, into
+// rows: a form that was kept before an update of the server comes back with all that was
+// in it. Where a line does not begin with a kind, it is the note of an entry whose kind
+// is yet to be chosen.
+func rowsOfLines(values url.Values) {
+	enum := catalog.EnumNamed("SupervisionEntryKind")
+	for box := range maps.Clone(values) {
+		if !entryBoxes.MatchString(box) {
+			continue
+		}
+		for i, line := range linesOf(values.Get(box)) {
+			at := fmt.Sprintf("%s.%d.", box, i)
+			parts := append(parted(line), "", "", "")
+			values.Set(at+"kind", "")
+			for _, choice := range enum.Values {
+				if choice.Label == parts[0] || choice.Code == parts[0] || slices.Contains(choice.Aliases, parts[0]) {
+					values.Set(at+"kind", choice.Code)
+				}
+			}
+			if values.Get(at+"kind") == "" {
+				values.Set(at+"note", line)
+				continue
+			}
+			setter{values}.set(at+"occurredOn", parts[1])
+			setter{values}.set(at+"by", parts[2])
+			setter{values}.set(at+"note", strings.Trim(strings.Join(parts[3:], "｜"), "｜ "))
+		}
+		values.Del(box)
+	}
 }
 
 // items sets the values of the scores of items.

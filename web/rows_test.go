@@ -83,6 +83,25 @@ func TestWhatWasKeptHasRoomInTheForm(t *testing.T) {
 	}
 }
 
+// What was kept when entries were lines of one box comes back in rows.
+func TestEntriesThatWereKeptAsLinesComeBackInRows(t *testing.T) {
+	kept := newKept(`{"form":"/write/proposals","values":{"title":["题"],"supervisions.0.supervisor":["甲"],
+		"supervisions.0.entries":["督办调研｜2025-05-06｜张某、李某｜实地查看\r\n座谈｜｜｜谈；定｜三件\n\n批示\n去过一次"],"supervisions.1.entries":[""],"supervisions.2.entries.0.kind":["OTHER"]}}`, "2026-11-27T10:00:00Z")
+	want := url.Values{
+		"title": {"题"}, "supervisions.0.supervisor": {"甲"}, "supervisions.2.entries.0.kind": {"OTHER"},
+		"supervisions.0.entries.0.kind": {"SURVEY"}, "supervisions.0.entries.0.occurredOn": {"2025-05-06"}, "supervisions.0.entries.0.by": {"张某、李某"}, "supervisions.0.entries.0.note": {"实地查看"},
+		"supervisions.0.entries.1.kind": {"MEETING"}, "supervisions.0.entries.1.note": {"谈；定｜三件"},
+		"supervisions.0.entries.2.kind": {"INSTRUCTION"},
+		"supervisions.0.entries.3.kind": {""}, "supervisions.0.entries.3.note": {"去过一次"},
+	}
+	if diff := cmp.Diff(want, kept.Values); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if strings.Contains(kept.JSON, "督办调研｜") {
+		t.Errorf("the script gets %s", kept.JSON)
+	}
+}
+
 // Entries go through their rows, keep whom they name, and what is wrong in one is told
 // at its own row though empty ones before it are left out.
 func TestEntriesOfASupervisionGoThroughTheirRows(t *testing.T) {
