@@ -131,8 +131,8 @@ func WriteCallForm(w io.Writer, in *catalog.CallInput, name Namer) error {
 func WriteCampaign(w io.Writer, c *catalog.Campaign) error {
 	x := xlsx.NewWriter(w)
 	if err := x.Sheet("报送", []xlsx.Column{
-		{Title: "序号", Width: 6}, {Title: "报送单位", Width: 24}, {Title: "案例", Width: 50}, {Title: "状态", Width: 10}, {Title: "报送时间", Width: 18}, {Title: "送审版本", Width: 8},
-		{Title: "字数", Width: 8}, {Title: "平均分", Width: 8}, {Title: "离散程度", Width: 8}, {Title: "名次", Width: 6}, {Title: "说明", Width: 30}, {Title: "来源", Width: 10},
+		{Title: "序号", Width: 6, Number: true}, {Title: "报送单位", Width: 24}, {Title: "案例", Width: 50}, {Title: "状态", Width: 10}, {Title: "报送时间", Width: 18}, {Title: "送审版本", Width: 8, Number: true},
+		{Title: "字数", Width: 8, Number: true}, {Title: "平均分", Width: 8, Number: true}, {Title: "离散程度", Width: 8, Number: true}, {Title: "名次", Width: 6, Number: true}, {Title: "说明", Width: 30}, {Title: "来源", Width: 10},
 	}, 0); err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func WriteCampaign(w io.Writer, c *catalog.Campaign) error {
 			return err
 		}
 	}
-	if err := x.Sheet("评分", []xlsx.Column{{Title: "案例", Width: 50}, {Title: "评审", Width: 14}, {Title: "标准", Width: 14}, {Title: "分", Width: 8}, {Title: "评语", Width: 50}}, 0); err != nil {
+	if err := x.Sheet("评分", []xlsx.Column{{Title: "案例", Width: 50}, {Title: "评审", Width: 14}, {Title: "标准", Width: 14}, {Title: "分", Width: 8, Number: true}, {Title: "评语", Width: 50}}, 0); err != nil {
 		return err
 	}
 	for _, o := range c.Scores {
@@ -156,7 +156,7 @@ func WriteCampaign(w io.Writer, c *catalog.Campaign) error {
 			return err
 		}
 	}
-	if err := x.Sheet("进度", []xlsx.Column{{Title: "政协", Width: 24}, {Title: "已报送", Width: 8}, {Title: "已退回", Width: 8}, {Title: "已接收", Width: 8}, {Title: "入选", Width: 8}}, 0); err != nil {
+	if err := x.Sheet("进度", []xlsx.Column{{Title: "政协", Width: 24}, {Title: "已报送", Width: 8, Number: true}, {Title: "已退回", Width: 8, Number: true}, {Title: "已接收", Width: 8, Number: true}, {Title: "入选", Width: 8, Number: true}}, 0); err != nil {
 		return err
 	}
 	for _, p := range c.Progress {

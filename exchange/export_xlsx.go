@@ -70,7 +70,7 @@ func (x *xlsxWriter) sheet(kind catalog.RecordKind) error {
 	x.kind, x.columns = kind, columnsOf(kind)
 	list := make([]xlsx.Column, len(x.columns))
 	for i, c := range x.columns {
-		list[i] = xlsx.Column{Title: c.label, Width: columnWidth(&c)}
+		list[i] = xlsx.Column{Title: c.label, Width: columnWidth(&c), Number: c.shape == catalog.ShapeCount || c.shape == catalog.ShapeYear || c.shape == catalog.ShapeNumber}
 	}
 	return x.book.Sheet(name, list, len(leading[kind]))
 }

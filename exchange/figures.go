@@ -14,9 +14,9 @@ import (
 // year and committee, which name calls. It is for reading: no import takes it.
 func WriteFigures(w io.Writer, lines []*catalog.ActivityFigures, name func(catalog.ID) string) error {
 	book := xlsx.NewWriter(w)
-	columns := []xlsx.Column{{Title: "年份", Width: 10}, {Title: "政协", Width: 30}}
+	columns := []xlsx.Column{{Title: "年份", Width: 10, Number: true}, {Title: "政协", Width: 30}}
 	for _, title := range []string{"平台", "活动场所", "活动", "协商", "人次", "议题", "意见", "转化", "解决"} {
-		columns = append(columns, xlsx.Column{Title: title, Width: 10})
+		columns = append(columns, xlsx.Column{Title: title, Width: 10, Number: true})
 	}
 	if err := book.Sheet("活动统计", columns, len(columns)); err != nil {
 		return fmt.Errorf("write figures: %w", err)
@@ -46,9 +46,10 @@ func WriteFigures(w io.Writer, lines []*catalog.ActivityFigures, name func(catal
 // A Cell is what a record says in one column of a table.
 type Cell struct{ Name, Label, Text string }
 
-// Cells returns a record's cells, in the order of its kind's columns.
-func Cells(in catalog.Input) []Cell {
-	columns, texts := columnsOf(in.Kind()), cellsOf(in)
+// Cells returns a record's cells, in the order of its kind's columns, with the names of
+// what it refers to.
+func Cells(in catalog.Input, name Namer) []Cell {
+	columns, texts := columnsOf(in.Kind()), cellsOf(withNames(in, name))
 	list := make([]Cell, len(columns))
 	for i, c := range columns {
 		list[i] = Cell{c.name, c.label, texts[i]}

@@ -27,12 +27,20 @@ func ReadNames(ctx context.Context, from Exporter, more ...catalog.RecordKind) (
 		kind catalog.RecordKind
 		name string
 	}
-	meanings := map[called]int{} // how many records are called so
+	meanings := map[called]int{} // how many records are called so, without those withdrawn
+	withdrawn := map[catalog.RecordKind]map[string]bool{}
 	slugs := map[catalog.RecordKind][]string{}
 	err := from.Export(ctx, slices.Concat(namedKinds, more), func(in catalog.Input) error {
 		names := namesOf(in)
-		for _, name := range names {
-			meanings[called{in.Kind(), name}]++
+		if in.Head().Status == catalog.StatusArchived {
+			if withdrawn[in.Kind()] == nil {
+				withdrawn[in.Kind()] = map[string]bool{}
+			}
+			withdrawn[in.Kind()][in.Head().Slug] = true
+		} else {
+			for _, name := range names {
+				meanings[called{in.Kind(), name}]++
+			}
 		}
 		if n.bySlug[in.Kind()] == nil {
 			n.bySlug[in.Kind()] = map[string]string{}
@@ -46,7 +54,7 @@ func ReadNames(ctx context.Context, from Exporter, more ...catalog.RecordKind) (
 	}
 	for kind, list := range slugs {
 		for _, slug := range list {
-			if name := n.bySlug[kind][slug]; meanings[called{kind, name}] > 1 {
+			if name := n.bySlug[kind][slug]; meanings[called{kind, name}] > 1 || withdrawn[kind][slug] {
 				n.bySlug[kind][slug] = slug
 			}
 			n.order[kind] = append(n.order[kind], n.bySlug[kind][slug])

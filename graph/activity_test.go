@@ -137,3 +137,43 @@ func TestTheNounsOfPeopleAndPlacesGoTheOneWay(t *testing.T) {
 		}
 	}
 }
+
+// The ratings of a round stand as its departments do, in whatever order they came, also
+// past the end of a page.
+func TestTheRatingsOfARoundStandInItsOrder(t *testing.T) {
+	o := newOffice(t)
+	editor, reviewer := o.as(o.viewer(catalog.RoleEditor, "own")), o.as(o.viewer(catalog.RoleReviewer, "own"))
+	publish := func(noun, fields string) {
+		t.Helper()
+		made := editor.done(t, `create`+noun+`(input: {`+fields+`})`, nil)
+		editor.done(t, `submit`+noun+`(id: $id, version: 1)`, map[string]any{"id": made.ID})
+		reviewer.done(t, `publish`+noun+`(id: $id, version: 2)`, map[string]any{"id": made.ID})
+	}
+	publish("EvaluationRound", `slug: "order-2025", year: 2025, items: ["效率"], departments: ["丙局", "甲局", "乙局"]`)
+	for _, department := range []string{"甲局", "乙局", "丙局"} {
+		publish("Evaluation", `round: "order-2025", year: 2025, department: "`+department+`", score: 90`)
+	}
+	got, after := []string{}, ""
+	for range 3 {
+		var page struct {
+			EvaluationRound struct {
+				Evaluations struct {
+					Nodes    []struct{ Department string }
+					PageInfo struct{ EndCursor string }
+				}
+			}
+		}
+		reviewer.get(t, `query($after: String) { evaluationRound(slug: "order-2025") { evaluations(first: 2, after: $after) { nodes { department } pageInfo { endCursor } } } }`,
+			map[string]any{"after": map[bool]any{true: nil, false: after}[after == ""]}, &page)
+		for _, one := range page.EvaluationRound.Evaluations.Nodes {
+			got = append(got, one.Department)
+		}
+		after = page.EvaluationRound.Evaluations.PageInfo.EndCursor
+		if len(page.EvaluationRound.Evaluations.Nodes) < 2 {
+			break
+		}
+	}
+	if diff := cmp.Diff([]string{"丙局", "甲局", "乙局"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -179,7 +179,7 @@ func committeeCalled(ctx context.Context, tx pgx.Tx, name string) (*catalog.ID, 
 	switch {
 	case !ok:
 		return nil, noSuchCommittee(ctx, tx, name)
-	case l.ambiguous[catalog.KindCommittee][name]:
+	case len(l.ambiguous[catalog.KindCommittee][name]) > 0:
 		return nil, &catalog.Error{
 			Kind: catalog.KindInvalid, Path: "committee",
 			Zh: fmt.Sprintf("不止一个政协委员会叫“%s”，请写永久链接（slug）", name),

@@ -72,7 +72,7 @@ func (c *change) oneAdoption(ctx context.Context, w *Writer) error {
 // none or more than one.
 func (l *lookup) called(kind catalog.RecordKind, name string) catalog.ID {
 	slug, ok := l.slug[kind][name]
-	if !ok || l.ambiguous[kind][name] {
+	if !ok || len(l.ambiguous[kind][name]) > 0 {
 		return 0
 	}
 	return l.ids[kind][slug]

@@ -54,6 +54,7 @@ func EvaluationList(ctx context.Context, of catalog.Parents, f catalog.Evaluatio
 	l.inStates(ctx, "evaluations", f.Status)
 	if of.Kind == catalog.KindRound {
 		l.and(`r.round_id = parent.id`)
+		l.order = order{"DEPARTMENT", `coalesce((SELECT array_position(o.departments, r.department) FROM evaluation_rounds o WHERE o.id = r.round_id), 0)`, "integer", false}
 	}
 	if err := l.andCommittees(`r.committee_id`, f.Committees); err != nil {
 		return List{}, err
@@ -64,8 +65,8 @@ func EvaluationList(ctx context.Context, of catalog.Parents, f catalog.Evaluatio
 	return l, nil
 }
 
-// Evaluations returns a page of the evaluations of a filter, newest first, all or
-// those of each round.
+// Evaluations returns a page of the evaluations of a filter, newest first, or of those of
+// each round, in the order of its departments.
 func (s *Store) Evaluations(ctx context.Context, of catalog.Parents, f catalog.EvaluationFilter, page catalog.PageArgs) (map[catalog.ID]*catalog.Page[*catalog.Evaluation], error) {
 	l, err := EvaluationList(ctx, of, f)
 	if err != nil {

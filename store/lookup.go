@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,8 +21,8 @@ type lookup struct {
 
 	ids  map[catalog.RecordKind]map[string]catalog.ID // by slug
 	slug map[catalog.RecordKind]map[string]string     // by what an input calls it
-	// ambiguous holds what more than one record is called.
-	ambiguous map[catalog.RecordKind]map[string]bool
+	// ambiguous holds what more than one record is called, with their slugs.
+	ambiguous map[catalog.RecordKind]map[string][]string
 
 	zone *time.Location // by which days begin and end
 
@@ -34,7 +36,7 @@ func newLookup(tx pgx.Tx) *lookup {
 		tx:        tx,
 		ids:       map[catalog.RecordKind]map[string]catalog.ID{},
 		slug:      map[catalog.RecordKind]map[string]string{},
-		ambiguous: map[catalog.RecordKind]map[string]bool{},
+		ambiguous: map[catalog.RecordKind]map[string][]string{},
 
 		regionLevel:     map[string]catalog.Level{},
 		committeeRegion: map[string]string{},
@@ -60,10 +62,14 @@ func (l *lookup) setID(kind catalog.RecordKind, slug string, id catalog.ID) {
 func (l *lookup) setSlug(kind catalog.RecordKind, name, slug string) {
 	if l.slug[kind] == nil {
 		l.slug[kind] = map[string]string{}
-		l.ambiguous[kind] = map[string]bool{}
+		l.ambiguous[kind] = map[string][]string{}
 	}
 	if old, ok := l.slug[kind][name]; ok && old != slug {
-		l.ambiguous[kind][name] = true
+		for _, one := range []string{old, slug} {
+			if !slices.Contains(l.ambiguous[kind][name], one) {
+				l.ambiguous[kind][name] = append(l.ambiguous[kind][name], one)
+			}
+		}
 	}
 	l.slug[kind][name] = slug
 }
@@ -158,6 +164,9 @@ func (b *batch) unknownNames() map[catalog.RecordKind][]string {
 	return names
 }
 
+// fewNamesakes is how many records of one name an error lists.
+const fewNamesakes = 5
+
 // replaceNames puts slugs in the place of names and returns, as Problems, those
 // that name nothing or more than one record.
 func (b *batch) replaceNames(d *draft) error {
@@ -169,11 +178,13 @@ func (b *batch) replaceNames(d *draft) error {
 		case kept: // by its slug already
 		case !ok:
 			problems = append(problems, unknownName(ref))
-		case b.known.ambiguous[ref.Kind][*ref.Name]:
+		case len(b.known.ambiguous[ref.Kind][*ref.Name]) > 0:
+			slugs := slices.Sorted(slices.Values(b.known.ambiguous[ref.Kind][*ref.Name]))
+			slugs = slugs[:min(len(slugs), fewNamesakes)]
 			problems = append(problems, &catalog.Error{
 				Kind: catalog.KindInvalid, Path: ref.Path,
-				Zh: fmt.Sprintf("不止一个%s叫“%s”，请写永久链接（slug）", ref.Kind.Label(), *ref.Name),
-				En: fmt.Sprintf("%q is the name of more than one record; give the slug", *ref.Name),
+				Zh: fmt.Sprintf("不止一个%s叫“%s”，请写永久链接（slug，网址的末尾）：%s", ref.Kind.Label(), *ref.Name, strings.Join(slugs, "、")),
+				En: fmt.Sprintf("%q is the name of more than one record; give the slug: %s", *ref.Name, strings.Join(slugs, ", ")),
 			})
 		default:
 			*ref.Name = slug
@@ -200,24 +211,39 @@ func (l *lookup) find(ctx context.Context, kind catalog.RecordKind, names []stri
 	if err := l.findByID(ctx, kind, names); err != nil {
 		return err
 	}
-	for i, expression := range append([]string{"ARRAY[slug]"}, t.names...) {
+	missing := func(by string) []string {
 		var missing []string
 		for _, n := range names {
-			if _, known := l.slug[kind][n]; !known || i == 0 && catalog.ValidSlug(n) {
+			if _, known := l.slug[kind][n]; !known || by == bySlugs && catalog.ValidSlug(n) {
 				missing = append(missing, n)
 			}
 		}
-		if len(missing) == 0 {
-			return nil
+		return missing
+	}
+	// What was withdrawn is called by its name only where nothing else is: two persons that
+	// were one are not two.
+	for _, archived := range []string{``, ` AND r.status <> 'ARCHIVED'`, ` AND r.status = 'ARCHIVED'`} {
+		expressions := t.names
+		if archived == `` {
+			expressions = []string{bySlugs}
 		}
-		if err := l.findBy(ctx, kind, expression, missing); err != nil {
-			return err
+		for _, expression := range expressions {
+			left := missing(expression)
+			if len(left) == 0 {
+				return nil
+			}
+			if err := l.findBy(ctx, kind, expression, archived, left); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (l *lookup) findBy(ctx context.Context, kind catalog.RecordKind, expression string, names []string) error {
+// bySlugs is what records are called first.
+const bySlugs = "ARRAY[slug]"
+
+func (l *lookup) findBy(ctx context.Context, kind catalog.RecordKind, expression, and string, names []string) error {
 	region, level := "NULL", "NULL"
 	switch kind {
 	case catalog.KindCommittee:
@@ -226,12 +252,12 @@ func (l *lookup) findBy(ctx context.Context, kind catalog.RecordKind, expression
 		level = "level"
 	}
 	where := expression + ` && $1`
-	if expression == "ARRAY[slug]" {
+	if expression == bySlugs {
 		where = `slug = ANY ($1)` // by its index
 	}
 	args := Args{names}
 	found, err := l.tx.Query(ctx, `SELECT id, slug, called.as_name, `+region+`, `+level+` FROM `+tables[kind].name+` r
-		CROSS JOIN LATERAL unnest(`+expression+`) AS called (as_name) WHERE `+where+` AND called.as_name = ANY ($1) AND `+l.mayName(ctx, kind, &args), args...)
+		CROSS JOIN LATERAL unnest(`+expression+`) AS called (as_name) WHERE `+where+` AND called.as_name = ANY ($1) AND `+l.mayName(ctx, kind, &args)+and, args...)
 	if err != nil {
 		return err
 	}
@@ -297,7 +323,7 @@ func (l *lookup) findByID(ctx context.Context, kind catalog.RecordKind, names []
 	if err != nil || len(slugs) == 0 {
 		return err
 	}
-	return l.findBy(ctx, kind, "ARRAY[slug]", slugs) // with what fill needs of them
+	return l.findBy(ctx, kind, bySlugs, ``, slugs) // with what fill needs of them
 }
 
 // fill sets in an input what follows from the records that it refers to.

@@ -253,23 +253,23 @@ func (b *batch) tellAskers(ctx context.Context, d *draft, owners []catalog.ID) e
 // followed are the kinds of records that can be followed: the conditions under
 // which one, r, is about a topic of the list, of a committee, and of a region.
 var followed = map[catalog.RecordKind]struct{ topic, committee, region string }{
-	catalog.KindCase:  {aboutTopic("case"), ofCommittee, inRegion},
-	catalog.KindBrand: {`false`, ofCommittee, inRegion},
+	catalog.KindCase:  {aboutTopic("case"), sameCommittee, sameRegion},
+	catalog.KindBrand: {`false`, sameCommittee, sameRegion},
 	catalog.KindProposal: {
 		aboutTopic("proposal"), `EXISTS (SELECT FROM proposers p WHERE p.proposal_id = r.id AND p.committee_id = f.committee_id)`,
 		`EXISTS (SELECT FROM proposers p JOIN committees m ON m.id = p.committee_id WHERE p.proposal_id = r.id AND m.region_code IN (SELECT regions_below(ARRAY[f.region_code])))`,
 	},
-	catalog.KindNeed:       {aboutTopic("need"), ofCommittee, fromRegion("committee_id")},
-	catalog.KindActivity:   {aboutTopic("activity"), ofCommittee, fromRegion("committee_id")},
-	catalog.KindPractice:   {`false`, ofCommittee, fromRegion("committee_id")},
-	catalog.KindCollection: {`false`, ofCommittee, fromRegion("committee_id")},
-	catalog.KindRound:      {`false`, ofCommittee, fromRegion("committee_id")},
+	catalog.KindNeed:       {aboutTopic("need"), sameCommittee, fromRegion("committee_id")},
+	catalog.KindActivity:   {aboutTopic("activity"), sameCommittee, fromRegion("committee_id")},
+	catalog.KindPractice:   {`false`, sameCommittee, fromRegion("committee_id")},
+	catalog.KindCollection: {`false`, sameCommittee, fromRegion("committee_id")},
+	catalog.KindRound:      {`false`, sameCommittee, fromRegion("committee_id")},
 	catalog.KindAdoption:   {`false`, `r.adopter_id = f.committee_id`, fromRegion("adopter_id")},
 }
 
 const (
-	ofCommittee = `r.committee_id = f.committee_id`
-	inRegion    = `r.region_code IN (SELECT regions_below(ARRAY[f.region_code]))`
+	sameCommittee = `r.committee_id = f.committee_id`
+	sameRegion    = `r.region_code IN (SELECT regions_below(ARRAY[f.region_code]))`
 )
 
 // aboutTopic is the condition under which a record of the kind is about a topic of the list.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -219,6 +220,19 @@ func TestEveryDocumentFitsTheSchema(t *testing.T) {
 		for name, document := range documents {
 			if _, err := gqlparser.LoadQueryWithRules(s, document, nil); err != nil {
 				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// What scrolls on a narrow screen is reached by the keyboard.
+func TestWhatMayScrollIsReachedByKeyboard(t *testing.T) {
+	for _, pattern := range []string{"pages/*.html", "partials/*.html"} {
+		for _, file := range glob(pattern) {
+			for _, tag := range regexp.MustCompile(`<pre[^>]*>`).FindAllString(read(file), -1) {
+				if !strings.Contains(tag, `tabindex="0"`) {
+					t.Errorf("%s: %s", file, tag)
+				}
 			}
 		}
 	}

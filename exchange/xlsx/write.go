@@ -24,6 +24,9 @@ const MaxSheetRows = 1_000_000
 type Column struct {
 	Title string
 	Width float64 // in characters
+	// Number says that the column has numbers, with which spreadsheets can count. What is
+	// none is written as a text all the same.
+	Number bool
 }
 
 // Writer writes a workbook sheet by sheet. Rows go straight to the io.Writer,
@@ -38,7 +41,8 @@ type Writer struct {
 	lasts   []int // the last row of each
 	row     int   // written last
 	// widths are those of the printed columns of the sheet being written.
-	widths []float64
+	widths  []float64
+	numbers []bool // of the columns of the sheet being written
 }
 
 // NewWriter begins a workbook.
@@ -86,9 +90,10 @@ func (x *Writer) Sheet(name string, columns []Column, printed int) error {
 	b.WriteString(xml.Header + `<worksheet ` + spreadsheetML + `><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">` +
 		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`)
 	titles := make([]string, len(columns))
-	x.widths = nil
+	x.widths, x.numbers = nil, nil
 	for i, c := range columns {
 		titles[i] = c.Title
+		x.numbers = append(x.numbers, c.Number)
 		if printed == 0 || i < printed {
 			x.widths = append(x.widths, c.Width)
 		}
@@ -105,7 +110,7 @@ func (x *Writer) Sheet(name string, columns []Column, printed int) error {
 func (x *Writer) Rows() int { return x.row }
 
 // Write writes a row of texts. Every cell is a text, so that nothing is read as a
-// formula, a number or a day.
+// formula, a number or a day, but for numbers in columns of numbers.
 func (x *Writer) Write(cells []string) error { return x.append(cells, 0) }
 
 // printed is how a sheet prints: on A4 across, as many pages long as it takes and
@@ -133,6 +138,10 @@ func (x *Writer) append(cells []string, style int) error {
 		if cell == "" {
 			continue
 		}
+		if style == 0 && i < len(x.numbers) && x.numbers[i] && plainNumber.MatchString(cell) {
+			fmt.Fprintf(&b, `<c r="%s%d" s="2"><v>%s</v></c>`, Letters(i+1), x.row, cell)
+			continue
+		}
 		fmt.Fprintf(&b, `<c r="%s%d" s="%d" t="inlineStr"><is><t xml:space="preserve">`, Letters(i+1), x.row, style)
 		_ = xml.EscapeText(&b, []byte(escapeUnprintable(cell))) // a Builder takes everything
 		b.WriteString(`</t></is></c>`)
@@ -143,6 +152,10 @@ func (x *Writer) append(cells []string, style int) error {
 	}
 	return nil
 }
+
+// plainNumber is a number that a spreadsheet gives back digit by digit: IEEE 754 has
+// fifteen.
+var plainNumber = regexp.MustCompile(`^-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{0,4}[1-9])?$`)
 
 // looksEscaped is how XLSX writes characters that XML can't carry (ECMA-376,
 // part 1, 22.9.2.19, ST_Xstring); a text that reads like it has its underscore
@@ -205,12 +218,14 @@ func (x *Writer) frame() [][2]string {
 	}
 }
 
-// xlsxStyles has two styles: that of cells, which are text, and that of headers.
+// xlsxStyles has three styles: that of cells, which are text, that of headers, and that of
+// numbers.
 const xlsxStyles = `<styleSheet ` + spreadsheetML + `><fonts count="2"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font></fonts>` +
 	`<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>` +
 	`<fill><patternFill patternType="solid"><fgColor rgb="FFDDE6F0"/></patternFill></fill></fills>` +
 	`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
 	`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
-	`<cellXfs count="2"><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>` +
-	`<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyNumberFormat="1" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf></cellXfs>` +
+	`<cellXfs count="3"><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>` +
+	`<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyNumberFormat="1" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf>` +
+	`<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top"/></xf></cellXfs>` +
 	`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`

@@ -191,7 +191,7 @@ func nameless(names map[string]string) []string {
 func (s *draftSink) understood(in catalog.Input) []server.ImportedField {
 	c, ok := in.(*catalog.CaseInput)
 	if !ok {
-		return cellsOf(in)
+		return cellsOf(in, s.names.Name)
 	}
 	list := []server.ImportedField{}
 	whole := s.fields && len(s.written) < maxMended && s.text < maxMendedText

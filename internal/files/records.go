@@ -87,9 +87,9 @@ func (n *newPersons) replace() {
 }
 
 // cellsOf returns what a record's fields say, in the words of a table's cells.
-func cellsOf(in catalog.Input) []server.ImportedField {
+func cellsOf(in catalog.Input, name exchange.Namer) []server.ImportedField {
 	list := []server.ImportedField{}
-	for _, c := range exchange.Cells(in) {
+	for _, c := range exchange.Cells(in, name) {
 		f := catalog.NounOf(in.Kind()).Field(c.Name)
 		if f != nil && f.Head || c.Text == "" {
 			continue

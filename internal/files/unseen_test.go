@@ -31,6 +31,31 @@ func stored(t *testing.T, s *store.Store, kind catalog.RecordKind, slug string) 
 	return found
 }
 
+// A person who was merged into another of the same name stands in nobody's way: the ledger
+// writes the name, and reads it.
+func TestWhoWasMergedIsNoNamesake(t *testing.T) {
+	s := office(t)
+	put(t, s, &catalog.PersonInput{InputMeta: catalog.InputMeta{Slug: "li-2", Status: catalog.StatusArchived, Withdrawn: "已合并", LeadsTo: "person li"}, Name: "李某", Committee: "own"})
+	reviewer := as(t, s, catalog.RoleReviewer)
+	edited := changed(t, ledger(reviewer, t, s), func(book *excelize.File, sheet string, column func(string) string) {
+		entries, err := book.GetCellValue(sheet, column("督办记录")+"2")
+		must(t, err)
+		if !strings.Contains(entries, "李某") || strings.Contains(entries, "li") {
+			t.Errorf("the ledger writes %q", entries)
+		}
+		must(t, book.SetCellStr(sheet, column("督办记录")+"2", entries+"\n座谈｜2025-08｜李某"))
+	})
+	report, _ := bring(reviewer, t, s, "台账.xlsx", edited, false)
+	if report.Changed != 1 || report.Refused != 0 {
+		t.Errorf("%+v %s", report, report.Refusals)
+	}
+	for _, field := range report.Records[0].Understood {
+		if field.Field == "supervisions.entries" && !strings.Contains(field.Begins, "督办调研") || strings.Contains(field.Begins, "own") {
+			t.Errorf("the preview has %s: %s", field.Label, field.Begins)
+		}
+	}
+}
+
 // What a record names and its reviewer may not read, persons who were archived and another
 // committee's drafts, stays when a file of the record comes back, and stands in no file,
 // preview or refusal.
