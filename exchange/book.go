@@ -77,17 +77,14 @@ func WriteBook(w io.Writer, b Book) error {
 	return book.Close()
 }
 
-// PrintBook writes a collection as WriteBook does, as a PDF by LibreOffice, which works
-// the page numbers out; room is where the document is written first. The error is
-// ErrNoPrinter where LibreOffice is not installed.
-func PrintBook(ctx context.Context, room *bytes.Buffer, b Book) ([]byte, error) {
+// PrintBook turns what WriteBook wrote into a PDF by LibreOffice, which works the page
+// numbers out and takes minutes for a thick book. The error is ErrNoPrinter where
+// LibreOffice is not installed.
+func PrintBook(ctx context.Context, written *bytes.Buffer) ([]byte, error) {
 	if office.Find() == "" {
 		return nil, ErrNoPrinter
 	}
-	if err := WriteBook(room, b); err != nil {
-		return nil, err
-	}
-	content, err := office.ConvertWithin(ctx, office.BookLimit, room, "docx", "pdf")
+	content, err := office.ConvertWithin(ctx, office.BookLimit, written, "docx", "pdf")
 	if err != nil {
 		return nil, fmt.Errorf("print a book: %w", err)
 	}

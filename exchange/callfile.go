@@ -54,6 +54,7 @@ func WriteNotice(w io.Writer, in *catalog.CallInput, name Namer, address string)
 		how = "由各政协审核在知识库中报送：" + address
 	}
 	d.Text(how)
+	d.Text("退回补正的，截止后仍可再报，直到公布结果。")
 	d.Text("")
 	d.Signature(by)
 	d.Signature(in.OpensOn.Text())
@@ -103,11 +104,11 @@ func demandsOf(in *catalog.CallInput, name Namer) []string {
 // an import knows the parts that are demanded.
 func WriteCallForm(w io.Writer, in *catalog.CallInput, name Namer) error {
 	x := xlsx.NewWriter(w)
-	columns := []xlsx.Column{{Title: "标题", Width: 30}, {Title: "政协", Width: 20}, {Title: "议题", Width: 20}, {Title: "开始日期", Width: 14}, {Title: "结束日期", Width: 14}}
+	columns := []xlsx.Column{{Title: "标题", Width: 24}, {Title: "政协", Width: 16}, {Title: "议题", Width: 14}, {Title: "开始日期", Width: 12}, {Title: "结束日期", Width: 12}}
 	for _, f := range catalog.NounOf(catalog.KindCase).Fields {
 		for _, p := range in.Parts {
 			if strings.EqualFold(f.Name, string(p)) {
-				columns = append(columns, xlsx.Column{Title: f.Label.Zh, Width: 40})
+				columns = append(columns, xlsx.Column{Title: f.Label.Zh, Width: 24})
 			}
 		}
 	}

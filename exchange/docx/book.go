@@ -6,7 +6,9 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Book writes many texts as one printed book, section by section, as they come: a
@@ -131,17 +133,34 @@ func (b *Book) Text(i int, title string, p *Print) {
 	b.section(numbers, title)
 }
 
-// mostOnLine is how many pages stand on the line of their head in an index.
-const mostOnLine = 5
+// indexLine is how wide a line of an index is, in halves of a character: less than the
+// 56 of the page, as the dots need room and fonts differ.
+const indexLine = 48
+
+// fitsLine reports whether a head of an index has its pages beside it.
+func fitsLine(head string, texts, pages []int) bool {
+	width := 2 * utf8.RuneCountInString(head)
+	for n, i := range texts {
+		if n > 0 {
+			width += 2
+		}
+		width += len(strconv.Itoa(pages[i]))
+	}
+	return width <= indexLine
+}
 
 // Index writes an index: under its name each head with the pages of its texts.
 func (b *Book) Index(name string, heads []string, of map[string][]int, pages []int) {
 	b.begin()
 	b.paragraph("BookFront", name)
 	for _, head := range heads {
-		b.write(`<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr><w:r>`)
+		keep, apart := ``, !fitsLine(head, of[head], pages)
+		if apart { // the head stays with its pages
+			keep = `<w:keepNext/>`
+		}
+		b.write(`<w:p><w:pPr><w:pStyle w:val="TOC1"/>` + keep + `</w:pPr><w:r>`)
 		b.text(head)
-		if len(of[head]) > mostOnLine {
+		if apart {
 			b.write(`</w:r></w:p><w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr>`)
 		} else {
 			b.write(`</w:r><w:r><w:tab/></w:r>`)

@@ -18,6 +18,9 @@ var _ server.Books = Files{}
 
 // Book writes the collection of that slug as a book or a list.
 func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
+	if as.Ending == ".pdf" {
+		return f.printed(ctx, slug, as, to)
+	}
 	names, err := exchange.ReadNames(ctx, f.Store)
 	if err != nil {
 		return err
@@ -52,20 +55,33 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 				id = strings.TrimSuffix(as.Address, "/") + catalog.Permalink(catalog.KindCollection, slug)
 			}
 			return exchange.WriteEPUB(to(in.Title, exchange.EPUBMedia), book, id, catalog.Now(ctx))
-		case ".pdf":
-			var b bytes.Buffer
-			pdf, err := exchange.PrintBook(ctx, &b, book)
-			if errors.Is(err, exchange.ErrNoPrinter) {
-				return noPrinter(err)
-			}
-			if err != nil {
-				return err
-			}
-			_, err = to(in.Title, "application/pdf").Write(pdf)
-			return err
 		}
 		return exchange.WriteBook(to(in.Title, docxMedia), book)
 	})
+}
+
+// printed writes the book as a PDF. LibreOffice works minutes at a thick one, so that
+// the database's transaction has ended by then, and its connection is free.
+func (f Files) printed(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
+	var written bytes.Buffer
+	var called string
+	as.Ending = ".docx"
+	err := f.Book(ctx, slug, as, func(title, _ string) io.Writer {
+		called = title
+		return &written
+	})
+	if err != nil {
+		return err
+	}
+	pdf, err := exchange.PrintBook(ctx, &written)
+	if errors.Is(err, exchange.ErrNoPrinter) {
+		return noPrinter(err)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = to(called, "application/pdf").Write(pdf)
+	return err
 }
 
 const docxMedia = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
