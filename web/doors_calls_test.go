@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -75,6 +76,50 @@ func callDoors(call, callID, caseSlug, caseID, submission string) []door {
 	return append(all, door{http.MethodPost, "/mcp", "application/json", `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"` + judgedWord + `"}}}`})
 }
 
+// done runs a mutation, and returns the token or the id of the record that it gives.
+func done(t *testing.T, h http.Handler, token, mutation, part string) string {
+	t.Helper()
+	body, _ := json.Marshal(map[string]string{"query": "mutation { done: " + mutation + " { " + part + " userErrors { messageZh } } }"})
+	w := ask(t, h, token, http.MethodPost, "/graphql", "application/json", string(body))
+	var answer struct {
+		Data struct {
+			Done struct {
+				Token      string
+				Record     *struct{ ID string }
+				UserErrors []struct{ MessageZh string }
+			}
+		}
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || len(answer.Data.Done.UserErrors) > 0 {
+		t.Fatalf("%s: %v, %s", mutation, err, w.Body)
+	}
+	if answer.Data.Done.Record != nil {
+		return answer.Data.Done.Record.ID
+	}
+	return answer.Data.Done.Token
+}
+
+// foundBy opens the doors, and returns which of the words stand behind them, and where
+// each was found first.
+func foundBy(t *testing.T, h http.Handler, token string, doors []door) (found []string, where map[string]string) {
+	t.Helper()
+	where = map[string]string{}
+	for _, d := range doors {
+		answer := said(ask(t, h, token, d.method, d.target, d.media, d.body))
+		for mark, word := range map[string]string{"text": judgedWord, "score": scoreWord, "decision": decidedWord} {
+			if strings.Contains(answer, word) && !(mark == "text" && repeated(d)) && !slices.Contains(found, mark) {
+				found, where[mark] = append(found, mark), d.method+" "+d.target
+			}
+		}
+		// Whose it is shows where lists of committees do not: beside the text.
+		if !repeated(d) && strings.Contains(answer, judgedWord) && strings.Contains(answer, unitName) && !slices.Contains(found, "unit") {
+			found, where["unit"] = append(found, "unit"), d.method+" "+d.target
+		}
+	}
+	slices.Sort(found)
+	return found, where
+}
+
 // TestABlindCallKeepsItsWordsBehindEveryDoor is the table of who finds which words where,
 // by the state of the call; where nothing stands, no door has the word.
 func TestABlindCallKeepsItsWordsBehindEveryDoor(t *testing.T) {
@@ -88,24 +133,7 @@ func TestABlindCallKeepsItsWordsBehindEveryDoor(t *testing.T) {
 	of, caseSlug, _ := mutated(t, site.Handler, county, fmt.Sprintf(`createCase(input: {title: %q, results: "2025年办成了。"})`, judgedWord))
 	text := func(token, mutation, part string) string {
 		t.Helper()
-		body, _ := json.Marshal(map[string]string{"query": "mutation { done: " + mutation + " { " + part + " userErrors { messageZh } } }"})
-		w := ask(t, site.Handler, token, http.MethodPost, "/graphql", "application/json", string(body))
-		var answer struct {
-			Data struct {
-				Done struct {
-					Token      string
-					Record     *struct{ ID string }
-					UserErrors []struct{ MessageZh string }
-				}
-			}
-		}
-		if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || len(answer.Data.Done.UserErrors) > 0 {
-			t.Fatalf("%s: %v, %s", mutation, err, w.Body)
-		}
-		if answer.Data.Done.Record != nil {
-			return answer.Data.Done.Record.ID
-		}
-		return answer.Data.Done.Token
+		return done(t, site.Handler, token, mutation, part)
 	}
 	judge := text(caller, fmt.Sprintf(`nameCallReviewer(call: %q, name: "外请一", until: %q)`, call, day(2)), "token")
 	other := text(caller, fmt.Sprintf(`nameCallReviewer(call: %q, name: "外请二", until: %q)`, call, day(2)), "token")
@@ -116,26 +144,16 @@ func TestABlindCallKeepsItsWordsBehindEveryDoor(t *testing.T) {
 	look := func(when string, want map[string]string) {
 		t.Helper()
 		site.CatchUp(t)
-		for who, token := range tokens {
-			var found []string
-			where := map[string]string{}
-			for _, d := range callDoors(slug, call, caseSlug, of, submission) {
-				answer := said(ask(t, site.Handler, token, d.method, d.target, d.media, d.body))
-				for mark, word := range map[string]string{"text": judgedWord, "score": scoreWord, "decision": decidedWord} {
-					if strings.Contains(answer, word) && !(mark == "text" && repeated(d)) && !slices.Contains(found, mark) {
-						found, where[mark] = append(found, mark), d.method+" "+d.target
-					}
+		var wait sync.WaitGroup
+		for who, token := range tokens { // each asks for itself, beside the others
+			wait.Go(func() {
+				found, where := foundBy(t, site.Handler, token, callDoors(slug, call, caseSlug, of, submission))
+				if got := strings.Join(found, " "); got != want[who] {
+					t.Errorf("%s: %s finds %q at %v, want %q", when, who, got, where, want[who])
 				}
-				// Whose it is shows where lists of committees do not: beside the text.
-				if !repeated(d) && strings.Contains(answer, judgedWord) && strings.Contains(answer, unitName) && !slices.Contains(found, "unit") {
-					found, where["unit"] = append(found, "unit"), d.method+" "+d.target
-				}
-			}
-			slices.Sort(found)
-			if got := strings.Join(found, " "); got != want[who] {
-				t.Errorf("%s: %s finds %q at %v, want %q", when, who, got, where, want[who])
-			}
+			})
 		}
+		wait.Wait()
 	}
 	look("submitted", map[string]string{"caller": "text unit", "submitter": "text unit"})
 	text(caller, fmt.Sprintf(`acceptSubmission(id: %q, version: 1)`, submission), "record { id }")
