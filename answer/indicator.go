@@ -7,7 +7,9 @@ import (
 
 // indicatorShape has no holds, which says what an indicator claims to count: the
 // schema shows it in the ledger only.
-func indicatorShape() shape { return record(catalog.KindIndicator, nil) }
+func indicatorShape() shape {
+	return record(catalog.KindIndicator, shape{"selected": orNull(store.IndicatorSelected + `::text`)})
+}
 
 func indicatorsOf(s *statement, row string, sel *catalog.Selection) {
 	var args struct {

@@ -88,6 +88,21 @@ const (
 	StandsPublic    Standing = "PUBLIC"
 )
 
+// SubmissionOrder is an order of a call's submissions.
+type SubmissionOrder struct {
+	Field     SubmissionOrderField
+	Direction Direction
+}
+
+// SubmissionOrderField is what submissions can be ordered by.
+type SubmissionOrderField string
+
+// The orders of submissions.
+const (
+	SubmissionsAsSent SubmissionOrderField = "SENT"
+	SubmissionsByRank SubmissionOrderField = "RANK"
+)
+
 // IsNode marks a submission as a GraphQL Node.
 func (*Submission) IsNode() {}
 

@@ -18,6 +18,10 @@ func (r *indicatorResolver) Citations(ctx context.Context, obj *catalog.Indicato
 	return loaders.From(ctx).CitationsOf.Load(ctx, obj.ID)
 }
 
+func (r *indicatorResolver) Selected(ctx context.Context, obj *catalog.Indicator) (*int, error) {
+	return loaders.From(ctx).SelectedOf.Maybe(ctx, &obj.ID)
+}
+
 func (r *queryResolver) Indicators(ctx context.Context, subject *string, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Indicator], error) {
 	page, err := r.Store.Indicators(ctx, subject, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
 	return connection(page, err, func(ctx context.Context) (int, error) { return r.Store.CountIndicators(ctx, subject) })

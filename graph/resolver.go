@@ -66,7 +66,7 @@ type Reader interface {
 	CountReports(ctx context.Context, f catalog.ReportFilter) (int, error)
 	Calls(ctx context.Context, f catalog.CallFilter, page catalog.PageArgs) (*catalog.Page[*catalog.Call], error)
 	CountCalls(ctx context.Context, f catalog.CallFilter) (int, error)
-	Submissions(ctx context.Context, call catalog.ID, states []catalog.SubmissionState, page catalog.PageArgs) (*catalog.Page[*catalog.Submission], error)
+	Submissions(ctx context.Context, call catalog.ID, states []catalog.SubmissionState, orderBy *catalog.SubmissionOrder, page catalog.PageArgs) (*catalog.Page[*catalog.Submission], error)
 	CountSubmissions(ctx context.Context, call catalog.ID, states []catalog.SubmissionState) (int, error)
 	CallProgress(ctx context.Context, call catalog.ID, missing *bool, page catalog.PageArgs) (*catalog.Page[*catalog.CallProgress], error)
 	CountCallProgress(ctx context.Context, call catalog.ID, missing *bool) (int, error)

@@ -23,8 +23,8 @@ func (r *callResolver) Judging(ctx context.Context, obj *catalog.Call) (bool, er
 	return r.Store.Judges(ctx, obj.ID)
 }
 
-func (r *callResolver) Submissions(ctx context.Context, obj *catalog.Call, state []catalog.SubmissionState, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Submission], error) {
-	page, err := r.Store.Submissions(ctx, obj.ID, state, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
+func (r *callResolver) Submissions(ctx context.Context, obj *catalog.Call, state []catalog.SubmissionState, orderBy *catalog.SubmissionOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Submission], error) {
+	page, err := r.Store.Submissions(ctx, obj.ID, state, orderBy, catalog.PageArgs{First: first, After: after, Last: last, Before: before})
 	return connection(page, err, func(ctx context.Context) (int, error) { return r.Store.CountSubmissions(ctx, obj.ID, state) })
 }
 

@@ -59,6 +59,7 @@ type Reader interface {
 	PracticesByID(context.Context, []id) (map[id]*catalog.Practice, error)
 	PracticesBySlug(context.Context, []string) (map[string]*catalog.Practice, error)
 	IndicatorsByID(context.Context, []id) (map[id]*catalog.Indicator, error)
+	SelectedByIndicator(context.Context, []id) (map[id]*int, error)
 	IndicatorsByPractice(context.Context, []id) (map[id][]*catalog.Indicator, error)
 	AttachmentsByCase(context.Context, []id) (map[id][]*catalog.Attachment, error)
 	IndicatorsByCase(context.Context, []id) (map[id][]*catalog.Indicator, error)
@@ -206,6 +207,7 @@ type Loaders struct {
 	IndicatorsOfCase     Many[id, *catalog.Indicator]
 	AttachmentsOfCase    Many[id, *catalog.Attachment]
 	IndicatorByID        One[id, *catalog.Indicator]
+	SelectedOf           One[id, *int]
 	EvaluationByID       One[id, *catalog.Evaluation]
 	AdoptionByID         One[id, *catalog.Adoption]
 	VenueByID            One[id, *catalog.Venue]
@@ -291,7 +293,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		BrandsOfPractice: many(wait, r.BrandsByPractice), CasesOfPractice: many(wait, r.CasesByPractice),
 		ProposalsOfPractice: many(wait, r.ProposalsByPractice), IndicatorsOfPractice: many(wait, r.IndicatorsByPractice), IndicatorsOfCase: many(wait, r.IndicatorsByCase),
 		AttachmentsOfCase: many(wait, r.AttachmentsByCase),
-		IndicatorByID:     one(wait, r.IndicatorsByID), EvaluationByID: one(wait, r.EvaluationsByID),
+		IndicatorByID:     one(wait, r.IndicatorsByID), SelectedOf: one(wait, r.SelectedByIndicator), EvaluationByID: one(wait, r.EvaluationsByID),
 		AdoptionByID: one(wait, r.AdoptionsByID), VenueByID: one(wait, r.VenuesByID),
 		CallByID: one(wait, r.CallsByID), CallBySlug: one(wait, r.CallsBySlug), TopicsOfCall: many(wait, r.TopicsByCall),
 		CriteriaOf: many(wait, r.CriteriaByCall), ResultsOf: many(wait, r.ResultsByCall), AudienceOf: many(wait, r.AudienceByCall), CollectionOfCall: one(wait, r.CollectionByCall),

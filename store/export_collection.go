@@ -82,7 +82,7 @@ func (s *Store) CampaignOf(ctx context.Context, slug string) (*catalog.Campaign,
 	titles, committees := map[catalog.ID]string{}, map[catalog.ID]string{}
 	all := []*catalog.Submission{}
 	err = everyPage(func(page catalog.PageArgs) (*catalog.Page[*catalog.Submission], error) {
-		return s.Submissions(ctx, call.ID, nil, page)
+		return s.Submissions(ctx, call.ID, nil, nil, page)
 	}, func(one *catalog.Submission) { all = append(all, one); ids = append(ids, one.ID) })
 	if err != nil {
 		return nil, err

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
@@ -29,6 +31,34 @@ func (s *Store) IndicatorsByID(ctx context.Context, ids []catalog.ID) (map[catal
 // order.
 func (s *Store) IndicatorsByPractice(ctx context.Context, practices []catalog.ID) (map[catalog.ID][]*catalog.Indicator, error) {
 	return linked(ctx, s, indicators, practiceMentions(`indicators`), `l.parent, l.position`, practices)
+}
+
+// IndicatorSelected is the expression of how many published cases the calls that count
+// towards an indicator, @, have chosen, once their selections are published; NULL where
+// no published call counts towards it. A case that two calls have chosen is one.
+const IndicatorSelected = `(SELECT CASE WHEN count(*) > 0 THEN count(DISTINCT k.id) END FROM calls c
+	LEFT JOIN submissions s ON s.call_id = c.id AND c.selected_on IS NOT NULL AND s.state = 'ACCEPTED' AND s.decision = 'SELECTED'
+	LEFT JOIN cases k ON k.id = s.case_id AND k.status = 'PUBLISHED' AND (k.origin <> 'SYNTHETIC' OR @.origin = 'SYNTHETIC')
+	WHERE c.indicator_id = @.id AND c.status = 'PUBLISHED')`
+
+// SelectedByIndicator returns what the calls that count towards these indicators have
+// chosen; an indicator towards which none counts is missing.
+func (s *Store) SelectedByIndicator(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*int, error) {
+	found, err := s.pool.Query(ctx, `SELECT r.id, `+of(IndicatorSelected, `r`)+`::int FROM indicators r WHERE r.id = ANY ($1)`, ids)
+	if err != nil {
+		return nil, wrap("selected by indicator", err)
+	}
+	selected := map[catalog.ID]*int{}
+	var id catalog.ID
+	var n *int
+	_, err = pgx.ForEachRow(found, []any{&id, &n}, func() error {
+		if n != nil {
+			one := *n
+			selected[id] = &one
+		}
+		return nil
+	})
+	return selected, wrap("selected by indicator", err)
 }
 
 func IndicatorList(subject *string) List {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -67,7 +68,7 @@ const standings = `SELECT t.submission_id, t.mean, t.spread, rank() OVER (PARTIT
 var submissionRows = noun[catalog.Submission]{
 	table: table{name: "submissions"}, headless: true,
 	selected: `s.id, ` + submissionVersion + `, s.call_id, CASE WHEN ` + blinded + ` THEN NULL ELSE s.case_id END, CASE WHEN ` + blinded + ` THEN NULL ELSE s.committee_id END,
-		s.case_version, CASE WHEN ` + blinded + ` THEN date_trunc('day', s.submitted_at) ELSE s.submitted_at END, ` + submissionState + `,
+		s.case_version, s.submitted_at, ` + submissionState + `,
 		CASE WHEN ` + blinded + ` OR o.sees = 'PUBLIC' THEN NULL WHEN s.state = 'RETURNED' THEN s.reason ELSE s.note END,
 		CASE WHEN o.sees = 'CALLER' OR c.selected_on IS NOT NULL THEN s.decision_note END,
 		CASE WHEN ` + scoresShown + ` THEN g.mean END, CASE WHEN ` + scoresShown + ` THEN g.spread END, CASE WHEN ` + scoresShown + ` THEN g.place END,
@@ -87,15 +88,17 @@ func submissionsFrom(ctx context.Context, args *Args) string {
 
 // submissionList says which submissions; fields are AND.
 type submissionList struct {
-	call   catalog.ID
-	states []catalog.SubmissionState
+	call    catalog.ID
+	states  []catalog.SubmissionState
+	orderBy *catalog.SubmissionOrder // nil: as they were sent
 }
 
 func (f submissionList) list(ctx context.Context) List {
-	l := List{order: order{"ID", `s.id`, "bigint", false}, key: `s.id`, seen: `o.sees IS NOT NULL`}
+	l := List{order: submissionOrder(f.orderBy), key: `s.id`, seen: `o.sees IS NOT NULL`}
 	l.from = submissionsFrom(ctx, &l.args)
 	if f.call != 0 {
 		l.and(`s.call_id = %s`, f.call)
+		f.concern(ctx, &l)
 	}
 	if len(f.states) > 0 {
 		l.and(submissionState+` = ANY (%s)`, f.states)
@@ -103,10 +106,47 @@ func (f submissionList) list(ctx context.Context) List {
 	return l
 }
 
+// concern asks once for the whole list whether the viewer may see any of it but what
+// their own committee has sent, so that how long the answer takes says nothing of how
+// much was sent, or scored, to who sees nothing of it.
+func (f submissionList) concern(ctx context.Context, l *List) {
+	v := catalog.ViewerFrom(ctx)
+	if v != nil && v.Role == catalog.RoleAdmin {
+		return
+	}
+	all, own := `c0.selected_on IS NOT NULL`, ``
+	if v != nil {
+		all += ` OR EXISTS (SELECT FROM call_reviewers j WHERE j.call_id = c0.id AND j.viewer = ` + l.arg(v.Name) + ` AND j.ends_at > ` + l.arg(catalog.Now(ctx)) + `::timestamptz)`
+	}
+	if v != nil && v.Committee != 0 && v.Role != catalog.RoleReader {
+		place := l.arg(v.Committee)
+		own = ` OR s.committee_id = ` + place
+		if v.Role == catalog.RoleReviewer {
+			all += ` OR c0.committee_id = ` + place
+		}
+	}
+	l.where = append(l.where, `((SELECT `+all+` FROM calls c0 WHERE c0.id = `+l.arg(f.call)+`)`+own+`)`)
+}
+
+// submissionOrder orders by the place only where the viewer sees it: where it does not,
+// the order is that in which they were sent, and says nothing of the scores.
+func submissionOrder(o *catalog.SubmissionOrder) order {
+	switch {
+	case o == nil:
+		return order{"ID", `s.id`, "bigint", false}
+	case o.Field == catalog.SubmissionsByRank && o.Direction == catalog.Ascending:
+		return order{`RANK`, `coalesce(CASE WHEN ` + scoresShown + ` THEN g.place END, 9223372036854775807)`, "bigint", false}
+	case o.Field == catalog.SubmissionsByRank:
+		return order{`RANK DESC`, `coalesce(CASE WHEN ` + scoresShown + ` THEN g.place END, 0)`, "bigint", true}
+	}
+	return order{`SENT`, `s.id`, "bigint", o.Direction == catalog.Descending}
+}
+
 // Submissions returns a page of a call's submissions, as the context's viewer sees
-// them, in one of the states, all where there are none.
-func (s *Store) Submissions(ctx context.Context, call catalog.ID, states []catalog.SubmissionState, page catalog.PageArgs) (*catalog.Page[*catalog.Submission], error) {
-	found, err := top(pages(ctx, s, submissionRows, submissionList{call: call, states: states}.list(ctx), catalog.Parents{}, page))
+// them, in one of the states, all where there are none, in an order, nil for that in
+// which they were sent.
+func (s *Store) Submissions(ctx context.Context, call catalog.ID, states []catalog.SubmissionState, orderBy *catalog.SubmissionOrder, page catalog.PageArgs) (*catalog.Page[*catalog.Submission], error) {
+	found, err := top(pages(ctx, s, submissionRows, submissionList{call, states, orderBy}.list(ctx), catalog.Parents{}, page))
 	if err != nil {
 		return nil, err
 	}
@@ -131,11 +171,16 @@ func (s *Store) SubmissionsByID(ctx context.Context, ids []catalog.ID) (map[cata
 	return found, s.withTexts(ctx, slices.Collect(maps.Values(found)))
 }
 
-// withTexts sets what is judged of submissions.
+// withTexts sets what is judged of submissions, and leaves of when a blind one was sent
+// the day in the zone of the context's clock.
 func (s *Store) withTexts(ctx context.Context, list []*catalog.Submission) error {
 	ids := make([]catalog.ID, len(list))
+	zone := catalog.ZoneOf(ctx)
 	for i, one := range list {
 		ids[i] = one.ID
+		if one.CaseID == nil {
+			one.SubmittedAt = catalog.Day(one.SubmittedAt.In(zone).Format(time.DateOnly)).Begins(zone)
+		}
 	}
 	texts, err := s.JudgedTexts(ctx, ids)
 	for _, one := range list {
@@ -290,7 +335,7 @@ func (s *Store) Judges(ctx context.Context, call catalog.ID) (bool, error) {
 	}
 	var judges bool
 	err := s.pool.QueryRow(ctx, `SELECT EXISTS (SELECT FROM call_reviewers j JOIN calls c ON c.id = j.call_id
-		WHERE j.call_id = $1 AND j.viewer = $2 AND j.ends_at > $3 AND c.selected_on IS NULL)`, call, v.Name, catalog.Now(ctx)).Scan(&judges)
+		WHERE j.call_id = $1 AND j.viewer = $2 AND j.ends_at > $3 AND c.selected_on IS NULL AND c.status = 'PUBLISHED')`, call, v.Name, catalog.Now(ctx)).Scan(&judges)
 	return judges, wrap("judges", err)
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -147,13 +148,25 @@ func (s *Store) Submit(ctx context.Context, call, of catalog.ID, note string) (i
 		if k.status == catalog.StatusArchived {
 			return edited, &catalog.Error{Kind: catalog.KindInvalid, Path: "case", Zh: "已归档的案例不能报送", En: "an archived case cannot be submitted"}
 		}
-		if !c.Open(ctx) {
-			return edited, notOpen(ctx, c)
+		if open, err := opensFor(ctx, tx, c, k); err != nil || !open {
+			return edited, cmp.Or(err, notOpen(ctx, c))
 		}
 		edited.ID, edited.Version, err = put(ctx, tx, c, k, v, note)
 		return edited, err
 	})
 	return done.ID, done.Version, err
+}
+
+// opensFor reports whether the call takes the case now: while it is open, and what was
+// sent in time and given back to be mended also later, until the selection is
+// published. The caller who gives it back asks for it again; whether it comes in time
+// for the judging is the caller's to say, who need not accept it.
+func opensFor(ctx context.Context, tx pgx.Tx, c *catalog.Call, k *seenCase) (open bool, err error) {
+	if c.Open(ctx) || c.Selected() || catalog.Now(ctx).Before(c.OpensAt) {
+		return c.Open(ctx), nil
+	}
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM submissions WHERE call_id = $1 AND case_id = $2 AND state = 'RETURNED')`, c.ID, k.id).Scan(&open)
+	return open, err
 }
 
 func notOpen(ctx context.Context, c *catalog.Call) error {
@@ -343,7 +356,8 @@ func (s *Store) Score(ctx context.Context, id catalog.ID, scores []catalog.Score
 	_, err = s.once(ctx, v, func(tx pgx.Tx) (edited catalog.Edited, err error) {
 		var reviewer, committee catalog.ID
 		var accepted bool
-		err = tx.QueryRow(ctx, `SELECT j.id, s.committee_id, s.state = 'ACCEPTED' FROM submissions s JOIN call_reviewers j ON j.call_id = s.call_id AND j.viewer = $2 AND j.ends_at > $3
+		err = tx.QueryRow(ctx, `SELECT j.id, s.committee_id, s.state = 'ACCEPTED' FROM submissions s JOIN calls c ON c.id = s.call_id AND c.status = 'PUBLISHED'
+				JOIN call_reviewers j ON j.call_id = s.call_id AND j.viewer = $2 AND j.ends_at > $3
 			WHERE s.id = $1`, id, v.Name, catalog.Now(ctx)).Scan(&reviewer, &committee, &accepted)
 		if errors.Is(err, pgx.ErrNoRows) || err == nil && !accepted {
 			return edited, catalog.NoSubmission(catalog.EncodeSubmissionID(id))

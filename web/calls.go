@@ -23,6 +23,8 @@ type callExtra struct {
 	Parts    []string
 	States   map[string]string // names of states
 	Choices  []stateLink       // by which the submissions are narrowed
+	Orders   []stateLink       // in which they are listed
+	Order    string            // in which they are, "" for by rank
 	Left     string            // how long it is open
 	Done     string
 	Link     string // of a reviewer who was named just now
@@ -62,6 +64,9 @@ func callVariables(r *http.Request) (map[string]any, error) {
 		v["mine"] = []string{catalog.EncodeID(catalog.KindCommittee, 1<<62)} // nobody's
 	}
 	v["first"] = callSubmissions
+	if orderOf(r) == "" { // who sees no ranks has them as they were sent
+		v["orderBy"] = map[string]any{"field": string(catalog.SubmissionsByRank)}
+	}
 	if state := catalog.SubmissionState(r.URL.Query().Get("state")); slices.Contains(catalog.SubmissionStates, state) {
 		v["state"] = []string{string(state)}
 	}
@@ -74,10 +79,36 @@ func callVariables(r *http.Request) (map[string]any, error) {
 	return v, nil
 }
 
+// orderSent has a call's submissions listed as they were sent, not by rank.
+const orderSent = "sent"
+
+func orderOf(r *http.Request) string {
+	if r.URL.Query().Get("order") == orderSent {
+		return orderSent
+	}
+	return ""
+}
+
+// callLink leads to a call's submissions in a state and an order.
+func callLink(slug, state, order string) string {
+	q := url.Values{}
+	if state != "" {
+		q.Set("state", state)
+	}
+	if order != "" {
+		q.Set("order", order)
+	}
+	at := "/calls/" + url.PathEscape(slug)
+	if len(q) > 0 {
+		at += "?" + q.Encode()
+	}
+	return at + "#submissions"
+}
+
 func shapeCall(v *view, r *http.Request) error {
 	c := object(v.Data["call"])
 	query := r.URL.Query()
-	x := callExtra{States: map[string]string{}, State: query.Get("state"), Done: doneOfCalls[strings.TrimPrefix(query.Get("done"), ofCalls)]}
+	x := callExtra{States: map[string]string{}, State: query.Get("state"), Order: orderOf(r), Done: doneOfCalls[strings.TrimPrefix(query.Get("done"), ofCalls)]}
 	if !strings.HasPrefix(query.Get("done"), ofCalls) {
 		x.Done = ""
 	}
@@ -85,12 +116,13 @@ func shapeCall(v *view, r *http.Request) error {
 	if x.Workflow, err = workflowOf(callNoun, v, r); err != nil {
 		return err
 	}
-	own := "/calls/" + url.PathEscape(text(c["slug"]))
-	x.Choices = []stateLink{{"全部", own + "#submissions", query.Get("state") == ""}}
+	slug := text(c["slug"])
+	x.Choices = []stateLink{{"全部", callLink(slug, "", x.Order), x.State == ""}}
 	for _, s := range catalog.SubmissionStates {
 		x.States[string(s)] = s.Label()
-		x.Choices = append(x.Choices, stateLink{s.Label(), own + "?" + url.Values{"state": {string(s)}}.Encode() + "#submissions", query.Get("state") == string(s)})
+		x.Choices = append(x.Choices, stateLink{s.Label(), callLink(slug, string(s), x.Order), x.State == string(s)})
 	}
+	x.Orders = []stateLink{{"按名次", callLink(slug, x.State, ""), x.Order == ""}, {"按报送先后", callLink(slug, x.State, orderSent), x.Order == orderSent}}
 	progress := object(c["progress"])
 	x.Unshown = whole(progress["totalCount"]) - len(list(progress["nodes"]))
 	for _, p := range list(c["parts"]) {
@@ -178,8 +210,10 @@ func (s *site) backToCall(w http.ResponseWriter, r *http.Request, what string) {
 		n, _ := strconv.Atoi(r.PostForm.Get("n"))
 		q.Set("n", strconv.Itoa(n+1))
 	}
-	if state := r.PostForm.Get("state"); state != "" {
-		q.Set("state", state)
+	for _, name := range []string{"state", "order"} { // as the list was seen
+		if value := r.PostForm.Get(name); value != "" {
+			q.Set(name, value)
+		}
 	}
 	http.Redirect(w, r, at+"?"+q.Encode(), http.StatusSeeOther)
 }

@@ -39,7 +39,7 @@ type CallResolver interface {
 	Revisions(ctx context.Context, obj *catalog.Call, first *int, after *string) (*model.Connection[catalog.Revision], error)
 	Reviewers(ctx context.Context, obj *catalog.Call) ([]*catalog.CallReviewer, error)
 	Judging(ctx context.Context, obj *catalog.Call) (bool, error)
-	Submissions(ctx context.Context, obj *catalog.Call, state []catalog.SubmissionState, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Submission], error)
+	Submissions(ctx context.Context, obj *catalog.Call, state []catalog.SubmissionState, orderBy *catalog.SubmissionOrder, first *int, after *string, last *int, before *string) (*model.Connection[catalog.Submission], error)
 	Progress(ctx context.Context, obj *catalog.Call, missing *bool, first *int, after *string, last *int, before *string) (*model.Connection[catalog.CallProgress], error)
 }
 type CallResultResolver interface {
@@ -131,38 +131,46 @@ func (ec *executionContext) field_Call_submissions_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["state"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*catalog.SubmissionOrder, error) {
+			return ec.unmarshalOSubmissionOrder2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSubmissionOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
 		func(ctx context.Context, v any) (*int, error) {
 			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["last"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["before"] = arg4
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -1041,7 +1049,7 @@ func (ec *executionContext) _Call_submissions(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Call().Submissions(ctx, obj, fc.Args["state"].([]catalog.SubmissionState), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Call().Submissions(ctx, obj, fc.Args["state"].([]catalog.SubmissionState), fc.Args["orderBy"].(*catalog.SubmissionOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[catalog.Submission]) graphql.Marshaler {

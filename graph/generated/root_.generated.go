@@ -329,7 +329,7 @@ type ComplexityRoot struct {
 		SelectedOn      func(childComplexity int) int
 		Slug            func(childComplexity int) int
 		Status          func(childComplexity int) int
-		Submissions     func(childComplexity int, state []catalog.SubmissionState, first *int, after *string, last *int, before *string) int
+		Submissions     func(childComplexity int, state []catalog.SubmissionState, orderBy *catalog.SubmissionOrder, first *int, after *string, last *int, before *string) int
 		Text            func(childComplexity int) int
 		Title           func(childComplexity int) int
 		Topics          func(childComplexity int) int
@@ -755,6 +755,7 @@ type ComplexityRoot struct {
 		GlobalID  func(childComplexity int) int
 		Name      func(childComplexity int) int
 		Origin    func(childComplexity int) int
+		Selected  func(childComplexity int) int
 		Slug      func(childComplexity int) int
 		Subject   func(childComplexity int) int
 		Unit      func(childComplexity int) int
@@ -2865,7 +2866,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Call.Submissions(childComplexity, args["state"].([]catalog.SubmissionState), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+		return e.ComplexityRoot.Call.Submissions(childComplexity, args["state"].([]catalog.SubmissionState), args["orderBy"].(*catalog.SubmissionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Call.text":
 		if e.ComplexityRoot.Call.Text == nil {
 			break
@@ -4668,6 +4669,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Indicator.Origin(childComplexity), true
+	case "Indicator.selected":
+		if e.ComplexityRoot.Indicator.Selected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.Selected(childComplexity), true
 	case "Indicator.slug":
 		if e.ComplexityRoot.Indicator.Slug == nil {
 			break
@@ -9968,6 +9975,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ScoreInput", ec.unmarshalInputScoreInput),
 			graphql.NewInputUnmarshaler("SearchFilter", ec.unmarshalInputSearchFilter),
 			graphql.NewInputUnmarshaler("StepInput", ec.unmarshalInputStepInput),
+			graphql.NewInputUnmarshaler("SubmissionOrder", ec.unmarshalInputSubmissionOrder),
 			graphql.NewInputUnmarshaler("SupervisionEntryInput", ec.unmarshalInputSupervisionEntryInput),
 			graphql.NewInputUnmarshaler("SupervisionInput", ec.unmarshalInputSupervisionInput),
 			graphql.NewInputUnmarshaler("UndertakerInput", ec.unmarshalInputUndertakerInput),
@@ -12410,6 +12418,8 @@ type Indicator implements Record & Node {
   asOf: PartialDate
   "The source's own words for a time that asOf cannot say (截至日期原文), as in 2021年上半年."
   asOfText: String
+  "How many published cases the calls that count towards it have chosen, once their selections are published (入选数), synthetic ones only of a synthetic indicator; null where no published call counts towards it. The figure stays what was entered."
+  selected: Int
 }
 
 "A page of indicators (指标)."
@@ -14544,6 +14554,22 @@ type SubmissionEdge {
   node: Submission!
 }
 
+"An order of submissions (报送的次序)."
+input SubmissionOrder {
+  "What to order by."
+  field: SubmissionOrderField!
+  "Ascending or descending."
+  direction: Direction! = ASC
+}
+
+"What submissions can be ordered by (报送排序字段)."
+enum SubmissionOrderField {
+  "As they were first sent (报送先后)."
+  SENT
+  "The place by the mean; those whose place the caller does not see, or that have none, come last, as they were sent (名次)."
+  RANK
+}
+
 "A page of what committees have sent (报送进度)."
 type CallProgressConnection {
   "The lines with their cursors."
@@ -14573,6 +14599,8 @@ extend type Call {
   submissions(
     "In one of these states."
     state: [SubmissionState!]
+    "In which order; left out, as they were first sent."
+    orderBy: SubmissionOrder
     "How many to give from the start, 1 to 100; 20 where neither first nor last is given."
     first: Int
     "Give what comes after this cursor."
@@ -14651,7 +14679,7 @@ type RemindPayload {
 }
 
 extend type Mutation {
-  "Recommend a case of the caller's own committee to a call, at the revision that it has, a draft too; again after a return (报送)."
+  "Recommend a case of the caller's own committee to a call, at the revision that it has, a draft too; again after a return, also once the call has closed, until its selection is published (报送)."
   submitToCall(
     "The call's id."
     call: ID!
@@ -17499,6 +17527,8 @@ func (ec *executionContext) childFields_Indicator(ctx context.Context, field gra
 		return ec.fieldContext_Indicator_asOf(ctx, field)
 	case "asOfText":
 		return ec.fieldContext_Indicator_asOfText(ctx, field)
+	case "selected":
+		return ec.fieldContext_Indicator_selected(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Indicator", field.Name)
 }

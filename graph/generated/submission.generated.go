@@ -1727,6 +1727,59 @@ func UnmarshalScoreInput(ctx context.Context, raw any) (catalog.ScoreInput, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSubmissionOrder(ctx context.Context, obj any) (catalog.SubmissionOrder, error) {
+	var it catalog.SubmissionOrder
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "ASC"
+	}
+
+	fieldsInOrder := [...]string{"field", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNSubmissionOrderField2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSubmissionOrderField(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNDirection2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSubmissionOrder unmarshals raw into the SubmissionOrder input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSubmissionOrder(ctx context.Context, raw any) (catalog.SubmissionOrder, error) {
+	var out catalog.SubmissionOrder
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SubmissionOrder", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -2668,6 +2721,21 @@ func (ec *executionContext) marshalNSubmissionEdge2ᚖgithubᚗcomᚋjisiguangyi
 	return ec._SubmissionEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSubmissionOrderField2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSubmissionOrderField(ctx context.Context, v any) (catalog.SubmissionOrderField, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := catalog.SubmissionOrderField(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSubmissionOrderField2githubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSubmissionOrderField(ctx context.Context, sel ast.SelectionSet, v catalog.SubmissionOrderField) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "SubmissionOrderField!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNSubmissionPayload2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋgraphᚋmodelᚐPayload(ctx context.Context, sel ast.SelectionSet, v *model.Payload[catalog.Submission]) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "SubmissionPayload!")
@@ -2696,6 +2764,14 @@ func (ec *executionContext) marshalOSubmission2ᚖgithubᚗcomᚋjisiguangyiᚋj
 		return graphql.Null
 	}
 	return ec._Submission(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSubmissionOrder2ᚖgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSubmissionOrder(ctx context.Context, v any) (*catalog.SubmissionOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSubmissionOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOSubmissionState2ᚕgithubᚗcomᚋjisiguangyiᚋjisiᚋcatalogᚐSubmissionStateᚄ(ctx context.Context, v any) ([]catalog.SubmissionState, error) {
