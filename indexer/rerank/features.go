@@ -25,6 +25,8 @@ const (
 	FeatTitleAsked           // share of the title that the query says
 	FeatTitleUnits           // share of the query's words in the title
 	FeatNumbers              // share of the query's numbers and Latin words in the best window
+	FeatDense                // characters and pairs in a sentence, the more the shorter it is
+	FeatWhen                 // asked when: whether the best sentence has a date or year that was not asked with
 	featureCount
 )
 
@@ -35,7 +37,7 @@ type Features [featureCount]float32
 var FeatureNames = [featureCount]string{
 	"score", "words", "grams", "units", "pairs",
 	"pairs_sentence", "chars_sentence", "pairs_window", "chars_window",
-	"order", "run", "title_asked", "title_units", "numbers",
+	"order", "run", "title_asked", "title_units", "numbers", "dense", "when",
 }
 
 // Query is a query as the second look compares it: its characters and runs
@@ -55,6 +57,7 @@ type Query struct {
 	joins  []int16         // pairs by the numbers of their parts, where those are not too many
 	places [][]int         // where each number stands in seq, last first
 	runW   []float32       // weight of the pair that ends at this place of seq
+	dates  bool            // it asks when something was
 	sums   struct{ chars, pairs, units, numbers float32 }
 }
 
@@ -68,6 +71,7 @@ func NewQuery(f []rune, words []text.Word, stop map[string]bool, units []query.U
 		runes: map[rune]int16{}, table: new([text.LastCommon - text.FirstCommon + 1]int16), runs: map[string]int16{},
 		pairs: map[[2]int16]int{}, starts: map[int16][]int{},
 	}
+	a.dates = asksWhen(string(f))
 	silent := text.SilentIn(f, words, stop)
 	prev := int16(-1)
 	prevEnd, prevSilent, prevStart := -1, false, 0
@@ -204,13 +208,22 @@ func (a *Query) addUnit(f []rune, weight float32) {
 type Comparison struct {
 	parts    int       // characters and runs of the document
 	hits     []partHit // those of them that the query has
-	sentence []int32   // the hit at which each sentence starts
+	sentence []sentence
 	inDoc    seen
 	window   [2]seen   // this sentence; this and the one before
 	last     []int     // the part just after where each unit was seen last
 	order    []float32 // how near each unit came behind the one before it
 	run      []float32 // the stretch of the query that ends at each place of seq
 	runAt    []int     // and the part at which it was seen
+
+	best   int     // the sentence with most of the query
+	bestIs float32 // the share that it has
+}
+
+// sentence is where a sentence of the document starts.
+type sentence struct {
+	hit, part int32
+	dated     bool // it has a date that a query which asks when does not have
 }
 
 // partHit is a part of the document that the query has too.
@@ -301,22 +314,53 @@ func (c *Comparison) Compare(a *Query, texts []string, f *Features) {
 		c.read(a, t)
 	}
 	c.inDoc.reset(a)
+	c.best, c.bestIs = -1, 0
 	c.last = refilled(c.last, len(a.unitW), -1)
 	c.order = refilled(c.order, len(a.unitW), 0)
-	for s, start := range c.sentence {
-		end := len(c.hits)
+	for s, at := range c.sentence {
+		start, end, parts := int(at.hit), len(c.hits), c.parts
 		if s+1 < len(c.sentence) {
-			end = int(c.sentence[s+1])
+			end, parts = int(c.sentence[s+1].hit), int(c.sentence[s+1].part)
 		}
 		before := start
 		if s > 0 {
-			before = c.sentence[s-1]
+			before = int(c.sentence[s-1].hit)
 		}
-		if end > int(before) {
-			c.lookAtSentence(a, int(before), int(start), end, f)
+		if end > before {
+			c.lookAtSentence(a, before, start, end, f)
+			c.denseFeature(a, s, parts-int(at.part), f)
 		}
 	}
+	c.dateFeature(f)
 	c.documentFeatures(a, f)
+}
+
+// usualSentence is how long a sentence is, in characters, that has half of what one of no
+// length would get for the same words. One that says what was asked and little else
+// answers better than a long one that has it among other things.
+const usualSentence = 40
+
+// denseFeature takes in sentence s, which has so many parts and has been looked at.
+func (c *Comparison) denseFeature(a *Query, s, parts int, f *Features) {
+	one := &c.window[0].sum
+	share := (Share(one.chars, a.sums.chars) + Share(one.pairs, a.sums.pairs)) / 2
+	f[FeatDense] = max(f[FeatDense], share/(1+float32(parts)/usualSentence))
+	if share > c.bestIs {
+		c.best, c.bestIs = s, share
+	}
+}
+
+// dateFeature looks for a date in the best sentence and beside it, where one was asked for.
+func (c *Comparison) dateFeature(f *Features) {
+	for s := max(c.best-1, 0); c.best >= 0 && s < min(c.best+2, len(c.sentence)); s++ {
+		switch {
+		case !c.sentence[s].dated:
+		case s == c.best:
+			f[FeatWhen] = 1
+		default:
+			f[FeatWhen] = max(f[FeatWhen], 0.5)
+		}
+	}
 }
 
 // refilled returns a slice of n equal values, the same one where it is long enough.

@@ -1,6 +1,7 @@
 package rerank
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,7 @@ func TestASecondLookPrefersWhatAnswers(t *testing.T) {
 		{"characters", FeatCharsSentence, "黑土地方案。", "黑土。地方。"},
 		{"order", FeatOrder, "四平市政协提出黑土地保护方案", "方案保护黑土地提出政协四平市"},
 		{"a longer stretch", FeatRun, "黑土地保护方案", "黑土地与方案，保护"},
+		{"a short sentence", FeatDense, "黑土地保护方案。还说了好些别的。", "黑土地保护方案，还说了好些别的。"},
 	} {
 		better, worse := lookAt(query, "题", tt.better), lookAt(query, "题", tt.worse)
 		if better[tt.feature] <= worse[tt.feature] {
@@ -55,6 +57,22 @@ func TestASecondLookPrefersWhatAnswers(t *testing.T) {
 	}
 	if a, b := lookAt(query, "黑土地保护", ""), lookAt(query, "夜经济", ""); a[FeatTitleAsked] <= b[FeatTitleAsked] || a[FeatTitleUnits] <= b[FeatTitleUnits] {
 		t.Errorf("titles: %v, %v", a, b)
+	}
+	for _, tt := range []struct{ query, better, worse string }{
+		{"黑土地保护方案何时提出", "黑土地保护方案于2021年提出。", "黑土地保护方案由四平提出。"},
+		{"2021年的黑土地保护方案何时提出", "2021年的黑土地保护方案于5月提出。", "2021年的黑土地保护方案由四平提出。"},
+		{"黑土地保护方案什么时候提出", "黑土地保护方案于二〇二一年提出。", "黑土地保护方案用了300万元。"},
+		{"黑土地保护方案哪一年提出", "黑土地保护方案（2021）提出。", "黑土地保护方案提出3次。"},
+		{"黑土地保护方案哪年提出", "黑土地保护方案。2021年提出。", "黑土地保护方案。说别的。再说别的。2021年。"},
+	} {
+		if a, b := lookAt(tt.query, "题", tt.better), lookAt(tt.query, "题", tt.worse); a[FeatWhen] <= b[FeatWhen] {
+			t.Errorf("%q: %q gets %g, %q %g", tt.query, tt.better, a[FeatWhen], tt.worse, b[FeatWhen])
+		}
+	}
+	for _, q := range []string{"时间银行", "几乎没有人", "黑土地保护", "年代感", "日期"} {
+		if f := lookAt(q, "题", q+"2021年5月。"); f[FeatWhen] != 0 {
+			t.Errorf("%q does not ask when: %v", q, f)
+		}
 	}
 	if a, b := lookAt("2021年的btx体系", "", "2021年BTX体系"), lookAt("2021年的btx体系", "", "2020年体系"); a[FeatNumbers] != 1 || b[FeatNumbers] != 0 {
 		t.Errorf("numbers: %g and %g, want 1 and 0", a[FeatNumbers], b[FeatNumbers])
@@ -88,13 +106,20 @@ func (c *Comparison) readSlowly(a *Query, f []rune) {
 			id = -1
 		}
 		c.part(&r, a, id)
+		if !ok && a.dates && !text.IsHan(f[i]) {
+			next := rune(0)
+			if end < len(f) {
+				next = f[end]
+			}
+			c.unasked(string(f[i:end]), next)
+		}
 		i = end
 	}
 }
 
 func TestAReadableTextReadsAsTheFoldedOne(t *testing.T) {
 	w := wordstest.Load()
-	folded := w.Fold("四平市黑土地 btx 2021 保护 什么").Runes
+	folded := w.Fold("四平市黑土地 btx 2021 保护 什么时候").Runes
 	a := NewQuery(folded, w.CutPlain(folded), w.Stop, nil, nil, func(string, string) float32 { return 1 })
 	asItIs := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -110,7 +135,7 @@ func TestAReadableTextReadsAsTheFoldedOne(t *testing.T) {
 		quick.read(a, text.Readable(s, f))
 		slow.readSlowly(a, f.Runes)
 		opt := cmp.Options{cmp.AllowUnexported(partHit{}), cmpopts.EquateEmpty()}
-		if diff := cmp.Diff(slow.hits, quick.hits, opt); diff != "" || slow.parts != quick.parts || !cmp.Equal(slow.sentence, quick.sentence) {
+		if diff := cmp.Diff(slow.hits, quick.hits, opt); diff != "" || slow.parts != quick.parts || !slices.Equal(slow.sentence, quick.sentence) {
 			t.Fatalf("%q: parts %d and %d, sentences %v and %v, hits (-folded +readable):\n%s",
 				s, slow.parts, quick.parts, slow.sentence, quick.sentence, diff)
 		}

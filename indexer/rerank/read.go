@@ -46,7 +46,7 @@ type reader struct {
 // part takes in a part; id is the query's number for it, -1 where it has none.
 func (c *Comparison) part(r *reader, a *Query, id int16) {
 	if r.newSentence {
-		c.sentence = append(c.sentence, int32(len(c.hits)))
+		c.sentence = append(c.sentence, sentence{hit: int32(len(c.hits)), part: int32(c.parts)})
 		r.newSentence = false
 	}
 	if id >= 0 {
@@ -91,5 +91,20 @@ func (c *Comparison) other(r *reader, a *Query, s string, i int) int {
 		id = -1
 	}
 	c.part(r, a, id)
+	if !ok && a.dates {
+		next := rune(0)
+		if end < len(s) {
+			next, _ = text.RuneAt(s, end)
+		}
+		c.unasked(s[i:end], next)
+	}
 	return end
+}
+
+// unasked takes in a run of letters or digits that the query does not have, before the
+// character next.
+func (c *Comparison) unasked(run string, next rune) {
+	if isDate(run, next) {
+		c.sentence[len(c.sentence)-1].dated = true
+	}
 }

@@ -8,7 +8,7 @@
 //	go run ./bench/relevance/learn -passages P,P2 -questions Q,Q2 -out indexer/rerank/weights.go
 //
 // Several sets, commas between their files, count alike, however many questions each
-// has.
+// has, or as -counts says.
 //
 // It first prints what the model does on questions that it was not fitted to:
 // passages are dealt into folds by title, so that no article helps with its own
@@ -27,6 +27,7 @@ import (
 	"hash/fnv"
 	"math"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/bench/relevance/judged"
@@ -39,13 +40,14 @@ func main() {
 	out := flag.String("out", "", "Go file to write the weights to; empty to only print them")
 	l2 := flag.Float64("l2", 0.0005, "how much large weights cost")
 	drop := flag.String("drop", "", "features to leave out, comma between")
+	counts := flag.String("counts", "", "what each set counts, commas between; alike where left out")
 	var m judged.Meaning
 	flag.StringVar(&m.URL, "embeddings-url", "", "server of embeddings, or demonstration")
 	flag.StringVar(&m.Model, "embeddings-model", "", "its model")
 	flag.StringVar(&m.QueryPrefix, "embeddings-query-prefix", "", "written before questions")
 	flag.StringVar(&m.PassagePrefix, "embeddings-passage-prefix", "", "written before passages")
 	flag.Parse()
-	if err := run(*passages, *questions, m, *out, *l2, *drop); err != nil {
+	if err := run(*passages, *questions, *counts, m, *out, *l2, *drop); err != nil {
 		fmt.Fprintln(os.Stderr, "learn:", err)
 		os.Exit(1)
 	}
@@ -70,7 +72,7 @@ type example struct {
 
 type weights [features]float64
 
-func run(passageFiles, questionFiles string, m judged.Meaning, out string, l2 float64, drop string) error {
+func run(passageFiles, questionFiles, counts string, m judged.Meaning, out string, l2 float64, drop string) error {
 	passages, questions := strings.Split(passageFiles, ","), strings.Split(questionFiles, ",")
 	if len(passages) != len(questions) {
 		return errors.New("-passages and -questions name as many files")
@@ -83,8 +85,12 @@ func run(passageFiles, questionFiles string, m judged.Meaning, out string, l2 fl
 		}
 		all = append(all, es...)
 	}
+	shares, err := sharesOf(counts, len(passages))
+	if err != nil {
+		return err
+	}
 	for set := range passages {
-		count := float64(len(all)) / float64(len(passages)*len(ofSet(all, set)))
+		count := float64(len(all)) * shares[set] / float64(len(ofSet(all, set)))
 		for i := range all {
 			if all[i].set == set {
 				all[i].count = count
@@ -119,6 +125,28 @@ func run(passageFiles, questionFiles string, m judged.Meaning, out string, l2 fl
 		return nil
 	}
 	return write(out, &w)
+}
+
+// sharesOf returns what part of all examples each of n sets counts.
+func sharesOf(counts string, n int) ([]float64, error) {
+	if counts == "" {
+		counts = strings.Repeat("1,", n-1) + "1"
+	}
+	shares, sum := make([]float64, 0, n), 0.0
+	for c := range strings.SplitSeq(counts, ",") {
+		v, err := strconv.ParseFloat(c, 64)
+		if err != nil || v < 0 {
+			return nil, fmt.Errorf("-counts: %q is no share", c)
+		}
+		shares, sum = append(shares, v), sum+v
+	}
+	if len(shares) != n || sum == 0 {
+		return nil, fmt.Errorf("-counts has %d numbers for %d sets", len(shares), n)
+	}
+	for i := range shares {
+		shares[i] /= sum
+	}
+	return shares, nil
 }
 
 // read asks the questions of one set.
@@ -241,7 +269,9 @@ func fit(es []example, l2 float64, used [features]bool) weights {
 			m[i] = 0.9*m[i] + 0.1*g[i]
 			v[i] = 0.999*v[i] + 0.001*g[i]*g[i]
 			mh, vh := m[i]/(1-math.Pow(0.9, float64(step))), v[i]/(1-math.Pow(0.999, float64(step)))
-			w[i] -= 0.1 * mh / (math.Sqrt(vh) + 1e-8)
+			// Nothing that is seen speaks against a hit: where it seems to, as the names of
+			// laws do in titles, it is the collection that speaks.
+			w[i] = max(w[i]-0.1*mh/(math.Sqrt(vh)+1e-8), 0)
 		}
 	}
 	return w
