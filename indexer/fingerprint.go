@@ -68,7 +68,7 @@ func specimen() *catalog.Document {
 		Brand: []string{"谏议朝阳"}, Topics: []string{"教育", "民生"},
 	}
 	d.Fields = []catalog.DocumentField{
-		{Name: "background", Text: "乾坤與乾燥，皇后與以後；怎么瞭解？e\u0301té\u200b 2021年①〇㐀\U00020000 a-b\n下一段。"},
+		{Name: "background", Text: "乾坤與乾燥，1,000户；皇后與以後；怎么瞭解？e\u0301té\u200b 2021年①〇㐀\U00020000 a-b\n下一段。"},
 		{Name: "text", Start: 2, Section: &catalog.Section{Title: "篇章", Start: 2, End: 9}, Text: "篇章一二三四。"},
 		{Name: "approach", Text: "两问三要三明确，“共识+发展”。\xff\x00吉思广益 jisi 吉思廣益的老旧小区改造，的的的。"},
 	}

@@ -99,8 +99,10 @@ func (d *digitizer) thousands() {
 		end += 4
 		groups++
 	}
+	// A comma or a point before it parts it from a sentence, unless digits stand before that.
 	before := d.at(d.i - 1)
-	if groups == 0 || d.at(end) == ',' && isDigit(d.at(end+1)) || before == ',' || before == '.' || before >= 'a' && before <= 'z' {
+	goesOn := (before == ',' || before == '.') && isDigit(d.at(d.i-2)) || before >= 'a' && before <= 'z'
+	if groups == 0 || goesOn || d.at(end) == ',' && isDigit(d.at(end+1)) {
 		d.copy(n)
 		return
 	}
