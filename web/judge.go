@@ -50,7 +50,7 @@ func judgeAt(r *http.Request) int {
 const (
 	judgeMore = `query More($slug: String!, $after: String) { call(slug: $slug) { submissions(first: 100, after: $after, state: [ACCEPTED]) {
 	pageInfo { hasNextPage endCursor } nodes { id text { title } scores { criterion } } } } }`
-	judgeOne = `query One($id: ID!) { node(id: $id) { ... on Submission { id text { title summary background approach results lessons characters } committee { name } case { origin } scores { criterion value comment } } } }`
+	judgeOne = `query One($id: ID!) { node(id: $id) { ... on Submission { id text { title summary background approach results lessons characters synthetic } committee { name } case { origin } scores { criterion value comment } } } }`
 )
 
 func judgeVariables(r *http.Request) (map[string]any, error) {
