@@ -39,7 +39,7 @@ func testPackages(t *testing.T, clients string, s *server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runClient(t, away, s, script, out)
+	runClientFor(t, 5*patience, away, s, script, out) // npm asks its registry, and R checks its package
 	made, err := filepath.Glob(filepath.Join(out, "jisi*"))
 	if err != nil || len(made) != 3 {
 		t.Fatalf("%v, %v; want a tarball, a wheel and an R package", made, err)

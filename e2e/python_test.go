@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // TestQueryAndThePythonClient tries jisi query and the client for Python against one
@@ -27,7 +28,12 @@ func testPython(t *testing.T, s *server) {
 // runClient runs a client's own tests, which find the server in JISI_SERVER.
 func runClient(t *testing.T, dir string, s *server, name string, args ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	runClientFor(t, patience, dir, s, name, args...)
+}
+
+func runClientFor(t *testing.T, most time.Duration, dir string, s *server, name string, args ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), most)
 	defer cancel()
 	c := exec.CommandContext(ctx, name, args...)
 	c.Dir = dir

@@ -69,13 +69,19 @@ test("a search tells its hits apart by type", async () => {
   assert.equal(search.edges.length, Math.min(search.totalCount, 100));
   assert.ok(search.totalCount > 0);
   for (const { node, highlights } of search.edges) {
-    const name = node.__typename === "Brand" ? node.name : node.title;
+    const name = "title" in node ? node.title : "name" in node ? node.name : node.problem;
     assert.ok(name);
     for (const { fragment, ranges } of highlights) {
       const characters = [...fragment]; // offsets are in code points
       for (const { start, end } of ranges) assert.ok(0 <= start && start < end && end <= characters.length);
     }
   }
+});
+
+test("a search of other kinds has their names too", async () => {
+  const { search } = await client.request(SearchDocument, { query: "朝阳", kinds: ["COMMITTEE", "REGION"], first: 10 });
+  assert.ok(search.edges.length > 1);
+  for (const { node } of search.edges) assert.ok("name" in node && node.name.includes("朝阳"));
 });
 
 test("learning, counting and the ledger", async () => {

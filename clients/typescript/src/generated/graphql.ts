@@ -60,6 +60,10 @@ export type CaseInput = {
   possiblySameAs?: Array<string> | null | undefined;
   /** The proposals that it goes with (相关提案). */
   proposals?: Array<string> | null | undefined;
+  /** Figures that it counts towards (计入指标). */
+  indicators?: Array<string> | null | undefined;
+  /** Text that is in no part yet (未归入的原文); a case that has it cannot be published. */
+  unplaced?: string | null | undefined;
 };
 
 /** Who took part, as it is written (参加方). */
@@ -72,6 +76,10 @@ export type ParticipantInput = {
   committee?: string | null | undefined;
   /** The person, where it is one that the knowledge base knows (人物). */
   person?: string | null | undefined;
+  /** What it said (发言). */
+  statement?: string | null | undefined;
+  /** The person, where they are not there yet (新人物), in the place of person. */
+  newPerson?: NewPerson | null | undefined;
 };
 
 /** A documented step as it is written (环节). */
@@ -174,7 +182,7 @@ export type Level =
   | 'PREFECTURE'
   /** County (县、市、区). */
   | 'COUNTY'
-  /** Of a case only: its source does not say whose it was, and nothing is guessed (未载明). */
+  /** Of a case only: its source does not say whose it was, and nothing is guessed (未记载). */
   | 'UNSTATED';
 
 /** Where a record stands on its way to the public (状态). */
@@ -242,7 +250,9 @@ export type OutcomeStatus =
   /** Carried out (已转化落实). */
   | 'IMPLEMENTED'
   /** Not adopted (未采纳). */
-  | 'NOT_ADOPTED';
+  | 'NOT_ADOPTED'
+  /** Its writer or source does not say (未写明): never a guess. */
+  | 'UNSTATED';
 
 /** An outcome as it is written (成果). */
 export type OutcomeInput = {
@@ -254,8 +264,8 @@ export type OutcomeInput = {
   use?: string | null | undefined;
   /** What it changed (有效性). */
   effect?: string | null | undefined;
-  /** What became of it (成果状态). */
-  status: OutcomeStatus;
+  /** What became of it (成果状态); UNSTATED where it is left out. */
+  status?: OutcomeStatus | null | undefined;
   /** When (日期). */
   occurredOn?: string | null | undefined;
 };
@@ -273,7 +283,9 @@ export type ReasonKind =
   /** Both lie in the same region or next above it (相近地区). */
   | 'NEARBY_REGION'
   /** Peers have taken the case over already (已被推广). */
-  | 'ADOPTED_BY_PEERS';
+  | 'ADOPTED_BY_PEERS'
+  /** Near in meaning, whatever the words (语义相近). */
+  | 'CLOSE_MEANING';
 
 /** Which committees count as peers (同行范围). */
 export type PeerScope =
@@ -285,6 +297,14 @@ export type PeerScope =
   | 'SAME_PREFECTURE'
   /** Those of other prefectures (其他市州). */
   | 'OTHER_PREFECTURES';
+
+/** A person that an input names and that is not there yet (新人物): made with the record, as a draft of the same committee, and published with it. One of the same name, offices and committee is taken as the same. */
+export type NewPerson = {
+  /** The name (名称). */
+  name: string;
+  /** The offices (职务). */
+  offices?: Array<string> | null | undefined;
+};
 
 /** The eight steps of the procedure 两问三要三明确 (环节). */
 export type StepCode =
@@ -318,7 +338,7 @@ export type PartyRole =
   /** Experts and the public (专家、基层群众). */
   | 'EXPERT_OR_PUBLIC';
 
-/** The kinds of records that the search finds (检索类别). */
+/** The kinds of records that the search finds (检索类别). Where kinds are left out a search is of CASE, BRAND, PROPOSAL and PRACTICE. */
 export type RecordKind =
   /** Typical cases (案例). */
   | 'CASE'
@@ -327,7 +347,25 @@ export type RecordKind =
   /** Proposals (提案). */
   | 'PROPOSAL'
   /** Practices (特色做法). */
-  | 'PRACTICE';
+  | 'PRACTICE'
+  /** Persons (人物). */
+  | 'PERSON'
+  /** Venues (场所). */
+  | 'VENUE'
+  /** Activities (活动). */
+  | 'ACTIVITY'
+  /** Committees (政协委员会). */
+  | 'COMMITTEE'
+  /** Administrative divisions (行政区划). */
+  | 'REGION'
+  /** The documents that facts come from, with their whole text (出处). */
+  | 'SOURCE'
+  /** Calls for cases (征集). */
+  | 'CALL'
+  /** Cases put together (汇编). */
+  | 'COLLECTION'
+  /** Matters that nobody's case answers yet (需求). */
+  | 'NEED';
 
 /** Which records to search; values within a field are OR, fields are AND (检索筛选). */
 export type SearchFilter = {
@@ -416,6 +454,15 @@ export type SearchQuery = { search: { totalCount: number, edges: Array<{ score: 
         | { __typename: 'Brand', slug: string, origin: Origin, name: string }
         | { __typename: 'Proposal', slug: string, origin: Origin, title: string }
         | { __typename: 'Practice', slug: string, origin: Origin, title: string }
+        | { __typename: 'Committee', slug: string, origin: Origin, name: string }
+        | { __typename: 'Region', slug: string, origin: Origin, name: string }
+        | { __typename: 'Person', slug: string, origin: Origin, name: string }
+        | { __typename: 'Venue', slug: string, origin: Origin, name: string }
+        | { __typename: 'Activity', slug: string, origin: Origin, title: string }
+        | { __typename: 'Source', slug: string, origin: Origin, title: string }
+        | { __typename: 'Call', slug: string, origin: Origin, title: string }
+        | { __typename: 'Collection', slug: string, origin: Origin, title: string }
+        | { __typename: 'Need', slug: string, origin: Origin, problem: string }
        }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CaseChangedSubscriptionVariables = Exact<{
@@ -746,6 +793,51 @@ export const SearchDocument = new TypedDocumentString(`
           slug
           origin
           title
+        }
+        ... on Committee {
+          slug
+          origin
+          name
+        }
+        ... on Region {
+          slug
+          origin
+          name
+        }
+        ... on Person {
+          slug
+          origin
+          name
+        }
+        ... on Venue {
+          slug
+          origin
+          name
+        }
+        ... on Activity {
+          slug
+          origin
+          title
+        }
+        ... on Source {
+          slug
+          origin
+          title
+        }
+        ... on Call {
+          slug
+          origin
+          title
+        }
+        ... on Collection {
+          slug
+          origin
+          title
+        }
+        ... on Need {
+          slug
+          origin
+          problem
         }
       }
     }
