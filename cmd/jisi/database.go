@@ -219,3 +219,6 @@ func (s sink) Begin(ctx context.Context, actor catalog.Actor) (exchange.Writer, 
 // wordsDir that of its dictionaries.
 func indexDir(c *config) string { return filepath.Join(c.dataDir, "index") }
 func wordsDir(c *config) string { return filepath.Join(c.dataDir, "dictionaries") }
+
+// pdfiumDir returns where what reads PDF files is kept compiled; it may be deleted.
+func pdfiumDir(c *config) string { return filepath.Join(c.dataDir, "pdfium") }

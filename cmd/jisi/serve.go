@@ -13,6 +13,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/answer"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/pdf"
 	"github.com/jisiguangyi/jisi/feed"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/identity"
@@ -81,6 +82,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 		log.Warn("what an interrupted release has left could not be removed", "error", err)
 	}
 	defer a.noteServing(c, d, listener.Addr().String())()
+	pdf.CompileInto(pdfiumDir(c), func(err error) { log.Warn("PDF files are read slowly", "error", err) })
 	log.Info("the database is open", "data_dir", c.dataDir, "database", d.where())
 	if err := seedWhereNew(ctx, c, d, log); err != nil {
 		return unlessStopped(ctx, err)

@@ -29,7 +29,7 @@ func (p *Print) WriteHTML(w io.Writer) error {
 const printCSS = `@page{size:210mm 297mm;margin:37mm 26mm 35mm 28mm}` +
 	`@page:right{@bottom-right{content:"— " counter(page) " —";font:14pt "宋体","SimSun","Noto Serif CJK SC",serif;vertical-align:top;padding-top:7mm;padding-right:14pt}}` +
 	`@page:left{@bottom-left{content:"— " counter(page) " —";font:14pt "宋体","SimSun","Noto Serif CJK SC",serif;vertical-align:top;padding-top:7mm;padding-left:14pt}}` +
-	`body{margin:0;font:16pt/28pt "仿宋_GB2312","FangSong_GB2312","仿宋","FangSong","Noto Serif CJK SC","Source Han Serif SC",serif;color:#000}` +
+	`body{margin:0;letter-spacing:-.25pt;font:16pt/28pt "仿宋_GB2312","FangSong_GB2312","仿宋","FangSong","Noto Serif CJK SC","Source Han Serif SC",serif;color:#000}` +
 	`p{margin:0;min-height:28pt;text-indent:2em;text-align:justify;overflow-wrap:anywhere;orphans:2;widows:2}` +
 	`.PrintTitle{font:22pt/32pt "方正小标宋简体","FZXiaoBiaoSong-B05S","FZXBSJW--GB1-0","Noto Serif CJK SC","Source Han Serif SC",serif;text-indent:0;text-align:center;break-after:avoid}` +
 	`.PrintSubtitle{font-family:"楷体_GB2312","KaiTi_GB2312","楷体","KaiTi","Noto Serif CJK SC",serif;text-indent:0;text-align:center}` +

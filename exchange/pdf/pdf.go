@@ -2,9 +2,9 @@
 // WebAssembly and run within the process (go-pdfium on wazero): a fault of a file
 // stays in there, and it can open no file of the machine.
 //
-// wazero interprets it. Compiling it would read a page faster, but takes longer at
-// the first file than all that committees send in. The package knows lines, and no
-// records.
+// wazero interprets it, or runs it compiled where CompileInto was asked for: compiling
+// takes longer at the first file than all that a command brings in. The package knows
+// lines, and no records.
 package pdf
 
 import (
@@ -18,9 +18,6 @@ import (
 	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/webassembly"
-	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/experimental"
 )
 
 const (
@@ -42,11 +39,7 @@ var (
 // being more than MaxPages, or for MaxTime. The error is one of this package's or ctx's. Safe for concurrent use;
 // each call has an instance of its own.
 func Text(ctx context.Context, content []byte) (pages [][]string, more int, err error) {
-	pool, err := webassembly.Init(webassembly.Config{
-		Context: ctx, MaxIdle: 1, MaxTotal: 1, FSConfig: wazero.NewFSConfig(), Stdout: discard{}, Stderr: discard{},
-		RuntimeConfig: wazero.NewRuntimeConfigInterpreter().WithCloseOnContextDone(true).
-			WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling),
-	})
+	pool, err := webassembly.Init(options(ctx, config()))
 	if err != nil {
 		return nil, 0, fmt.Errorf("start PDFium: %w", err)
 	}

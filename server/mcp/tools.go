@@ -292,6 +292,8 @@ type Topics struct {
 
 // Topic is one of the tree's.
 type Topic struct {
+	ID      string `json:"id" jsonschema:"opaque id of the topic"`
+	Origin  string `json:"origin" jsonschema:"REFERENCE: the knowledge base's own tree; it rests on no source"`
 	Slug    string `json:"slug" jsonschema:"search_cases takes it"`
 	Name    string `json:"name"`
 	Parent  string `json:"parent,omitempty" jsonschema:"slug of the topic above"`
@@ -301,17 +303,18 @@ type Topic struct {
 
 func (t tools) topics(ctx context.Context, _ *sdk.CallToolRequest, _ TopicsInput) (*sdk.CallToolResult, Topics, error) {
 	type topic struct {
+		ID, Origin string
 		Slug, Name string
 		CaseCount  int
 		Parent     *struct{ Slug string }
 	}
 	var found struct{ Topics []topic }
-	if err := t.ask(ctx, `{ topics { slug name caseCount parent { slug } } }`, nil, &found); err != nil {
+	if err := t.ask(ctx, `{ topics { id origin slug name caseCount parent { slug } } }`, nil, &found); err != nil {
 		return nil, Topics{}, err
 	}
 	all := Topics{Note: "案例数为 0 的议题，本库尚无案例。", Topics: []Topic{}}
 	for _, one := range found.Topics {
-		shown := Topic{Slug: one.Slug, Name: one.Name, Cases: one.CaseCount, Address: t.at("/topics/" + one.Slug)}
+		shown := Topic{ID: one.ID, Origin: one.Origin, Slug: one.Slug, Name: one.Name, Cases: one.CaseCount, Address: t.at("/topics/" + one.Slug)}
 		if one.Parent != nil {
 			shown.Parent = one.Parent.Slug
 		}

@@ -1,0 +1,36 @@
+package docx
+
+import (
+	"regexp"
+	"strconv"
+	"testing"
+)
+
+// GB/T 9704 wants 22 lines of 28 characters on a page of 156 by 225 mm of text.
+func TestAPrintedPageHolds22LinesOf28Characters(t *testing.T) {
+	number := func(in, pattern string) float64 {
+		t.Helper()
+		m := regexp.MustCompile(pattern).FindStringSubmatch(in)
+		if m == nil {
+			t.Fatalf("no %s", pattern)
+		}
+		n, err := strconv.ParseFloat(m[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	const point = 25.4 / 72 // mm
+	wide, high := 156/point, 225/point
+	for name, got := range map[string][2]float64{
+		"docx": {number(printStyles, `<w:sz w:val="(\d+)"/>`)/2 + number(printStyles, `<w:spacing w:val="(-?\d+)"/>`)/20, number(printStyles, `w:line="(\d+)" w:lineRule="exact"`) / 20},
+		"page": {number(printCSS, `body\{[^}]*font:(\d+)pt`) + number(printCSS, `letter-spacing:(-?[.\d]+)pt`), number(printCSS, `body\{[^}]*font:\d+pt/(\d+)pt`)},
+	} {
+		if n := int(wide / got[0]); n != 28 {
+			t.Errorf("%s: %d characters a line, want 28", name, n)
+		}
+		if n := int(high / got[1]); n != 22 {
+			t.Errorf("%s: %d lines a page, want 22", name, n)
+		}
+	}
+}
