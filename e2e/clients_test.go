@@ -102,8 +102,8 @@ func testTypeScript(t *testing.T, dir string, p place, s *server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runClient(t, copied, s, "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit")
-	runClient(t, copied, s, "env", "JISI_SCHEMA="+schema, "npm", "run", "generate")
+	runClientFor(t, 3*patience, copied, s, "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit")
+	runClientFor(t, 3*patience, copied, s, "env", "JISI_SCHEMA="+schema, "npm", "run", "generate")
 	fresh, err := os.ReadFile(filepath.Join(copied, generated))
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +112,7 @@ func testTypeScript(t *testing.T, dir string, p place, s *server) {
 		t.Errorf("src/generated is stale: run npm run generate in clients/typescript and commit (-committed +fresh):\n%s", diff)
 	}
 	token := strings.TrimSpace(p.must(t, nil, "token", "create", "-role", "admin", "-name", "clients").out)
-	runClient(t, copied, s, "env", "JISI_TOKEN="+token, "npm", "test")
+	runClientFor(t, 3*patience, copied, s, "env", "JISI_TOKEN="+token, "npm", "test")
 }
 
 // debianPython returns the system's own Python, which has Debian's packages, where
