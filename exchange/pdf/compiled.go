@@ -3,6 +3,7 @@ package pdf
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,10 +31,23 @@ type compiler struct {
 	once  sync.Once
 	ready atomic.Pointer[wazero.CompilationCache]
 	done  chan struct{}
+	wait  time.Duration
 }
 
-// soon is how long a file waits for what an earlier run has compiled to be loaded.
-const soon = 2 * time.Second
+// How long a file waits for the compiled PDFium: where an earlier run has left one, until
+// that is loaded, which takes a busy machine longer than a second.
+const (
+	soon   = time.Second
+	loaded = 30 * time.Second
+)
+
+// patience returns how long a file waits.
+func (c *compiler) patience() time.Duration {
+	if files, err := filepath.Glob(filepath.Join(c.dir, "*", "*")); err == nil && len(files) > 0 {
+		return loaded
+	}
+	return soon
+}
 
 // config returns what PDFium is run with: compiled where that is there.
 func config() wazero.RuntimeConfig {
@@ -42,12 +56,12 @@ func config() wazero.RuntimeConfig {
 		return wazero.NewRuntimeConfigInterpreter()
 	}
 	c.once.Do(func() {
-		c.done = make(chan struct{})
+		c.wait, c.done = c.patience(), make(chan struct{})
 		go c.compile() // it ends by itself, with done
 	})
 	select {
 	case <-c.done:
-	case <-time.After(soon):
+	case <-time.After(c.wait):
 	}
 	if cache := c.ready.Load(); cache != nil {
 		return wazero.NewRuntimeConfigCompiler().WithCompilationCache(*cache)
