@@ -65,9 +65,9 @@ func (w *Writer) Changes(ctx context.Context, written []catalog.Written) (map[ca
 }
 
 // asDrafts makes drafts of what the guest brings in; where it does not say whose it
-// is, it is the guest's committee's. A record that is there keeps its state, but for
-// a case, of which an import changes drafts only, and what the file has no place for
-// stays as it is.
+// is, it is the guest's committee's. A record that is there keeps its state, and what
+// the file has no place for stays as it is; of cases an import changes drafts only, so
+// that one with another state is either the same or refused.
 func (b *batch) asDrafts(ctx context.Context) error {
 	there, err := b.stored(ctx)
 	if err != nil {
@@ -82,7 +82,7 @@ func (b *batch) asDrafts(ctx context.Context) error {
 		now := there[keyOf(d)]
 		named := namesIn(d.in)
 		head.Status = catalog.StatusDraft
-		if was := old[d]; was.in != nil && d.in.Kind() != catalog.KindCase {
+		if was := old[d]; was.in != nil && (d.in.Kind() != catalog.KindCase || now.status != catalog.StatusDraft) {
 			catalog.KeepAbsent(d.in, was.in)
 			if head.Status = now.status; now.status == catalog.StatusArchived {
 				head.Status = catalog.StatusDraft // askForDrafts refuses it
@@ -184,6 +184,9 @@ func (b *batch) askForDrafts(context.Context) error {
 		var now *recordNow
 		if d.result.Action != catalog.WriteNew {
 			now = b.there[keyOf(d)]
+		}
+		if d.result.Action == catalog.WriteSame && now != nil && now.readable && now.status != catalog.StatusDraft {
+			continue // the file says what stands there
 		}
 		if err := b.mayDraft(d.in, now); err != nil {
 			d.refuse(err)

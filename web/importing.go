@@ -152,6 +152,9 @@ func (p ImportProblem) Advice() string {
 	case catalog.KindDuplicate:
 		return "请换一个永久链接，或留空由系统生成。"
 	case catalog.KindForbidden:
+		if p.Path == "slug" || p.Path == "type" {
+			return "" // it is no matter of whose it is
+		}
 		return "请核对承办政协；不是本政协的，请交给该政协导入。"
 	case catalog.KindLimit:
 		return "请删短或拆成几条。"
