@@ -238,6 +238,18 @@ func TestWhatMayScrollIsReachedByKeyboard(t *testing.T) {
 	}
 }
 
+// An aside within main is announced as a landmark of the page, which axe's best
+// practices call wrong: what stands beside a page's results is a section of it.
+func TestNoAsideStandsWithinMain(t *testing.T) {
+	for _, pattern := range []string{"pages/*.html", "partials/*.html"} {
+		for _, file := range glob(pattern) {
+			if strings.Contains(read(file), "<aside") {
+				t.Errorf("%s has an aside, which stands within main", file)
+			}
+		}
+	}
+}
+
 // A file that no page uses is one that somebody forgot.
 func TestEveryFileIsUsed(t *testing.T) {
 	named := map[string]bool{"error": true, draftsPage.name: true, importPage.name: true, severalPage.name: true, adoptPage.name: true, "edit": true, "waiting": true, noticesPage.name: true, exchangesPage.name: true, "own-adoption": true,
