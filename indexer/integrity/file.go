@@ -26,6 +26,12 @@ func File(path string) error {
 		return fmt.Errorf("integrity: check %s: %w", path, err)
 	}
 	defer f.Close()
+	return sum(f)
+}
+
+// sum returns an error where an open file of a segment is not as it was written.
+func sum(f *os.File) error {
+	path := f.Name()
 	info, err := f.Stat()
 	if err != nil {
 		return fmt.Errorf("integrity: check %s: %w", path, err)
@@ -34,7 +40,7 @@ func File(path string) error {
 	if info.Size() < 4 {
 		return fmt.Errorf("integrity: %s is cut off", path)
 	}
-	r := bufio.NewReaderSize(f, 1<<20)
+	r := bufio.NewReaderSize(io.NewSectionReader(f, 0, info.Size()), 1<<20)
 	if _, err := io.CopyN(sum, r, info.Size()-4); err != nil {
 		return fmt.Errorf("integrity: check %s: %w", path, err)
 	}

@@ -1,6 +1,7 @@
 package integrity
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -254,5 +255,55 @@ func TestADamagedSegmentIsNotMerged(t *testing.T) {
 		if !slices.Contains(before, file) && File(file) == nil {
 			t.Errorf("%s was made of damaged ones", filepath.Base(file))
 		}
+	}
+}
+
+// A merge reads copies without a name: none is left, and what a killed process has left
+// goes with the next one.
+func TestAMergeLeavesNoCopies(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "index")
+	s, _, closed := newIndex(t, path)
+	write(t, s, 4)
+	before := segments(t, path)
+	if len(before) < 2 {
+		t.Fatalf("%d segments are on the disk, nothing to merge", len(before))
+	}
+	left := filepath.Join(path, "merge-left.copy")
+	if err := os.WriteFile(left, []byte("half a file"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	documents := func() uint64 {
+		reader, err := s.Reader()
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := reader.DocCount()
+		if err := errors.Join(err, reader.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	want := documents()
+	if err := s.ForceMerge(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if complaints := complaintsOf(path); len(complaints) > 0 {
+		t.Error(complaints)
+	}
+	if got := documents(); got != want || want == 0 {
+		t.Errorf("%d documents became %d", want, got)
+	}
+	merged := slices.DeleteFunc(segments(t, path), func(file string) bool { return slices.Contains(before, file) })
+	if len(merged) != 1 {
+		t.Errorf("merged into %q", merged)
+	}
+	for _, file := range merged {
+		if err := File(file); err != nil {
+			t.Error(err)
+		}
+	}
+	closed()
+	if copies, err := filepath.Glob(filepath.Join(path, copyOf)); err != nil || len(copies) > 0 {
+		t.Errorf("left behind: %q, %v", copies, err)
 	}
 }

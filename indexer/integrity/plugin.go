@@ -1,9 +1,12 @@
 package integrity
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -11,10 +14,11 @@ import (
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// Checked returns the format of segments, whose merges look at the sums of what they
-// read. A merge of a damaged segment would write what it has read under a new and good
-// sum, and nobody would ever find out. The sums are looked at again when the merge is
-// done: what is damaged meanwhile is damaged still.
+// Checked returns the format of segments, whose merges read copies of the files that
+// they have looked at the sums of. A merge of a damaged segment would write what it has
+// read under a new and good sum, and nobody would ever find out; and a length that is
+// damaged while it is being merged may ask for more memory than there is, which ends the
+// process. Nobody can reach a copy, as it has no name.
 //
 // A merge that panics is one that fails: bleve would end the process, or the goroutine
 // that merges, and nobody would merge again.
@@ -37,30 +41,86 @@ func (c checked) MergeUsing(segments []segment.Segment, drops []*roaring.Bitmap,
 		}
 	}()
 	defer recovered(filepath.Dir(path), &err)()
-	if err := checkAll(segments); err != nil {
-		return nil, 0, err
+	copies, closeAll, err := c.copies(segments, filepath.Dir(path), config)
+	defer closeAll()
+	if err != nil {
+		return nil, 0, fmt.Errorf("merge segments: %w", err)
 	}
-	if numbers, written, err = c.SegmentPlugin.MergeUsing(segments, drops, path, closed, s, config); err != nil {
-		return nil, 0, err
+	return c.SegmentPlugin.MergeUsing(copies, drops, path, closed, s, config)
+}
+
+// copyOf is how the copies of files that are merged are called while they have a name.
+const copyOf = "merge-*.copy"
+
+// copies returns the segments with copies in the place of those that have files, whole
+// ones, and what closes these. A segment whose file is gone has been merged into another:
+// what was mapped of it nobody can change.
+func (c checked) copies(segments []segment.Segment, dir string, config map[string]any) (out []segment.Segment, closeAll func(), err error) {
+	var opened []segment.Segment
+	closeAll = func() {
+		for _, s := range opened {
+			_ = s.Close() // it was only read
+		}
 	}
-	if err := checkAll(segments); err != nil {
-		return nil, 0, err
+	if slices.ContainsFunc(segments, func(s segment.Segment) bool { _, ok := s.(interface{ Path() string }); return ok }) {
+		left, _ := filepath.Glob(filepath.Join(dir, copyOf)) // of a process that was killed: one merges files at a time
+		for _, path := range left {
+			_ = os.Remove(path)
+		}
 	}
-	return numbers, written, nil
+	for _, s := range segments {
+		onDisk, ok := s.(interface{ Path() string })
+		if !ok {
+			out = append(out, s)
+			continue
+		}
+		copied, err := c.copied(onDisk.Path(), dir, config)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			copied = s
+		case err != nil:
+			return nil, closeAll, err
+		default:
+			opened = append(opened, copied)
+		}
+		out = append(out, copied)
+	}
+	return out, closeAll, nil
+}
+
+// copied opens a copy of a segment's file, which has no name any more and is whole.
+func (c checked) copied(path, dir string, config map[string]any) (s segment.Segment, err error) {
+	from, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer from.Close()
+	to, err := os.CreateTemp(dir, copyOf)
+	if err != nil {
+		return nil, err
+	}
+	defer to.Close()
+	defer os.Remove(to.Name())
+	if _, err := io.Copy(to, from); err != nil {
+		return nil, fmt.Errorf("copy %s: %w", path, err)
+	}
+	if err := sum(to); err != nil { // before it is read: what is damaged may not be opened
+		return nil, err
+	}
+	if s, err = c.SegmentPlugin.OpenUsing(to.Name(), config); err != nil {
+		return nil, err
+	}
+	if err = os.Remove(to.Name()); err == nil {
+		err = sum(to) // nobody can reach it any more
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
 // OpenUsing opens a segment's file.
 func (c checked) OpenUsing(path string, config map[string]any) (s segment.Segment, err error) {
 	defer recovered(filepath.Dir(path), &err)()
 	return c.SegmentPlugin.OpenUsing(path, config)
-}
-
-func checkAll(segments []segment.Segment) error {
-	seen := map[string]bool{}
-	for _, s := range segments {
-		if err := checkOnce(s, seen); err != nil {
-			return fmt.Errorf("merge segments: %w", err)
-		}
-	}
-	return nil
 }
