@@ -164,7 +164,7 @@ func tellConnections(r *report, x *store.Examination) {
 		zh, en string
 	}{{x.RoleLimit, "用户 " + x.User, "user " + x.User}, {x.DatabaseLimit, "数据库 " + x.Database, "database " + x.Database}} {
 		if limit.of >= 0 {
-			f.zh += fmt.Sprintf("；%s限 %d", limit.zh, limit.of)
+			f.zh += fmt.Sprintf("；%s 限 %d", limit.zh, limit.of)
 			f.en += fmt.Sprintf("; %s may have %d", limit.en, limit.of)
 			left = min(left, limit.of-x.OurConnections)
 		}
