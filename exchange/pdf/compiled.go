@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -88,6 +89,7 @@ func (c *compiler) compile() {
 	}
 	_ = pool.Close() // it was only compiled
 	c.ready.Store(&cache)
+	debug.FreeOSMemory() // compiling took some hundred megabytes, once
 }
 
 // options are what PDFium is started with.
