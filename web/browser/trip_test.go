@@ -96,17 +96,22 @@ func backAndForward(s *stage, t *testing.T) {
 // backWhileLoading changes the address where a step back does that comes before the
 // page's scripts listen: the page is that of its address all the same.
 func backWhileLoading(s *stage, t *testing.T) {
-	b := s.tab(t)
-	b.visit("/search?origin=DOCUMENTED&q=%E5%8D%8F%E5%95%86", 200)
-	all := eval[int](b, hitCount)
-	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
-		document.addEventListener('readystatechange', function () {
-			if (document.readyState === 'interactive' && location.search.includes('kind=CASE')) {
-				history.replaceState({htmx: true}, '', location.href.replace('&kind=CASE', ''));
-			}
-		});`})
-	b.visit("/search?origin=DOCUMENTED&q=%E5%8D%8F%E5%95%86&kind=CASE", 200)
-	b.wait(fmt.Sprintf(`%s === %d && !document.querySelector('#kind-CASE').checked`, hitCount, all))
+	for from, to := range map[string]string{
+		"/search?kind=CASE&q=%E5%8D%8F%E5%95%86": "/search?q=%E5%8D%8F%E5%95%86",
+		"/search?q=%E5%8D%8F%E5%95%86":           "/search?orderBy=NEWEST&q=%E5%8D%8F%E5%95%86",
+		"/learn?problem=%E6%A5%BC%E9%81%93":      "/learn?problem=%E5%81%9C%E8%BD%A6",
+		"/search":                                "/brands",
+	} {
+		b := s.tab(t)
+		call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: fmt.Sprintf(`
+			document.addEventListener('readystatechange', function () {
+				if (document.readyState === 'interactive' && location.pathname + location.search === %q) {
+					history.replaceState({htmx: true}, '', %q);
+				}
+			});`, from, to)})
+		b.visit(from, 200)
+		b.wait(fmt.Sprintf(`document.querySelector('form.display input[name=next]').value === %q`, to))
+	}
 }
 
 func completions(s *stage, t *testing.T) {
