@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jisiguangyi/jisi/internal/pgtest"
 )
 
 // patience bounds every wait; what is waited for takes a second or two on an
@@ -60,7 +62,7 @@ type place struct {
 
 func newPlace(t *testing.T) place {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "jisi-e2e")
+	dir, err := os.MkdirTemp(pgtest.TempDir(), "jisi-e2e")
 	if err != nil {
 		t.Fatal(err)
 	}

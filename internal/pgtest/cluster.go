@@ -95,7 +95,7 @@ func start(ctx context.Context) (*cluster, error) {
 // enough for a socket in it.
 func tempDir(ctx context.Context, account pgproc.Account) (string, error) {
 	var failed error
-	for _, parent := range []string{os.TempDir(), "/tmp"} {
+	for _, parent := range []string{TempDir(), "/tmp"} {
 		dir, err := os.MkdirTemp(parent, "pgtest-")
 		if err != nil {
 			failed = errors.Join(failed, err)

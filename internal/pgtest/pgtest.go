@@ -89,7 +89,7 @@ func New(t testing.TB, migrate func(ctx context.Context, url string) error) stri
 // the server's socket.
 func DataDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "jisi-")
+	dir, err := os.MkdirTemp(TempDir(), "jisi-")
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
