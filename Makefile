@@ -16,6 +16,10 @@ TEST_TIMEOUT ?= 30m
 # go command need not ask git, which refuses a tree that another user owns.
 BUILD_FLAGS = -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)'
 
+# Packages start in the order in which they are named, two at a time on two processors:
+# those that take minutes first, so that none of them is left to run alone at the end.
+LONGEST = ./e2e ./web/browser ./web ./graph ./store
+
 LINT = $(GO) tool -modfile=tools/golangci-lint.mod golangci-lint
 
 .PHONY: help
@@ -41,7 +45,7 @@ test: ## everything that must hold before a commit
 	@scripts/setup.sh test
 	scripts/generate-check.sh
 	@$(MAKE) --no-print-directory check
-	$(GO) test -vet=off -timeout $(TEST_TIMEOUT) ./...
+	$(GO) test -vet=off -timeout $(TEST_TIMEOUT) $(LONGEST) ./...
 
 .PHONY: test-clients
 test-clients: ## the clients for R, pandas, Jupyter and TypeScript; installs what they need
