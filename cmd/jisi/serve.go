@@ -20,6 +20,7 @@ import (
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/internal/files"
 	"github.com/jisiguangyi/jisi/internal/follow"
+	"github.com/jisiguangyi/jisi/internal/script"
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/meaning"
 	"github.com/jisiguangyi/jisi/schema"
@@ -73,6 +74,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 		return err
 	}
 	defer tracing.stop(log)
+	go func() { _, _ = script.Load() }() // beside the database's start; who needs the tables gets its error
 	d, err := a.openDatabase(ctx, c, tracing.store(store.Options{Log: log, LockTimeout: lockTimeout(c)}))
 	if err != nil {
 		return unlessStopped(ctx, err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/longbridgeapp/opencc"
 
@@ -44,6 +45,18 @@ func (s *runeSet) add(r rune) {
 }
 
 func (s *runeSet) has(r rune) bool { return r < 0x10000 && s[r/64]&(1<<(r%64)) != 0 }
+
+// meets reports whether a text in UTF-8 has one of them.
+func (s *runeSet) meets(text []byte) bool {
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		if s.has(r) {
+			return true
+		}
+		text = text[n:]
+	}
+	return false
+}
 
 // variantPhrase is a phrase that does not become what its characters would
 // become one by one, such as 乾坤, which stays.
@@ -142,11 +155,17 @@ func (v *variants) addWords() error {
 		return fmt.Errorf("script: read the dictionary: %w", err)
 	}
 	back := map[rune]rune{} // from what each becomes
+	var either runeSet      // of them, either way: nearly no word has one
 	for _, r := range bothScripts {
 		back[v.char(r)] = r
+		either.add(r)
+		either.add(v.char(r))
 	}
 	written, becoming := map[string]int{}, map[string]string{} // how often each is met; what it would become
 	for line := range bytes.Lines(common) {
+		if !either.meets(line) {
+			continue
+		}
 		word, rest, _ := strings.Cut(string(line), " ")
 		from := []rune(word)
 		other := false
