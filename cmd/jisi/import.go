@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/pdf"
 )
 
 const importHelp = `  jisi import cases.jsonl more.jsonl
@@ -86,8 +87,16 @@ func (a *app) importFiles(ctx context.Context, c *config, own importFlags, names
 		defer func() { err = errors.Join(err, f.Close()) }()
 		o.Refused = f
 	}
+	log := newLog(a.stderr, quietly(c))
+	pdf.Compile(pdf.Compiling{
+		Dir: pdfiumDir(c),
+		Begun: func() {
+			line.write("第一次读较长的 PDF，先编译读取程序，只此一次，约几秒 · compiling what reads PDF files, once, some seconds")
+		},
+		Told: func(err error) { log.Warn("PDF files are read slowly", "error", err) },
+	})
 	return a.withDatabase(ctx, c, func(d *database) error {
-		if err := seedWhereNew(ctx, c, d, newLog(a.stderr, quietly(c))); err != nil {
+		if err := seedWhereNew(ctx, c, d, log); err != nil {
 			return err
 		}
 		into := &importSink{store: d.store, out: a.stdout, dryRun: own.dryRun, clear: line.end}

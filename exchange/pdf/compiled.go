@@ -3,7 +3,9 @@ package pdf
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -15,81 +17,161 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// forServer compiles for the whole process; nil until somebody has asked for it.
-var forServer atomic.Pointer[compiler]
+// forProcess compiles for the whole process; nil until somebody has asked for it.
+var forProcess atomic.Pointer[compiler]
 
-// CompileInto has PDFium compiled for this machine into the folder, behind the first
-// file that is read: pages are then read some twenty times as fast, by later runs too.
-// Until that is done, and where it cannot be, they are interpreted. It is for processes
-// that stay, as a server: compiling takes longer than reading a few files does. Safe for
-// concurrent use; told receives why it could not be.
-func CompileInto(dir string, told func(error)) { forServer.Store(&compiler{dir: dir, told: told}) }
+// Compiling is how a process has PDFium compiled for its machine: pages are then read
+// some twenty times as fast, by later runs too.
+type Compiling struct {
+	// Dir is the folder that keeps what was compiled.
+	Dir string
+	// Stays reports whether the process lives on behind its files, as a server does: it
+	// then compiles behind the first file, where a command does so only for a file that
+	// would take longer without.
+	Stays bool
+	// Begun is called where a file waits for compiling, which takes some seconds, once.
+	// It may be nil.
+	Begun func()
+	// Told receives why PDFium could not be compiled: files are then interpreted.
+	Told func(error)
+}
+
+// Compile has PDFium compiled as c says. Safe for concurrent use.
+func Compile(c Compiling) { forProcess.Store(&compiler{Compiling: c, done: make(chan struct{})}) }
 
 // compiler compiles PDFium once.
 type compiler struct {
-	dir   string
-	told  func(error)
-	once  sync.Once
-	ready atomic.Pointer[wazero.CompilationCache]
+	Compiling
+	begun atomic.Bool
 	done  chan struct{}
-	wait  time.Duration
+	ready atomic.Pointer[wazero.CompilationCache]
+
+	mu    sync.Mutex
+	spent time.Duration // on interpreting, by files that are read to their end
 }
 
-// How long a file waits for the compiled PDFium: where an earlier run has left one, until
-// that is loaded, which takes a busy machine longer than a second.
-const (
-	soon   = time.Second
-	loaded = 30 * time.Second
-)
+// worth is how many times as long as the start of the interpreter, which differs with a
+// machine and with what else it has to do, interpreting may take before compiling is
+// worth it: that takes as long on two processors.
+const worth = 7
 
-// patience returns how long a file waits.
-func (c *compiler) patience() time.Duration {
-	if files, err := filepath.Glob(filepath.Join(c.dir, "*", "*")); err == nil && len(files) > 0 {
-		return loaded
-	}
-	return soon
-}
-
-// config returns what PDFium is run with: compiled where that is there.
-func config() wazero.RuntimeConfig {
-	c := forServer.Load()
+// config returns what a file is begun with: PDFium compiled, where this run or an
+// earlier one has done so.
+func (c *compiler) config(ctx context.Context) (config wazero.RuntimeConfig, compiled bool) {
 	if c == nil {
-		return wazero.NewRuntimeConfigInterpreter()
+		return wazero.NewRuntimeConfigInterpreter(), false
 	}
-	c.once.Do(func() {
-		c.wait, c.done = c.patience(), make(chan struct{})
-		go c.compile() // it ends by itself, with done
-	})
-	select {
-	case <-c.done:
-	case <-time.After(c.wait):
+	if c.ready.Load() == nil && c.left() {
+		c.compile(runtime.GOMAXPROCS(0))
+		c.wait(ctx)
 	}
 	if cache := c.ready.Load(); cache != nil {
-		return wazero.NewRuntimeConfigCompiler().WithCompilationCache(*cache)
+		return wazero.NewRuntimeConfigCompiler().WithCompilationCache(*cache), true
 	}
-	return wazero.NewRuntimeConfigInterpreter()
+	return wazero.NewRuntimeConfigInterpreter(), false
 }
 
-func (c *compiler) compile() {
-	defer close(c.done)
+// left reports whether an earlier run has left a compiled PDFium.
+func (c *compiler) left() bool {
+	files, err := filepath.Glob(filepath.Join(c.Dir, "*", "*"))
+	return err == nil && len(files) > 0
+}
+
+// instead reports whether the rest of a file, of which some pages were interpreted in a
+// time, start and all, is to be read with PDFium compiled; it has waited until that is
+// there. A page is taken to be as long as the start before one was read: with full lines
+// it is twice as long.
+func (c *compiler) instead(ctx context.Context, start, spent time.Duration, pages, rest int) bool {
+	if c == nil {
+		return false
+	}
+	if c.ready.Load() != nil {
+		return true
+	}
+	c.mu.Lock()
+	all := c.spent + spent
+	c.mu.Unlock()
+	each := start
+	if pages > 0 {
+		each = (spent - start) / time.Duration(pages)
+	}
+	if all+each*time.Duration(rest) < worth*start {
+		return false
+	}
+	select {
+	case <-c.done: // it could not be compiled
+		return c.ready.Load() != nil
+	default:
+	}
+	if c.Begun != nil && !c.begun.Load() {
+		c.Begun()
+	}
+	c.compile(runtime.GOMAXPROCS(0))
+	c.wait(ctx)
+	return c.ready.Load() != nil
+}
+
+// read hears how long a file was interpreted.
+func (c *compiler) read(spent time.Duration) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	c.spent += spent
+	c.mu.Unlock()
+	if c.Stays {
+		c.compile(1) // nobody waits for it
+	}
+}
+
+// wait returns when PDFium is compiled, could not be, or ctx has ended.
+func (c *compiler) wait(ctx context.Context) {
+	select {
+	case <-c.done:
+	case <-ctx.Done():
+	}
+}
+
+// compile begins to compile on that many processors, unless that was done before.
+func (c *compiler) compile(workers int) {
+	if !c.begun.CompareAndSwap(false, true) {
+		return
+	}
+	go func() { // it ends by itself, with done
+		defer close(c.done)
+		cache, err := compiledInto(c.Dir, workers)
+		if err != nil && c.left() { // what an earlier run has left may be damaged
+			if os.RemoveAll(c.Dir) == nil {
+				cache, err = compiledInto(c.Dir, workers)
+			}
+		}
+		if err != nil {
+			c.Told(err)
+			return
+		}
+		c.ready.Store(&cache)
+		debug.FreeOSMemory() // compiling took some hundred megabytes, once
+	}()
+}
+
+// compiledInto returns the cache in a folder with PDFium compiled in it.
+func compiledInto(dir string, workers int) (cache wazero.CompilationCache, err error) {
 	defer func() { // wazero panics on a processor that it cannot compile for
 		if e := recover(); e != nil {
-			c.told(fmt.Errorf("compile PDFium: %v", e))
+			err = fmt.Errorf("compile PDFium: %v", e)
 		}
 	}()
-	cache, err := wazero.NewCompilationCacheWithDir(c.dir)
+	cache, err = wazero.NewCompilationCacheWithDir(dir)
 	if err != nil {
-		c.told(fmt.Errorf("compile PDFium: %w", err))
-		return
+		return nil, fmt.Errorf("compile PDFium: %w", err)
 	}
-	pool, err := webassembly.Init(options(context.Background(), wazero.NewRuntimeConfigCompiler().WithCompilationCache(cache)))
+	ctx := experimental.WithCompilationWorkers(context.Background(), workers)
+	pool, err := webassembly.Init(options(ctx, wazero.NewRuntimeConfigCompiler().WithCompilationCache(cache)))
 	if err != nil {
-		c.told(fmt.Errorf("compile PDFium: %w", err))
-		return
+		return nil, fmt.Errorf("compile PDFium: %w", err)
 	}
 	_ = pool.Close() // it was only compiled
-	c.ready.Store(&cache)
-	debug.FreeOSMemory() // compiling took some hundred megabytes, once
+	return cache, nil
 }
 
 // options are what PDFium is started with.
