@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // resume is what a form is sent for by whoever was not signed in when sending it
@@ -15,14 +16,16 @@ const resume = "resume"
 type lostExtra struct {
 	Action string // of the form
 	SignIn string // in a tab of its own
+	Role   string // with which its writer may no longer write, "" for who is not signed in
 	Fields []lostField
+	Prose  string // what was written in words, to be copied by who may not write again
 }
 
 type lostField struct{ Name, Value string }
 
-// keepsLost reports whether the request is a form of ours that somebody has sent who is
-// not signed in by now, from a browser that runs no scripts: with them the browser has
-// kept what was written.
+// keepsLost reports whether the request is a form of ours that a browser has sent that
+// runs no scripts: with them the browser has kept what was written, for a writer who is
+// not signed in by now or may no longer write.
 func keepsLost(r *http.Request) bool {
 	if r.Method != http.MethodPost || !sentByUs(r) {
 		return false
@@ -40,8 +43,9 @@ func sentByUs(r *http.Request) bool {
 	return err == nil && origin.Host != "" && origin.Host == r.Host
 }
 
-// showLost writes the page that has what was sent, to be sent again after signing in.
-func (s *site) showLost(w http.ResponseWriter, r *http.Request) {
+// showLost writes the page that has what was sent, to be sent again after signing in, or
+// when who has signed in may write again.
+func (s *site) showLost(w http.ResponseWriter, r *http.Request, who *reader) {
 	v, err := s.ask(page{name: "lost", nav: ""}, r)
 	if err != nil {
 		s.fail(w, r, err)
@@ -56,6 +60,22 @@ func (s *site) showLost(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	slices.SortStableFunc(extra.Fields, func(a, b lostField) int { return strings.Compare(a.Name, b.Name) })
+	status := http.StatusUnauthorized
+	if who != nil {
+		status, extra.Role, extra.Prose = http.StatusForbidden, who.Role, proseOf(extra.Fields)
+	}
 	v.Extra, v.Playground = extra, ""
-	s.write(w, r, http.StatusUnauthorized, "lost", v)
+	s.write(w, r, status, "lost", v)
+}
+
+// proseOf are the values that a hand has written in Chinese, a blank line between two:
+// what else a form sends are codes and numbers.
+func proseOf(fields []lostField) string {
+	var written []string
+	for _, f := range fields {
+		if strings.ContainsFunc(f.Value, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			written = append(written, f.Value)
+		}
+	}
+	return strings.Join(written, "\n\n")
 }

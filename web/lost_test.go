@@ -90,6 +90,40 @@ func TestAFormOutlivesItsSessionWithoutScripts(t *testing.T) {
 	}
 }
 
+// A form whose writer may only read by now waits on a page as well, of every noun and of
+// what an address changes; who may write again goes on with it, and who has scripts or
+// comes from elsewhere gets the plain refusal.
+func TestAFormOutlivesItsWritersRightsWithoutScripts(t *testing.T) {
+	site := sitetest.Open(t)
+	reader := signedIn(t, site, "只读的编辑", catalog.RoleReader, "baishan")
+	editor := signedIn(t, site, "又是编辑", catalog.RoleEditor, "baishan")
+	for target, field := range map[string]string{"/write/needs": "problem", "/write/cases?writing=drei": "background", "/write/proposals": "supervisions.0.entries.0.note", "/write/venues": "address"} {
+		form := url.Values{"plain": {"1"}, field: {"写了一半的文字 <b>"}, "topics": {"jingji"}, "supervisions.0.supervisor": {""}, "supervisions.0.entries.0.kind": {""}, "then": {"save"}}
+		w := reader.sent(t, target, form, "same-origin")
+		tree := parse(t, w.Body.String())
+		kept := valuesOf(tree, target)
+		if w.Code != http.StatusForbidden || kept.Get(field) != form.Get(field) || kept.Get("topics") != "jingji" {
+			t.Errorf("%s: %d: the page has %v", target, w.Code, kept)
+		}
+		if prose := strings.TrimSpace(textOf(byID(tree, "prose"))); prose != form.Get(field) || !strings.Contains(textOf(tree), "您的身份现在是读者") {
+			t.Errorf("%s: to be copied is %q", target, prose)
+		}
+		kept.Set("then", "resume")
+		if w := editor.sent(t, target, kept, "same-origin"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "写了一半的文字 &lt;b&gt;") {
+			t.Errorf("%s is not opened again: %d %v", target, w.Code, valuesOf(parse(t, w.Body.String()), target))
+		}
+		for _, from := range []string{"cross-site", ""} {
+			if w := reader.sent(t, target, form, from); w.Code != http.StatusForbidden || strings.Contains(w.Body.String(), "写了一半") {
+				t.Errorf("%s from %q: %d, with what was sent", target, from, w.Code)
+			}
+		}
+		form.Del("plain")
+		if w := reader.sent(t, target, form, "same-origin"); w.Code != http.StatusForbidden || strings.Contains(w.Body.String(), "写了一半") {
+			t.Errorf("%s with scripts: %d, with what was sent", target, w.Code)
+		}
+	}
+}
+
 // Two new records that are written at once have a kept text each.
 func TestTwoNewCasesAreWrittenAtOnce(t *testing.T) {
 	site := sitetest.Open(t)

@@ -100,8 +100,8 @@ func (s *site) forWriters(most int64, next http.Handler) http.Handler {
 		switch {
 		case !s.SignIn:
 			s.notFound(w, r)
-		case who == nil && keepsLost(bounded(w, r, most)):
-			s.showLost(w, r)
+		case (who == nil || !who.Writes && !who.Reviews) && keepsLost(bounded(w, r, most)):
+			s.showLost(w, r, who)
 		case who == nil:
 			w.Header().Set("Cache-Control", "no-store")
 			http.Redirect(w, r, signInURL(r), http.StatusSeeOther)
