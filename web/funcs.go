@@ -29,6 +29,7 @@ var functions = template.FuncMap{
 	"webhookForms":  func() []catalog.WebhookForm { return catalog.WebhookForms },
 
 	"actor":       actor,
+	"blank":       blank,
 	"changeOf":    changeOf,
 	"article":     article,
 	"asset":       assetURL,
@@ -171,6 +172,18 @@ func marked(s, ranges any) []span {
 func more(connection any) int {
 	c := object(connection)
 	return max(0, whole(c["totalCount"])-len(list(c["nodes"])))
+}
+
+// blank says of a record of the origin that it has nothing where a field is: a source
+// has said nothing of it, or nobody has filled it in who could have.
+func blank(origin any) string {
+	switch catalog.Origin(text(origin)) {
+	case catalog.OriginDocumented:
+		return "出处未记载"
+	case catalog.OriginContributed, catalog.OriginSynthetic:
+		return "尚未填写"
+	}
+	return "未记载"
 }
 
 // paragraphs cuts a text at its line breaks and leaves out empty lines.

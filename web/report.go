@@ -122,15 +122,15 @@ func reportedOf(kind string, record any, fields ...string) []reported {
 	for _, one := range list(of["reports"]) {
 		r := object(one)
 		var about []string
-		blank := true
+		empty := true
 		for _, field := range fields {
 			if slices.ContainsFunc(list(r["fields"]), func(f any) bool { return related(text(f), field) }) {
 				about = append(about, fieldLabel(kind, field))
-				blank = blank && isBlank(of[field])
+				empty = empty && isBlank(of[field])
 			}
 		}
 		if about != nil {
-			lead := strings.Join(about, "、") + "：" + reportLead(catalog.ReportRelation(text(r["relation"])), blank)
+			lead := strings.Join(about, "、") + "：" + reportLead(catalog.ReportRelation(text(r["relation"])), empty, of["origin"])
 			found = append(found, reported{lead, text(r["statement"]), text(r["slug"]), r["checkedOn"]})
 		}
 	}
@@ -150,15 +150,18 @@ func isBlank(value any) bool {
 	return value == nil
 }
 
-// reportLead says how a report stands to a field of a record.
-func reportLead(relation catalog.ReportRelation, blank bool) string {
+// reportLead says how a report stands to a field of a record of the origin.
+func reportLead(relation catalog.ReportRelation, empty bool, origin any) string {
 	lead := map[catalog.ReportRelation]string{
 		catalog.ReportSupports: "另有公开报道印证：", catalog.ReportDiffers: "另有公开报道说法不同：", catalog.ReportAdds: "另有公开报道称：", catalog.ReportPossibly: "可能有关的公开报道称：",
 	}[relation]
-	if blank && relation != catalog.ReportSupports {
-		return "出处未载；" + lead
+	switch {
+	case !empty || relation == catalog.ReportSupports:
+		return lead
+	case text(origin) == string(catalog.OriginContributed):
+		return blank(origin) + "；" + lead
 	}
-	return lead
+	return "出处未载；" + lead
 }
 
 func shapeReport(v *view, r *http.Request) error {

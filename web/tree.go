@@ -139,17 +139,3 @@ func shapeTopic(v *view, r *http.Request) error {
 	v.Extra = extra
 	return err
 }
-
-// committeeExtra is what the page of a committee needs besides its data.
-type committeeExtra struct {
-	pager
-	Follow *following
-	Writes bool // the reader may write whom to call
-}
-
-func shapeCommittee(v *view, r *http.Request) error {
-	c := object(v.Data["committee"])
-	f, err := followingOf(v, r, "committee", text(c["id"]))
-	v.Extra = committeeExtra{pagerOf(r, c["cases"]), f, mayContact(r, c)}
-	return err
-}
