@@ -42,6 +42,7 @@ type execution struct {
 func (e *Endpoint) prepare(ctx context.Context, params *graphql.RawParams) (*execution, *graphql.Response) {
 	op, problems := e.exec.CreateOperationContext(graphql.StartOperationTrace(ctx), params)
 	if problems != nil {
+		sayValues(problems, params.Variables)
 		return nil, e.refused(ctx, problems...)
 	}
 	recordOf(ctx).update(func(o *Operation) { o.Name, o.Kind = op.Operation.Name, string(op.Operation.Operation) })

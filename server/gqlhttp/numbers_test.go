@@ -1,8 +1,12 @@
 package gqlhttp
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 func TestAWholeNumberIsAnIntHoweverItIsWritten(t *testing.T) {
@@ -13,6 +17,32 @@ func TestAWholeNumberIsAnIntHoweverItIsWritten(t *testing.T) {
 		if a := decode(t, w.Body); (len(a.Errors) == 0) != good {
 			t.Errorf("%s: %v", number, a.Errors)
 		}
+	}
+}
+
+// What is no number of its type is told as it was written, wherever it stands.
+func TestAWrongNumberIsToldAsItWasWritten(t *testing.T) {
+	for name, test := range map[string]struct {
+		variables map[string]any
+		path      ast.Path
+		said      string
+		want      string
+	}{
+		"a variable":          {map[string]any{"n": json.Number("1.5")}, ast.Path{ast.PathName("variable"), ast.PathName("n")}, "cannot use value 0 as Int", "cannot use 1.5 as Int"},
+		"a field":             {map[string]any{"f": map[string]any{"y": json.Number("2021.5")}}, ast.Path{ast.PathName("variable"), ast.PathName("f"), ast.PathName("y")}, "cannot use string as Int", "cannot use 2021.5 as Int"},
+		"one of a list":       {map[string]any{"l": []any{json.Number("1"), json.Number("1e400")}}, ast.Path{ast.PathName("variable"), ast.PathName("l"), ast.PathIndex(1)}, "cannot use string as Int", "cannot use 1e400 as Int"},
+		"a text":              {map[string]any{"n": "a"}, ast.Path{ast.PathName("variable"), ast.PathName("n")}, "cannot use string as Int", "cannot use string as Int"},
+		"nothing there":       {map[string]any{}, ast.Path{ast.PathName("variable"), ast.PathName("l"), ast.PathIndex(3)}, "cannot use string as Int", "cannot use string as Int"},
+		"no variable's error": {map[string]any{"n": json.Number("1.5")}, ast.Path{ast.PathName("cases")}, "cannot use string as Int", "cannot use string as Int"},
+	} {
+		problem := &gqlerror.Error{Message: test.said, Path: test.path}
+		if sayValues(gqlerror.List{problem}, test.variables); problem.Message != test.want {
+			t.Errorf("%s: %q, want %q", name, problem.Message, test.want)
+		}
+	}
+	const ask = `{"query":"query($n: Int) { cases(first: $n) { totalCount } }","variables":{"n":1.5}}`
+	if w := post(t, New(fakeOptions()), ask); !strings.Contains(w.Body.String(), "the variable $n cannot use 1.5 as Int") {
+		t.Errorf("%s", w.Body)
 	}
 }
 

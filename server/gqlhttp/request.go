@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -278,6 +280,38 @@ func wholeNumbers(value any) any {
 		const exact = 1 << 53 // as far as every whole number is a number of JSON's
 		if f, err := value.Float64(); err == nil && strings.ContainsAny(value.String(), ".eE") && f == math.Trunc(f) && math.Abs(f) <= exact {
 			return json.Number(strconv.FormatInt(int64(f), 10))
+		}
+	}
+	return value
+}
+
+// sayValues writes into errors about variables which value it was: gqlparser says
+// "value 0" or "string" of a number that is none of its type.
+func sayValues(problems gqlerror.List, variables map[string]any) {
+	for _, p := range problems {
+		_, typed, ok := strings.Cut(p.Message, " as ")
+		if !ok || variableOf(p.Path) == "" || !strings.HasPrefix(p.Message, "cannot use ") {
+			continue
+		}
+		if number, ok := valueAt(variables, p.Path[1:]).(json.Number); ok {
+			p.Message = "cannot use " + number.String() + " as " + typed
+		}
+	}
+}
+
+// valueAt returns the value at a path among variables, nil where there is none.
+func valueAt(value any, path ast.Path) any {
+	for _, step := range path {
+		switch step := step.(type) {
+		case ast.PathName:
+			fields, _ := value.(map[string]any)
+			value = fields[string(step)]
+		case ast.PathIndex:
+			list, _ := value.([]any)
+			if step < 0 || int(step) >= len(list) {
+				return nil
+			}
+			value = list[step]
 		}
 	}
 	return value
