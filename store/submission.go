@@ -55,14 +55,36 @@ const scoresShown = `(o.sees = 'CALLER' OR c.selected_on IS NOT NULL AND (o.sees
 const blinded = `(o.sees = 'REVIEWER' AND c.blind)`
 
 // standings are the means of the weighted scores of those reviewers that scored by
-// every criterion, their spread (the standard deviation of a sample) and the places.
-const standings = `SELECT t.submission_id, t.mean, t.spread, rank() OVER (PARTITION BY t.call_id ORDER BY t.mean DESC) AS place FROM (
-	SELECT sheet.call_id, sheet.submission_id, avg(sheet.value) AS mean, stddev_samp(sheet.value) AS spread FROM (
-		SELECT s.call_id, o.submission_id, sum(o.value * k.weight) / sum(k.weight) AS value FROM call_scores o
+// every criterion, their spread (the standard deviation of a sample) and the places, in
+// the calls whose ids the query calls gives. The mean is a sum of decimals over a sum of
+// weights, which are the same for each reviewer, to nine places: whose scores come to the
+// same has the same place, which sums of binary fractions would part by their last bit.
+//
+// They are worked out only where the viewer sees some of them, which PostgreSQL asks
+// once and before it reads a score: how long the answer takes would tell everybody else
+// how much was scored.
+func standings(ctx context.Context, args *Args, calls string) string {
+	v := catalog.ViewerFrom(ctx)
+	shown := `c0.selected_on IS NOT NULL AND c0.scores_visible_to = 'EVERYBODY'`
+	switch {
+	case v == nil || v.Role == catalog.RoleReader:
+	case v.Role == catalog.RoleAdmin:
+		shown = `true`
+	case v.Committee != 0:
+		shown = `c0.selected_on IS NOT NULL AND c0.scores_visible_to <> 'CALLER'`
+		if v.Role == catalog.RoleReviewer {
+			shown += ` OR c0.committee_id = ` + args.Add(v.Committee)
+		}
+	}
+	return `SELECT t.submission_id, t.mean::float8 AS mean, t.spread::float8 AS spread, rank() OVER (PARTITION BY t.call_id ORDER BY t.mean DESC) AS place FROM (
+	SELECT sheet.call_id, sheet.submission_id, round(sum(sheet.points) / sum(sheet.weight), 9) AS mean, round(stddev_samp(sheet.points / sheet.weight), 9) AS spread FROM (
+		SELECT s.call_id, o.submission_id, sum(o.value::numeric * k.weight) AS points, sum(k.weight) AS weight FROM call_scores o
 			JOIN submissions s ON s.id = o.submission_id AND s.state = 'ACCEPTED' JOIN call_criteria k ON k.call_id = s.call_id AND k.name = o.criterion
+		WHERE (SELECT EXISTS (SELECT FROM calls c0 WHERE c0.id IN (` + calls + `) AND (` + shown + `))) AND s.call_id IN (` + calls + `)
 		GROUP BY s.call_id, o.submission_id, o.reviewer_id
 		HAVING count(*) = (SELECT count(*) FROM call_criteria k WHERE k.call_id = s.call_id)) sheet
 	GROUP BY sheet.call_id, sheet.submission_id) t`
+}
 
 // submissionRows are read as the viewer sees them.
 var submissionRows = noun[catalog.Submission]{
@@ -81,9 +103,15 @@ var submissionRows = noun[catalog.Submission]{
 	},
 }
 
-// submissionsFrom is what submissions are read from, as the viewer sees them.
-func submissionsFrom(ctx context.Context, args *Args) string {
-	return `submissions s JOIN calls c ON c.id = s.call_id CROSS JOIN LATERAL (SELECT ` + standing(ctx, args) + ` AS sees) o LEFT JOIN (` + standings + `) g ON g.submission_id = s.id`
+// submissionsSeen is what submissions are read from, with as what the viewer sees them.
+func submissionsSeen(ctx context.Context, args *Args) string {
+	return `submissions s JOIN calls c ON c.id = s.call_id CROSS JOIN LATERAL (SELECT ` + standing(ctx, args) + ` AS sees) o`
+}
+
+// submissionsFrom is what submissionRows are read from; the query calls gives the ids of
+// their calls.
+func submissionsFrom(ctx context.Context, args *Args, calls string) string {
+	return submissionsSeen(ctx, args) + ` LEFT JOIN (` + standings(ctx, args, calls) + `) g ON g.submission_id = s.id`
 }
 
 // submissionList says which submissions; fields are AND.
@@ -95,11 +123,10 @@ type submissionList struct {
 
 func (f submissionList) list(ctx context.Context) List {
 	l := List{order: submissionOrder(f.orderBy), key: `s.id`, seen: `o.sees IS NOT NULL`}
-	l.from = submissionsFrom(ctx, &l.args)
-	if f.call != 0 {
-		l.and(`s.call_id = %s`, f.call)
-		f.concern(ctx, &l)
-	}
+	place := l.arg(f.call)
+	l.from = submissionsFrom(ctx, &l.args, place)
+	l.where = append(l.where, `s.call_id = `+place)
+	f.concern(ctx, &l, place)
 	if len(f.states) > 0 {
 		l.and(submissionState+` = ANY (%s)`, f.states)
 	}
@@ -109,7 +136,7 @@ func (f submissionList) list(ctx context.Context) List {
 // concern asks once for the whole list whether the viewer may see any of it but what
 // their own committee has sent, so that how long the answer takes says nothing of how
 // much was sent, or scored, to who sees nothing of it.
-func (f submissionList) concern(ctx context.Context, l *List) {
+func (f submissionList) concern(ctx context.Context, l *List, call string) {
 	v := catalog.ViewerFrom(ctx)
 	if v != nil && v.Role == catalog.RoleAdmin {
 		return
@@ -125,7 +152,7 @@ func (f submissionList) concern(ctx context.Context, l *List) {
 			all += ` OR c0.committee_id = ` + place
 		}
 	}
-	l.where = append(l.where, `((SELECT `+all+` FROM calls c0 WHERE c0.id = `+l.arg(f.call)+`)`+own+`)`)
+	l.where = append(l.where, `((SELECT `+all+` FROM calls c0 WHERE c0.id = `+call+`)`+own+`)`)
 }
 
 // submissionOrder orders by the place only where the viewer sees it: where it does not,
@@ -162,7 +189,7 @@ func (s *Store) CountSubmissions(ctx context.Context, call catalog.ID, states []
 func (s *Store) SubmissionsByID(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.Submission, error) {
 	var key catalog.ID
 	args := Args{ids}
-	from := submissionsFrom(ctx, &args)
+	from := submissionsFrom(ctx, &args, `SELECT s0.call_id FROM submissions s0 WHERE s0.id = ANY ($1)`)
 	found, err := collect(ctx, s, "submissions by id", `SELECT s.id, `+submissionRows.selected+` FROM `+from+` WHERE s.id = ANY ($1) AND o.sees IS NOT NULL`, args, &key,
 		submissionRows.scan, func(m map[catalog.ID]*catalog.Submission, one *catalog.Submission) { m[key] = one })
 	if err != nil {
@@ -195,7 +222,7 @@ func (s *Store) withTexts(ctx context.Context, list []*catalog.Submission) error
 // sees something of.
 func (s *Store) JudgedTexts(ctx context.Context, ids []catalog.ID) (map[catalog.ID]*catalog.JudgedText, error) {
 	args := Args{ids}
-	from := submissionsFrom(ctx, &args)
+	from := submissionsSeen(ctx, &args)
 	texts := map[catalog.ID]*catalog.JudgedText{}
 	found, err := s.pool.Query(ctx, `SELECT s.id, v.snapshot FROM `+from+` JOIN revisions v ON v.record_id = s.case_id AND v.version = s.case_version
 		WHERE s.id = ANY ($1) AND o.sees IS NOT NULL`, args...)
@@ -222,7 +249,7 @@ func (s *Store) JudgedTexts(ctx context.Context, ids []catalog.ID) (map[catalog.
 // caller sees no names of reviewers.
 func (s *Store) ScoresBySubmission(ctx context.Context, ids []catalog.ID) (map[catalog.ID][]*catalog.Score, error) {
 	args := Args{ids}
-	from := submissionsFrom(ctx, &args)
+	from := submissionsSeen(ctx, &args)
 	own := `false`
 	if v := catalog.ViewerFrom(ctx); v != nil {
 		own = `j.viewer = ` + args.Add(v.Name)

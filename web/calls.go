@@ -33,6 +33,9 @@ type callExtra struct {
 	Note     string
 	Unshown  int    // committees that are asked and have no line on the page
 	State    string // by which the submissions are narrowed
+	Listed   string // what the submissions are that are listed
+	Count    int    // how many there are of what Listed says
+	Unchosen int    // of the reader's own committee, listed beside what was selected
 	Workflow workflow
 }
 
@@ -143,9 +146,27 @@ func shapeCall(v *view, r *http.Request) error {
 	for _, one := range list(object(c["submissions"])["nodes"]) {
 		x.Scored = x.Scored || object(one)["mean"] != nil
 	}
+	x.Listed, x.Count, x.Unchosen = listed(x, c)
 	x.Pager = newPager(r.URL.Path, r.URL.Query(), object(c["submissions"]))
 	v.Extra = x
 	return nil
+}
+
+// listed returns what the heading says of a call's submissions, and how many of that
+// there are: once the selection is published a committee's own that were not selected
+// stand in the list too, and are counted for themselves.
+func listed(x callExtra, c map[string]any) (what string, count, unchosen int) {
+	all := whole(object(c["submissions"])["totalCount"])
+	switch {
+	case x.Runs:
+		return "报送", all, 0
+	case c["selectedOn"] == nil:
+		return "本会的报送", all, 0
+	case x.States[x.State] != "":
+		return x.States[x.State], all, 0
+	}
+	count = whole(object(c["chosen"])["totalCount"])
+	return catalog.SubmissionSelected.Label(), count, all - count
 }
 
 func shapeCollection(v *view, r *http.Request) error {

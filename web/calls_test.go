@@ -65,6 +65,8 @@ func TestPagesOfCalls(t *testing.T) {
 	t.Run("results of earlier years come from a workbook", func(t *testing.T) { resultsComeFromAWorkbook(t, site) })
 	t.Run("what was returned has a button after closing", func(t *testing.T) { returnedHasAButton(t, site) })
 	t.Run("a judge is told that it is over", func(t *testing.T) { judgeIsTold(t, site) })
+	t.Run("what is made up is marked", func(t *testing.T) { madeUpIsMarked(t, site) })
+	t.Run("headings count what they say", func(t *testing.T) { headingsCount(t, site) })
 }
 
 // resultsComeFromAWorkbook enters a call of earlier years by the form of its page, and
@@ -187,4 +189,128 @@ func judgeIsTold(t *testing.T, site *sitetest.Site) {
 			t.Errorf("%s is not told that it is over", who)
 		}
 	}
+}
+
+// bringIn writes a record as an import does.
+func bringIn(t *testing.T, site *sitetest.Site, in catalog.Input) {
+	t.Helper()
+	w, err := site.Store.Begin(t.Context(), catalog.Actor{Name: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := w.Put(t.Context(), []catalog.Input{in})
+	if err == nil {
+		err = written[0].Err
+	}
+	if err == nil {
+		err = w.Commit(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// madeUpIsMarked looks at a made-up submission and at another: by whoever sees them,
+// blind or not, before the selection is published and after.
+func madeUpIsMarked(t *testing.T, site *sitetest.Site) {
+	day := func(days int) string { return time.Now().In(catalog.Zone()).AddDate(0, 0, days).Format(time.DateOnly) }
+	caller, county := site.Token(t, "合成征集", catalog.RoleReviewer, "liaoyuan"), site.Token(t, "合成报送", catalog.RoleReviewer, "dongliao")
+	mark := `>` + catalog.OriginSynthetic.Label() + `<`
+	for _, blind := range []bool{true, false} {
+		madeUp, written := fmt.Sprintf("机器编的案例%v", blind), fmt.Sprintf("人写的案例%v", blind)
+		slug := fmt.Sprintf("made-up-%v", blind)
+		bringIn(t, site, &catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: slug, Origin: catalog.OriginSynthetic, Status: catalog.StatusDraft}, Title: madeUp, Committee: "dongliao", Results: "2025年办成了。"})
+		mutated(t, site.Handler, county, fmt.Sprintf(`createCase(input: {slug: %q, title: %q, results: "2025年也办成了。"})`, "written-"+slug, written))
+		call, at, version := mutated(t, site.Handler, caller, fmt.Sprintf(
+			`createCall(input: {title: "合成的征集%v", text: "请报送（测试）。", opensOn: %q, closesOn: %q, parts: [RESULTS], blind: %v, criteria: [{name: "真实"}]})`, blind, day(-1), day(3), blind))
+		_, _, version = mutated(t, site.Handler, caller, fmt.Sprintf(`publishCall(id: %q, version: %d)`, call, version))
+		judge := done(t, site.Handler, caller, fmt.Sprintf(`nameCallReviewer(call: %q, name: "外请", until: %q)`, call, day(2)), "token")
+		cases, err := site.Store.CasesBySlug(catalog.WithViewer(t.Context(), &catalog.Viewer{Role: catalog.RoleAdmin}), []string{slug, "written-" + slug})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, of := range []string{slug, "written-" + slug} {
+			sent := done(t, site.Handler, county, fmt.Sprintf(`submitToCall(call: %q, case: %q)`, call, cases[of].GlobalID()), "record { id }")
+			done(t, site.Handler, caller, fmt.Sprintf(`acceptSubmission(id: %q, version: 1)`, sent), "record { id }")
+			done(t, site.Handler, caller, fmt.Sprintf(`decideSubmission(id: %q, version: 2, decision: SELECTED)`, sent), "record { id }")
+		}
+		page := func(token, target string) string {
+			t.Helper()
+			w := ask(t, site.Handler, token, http.MethodGet, target, "", "")
+			if w.Code != http.StatusOK {
+				t.Fatalf("%s: %d", target, w.Code)
+			}
+			return w.Body.String()
+		}
+		// The first is the made-up one, the second is not.
+		for n, want := range []bool{true, false} {
+			if got := strings.Contains(page(judge, fmt.Sprintf("/calls/%s/judge?n=%d", at, n+1)), mark); got != want {
+				t.Errorf("blind %v: the reviewer's page %d is marked: %v, want %v", blind, n+1, got, want)
+			}
+		}
+		listed := func(who, token string) {
+			t.Helper()
+			for _, row := range strings.Split(page(token, "/calls/"+at), "<tr>")[1:] {
+				row, _, _ = strings.Cut(row, "</tr>")
+				if !strings.Contains(row, madeUp) && !strings.Contains(row, written) {
+					continue
+				}
+				if got, want := strings.Contains(row, mark), strings.Contains(row, madeUp); got != want {
+					t.Errorf("blind %v: to %s %.80q is marked: %v, want %v", blind, who, row, got, want)
+				}
+			}
+		}
+		listed("the caller", caller)
+		listed("the county", county)
+		listed("the reviewer", judge)
+		done(t, site.Handler, caller, fmt.Sprintf(`publishSelection(call: %q, version: %d)`, call, version), "record { id }")
+		listed("nobody", "")
+		if got := page("", "/collections/"+at); strings.Count(got, mark) != 1 {
+			t.Errorf("blind %v: the book's page has the mark %d times, want once", blind, strings.Count(got, mark))
+		}
+	}
+}
+
+// headingsCount has the page of a call count what its heading names: of a published
+// call what was selected, and beside it what a committee sees of its own alone.
+func headingsCount(t *testing.T, site *sitetest.Site) {
+	day := func(days int) string { return time.Now().In(catalog.Zone()).AddDate(0, 0, days).Format(time.DateOnly) }
+	caller := site.Token(t, "标题征集", catalog.RoleReviewer, "liaoyuan")
+	counties := map[string]string{"dongliao": site.Token(t, "标题报送", catalog.RoleReviewer, "dongliao"), "dongfeng": site.Token(t, "标题邻县", catalog.RoleReviewer, "dongfeng")}
+	call, slug, version := mutated(t, site.Handler, caller, fmt.Sprintf(
+		`createCall(input: {title: "标题的征集", text: "请报送（测试）。", opensOn: %q, closesOn: %q, parts: [RESULTS]})`, day(-1), day(3)))
+	_, _, version = mutated(t, site.Handler, caller, fmt.Sprintf(`publishCall(id: %q, version: %d)`, call, version))
+	for _, one := range []struct{ county, decision string }{{"dongliao", "SELECTED"}, {"dongliao", "NOT_SELECTED"}, {"dongliao", ""}, {"dongfeng", "SELECTED"}} {
+		of, _, _ := mutated(t, site.Handler, counties[one.county], fmt.Sprintf(`createCase(input: {title: "标题案例%s%s", results: "2025年办成了。"})`, one.county, one.decision))
+		sent := done(t, site.Handler, counties[one.county], fmt.Sprintf(`submitToCall(call: %q, case: %q)`, call, of), "record { id }")
+		if one.decision == "" {
+			done(t, site.Handler, counties[one.county], fmt.Sprintf(`withdrawSubmission(id: %q, version: 1)`, sent), "record { id }")
+			continue
+		}
+		done(t, site.Handler, caller, fmt.Sprintf(`acceptSubmission(id: %q, version: 1)`, sent), "record { id }")
+		done(t, site.Handler, caller, fmt.Sprintf(`decideSubmission(id: %q, version: 2, decision: %s)`, sent, one.decision), "record { id }")
+	}
+	look := func(who, token, at, heading, beside string) {
+		t.Helper()
+		body := ask(t, site.Handler, token, http.MethodGet, "/calls/"+slug+at, "", "").Body.String()
+		_, section, found := strings.Cut(body, `<section id="submissions">`)
+		section, _, _ = strings.Cut(section, `</h2>`)
+		if got := strings.ReplaceAll(strings.ReplaceAll(strings.TrimPrefix(section, "<h2>"), `<span class="count">`, ""), "</span>", ""); found != (heading != "") || got != heading {
+			t.Errorf("%s%s: the heading is %q, want %q", who, at, got, heading)
+		}
+		if has := strings.Contains(body, "本会没有入选的报送"); has != (beside != "") || !strings.Contains(body, beside) {
+			t.Errorf("%s%s: what was not selected is counted: %v, want %q", who, at, has, beside)
+		}
+	}
+	look("the caller", caller, "", "报送 4", "")
+	look("dongliao", counties["dongliao"], "", "本会的报送 3", "")
+	look("nobody", "", "", "", "")
+	done(t, site.Handler, caller, fmt.Sprintf(`publishSelection(call: %q, version: %d)`, call, version), "record { id }")
+	look("the caller", caller, "", "报送 4", "")
+	look("the caller", caller, "?state=SELECTED", "报送 2", "")
+	look("dongliao", counties["dongliao"], "", "入选 2", "本会没有入选的报送 2 个")
+	look("dongliao", counties["dongliao"], "?state=NOT_SELECTED", "未入选 1", "")
+	look("dongliao", counties["dongliao"], "?state=NONE", "入选 2", "本会没有入选的报送 2 个")
+	look("dongfeng", counties["dongfeng"], "", "入选 2", "")
+	look("nobody", "", "", "入选 2", "")
 }
