@@ -220,5 +220,8 @@ func (s sink) Begin(ctx context.Context, actor catalog.Actor) (exchange.Writer, 
 func indexDir(c *config) string { return filepath.Join(c.dataDir, "index") }
 func wordsDir(c *config) string { return filepath.Join(c.dataDir, "dictionaries") }
 
+// printedDir returns where the PDFs of books are cached; it may be deleted.
+func printedDir(c *config) string { return filepath.Join(c.dataDir, "printed") }
+
 // pdfiumDir returns where what reads PDF files is kept compiled; it may be deleted.
 func pdfiumDir(c *config) string { return filepath.Join(c.dataDir, "pdfium") }

@@ -171,6 +171,8 @@ func openIndex(ctx context.Context, c *config, s *store.Store, near *meaning.Ser
 
 // handler puts the parts together that answer requests.
 func handler(c *config, s *store.Store, index *indexer.Index, near *meaning.Service, notifier *follow.Notifier, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, held *heldBack, log *slog.Logger) (http.Handler, error) {
+	brought := files.Files{Store: s, Printed: printedDir(c)}
+	brought.Tidy()
 	released := &releaseFiles{store: s, dir: releasesDir(c)}
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL, Mail: c.mail.Host != "", Releases: released}
 	persisted, err := persistedQueries(c)
@@ -195,7 +197,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, near *meaning.Serv
 		},
 		Identity:     identity.NewAuthenticator(s, identitySettings(c)),
 		PublicURL:    c.publicURL,
-		Files:        files.Files{Store: s},
+		Files:        brought,
 		Harvest:      oai.Handler(oai.Options{Source: s, Address: c.publicURL, Email: c.harvestEmail, Log: log}),
 		Sitemap:      s,
 		Releases:     released,

@@ -19,7 +19,7 @@ var _ server.Books = Files{}
 // Book writes the collection of that slug as a book or a list.
 func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
 	if as.Ending == ".pdf" {
-		return f.printed(ctx, slug, as, to)
+		return f.printBook(ctx, slug, as, to)
 	}
 	names, err := exchange.ReadNames(ctx, f.Store)
 	if err != nil {
@@ -60,9 +60,9 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 	})
 }
 
-// printed writes the book as a PDF. LibreOffice works minutes at a thick one, so that
+// printBook writes the book as a PDF. LibreOffice works minutes at a thick one, so that
 // the database's transaction has ended by then, and its connection is free.
-func (f Files) printed(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
+func (f Files) printBook(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
 	var written bytes.Buffer
 	var called string
 	as.Ending = ".docx"
@@ -73,7 +73,7 @@ func (f Files) printed(ctx context.Context, slug string, as server.BookForm, to 
 	if err != nil {
 		return err
 	}
-	pdf, err := exchange.PrintBook(ctx, &written)
+	pdf, err := printed{f.Printed}.of(ctx, written.Bytes(), func(ctx context.Context) ([]byte, error) { return exchange.PrintBook(ctx, &written) })
 	if errors.Is(err, exchange.ErrNoPrinter) {
 		return noPrinter(err)
 	}

@@ -18,7 +18,11 @@ import (
 )
 
 // Files brings the store's records out in files, and in. It is a server.Files.
-type Files struct{ Store *store.Store }
+type Files struct {
+	Store *store.Store
+	// Printed is the folder in which PDFs of books are cached, "" for none.
+	Printed string
+}
 
 var _ server.Files = Files{}
 
