@@ -152,6 +152,32 @@ func readableText(c *checker, path, text string) {
 	}
 }
 
+// SetOwner has a record belong to the committee where its input says of none: somebody of
+// that committee writes it. A proposal belongs to the committees among its proposers, and
+// the committee is added as one; was is what the input changes, nil for a new record, and
+// a proposal that belonged to none still does.
+func SetOwner(in, was Input, committee string) {
+	if owner := OwnerOf(in); owner != nil {
+		if *owner == "" {
+			*owner = committee
+		}
+		return
+	}
+	p, ok := in.(*ProposalInput)
+	if !ok || p.ofCommittee() {
+		return
+	}
+	if old, ok := was.(*ProposalInput); ok && !old.ofCommittee() {
+		return
+	}
+	p.Proposers = append(p.Proposers, ProposerInput{Committee: committee})
+}
+
+// ofCommittee reports whether a committee is among the proposers.
+func (in *ProposalInput) ofCommittee() bool {
+	return slices.ContainsFunc(in.Proposers, func(p ProposerInput) bool { return p.Committee != "" })
+}
+
 // OwnerOf returns the reference by which an input says to which committee its
 // record belongs, nil for kinds that belong to none or, as proposals, to several.
 func OwnerOf(in Input) *string {

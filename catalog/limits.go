@@ -153,7 +153,11 @@ func (c *checker) inOrder(in Input) error {
 
 // oneOf checks an enum's value; valid reports whether it is one.
 func (c *checker) oneOf(path, value string, valid bool) {
-	if !valid {
+	switch {
+	case valid:
+	case value == "":
+		c.invalid(path, "不能为空", "is required")
+	default:
 		c.invalid(path, fmt.Sprintf("“%s”不是可用的值", Clip(value, MaxQuoted)), fmt.Sprintf("%q is not one of its values", Clip(value, MaxQuoted)))
 	}
 }

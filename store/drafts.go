@@ -88,8 +88,8 @@ func (b *batch) asDrafts(ctx context.Context) error {
 				head.Status = catalog.StatusDraft // askForDrafts refuses it
 			}
 		}
-		if owner := catalog.OwnerOf(d.in); owner != nil && *owner == "" && b.guest.Committee != 0 {
-			*owner = catalog.EncodeID(catalog.KindCommittee, b.guest.Committee)
+		if b.guest.Committee != 0 {
+			catalog.SetOwner(d.in, old[d].in, catalog.EncodeID(catalog.KindCommittee, b.guest.Committee))
 		}
 		if was := old[d]; was.in != nil && len(was.unseen) > 0 {
 			catalog.LeaveOut(d.in, was.unseen.without(named)) // which the guest is shown, and KeepAbsent took over

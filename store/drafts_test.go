@@ -69,6 +69,11 @@ func TestAGuestBringsInDraftsOfItsOwnCommitteeOnly(t *testing.T) {
 		{"naming a case that it cannot see", editor, guestDraft("new-g", "qu", func(in *catalog.CaseInput) { in.PossiblySameAs = []string{"shi-draft"} }), catalog.WriteRefused, catalog.KindNotFound, "possiblySameAs.0"},
 		{"a brand", editor, &catalog.BrandInput{InputMeta: meta("brand"), Name: "品牌", Committee: "qu"}, catalog.WriteNew, "", ""},
 		{"a brand of another committee", editor, &catalog.BrandInput{InputMeta: meta("brand-b"), Name: "品牌乙", Committee: "shi"}, catalog.WriteRefused, catalog.KindForbidden, "committee"},
+		{"a proposal of no committee", editor, &catalog.ProposalInput{InputMeta: meta("tian"), Title: "提案"}, catalog.WriteNew, "", ""},
+		{"a proposal of no committee, the same again", editor, &catalog.ProposalInput{InputMeta: meta("tian"), Title: "提案"}, catalog.WriteSame, "", ""},
+		{"a proposal of a person", editor, &catalog.ProposalInput{InputMeta: meta("tian-b"), Title: "提案乙", Proposers: []catalog.ProposerInput{{NewPerson: &catalog.NewPerson{Name: "某人"}}}}, catalog.WriteNew, "", ""},
+		{"a proposal of another committee", editor, &catalog.ProposalInput{InputMeta: meta("tian-c"), Title: "提案丙", Proposers: []catalog.ProposerInput{{Committee: "shi"}}}, catalog.WriteRefused, catalog.KindForbidden, "proposers"},
+		{"a proposal of no committee, by an admin", admin, &catalog.ProposalInput{InputMeta: meta("tian-d"), Title: "提案丁"}, catalog.WriteNew, "", ""},
 		{"a topic", editor, &catalog.TopicInput{InputMeta: meta("topic"), Name: "议题"}, catalog.WriteRefused, catalog.KindForbidden, "type"},
 	} {
 		w := putDraft(t, s, tt.viewer, tt.in)

@@ -138,8 +138,8 @@ func (c *change) newRecord() (catalog.Input, error) {
 	if err := catalog.SetOrigin(c.viewer, in, ""); err != nil {
 		return nil, err
 	}
-	if owner := catalog.OwnerOf(in); owner != nil && *owner == "" && c.viewer.Committee != 0 {
-		*owner = catalog.EncodeID(catalog.KindCommittee, c.viewer.Committee) // who writes in answers for it
+	if c.viewer.Committee != 0 {
+		catalog.SetOwner(in, nil, catalog.EncodeID(catalog.KindCommittee, c.viewer.Committee)) // who writes in answers for it
 	}
 	in.Head().Status = c.status
 	return in, nil

@@ -13478,7 +13478,7 @@ type ProposalEdge {
   node: Proposal!
 }
 
-"A proposal as it is written (提案), with its follow-through. Other records are named by slug, name or id. It belongs to the committees among its proposers."
+"A proposal as it is written (提案), with its follow-through. Other records are named by slug, name or id. It belongs to the committees among its proposers; to a new one that names none, the caller's own is added."
 input ProposalInput {
   "The permalink (永久链接): lower-case letters, digits and hyphens. Left out, it is made from the title; later it cannot change."
   slug: String

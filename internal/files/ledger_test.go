@@ -222,6 +222,27 @@ func TestTheLedgerChangesWhatWasChangedInIt(t *testing.T) {
 	}
 }
 
+// A line that somebody of a committee adds and that names no committee is that
+// committee's, with whoever put the proposal; the file that brought it in changes nothing
+// when it comes again.
+func TestALineThatIsAddedToALedgerIsItsWriters(t *testing.T) {
+	s := office(t)
+	editor := as(t, s, catalog.RoleEditor)
+	edited := changed(t, ledger(editor, t, s), func(book *excelize.File, sheet string, column func(string) string) {
+		must(t, book.SetCellStr(sheet, column("标题")+"4", "没有写提案者的提案"))
+		must(t, book.SetCellStr(sheet, column("标题")+"5", "委员个人的提案"))
+		must(t, book.SetCellStr(sheet, column("提案者")+"5", "｜｜赵某、医生"))
+	})
+	report, _ := bring(editor, t, s, "台账.xlsx", edited, false)
+	if report.New != 2 || report.Changed+report.Refused != 0 {
+		t.Fatalf("%+v %s", report, report.Refusals)
+	}
+	again, _ := bring(editor, t, s, "台账.xlsx", edited, false)
+	if again.New+again.Changed+again.Refused != 0 {
+		t.Errorf("again: %+v %s", again, again.Refusals)
+	}
+}
+
 // Whose a proposal is not, or who may not change what is public, changes nothing by
 // a file either.
 func TestALedgerChangesWhatItsWriterMayChange(t *testing.T) {
