@@ -120,7 +120,7 @@ var (
 		Name: "committee", Label: Words{"政协", "committee"}, Meaning: Words{"政协委员会的 slug", "the committee, by its slug"},
 		Shape: ShapeReference, Kind: KindCommittee, Most: MaxTitle,
 		Aliases: []string{
-			"单位", "承办政协", "报送单位", "申报单位", "政协委员会", "所属政协", "委员会", "主办单位", "实施单位", "案例单位", "供稿单位", "组织单位",
+			"单位", "县市区政协", "承办政协", "报送单位", "申报单位", "政协委员会", "所属政协", "委员会", "主办单位", "实施单位", "案例单位", "供稿单位", "组织单位",
 			"填报单位", "推荐单位", "选送单位", "报送政协", "单位名称", "政协名称", "案例报送单位", "案例来源单位", "协商主体", "协商单位",
 		},
 	}
@@ -130,7 +130,7 @@ var (
 	}
 	topicsField = NounField{
 		Name: "topics", Label: Words{"议题", "topics"}, Meaning: Words{"议题的 slug", "a topic, by its slug"},
-		Shape: ShapeReference, Many: true, Kind: KindTopic, Most: MaxTitle, Aliases: []string{"主题", "协商议题", "协商主题", "类别", "领域", "案例类别", "案例主题", "议题类别", "所属领域", "涉及领域"},
+		Shape: ShapeReference, Many: true, Kind: KindTopic, Most: MaxTitle, Aliases: []string{"主题", "协商议题", "协商主题", "类别", "领域", "案例类别", "案例主题", "议题类别", "所属领域", "涉及领域", "案例领域", "协商领域"},
 	}
 	outcomesField = NounField{
 		Name: "outcomes", Label: Words{"协商成果", "outcomes"}, Meaning: Words{"协商成果", "what the consultation produced"},

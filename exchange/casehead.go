@@ -28,12 +28,12 @@ var (
 	letterEnd = regexp.MustCompile(`(?:典型|协商|优秀)*案例?(?:材料)?的?(?:报告|请示|函|通知|情况|说明|推荐意见|复函)$|的(?:报告|请示|函|通知|情况报告|说明|推荐意见)$`)
 	quoted    = regexp.MustCompile(`[“《「『"]([^”》」』"]{2,100})[”》」』"]`)
 	// cover is what stands above the title and says what kind of paper it is.
-	cover = regexp.MustCompile(`^[\p{Han}\d“”（）()、·—-]{0,24}(?:典型案例|协商案例|优秀案例|案例材料|案例汇编|案例选编|案例集|申报表|推荐表|登记表|报送表|报送材料|申报材料|推荐材料|经验材料|交流材料|案例展示|案例征集|案例推荐|案例申报书?|汇报材料|征集表|信息表|案例交流|工作简报|政协简报|工作动态|信息专报|案例专报|案例简报|案例快报|协商专报|工作专报|情况专报|协商简报|案例选登|案例专刊|工作信息|政协信息|社情民意信息)(?:[（(][^）)]{1,12}[）)])?(?:之?[一二三四五六七八九十\d]+)?$|^案例\s*之?[一二三四五六七八九十\d]{1,3}$|^[\p{Han}、]{3,40}(?:编|编印|编写|编制|主编|汇编|编著|主办|承办|印制)$`)
+	cover = regexp.MustCompile(`^[\p{Han}\d“”（）()、·—-]{0,24}(?:典型案例|协商案例|优秀案例|案例材料|案例汇编|案例选编|案例集|申报表|推荐表|登记表|报送表|报送材料|申报材料|推荐材料|经验材料|交流材料|案例展示|案例征集|案例推荐|案例申报书?|汇报材料|征集表|信息表|案例交流|工作简报|政协简报|工作动态|信息专报|案例专报|案例简报|案例快报|协商专报|工作专报|情况专报|协商简报|案例选登|案例专刊|工作信息|政协信息|社情民意信息|发文稿纸|发文稿|拟文稿纸|发文拟稿纸|发文处理[笺单]|发文审批单|发文呈批[件单表]|呈批[件表]|公文处理单|文件处理单|收文处理单)(?:[（(][^）)]{1,12}[）)])?(?:之?[一二三四五六七八九十\d]+)?$|^案例\s*之?[一二三四五六七八九十\d]{1,3}$|^[\p{Han}、]{3,40}(?:编|编印|编写|编制|主编|汇编|编著|主办|承办|印制)$`)
 	// headLabel are labels above a text that are no field of a case; a line with one is
 	// no title.
-	headLabel = regexp.MustCompile(`^(?:协商|会议|活动|调研)?(?:地点|形式|方式|主持人?|参加人员|参会人员|出席人员|列席人员|作者|撰稿人?|执笔人?|供稿人?|记者|通讯员|关键词|关键字|编号|序号|字数|密级|编者按|按语|发布时间|发布日期|发稿时间|浏览次数|阅读次数|点击数?|字体|责任编辑|编辑|审核|签发|联系人|联系电话|电话|备注|附件|推荐人|申报人|填表人|填报人)$`)
+	headLabel = regexp.MustCompile(`^(?:协商|会议|活动|调研)?(?:地点|形式|方式|主持人?|参加人员|参会人员|出席人员|列席人员|作者|撰稿人?|执笔人?|供稿人?|记者|通讯员|关键词|关键字|编号|序号|字数|密级|编者按|按语|发布时间|发布日期|发稿时间|浏览次数|阅读次数|点击数?|字体|责任编辑|编辑|审核|签发|联系人|联系电话|电话|备注|附件|推荐人|申报人|填表人|填报人|呈报单位|来文单位|拟稿单位|核稿人?|拟稿人?|会签|收文日期|成文日期|拟稿日期|印数|份号|紧急程度|缓急|主送|抄送)$`)
 
-	committeeName = regexp.MustCompile(`^(?:(?:中国人民政治协商会议|政协|中共)?[\p{Han}]{2,20}委员会(?:办公室|办公厅)?|[\p{Han}]{2,15}政协(?:办公室|办公厅|机关|委员会)?|政协[\p{Han}]{2,20})$`)
+	committeeName = regexp.MustCompile(`^(?:(?:中国人民政治协商会议|政协|中共)?[\p{Han}]{2,20}委员会(?:办公室|办公厅)?|[\p{Han}]{2,15}政协(?:办公室|办公厅|机关|委员会)?|政协[\p{Han}]{2,12}[省市州县区旗会])$`)
 )
 
 // readHead reads what stands before the first part, and returns what is to be read
@@ -250,13 +250,13 @@ func (c *caseReader) findTitle(head []paragraph) int {
 	first := -1
 	for i, p := range head {
 		if p.table != nil {
-			if first < 0 {
+			if first < 0 || isCover(head[first].text) {
 				continue
 			}
 			break
 		}
-		if !c.mayBeTitle(p) {
-			continue
+		if !c.mayBeTitle(p) || first >= 0 && i < len(head)-1 && hasTable(head[first:i]) {
+			continue // below the form of an office the title stands right above the text
 		}
 		if c.official && about.MatchString(p.text) || !isCover(p.text) {
 			return i
@@ -266,6 +266,10 @@ func (c *caseReader) findTitle(head []paragraph) int {
 		}
 	}
 	return first
+}
+
+func hasTable(list []paragraph) bool {
+	return slices.ContainsFunc(list, func(p paragraph) bool { return p.table != nil })
 }
 
 // notCover returns the place of the title where the one at i is only what kind of
@@ -295,7 +299,7 @@ func (c *caseReader) mayBeTitle(p paragraph) bool {
 	if name, _, ok := label(text); ok && (isLabelOfCase(name) || headLabel.MatchString(squeezed(name))) {
 		return false
 	}
-	if part, _, _ := c.partWithin(p); part != nil {
+	if part, _, _ := c.partWithin(p); part != nil || len(labelsOf(text)) > 1 {
 		return false
 	}
 	return !strings.HasSuffix(text, "。") && utf8.RuneCountInString(text) <= 100
@@ -409,6 +413,9 @@ func piecesOf(line string) []string {
 // publication are the words of a line that says where and when a page came out.
 var publication = regexp.MustCompile(`^(?:来源|文章来源|信息来源|发布[\p{Han}]{0,4}|浏览[\p{Han}]{0,2}|阅读[\p{Han}]{0,2}|点击[\p{Han}]{0,2}|字体|字号|记者|责任编辑|编辑)[：:]`)
 
+// writer are the words of a line that says who wrote a paper or handed it in, and when.
+var writer = regexp.MustCompile(`^(?:呈报|来文|拟稿|填报|填表|撰稿|撰写|作者|执笔|供稿)[\p{Han}]{0,3}[：:]`)
+
 // pieces reads a line of several things with wide spaces between them: the committee
 // and a date, 作者：某某  单位：某某政协. It reports whether one of them was understood;
 // those that were not are noted.
@@ -419,14 +426,15 @@ func (c *caseReader) pieces(p paragraph) bool {
 	}
 	known := 0
 	published := slices.ContainsFunc(texts, func(text string) bool { return publication.MatchString(strings.TrimSpace(text)) })
+	written := slices.ContainsFunc(texts, func(text string) bool { return writer.MatchString(strings.TrimSpace(text)) })
 	var unknown []string
 	for _, text := range texts {
 		one := p
 		if one.text = strings.TrimSpace(text); one.text == "" {
 			continue
 		}
-		if name, _, ok := label(one.text); ok && published && columnCalled(name) != nil && columnCalled(name).period {
-			known++ // the day on which a page came out
+		if name, _, ok := label(one.text); ok && (published && columnCalled(name) != nil && columnCalled(name).period || written && squeezed(name) == "日期") {
+			known++ // the day on which a page came out, or a paper was written
 			unknown = append(unknown, one.text)
 		} else if c.line(one) {
 			known++

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/exchange/docx"
@@ -58,6 +59,12 @@ func (d *document) add(blocks []docx.Block) {
 					d.add(cell)
 				}
 			}
+		case b.IsTable() && isImprint(b):
+			for _, row := range b.Rows {
+				for _, cell := range row {
+					d.add(cell)
+				}
+			}
 		case b.IsTable():
 			d.body = append(d.body, paragraph{number: b.Number, table: b.Rows})
 		case b.Contents:
@@ -76,7 +83,14 @@ func (d *document) lines(b docx.Block) {
 	first := true
 	for line := range strings.SplitSeq(b.Text, "\n") {
 		line, copied := text.Ordinary(strings.TrimSpace(line))
+		line = unspread(line)
 		if line == "" {
+			continue
+		}
+		if ruler.MatchString(squeezed(line)) {
+			if !d.hasNote(rulerLeftOut) {
+				d.note(b.Number, rulerLeftOut, "lines that only divide were not taken")
+			}
 			continue
 		}
 		p := paragraph{number: b.Number, text: line, centered: b.Centered, style: b.Style}
@@ -87,6 +101,23 @@ func (d *document) lines(b docx.Block) {
 		d.body = append(d.body, p)
 		first = false
 	}
+}
+
+const rulerLeftOut = "分隔线没有导入"
+
+// unspread returns a line whose characters somebody has set apart with a space each, as
+// titles are, without these spaces.
+func unspread(line string) string {
+	pieces := strings.Fields(line)
+	if len(pieces) < 4 {
+		return line
+	}
+	for _, piece := range pieces {
+		if r := []rune(piece); len(r) > 2 || !unicode.Is(unicode.Han, r[0]) && !unicode.IsPunct(r[0]) || len(r) == 2 && !unicode.IsPunct(r[1]) {
+			return line
+		}
+	}
+	return strings.Join(pieces, "")
 }
 
 // isFrame reports whether a table is there for its border: one cell alone holds
@@ -105,8 +136,33 @@ func isFrame(b docx.Block) bool {
 	return filled == 1 && (len(only) > 1 || len(only) == 1 && only[0].IsTable())
 }
 
+// isImprint reports whether a table is there for the rules above and below the last lines
+// of a letter: who gets a copy, who has issued it and when.
+func isImprint(b docx.Block) bool {
+	told := false
+	for _, row := range b.Rows {
+		for _, cell := range row {
+			for line := range strings.SplitSeq(cell.Text(), "\n") {
+				switch line = strings.TrimSpace(line); {
+				case line == "":
+				case !isBelow(paragraph{text: line}):
+					return false
+				case imprint.MatchString(squeezed(line)):
+					told = true
+				}
+			}
+		}
+	}
+	return told
+}
+
+var imprint = regexp.MustCompile(`^(?:抄送|抄报|主送|分送|主题词|报|送|发)[：:]|印发[）)]?$|^[（(]?共印`)
+
 var (
-	contentsTitle = regexp.MustCompile(`^目\s*[录次]$`)
+	// ruler is a line that is drawn with characters.
+	ruler = regexp.MustCompile(`^(?:[=＝*＊~～#＃+＋]{4,}|[-—_＿─━]{6,})$`)
+
+	contentsTitle = regexp.MustCompile(`^目[录次]$`)
 	contentsLine  = regexp.MustCompile(`(?:[.．…·\-—_]{2,}\s*|\t\s*|\s{2,})[（(]?\d{1,4}[）)]?$`)
 )
 
@@ -118,7 +174,7 @@ func (d *document) dropContents() {
 	for _, p := range d.body {
 		isLine := p.table == nil && contentsLine.MatchString(p.text) && utf8.RuneCountInString(p.text) < 80
 		switch {
-		case p.table == nil && contentsTitle.MatchString(p.text):
+		case p.table == nil && contentsTitle.MatchString(squeezed(p.text)):
 			within = true
 		case within && isLine:
 		case isLine && strings.ContainsAny(p.text, "…·\t") && !strings.HasSuffix(p.text, "。"):

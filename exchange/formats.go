@@ -15,6 +15,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/archive"
+	"github.com/jisiguangyi/jisi/exchange/csv"
 	"github.com/jisiguangyi/jisi/exchange/docx"
 	"github.com/jisiguangyi/jisi/exchange/ofd"
 	"github.com/jisiguangyi/jisi/exchange/office"
@@ -282,11 +283,24 @@ func readOFD(_ context.Context, f File) iter.Seq2[record, error] {
 	}
 }
 
-// readText reads a plain text, a paragraph a line.
+// readText reads a plain text, a paragraph a line, or a table whose cells have tabs
+// between them, as spreadsheets save one.
 func readText(_ context.Context, f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		place := Place{File: f.Name}
-		lines, err := text.NewLines(io.LimitReader(f.Reader, archive.MaxDocumentText))
+		content, err := io.ReadAll(io.LimitReader(f.Reader, archive.MaxDocumentText))
+		if err != nil {
+			yield(record{}, fmt.Errorf("read %s: %w", f.Name, err))
+			return
+		}
+		if isTabbed(content) {
+			if c, err := csv.NewReader(bytes.NewReader(content)); err == nil {
+				if more, understood := readTable(place, catalog.KindCase, rowsOfCSV(c), yield); understood || !more {
+					return
+				}
+			}
+		}
+		lines, err := text.NewLines(bytes.NewReader(content))
 		if err != nil {
 			yield(record{}, fmt.Errorf("read %s: %w", f.Name, err))
 			return
@@ -313,6 +327,14 @@ func readText(_ context.Context, f File) iter.Seq2[record, error] {
 			}
 		}
 	}
+}
+
+// isTabbed reports whether a text begins with lines of several cells with tabs between
+// them, in any encoding.
+func isTabbed(content []byte) bool {
+	first, rest, _ := bytes.Cut(content, []byte("\n"))
+	second, _, _ := bytes.Cut(rest, []byte("\n"))
+	return bytes.Count(first, []byte("\t")) > 1 && bytes.Count(second, []byte("\t")) > 1
 }
 
 // readHTML reads a web page: its tables where one has the header of cases, else

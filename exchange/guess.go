@@ -55,10 +55,18 @@ func endsInGist(name, part string) bool {
 	return false
 }
 
+// bracketed are the names of several levels at once in which the brackets are no remark.
+// As a header they are a column's; elsewhere 县（市、区） is a level.
+var bracketed = strings.NewReplacer("县（市、区）", "县市区", "县(市、区)", "县市区", "县（市，区）", "县市区", "县（区、市）", "县市区", "县（市）区", "县市区")
+
 // matchHeaders is matchColumns for the header of a table of cases: a header that
 // names no column is guessed, where no other has that column.
 func matchHeaders(kind catalog.RecordKind, headers []string) []*column {
-	matched := matchColumns(kind, headers)
+	plain := make([]string, len(headers))
+	for i, h := range headers {
+		plain[i] = bracketed.Replace(h)
+	}
+	matched := matchColumns(kind, plain)
 	if kind != catalog.KindCase {
 		return matched
 	}

@@ -151,6 +151,13 @@ func (v *valueReader) note(at Place, path, zh, en string) {
 // ofCase reads a field of a case.
 func (v *valueReader) ofCase(f fieldText) {
 	in := v.in.(*catalog.CaseInput)
+	if !isText(f.of) {
+		was := f.text
+		if f.text = ticked(was); f.text == "" {
+			v.note(f.place, f.of.name, "没有勾选任何一项，没有导入："+clip(was), "has no box ticked, and was not taken: "+clip(was))
+			return
+		}
+	}
 	text := norm.NFC.String(f.text)
 	switch {
 	case f.of.period, f.of.name == "startedOn", f.of.name == "endedOn":
@@ -207,6 +214,51 @@ func (v *valueReader) outcomesInProse(in *catalog.CaseInput, f fieldText, text s
 		"the outcomes are no list of entries, and were taken as text of the results")
 }
 
+var (
+	// box is one box of a form with what stands behind it; the first part is the tick.
+	box = regexp.MustCompile(`[□☐▢]?\s*([☑☒■▣√✓✔])?\s*([^□☐▢☑☒■▣√✓✔]+)`)
+	// boxBehind is one with its box behind it.
+	boxBehind = regexp.MustCompile(`([^□☐▢☑☒■▣√✓✔]+)[□☐▢]?\s*([☑☒■▣√✓✔])?`)
+	// boxes is how a text of boxes begins, and boxesBehind how one ends.
+	boxes       = regexp.MustCompile(`^\s*[□☐▢☑☒■▣√✓✔]`)
+	boxesBehind = regexp.MustCompile(`[□☐▢☑☒■▣√✓✔]\s*$`)
+)
+
+// ticked returns what is ticked of a text of boxes, □经济 ☑民生, with 、 between several;
+// "" where nothing is, and any other text as it is.
+func ticked(text string) string {
+	form, tick, name := box, 1, 2
+	switch {
+	case boxes.MatchString(text):
+	case boxesBehind.MatchString(text):
+		form, tick, name = boxBehind, 2, 1
+	default:
+		return text
+	}
+	var list []string
+	for _, m := range form.FindAllStringSubmatch(text, -1) {
+		if name := strings.Trim(m[name], " \t\n\u3000、，,；;"); m[tick] != "" && name != "" {
+			list = append(list, name)
+		}
+	}
+	return strings.Join(list, "、")
+}
+
+var (
+	sheetOfYear  = regexp.MustCompile(`^((?:19|20)\d{2})(?:年度?)?(?:$|[^\d\s—–~～至到、/.年度-])`)
+	monthWithout = regexp.MustCompile(`^[\d一二三四五六七八九十０-９]{1,3}\s*月`)
+)
+
+// ofYear returns a date that has no year with that of its sheet in front, where the sheet
+// is called by a year as those of a ledger are; "" where it is not.
+func ofYear(text, sheet string) string {
+	m := sheetOfYear.FindStringSubmatch(strings.TrimSpace(sheet))
+	if m == nil || !monthWithout.MatchString(text) {
+		return ""
+	}
+	return m[1] + "年" + text
+}
+
 // date reads the text of one of the columns of time into the case's two dates.
 func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
 	path := f.of.name
@@ -217,6 +269,10 @@ func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
 	d, ok := dates.Read(text)
 	if !ok {
 		d.Start, ok = dates.Serial(text)
+	}
+	if whole := ofYear(text, f.place.Sheet); !ok && whole != "" {
+		d, ok = dates.Read(whole)
+		d.Inexact = true // the year is the sheet's, which the note says by what was taken
 	}
 	switch {
 	case dates.Ambiguous(text):

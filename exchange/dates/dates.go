@@ -184,7 +184,7 @@ func (r *reader) simplify(s string) string {
 var (
 	forms = []*regexp.Regexp{
 		regexp.MustCompile(`^(\d{4})年?度?(?:([01]?\d)月份?(?:([0-3]?\d)[日号]?)?)?$`),
-		regexp.MustCompile(`^(\d{4})[-/.—]([01]?\d)$`),
+		regexp.MustCompile(`^(\d{4})[-/.—]([01]?\d)月?份?$`),
 		regexp.MustCompile(`^(\d{4})-([01]?\d)-([0-3]?\d)[日号]?$`),
 		regexp.MustCompile(`^(\d{4})/([01]?\d)/([0-3]?\d)[日号]?$`),
 		regexp.MustCompile(`^(\d{4})\.([01]?\d)\.([0-3]?\d)[日号]?$`),
