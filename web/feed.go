@@ -44,19 +44,21 @@ func feedOf(p page, r *http.Request) feedLink {
 //	GET /feeds/search?…   with the parameters of /search; of its hits the 100 newest
 func (s *site) feeds(mux *http.ServeMux) {
 	mux.HandleFunc("GET /feeds/all", s.feed("", func(*http.Request, string) map[string]any {
-		return map[string]any{"withProposals": true, "withBrands": true, "withPractices": true}
+		return map[string]any{"withProposals": true, "withBrands": true, "withPractices": true, "withActivities": true, "withNeeds": true}
 	}))
 	mux.HandleFunc("GET /feeds/topics/{of}", s.feed("topic", func(r *http.Request, _ string) map[string]any {
-		topics := map[string]any{"topics": []any{r.PathValue("of")}}
-		return map[string]any{"cases": topics, "proposals": topics, "withProposals": true, "withBrands": false, "withPractices": false}
+		of := []any{r.PathValue("of")}
+		topics := map[string]any{"topics": of}
+		return map[string]any{"cases": topics, "proposals": topics, "topics": of, "withProposals": true, "withBrands": false, "withPractices": false, "withActivities": false, "withNeeds": true}
 	}))
 	mux.HandleFunc("GET /feeds/committees/{of}", s.feed("committee", func(_ *http.Request, id string) map[string]any {
-		of := map[string]any{"committees": []any{id}}
-		return map[string]any{"cases": of, "proposals": of, "brands": of, "withProposals": true, "withBrands": true, "withPractices": false}
+		committees := []any{id}
+		of := map[string]any{"committees": committees}
+		return map[string]any{"cases": of, "proposals": of, "brands": of, "committees": committees, "withProposals": true, "withBrands": true, "withPractices": true, "withActivities": true, "withNeeds": true}
 	}))
 	mux.HandleFunc("GET /feeds/regions/{of}", s.feed("region", func(r *http.Request, _ string) map[string]any {
 		of := map[string]any{"regions": []any{r.PathValue("of")}}
-		return map[string]any{"cases": of, "brands": of, "withProposals": false, "withBrands": true, "withPractices": false}
+		return map[string]any{"cases": of, "brands": of, "withProposals": false, "withBrands": true, "withPractices": false, "withActivities": false, "withNeeds": false}
 	}))
 	mux.HandleFunc("GET /feeds/search", s.searchFeed)
 }
@@ -87,7 +89,7 @@ func (s *site) feed(of string, variables func(r *http.Request, id string) map[st
 			return
 		}
 		var records []map[string]any
-		for _, field := range []string{"cases", "proposals", "brands", "practices"} {
+		for _, field := range []string{"cases", "proposals", "brands", "practices", "activities", "needs"} {
 			for _, record := range list(object(data[field])["nodes"]) {
 				records = append(records, object(record))
 			}
@@ -227,8 +229,10 @@ func entryOf(address string, record map[string]any) atomEntry {
 	kind := text(record["__typename"])
 	at := address + paths[kind] + url.PathEscape(text(record["slug"]))
 	title := text(record["title"])
-	if title == "" {
-		title = text(record["name"])
+	for _, field := range []string{"name", "problem"} { // of what has no title
+		if title == "" {
+			title = text(record[field])
+		}
 	}
 	if record["origin"] == string(catalog.OriginSynthetic) {
 		title = "【合成数据】" + title

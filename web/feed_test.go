@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -108,6 +109,50 @@ func TestFeedsHaveWhatIsPublished(t *testing.T) {
 	}
 	if got := feedAt(t, after, "/feeds/all").Items[0].Title; got != "案例：还没有公开的稿件" {
 		t.Errorf("first is %q", got)
+	}
+}
+
+// What a committee publishes beside its cases is in its feed and in that of all; of a
+// topic's feed are the needs.
+func TestFeedsHaveActivitiesNeedsAndPractices(t *testing.T) {
+	site := sitetest.Open(t)
+	reviewer := site.Token(t, "白山审核", catalog.RoleReviewer, "baishan")
+	for noun, input := range map[string]string{
+		"Activity": `kind: SURVEY, title: "%s活动", topics: ["jingji"], occurredOn: "2024-05"`,
+		"Need":     `problem: "%s难题", topics: ["jingji"]`,
+		"Practice": `title: "%s做法", text: "正文"`,
+	} {
+		mutated(t, site.Handler, reviewer, "create"+noun+"(input: {"+strings.ReplaceAll(input, "%s", "未公开")+"})")
+		id, _, version := mutated(t, site.Handler, reviewer, "create"+noun+"(input: {"+strings.ReplaceAll(input, "%s", "公开的")+"})")
+		for _, action := range []string{"submit", "publish"} {
+			_, _, version = mutated(t, site.Handler, reviewer, fmt.Sprintf("%s%s(id: %q, version: %d)", action, noun, id, version))
+		}
+	}
+	for target, want := range map[string][]string{
+		"/feeds/all":                {"特色做法：公开的做法", "活动：公开的活动", "需求：公开的难题"},
+		"/feeds/committees/baishan": {"特色做法：公开的做法", "活动：公开的活动", "需求：公开的难题"},
+		"/feeds/topics/jingji":      {"需求：公开的难题"},
+		"/feeds/committees/siping":  nil,
+		"/feeds/topics/minsheng":    nil,
+	} {
+		var titles []string
+		for _, e := range feedAt(t, get(t, site.Handler, target), target).Items {
+			if strings.Contains(e.Title, "未公开") {
+				t.Errorf("%s has a draft", target)
+			}
+			if strings.Contains(e.Title, "：公开的") {
+				titles = append(titles, e.Title)
+				at, err := url.Parse(e.Link)
+				if err != nil || get(t, site.Handler, at.RequestURI()).Code != http.StatusOK {
+					t.Errorf("%s leads to %s: %v", target, e.Link, err)
+				}
+			}
+		}
+		slices.Sort(titles)
+		slices.Sort(want)
+		if !slices.Equal(titles, want) {
+			t.Errorf("%s has %q, want %q", target, titles, want)
+		}
 	}
 }
 
