@@ -361,10 +361,10 @@ func RegionStems(name string) []string {
 	return names
 }
 
-// Shingles returns the set of a text's pieces of four characters, letters and digits
-// only, by which texts are compared.
-func Shingles(text string) map[uint64]struct{} {
-	set := map[uint64]struct{}{}
+// Shingles returns the pieces of four characters of a text, letters and digits only, by
+// which texts are compared: their hashes, each once, in ascending order.
+func Shingles(text string) []uint64 {
+	var all []uint64
 	var window [4]rune
 	n := 0
 	for _, r := range text {
@@ -378,10 +378,11 @@ func Shingles(text string) map[uint64]struct{} {
 			for _, c := range window {
 				h = (h ^ uint64(c)) * 1099511628211
 			}
-			set[h] = struct{}{}
+			all = append(all, h)
 		}
 	}
-	return set
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func isWordRune(r rune) bool {
@@ -391,22 +392,24 @@ func isWordRune(r rune) bool {
 // MuchTheSame is the share of pieces from which on two texts are much the same.
 const MuchTheSame = 0.5
 
-// Alike returns which share of the smaller set's pieces stands in the other, 0 where
-// one is empty.
-func Alike(a, b map[uint64]struct{}) float64 {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(a) == 0 {
+// Alike returns which share of the smaller one's pieces stands in the other, 0 where one
+// is empty. Both are as Shingles returns them.
+func Alike(a, b []uint64) float64 {
+	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}
-	n := 0
-	for h := range a {
-		if _, ok := b[h]; ok {
-			n++
+	n, i, j := 0, 0, 0
+	for i < len(a) && j < len(b) {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			n, i, j = n+1, i+1, j+1
 		}
 	}
-	return float64(n) / float64(len(a))
+	return float64(n) / float64(min(len(a), len(b)))
 }
 
 // WholeText returns a case's title and parts as one text.

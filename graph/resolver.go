@@ -73,7 +73,6 @@ type Reader interface {
 	CallReviewers(ctx context.Context, call catalog.ID) ([]*catalog.CallReviewer, error)
 	Judges(ctx context.Context, call catalog.ID) (bool, error)
 	SubmissionChecks(ctx context.Context, call, of catalog.ID) ([]catalog.CallCheck, error)
-	ChecksOfSubmission(ctx context.Context, one *catalog.Submission) ([]catalog.CallCheck, error)
 	Collections(ctx context.Context, page catalog.PageArgs) (*catalog.Page[*catalog.Collection], error)
 	CountCollections(ctx context.Context) (int, error)
 	Notices(ctx context.Context, unread *bool, page catalog.PageArgs) (*catalog.Page[*catalog.Notice], error)

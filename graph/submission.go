@@ -199,8 +199,3 @@ func (r *Resolver) submissionChecks(ctx context.Context, call, of string) ([]*ca
 	checks, err := r.Store.SubmissionChecks(ctx, callID, caseID)
 	return pointers(checks), err
 }
-
-func (r *Resolver) checks(ctx context.Context, s *catalog.Submission) ([]*catalog.CallCheck, error) {
-	checks, err := r.Store.ChecksOfSubmission(ctx, s)
-	return pointers(checks), err
-}

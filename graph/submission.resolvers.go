@@ -119,7 +119,7 @@ func (r *submissionResolver) Committee(ctx context.Context, obj *catalog.Submiss
 }
 
 func (r *submissionResolver) Checks(ctx context.Context, obj *catalog.Submission) ([]*catalog.CallCheck, error) {
-	return r.checks(ctx, obj)
+	return loaders.From(ctx).ChecksOf.Load(ctx, obj.ID)
 }
 
 func (r *submissionResolver) Scores(ctx context.Context, obj *catalog.Submission) ([]*catalog.Score, error) {

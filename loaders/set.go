@@ -77,6 +77,7 @@ type Reader interface {
 	CollectionsBySlug(context.Context, []string) (map[string]*catalog.Collection, error)
 	SubmissionsByID(context.Context, []id) (map[id]*catalog.Submission, error)
 	ScoresBySubmission(context.Context, []id) (map[id][]*catalog.Score, error)
+	ChecksBySubmission(context.Context, []id) (map[id][]*catalog.CallCheck, error)
 	MarksByCase(context.Context, []id) (map[id][]*string, error)
 	NeedsByID(context.Context, []id) (map[id]*catalog.Need, error)
 	NeedsBySlug(context.Context, []string) (map[string]*catalog.Need, error)
@@ -225,6 +226,7 @@ type Loaders struct {
 	CollectionBySlug     One[string, *catalog.Collection]
 	SubmissionByID       One[id, *catalog.Submission]
 	ScoresOf             Many[id, *catalog.Score]
+	ChecksOf             Many[id, *catalog.CallCheck]
 	MarksOf              Many[id, *string]
 	NeedByID             One[id, *catalog.Need]
 	NeedBySlug           One[string, *catalog.Need]
@@ -298,7 +300,7 @@ func New(r Reader, wait time.Duration) *Loaders {
 		CallByID: one(wait, r.CallsByID), CallBySlug: one(wait, r.CallsBySlug), TopicsOfCall: many(wait, r.TopicsByCall),
 		CriteriaOf: many(wait, r.CriteriaByCall), ResultsOf: many(wait, r.ResultsByCall), AudienceOf: many(wait, r.AudienceByCall), CollectionOfCall: one(wait, r.CollectionByCall),
 		CollectionByID: one(wait, r.CollectionsByID), CollectionBySlug: one(wait, r.CollectionsBySlug),
-		SubmissionByID: one(wait, r.SubmissionsByID), ScoresOf: many(wait, r.ScoresBySubmission), MarksOf: many(wait, r.MarksByCase),
+		SubmissionByID: one(wait, r.SubmissionsByID), ScoresOf: many(wait, r.ScoresBySubmission), ChecksOf: many(wait, r.ChecksBySubmission), MarksOf: many(wait, r.MarksByCase),
 		NeedByID: one(wait, r.NeedsByID), NeedBySlug: one(wait, r.NeedsBySlug), NeedFigures: one(wait, r.NeedFigures), ContactOf: one(wait, r.ContactsOf), TopicsOfNeed: many(wait, r.TopicsByNeed),
 		ReportByID: one(wait, r.ReportsByID), ReportBySlug: one(wait, r.ReportsBySlug), ReportsOf: many(wait, r.ReportsByRecord),
 		VenueBySlug: one(wait, r.VenuesBySlug), EvaluationBySlug: one(wait, r.EvaluationsBySlug), ItemsOfEvaluation: many(wait, r.ItemsByEvaluation),

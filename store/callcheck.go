@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -57,40 +59,60 @@ func (s *Store) SubmissionChecks(ctx context.Context, call, of catalog.ID) (chec
 		if err := catalog.May(v, catalog.ActionUpdate, k.committee, catalog.StatusDraft); err != nil {
 			return atPath(err, "case")
 		}
-		checks, err = checksOf(ctx, tx, c, k, false)
+		checks, err = checksOf(ctx, tx, c, k, false, comparedTexts{})
 		return err
 	})
 	return checks, err
 }
 
-// ChecksOfSubmission returns the checks of what was submitted, for the caller and for
-// who submitted it; none for anybody else.
-func (s *Store) ChecksOfSubmission(ctx context.Context, one *catalog.Submission) (checks []catalog.CallCheck, err error) {
-	if one.CaseID == nil || one.Sees != catalog.StandsCaller && one.Sees != catalog.StandsSubmitter {
-		return []catalog.CallCheck{}, nil
+// ChecksBySubmission returns the checks of what was submitted, of those of these
+// submissions that the viewer sent or runs the call of; none of others. It uses one
+// connection however many there are, and reads each text that they are compared with
+// once.
+func (s *Store) ChecksBySubmission(ctx context.Context, ids []catalog.ID) (map[catalog.ID][]*catalog.CallCheck, error) {
+	found, err := s.SubmissionsByID(ctx, ids)
+	if err != nil {
+		return nil, err
 	}
+	all := map[catalog.ID][]*catalog.CallCheck{}
 	err = s.InTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
-		c, err := lockCall(ctx, tx, one.CallID, false)
-		if err != nil {
-			return err
+		known, compared := map[catalog.ID]*catalog.Call{}, comparedTexts{}
+		for _, id := range slices.Sorted(maps.Keys(found)) {
+			one := found[id]
+			if one.CaseID == nil || one.Sees != catalog.StandsCaller && one.Sees != catalog.StandsSubmitter {
+				continue
+			}
+			c := known[one.CallID]
+			if c == nil {
+				if c, err = lockCall(ctx, tx, one.CallID, false); err != nil {
+					return err
+				}
+				known[one.CallID] = c
+			}
+			k := &seenCase{id: *one.CaseID, committee: *one.CommitteeID, version: one.CaseVersion, in: &catalog.CaseInput{}}
+			raw, err := snapshotOf(ctx, tx, k.id, k.version)
+			if err == nil {
+				err = json.Unmarshal(raw, k.in)
+			}
+			if err != nil {
+				return err
+			}
+			checks, err := checksOf(ctx, tx, c, k, one.Sees == catalog.StandsCaller, compared)
+			if err != nil {
+				return err
+			}
+			for i := range checks {
+				all[id] = append(all[id], &checks[i])
+			}
 		}
-		k := &seenCase{id: *one.CaseID, committee: *one.CommitteeID, version: one.CaseVersion, in: &catalog.CaseInput{}}
-		raw, err := snapshotOf(ctx, tx, k.id, k.version)
-		if err == nil {
-			err = json.Unmarshal(raw, k.in)
-		}
-		if err != nil {
-			return err
-		}
-		checks, err = checksOf(ctx, tx, c, k, one.Sees == catalog.StandsCaller)
-		return err
+		return nil
 	})
-	return checks, err
+	return all, wrap("checks of submissions", err)
 }
 
 // checksOf checks a case's text for a call. Only the caller is told of what others
 // have submitted; everybody, of what is public.
-func checksOf(ctx context.Context, tx pgx.Tx, c *catalog.Call, k *seenCase, caller bool) ([]catalog.CallCheck, error) {
+func checksOf(ctx context.Context, tx pgx.Tx, c *catalog.Call, k *seenCase, caller bool, compared comparedTexts) ([]catalog.CallCheck, error) {
 	names, err := namesOf(ctx, tx, k.committee)
 	if err != nil {
 		return nil, err
@@ -108,7 +130,7 @@ func checksOf(ctx context.Context, tx pgx.Tx, c *catalog.Call, k *seenCase, call
 	if err != nil {
 		return nil, err
 	}
-	similar, err := similarTo(ctx, tx, c, k, caller)
+	similar, err := similarTo(ctx, tx, c, k, caller, compared)
 	return append(checks, catalog.TopicsCheck(fits), catalog.ElsewhereCheck(elsewhere), similar, catalog.QuotaCheck(c, sent)), err
 }
 
@@ -124,31 +146,87 @@ func namesOf(ctx context.Context, tx pgx.Tx, committee catalog.ID) ([]string, er
 	return others, err
 }
 
+// comparedText is a text that others are compared with, and comparedTexts are those of a
+// request, by case and version.
+type (
+	comparedText struct {
+		title  string
+		pieces []uint64
+	}
+	comparedTexts map[caseVersion]comparedText
+	caseVersion   struct {
+		id      catalog.ID
+		version int
+	}
+)
+
+// mostCompared is how many texts a request has at hand to compare with, of some 30 KB of
+// pieces each; what is past that is read again.
+const mostCompared = 500
+
 // similarTo looks for what is much the same: of public cases, and for the caller of
 // other submissions to the call.
-func similarTo(ctx context.Context, tx pgx.Tx, c *catalog.Call, k *seenCase, caller bool) (catalog.CallCheck, error) {
+func similarTo(ctx context.Context, tx pgx.Tx, c *catalog.Call, k *seenCase, caller bool, compared comparedTexts) (catalog.CallCheck, error) {
 	mine := catalog.Shingles(catalog.WholeText(k.in))
-	found, err := tx.Query(ctx, `SELECT v.snapshot FROM cases r JOIN revisions v ON v.record_id = r.id AND v.version = r.version
+	found, err := tx.Query(ctx, `SELECT r.id, r.version FROM cases r
 			WHERE r.status = 'PUBLISHED' AND r.id <> $1 AND (r.title = $2 OR r.committee_id = $3 OR EXISTS (SELECT FROM case_topics a JOIN case_topics b USING (topic_id) WHERE a.case_id = r.id AND b.case_id = $1))
-		UNION ALL SELECT v.snapshot FROM submissions s JOIN revisions v ON v.record_id = s.case_id AND v.version = s.case_version
+		UNION ALL SELECT s.case_id, s.case_version FROM submissions s
 			WHERE $4 AND s.call_id = $5 AND s.case_id <> $1 AND s.state <> 'WITHDRAWN'
 		LIMIT 2000`, k.id, k.in.Title, k.committee, caller, c.ID)
 	if err != nil {
 		return catalog.CallCheck{}, err
 	}
+	var (
+		at       caseVersion
+		ids      []catalog.ID
+		versions []int
+		like     string
+	)
+	is := func(other comparedText) bool { return catalog.Alike(mine, other.pieces) >= catalog.MuchTheSame }
+	_, err = pgx.ForEachRow(found, []any{&at.id, &at.version}, func() error {
+		other, ok := compared[at]
+		switch {
+		case !ok:
+			ids, versions = append(ids, at.id), append(versions, at.version)
+		case like == "" && is(other):
+			like = other.title
+		}
+		return nil
+	})
+	if err == nil && like == "" && len(ids) > 0 {
+		like, err = likeUnread(ctx, tx, ids, versions, compared, is)
+	}
+	if err != nil || like == "" {
+		return catalog.SimilarCheck(false, ""), err
+	}
+	return catalog.SimilarCheck(true, "《"+like+"》"), nil
+}
+
+// likeUnread reads cases at these versions, and returns the title of the first that is
+// alike, "" for none.
+func likeUnread(ctx context.Context, tx pgx.Tx, ids []catalog.ID, versions []int, compared comparedTexts, is func(comparedText) bool) (string, error) {
+	found, err := tx.Query(ctx, `SELECT v.record_id, v.version, v.snapshot FROM unnest($1::bigint[], $2::int[]) AS u (id, version) JOIN revisions v ON v.record_id = u.id AND v.version = u.version`, ids, versions)
+	if err != nil {
+		return "", err
+	}
 	defer found.Close()
 	for found.Next() {
+		var at caseVersion
 		var raw []byte
-		if err := found.Scan(&raw); err != nil {
-			return catalog.CallCheck{}, err
+		if err := found.Scan(&at.id, &at.version, &raw); err != nil {
+			return "", err
 		}
-		other := &catalog.CaseInput{}
-		if err := json.Unmarshal(raw, other); err != nil {
-			return catalog.CallCheck{}, err
+		in := &catalog.CaseInput{}
+		if err := json.Unmarshal(raw, in); err != nil {
+			return "", err
 		}
-		if catalog.Alike(mine, catalog.Shingles(catalog.WholeText(other))) >= catalog.MuchTheSame {
-			return catalog.SimilarCheck(true, "《"+other.Title+"》"), nil
+		other := comparedText{in.Title, catalog.Shingles(catalog.WholeText(in))}
+		if len(compared) < mostCompared {
+			compared[at] = other
+		}
+		if is(other) {
+			return other.title, nil
 		}
 	}
-	return catalog.SimilarCheck(false, ""), found.Err()
+	return "", found.Err()
 }

@@ -194,7 +194,7 @@ func put(ctx context.Context, tx pgx.Tx, c *catalog.Call, k *seenCase, v *catalo
 	if id != 0 && state != catalog.SubmissionReturned && state != catalog.SubmissionWithdrawn {
 		return 0, 0, &catalog.Error{Kind: catalog.KindDuplicate, Path: "case", Zh: "这个案例已报送", En: "the case was submitted already"}
 	}
-	checks, err := checksOf(ctx, tx, c, k, false)
+	checks, err := checksOf(ctx, tx, c, k, false, comparedTexts{})
 	if err == nil {
 		err = catalog.Refusal(checks)
 	}
