@@ -137,6 +137,11 @@ func (b *Book) Text(i int, title string, p *Print) {
 // 56 of the page, as the dots need room and fonts differ.
 const indexLine = 48
 
+// indexPages is how many pages stand on a line below a head: eight of four digits fit in
+// any font. Left to itself, LibreOffice parts a number where the line is full, so that
+// 294 reads as 2 and 94.
+const indexPages = 8
+
 // fitsLine reports whether a head of an index has its pages beside it.
 func fitsLine(head string, texts, pages []int) bool {
 	width := 2 * utf8.RuneCountInString(head)
@@ -166,7 +171,10 @@ func (b *Book) Index(name string, heads []string, of map[string][]int, pages []i
 			b.write(`</w:r><w:r><w:tab/></w:r>`)
 		}
 		for n, i := range of[head] {
-			if n > 0 {
+			switch {
+			case n > 0 && apart && n%indexPages == 0:
+				b.write(`<w:r><w:t>、</w:t></w:r><w:r><w:br/></w:r>`)
+			case n > 0:
 				b.write(`<w:r><w:t>、</w:t></w:r>`)
 			}
 			b.write(reference(bookmark(i), pages[i]))

@@ -19,13 +19,15 @@ func TestAnIndexHasItsPagesBesideTheirHead(t *testing.T) {
 		}
 		return list
 	}
-	pages := []int{98, 124, 236, 261, 326, 382, 400, 410, 420, 430, 440, 450}
+	pages := []int{98, 124, 236, 261, 326, 382, 400, 410, 420, 430, 440, 450, 460, 470, 480, 490, 500, 510}
 	for _, test := range []struct {
-		head  string
-		texts []int
-		apart bool
+		head   string
+		texts  []int
+		apart  bool
+		breaks int // no line has more than eight pages, past which a number might be parted
 	}{
-		{"商圈改造", texts(6), false}, {"商圈改造", texts(1), false}, {"商圈改造", texts(12), true}, {long, texts(1), false}, {long, texts(3), true}, {"", nil, false},
+		{"商圈改造", texts(6), false, 0}, {"商圈改造", texts(1), false, 0}, {"商圈改造", texts(12), true, 1}, {long, texts(1), false, 0}, {long, texts(3), true, 0}, {"", nil, false, 0},
+		{"商圈改造", texts(16), true, 1}, {"商圈改造", texts(17), true, 2}, {long, texts(8), true, 0},
 	} {
 		var b bytes.Buffer
 		book, err := NewBook(&b, Cover{Title: "书"})
@@ -39,6 +41,9 @@ func TestAnIndexHasItsPagesBesideTheirHead(t *testing.T) {
 		got := partOf(t, b.Bytes(), "word/document.xml")
 		if apart := strings.Contains(got, `<w:pStyle w:val="TOC1"/><w:keepNext/>`); apart != test.apart || apart == strings.Contains(got, `<w:tab/>`) {
 			t.Errorf("%q with %d pages: apart %v, want %v", test.head, len(test.texts), apart, test.apart)
+		}
+		if breaks := strings.Count(got, `<w:t>、</w:t></w:r><w:r><w:br/></w:r>`); breaks != test.breaks || breaks != strings.Count(got, `<w:br/>`) {
+			t.Errorf("%q with %d pages: %d breaks, want %d", test.head, len(test.texts), breaks, test.breaks)
 		}
 	}
 }
