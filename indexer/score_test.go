@@ -117,6 +117,26 @@ func naiveBM25(docs []*catalog.Document, terms []query.Term) map[catalog.ID]floa
 	return out
 }
 
+// The list of what is nowhere is one for all, which nobody may write to.
+func TestTheEmptyListStaysEmpty(t *testing.T) {
+	x, _ := indexOf(t, randomCases(20)...)
+	for _, q := range []string{"没有的", "没有的 协商", "“没有的话”", "长白山天池", "zzz 1999年"} {
+		if _, err := x.Search(t.Context(), catalog.SearchQuery{Query: q, First: 5, WantTotal: true, WantFacets: true, WantHighlights: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v := x.acquire()
+	defer v.release()
+	for _, kind := range []listKind{listPlain, listCounted, listContains, listExact} {
+		if l, err := v.listsOf(t.Context(), listName{kind, document.FieldWords, "没有的"}); err != nil || l.df != 0 {
+			t.Errorf("kind %v: %d documents, %v", kind, l.df, err)
+		}
+	}
+	if d := cmp.Diff(docset.Postings{}, *docset.Empty); d != "" {
+		t.Errorf("the empty list (-empty +now):\n%s", d)
+	}
+}
+
 func TestSkippingLeavesTheFirstAsTheyAre(t *testing.T) {
 	x, _ := indexOf(t, randomCases(3000)...)
 	v := x.acquire()

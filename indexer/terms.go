@@ -122,7 +122,7 @@ func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*do
 			return nil, err
 		}
 		p, err := docset.ReadFrequencies(s.segment, name.field, name.text, base)
-		if err == nil {
+		if err == nil && p.Len > 0 { // the empty one is everybody's
 			v.setBest(s, name.field, p)
 		}
 		return p, err
