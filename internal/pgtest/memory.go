@@ -38,7 +38,7 @@ func fits(dir string) bool {
 	if err := syscall.Statfs(dir, &fs); err != nil {
 		return false
 	}
-	const readOnly, noExec = 1, 8 // statvfs(3)
+	const readOnly, noExec = 1, 8                                                    // statvfs(3)
 	if fs.Flags&(readOnly|noExec) != 0 || fs.Bavail*uint64(fs.Bsize) < roomOfFiles { //nolint:gosec // a block's size is not negative
 		return false
 	}
