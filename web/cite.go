@@ -25,19 +25,22 @@ func citing(variables func(*http.Request) (map[string]any, error)) func(*http.Re
 	}
 }
 
-// article is how to cite the article in which a record stands: by the quote that
-// supports what it is called, else by its first; "" where it quotes nothing.
+// article returns how to cite the article in which a record is told: by the quote that
+// supports most of its fields, since what it is called may stand in a sentence that only
+// lists it; "" where it quotes nothing.
 func article(record any) string {
-	all := list(object(record)["citations"])
-	for _, name := range []string{"title", "name"} {
-		for _, citation := range all {
-			if slices.Contains(list(object(citation)["fields"]), any(name)) {
-				return text(object(citation)["gbt7714"])
-			}
+	var best map[string]any
+	most := -1
+	for _, one := range list(object(record)["citations"]) {
+		citation := object(one)
+		fields := list(citation["fields"])
+		n := 2 * len(fields)
+		if slices.Contains(fields, any("title")) || slices.Contains(fields, any("name")) {
+			n++ // of two that say as much, the one that names it
+		}
+		if n > most {
+			best, most = citation, n
 		}
 	}
-	if len(all) == 0 {
-		return ""
-	}
-	return text(object(all[0])["gbt7714"])
+	return text(best["gbt7714"])
 }

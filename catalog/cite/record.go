@@ -106,6 +106,7 @@ func Report(r *catalog.Report, read time.Time) (Reference, error) {
 func Quote(s *catalog.Source, c *catalog.Citation, read time.Time) (Reference, error) {
 	ref, err := Source(s, read)
 	ref.From, ref.To, ref.Quote = c.Start, c.End, c.Quote
+	ref.Key += fmt.Sprintf("-%d-%d", c.Start+1, c.End) // one bibliography may have several quotes
 	if section := s.SectionAt(c.Start); section != nil && err == nil && section.Title != s.Title {
 		ref.Title, ref.Within = section.Title, ref.Title
 	}
