@@ -56,6 +56,31 @@ func TestAQuoteIsCitedByItsPlace(t *testing.T) {
 	}
 }
 
+// A bibliography of several quotes of a source has each under a key of its own, in every
+// form for programs that keep references by their keys.
+func TestEachQuoteOfASourceHasItsOwnKey(t *testing.T) {
+	s := &catalog.Source{Meta: catalog.Meta{Slug: "report", Origin: catalog.OriginReference, UpdatedAt: on("2026-11-20")}, Title: "报告"}
+	for _, style := range []cite.Style{cite.BibTeX, cite.RIS, cite.CSLJSON} {
+		seen := map[string]string{}
+		for _, c := range []*catalog.Citation{
+			{Quote: "第一句", Start: 0, End: 3}, {Quote: "第一", Start: 0, End: 2}, {Quote: "一句", Start: 1, End: 3}, {Quote: "后面的", Start: 30, End: 33},
+		} {
+			ref, err := cite.Quote(s, c, time.Time{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if other, ok := seen[ref.Key]; ok {
+				t.Errorf("%s: %q and %q are both %s", style, other, c.Quote, ref.Key)
+			}
+			seen[ref.Key] = c.Quote
+			text := format(t, ref, style)
+			if !strings.Contains(text, ref.Key) {
+				t.Errorf("%s has no key %s: %s", style, ref.Key, text)
+			}
+		}
+	}
+}
+
 func TestCSLJSON(t *testing.T) {
 	var got []map[string]any
 	if err := json.Unmarshal([]byte(format(t, full, cite.CSLJSON)), &got); err != nil {

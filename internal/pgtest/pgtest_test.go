@@ -247,3 +247,20 @@ func useAndEnd(how string) error {
 	}
 	return errors.New("unknown end: " + strings.TrimSpace(how))
 }
+
+// Where there is no room in memory, or no such folder, what tests throw away is where
+// it always was; and where TMPDIR says.
+func TestThereIsRoomInMemoryOrNot(t *testing.T) {
+	t.Parallel()
+	for _, dir := range []string{t.TempDir() + "/that is not there", "/proc", "/sys"} {
+		if fits(dir) {
+			t.Errorf("%s fits", dir)
+		}
+	}
+	if available() == 0 {
+		t.Error("the kernel says of no memory")
+	}
+	if dir := TempDir(); dir != memory && dir != os.TempDir() {
+		t.Errorf("the folder is %s", dir)
+	}
+}
