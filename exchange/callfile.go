@@ -54,10 +54,7 @@ func WriteNotice(w io.Writer, in *catalog.CallInput, name Namer, address string)
 		how = "由各政协审核在知识库中报送：" + address
 	}
 	d.Text(how)
-	d.Text("退回补正的，截止后仍可再报，直到公布结果。")
-	d.Text("")
-	d.Signature(by)
-	d.Signature(in.OpensOn.Text())
+	d.Sign("退回补正的，截止后仍可再报，直到公布结果。", by, in.OpensOn.Text())
 	if _, err := d.WriteTo(w); err != nil {
 		return fmt.Errorf("write a notice: %w", err)
 	}

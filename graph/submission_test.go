@@ -280,7 +280,16 @@ func TestASelectionPublishesExactlyWhatWasJudged(t *testing.T) {
 	if got.Hidden != nil || got.Call.SelectedOn == nil || got.Call.IsOpen || got.Call.Collection == nil || len(got.Call.Collection.Cases.Nodes) != 1 {
 		t.Errorf("the rest is %+v", got)
 	}
+	// Publishing gives each case a version, and its text is the one that was sent.
+	for who, as := range map[string]*api{"caller": p.caller, "submitter": p.own} {
+		if s := p.of(t, as, "朝阳区的电梯加装"); s.Newer != nil || s.State != "SELECTED" {
+			t.Errorf("to the %s what was published shows as %+v", who, s)
+		}
+	}
 	p.own.done(t, `restoreCase(id: $id, version: 3, revision: 2)`, map[string]any{"id": p.ids["own-1"]}) // the newer text is there
+	if s := p.of(t, p.own, "朝阳区的电梯加装"); s.Newer == nil || *s.Newer != 4 {
+		t.Errorf("the newer text, come back, shows as %+v", s)
+	}
 	if got := p.do(t, p.caller, `publishSelection(call: "`+p.call.ID+`", version: 3)`); !slices.Equal(got, []string{"INVALID call"}) {
 		t.Errorf("twice: %v", got)
 	}

@@ -86,6 +86,11 @@ func standings(ctx context.Context, args *Args, calls string) string {
 	GROUP BY sheet.call_id, sheet.submission_id) t`
 }
 
+// newerText is the version of a submission's case whose text is not that which was sent;
+// NULL where only its state has changed, as by publishing the selection.
+const newerText = `(SELECT k.version FROM cases k JOIN revisions now ON now.record_id = k.id AND now.version = k.version JOIN revisions sent ON sent.record_id = k.id AND sent.version = s.case_version
+	WHERE k.id = s.case_id AND k.version <> s.case_version AND now.snapshot - 'status' <> sent.snapshot - 'status')`
+
 // submissionRows are read as the viewer sees them.
 var submissionRows = noun[catalog.Submission]{
 	table: table{name: "submissions"}, headless: true,
@@ -94,7 +99,7 @@ var submissionRows = noun[catalog.Submission]{
 		CASE WHEN ` + blinded + ` OR o.sees = 'PUBLIC' THEN NULL WHEN s.state = 'RETURNED' THEN s.reason ELSE s.note END,
 		CASE WHEN o.sees = 'CALLER' OR c.selected_on IS NOT NULL THEN s.decision_note END,
 		CASE WHEN ` + scoresShown + ` THEN g.mean END, CASE WHEN ` + scoresShown + ` THEN g.spread END, CASE WHEN ` + scoresShown + ` THEN g.place END,
-		o.sees, ` + scoresShown + `, CASE WHEN o.sees IN ('CALLER', 'SUBMITTER') THEN (SELECT nullif(k.version, s.case_version) FROM cases k WHERE k.id = s.case_id) END`,
+		o.sees, ` + scoresShown + `, CASE WHEN o.sees IN ('CALLER', 'SUBMITTER') THEN ` + newerText + ` END`,
 	scan: func(s *catalog.Submission) []any {
 		return []any{
 			&s.ID, &s.Version, &s.CallID, &s.CaseID, &s.CommitteeID, &s.CaseVersion, &s.SubmittedAt, &s.State, &s.Note, &s.Decision,

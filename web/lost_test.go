@@ -120,6 +120,8 @@ func TestAFormOutlivesItsWritersRightsWithoutScripts(t *testing.T) {
 		form.Del("plain")
 		if w := reader.sent(t, target, form, "same-origin"); w.Code != http.StatusForbidden || strings.Contains(w.Body.String(), "写了一半") {
 			t.Errorf("%s with scripts: %d, with what was sent", target, w.Code)
+		} else if !strings.Contains(w.Body.String(), "还留在这个浏览器里") {
+			t.Errorf("%s with scripts: its writer is not told where the text is: %s", target, textOf(parse(t, w.Body.String())))
 		}
 	}
 }

@@ -106,7 +106,11 @@ func (s *site) forWriters(most int64, next http.Handler) http.Handler {
 			w.Header().Set("Cache-Control", "no-store")
 			http.Redirect(w, r, signInURL(r), http.StatusSeeOther)
 		case !who.Writes && !who.Reviews:
-			s.fail(w, r, refusal{http.StatusForbidden, "您不能撰写稿件", "您的身份是" + who.Role + "；撰写和审核需要编辑或审核的身份，请联系管理员。"})
+			why := "您的身份是" + who.Role + "；撰写和审核需要编辑或审核的身份，请联系管理员。"
+			if r.Method == http.MethodPost {
+				why += "刚才填的没有保存；撰写表单里写的还留在这个浏览器里，恢复身份以后打开同一张表单，就能接着写。"
+			}
+			s.fail(w, r, refusal{http.StatusForbidden, "您不能撰写稿件", why})
 		default:
 			next.ServeHTTP(w, bounded(w, r, most))
 		}

@@ -2,7 +2,9 @@ package docx
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -31,6 +33,24 @@ func TestAPrintedPageHolds22LinesOf28Characters(t *testing.T) {
 		}
 		if n := int(high / got[1]); n != 22 {
 			t.Errorf("%s: %d lines a page, want 22", name, n)
+		}
+	}
+}
+
+// No page has a signature or a date alone: the last line, who signs and the day are kept
+// together, and nothing holds the day to what follows.
+func TestALetterIsSignedOnThePageOfItsLastLine(t *testing.T) {
+	p := &Print{}
+	p.Text("正文。")
+	p.Sign("最后一句。", "长春市政协", "2026年11月28日")
+	paragraphs := strings.Split(p.b.String(), "<w:p>")
+	for text, keeps := range map[string]bool{"正文。": false, "最后一句。": true, "长春市政协": true, "2026年11月28日": false} {
+		i := slices.IndexFunc(paragraphs, func(xml string) bool { return strings.Contains(xml, text) })
+		if i < 0 {
+			t.Fatalf("no paragraph %q in %q", text, paragraphs)
+		}
+		if got := strings.Contains(paragraphs[i], `<w:keepNext/>`); got != keeps {
+			t.Errorf("%q is kept with the next: %v, want %v", text, got, keeps)
 		}
 	}
 }

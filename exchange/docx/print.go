@@ -82,12 +82,16 @@ func (p *Print) Text(text string) {
 // Below adds a line of what stands at the end: where it is from.
 func (p *Print) Below(text string) { p.add(printBelow, text) }
 
-// Signature adds a line at the right below a letter: who sends it, and when.
-func (p *Print) Signature(text string) {
-	p.lines = append(p.lines, printed{"", text})
-	p.b.WriteString(`<w:p><w:pPr><w:ind w:firstLineChars="0" w:firstLine="0" w:right="1280"/><w:jc w:val="right"/></w:pPr><w:r>`)
-	writeText(&p.b, text)
-	p.b.WriteString(`</w:r></w:p>`)
+// Sign ends a letter: its last line, and below it at the right who sends it and of which
+// day. They stay on one page, as no page may have a signature or a date alone (GB/T 9704).
+func (p *Print) Sign(last, by, day string) {
+	const right = `<w:ind w:firstLineChars="0" w:firstLine="0" w:right="1280"/><w:jc w:val="right"/>`
+	for _, line := range []struct{ text, properties string }{{last, `<w:keepNext/><w:keepLines/>`}, {by, `<w:keepNext/>` + right}, {day, right}} {
+		p.lines = append(p.lines, printed{"", line.text})
+		p.b.WriteString(`<w:p><w:pPr>` + line.properties + `</w:pPr><w:r>`)
+		writeText(&p.b, line.text)
+		p.b.WriteString(`</w:r></w:p>`)
+	}
 }
 
 // NewPage begins a page, for another text in the same document.
