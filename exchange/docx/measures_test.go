@@ -54,3 +54,18 @@ func TestALetterIsSignedOnThePageOfItsLastLine(t *testing.T) {
 		}
 	}
 }
+
+// LibreOffice loses marks at the ends of justified lines from the PDF that it makes: of 76
+// printed cases 183 paragraphs lacked one or more. Of lines that are not justified none
+// did, and these end within a character of the edge, as 28 fill them.
+func TestWhatIsPrintedIsNotJustified(t *testing.T) {
+	p := &Print{}
+	p.Title("题")
+	p.Text("正文。")
+	p.Sign("完。", "政协", "2026年11月28日")
+	for name, xml := range map[string]string{"the styles of a print": printStyles, "of a book": bookStyles(), "a text": p.b.String()} {
+		if m := regexp.MustCompile(`<w:jc w:val="(?:both|distribute|[a-z]*Kashida)"/>`).FindString(xml); m != "" {
+			t.Errorf("%s has %s", name, m)
+		}
+	}
+}

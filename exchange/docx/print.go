@@ -156,10 +156,11 @@ const (
 	// Sizes are in half points: 二号 44, 三号 32. Lines are exactly 28 points; an
 	// indent of two characters is in hundredths of a character. Characters stand a quarter
 	// of a point closer than they are wide (in twentieths), as 28 of them fill 156 mm.
+	// Lines are not justified: LibreOffice then loses marks at their ends from the PDF.
 	printStyles = xml.Header + `<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:docDefaults><w:rPrDefault><w:rPr>` +
 		`<w:rFonts w:ascii="仿宋_GB2312" w:hAnsi="仿宋_GB2312" w:eastAsia="仿宋_GB2312"/><w:spacing w:val="-5"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>` +
 		`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr><w:spacing w:before="0" w:after="0" w:line="560" w:lineRule="exact"/>` +
-		`<w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="both"/></w:pPr></w:style>` +
+		`<w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="left"/></w:pPr></w:style>` +
 		`<w:style w:type="paragraph" w:styleId="PrintTitle"><w:name w:val="Title"/><w:basedOn w:val="Normal"/><w:pPr><w:keepNext/><w:spacing w:before="0" w:after="0" w:line="640" w:lineRule="exact"/><w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="center"/></w:pPr>` +
 		`<w:rPr><w:rFonts w:ascii="方正小标宋简体" w:hAnsi="方正小标宋简体" w:eastAsia="方正小标宋简体"/><w:sz w:val="44"/><w:szCs w:val="44"/></w:rPr></w:style>` +
 		`<w:style w:type="paragraph" w:styleId="PrintSubtitle"><w:name w:val="Subtitle"/><w:basedOn w:val="Normal"/><w:pPr><w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="center"/></w:pPr>` +
