@@ -141,17 +141,35 @@ func MayForAny(v *Viewer, action Action, owners []ID, status Status) error {
 			return nil
 		}
 	}
+	nobodys := !slices.ContainsFunc(owners, func(owner ID) bool { return owner != 0 })
+	need := needed(action, status, nobodys)
 	if v == nil {
-		return &Error{
-			Kind: KindUnauthenticated,
-			Zh:   "请先登录：" + needed(action, status, zh),
-			En:   "sign in first: " + needed(action, status, en),
-		}
+		return &Error{Kind: KindUnauthenticated, Zh: "请先登录：" + need.Zh, En: "sign in first: " + need.En}
 	}
 	return &Error{
 		Kind: KindForbidden,
-		Zh:   fmt.Sprintf("您的身份是%s，不能%s这条记录：%s", v.Role.Label(), action.Label(), needed(action, status, zh)),
-		En:   fmt.Sprintf("as %s you may not %s this record: %s", strings.ToLower(string(v.Role)), strings.ToLower(string(action)), needed(action, status, en)),
+		Zh:   fmt.Sprintf("您的身份是%s，不能%s：%s", v.Role.Label(), action.sentence(), need.Zh),
+		En:   fmt.Sprintf("as %s you may not %s this record: %s", strings.ToLower(string(v.Role)), strings.ToLower(string(action)), need.En),
+	}
+}
+
+// sentence is the action with what it is done to, in Chinese.
+func (a Action) sentence() string {
+	switch a {
+	case ActionContact:
+		return "修改这家政协的联系人"
+	case ActionAdmit:
+		return "管理这里的账号"
+	case ActionClose:
+		return "调整这次征集的截止日期"
+	case ActionSelect:
+		return "公布这次征集的入选结果"
+	case ActionRetract:
+		return "撤回这次征集的入选结果"
+	case ActionThank:
+		return "为这条记录致谢"
+	default:
+		return a.Label() + "这条记录"
 	}
 }
 
@@ -174,33 +192,23 @@ func allowed(role Role, action Action, relation Relation, status Status) bool {
 	return false
 }
 
-// The languages of a sentence.
-const (
-	zh = iota
-	en
-)
-
-// needed says in one language who may do the action, by the first line of the
-// table that lets anybody.
-func needed(action Action, status Status, language int) string {
+// needed says who may do the action, by the first line of the table that lets anybody.
+// What is no committee's is the admins', whose lines alone reach others' records.
+func needed(action Action, status Status, nobodys bool) Words {
 	for _, p := range permissions {
-		if p.action != action || !slices.Contains(p.statuses, status) {
+		if p.action != action || !slices.Contains(p.statuses, status) || nobodys && !slices.Contains(p.relations, RelationOther) {
 			continue
 		}
-		who := [2]string{"需要管理员", "an admin may"}
 		switch {
 		case p.role == RoleAdmin:
+			return Words{"需要管理员", "an admin may"}
 		case len(p.relations) == 1:
-			who = [2]string{"需要其所属政协的" + p.role.Label(), "its committee's " + strings.ToLower(string(p.role)) + " may"}
+			return Words{"需要其所属政协的" + p.role.Label(), "its committee's " + strings.ToLower(string(p.role)) + " may"}
 		default:
-			who = [2]string{"需要其所属政协或上级政协的" + p.role.Label(), "the " + strings.ToLower(string(p.role)) + " of its committee or of one above it may"}
+			return Words{"需要其所属政协或上级政协的" + p.role.Label(), "the " + strings.ToLower(string(p.role)) + " of its committee or of one above it may"}
 		}
-		return who[language]
 	}
-	return [2]string{
-		"“" + status.Label() + "”的记录不能" + action.Label(),
-		"nobody may while it is " + string(status),
-	}[language]
+	return Words{"“" + status.Label() + "”的记录不能" + action.Label(), "nobody may while it is " + string(status)}
 }
 
 // Grant is one thing that a viewer may do.

@@ -167,6 +167,9 @@ func TestARefusalSaysWhoMay(t *testing.T) {
 		status catalog.Status
 		zh, en string
 	}{
+		{catalog.ActionAdmit, catalog.StatusPublished, "不能管理这里的账号：需要其所属政协的审核", "its committee's reviewer may"},
+		{catalog.ActionContact, catalog.StatusPublished, "不能修改这家政协的联系人：需要其所属政协的审核", "its committee's reviewer may"},
+		{catalog.ActionThank, catalog.StatusPublished, "不能为这条记录致谢：需要其所属政协的编辑", "its committee's editor may"},
 		{catalog.ActionPublish, catalog.StatusInReview, "需要其所属政协或上级政协的审核", "the reviewer of its committee or of one above it may"},
 		{catalog.ActionSubmit, catalog.StatusDraft, "需要其所属政协的编辑", "its committee's editor may"},
 		{catalog.ActionUpdate, catalog.StatusArchived, "“已归档”的记录不能修改", "nobody may while it is ARCHIVED"},
@@ -177,6 +180,25 @@ func TestARefusalSaysWhoMay(t *testing.T) {
 		}
 		if !strings.HasSuffix(err.Zh, test.zh) || !strings.HasSuffix(err.En, test.en) {
 			t.Errorf("%s %s: %q, %q; want %q, %q", test.action, test.status, err.Zh, err.En, test.zh, test.en)
+		}
+	}
+}
+
+// What is no committee's no committee's reviewer or editor may change: the sentence does
+// not send its reader to one.
+func TestARefusalOfWhatIsNobodysNamesAnAdmin(t *testing.T) {
+	for action, status := range map[catalog.Action]catalog.Status{
+		catalog.ActionAdmit: catalog.StatusPublished, catalog.ActionUpdate: catalog.StatusPublished, catalog.ActionSubmit: catalog.StatusDraft,
+		catalog.ActionPublish: catalog.StatusInReview, catalog.ActionMerge: catalog.StatusPublished, catalog.ActionRead: catalog.StatusDraft,
+	} {
+		for _, v := range []*catalog.Viewer{nil, viewerOf("reader"), viewerOf("editor"), viewerOf("reviewer")} {
+			var err *catalog.Error
+			if !errors.As(catalog.May(v, action, 0, status), &err) {
+				t.Fatalf("%s %s: allowed", action, status)
+			}
+			if !strings.HasSuffix(err.Zh, "需要管理员") || !strings.HasSuffix(err.En, "an admin may") {
+				t.Errorf("%s %s: %q, %q", action, status, err.Zh, err.En)
+			}
 		}
 	}
 }

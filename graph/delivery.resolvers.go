@@ -31,7 +31,7 @@ func (r *mutationResolver) ConfirmEmail(ctx context.Context, code string) (*mode
 }
 
 func (r *mutationResolver) AddWebhook(ctx context.Context, input catalog.WebhookInput) (*model.WebhookPayload, error) {
-	return hooked(r.Writer.AddWebhook(ctx, &input))
+	return r.addWebhook(ctx, &input)
 }
 
 func (r *mutationResolver) RemoveWebhook(ctx context.Context, id string) (*model.WebhookPayload, error) {

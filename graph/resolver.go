@@ -32,6 +32,8 @@ type Resolver struct {
 
 	// Mail says that e-mail is sent.
 	Mail bool
+	// Reachable checks where a webhook leads before it is kept; nil checks nothing.
+	Reachable func(ctx context.Context, address string) error
 
 	names names // of what searches are counted by
 }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"syscall"
 	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // special are networks that are not the public internet and that net/netip has no word
@@ -65,6 +68,35 @@ func contains(networks []netip.Prefix, a netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// resolving bounds how long a name is looked up before an address is kept.
+const resolving = 2 * time.Second
+
+// Reachable returns a check of an address that somebody wants notices to be sent to:
+// INVALID where it is, or where its name stands for, an address that nothing is sent to,
+// so that who enters it learns it at once. A name that does not resolve now passes: the
+// dialer has the last word whenever something is sent.
+func Reachable(listed []netip.Prefix) func(ctx context.Context, address string) error {
+	return func(ctx context.Context, address string) error {
+		u, err := url.Parse(address)
+		if err != nil || u.Hostname() == "" {
+			return nil // the input's own check tells it
+		}
+		ctx, cancel := context.WithTimeout(ctx, resolving)
+		defer cancel()
+		found, _ := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname()) // an address stands for itself; none is no matter
+		for _, a := range found {
+			if a = a.Unmap(); !public(a) && !contains(listed, a) {
+				return &catalog.Error{
+					Kind: catalog.KindInvalid, Path: "url",
+					Zh: fmt.Sprintf("%s 不是公网地址（%s），通知不会发到那里；内网的接收地址，请运行本站的人用 -webhook-networks 写明它的网段", u.Hostname(), a),
+					En: fmt.Sprintf("%s is not on the public internet (%s), and nothing is sent there; whoever runs the server lists a network of its own with -webhook-networks", u.Hostname(), a),
+				}
+			}
+		}
+		return nil
+	}
 }
 
 // privateError says that an address is in a network that is not to be reached.

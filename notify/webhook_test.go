@@ -2,6 +2,7 @@ package notify
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -250,6 +251,39 @@ func TestOnlyPublicAndListedAddressesAreReached(t *testing.T) {
 	}
 	if n := len(r.posts()); n != 2 {
 		t.Errorf("%d requests came through, want 2", n)
+	}
+}
+
+func TestAnAddressThatNothingIsSentToIsToldAtOnce(t *testing.T) {
+	for _, test := range []struct {
+		address, listed string
+		refused         bool
+	}{
+		{"http://127.0.0.1:8080/hook", "", true},
+		{"http://localhost/hook?key=the-key", "", true},
+		{"http://[::1]/hook", "", true},
+		{"https://10.1.2.3/hook", "", true},
+		{"http://169.254.169.254/latest", "", true},
+		{"http://[::ffff:192.168.0.9]:8080/", "", true},
+		{"http://127.0.0.1:8080/hook", "10.0.0.0/8", true},
+		{"http://127.0.0.1:8080/hook", "127.0.0.0/8", false},
+		{"https://10.1.2.3/hook", "10.0.0.0/8", false},
+		{"https://1.1.1.1/hook", "", false},
+		{"https://[2400:3200::1]/hook", "", false},
+		{"https://nowhere.invalid/hook", "", false}, // RFC 6761: it never resolves; the dialer sees to it
+	} {
+		var networks []netip.Prefix
+		if test.listed != "" {
+			networks = append(networks, netip.MustParsePrefix(test.listed))
+		}
+		err := Reachable(networks)(t.Context(), test.address)
+		var told *catalog.Error
+		switch {
+		case (err != nil) != test.refused:
+			t.Errorf("%s with %q listed: %v, want it refused: %v", test.address, test.listed, err, test.refused)
+		case err != nil && (!errors.As(err, &told) || told.Kind != catalog.KindInvalid || told.Path != "url" || !strings.Contains(told.Zh, "-webhook-networks") || strings.Contains(told.Zh, "the-key")):
+			t.Errorf("%s: %+v", test.address, err)
+		}
 	}
 }
 

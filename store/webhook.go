@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -20,7 +21,14 @@ func admin(ctx context.Context) (*catalog.Viewer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v, catalog.MayAdmit(v, 0, catalog.RoleAdmin)
+	if v.Role != catalog.RoleAdmin {
+		return nil, &catalog.Error{
+			Kind: catalog.KindForbidden,
+			Zh:   fmt.Sprintf("您的身份是%s，通知地址和发送记录由管理员管理", v.Role.Label()),
+			En:   "webhooks and what was sent are an admin's to manage",
+		}
+	}
+	return v, nil
 }
 
 // Webhooks returns the addresses that notices are sent to. It fails with FORBIDDEN for

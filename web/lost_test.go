@@ -238,4 +238,37 @@ func TestAProposalWithItsEntriesIsWrittenByPagesAlone(t *testing.T) {
 	if w := reviewer.send(t, http.MethodPost, "/write"+twice+"/merge", merge); w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), "/persons/"+others[0]) {
 		t.Errorf("%d: %s", w.Code, textOf(parse(t, w.Body.String())))
 	}
+	// Who may still see it is led on, and told that it never was public, as an archived
+	// draft's readers are; of what was public, since when it is not.
+	told := func(at string) string {
+		for _, n := range all(parse(t, reviewer.get(t, at).Body.String()), "p") {
+			if attribute(n, "class") == "draftbar" {
+				return textOf(n)
+			}
+		}
+		return ""
+	}
+	archive := func(at string) {
+		form := valuesOf(parse(t, reviewer.get(t, at).Body.String()), "/write"+at+"/archive")
+		form.Set("reason", "登记有误")
+		if w := reviewer.send(t, http.MethodPost, "/write"+at+"/archive", form); w.Code != http.StatusSeeOther {
+			t.Fatalf("%s: %d: %s", at, w.Code, textOf(parse(t, w.Body.String())))
+		}
+	}
+	if got := told(twice); !strings.Contains(got, "没有公开过") || !strings.Contains(got, "现见 张某甲") {
+		t.Errorf("of the merged person: %q", got)
+	}
+	archive(at)
+	if got := told(at); !strings.Contains(got, "曾经公开，") || strings.Contains(got, "尚未公开") || strings.Contains(got, "现见") {
+		t.Errorf("of the archived proposal: %q", got)
+	}
+	w = editor.send(t, http.MethodPost, "/write/persons", url.Values{"name": {"王某丙"}, "offices": {"某会委员"}, "then": {"save"}})
+	draft, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+	if got := told(draft); !strings.Contains(got, "尚未公开") {
+		t.Errorf("of a draft: %q", got)
+	}
+	archive(draft)
+	if got := told(draft); !strings.Contains(got, "没有公开过") {
+		t.Errorf("of an archived draft: %q", got)
+	}
 }

@@ -24,6 +24,7 @@ type workflow struct {
 	Returned  string // why it was returned, "" where it was not
 	Review    *review
 	Revisions []revision
+	Withdrawn *withdrawal // of an archived record
 }
 
 // review is what changed since the record was last published.
@@ -62,6 +63,9 @@ func workflowOf(n noun, v *view, r *http.Request) (workflow, error) {
 	if err != nil {
 		return w, err
 	}
+	if c["status"] == string(catalog.StatusArchived) {
+		w.Withdrawn = withdrawnFrom(n.kind, revisions, names)
+	}
 	if may(catalog.ActionPublish) {
 		w.Review = &review{Since: since, Changes: told(n.kind, reviewed, names)}
 	}
@@ -73,6 +77,39 @@ func workflowOf(n noun, v *view, r *http.Request) (workflow, error) {
 		})
 	}
 	return w, nil
+}
+
+// withdrawal is what is told of an archived record: since when it is public no more, nil
+// where it never was, and which record holds now what it held.
+type withdrawal struct {
+	Since      any
+	Unknown    bool // there are more revisions than the page has, and none of these was public
+	Kind, Slug string
+	Name       string
+}
+
+// withdrawnFrom reads it off the revisions, which come newest first.
+func withdrawnFrom(kind catalog.RecordKind, revisions []any, names changes.Names) *withdrawal {
+	w := &withdrawal{}
+	var after any
+	for _, one := range revisions {
+		o := object(one)
+		if o["status"] == string(catalog.StatusPublished) {
+			w.Since = after
+			break
+		}
+		after = o["at"]
+		w.Unknown = whole(o["version"]) > 1
+		for _, c := range changesOf(one) {
+			if c.path != "leadsTo" || w.Slug != "" {
+				continue
+			}
+			for _, named := range changes.References(kind, c.path, c.after) {
+				w.Kind, w.Slug, w.Name = string(named.Kind), named.Slug, names[named]
+			}
+		}
+	}
+	return w
 }
 
 // fieldChange is what a change did to one of a record's fields, in JSON; "" is

@@ -23,6 +23,7 @@ import (
 	"github.com/jisiguangyi/jisi/internal/script"
 	"github.com/jisiguangyi/jisi/loaders"
 	"github.com/jisiguangyi/jisi/meaning"
+	"github.com/jisiguangyi/jisi/notify"
 	"github.com/jisiguangyi/jisi/schema"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/server/gqlhttp"
@@ -174,7 +175,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, near *meaning.Serv
 	brought := files.Files{Store: s, Printed: printedDir(c)}
 	brought.Tidy()
 	released := &releaseFiles{store: s, dir: releasesDir(c)}
-	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL, Mail: c.mail.Host != "", Releases: released}
+	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL, Mail: c.mail.Host != "", Reachable: notify.Reachable(c.hookNetworks), Releases: released}
 	persisted, err := persistedQueries(c)
 	if err != nil {
 		return nil, err

@@ -67,6 +67,10 @@ func compared(f *catalog.NounField, before, after string) []Piece {
 // unknownLabel stands for a field that the catalog no longer describes.
 const unknownLabel = "其他内容"
 
+// leadsTo is the field of a withdrawn record that names another of any kind, see
+// [catalog.ParseRecordName].
+const leadsTo = "leadsTo"
+
 // References returns the records that the values of the kind's field at the path name.
 func References(kind catalog.RecordKind, path string, values ...string) []Named {
 	var all []Named
@@ -86,6 +90,11 @@ func referencesIn(f *catalog.NounField, value any) []Named {
 	case string:
 		if f.Shape == catalog.ShapeReference && v != "" {
 			all = append(all, Named{f.Kind, v})
+		}
+		if f.Name == leadsTo {
+			if kind, slug, ok := catalog.ParseRecordName(v); ok {
+				all = append(all, Named{kind, slug})
+			}
 		}
 	case []any:
 		for _, one := range v {
@@ -280,6 +289,11 @@ func (n Names) word(kind catalog.RecordKind, f *catalog.NounField, s string) str
 			return name
 		}
 		return "（这" + measure(f.Kind) + f.Kind.Label() + "现在查不到）"
+	case f.Name == leadsTo && s != "":
+		named, slug, _ := catalog.ParseRecordName(s)
+		if name := n[Named{named, slug}]; name != "" {
+			return named.Label() + "“" + name + "”"
+		}
 	case f.Name == "fields" && f.Many: // of a citation
 		return catalog.FieldLabel(kind, s)
 	}

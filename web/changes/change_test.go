@@ -67,6 +67,9 @@ func TestAChangeIsToldInTheWordsOfItsReaders(t *testing.T) {
 		{"a state", "status", `"DRAFT"`, `"IN_REVIEW"`, "状态: [-草稿-]{+审核中+}"},
 		{"a record", "committee", ``, `"changchun"`, "政协: {+长春市政协+}"},
 		{"a record that is gone", "brand", `"nothing"`, ``, "协商品牌: [-（这个协商品牌现在查不到）-]"},
+		{"where a withdrawn record leads", "leadsTo", ``, `"person jia"`, "现见: {+人物“甲某”+}"},
+		{"where it leads is gone", "leadsTo", ``, `"person yi"`, "现见: {+person yi+}"},
+		{"where it leads is no name", "leadsTo", ``, `"见另一条"`, "现见: {+见另一条+}"},
 		{"topics, one for another", "topics", `["jiaoyu"]`, `["yiliao"]`, "议题: +{+医疗+} | -[-教育-]"},
 		{"topics in another order", "topics", `["jiaoyu","yiliao"]`, `["yiliao","jiaoyu"]`, "议题: (order)"},
 		{
