@@ -67,14 +67,11 @@ func formatList(v reflect.Value) string {
 // out.
 func formatParts(v reflect.Value) string {
 	var parts []string
-	for _, m := range membersOf(v.Type()).list {
+	for _, m := range entryParts(v.Type()) {
 		f := v.FieldByIndex(m.index)
 		if made, ok := f.Interface().(*catalog.NewPerson); ok {
 			parts = append(parts, formatNewPerson(made))
 			continue
-		}
-		if f.Kind() == reflect.Slice && f.Type().Elem().Kind() == reflect.Struct {
-			continue // a column of its own has it
 		}
 		if f.Kind() != reflect.Slice {
 			parts = append(parts, escape(formatScalar(f), partSeparators))
@@ -128,11 +125,17 @@ func (c *cellReader) parts(path string, line []char, v reflect.Value) {
 	c.fields(path, parts, v)
 }
 
-// fields reads the parts of an entry into its fields, in order.
-func (c *cellReader) fields(path string, parts [][]char, v reflect.Value) {
-	ms := slices.DeleteFunc(slices.Clone(membersOf(v.Type()).list), func(m member) bool {
+// entryParts returns the members of an entry that are parts of its cell: those that have a
+// column of their own are none.
+func entryParts(entry reflect.Type) []member {
+	return slices.DeleteFunc(slices.Clone(membersOf(entry).list), func(m member) bool {
 		return m.typ.Kind() == reflect.Slice && m.typ.Elem().Kind() == reflect.Struct
 	})
+}
+
+// fields reads the parts of an entry into its fields, in order.
+func (c *cellReader) fields(path string, parts [][]char, v reflect.Value) {
+	ms := entryParts(v.Type())
 	if len(parts) > len(ms) {
 		c.report(path, fmt.Sprintf("有 %d 个部分，最多 %d 个；文字中的｜前请加反斜杠", len(parts), len(ms)),
 			fmt.Sprintf("has %d parts, and may have %d; put a backslash before a ｜ in a text", len(parts), len(ms)))

@@ -1,12 +1,17 @@
 package exchange
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -51,5 +56,68 @@ func TestMemoryOfAnExportDoesNotGrowWithIt(t *testing.T) {
 		if e.peak > before+most {
 			t.Errorf("%s: %d bytes in use, %d before", format, e.peak, before)
 		}
+	}
+}
+
+// Who opens a workbook is told what each part of a cell is, part for part as cells are
+// read; an import passes the sheet over.
+func TestAWorkbookSaysWhatStandsInItsCells(t *testing.T) {
+	kinds := []catalog.RecordKind{catalog.KindProposal, catalog.KindCase, catalog.KindEvaluation}
+	var b bytes.Buffer
+	w, err := NewRecordWriter(&b, FormatXLSX, kinds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range []catalog.Input{
+		&catalog.ProposalInput{InputMeta: catalog.InputMeta{Slug: "t"}, Title: "关于灯的提案", Supervisions: []catalog.SupervisionInput{{Office: "主席会议"}}},
+		&catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "k"}, Title: "灯"},
+	} {
+		if err := w.Write(in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(b.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if diff := cmp.Diff([]string{"提案", "案例", sheetHelp}, book.GetSheetList()); diff != "" {
+		t.Fatal(diff)
+	}
+	rows, err := book.GetRows(sheetHelp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]string{}
+	for _, row := range rows[1 : len(rows)-1] {
+		said[row[0]+" "+row[1]] = row[2]
+	}
+	for _, kind := range kinds[:2] {
+		columns := columnsOf(kind)
+		for i := range columns {
+			c := &columns[i]
+			how, ok := said[kind.Label()+" "+c.label]
+			if several := c.step == "" && c.typ != nil && c.typ.Kind() == reflect.Slice; ok != several {
+				t.Errorf("%s %s: several values %v, told %v", kind, c.name, several, ok)
+				continue
+			}
+			if !ok || c.typ.Elem().Kind() != reflect.Struct {
+				continue
+			}
+			parts := len(entryParts(c.typ.Elem()))
+			if c.name == partEntries {
+				parts++ // of which supervision
+			}
+			if got := strings.Count(how, betweenParts) + 1; got != parts {
+				t.Errorf("%s %s is told with %d parts, and read with %d: %s", kind, c.name, got, parts, how)
+			}
+		}
+	}
+	inputs, told := readAll(t, File{Name: "f.xlsx", Reader: &b})
+	if len(inputs) != 2 || len(told) > 0 {
+		t.Errorf("it comes back as %d records, told %v", len(inputs), told)
 	}
 }

@@ -3,6 +3,8 @@ package exchange
 import (
 	"fmt"
 	"io"
+	"reflect"
+	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/csv"
@@ -90,12 +92,76 @@ func columnWidth(c *column) float64 {
 	return 16
 }
 
-// Close ends the workbook, which has a sheet with no rows where nothing was written.
+// Close ends the workbook, which has a sheet with no rows where nothing was written,
+// with a sheet that says how its cells are written.
 func (x *xlsxWriter) Close() error {
 	if x.kind == "" {
 		if err := x.sheet(x.empty); err != nil {
 			return err
 		}
 	}
+	if err := x.help(); err != nil {
+		return err
+	}
 	return x.book.Close()
+}
+
+// help says what stands in which part of a cell that has several: 督办人台账0｜｜2025｜2
+// tells nobody. An import passes the sheet over.
+func (x *xlsxWriter) help() error {
+	var rows [][]string
+	for _, kind := range catalog.RecordKinds {
+		if x.sheets[kind] == 0 {
+			continue
+		}
+		columns := columnsOf(kind)
+		for i := range columns {
+			if how := cellHelp(kind, &columns[i]); how != "" {
+				rows = append(rows, []string{kind.Label(), columns[i].label, how})
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := x.book.Sheet(sheetHelp, []xlsx.Column{{Title: "表", Width: 14}, {Title: "列", Width: 20}, {Title: "格内怎么写", Width: 100}}, 0); err != nil {
+		return err
+	}
+	for _, row := range append(rows, []string{"", "", cellsHelp}) {
+		if err := x.book.Write(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cellHelp says how a column's cells are written that hold a list, "" for any other.
+func cellHelp(kind catalog.RecordKind, c *column) string {
+	if c.step != "" || c.typ == nil || c.typ.Kind() != reflect.Slice {
+		return ""
+	}
+	entry := c.typ.Elem()
+	if entry.Kind() != reflect.Struct {
+		return "可写多个，用“；”隔开或各占一行。"
+	}
+	path := c.name
+	if c.name == partReplies {
+		path = "events"
+	}
+	var parts []string
+	for _, m := range entryParts(entry) {
+		f := catalog.FieldAt(kind, path+"."+m.name)
+		if f == nil {
+			continue
+		}
+		label := f.Label.Zh
+		if m.typ.Kind() == reflect.Slice {
+			label += "（多个用“、”隔开）"
+		}
+		parts = append(parts, label)
+	}
+	if c.name == partEntries {
+		parts = append(parts, "属于第几项督办（第 1 项不写）")
+	}
+	return "每行一项：" + strings.Join(parts, betweenParts) + "。没有的部分留空，末尾的可不写。"
 }
