@@ -33,9 +33,12 @@ run: ## build and serve; ARGS='-listen :9000' passes settings on
 	@exec $(BIN) serve $(ARGS)
 
 .PHONY: install
-install: build ## put jisi into PREFIX/bin (/usr/local/bin); DESTDIR stands before it
+install: build ## put jisi into PREFIX/bin (/usr/local/bin) and PREFIX/lib/jisi; DESTDIR stands before it
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/jisi
+	rm -rf $(DESTDIR)$(PREFIX)/lib/jisi/pdfium
+	install -d $(DESTDIR)$(PREFIX)/lib/jisi
+	[ ! -d $(dir $(BIN))jisi-pdfium ] || cp -R $(dir $(BIN))jisi-pdfium $(DESTDIR)$(PREFIX)/lib/jisi/pdfium
 
 # A compiled package does not know its folder with -trimpath: the copy in which the
 # generators run, the tests and the binary that e2e builds then share all of them.
@@ -92,9 +95,10 @@ generate-check: ## fail where generated code is stale
 	scripts/generate-check.sh
 
 .PHONY: build
-build: ## one file, bin/jisi, that runs from anywhere
+build: ## bin/jisi, which runs from anywhere, and bin/jisi-pdfium, with which it reads PDF files sooner
 	@mkdir -p $(dir $(BIN))
 	$(GO) build $(BUILD_FLAGS) -o $(BIN) ./cmd/jisi
+	@$(BIN) pdfium $(dir $(BIN))jisi-pdfium >/dev/null || echo "PDF files are going to be compiled for at the first one" >&2
 
 # The compilers, by Debian's names, of what is built for another processor.
 CROSS_arm64 = aarch64-linux-gnu

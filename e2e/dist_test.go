@@ -37,6 +37,8 @@ func tool(t *testing.T, name string, args ...string) string {
 
 func TestWhatIsGivenOutIsTheSameEachTime(t *testing.T) {
 	t.Parallel()
+	compiled := filepath.Join(filepath.Dir(binary), "jisi-pdfium")
+	tool(t, binary, "pdfium", compiled)
 	dir, first := dist(t)
 	// Another time for whatever looks at the clock or at the files' own times.
 	later := time.Now().Add(time.Hour)
@@ -60,8 +62,17 @@ func TestWhatIsGivenOutIsTheSameEachTime(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	readyForPDF(t, filepath.Join(unpacked, "jisi"), filepath.Join(unpacked, "jisi-pdfium"))
 	if _, err := exec.LookPath("dpkg-deb"); err == nil {
 		checkDebian(t, dir)
+	}
+}
+
+// readyForPDF checks that a program finds what reads PDF files compiled in a folder.
+func readyForPDF(t *testing.T, program, folder string) {
+	t.Helper()
+	if said := tool(t, program, "pdfium", folder); !strings.Contains(said, "up to date") {
+		t.Errorf("of %s it is said: %s", folder, said)
 	}
 }
 
@@ -77,6 +88,7 @@ func checkDebian(t *testing.T, dir string) {
 	if said := tool(t, filepath.Join(root, "usr/bin/jisi"), "version"); !strings.HasPrefix(said, "jisi e2e ") {
 		t.Errorf("the package's binary says %q", said)
 	}
+	readyForPDF(t, filepath.Join(root, "usr/bin/jisi"), filepath.Join(root, "usr/lib/jisi/pdfium"))
 	for _, script := range []string{"postinst", "prerm"} {
 		tool(t, "sh", "-n", filepath.Join(root, "DEBIAN", script))
 	}

@@ -226,6 +226,10 @@ func readPages(place Place, pages [][]string, more, most int, yield func(record,
 	})
 }
 
+// Prepare gets ready to read files whose first one would take longer, behind what the
+// process does. Safe for concurrent use.
+func Prepare() { pdf.Prepare() }
+
 // readPDF reads the text of a PDF.
 func readPDF(ctx context.Context, f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {

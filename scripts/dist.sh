@@ -35,9 +35,18 @@ newest() { grep -a -o "$1_[0-9.]*[0-9]" "$binary" | sort -uV | tail -1 | cut -d_
 # put FILE MODE PATH installs a file below $root.
 put() { install -D -m "$2" "$1" "$root/$3"; }
 
+# compiled FOLDER puts what the build has compiled for PDF files there, if it has: for
+# another processor it has not.
+compiled() {
+	local from=${binary%/*}/jisi-pdfium file
+	[ -d "$from" ] && [ "$arch" = "$(go env GOHOSTARCH)" ] || return 0
+	(cd "$from" && find . -type f -printf '%P\n') | while read -r file; do put "$from/$file" 644 "$1/$file"; done
+}
+
 name=jisi-$version-$os-$arch
 root=$work/$name
 put "$binary" 755 jisi
+compiled jisi-pdfium
 for file in LICENSE README.md README.zh-CN.md CHANGELOG.md docs/*.md docs/examples/* docs/screens/*.webp deploy/README.md deploy/dengbao.md deploy/nginx.conf deploy/haproxy.cfg deploy/jisi.service deploy/jisi.env; do
 	put "$file" 644 "$file"
 done
@@ -54,6 +63,7 @@ if command -v dpkg-deb >/dev/null && [ "$os" = linux ]; then
 	case $arch in 386) architecture=i386 ;; arm) architecture=armhf ;; *) architecture=$arch ;; esac
 	root=$work/deb
 	put "$binary" 755 usr/bin/jisi
+	compiled usr/lib/jisi/pdfium
 	put deploy/jisi.service 644 usr/lib/systemd/system/jisi.service
 	put deploy/sysusers.conf 644 usr/lib/sysusers.d/jisi.conf
 	put deploy/jisi.env 640 etc/jisi/jisi.env

@@ -40,6 +40,8 @@ type Files interface {
 	Template(ctx context.Context, w io.Writer) error
 	// MayImport returns nil where the context's viewer may bring in drafts.
 	MayImport(ctx context.Context) error
+	// Prepare gets ready to read files, behind what asks for them.
+	Prepare()
 	// Import brings in drafts in the name of the context's viewer. Run again
 	// after an error, it goes on where it was.
 	Import(ctx context.Context, im Import) (*ImportReport, error)

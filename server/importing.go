@@ -159,6 +159,13 @@ func (e *exporting) importing(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(text)
 }
 
+// Prepare gets ready to read files, where the context's viewer may bring some in.
+func (e *exporting) Prepare(ctx context.Context) {
+	if e.files.MayImport(ctx) == nil {
+		e.files.Prepare()
+	}
+}
+
 // Preview says what the files of a page's form would change. What can be brought in is
 // written to kept. An error is one that may be shown.
 func (e *exporting) Preview(w http.ResponseWriter, r *http.Request, kept io.Writer) (*web.ImportReport, error) {

@@ -163,6 +163,7 @@ func (p ImportProblem) Advice() string {
 }
 
 func (s *site) showImport(w http.ResponseWriter, r *http.Request) {
+	s.Import.Prepare(r.Context())
 	s.writeImport(w, r, http.StatusOK, importExtra{})
 }
 

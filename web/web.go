@@ -30,6 +30,8 @@ type GraphQLError struct {
 // Importer brings files in, in the name of the context's viewer. It must be safe
 // for concurrent use. Its errors are ones to be shown.
 type Importer interface {
+	// Prepare gets ready to read files, behind a page that asks for them.
+	Prepare(ctx context.Context)
 	// Preview says what the files of a form would change, within the limits of POST
 	// /import, and writes what Bring needs to kept.
 	Preview(w http.ResponseWriter, r *http.Request, kept io.Writer) (*ImportReport, error)

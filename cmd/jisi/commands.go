@@ -29,7 +29,7 @@ func commands() []command {
 		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(), verifyCommand(),
 		generateCommand(), removeCommand(), tokenCommand(), releaseCommand(), backupCommand(), restoreCommand(),
 		queryCommand(), doctorCommand(),
-		schemaCommand(), versionCommand(),
+		schemaCommand(), pdfiumCommand(), versionCommand(),
 	}
 }
 

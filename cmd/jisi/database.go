@@ -222,6 +222,3 @@ func wordsDir(c *config) string { return filepath.Join(c.dataDir, "dictionaries"
 
 // printedDir returns where the PDFs of books are cached; it may be deleted.
 func printedDir(c *config) string { return filepath.Join(c.dataDir, "printed") }
-
-// pdfiumDir returns where what reads PDF files is kept compiled; it may be deleted.
-func pdfiumDir(c *config) string { return filepath.Join(c.dataDir, "pdfium") }

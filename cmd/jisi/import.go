@@ -89,7 +89,7 @@ func (a *app) importFiles(ctx context.Context, c *config, own importFlags, names
 	}
 	log := newLog(a.stderr, quietly(c))
 	pdf.Compile(pdf.Compiling{
-		Dir: pdfiumDir(c),
+		Made: pdfiumMade(), Dir: pdfiumDir(c),
 		Begun: func() {
 			line.write("第一次读较长的 PDF，先编译读取程序，只此一次，约几秒 · compiling what reads PDF files, once, some seconds")
 		},

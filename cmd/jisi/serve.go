@@ -85,7 +85,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 		log.Warn("what an interrupted release has left could not be removed", "error", err)
 	}
 	defer a.noteServing(c, d, listener.Addr().String())()
-	pdf.Compile(pdf.Compiling{Dir: pdfiumDir(c), Stays: true, Told: func(err error) { log.Warn("PDF files are read slowly", "error", err) }})
+	pdf.Compile(pdf.Compiling{Made: pdfiumMade(), Dir: pdfiumDir(c), Stays: true, Told: func(err error) { log.Warn("PDF files are read slowly", "error", err) }})
 	log.Info("the database is open", "data_dir", c.dataDir, "database", d.where())
 	if err := seedWhereNew(ctx, c, d, log); err != nil {
 		return unlessStopped(ctx, err)

@@ -3,10 +3,9 @@ package pdf
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,10 +22,13 @@ var forProcess atomic.Pointer[compiler]
 // Compiling is how a process has PDFium compiled for its machine: pages are then read
 // some twenty times as fast, by later runs too.
 type Compiling struct {
-	// Dir is the folder that keeps what was compiled.
+	// Made are folders in which CompileInto may have been run, where the program was
+	// built: they are looked at first, and nothing is written there.
+	Made []string
+	// Dir is the folder that keeps what was compiled here, for want of those.
 	Dir string
 	// Stays reports whether the process lives on behind its files, as a server does: it
-	// then compiles behind the first file, where a command does so only for a file that
+	// then compiles behind the first file, where a command does so only for files that
 	// would take longer without.
 	Stays bool
 	// Begun is called where a file waits for compiling, which takes some seconds, once.
@@ -39,12 +41,28 @@ type Compiling struct {
 // Compile has PDFium compiled as c says. Safe for concurrent use.
 func Compile(c Compiling) { forProcess.Store(&compiler{Compiling: c, done: make(chan struct{})}) }
 
+// Prepare has PDFium compiled behind what the process does, on one processor, where it
+// stays and that was not done before: somebody is about to bring files in. Safe for
+// concurrent use.
+func Prepare() {
+	c := forProcess.Load()
+	if c == nil || !c.Stays || c.asked.Swap(true) {
+		return
+	}
+	go func() { // it ends by itself, like what it begins
+		c.look()
+		c.compile(1)
+	}()
+}
+
 // compiler compiles PDFium once.
 type compiler struct {
 	Compiling
-	begun atomic.Bool
-	done  chan struct{}
-	ready atomic.Pointer[wazero.CompilationCache]
+	looked sync.Once
+	asked  atomic.Bool // by Prepare
+	begun  atomic.Bool
+	done   chan struct{}
+	ready  atomic.Pointer[wazero.CompilationCache]
 
 	mu    sync.Mutex
 	spent time.Duration // on interpreting, by files that are read to their end
@@ -55,38 +73,43 @@ type compiler struct {
 // worth it: that takes six times as long on two processors, and helps every later file.
 const worth = 4
 
-// config returns what a file is begun with: PDFium compiled, where this run or an
-// earlier one has done so.
-func (c *compiler) config(ctx context.Context) (config wazero.RuntimeConfig, compiled bool) {
+// config returns what a file is begun with: PDFium compiled, where this run, an earlier
+// one or who built the program has done so.
+func (c *compiler) config() (config wazero.RuntimeConfig, compiled bool) {
 	if c == nil {
 		return wazero.NewRuntimeConfigInterpreter(), false
 	}
-	if c.ready.Load() == nil && c.left() {
-		c.compile(runtime.GOMAXPROCS(0))
-		c.wait(ctx)
-	}
+	c.look()
 	if cache := c.ready.Load(); cache != nil {
 		return wazero.NewRuntimeConfigCompiler().WithCompilationCache(*cache), true
 	}
 	return wazero.NewRuntimeConfigInterpreter(), false
 }
 
-// left reports whether an earlier run has left a compiled PDFium.
-func (c *compiler) left() bool {
-	files, err := filepath.Glob(filepath.Join(c.Dir, "*", "*"))
-	return err == nil && len(files) > 0
+// look takes what was compiled before, once.
+func (c *compiler) look() {
+	c.looked.Do(func() {
+		for _, dir := range append(slices.Clip(c.Made), c.Dir) {
+			if cache, ok := loaded(dir); ok && c.begun.CompareAndSwap(false, true) {
+				c.ready.Store(&cache)
+				close(c.done)
+				return
+			}
+		}
+	})
 }
 
-// instead reports whether the rest of a file, of which some pages were interpreted in a
-// time, start and all, is to be read with PDFium compiled; it has waited until that is
-// there. A page is taken to be as long as the start before one was read: with full lines
-// it is twice as long.
-func (c *compiler) instead(ctx context.Context, start, spent time.Duration, pages, rest int) bool {
+// better reports whether the rest of a file, of which some pages were interpreted in a
+// time, start and all, is sooner read with PDFium compiled. A page is taken to be as long
+// as the start before one was read: with full lines it is twice as long.
+func (c *compiler) better(start, spent time.Duration, pages, rest int) bool {
 	if c == nil {
 		return false
 	}
-	if c.ready.Load() != nil {
-		return true
+	select {
+	case <-c.done: // or it could not be compiled
+		return c.ready.Load() != nil
+	default:
 	}
 	c.mu.Lock()
 	all := c.spent + spent
@@ -95,20 +118,19 @@ func (c *compiler) instead(ctx context.Context, start, spent time.Duration, page
 	if pages > 0 {
 		each = (spent - start) / time.Duration(pages)
 	}
-	if all+each*time.Duration(rest) < worth*start {
-		return false
-	}
-	select {
-	case <-c.done: // it could not be compiled
-		return c.ready.Load() != nil
-	default:
-	}
+	return all+each*time.Duration(rest) >= worth*start
+}
+
+// wait returns when PDFium is compiled, could not be, or ctx has ended.
+func (c *compiler) wait(ctx context.Context) {
 	if c.Begun != nil && !c.begun.Load() {
 		c.Begun()
 	}
 	c.compile(runtime.GOMAXPROCS(0))
-	c.wait(ctx)
-	return c.ready.Load() != nil
+	select {
+	case <-c.done:
+	case <-ctx.Done():
+	}
 }
 
 // read hears how long a file was interpreted.
@@ -124,14 +146,6 @@ func (c *compiler) read(spent time.Duration) {
 	}
 }
 
-// wait returns when PDFium is compiled, could not be, or ctx has ended.
-func (c *compiler) wait(ctx context.Context) {
-	select {
-	case <-c.done:
-	case <-ctx.Done():
-	}
-}
-
 // compile begins to compile on that many processors, unless that was done before.
 func (c *compiler) compile(workers int) {
 	if !c.begun.CompareAndSwap(false, true) {
@@ -139,39 +153,17 @@ func (c *compiler) compile(workers int) {
 	}
 	go func() { // it ends by itself, with done
 		defer close(c.done)
-		cache, err := compiledInto(c.Dir, workers)
-		if err != nil && c.left() { // what an earlier run has left may be damaged
-			if os.RemoveAll(c.Dir) == nil {
-				cache, err = compiledInto(c.Dir, workers)
-			}
-		}
-		if err != nil {
+		if err := compileInto(c.Dir, workers); err != nil {
 			c.Told(err)
 			return
 		}
-		c.ready.Store(&cache)
+		if cache, ok := loaded(c.Dir); ok {
+			c.ready.Store(&cache)
+		} else {
+			c.Told(fmt.Errorf("what was compiled into %s could not be loaded", c.Dir))
+		}
 		debug.FreeOSMemory() // compiling took some hundred megabytes, once
 	}()
-}
-
-// compiledInto returns the cache in a folder with PDFium compiled in it.
-func compiledInto(dir string, workers int) (cache wazero.CompilationCache, err error) {
-	defer func() { // wazero panics on a processor that it cannot compile for
-		if e := recover(); e != nil {
-			err = fmt.Errorf("compile PDFium: %v", e)
-		}
-	}()
-	cache, err = wazero.NewCompilationCacheWithDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("compile PDFium: %w", err)
-	}
-	ctx := experimental.WithCompilationWorkers(context.Background(), workers)
-	pool, err := webassembly.Init(options(ctx, wazero.NewRuntimeConfigCompiler().WithCompilationCache(cache)))
-	if err != nil {
-		return nil, fmt.Errorf("compile PDFium: %w", err)
-	}
-	_ = pool.Close() // it was only compiled
-	return cache, nil
 }
 
 // options are what PDFium is started with.

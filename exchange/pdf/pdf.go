@@ -3,8 +3,9 @@
 // stays in there, and it can open no file of the machine.
 //
 // wazero interprets it, or runs it compiled: a page with full lines takes 0.1 s of a
-// processor then, and 1.6 s interpreted, but compiling takes five seconds, once a folder.
-// Compile says where that is kept. The package knows lines, and no records.
+// processor then, and 1.6 s interpreted, but compiling takes five seconds: CompileInto
+// does it where the program is built, and else the first file that needs it, once a
+// folder. Compile says where that is kept. The package knows lines, and no records.
 package pdf
 
 import (
@@ -50,7 +51,7 @@ func Text(ctx context.Context, content []byte) (pages [][]string, more int, err 
 
 func textOf(ctx context.Context, content []byte) (pages [][]string, more int, err error) {
 	c, begun := forProcess.Load(), time.Now()
-	config, compiled := c.config(ctx)
+	config, compiled := c.config()
 	f, err := open(ctx, config, content)
 	if err != nil {
 		return nil, 0, err
@@ -67,9 +68,10 @@ func textOf(ctx context.Context, content []byte) (pages [][]string, more int, er
 		if i > 0 && time.Since(reading) > MaxTime {
 			break
 		}
-		if !compiled && c.instead(ctx, start, time.Since(begun), i, min(f.pages, MaxPages)-i) {
+		if !compiled && c.better(start, time.Since(begun), i, min(f.pages, MaxPages)-i) {
 			f.close() // the interpreter's memory, before there is another's
-			config, compiled = c.config(ctx)
+			c.wait(ctx)
+			config, compiled = c.config()
 			if f, err = open(ctx, config, content); err != nil {
 				return nil, 0, err
 			}

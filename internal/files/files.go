@@ -170,6 +170,9 @@ func (f Files) Template(ctx context.Context, w io.Writer) error {
 // MayImport returns nil where the context's viewer may bring in drafts.
 func (Files) MayImport(ctx context.Context) error { return store.MayImport(catalog.ViewerFrom(ctx)) }
 
+// Prepare gets ready to read files.
+func (Files) Prepare() { exchange.Prepare() }
+
 // Import brings in drafts in the name of the context's viewer.
 func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportReport, error) {
 	names, err := exchange.ReadNames(ctx, f.Store)
