@@ -96,6 +96,9 @@ func (s *search) fromLikeWords(ctx context.Context, runes []rune) ([]candidate, 
 			}
 			for w, df := range words {
 				d := s.distance(window, []rune(w))
+				if s.breaks(i, window, []rune(w)) {
+					continue
+				}
 				if len([]rune(w)) < windowAtLeast || d > unlikeAtMost*float64(length) {
 					continue
 				}
@@ -105,6 +108,28 @@ func (s *search) fromLikeWords(ctx context.Context, runes []rune) ([]candidate, 
 		}
 	}
 	return out, nil
+}
+
+// breaks reports whether a word put in for the window that starts at place i changes a
+// part of a word that was typed and goes beyond the window: 书香政协 is no 书省政协.
+func (s *search) breaks(i int, window, w []rune) bool {
+	if len(window) != len(w) {
+		return false
+	}
+	for lead := 0; lead < len(s.parsed.Text) && s.parsed.Text[lead] == ' '; lead++ {
+		i++ // places are those of the trimmed text
+	}
+	for _, t := range s.plan.Cut {
+		if t.Start >= i && t.End <= i+len(window) {
+			continue
+		}
+		for j := max(t.Start, i); j < min(t.End, i+len(window)); j++ {
+			if window[j-i] != w[j-i] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func replaced(text []rune, start, end int, word string) string {

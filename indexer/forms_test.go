@@ -49,6 +49,9 @@ func TestAFormFindsTheOther(t *testing.T) {
 		{"Ｅ－ＧＯＶ", "e-gov"},
 		{"５Ｇ基站", "5g基站"},
 		{"Ｃ９１９", "c919"},
+		{"㈢号楼", "(三)号楼"},
+		{"（五）中队", "㈤中队"},
+		{"(甲)级资质", "（甲）级资质"},
 		{"第①条", "第1条"},
 		{"乾安縣", "乾安县"},
 		{"餅乾廠", "饼干厂"},
@@ -76,7 +79,7 @@ func TestAFormFindsTheOther(t *testing.T) {
 				marked = append(marked, []rune(h.Fragment)[r.Start:r.End]...)
 			}
 			words := func(s string) string {
-				return strings.NewReplacer("〔", "", "〕", "", ",", "", "，", "", " ", "", "　", "", "\r", "", "\n", "", "－", "", "．", "", "-", "", ".", "", "°", "").Replace(s)
+				return strings.NewReplacer("〔", "", "(", "", ")", "", "（", "", "）", "", "〕", "", ",", "", "，", "", " ", "", "　", "", "\r", "", "\n", "", "－", "", "．", "", "-", "", ".", "", "°", "").Replace(s)
 			}
 			if got, want := words(string(marked)), words(way[0]); got != want {
 				t.Errorf("%q marks %q in %q, want %q", asked, string(marked), h.Fragment, way[0])

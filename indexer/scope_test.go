@@ -12,10 +12,12 @@ func TestANameThatStandsNowhereIsTold(t *testing.T) {
 	x, _ := indexOf(t,
 		doc(1, "党史学习", "学习党史，强国有我。长白山天池，文化旅游融合。"),
 		doc(2, "营商环境", "优化营商环境，体验式评价部门。"),
+		doc(3, "托管", "孩子放学早，没人接，谁来管。楼上漏水，居民老张有意见。看病太贵，冬天暖气不够热，停车太难。"),
 	)
 	for asked, want := range map[string][]string{
 		"学习强国": {"学习强国"}, "学习 强国": nil, "营商环境": nil, "天池文化": {"天池文化"}, "长白山天池": nil, "體驗式評價": nil,
 		"学习强国 营商环境": {"学习强国"}, "怎么学习强国": nil, "": nil,
+		"孩子放学没人管": nil, "冬天暖气不热": nil, "居民看病贵": nil, "居民停车难": nil, "漏水意见": {"漏水意见"},
 	} {
 		page := searchFor(t, x, catalog.SearchQuery{Query: asked, WantAbsent: true})
 		if !slices.Equal(page.Absent, want) {

@@ -18,6 +18,9 @@ import (
 // migration makes the function again, and the indexes by it.
 const readingsVersion = 90
 
+// readingsAgainVersion is the migration that makes it again, by more words.
+const readingsAgainVersion = 178
+
 // Chinese characters with readings of their own are those of the basic block; the others
 // come behind all letters, in the order of code points.
 const (
@@ -43,6 +46,27 @@ func makeReading(ctx context.Context, tx *sql.Tx) error {
 	}
 	if _, err := tx.ExecContext(ctx, readingFunction(tables.Readings)); err != nil {
 		return fmt.Errorf("store: make readings: %w", err)
+	}
+	return nil
+}
+
+// makeReadingAgain makes the function again by the words of today, and the indexes by it.
+// Between the two a list by name may have a record at its former place. Run again, it
+// does all of it again.
+func makeReadingAgain(ctx context.Context, db *sql.DB) error {
+	tables, err := script.Load()
+	if err != nil {
+		return fmt.Errorf("store: make readings again: %w", err)
+	}
+	for _, statement := range []string{
+		strings.Replace(readingFunction(tables.Readings), "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1),
+		`REINDEX INDEX CONCURRENTLY cases_reading`,
+		`REINDEX INDEX CONCURRENTLY brands_reading`,
+		`REINDEX INDEX CONCURRENTLY persons_reading`,
+	} {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return wrap("make readings again", err)
+		}
 	}
 	return nil
 }

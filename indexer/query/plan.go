@@ -157,6 +157,17 @@ func (b *Builder) asTyped(f []rune) {
 				b.needle(slices.Concat(f[start:end], f[next:to]), false)
 			}
 		}
+		// (三)号楼 is marked whole, though 三 alone would be nothing to mark.
+		if next := end + 1; end-start == 1 && start > 0 && f[start-1] == '(' && next < len(f) && f[end] == ')' && text.IsHan(f[next]) {
+			to := next
+			for to < len(f) && text.IsWordRune(f[to]) {
+				to++
+			}
+			if to-start <= markedAsTyped {
+				b.needle(f[start:to], false)
+				b.needle(slices.Concat(f[start:end], []rune{'）'}, f[next:to]), false) // as texts that need no folding have it
+			}
+		}
 		start = end + 1
 	}
 }

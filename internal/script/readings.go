@@ -28,6 +28,7 @@ const spelledWays = 3
 type reading struct {
 	word      []rune
 	syllables []string
+	only      bool // its characters are read so and not otherwise
 }
 
 // NewReadings reads the embedded tables.
@@ -42,11 +43,15 @@ func NewReadings() (*Readings, error) {
 		if len(line) == 0 || line[0] == "#" {
 			continue
 		}
+		only := line[len(line)-1] == "!"
+		if only {
+			line = line[:len(line)-1]
+		}
 		word := []rune(line[0])
 		if len(word) != len(line)-1 {
 			return nil, fmt.Errorf("script: readings.txt: %q does not have a syllable for each character", s.Text())
 		}
-		r.words[word[0]] = append(r.words[word[0]], reading{word, line[1:]})
+		r.words[word[0]] = append(r.words[word[0]], reading{word, line[1:], only})
 	}
 	for _, ws := range r.words {
 		slices.SortFunc(ws, func(a, b reading) int { return len(b.word) - len(a.word) })
@@ -86,9 +91,13 @@ func syllable(toned string) string {
 // Of returns the syllables of each character of a folded text, the one that its
 // word decides, or the most common, first; none for those that have none.
 func (r *Readings) Of(f []rune) [][]string {
-	decided := make([]string, len(f))
+	decided, only := make([]string, len(f)), make([]bool, len(f))
 	for i := 0; i < len(f); {
-		i += max(r.word(f[i:], decided[i:]), 1)
+		n, alone := r.word(f[i:], decided[i:])
+		for j := range n {
+			only[i+j] = alone
+		}
+		i += max(n, 1)
 	}
 	out := make([][]string, len(f))
 	for i, c := range f {
@@ -99,7 +108,7 @@ func (r *Readings) Of(f []rune) [][]string {
 		}
 		out[i] = []string{decided[i]}
 		for _, other := range all {
-			if other != decided[i] && len(out[i]) < spelledWays {
+			if !only[i] && other != decided[i] && len(out[i]) < spelledWays {
 				out[i] = append(out[i], other)
 			}
 		}
@@ -107,25 +116,32 @@ func (r *Readings) Of(f []rune) [][]string {
 	return out
 }
 
-// word reads the longest known word that f begins with, and returns its length.
-func (r *Readings) word(f []rune, out []string) int {
+// word reads the longest known word that f begins with, and returns its length and
+// whether it is read so only.
+func (r *Readings) word(f []rune, out []string) (n int, only bool) {
 	for _, w := range r.words[f[0]] {
 		if len(w.word) <= len(f) && slices.Equal(f[:len(w.word)], w.word) {
 			copy(out, w.syllables)
-			return len(w.word)
+			return len(w.word), w.only
 		}
 	}
-	return 0
+	return 0, false
 }
 
 // Lengths returns how many of the letters a word's syllables may take up; none
 // where the letters do not begin with the word.
 func (r *Readings) Lengths(word []rune, letters string) []int {
 	ends := []int{0}
-	for _, c := range word {
+	decided := make([]string, len(word))
+	known, only := r.word(word, decided)
+	for i, c := range word {
+		ways := r.alone[c]
+		if only && i < known {
+			ways = decided[i : i+1]
+		}
 		var next []int
 		for _, e := range ends {
-			for _, s := range r.alone[c] {
+			for _, s := range ways {
 				if strings.HasPrefix(letters[e:], s) && !slices.Contains(next, e+len(s)) {
 					next = append(next, e+len(s))
 				}
