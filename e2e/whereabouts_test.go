@@ -10,7 +10,7 @@ import (
 )
 
 // besides are commands that are run beside a server, or without one.
-var besides = [][]string{{"token", "list"}, {"export"}, {"verify"}, {"release", "list"}, {"remove", "-synthetic"}, {"backup", "x.backup"}}
+var besides = [][]string{{"token", "list"}, {"export"}, {"verify"}, {"release", "list"}, {"remove", "-synthetic"}, {"backup", "x.backup"}, {"reindex"}}
 
 // Of two databases it is never the wrong one that is worked in, and none is made
 // by whoever only wants to work in one.
@@ -41,6 +41,11 @@ func TestACommandWorksInTheDatabaseThatIsMeant(t *testing.T) {
 		if r.code != 0 || !strings.Contains(r.err, p.data) {
 			t.Errorf("%v beside a server: exit code %d, %s%s", c, r.code, r.out, r.err)
 		}
+	}
+	// What they write goes where the server looks for it.
+	s.beside.must(t, nil, "release", "create", "-name", "beside")
+	if code, _ := s.get(t, "/releases/beside/SHA256SUMS"); code != 200 {
+		t.Errorf("the release's files: %d", code)
 	}
 	if _, err := os.Stat(filepath.Join(p.cwd, ".local")); err == nil {
 		t.Error("a second data directory was made")

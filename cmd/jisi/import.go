@@ -88,14 +88,14 @@ func (a *app) importFiles(ctx context.Context, c *config, own importFlags, names
 		o.Refused = f
 	}
 	log := newLog(a.stderr, quietly(c))
-	pdf.Compile(pdf.Compiling{
-		Made: pdfiumMade(), Dir: pdfiumDir(c),
-		Begun: func() {
-			line.write("第一次读较长的 PDF，先编译读取程序，只此一次，约几秒 · compiling what reads PDF files, once, some seconds")
-		},
-		Told: func(err error) { log.Warn("PDF files are read slowly", "error", err) },
-	})
 	return a.withDatabase(ctx, c, func(d *database) error {
+		pdf.Compile(pdf.Compiling{
+			Made: pdfiumMade(), Dir: pdfiumDir(c),
+			Begun: func() {
+				line.write("第一次读较长的 PDF，先编译读取程序，只此一次，约几秒 · compiling what reads PDF files, once, some seconds")
+			},
+			Told: func(err error) { log.Warn("PDF files are read slowly", "error", err) },
+		})
 		if err := seedWhereNew(ctx, c, d, log); err != nil {
 			return err
 		}

@@ -25,30 +25,29 @@ server is running it does so in the background, and searches go on.
 	}
 }
 
+// reindex opens the database first: only then it is known whose data directory is meant.
 func (a *app) reindex(ctx context.Context, c *config) error {
-	words, err := indexer.LoadWords(wordsDir(c))
-	if err != nil {
-		return err
-	}
-	index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{Logger: newLog(a.stderr, quietly(c))})
-	if errors.Is(err, indexer.ErrLocked) {
-		if err := indexer.RequestRebuild(indexDir(c)); err != nil {
+	return a.withDatabase(ctx, c, func(d *database) error {
+		words, err := indexer.LoadWords(wordsDir(c))
+		if err != nil {
 			return err
 		}
-		fmt.Fprintln(a.stdout, "已请运行中的服务重建索引，进度见 /readyz · the running server was asked to build the index anew; /readyz tells when it is done")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	err = a.withDatabase(ctx, c, func(d *database) error {
+		index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{Logger: newLog(a.stderr, quietly(c))})
+		if errors.Is(err, indexer.ErrLocked) {
+			if err := indexer.RequestRebuild(indexDir(c)); err != nil {
+				return err
+			}
+			fmt.Fprintln(a.stdout, "已请运行中的服务重建索引，进度见 /readyz · the running server was asked to build the index anew; /readyz tells when it is done")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 		start := time.Now()
-		if err := index.Rebuild(ctx, d.store); err != nil {
-			return err
+		if err = index.Rebuild(ctx, d.store); err == nil {
+			n := index.State().Documents
+			fmt.Fprintf(a.stdout, "索引已重建，%d 条记录 · the index is built, %d records (%.1fs)\n", n, n, time.Since(start).Seconds())
 		}
-		n := index.State().Documents
-		fmt.Fprintf(a.stdout, "索引已重建，%d 条记录 · the index is built, %d records (%.1fs)\n", n, n, time.Since(start).Seconds())
-		return nil
+		return errors.Join(err, index.Close())
 	})
-	return errors.Join(err, index.Close())
 }

@@ -60,7 +60,7 @@ func releaseCommand() command {
 			set.StringVar(&own.output, "o", "", "写到这个空文件夹，不登记\nwrite into this empty folder, and do not record it")
 		},
 		run: func(a *app, ctx context.Context, c *config, args []string) error {
-			r := &releases{app: a, dir: releasesDir(c), flags: own, address: c.publicURL}
+			r := &releases{app: a, flags: own, address: c.publicURL}
 			var act func(context.Context, *database) error
 			switch {
 			case len(args) == 1 && args[0] == "create":
@@ -75,6 +75,8 @@ func releaseCommand() command {
 				return usage(releaseCommand(), errors.New("say create, list, or verify and perhaps a release's name"))
 			}
 			return a.withDatabase(ctx, c, func(d *database) error {
+				// Of the data directory that withDatabase has found.
+				r.dir = releasesDir(c)
 				if err := seedWhereNew(ctx, c, d, newLog(a.stderr, quietly(c))); err != nil { // or there would be nothing to release
 					return err
 				}
