@@ -76,7 +76,7 @@ func Ground(ctx context.Context, url string) (*catalog.Ground, error) {
 	if err := refusePooling(ctx, config.ConnConfig); err != nil {
 		return nil, refused(err)
 	}
-	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+	conn, err := connect(ctx, config.ConnConfig)
 	if err != nil {
 		return nil, refused(err)
 	}

@@ -107,10 +107,8 @@ func Made(ctx context.Context, address string) (made bool, err error) {
 	}
 	var conn *pgx.Conn
 	err = untilReady(ctx, func() error {
-		return patiently(ctx, func() error {
-			conn, err = pgx.ConnectConfig(ctx, config.ConnConfig)
-			return err
-		})
+		conn, err = connect(ctx, config.ConnConfig)
+		return err
 	})
 	if err != nil {
 		return false, refused(err)
@@ -288,7 +286,7 @@ const (
 // transaction: the server's process that served the other client, which does
 // nothing just now, is then the one's, or the other client gets a new one.
 func refusePooling(ctx context.Context, config *pgx.ConnConfig) error {
-	first, err := pgx.ConnectConfig(ctx, config)
+	first, err := connect(ctx, config)
 	if err != nil {
 		return err
 	}

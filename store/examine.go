@@ -53,7 +53,7 @@ func Examine(ctx context.Context, url string) (*Examination, error) {
 	if err := refusePooling(ctx, config.ConnConfig); err != nil {
 		return nil, refused(err)
 	}
-	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
+	conn, err := connect(ctx, config.ConnConfig)
 	if err != nil {
 		return nil, refused(err)
 	}

@@ -97,7 +97,7 @@ func migrate(ctx context.Context, url string, run func(*goose.Provider) error) e
 // preflight reports whether the tables are as this program wants them, and fails
 // where they cannot be made so.
 func preflight(ctx context.Context, config *pgx.ConnConfig) (current bool, err error) {
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := connect(ctx, config)
 	if err != nil {
 		return false, refused(err)
 	}
@@ -131,8 +131,9 @@ func (e *Examination) fit() error {
 	case e.Standby:
 		return wrong("这是只读的备库，不能建表或升级表结构：请连接主库", "this is a standby, where tables cannot be made or brought up to date: connect to the primary")
 	case e.ReadOnly:
-		return wrong("事务默认只读（default_transaction_read_only），不能建表：请为这个用户和库去掉这项设置",
-			"transactions are read-only by default (default_transaction_read_only), and tables cannot be made: take that setting away from the user and the database")
+		reset := `ALTER ROLE "` + strings.ReplaceAll(e.User, `"`, `""`) + `" RESET default_transaction_read_only`
+		return wrong("事务默认只读（default_transaction_read_only），不能建表：请执行 "+reset+"，并检查 ALTER DATABASE 和 postgresql.conf 中的同名设置",
+			"transactions are read-only by default (default_transaction_read_only), and tables cannot be made: run "+reset+", and look for the same setting of ALTER DATABASE and postgresql.conf")
 	case e.Schema == "":
 		return wrong("search_path 所列的模式都不存在，请先建立：CREATE SCHEMA … AUTHORIZATION "+e.User, "no schema of search_path exists; make one: CREATE SCHEMA … AUTHORIZATION "+e.User)
 	case !e.MayCreate:

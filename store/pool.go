@@ -292,6 +292,15 @@ func patiently(ctx context.Context, f func() error) error {
 	return err
 }
 
+// connect makes a connection out of the pools, and waits for it as patiently does.
+func connect(ctx context.Context, config *pgx.ConnConfig) (conn *pgx.Conn, err error) {
+	err = patiently(ctx, func() error {
+		conn, err = pgx.ConnectConfig(ctx, config)
+		return err
+	})
+	return conn, err
+}
+
 // How long, and at what intervals, a start waits for a database that will take
 // connections by itself: PgBouncer rests for 15 s unless it is told otherwise, and
 // PostgreSQL recovers from a crash.
@@ -333,10 +342,8 @@ func isFull(err error) bool {
 func limitOf(ctx context.Context, config *pgx.ConnConfig) (limit int, err error) {
 	var conn *pgx.Conn
 	err = untilReady(ctx, func() error {
-		return patiently(ctx, func() error {
-			conn, err = pgx.ConnectConfig(ctx, config)
-			return err
-		})
+		conn, err = connect(ctx, config)
+		return err
 	})
 	if err != nil {
 		return 0, err

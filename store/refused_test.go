@@ -219,6 +219,48 @@ func TestFewConnectionsAreWaitedFor(t *testing.T) {
 	}
 }
 
+func TestWhoeverAsksOnceWaitsForAConnectionToo(t *testing.T) {
+	address := pgtest.New(t, store.Migrate)
+	one := role(t, address, "has_one", "CONNECTION LIMIT 1")
+	run(t, address, "GRANT ALL ON ALL TABLES IN SCHEMA public TO has_one", "GRANT CREATE ON SCHEMA public TO has_one")
+	for what, ask := range map[string]func() error{
+		"doctor":  func() error { _, err := store.Examine(t.Context(), one); return err },
+		"restore": func() error { _, err := store.Ground(t.Context(), one); return err },
+		"migrate": func() error { return store.Migrate(t.Context(), one) },
+		"made":    func() error { _, err := store.Made(t.Context(), one); return err },
+		"serve": func() error {
+			s, err := store.Open(t.Context(), one, store.Options{MaxConns: 1})
+			if err == nil {
+				s.Close()
+			}
+			return err
+		},
+	} {
+		var held *pgx.Conn
+		for end := time.Now().Add(10 * time.Second); held == nil; { // the one before may still be closing
+			conn, err := pgx.Connect(t.Context(), one)
+			if err != nil && time.Now().After(end) {
+				t.Fatal(err)
+			}
+			held = conn
+		}
+		var asked error
+		done := make(chan struct{})
+		go func() { defer close(done); asked = ask() }()
+		select {
+		case <-done:
+			t.Errorf("%s did not wait: %v", what, asked)
+		case <-time.After(100 * time.Millisecond):
+		}
+		if err := held.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if <-done; asked != nil {
+			t.Errorf("%s: %v", what, asked)
+		}
+	}
+}
+
 func TestALockedTableIsOursToMend(t *testing.T) {
 	address := pgtest.New(t, store.Migrate)
 	s, err := store.Open(t.Context(), address, store.Options{MaxConns: 2, LockTimeout: 50 * time.Millisecond})
