@@ -41,9 +41,9 @@ func (e *exporting) books(mux *http.ServeMux, counted func(http.Handler) http.Ha
 		return
 	}
 	orPage := func(endings string, write func(ctx context.Context, slug string, as BookForm, to func(title, media string) io.Writer) error) http.Handler {
-		file := counted(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.book(w, r, write) }))
+		file := lowered(counted(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.book(w, r, write) })))
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if ending := path.Ext(r.PathValue("file")); ending != "" && strings.Contains(endings, ending+" ") {
+			if ending := strings.ToLower(path.Ext(r.PathValue("file"))); ending != "" && strings.Contains(endings, ending+" ") {
 				file.ServeHTTP(w, r)
 				return
 			}

@@ -211,14 +211,28 @@ func (e *exporting) finish(file *fileWriter, r *http.Request, err error) {
 // orPage answers GET /cases/SLUG.docx and SLUG.pdf, and leaves every other address
 // to page.
 func (e *exporting) orPage(page http.Handler) http.Handler {
-	document := e.auth.identified(http.HandlerFunc(e.document))
+	document := lowered(e.auth.identified(http.HandlerFunc(e.document)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch path.Ext(r.PathValue("file")) {
+		switch strings.ToLower(path.Ext(r.PathValue("file"))) {
 		case ".docx", ".pdf":
 			document.ServeHTTP(w, r)
 		default:
 			page.ServeHTTP(w, r)
 		}
+	})
+}
+
+// lowered leads from an address with capitals, as people type it, to the file that is
+// meant: no slug and no ending has any. It stands below a folder of ours.
+func lowered(file http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		own := *r.URL
+		if own.Path = strings.ToLower(r.URL.Path); own.Path == r.URL.Path {
+			file.ServeHTTP(w, r)
+			return
+		}
+		own.RawPath = ""
+		http.Redirect(w, r, own.RequestURI(), http.StatusPermanentRedirect)
 	})
 }
 
