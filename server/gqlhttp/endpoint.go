@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -260,12 +261,42 @@ func (e *Endpoint) answer(r *http.Request, media string, params *graphql.RawPara
 	return answer
 }
 
+// copied returns a value of JSON with maps and lists of its own.
+func copied(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(v))
+		for name, value := range v {
+			m[name] = copied(value)
+		}
+		return m
+	case []any:
+		l := make([]any, len(v))
+		for i, value := range v {
+			l[i] = copied(value)
+		}
+		return l
+	}
+	rv := reflect.ValueOf(v)
+	if rv.Kind() != reflect.Slice {
+		return v
+	}
+	l := make([]any, rv.Len()) // one of strings, say
+	for i := range l {
+		l[i] = copied(rv.Index(i).Interface())
+	}
+	return l
+}
+
 // Query runs an operation of the same process as ServeHTTP runs a client's: through
 // the same limits, loaders and permissions, and into the same record. It need not
 // be registered. It returns the data as JSON, and the errors as they are presented.
 func (e *Endpoint) Query(ctx context.Context, document, operation string, variables map[string]any) (json.RawMessage, gqlerror.List) {
 	ctx = ownQuery(ctx)
-	params := &graphql.RawParams{Query: document, OperationName: operation, Variables: variables}
+	// The validator writes coerced values into the maps and lists that it is given; those
+	// of a page may be everybody's.
+	own, _ := copied(variables).(map[string]any)
+	params := &graphql.RawParams{Query: document, OperationName: operation, Variables: own}
 	params.ReadTime.Start = graphql.Now()
 	params.ReadTime.End = params.ReadTime.Start
 	x, response := e.prepare(ctx, params)

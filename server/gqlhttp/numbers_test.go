@@ -2,7 +2,9 @@ package gqlhttp
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -43,6 +45,31 @@ func TestAWrongNumberIsToldAsItWasWritten(t *testing.T) {
 	const ask = `{"query":"query($n: Int) { cases(first: $n) { totalCount } }","variables":{"n":1.5}}`
 	if w := post(t, New(fakeOptions()), ask); !strings.Contains(w.Body.String(), "the variable $n cannot use 1.5 as Int") {
 		t.Errorf("%s", w.Body)
+	}
+}
+
+// What a page asks with may be everybody's: it is left as it is, and asked with by many at
+// once.
+func TestWhoAsksWithinTheProcessKeepsItsVariables(t *testing.T) {
+	e := New(fakeOptions())
+	levels, filter := []any{"COUNTY", "PREFECTURE"}, map[string]any{"years": []any{float64(2021)}, "topics": []string{"jingji"}, "committees": []any{float64(4)}}
+	filter["levels"] = levels
+	variables := map[string]any{"f": filter, "n": 3}
+	before := fmt.Sprintf("%#v", variables)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 50 {
+				if _, problems := e.Query(t.Context(), `query($f: Filter, $n: Int) { found(filter: $f, n: $n) }`, "", variables); len(problems) > 0 {
+					t.Error(problems)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if after := fmt.Sprintf("%#v", variables); after != before {
+		t.Errorf("%s, before %s", after, before)
 	}
 }
 

@@ -16,7 +16,9 @@ import (
 
 // SDL is the schema's text.
 const SDL = `
-type Query { hello: String! viewer: String wait: String! panic: String! fail: String! echo(n: Int!): Int! cases(first: Int, last: Int): CaseConnection! nodes(ids: [ID!]!): [Case]! tags: [Case!]! }
+type Query { hello: String! viewer: String wait: String! panic: String! fail: String! echo(n: Int!): Int! cases(first: Int, last: Int): CaseConnection! nodes(ids: [ID!]!): [Case]! found(filter: Filter, n: Int): String tags: [Case!]! }
+input Filter { years: [Int!] committees: [ID!] topics: [String!] levels: [Level!] }
+enum Level { COUNTY PREFECTURE }
 type Mutation { change: String! }
 type Subscription { count(to: Int!): Int! silence: Int! stall: Int! }
 type CaseConnection { edges: [CaseEdge!]! nodes: [Case!]! totalCount: Int! }
