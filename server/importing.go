@@ -233,6 +233,9 @@ func (e *exporting) bringIn(w http.ResponseWriter, r *http.Request, im Import) (
 	}
 	report, err = e.inTurn(w, r, func(ctx context.Context) (*ImportReport, error) {
 		r.Body = http.MaxBytesReader(w, &patientBody{ReadCloser: r.Body, deadline: http.NewResponseController(w), gone: func() { noteGone(r.Context()) }}, int64(e.most))
+		// Whoever is still sending reads no answer: where the rest is not wanted, its
+		// connection would be reset and the report lost. It comes within the same limits.
+		defer func() { _, _ = io.Copy(io.Discard, r.Body) }()
 		var remove func()
 		asFile, remove, err = im.read(r)
 		defer remove()
