@@ -1,9 +1,7 @@
 package exchange
 
 import (
-	"bytes"
 	"cmp"
-	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -12,7 +10,6 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
-	"github.com/jisiguangyi/jisi/exchange/office"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
 
@@ -30,13 +27,11 @@ type Book struct {
 // colophon, and indexes by committee and topic. It goes over the cases twice, to reckon
 // pages first, and keeps one in memory at a time.
 func WriteBook(w io.Writer, b Book) error {
-	r := reckoner{page: 1, by: map[string][]int{}, about: map[string][]int{}}
-	synthetic := false
+	r := reckoner{page: 1, listed: listed{by: map[string][]int{}, about: map[string][]int{}}}
 	err := b.Cases(func(in *catalog.CaseInput) error {
 		if err := checkUTF8(in); err != nil {
 			return err
 		}
-		synthetic = synthetic || in.Origin == catalog.OriginSynthetic
 		r.add(in, b.Printing(in))
 		return nil
 	})
@@ -47,8 +42,8 @@ func WriteBook(w io.Writer, b Book) error {
 	if p := b.Printing(&catalog.CaseInput{}); p.Name != nil && b.Collection.Committee != "" {
 		cover.By = p.Name(catalog.KindCommittee, b.Collection.Committee)
 	}
-	if synthetic {
-		cover.Marks = []string{"（含合成数据，并非真实案例）"}
+	if r.synthetic {
+		cover.Marks = []string{syntheticBook}
 	}
 	book, err := docx.NewBook(w, cover)
 	if err != nil {
@@ -72,34 +67,54 @@ func WriteBook(w io.Writer, b Book) error {
 	if b.Collection.Colophon != "" {
 		book.Front("后　记", b.Collection.Colophon)
 	}
-	book.Index("索引：按报送单位", r.committees, r.by, r.pages)
-	book.Index("索引：按议题", r.topics, r.about, r.pages)
+	book.Index(indexByCommittee, r.committees, r.by, r.pages)
+	book.Index(indexByTopic, r.topics, r.about, r.pages)
 	return book.Close()
 }
 
-// PrintBook turns what WriteBook wrote into a PDF by LibreOffice, which works the page
-// numbers out and takes minutes for a thick book. The error is ErrNoPrinter where
-// LibreOffice is not installed.
-func PrintBook(ctx context.Context, written *bytes.Buffer) ([]byte, error) {
-	if office.Find() == "" {
-		return nil, ErrNoPrinter
+// What both forms of a book call their indexes, and a book of made-up cases.
+const (
+	indexByCommittee = "索引：按报送单位"
+	indexByTopic     = "索引：按议题"
+	syntheticBook    = "（含合成数据，并非真实案例）"
+)
+
+// listed are a book's cases as contents and indexes name them.
+type listed struct {
+	titles             []string
+	committees, topics []string // in the order in which they come
+	by, about          map[string][]int
+	synthetic          bool
+}
+
+// add lists a case and returns the name of its committee, "" where it has none.
+func (l *listed) add(in *catalog.CaseInput, p Printing) string {
+	i := len(l.titles)
+	l.titles = append(l.titles, in.Title)
+	l.synthetic = l.synthetic || in.Origin == catalog.OriginSynthetic
+	committee := committeeOf(in.Committee, p)
+	note(&l.committees, l.by, cmp.Or(committee, "未写明单位"), i)
+	if len(in.Topics) == 0 {
+		note(&l.topics, l.about, "未写明议题", i)
 	}
-	content, err := office.ConvertWithin(ctx, office.BookLimit, written, "docx", "pdf")
-	if err != nil {
-		return nil, fmt.Errorf("print a book: %w", err)
+	for _, t := range in.Topics {
+		name := t
+		if p.Name != nil {
+			name = cmp.Or(p.Name(catalog.KindTopic, t), t)
+		}
+		note(&l.topics, l.about, name, i)
 	}
-	return content, nil
+	return committee
 }
 
 // reckoner reckons on which page each case begins, as the page of the standard has it:
 // 22 lines of 27 full characters. Office programs reckon themselves when they open the
 // book; a line that they break elsewhere may make a page's difference.
 type reckoner struct {
-	page               int
-	entries            []docx.BookEntry
-	pages              []int
-	committees, topics []string // in the order in which they come
-	by, about          map[string][]int
+	listed
+	page    int
+	entries []docx.BookEntry
+	pages   []int
 }
 
 const (
@@ -108,24 +123,9 @@ const (
 )
 
 func (r *reckoner) add(in *catalog.CaseInput, p Printing) {
-	i := len(r.entries)
-	committee := in.Committee
-	if p.Name != nil && in.Committee != "" {
-		committee = cmp.Or(p.Name(catalog.KindCommittee, in.Committee), in.Committee)
-	}
+	committee := r.listed.add(in, p)
 	r.entries = append(r.entries, docx.BookEntry{Title: in.Title, By: committee, Page: r.page})
 	r.pages = append(r.pages, r.page)
-	note(&r.committees, r.by, cmp.Or(committee, "未写明单位"), i)
-	if len(in.Topics) == 0 {
-		note(&r.topics, r.about, "未写明议题", i)
-	}
-	for _, t := range in.Topics {
-		name := t
-		if p.Name != nil {
-			name = cmp.Or(p.Name(catalog.KindTopic, t), t)
-		}
-		note(&r.topics, r.about, name, i)
-	}
 	d := &docx.Print{}
 	printBelowTitle(d, in, p)
 	r.page += pagesOf(in.Title, d.Lines())
@@ -145,11 +145,11 @@ func pagesOf(title string, lines []docx.PrintLine) int {
 	line += (brokenInto(title, 20*2, 0)*32 + 27) / 28
 	for _, l := range lines {
 		indent := 4
-		if l.Centered {
+		if l.IsCentered() {
 			indent = 0
 		}
 		need := brokenInto(l.Text, widthOfLine, indent)
-		if l.Heading && line+need >= linesOfPage { // stays with the line below
+		if l.Style == docx.PrintHeading && line+need >= linesOfPage { // stays with the line below
 			page, line = page+1, 0
 		}
 		line += need

@@ -126,9 +126,9 @@ func (e *epub) texts(name, title, class string, lines []docx.PrintLine) {
 	for _, l := range lines {
 		switch {
 		case strings.TrimSpace(l.Text) == "":
-		case l.Heading:
+		case l.Style == docx.PrintHeading:
 			s.WriteString(`<h2>` + xmlText(l.Text) + "</h2>\n")
-		case l.Centered:
+		case l.IsCentered():
 			s.WriteString(`<p class="middle">` + xmlText(l.Text) + "</p>\n")
 		default:
 			s.WriteString(`<p>` + xmlText(l.Text) + "</p>\n")

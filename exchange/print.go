@@ -22,32 +22,20 @@ type Printing struct {
 // where it is from. It has no slug, no offset and no name of a field; WriteDOCX has
 // what an import needs.
 func PrintDOCX(w io.Writer, cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing) error {
-	d, err := printed(cases, p, "")
-	if err != nil {
-		return err
-	}
-	if _, err := d.WriteTo(w); err != nil {
-		return fmt.Errorf("print: %w", err)
-	}
-	return nil
-}
-
-// printed puts the document together; below stands at its end, "" for nothing.
-func printed(cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing, below string) (*docx.Print, error) {
 	d := &docx.Print{}
 	for i, in := range cases {
 		if err := checkUTF8(in); err != nil {
-			return nil, err
+			return err
 		}
 		if i > 0 {
 			d.NewPage()
 		}
 		printCase(d, in, p(in))
 	}
-	if below != "" {
-		d.Below(below)
+	if _, err := d.WriteTo(w); err != nil {
+		return fmt.Errorf("print: %w", err)
 	}
-	return d, nil
+	return nil
 }
 
 func printCase(d *docx.Print, in *catalog.CaseInput, p Printing) {

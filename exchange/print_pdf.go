@@ -2,111 +2,97 @@ package exchange
 
 import (
 	"bytes"
-	"context"
-	"fmt"
-	"net/url"
-	"regexp"
-	"slices"
-	"strings"
-	"sync"
+	"cmp"
+	"io"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
-	"github.com/jisiguangyi/jisi/exchange/office"
+	"github.com/jisiguangyi/jisi/exchange/typeset"
 )
 
-// ErrNoPrinter says that nothing is installed that makes a PDF.
-var ErrNoPrinter = office.ErrNotInstalled
+// ErrNoFont says that this machine has no font to print Chinese in.
+var ErrNoFont = typeset.ErrNoFont
 
-// CanPrintPDF reports whether PrintPDF has a program to do it with.
-func CanPrintPDF() bool { return office.Find() != "" || office.FindBrowser() != "" }
+// CanPrintPDF reports whether this machine has fonts to print Chinese in. It looks for
+// them once.
+func CanPrintPDF() bool { return typeset.CanPrint() }
 
-// PrintPDF writes cases as PrintDOCX does, as a PDF: by LibreOffice, or else by a
-// browser. It takes the nearest fonts that the machine has, and says at the end which,
-// where they are not those of the standard. The error is ErrNoPrinter where neither
-// program is installed. Safe for concurrent use.
-func PrintPDF(ctx context.Context, cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing) ([]byte, error) {
-	below, known := fontsTaken.get()
-	for {
-		d, err := printed(cases, p, below)
-		if err != nil {
-			return nil, err
-		}
-		content, err := pdfOf(ctx, d)
-		if err != nil {
-			return nil, fmt.Errorf("print a PDF: %w", err)
-		}
-		if known {
-			return content, nil
-		}
-		// The first time only: what stands below is known when the fonts are.
-		below, known = fontNote(fontsOf(content)), true
-		fontsTaken.set(below)
-		if below == "" {
-			return content, nil
-		}
-	}
-}
-
-func pdfOf(ctx context.Context, d *docx.Print) ([]byte, error) {
+// PrintPDF writes cases as PrintDOCX does, as a PDF. It takes the nearest fonts that the
+// machine has, and says at the end which, where they are not those of the standard. The
+// error is ErrNoFont where none is for Chinese. Safe for concurrent use.
+func PrintPDF(cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing) ([]byte, error) {
 	var b bytes.Buffer
-	if office.Find() != "" {
-		if _, err := d.WriteTo(&b); err != nil {
-			return nil, err
-		}
-		return office.Convert(ctx, &b, "docx", "pdf")
-	}
-	if err := d.WriteHTML(&b); err != nil {
+	t, err := typeset.New(&b)
+	if err != nil {
 		return nil, err
 	}
-	return office.PrintPage(ctx, b.Bytes())
-}
-
-// fontsTaken is what is said of the fonts of this machine, once it is known.
-var fontsTaken remembered
-
-type remembered struct {
-	mu    sync.Mutex
-	note  string
-	known bool
-}
-
-func (r *remembered) get() (string, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.note, r.known
-}
-
-func (r *remembered) set(note string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.note, r.known = note, true
-}
-
-// baseFont is the name of a font that a PDF has in it, behind the mark of a part of it.
-var baseFont = regexp.MustCompile(`/BaseFont\s*/(?:[A-Z]{6}\+)?([^\s/<>\[\]()]+)`)
-
-// fontsOf returns the fonts that a PDF names, each once, in their order.
-func fontsOf(pdf []byte) []string {
-	var names []string
-	for _, m := range baseFont.FindAllSubmatch(pdf, -1) {
-		name, err := url.PathUnescape(strings.ReplaceAll(string(m[1]), "#", "%"))
-		if err == nil && !slices.Contains(names, name) {
-			names = append(names, name)
+	for _, in := range cases {
+		if err := checkUTF8(in); err != nil {
+			return nil, err
+		}
+		d := &docx.Print{}
+		how := p(in)
+		printCase(d, in, how)
+		t.Text(d.Lines(), "")
+		if len(cases) == 1 {
+			t.About(in.Title, committeeOf(in.Committee, how))
 		}
 	}
-	return names
+	t.Notes()
+	if err := t.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
-// standardFonts are the fonts of the standard, as PDFs name them.
-var standardFonts = regexp.MustCompile(`(?i)方正小标宋|FZXBS|FZXiaoBiaoSong|仿宋|FangSong|楷体|KaiTi|黑体|SimHei|宋体|SimSun|Times`)
-
-// fontNote says which fonts a PDF took that are not those of the standard, "" where
-// there are none.
-func fontNote(fonts []string) string {
-	others := slices.DeleteFunc(slices.Clone(fonts), standardFonts.MatchString)
-	if len(others) == 0 {
-		return ""
+// committeeOf returns the name of a committee, its slug where it has none.
+func committeeOf(slug string, p Printing) string {
+	if p.Name == nil || slug == "" {
+		return slug
 	}
-	return "字体：本机没有公文标准的全部字体，以 " + strings.Join(others, "、") + " 代替。"
+	return cmp.Or(p.Name(catalog.KindCommittee, slug), slug)
+}
+
+// PrintBook writes a collection as WriteBook does, as a PDF: the same texts in the same
+// order, with links from contents and indexes to pages, and an outline. It goes over the
+// cases once, and keeps one in memory at a time. The error is ErrNoFont where no font is
+// for Chinese.
+func PrintBook(w io.Writer, b Book) error {
+	t, err := typeset.New(w)
+	if err != nil {
+		return err
+	}
+	by := committeeOf(b.Collection.Committee, b.Printing(&catalog.CaseInput{}))
+	t.About(b.Collection.Title, by)
+	l := listed{by: map[string][]int{}, about: map[string][]int{}}
+	err = b.Cases(func(in *catalog.CaseInput) error {
+		if err := checkUTF8(in); err != nil {
+			return err
+		}
+		d := &docx.Print{}
+		how := b.Printing(in)
+		printCase(d, in, how)
+		t.Text(d.Lines(), in.Title)
+		l.add(in, how)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if b.Collection.Colophon != "" {
+		t.Back("后　记", "后记", b.Collection.Colophon)
+	}
+	t.Index(indexByCommittee, l.committees, l.by)
+	t.Index(indexByTopic, l.topics, l.about)
+	t.Notes(b.Collection.Title, by, b.Collection.Preface)
+	cover := docx.Cover{Title: b.Collection.Title, By: by, Date: b.Date}
+	if l.synthetic {
+		cover.Marks = []string{syntheticBook}
+	}
+	t.Cover(cover)
+	t.Contents(l.titles)
+	if b.Collection.Preface != "" {
+		t.Front("前　言", "前言", b.Collection.Preface)
+	}
+	return t.Close()
 }

@@ -81,7 +81,7 @@ if command -v dpkg-deb >/dev/null && [ "$os" = linux ]; then
 		Maintainer: jisi <jisi@localhost>
 		Installed-Size: $(find "$root" -type f -printf '%s\n' | awk '{ n += $1 } END { print int(n / 1024) + 1 }')
 		Depends: libc6 (>= $(newest GLIBC)), libgcc-s1, libstdc++6 (>= 11)
-		Recommends: postgresql (>= 15), ca-certificates
+		Recommends: postgresql (>= 15), ca-certificates, fonts-noto-cjk
 		Section: database
 		Priority: optional
 		Description: knowledge base of consultation cases (吉思广益典型案例知识库)

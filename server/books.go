@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -57,9 +56,6 @@ func (e *exporting) books(mux *http.ServeMux, counted func(http.Handler) http.Ha
 	}))
 }
 
-// bookWhole bounds the making of a book's PDF, by office.BookLimit, and its sending.
-const bookWhole = 10 * time.Minute
-
 type slugKey struct{}
 
 func slugOf(ctx context.Context) string { s, _ := ctx.Value(slugKey{}).(string); return s }
@@ -72,9 +68,6 @@ func (e *exporting) book(w http.ResponseWriter, r *http.Request, write func(ctx 
 		return
 	}
 	defer done()
-	if ending == ".pdf" {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(bookWhole)) // a recorder of a test has none
-	}
 	good, stop := e.auth.whileGood(r.Context())
 	defer stop()
 	ctx := context.WithValue(good, slugKey{}, r.PathValue("slug"))

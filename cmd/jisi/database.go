@@ -220,5 +220,8 @@ func (s sink) Begin(ctx context.Context, actor catalog.Actor) (exchange.Writer, 
 func indexDir(c *config) string { return filepath.Join(c.dataDir, "index") }
 func wordsDir(c *config) string { return filepath.Join(c.dataDir, "dictionaries") }
 
-// printedDir returns where the PDFs of books are cached; it may be deleted.
+// printedDir returns where versions before cached the PDFs of books.
 func printedDir(c *config) string { return filepath.Join(c.dataDir, "printed") }
+
+// fontsDir returns where fonts for PDFs may lie besides those of the system.
+func fontsDir(c *config) string { return filepath.Join(c.dataDir, "fonts") }

@@ -78,6 +78,7 @@ func (a *app) doctor(ctx context.Context, c *config) error {
 	r := &report{w: a.stdout}
 	r.well("settings", "设置没有错误，版本 "+version, "the settings are valid, of version "+version)
 	checkOffice(ctx, r)
+	checkFonts(c, r)
 	checkDataDir(r, c)
 	checkDisk(r, c.dataDir)
 	server := a.checkAddress(ctx, r, c)

@@ -14,6 +14,7 @@ import (
 	"github.com/jisiguangyi/jisi/answer"
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/exchange/pdf"
+	"github.com/jisiguangyi/jisi/exchange/typeset"
 	"github.com/jisiguangyi/jisi/feed"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/identity"
@@ -172,8 +173,9 @@ func openIndex(ctx context.Context, c *config, s *store.Store, near *meaning.Ser
 
 // handler puts the parts together that answer requests.
 func handler(c *config, s *store.Store, index *indexer.Index, near *meaning.Service, notifier *follow.Notifier, hub *feed.Hub, streams *gqlhttp.Streams, metrics *server.Metrics, tracing tracing, held *heldBack, log *slog.Logger) (http.Handler, error) {
-	brought := files.Files{Store: s, Printed: printedDir(c)}
-	brought.Tidy()
+	brought := files.Files{Store: s}
+	_ = os.RemoveAll(printedDir(c)) // what versions before cached
+	typeset.LookIn(fontsDir(c))
 	released := &releaseFiles{store: s, dir: releasesDir(c)}
 	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL, Mail: c.mail.Host != "", Reachable: notify.Reachable(c.hookNetworks), Releases: released}
 	persisted, err := persistedQueries(c)

@@ -64,7 +64,7 @@ func NewBook(w io.Writer, c Cover) (*Book, error) {
 
 func (b *Book) write(text string) { _, _ = b.part.WriteString(text) } // Close tells of an error
 
-func (b *Book) paragraph(style, text string) {
+func (b *Book) paragraph(style PrintStyle, text string) {
 	p := &Print{}
 	p.add(style, text)
 	b.write(p.b.String())
@@ -137,13 +137,13 @@ func (b *Book) Text(i int, title string, p *Print) {
 // 56 of the page, as the dots need room and fonts differ.
 const indexLine = 48
 
-// indexPages is how many pages stand on a line below a head: eight of four digits fit in
+// IndexPages is how many pages stand on a line below a head: eight of four digits fit in
 // any font. Left to itself, LibreOffice parts a number where the line is full, so that
 // 294 reads as 2 and 94.
-const indexPages = 8
+const IndexPages = 8
 
-// fitsLine reports whether a head of an index has its pages beside it.
-func fitsLine(head string, texts, pages []int) bool {
+// FitsLine reports whether a head of an index has the pages of its texts beside it.
+func FitsLine(head string, texts, pages []int) bool {
 	width := 2 * utf8.RuneCountInString(head)
 	for n, i := range texts {
 		if n > 0 {
@@ -159,7 +159,7 @@ func (b *Book) Index(name string, heads []string, of map[string][]int, pages []i
 	b.begin()
 	b.paragraph("BookFront", name)
 	for _, head := range heads {
-		keep, apart := ``, !fitsLine(head, of[head], pages)
+		keep, apart := ``, !FitsLine(head, of[head], pages)
 		if apart { // the head stays with its pages
 			keep = `<w:keepNext/>`
 		}
@@ -172,7 +172,7 @@ func (b *Book) Index(name string, heads []string, of map[string][]int, pages []i
 		}
 		for n, i := range of[head] {
 			switch {
-			case n > 0 && apart && n%indexPages == 0:
+			case n > 0 && apart && n%IndexPages == 0:
 				b.write(`<w:r><w:t>、</w:t></w:r><w:r><w:br/></w:r>`)
 			case n > 0:
 				b.write(`<w:r><w:t>、</w:t></w:r>`)
@@ -257,10 +257,16 @@ func (b *Book) Close() error {
 // mostOfHead is how many characters of a title stand above a page.
 const mostOfHead = 36
 
-func runningHead(text string) string {
+// RunningHead returns what of a title stands above a page.
+func RunningHead(text string) string {
 	if r := []rune(text); len(r) > mostOfHead {
 		text = string(r[:mostOfHead]) + "……"
 	}
+	return text
+}
+
+func runningHead(text string) string {
+	text = RunningHead(text)
 	var s strings.Builder
 	writeText(&s, text)
 	return xml.Header + `<w:hdr ` + bookNamespaces + `><w:p><w:pPr><w:pStyle w:val="BookHead"/></w:pPr><w:r>` + s.String() + `</w:r></w:p></w:hdr>`

@@ -18,43 +18,42 @@ import (
 // without them sees the nearest that is there.
 type Print struct {
 	b     strings.Builder
-	lines []printed
+	lines []PrintLine
 }
 
-// printed is a paragraph as it was added; a page begins where the style is printPage.
-type printed struct{ style, text string }
+// PrintStyle is how a paragraph of a Print is set; its value is the style's name in the
+// file.
+type PrintStyle string
 
-// PrintLine is a paragraph of a Print, for who reckons its pages.
-type PrintLine struct {
-	Text              string
-	Heading, Centered bool
-}
-
-// Lines returns the paragraphs so far, without the ends of pages.
-func (p *Print) Lines() []PrintLine {
-	lines := make([]PrintLine, 0, len(p.lines))
-	for _, l := range p.lines {
-		if l.style != printPage {
-			lines = append(lines, PrintLine{l.text, l.style == printHeading, l.style == printTitle || l.style == printSubtitle})
-		}
-	}
-	return lines
-}
-
-// Printed styles.
+// The styles of a Print. PrintNewPage is no paragraph: another text begins on a new page.
 const (
-	printTitle    = "PrintTitle"
-	printSubtitle = "PrintSubtitle"
-	printHeading  = "PrintHeading"
-	printBelow    = "PrintBelow"
-	printPage     = "PrintPage"
+	PrintText     PrintStyle = ""
+	PrintTitle    PrintStyle = "PrintTitle"
+	PrintSubtitle PrintStyle = "PrintSubtitle"
+	PrintHeading  PrintStyle = "PrintHeading"
+	PrintBelow    PrintStyle = "PrintBelow"
+	PrintSigned   PrintStyle = "PrintSigned" // who signs, and the day: at the right
+	PrintNewPage  PrintStyle = "PrintPage"
 )
 
-func (p *Print) add(style, text string) {
-	p.lines = append(p.lines, printed{style, text})
+// PrintLine is a paragraph of a Print, as it was added, for who sets it elsewhere.
+type PrintLine struct {
+	Style    PrintStyle
+	Text     string
+	KeepNext bool // on one page with what follows, besides what its style says
+}
+
+// IsCentered reports whether the paragraph stands in the middle.
+func (l PrintLine) IsCentered() bool { return l.Style == PrintTitle || l.Style == PrintSubtitle }
+
+// Lines returns the paragraphs so far.
+func (p *Print) Lines() []PrintLine { return p.lines }
+
+func (p *Print) add(style PrintStyle, text string) {
+	p.lines = append(p.lines, PrintLine{Style: style, Text: text})
 	p.b.WriteString("<w:p>")
 	if style != "" {
-		p.b.WriteString(`<w:pPr><w:pStyle w:val="` + style + `"/></w:pPr>`)
+		p.b.WriteString(`<w:pPr><w:pStyle w:val="` + string(style) + `"/></w:pPr>`)
 	}
 	p.b.WriteString("<w:r>")
 	writeText(&p.b, text)
@@ -62,13 +61,13 @@ func (p *Print) add(style, text string) {
 }
 
 // Title adds the title, centered.
-func (p *Print) Title(text string) { p.add(printTitle, text) }
+func (p *Print) Title(text string) { p.add(PrintTitle, text) }
 
 // Subtitle adds a line below the title, centered: who wrote it, and when.
-func (p *Print) Subtitle(text string) { p.add(printSubtitle, text) }
+func (p *Print) Subtitle(text string) { p.add(PrintSubtitle, text) }
 
 // Heading adds a heading of the first level; its number is the caller's.
-func (p *Print) Heading(text string) { p.add(printHeading, text) }
+func (p *Print) Heading(text string) { p.add(PrintHeading, text) }
 
 // Text adds a text, a paragraph a line, empty ones left out.
 func (p *Print) Text(text string) {
@@ -80,14 +79,14 @@ func (p *Print) Text(text string) {
 }
 
 // Below adds a line of what stands at the end: where it is from.
-func (p *Print) Below(text string) { p.add(printBelow, text) }
+func (p *Print) Below(text string) { p.add(PrintBelow, text) }
 
 // Sign ends a letter: its last line, and below it at the right who sends it and of which
 // day. They stay on one page, as no page may have a signature or a date alone (GB/T 9704).
 func (p *Print) Sign(last, by, day string) {
 	const right = `<w:ind w:firstLineChars="0" w:firstLine="0" w:right="1280"/><w:jc w:val="right"/>`
+	p.lines = append(p.lines, PrintLine{PrintText, last, true}, PrintLine{PrintSigned, by, true}, PrintLine{PrintSigned, day, false})
 	for _, line := range []struct{ text, properties string }{{last, `<w:keepNext/><w:keepLines/>`}, {by, `<w:keepNext/>` + right}, {day, right}} {
-		p.lines = append(p.lines, printed{"", line.text})
 		p.b.WriteString(`<w:p><w:pPr>` + line.properties + `</w:pPr><w:r>`)
 		writeText(&p.b, line.text)
 		p.b.WriteString(`</w:r></w:p>`)
@@ -96,7 +95,7 @@ func (p *Print) Sign(last, by, day string) {
 
 // NewPage begins a page, for another text in the same document.
 func (p *Print) NewPage() {
-	p.lines = append(p.lines, printed{printPage, ""})
+	p.lines = append(p.lines, PrintLine{Style: PrintNewPage})
 	p.b.WriteString(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`)
 }
 

@@ -1,6 +1,6 @@
 // Package office runs LibreOffice, where it is installed, to turn files of one
 // format into another: what no library reads in Go (.doc, .xls, .rtf, .odt, .ods
-// and WPS's .wps and .et) into .docx or .xlsx, and a document into .pdf.
+// and WPS's .wps and .et) into .docx or .xlsx.
 //
 // Each run has a folder and a profile of its own and a time limit, and ends with
 // its children. At most two run at once in a process. The package knows no records

@@ -13,12 +13,8 @@ import (
 	"time"
 )
 
-// Limit is how long one conversion may take, and BookLimit that of a whole book, which
-// may have thousands of pages.
-const (
-	Limit     = 90 * time.Second
-	BookLimit = 8 * time.Minute
-)
+// Limit is how long one conversion may take.
+const Limit = 90 * time.Second
 
 // ErrNotInstalled says that there is no LibreOffice.
 var ErrNotInstalled = errors.New("LibreOffice is not installed")
@@ -48,11 +44,6 @@ var turns = make(chan struct{}, 2)
 // The error is ErrNotInstalled, ctx's, or says that LibreOffice could not read the
 // file. Safe for concurrent use.
 func Convert(ctx context.Context, content io.Reader, from, to string) ([]byte, error) {
-	return ConvertWithin(ctx, Limit, content, from, to)
-}
-
-// ConvertWithin converts as Convert does, with a limit of its own.
-func ConvertWithin(ctx context.Context, limit time.Duration, content io.Reader, from, to string) ([]byte, error) {
 	program := Find()
 	if program == "" {
 		return nil, ErrNotInstalled
@@ -72,7 +63,7 @@ func ConvertWithin(ctx context.Context, limit time.Duration, content io.Reader, 
 	if err := write(in, content); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(ctx, Limit)
 	defer cancel()
 	if err := run(ctx, program, dir, in, to); err != nil {
 		return nil, err

@@ -1,10 +1,8 @@
 package files
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -18,8 +16,8 @@ var _ server.Books = Files{}
 
 // Book writes the collection of that slug as a book or a list.
 func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
-	if as.Ending == ".pdf" {
-		return f.printBook(ctx, slug, as, to)
+	if as.Ending == ".pdf" && !exchange.CanPrintPDF() {
+		return noPrinter(exchange.ErrNoFont)
 	}
 	names, err := exchange.ReadNames(ctx, f.Store)
 	if err != nil {
@@ -49,6 +47,8 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 				return err
 			}
 			return file.Close()
+		case ".pdf":
+			return exchange.PrintBook(to(in.Title, pdfMedia), book)
 		case ".epub":
 			id := "urn:jisi:collections:" + slug
 			if as.Address != "" {
@@ -60,36 +60,16 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 	})
 }
 
-// printBook writes the book as a PDF. LibreOffice works minutes at a thick one, so that
-// the database's transaction has ended by then, and its connection is free.
-func (f Files) printBook(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
-	var written bytes.Buffer
-	var called string
-	as.Ending = ".docx"
-	err := f.Book(ctx, slug, as, func(title, _ string) io.Writer {
-		called = title
-		return &written
-	})
-	if err != nil {
-		return err
-	}
-	pdf, err := printed{f.Printed}.of(ctx, written.Bytes(), func(ctx context.Context) ([]byte, error) { return exchange.PrintBook(ctx, &written) })
-	if errors.Is(err, exchange.ErrNoPrinter) {
-		return noPrinter(err)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = to(called, "application/pdf").Write(pdf)
-	return err
-}
+const (
+	docxMedia = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	pdfMedia  = "application/pdf"
+)
 
-const docxMedia = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
+// noPrinter is told to who asks for a PDF where no font can print one.
 func noPrinter(err error) error {
 	return &catalog.Error{
-		Kind: catalog.KindNotFound, Zh: "这台服务器没有安装 LibreOffice，不能生成 PDF；请下载 Word 文件（.docx）", Err: err,
-		En: "LibreOffice is not installed here, so there is no PDF; take the .docx",
+		Kind: catalog.KindNotFound, Zh: "这台服务器没有可用的中文字体，不能生成 PDF；请下载 Word 文件（.docx），或请管理员安装中文字体（如 fonts-noto-cjk）", Err: err,
+		En: "no font for Chinese is installed here, so there is no PDF; take the .docx, or have one installed (such as fonts-noto-cjk)",
 	}
 }
 

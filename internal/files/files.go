@@ -18,11 +18,7 @@ import (
 )
 
 // Files brings the store's records out in files, and in. It is a server.Files.
-type Files struct {
-	Store *store.Store
-	// Printed is the folder in which PDFs of books are cached, "" for none.
-	Printed string
-}
+type Files struct{ Store *store.Store }
 
 var _ server.Files = Files{}
 
@@ -63,13 +59,11 @@ func (f Files) Document(ctx context.Context, slug string, as server.DocumentForm
 	if as.Exchange && !as.PDF {
 		var b bytes.Buffer
 		err = exchange.WriteDOCX(&b, in, names.Name)
-		return in.Title, wordType, b.Bytes(), err
+		return in.Title, docxMedia, b.Bytes(), err
 	}
 	file, media, err = f.print(ctx, []*catalog.CaseInput{in}, names, as.PDF, func(*catalog.CaseInput) string { return as.Address })
 	return in.Title, media, file, err
 }
-
-const wordType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 // print writes cases as an office prints them, with the names of what they cite.
 func (f Files) print(ctx context.Context, cases []*catalog.CaseInput, names *exchange.Names, pdf bool, address func(*catalog.CaseInput) string) (file []byte, media string, err error) {
@@ -99,19 +93,16 @@ func (f Files) print(ctx context.Context, cases []*catalog.CaseInput, names *exc
 	if !pdf {
 		var b bytes.Buffer
 		err = exchange.PrintDOCX(&b, cases, how)
-		return b.Bytes(), wordType, err
+		return b.Bytes(), docxMedia, err
 	}
-	file, err = exchange.PrintPDF(ctx, cases, how)
-	if errors.Is(err, exchange.ErrNoPrinter) {
-		err = &catalog.Error{
-			Kind: catalog.KindNotFound, Zh: "这台服务器没有安装 LibreOffice 或 Chromium，不能生成 PDF；请下载 Word 文件（.docx）", Err: err,
-			En: "neither LibreOffice nor Chromium is installed here, so there is no PDF; take the .docx",
-		}
+	file, err = exchange.PrintPDF(cases, how)
+	if errors.Is(err, exchange.ErrNoFont) {
+		err = noPrinter(err)
 	}
-	return file, "application/pdf", err
+	return file, pdfMedia, err
 }
 
-// CanPrintPDF reports whether Document has a program to make PDFs with.
+// CanPrintPDF reports whether this machine has fonts to make PDFs in.
 func (Files) CanPrintPDF() bool { return exchange.CanPrintPDF() }
 
 // Found writes the cases of these slugs, in their order, as one file: a .docx as an
