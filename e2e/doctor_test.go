@@ -24,7 +24,7 @@ func findings(t *testing.T, r result) map[string]string {
 // ill returns the checks that are not well.
 func ill(found map[string]string) string {
 	var names []string
-	for _, name := range []string{"settings", "data-dir", "disk", "address", "postgresql", "database", "encoding", "durability", "writes", "connections", "migrations", "collation", "clock", "mail", "webhooks", "meaning", "dictionaries", "index"} {
+	for _, name := range []string{"settings", "data-dir", "disk", "address", "postgresql", "database", "encoding", "durability", "writes", "connections", "migrations", "collation", "clock", "mail", "webhooks", "meaning", "queries", "dictionaries", "index"} {
 		if mark, ok := found[name]; ok && mark != "✓" && name != "disk" { // the tester's disk may be full
 			names = append(names, mark+name)
 		}
@@ -48,20 +48,20 @@ func TestTheDoctorFindsWhatIsWrong(t *testing.T) {
 	}
 	elsewhere := []string{"-listen", "127.0.0.1:0"}
 
-	check(t, 0, 9, "", elsewhere...) // nothing is there yet
+	check(t, 0, 10, "", elsewhere...) // nothing is there yet
 	if _, err := os.Stat(p.data); err == nil {
 		t.Error("it made the data directory")
 	}
 	s := p.serve(t)
 	address := strings.TrimPrefix(s.url, "http://")
-	check(t, 0, 18, "", "-listen", address)
-	check(t, 0, 18, "!index", elsewhere...) // another has it open
-	check(t, 1, 9, "✗database", "-listen", address, "-database-url", "postgres://nobody@127.0.0.1:1/nothing")
+	check(t, 0, 19, "", "-listen", address)
+	check(t, 0, 19, "!index", elsewhere...) // another has it open
+	check(t, 1, 10, "✗database", "-listen", address, "-database-url", "postgres://nobody@127.0.0.1:1/nothing")
 	s.stop(t)
-	check(t, 0, 18, "", elsewhere...)
+	check(t, 0, 19, "", elsewhere...)
 
 	t.Run("a new database, of a server that does not sync", func(t *testing.T) {
-		check(t, 0, 15, "!durability", append(elsewhere, "-database-url", pgtest.New(t, nil))...)
+		check(t, 0, 16, "!durability", append(elsewhere, "-database-url", pgtest.New(t, nil))...)
 	})
 	t.Run("rights, dictionaries and an index that is gone", func(t *testing.T) {
 		words, err := filepath.Glob(filepath.Join(p.data, "dictionaries", "words-*", "domain.utf8"))
@@ -74,21 +74,21 @@ func TestTheDoctorFindsWhatIsWrong(t *testing.T) {
 		if err := os.Chmod(p.data, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		check(t, 1, 18, "!data-dir ✗dictionaries !index", elsewhere...)
+		check(t, 1, 19, "!data-dir ✗dictionaries !index", elsewhere...)
 		if err := os.RemoveAll(filepath.Dir(words[0])); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.RemoveAll(filepath.Join(p.data, "index")); err != nil {
 			t.Fatal(err)
 		}
-		check(t, 0, 18, "!data-dir", elsewhere...)
+		check(t, 0, 19, "!data-dir", elsewhere...)
 	})
 	t.Run("the note of a database that is gone", func(t *testing.T) {
 		note := filepath.Join(p.data, "postgres.location")
 		if err := os.WriteFile(note, []byte(filepath.Join(p.cwd, "gone")+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		check(t, 1, 9, "!data-dir ✗postgresql", elsewhere...)
+		check(t, 1, 10, "!data-dir ✗postgresql", elsewhere...)
 		if err := os.Remove(note); err != nil {
 			t.Fatal(err)
 		}

@@ -60,6 +60,8 @@ type Index struct {
 	opened  chan struct{} // closed once the index may be asked
 	stop    func()        // ends bringing it up to date before
 
+	layWords atomic.Uint64 // how often lay words were replaced
+
 	writing sync.Mutex  // held while changes are applied or generations swapped
 	gen     *generation // the one in use, nil where a rebuild is needed
 

@@ -26,9 +26,9 @@ func (x *Index) Peers(ctx context.Context, q catalog.PeerQuery) (hits []catalog.
 	}
 	defer v.release()
 	q.First = min(max(q.First, 1), 50)
-	name := "peers"
+	name := fmt.Sprint("peers of ", x.layWords.Load())
 	if x.o.Meaning != nil {
-		name = fmt.Sprint("peers of ", x.o.Meaning.Version())
+		name += fmt.Sprint(" and ", x.o.Meaning.Version())
 	}
 	return once(ctx, &v.worked, name, q, func() ([]catalog.PeerHit, error) { return x.peersIn(ctx, v.core, q) })
 }

@@ -17,6 +17,7 @@ func pages(o Options, e *gqlhttp.Endpoint, files *exporting) *web.Site {
 		Writable: o.Database.Writable,
 		SignIn:   o.Identity != nil, Provider: o.Identity != nil && o.Identity.HasProvider(),
 	}
+	options.Asked = o.Asked
 	if files != nil {
 		options.Import = files
 	}

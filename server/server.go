@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/server/gqlhttp"
 	"github.com/jisiguangyi/jisi/server/playground"
+	"github.com/jisiguangyi/jisi/web"
 )
 
 // Options are what a server serves and how. GraphQL.Schema, Database and Index must
@@ -46,6 +47,7 @@ type Options struct {
 	Database Database
 	Index    Index
 	Meaning  func() *MeaningHealth // nil where searching by meaning is not set
+	Asked    web.Asked             // keeps readers' questions; nil where none are kept
 	// HeldBack tells for how long a transaction of somebody's has kept changes from
 	// being followed, 0 where none has; nil is never.
 	HeldBack func() time.Duration

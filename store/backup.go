@@ -12,8 +12,9 @@ import (
 
 // BackupLeavesOut are the tables whose rows a backup does not take: who was
 // signed in is not signed in again, and what followed the feed of changes cannot
-// follow it in another database.
-var BackupLeavesOut = []string{"outbox", "sessions"}
+// follow it in another database. What readers asked is gone after the time that they
+// were told, from backups too.
+var BackupLeavesOut = []string{"asked", "outbox", "sessions"}
 
 // Freeze calls f with the database as it is at one moment, which others can see
 // by its snapshot for as long as f runs. Others may go on to write. It works on a

@@ -18,7 +18,7 @@ import (
 var objects = map[string][]string{
 	"TABLE": {
 		"account_log", "committee_contacts", "deliveries", "delivery_choices", "delivery_notices", "delivery_settings", "notice_queue", "sign_in_links", "webhooks",
-		"access_tokens", "activities", "activity_cases", "activity_persons", "activity_topics", "adoptions", "attachments", "files", "uploads", "brands", "case_indicators", "case_proposals", "call_audience", "call_criteria", "call_topics", "call_results", "call_reviewers", "call_scores", "calls", "case_topics", "cases", "citations", "collection_cases", "collections",
+		"access_tokens", "asked", "lay_words", "activities", "activity_cases", "activity_persons", "activity_topics", "adoptions", "attachments", "files", "uploads", "brands", "case_indicators", "case_proposals", "call_audience", "call_criteria", "call_topics", "call_results", "call_reviewers", "call_scores", "calls", "case_topics", "cases", "citations", "collection_cases", "collections",
 		"committees", "embedding_fillers", "embeddings", "evaluation_items", "evaluation_rounds", "evaluations", "goose_db_version", "idempotency_keys", "indicators", "outbox",
 		"outbox_horizon", "writings", "follows", "notice_reads", "notices", "needs", "need_topics", "need_askers", "need_answers", "outcomes", "participants", "persons", "possibly_same", "practice_mentions", "practices",
 		"proposal_events", "proposal_topics", "proposals", "proposers", "records", "regions",

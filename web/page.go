@@ -116,12 +116,19 @@ type view struct {
 	provider   bool           // readers can sign in at an identity provider
 	SignIn     string         // where one can sign in to come back here, "" where nowhere
 	Feed       feedLink       // of what the page is about, or of all
+	AskedDays  int            // for how long questions of readers who agree are kept; 0 where none are
+	Agreed     bool           // this reader has agreed
+	cookies    []*http.Cookie // to be set with the page
+	site       *site
 }
 
 // newView is a page's view before anything has been asked.
 func (s *site) newView(p page, r *http.Request) *view {
 	v := &view{Page: p.name, Nav: p.nav, Query: cut(r.URL.Query().Get("q"), maxQuery), Data: map[string]any{}}
-	v.query = s.Query
+	v.query, v.site = s.Query, s
+	if s.Asked != nil {
+		v.AskedDays, v.Agreed = s.Asked.Days(), agreed(r)
+	}
 	v.Display, v.Here = displayOf(r), here(r)
 	v.Address, v.Today = s.address(r), day(time.Now().Format(time.RFC3339))
 	v.ReadOnly = s.Writable != nil && !s.Writable()
@@ -160,6 +167,7 @@ func (s *site) serve(p page) http.Handler {
 			return
 		}
 		v.Described = describe(p, v)
+		v.noteOpened(p, r)
 		if p.file == nil {
 			s.write(w, r, http.StatusOK, p.name, v)
 			return
@@ -258,6 +266,12 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, status int, name st
 		h.Set("Cache-Control", "private, no-cache")
 	}
 	h.Add("Vary", "Cookie, Authorization")
+	for _, c := range v.cookies {
+		http.SetCookie(w, c)
+	}
+	if v.Agreed && v.Page == "search" {
+		h.Set("Referrer-Policy", "same-origin") // so that a record of ours knows after which search it is opened
+	}
 	body := packed(h, r, b.Bytes())
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)

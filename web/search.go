@@ -222,6 +222,7 @@ func shapeSearch(v *view, r *http.Request) error {
 		}
 		extra.Register = "/write/needs?" + url.Values{"problem": {words}}.Encode()
 	}
+	v.noteAsked(r, whole(found["totalCount"]))
 	var err error
 	if extra.Follow, err = followingOf(v, r, "query", strings.TrimSpace(cut(query.Get("q"), maxQuery))); err != nil {
 		return err

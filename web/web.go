@@ -60,7 +60,9 @@ type Options struct {
 	Writable func() bool
 	SignIn   bool // readers can sign in: POST /sign-in and /sign-out are somebody's
 	// Import brings files in; nil leaves the page for it out.
-	Import   Importer
+	Import Importer
+	// Asked keeps what readers who agree ask the search for; nil asks nobody.
+	Asked    Asked
 	Provider bool         // they can do so at an identity provider too: GET /sign-in/oidc is
 	Log      *slog.Logger // of pages that failed; nil is slog's default
 }
@@ -102,6 +104,7 @@ func Handler(o Options) *Site {
 	s.feeds(mux)
 	s.calling(mux)
 	mux.HandleFunc("POST /display", s.switchDisplay)
+	mux.HandleFunc("POST /asked", s.agree)
 	mux.HandleFunc("POST /needs/{slug}/ask", s.askNeed)
 	mux.Handle("GET /notices", s.forReaders(s.serve(noticesPage)))
 	mux.Handle("POST /notices/read", s.forReaders(http.HandlerFunc(s.readNotices)))

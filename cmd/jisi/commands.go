@@ -28,7 +28,7 @@ func commands() []command {
 	return []command{
 		serveCommand(), migrateCommand(), importCommand(), exportCommand(), templateCommand(), reindexCommand(), verifyCommand(),
 		generateCommand(), removeCommand(), tokenCommand(), releaseCommand(), backupCommand(), restoreCommand(),
-		queryCommand(), doctorCommand(),
+		queryCommand(), queriesCommand(), doctorCommand(),
 		schemaCommand(), pdfiumCommand(), versionCommand(),
 	}
 }

@@ -56,6 +56,7 @@ type config struct {
 	hookNetworks  []netip.Prefix
 	replyMonths   int
 	embeddings    meaning.Settings
+	keepQueries   int // days
 
 	server    string
 	tokenFile string
@@ -149,6 +150,8 @@ var settings = []setting{
 	{"embeddings-query-prefix", "JISI_EMBEDDINGS_QUERY_PREFIX", ofServer, "写在检索词前的话，模型要求时才填，如 query: ", "written before what is searched for, where the model wants it", func(c *config) flag.Value { return text(&c.embeddings.QueryPrefix, "") }},
 	{"embeddings-passage-prefix", "JISI_EMBEDDINGS_PASSAGE_PREFIX", ofServer, "写在记录正文前的话，模型要求时才填，如 passage: ", "written before a record's text, where the model wants it", func(c *config) flag.Value { return text(&c.embeddings.PassagePrefix, "") }},
 	{"embeddings-budget", "JISI_EMBEDDINGS_BUDGET", ofServer, "一次检索最多等向量服务多久，如 300ms；超过即只按词语检索", "how long a search waits for that server; past it words alone are searched", func(c *config) flag.Value { return duration(&c.embeddings.Budget, 300*time.Millisecond) }},
+
+	{"keep-queries", "JISI_KEEP_QUERIES", ofServer, "读者同意时，检索没找到什么的词和随后打开的记录留几天（不记是谁，去掉数字、人名地名），供 jisi queries；0 不留，也不问读者", "days for which the words of searches that find little, and what was opened after, are kept of readers who agree (not who they are; without digits and names), for jisi queries; with 0 nothing is kept and nobody is asked", func(c *config) flag.Value { return whole(&c.keepQueries, 0, 0, catalog.MostAskedDays) }},
 
 	{"server", "JISI_SERVER", ofClient, "要查询的服务的地址", "the server to ask", func(c *config) flag.Value { return website(&c.server, "http://127.0.0.1:8080") }},
 	{"token-file", "JISI_TOKEN_FILE", ofClient, "存放令牌的文件；不填则匿名", "file with the token to ask with; without one anonymously", func(c *config) flag.Value { return text(&c.tokenFile, "") }},

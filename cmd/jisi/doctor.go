@@ -86,6 +86,7 @@ func (a *app) doctor(ctx context.Context, c *config) error {
 	defer db.close()
 	checkNotify(ctx, r, c, db)
 	checkMeaning(ctx, r, c, db)
+	checkAsked(ctx, r, c, db)
 	checkWords(r, c)
 	checkIndex(ctx, r, c, db, server)
 	if r.wrong > 0 {

@@ -123,6 +123,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	held := &heldBack{store: d.store, log: log}
 	background.do(held.watch)
 	background.do((&rights{tokens: d.store, log: log}).watch)
+	background.do((&layWords{store: d.store, index: index, log: log}).watch)
 	streams := gqlhttp.NewStreams()
 	metrics := metricsOf(d.store, index, hub, streams)
 	if operators != nil {
@@ -210,6 +211,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, near *meaning.Serv
 		HeldBack:     held.age,
 		Index:        health{index, s},
 		Meaning:      meaningHealth(near),
+		Asked:        askedOf(c, s, index, log),
 		Origins:      c.origins,
 		NoPlayground: !c.playground,
 		Proxies:      c.proxies,
@@ -238,9 +240,9 @@ func persistedQueries(c *config) (gqlhttp.Persisted, error) {
 func dataVersion(notifier *follow.Notifier, index *indexer.Index, near *meaning.Service) (v gqlhttp.DataVersion, current bool) {
 	heard, current := notifier.Version()
 	state := index.State()
-	v = gqlhttp.DataVersion{Heard: heard, Index: state.DataVersion}
+	v = gqlhttp.DataVersion{Heard: heard, Index: state.DataVersion, Meaning: index.LayWordsVersion()}
 	if near != nil {
-		v.Meaning = near.Version()
+		v.Meaning += near.Version() // both only grow
 	}
 	return v, current && state.Ready && state.LastError == nil
 }
@@ -325,6 +327,9 @@ func trimOutbox(ctx context.Context, s *store.Store, log *slog.Logger) error {
 		}
 		if err := s.TrimDeliveries(ctx); err != nil {
 			log.Warn("what was sent long ago could not be trimmed", "error", err)
+		}
+		if err := s.TrimAsked(ctx); err != nil {
+			log.Warn("readers' questions whose time is over could not be removed", "error", err)
 		}
 		if _, err := s.TrimIdempotencyKeys(ctx); err != nil {
 			log.Warn("keys of requests that no longer hold could not be removed", "error", err)

@@ -240,9 +240,9 @@ func (p *look) weigh(ctx context.Context) error {
 		}
 	}
 	p.terms = p.terms[:min(len(p.terms), keyTermsAtMost)]
-	p.said = p.words.Synonyms.Find(p.problem)
+	p.said = p.words.FindSynonyms(p.problem)
 	for _, s := range p.said {
-		for _, other := range append([]string{s.Text}, p.words.Synonyms[s.Text]...) {
+		for _, other := range append([]string{s.Text}, p.words.SynonymsOf(s.Text)...) {
 			if !slices.Contains(p.filed, other) {
 				p.filed = append(p.filed, other)
 			}
@@ -420,7 +420,7 @@ func (p *look) lookUp(ctx context.Context) (err error) {
 	}
 	looked := map[string]bool{}
 	for _, s := range p.said {
-		for _, other := range p.words.Synonyms[s.Text] {
+		for _, other := range p.words.SynonymsOf(s.Text) {
 			if looked[other] {
 				continue // it is not there the second time either
 			}

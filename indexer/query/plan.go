@@ -115,7 +115,7 @@ func (b *Builder) text(f []rune) {
 	if len(kept) == 0 {
 		kept, stop = words, nil // nothing but stop words: then they are what is meant
 	}
-	synonyms := b.words.Synonyms.Find(f)
+	synonyms := b.words.FindSynonyms(f)
 	for _, t := range kept {
 		b.unit(t, synonyms)
 	}
@@ -125,7 +125,7 @@ func (b *Builder) text(f []rune) {
 		b.needle([]rune(s.Text), false)
 	}
 	for _, s := range synonyms {
-		for _, other := range b.words.Synonyms[s.Text] {
+		for _, other := range b.words.SynonymsOf(s.Text) {
 			b.Terms([]rune(other), WeightSynonym, nil)
 			// Of another word that has the one that was asked in it, 下午三点半 for
 			// 三点半, only what was asked is marked.
@@ -185,7 +185,7 @@ func (b *Builder) unit(t text.Word, synonyms []text.Word) {
 	u := Unit{Text: t.Text, Ways: []Condition{{Field: document.FieldGrams, Text: []rune(t.Text)}}}
 	for _, s := range synonyms {
 		if s.Start <= t.Start && t.End <= s.End {
-			for _, other := range b.words.Synonyms[s.Text] {
+			for _, other := range b.words.SynonymsOf(s.Text) {
 				u.Ways = append(u.Ways, Condition{Field: document.FieldGrams, Text: []rune(other)})
 			}
 		}

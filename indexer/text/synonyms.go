@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/internal/script"
@@ -41,14 +42,40 @@ func parseSynonyms(text string, f *script.Folder) SynonymTable {
 	return t
 }
 
-// Find returns every word of the table that stands in the folded text, with
-// its place.
-func (t SynonymTable) Find(text []rune) []Word {
+// SetLayWords replaces the lay words: pairs of folded words, of which the first finds the
+// second as well, besides the synonyms.
+func (w *Words) SetLayWords(pairs [][2]string) {
+	t := SynonymTable{}
+	for _, p := range pairs {
+		if p[0] != p[1] && !slices.Contains(t[p[0]], p[1]) && !slices.Contains(w.synonyms[p[0]], p[1]) {
+			t[p[0]] = append(t[p[0]], p[1])
+		}
+	}
+	w.lay.Store(&t)
+}
+
+// SynonymsOf returns the other words that a folded word finds as well.
+func (w *Words) SynonymsOf(word string) []string {
+	own := w.synonyms[word]
+	if lay := w.lay.Load(); lay != nil && len((*lay)[word]) > 0 {
+		return slices.Concat(own, (*lay)[word])
+	}
+	return own
+}
+
+// FindSynonyms returns every word of the folded text that has synonyms, with its place.
+func (w *Words) FindSynonyms(text []rune) []Word {
+	lay := w.lay.Load()
 	var out []Word
 	for i := range text {
 		for j := i + 2; j <= min(i+synonymLength, len(text)); j++ {
-			if _, ok := t[string(text[i:j])]; ok {
-				out = append(out, Word{string(text[i:j]), i, j})
+			word := string(text[i:j])
+			_, ok := w.synonyms[word]
+			if !ok && lay != nil {
+				_, ok = (*lay)[word]
+			}
+			if ok {
+				out = append(out, Word{word, i, j})
 			}
 		}
 	}

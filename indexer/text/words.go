@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/yanyiwu/gojieba"
@@ -27,7 +28,8 @@ type Words struct {
 	loaded   chan struct{}
 	folder   *script.Folder
 	Stop     map[string]bool
-	Synonyms SynonymTable
+	synonyms SynonymTable
+	lay      *atomic.Pointer[SynonymTable] // one way, as the operator accepted them
 	Readings Readings
 	Print    string // fingerprint of dictionaries and synonyms
 }
@@ -74,9 +76,10 @@ func Begin(dir string) (*Words, error) {
 		loaded:   make(chan struct{}),
 		folder:   folder,
 		Stop:     stop,
+		lay:      &atomic.Pointer[SynonymTable]{},
 		Readings: Readings{tables.Readings},
 	}
-	w.Synonyms = parseSynonyms(synonyms.Text, w.folder)
+	w.synonyms = parseSynonyms(synonyms.Text, w.folder)
 	sum := sha256.Sum256([]byte(print + synonyms.Text))
 	w.Print = hex.EncodeToString(sum[:8])
 	go func() {

@@ -18,7 +18,8 @@ import (
 type DataVersion struct {
 	Heard uint64 // how often the database has told of changes
 	Index uint64 // the search index's own, which follows
-	// Meaning is that of what is near in meaning, which hangs on another server too.
+	// Meaning is that of what is near in meaning, which hangs on another server too, and
+	// of the operator's lay words.
 	Meaning uint64
 	writes  uint64 // how many changes were asked of this very server
 	// day is today: which calls are open changes with it, and no record does.
