@@ -71,7 +71,9 @@ func SuggestLayWords(w *Words, opened []catalog.AskedOpened, documents []*catalo
 		records[d.ID] = b
 	}
 	type set = map[string]bool
-	questions, general := map[string]set{}, map[string]set{} // by lay word, and by office word: questions
+	// Questions, by a word of theirs, and by a word of records opened after them that they
+	// do not have: who asks for 商圈 and gets it says nothing of what 商圈 is usual for.
+	questions, general := map[string]set{}, map[string]set{}
 	all := set{}
 	type support struct {
 		questions set
@@ -86,7 +88,9 @@ func SuggestLayWords(w *Words, opened []catalog.AskedOpened, documents []*catalo
 		question := strings.Join(o.Words, " ")
 		all[question] = true
 		for _, office := range r.office {
-			note(general, office, question)
+			if !slices.Contains(o.Words, office) {
+				note(general, office, question)
+			}
 		}
 		for _, lay := range o.Words {
 			note(questions, lay, question)
@@ -108,7 +112,7 @@ func SuggestLayWords(w *Words, opened []catalog.AskedOpened, documents []*catalo
 	var out []SuggestedLayWord
 	for p, s := range pairs {
 		share := float64(len(s.questions)) / float64(len(questions[p.Lay]))
-		usual := float64(len(general[p.Office])) / float64(len(all))
+		usual := float64(len(general[p.Office])) / float64(len(all)-len(questions[p.Office]))
 		if len(s.questions) >= least && len(s.records) >= least && share >= layShare && share >= layLift*usual {
 			out = append(out, SuggestedLayWord{p, len(s.questions), len(s.records), share})
 		}

@@ -64,6 +64,7 @@ func TestLayWordsAreSuggestedByDifferentSearchesAndRecords(t *testing.T) {
 	}
 	all := []catalog.AskedOpened{
 		opened(1, "店铺", "倒闭"), opened(2, "倒闭", "铺面"), opened(2, "门市", "倒闭"), opened(4, "积水"), opened(5, "水压"), opened(4, "下雨", "马路"), opened(5, "楼上", "水压"),
+		opened(1, "商圈", "夜间"), opened(2, "商圈", "步行街"), opened(2, "商圈", "改造"), // who has the word already
 		opened(9, "倒闭"), // a record that is public no longer
 	}
 	has := func(opened []catalog.AskedOpened, accepted []catalog.LayWord, least int, pair catalog.LayWord) bool {
