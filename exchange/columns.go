@@ -110,7 +110,7 @@ func matchColumns(kind catalog.RecordKind, headers []string) []*column {
 	for _, read := range []func(string) string{plainName, headerName} {
 		names := make([]string, len(headers))
 		for i, h := range headers {
-			if matched[i] == nil {
+			if matched[i] == nil && len(h) <= maxHeader {
 				names[i] = read(h)
 			}
 		}

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -47,6 +48,39 @@ func (d *document) note(number int, zh, en string) {
 	at := d.place
 	at.Line = number
 	d.notes = append(d.notes, record{place: at, err: invalid("", zh, en), note: true})
+}
+
+// What a document may have, so that reading it takes some seconds at most: a thousand
+// pages have less. maxCells are those of its tables.
+const (
+	maxParagraphs = 20_000
+	maxCells      = 40_000
+)
+
+// tooLong says that a document is longer than that, nil where it is not.
+func tooLong(blocks []docx.Block) error {
+	paragraphs, cells := 0, 0
+	var count func([]docx.Block)
+	count = func(blocks []docx.Block) {
+		for _, b := range blocks {
+			paragraphs++
+			for _, row := range b.Rows {
+				cells += len(row)
+				for _, cell := range row {
+					count(cell)
+				}
+			}
+		}
+	}
+	count(blocks)
+	switch {
+	case cells > maxCells: // each of which is a paragraph, too
+		return invalid("", fmt.Sprintf("文档的表格超过 %d 格，没有导入；请分成几个文件，大的表格另存为 .xlsx", maxCells),
+			fmt.Sprintf("its tables have more than %d cells, and it was not taken; part it, or save large tables as .xlsx", maxCells))
+	case paragraphs-cells > maxParagraphs:
+		return invalid("", fmt.Sprintf("文档超过 %d 段，没有导入；请分成几个文件", maxParagraphs), fmt.Sprintf("has more than %d paragraphs, and was not taken; part it", maxParagraphs))
+	}
+	return nil
 }
 
 func (d *document) add(blocks []docx.Block) {

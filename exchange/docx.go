@@ -36,6 +36,10 @@ func readDOCX(_ context.Context, f File) iter.Seq2[record, error] {
 			refuseFile(place, err, yield)
 			return
 		}
+		if err := tooLong(doc.Body); err != nil {
+			yield(record{place: place, err: err}, nil)
+			return
+		}
 		yieldCase(newDocument(place, doc.Body, leftOf(place, doc.Left)), yield)
 	}
 }

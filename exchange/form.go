@@ -71,13 +71,17 @@ func (g *grid) isLabel(row, column int) bool {
 // text, or else the one below. left are the cells that belong to none.
 func (g *grid) pairs() (pairs []pair, left [][2]int) {
 	taken := map[[2]int]bool{}
+	filled := make([][]int, len(g.cells))
 	for i, row := range g.cells {
+		filled[i] = filledCells(row)
+	}
+	for i, row := range g.cells {
+		if i == 0 && namesColumns(row, filled[0]) {
+			continue
+		}
 		for j, text := range row {
 			at := [2]int{i, j}
 			if text == "" || taken[at] {
-				continue
-			}
-			if i == 0 && namesColumns(row) {
 				continue
 			}
 			if of, value := g.labelledWithin(text); of != nil && !g.isLabel(i, j) {
@@ -89,7 +93,7 @@ func (g *grid) pairs() (pairs []pair, left [][2]int) {
 				continue
 			}
 			p := pair{of: g.labelled(text), label: at, value: [2]int{-1, -1}, holdsTheWhole: isFormText(text) && g.labelled(text) == nil}
-			if value, ok := g.valueOf(i, j, taken); ok {
+			if value, ok := g.valueOf(i, j, filled, taken); ok {
 				p.value, p.text = value, g.cells[value[0]][value[1]]
 				taken[value] = true
 			}
@@ -134,8 +138,7 @@ func (g *grid) several(whole pair, text string) []pair {
 
 // namesColumns reports whether the first row of a form says what its columns are:
 // 项目, 内容.
-func namesColumns(row []string) bool {
-	filled := filledCells(row)
+func namesColumns(row []string, filled []int) bool {
 	if len(filled) != 2 {
 		return false
 	}
@@ -151,8 +154,8 @@ func namesColumns(row []string) bool {
 	return false
 }
 
-// valueOf finds the value of a label.
-func (g *grid) valueOf(i, j int, taken map[[2]int]bool) ([2]int, bool) {
+// valueOf finds the value of a label. filled are the cells of each row with a text.
+func (g *grid) valueOf(i, j int, filled [][]int, taken map[[2]int]bool) ([2]int, bool) {
 	row := g.cells[i]
 	for k := j + 1; k < len(row); k++ {
 		if row[k] == "" {
@@ -169,14 +172,14 @@ func (g *grid) valueOf(i, j int, taken map[[2]int]bool) ([2]int, bool) {
 	// Below it: in the same column, or the only cell of the next row.
 	below := g.cells[i+1]
 	at := j
-	if filled := filledCells(below); len(filled) == 1 && len(filledCells(row)) == 1 {
-		at = filled[0]
+	if len(filled[i+1]) == 1 && len(filled[i]) == 1 {
+		at = filled[i+1][0]
 	}
 	if at >= len(below) || below[at] == "" || g.isLabel(i+1, at) || taken[[2]int{i + 1, at}] {
 		return [2]int{}, false
 	}
 	// A label with an empty value beside it has none below.
-	if at == j && j+1 < len(row) && len(filledCells(row)) == 1 && len(filledCells(below)) > 1 {
+	if at == j && j+1 < len(row) && len(filled[i]) == 1 && len(filled[i+1]) > 1 {
 		return [2]int{}, false
 	}
 	return [2]int{i + 1, at}, true

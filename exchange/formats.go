@@ -208,6 +208,10 @@ func readPages(place Place, pages [][]string, more, most int, yield func(record,
 			}
 		}
 	}
+	if err := tooLong(blocks); err != nil {
+		yield(record{place: place, err: err}, nil)
+		return
+	}
 	var notes []record
 	if more > 0 {
 		notes = append(notes, record{place: place, note: true, err: invalid("", fmt.Sprintf("只读了前 %d 页，其后 %d 页没有导入", most, more), fmt.Sprintf("only the first %d pages were read, and %d were not", most, more))})
@@ -315,6 +319,10 @@ func readText(_ context.Context, f File) iter.Seq2[record, error] {
 			var notText *text.Error
 			switch {
 			case errors.Is(err, io.EOF):
+				if err := tooLong(blocks); err != nil {
+					yield(record{place: place, err: err}, nil)
+					return
+				}
 				yieldCase(newDocument(place, blocks, nil), yield)
 				return
 			case errors.As(err, &notText):
@@ -372,6 +380,10 @@ func readHTML(_ context.Context, f File) iter.Seq2[record, error] {
 		var notes []record
 		for _, text := range h.left {
 			notes = append(notes, record{place: place, note: true, err: invalid("", "网页的页脚、边栏没有导入："+clip(text), "the foot or side of the page was not taken: "+clip(text))})
+		}
+		if err := tooLong(h.blocks); err != nil {
+			yield(record{place: place, err: err}, nil)
+			return
 		}
 		yieldCase(newDocument(place, h.blocks, notes), yield)
 	}

@@ -77,7 +77,7 @@ func matchHeaders(kind catalog.RecordKind, headers []string) []*column {
 		}
 	}
 	for i, c := range matched {
-		if c != nil || headers[i] == "" {
+		if c != nil || headers[i] == "" || len(headers[i]) > maxHeader {
 			continue
 		}
 		c = guessed(headers[i], true)

@@ -79,6 +79,9 @@ func (t *table) findHeader() int {
 // isHeaderAgain reports whether a row below the first header is a header: that of
 // a second block, or the same on a new page.
 func (t *table) isHeaderAgain(r row) bool {
+	if len(r.own()) < 2 {
+		return false
+	}
 	m := t.match(r)
 	return m.titled && m.found >= 2 && 2*m.found > m.filled
 }

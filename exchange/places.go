@@ -18,6 +18,9 @@ import (
 // nobody sees is taken off, a number before it, and remarks in brackets behind it,
 // such as （盖章）, （300字以内）, （年月） and （必填）.
 func headerName(s string) string {
+	if len(s) > maxHeader {
+		return ""
+	}
 	s = plainName(s)
 	for {
 		rest := headerRemark.ReplaceAllString(s, "")
@@ -32,6 +35,10 @@ var (
 	headerRemark = regexp.MustCompile(`[(\[【〔{][^()\[\]【】〔〕{}]*[)\]】〕}]$`)
 	headerNumber = regexp.MustCompile(`^(?:\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）])`)
 )
+
+// maxHeader is the most bytes of a header with its remark, past which a text names
+// nothing: cells have room for 32,767 characters.
+const maxHeader = 1200
 
 // plainName folds a name, without the number before it.
 func plainName(s string) string {

@@ -18,6 +18,8 @@ const (
 	// lookAhead is how many rows are read before any is understood: as many as a
 	// form may have.
 	lookAhead = 200
+	// mostNoted is how many rows that are no records are told one by one.
+	mostNoted = 1000
 	// ditto in the place of a slug says that the row continues the one above:
 	// its cells are added to that row's. XLSX has room for 32,767 characters in
 	// a cell, and a text of a record for more.
@@ -42,6 +44,8 @@ type table struct {
 	next   func() (row, error, bool)
 	failed error    // of reading the file
 	hidden []int    // rows that were left out for being hidden
+	passed int      // rows that were noted for being no records
+	beyond int      // the first row with something behind the columns that are read, 0 for none
 	above  []string // the cells of the record before
 	unit   fieldText
 }
@@ -101,11 +105,28 @@ func (t *table) peek(n int) bool {
 			return false
 		case r.hidden:
 			t.hidden = append(t.hidden, r.number)
-		case !r.blank() || len(r.formulas) > 0:
+		case !t.within(&r).blank() || len(r.formulas) > 0:
 			t.ahead = append(t.ahead, r)
 		}
 	}
 	return len(t.ahead) >= n
+}
+
+// within takes off what stands behind the columns that are read. A sheet has room for
+// 16,384; nobody's table of cases has as many as are read.
+func (t *table) within(r *row) *row {
+	if len(r.cells) > mostColumns {
+		if t.beyond == 0 && slices.ContainsFunc(r.cells[mostColumns:], func(c string) bool { return strings.TrimSpace(c) != "" }) {
+			t.beyond = r.number
+		}
+		r.cells = r.cells[:mostColumns]
+		r.merged = r.merged[:min(len(r.merged), mostColumns)]
+	}
+	if t.beyond == 0 && len(r.formulas) > 0 && slices.Max(r.formulas) > mostColumns {
+		t.beyond = r.number
+	}
+	r.formulas = slices.DeleteFunc(r.formulas, func(c int) bool { return c > mostColumns })
+	return r
 }
 
 // take returns the next row that is not empty.
@@ -166,6 +187,9 @@ func (t *table) rows() bool {
 				return false
 			}
 			if kind := t.classify(r); r.err == nil && kind != rowOfRecord {
+				if t.passed++; t.passed > mostNoted {
+					continue
+				}
 				zh, en := kind.names()
 				if !t.note(t.at(r, 0), zh+"："+clip(t.firstText(r)), en+": "+clip(t.firstText(r))) {
 					return false
@@ -243,8 +267,19 @@ func (t *table) note(at Place, zh, en string) bool {
 	return t.yield(record{place: at, err: invalid("", zh, en), note: true}, nil)
 }
 
-// tellHidden notes the rows that were left out for being hidden.
+// tellHidden notes the rows that were left out for being hidden, and the columns for
+// being too many.
 func (t *table) tellHidden() bool {
+	if more := t.passed - mostNoted; more > 0 && !t.note(t.place, fmt.Sprintf("另有 %d 行也不是案例，没有导入", more), fmt.Sprintf("%d further rows are no records either, and were not taken", more)) {
+		return false
+	}
+	if t.beyond > 0 {
+		at := t.place
+		at.Line, at.Column = t.beyond, mostColumns+1
+		if !t.note(at, fmt.Sprintf("只读前 %d 列，其后的列没有导入", mostColumns), fmt.Sprintf("only the first %d columns were read, and those behind them were not taken", mostColumns)) {
+			return false
+		}
+	}
 	if len(t.hidden) == 0 {
 		return true
 	}
@@ -353,6 +388,9 @@ func (t *table) isWhole(i int, columns []*column) bool {
 	return t.kind == catalog.KindCase && i < len(t.headers) && isFormText(t.headers[i]) && columns[i] == nil && !hasParts(columns)
 }
 
+// counts are the headers of columns that only count the rows.
+var counts = map[string]bool{"序号": true, "序": true, "顺序号": true, "顺序": true, "行号": true, "no": true, "#": true, "№": true}
+
 // untaken tells of each column that has something in it and is not known, once,
 // and of each formula without a value.
 func (t *table) untaken(r row, columns []*column) bool {
@@ -366,6 +404,9 @@ func (t *table) untaken(r row, columns []*column) bool {
 			continue
 		}
 		t.noted[i] = true
+		if i < len(t.headers) && counts[plainName(t.headers[i])] {
+			continue
+		}
 		if of := t.joins[i].of; of != nil {
 			if !t.note(t.at(r, i+1), "列“"+clip(t.headers[i])+"”并入“"+of.label+"”", "the column "+quote(t.headers[i])+" was taken as text of the "+of.name) {
 				return false

@@ -247,7 +247,6 @@ func TestCSVAsCommitteesWriteIt(t *testing.T) {
 	}
 	wantTold := []string{
 		`note f.csv:1: 在表头之前，没有导入：朝阳区典型案例汇总表 | stands before the header and was not taken: 朝阳区典型案例汇总表`,
-		`note f.csv:3:1: 列“序号”不认识或重复，没有导入 | the column "序号" is not known, or stands twice, and was not taken`,
 		`note f.csv:3:9: 列“备注”不认识或重复，没有导入 | the column "备注" is not known, or stands twice, and was not taken`,
 		`note f.csv:6:7: outcomes: “形式｜｜｜｜不知道”没有导入：“不知道”不是可用的值，可用：已报送、获批示、被采纳、已转化落实、未采纳、未写明 | "形式｜｜｜｜不知道" was not taken: "不知道" is not one of 已报送、获批示、被采纳、已转化落实、未采纳、未写明`,
 		`note f.csv:6:8: participantCount: 应为整数，这里是“很多”；没有导入 | must be a whole number, and is "很多"; not taken`,

@@ -149,5 +149,5 @@ func (s *sheetRows) all() iter.Seq2[row, error] {
 	}
 }
 
-// mostColumns is how many columns of a sheet are looked at for hidden ones.
+// mostColumns is how many columns of a table are read.
 const mostColumns = 500

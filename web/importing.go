@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -101,6 +102,14 @@ type ImportRefusal struct {
 	Line, Column, Page int
 	Slug               string
 	Problems           []ImportProblem
+}
+
+// LeftOut reports whether a note says that something was left out; others say how
+// something was read.
+func (r ImportRefusal) LeftOut() bool {
+	return slices.ContainsFunc(r.Problems, func(p ImportProblem) bool {
+		return strings.Contains(p.Zh, "没有导入") || strings.Contains(p.Zh, "没有作为") || strings.Contains(p.Zh, "没有采用")
+	})
 }
 
 // Unit names what Line counts.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -14,8 +15,10 @@ import (
 // importCard is one record of an import's preview, in a form of its own fields.
 type importCard struct {
 	ImportedRecord
-	Notes  []ImportRefusal // what was left out of its file, or of its row
-	Fields []mendField
+	Notes []ImportRefusal // what was left out of its file, or of its row
+	Said  []ImportRefusal // what else is said of them
+	// Fields are those in which something stands, Empty those that can be filled.
+	Fields, Empty []mendField
 	// General are what is wrong with the record as a whole.
 	General []string
 }
@@ -47,11 +50,17 @@ const maxRows = 14
 func importCards(report *ImportReport, mend bool, written map[int]map[string]string) []importCard {
 	cards := make([]importCard, 0, len(report.Records)+1)
 	told := make([]bool, len(report.Refusals))
+	type sheet struct{ file, sheet string }
+	records := map[sheet]int{}
+	for _, r := range report.Records {
+		records[sheet{r.File, r.Sheet}]++
+	}
 	for _, r := range report.Records {
 		c := importCard{ImportedRecord: r}
 		for i, note := range report.Refusals {
-			if note.Note && note.File == r.File && note.Sheet == r.Sheet && (r.Line == 0 || r.Line == note.Line) {
-				c.Notes, told[i] = append(c.Notes, note), true
+			if note.Note && note.File == r.File && note.Sheet == r.Sheet && (r.Line == note.Line || records[sheet{r.File, r.Sheet}] == 1) {
+				told[i] = true
+				c.tell(note)
 			}
 		}
 		for _, p := range report.Problems {
@@ -68,13 +77,35 @@ func importCards(report *ImportReport, mend bool, written map[int]map[string]str
 	rest.Record = -1
 	for i, note := range report.Refusals {
 		if note.Note && !told[i] {
-			rest.Notes = append(rest.Notes, note)
+			rest.tell(note)
 		}
 	}
-	if len(rest.Notes) > 0 {
+	if len(rest.Notes)+len(rest.Said) > 0 {
 		cards = append(cards, rest)
 	}
+	for i := range cards {
+		slices.SortStableFunc(cards[i].Notes, byPlace)
+		slices.SortStableFunc(cards[i].Said, byPlace)
+	}
 	return cards
+}
+
+// tell adds a note.
+func (c *importCard) tell(note ImportRefusal) {
+	if note.LeftOut() {
+		c.Notes = append(c.Notes, note)
+	} else {
+		c.Said = append(c.Said, note)
+	}
+}
+
+// byPlace orders what is told of files by where it stands in each: files and sheets stay
+// in their order.
+func byPlace(a, b ImportRefusal) int {
+	if a.File != b.File || a.Sheet != b.Sheet {
+		return 0
+	}
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
 func (c *importCard) has(name string) bool {
@@ -90,7 +121,7 @@ func (c *importCard) fill(problems []RecordProblem, written map[string]string) {
 		m := mendField{ImportedField: f, Value: *f.Text, Input: fmt.Sprintf("r.%d.%s", c.Record, f.Name)}
 		m.ID = "f-" + strings.ReplaceAll(m.Input, ".", "-")
 		if f.Prose {
-			m.Rows = min(maxRows, max(2, strings.Count(m.Value, "\n")+1+utf8.RuneCountInString(m.Value)/60))
+			m.Rows = min(maxRows, max(2, rowsOf(m.Value)))
 		}
 		if slices.Contains(movable, f.Name) && m.Value != "" {
 			m.Moves = fmt.Sprintf("to.%d.%s", c.Record, f.Name)
@@ -108,8 +139,31 @@ func (c *importCard) fill(problems []RecordProblem, written map[string]string) {
 				}
 			}
 		}
-		c.Fields = append(c.Fields, m)
+		if m.Value == "" && len(m.Errors) == 0 {
+			c.Empty = append(c.Empty, m)
+		} else {
+			c.Fields = append(c.Fields, m)
+		}
 	}
+}
+
+// rowsOf returns how many lines a text takes where each has so many characters.
+func rowsOf(text string) int {
+	const width = 45
+	rows := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		rows += max(1, (utf8.RuneCountInString(line)+width-1)/width)
+	}
+	return rows
+}
+
+// EmptyLabels names the fields in which nothing stands.
+func (c *importCard) EmptyLabels() string {
+	labels := make([]string, len(c.Empty))
+	for i, f := range c.Empty {
+		labels[i] = f.Label
+	}
+	return strings.Join(labels, "、")
 }
 
 // readMended reads the form of a preview: the texts of the fields, moved where

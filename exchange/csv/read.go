@@ -2,6 +2,7 @@ package csv
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -9,6 +10,9 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
+
+// maxCells is how many cells a row may have: as many as a sheet has columns.
+const maxCells = 16_384
 
 // Row is one row of a table as it stands in its file.
 type Row struct {
@@ -84,7 +88,9 @@ func (c *Reader) next() (Row, error) {
 		}
 		quoted = c.line(&r, &cell, line, quoted)
 	}
-	r.Cells = append(r.Cells, cell.String())
+	if len(r.Cells) < maxCells {
+		r.Cells = append(r.Cells, cell.String())
+	}
 	return r, nil
 }
 
@@ -116,7 +122,11 @@ func (c *Reader) line(r *Row, cell *strings.Builder, line []byte, quoted bool) b
 		case quoted:
 			cell.WriteByte(b)
 		case b == c.comma && c.comma != 0:
-			r.Cells = append(r.Cells, cell.String())
+			if len(r.Cells) < maxCells {
+				r.Cells = append(r.Cells, cell.String())
+			} else if r.Err == nil {
+				r.Err = invalid(fmt.Sprintf("这一行超过 %d 格", maxCells), fmt.Sprintf("has more than %d cells", maxCells))
+			}
 			cell.Reset()
 			begins, closed = true, false
 			continue

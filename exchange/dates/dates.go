@@ -26,15 +26,23 @@ var none = map[string]bool{"": true, "无": true, "/": true, "-": true, "—": t
 // IsNone reports whether a text says that there is nothing.
 func IsNone(text string) bool { return none[strings.TrimSpace(text)] }
 
+// longest is the most bytes of what may be a date: cells have room for 32,767 digits.
+const longest = 600
+
 // Ambiguous reports whether a text may be January or October: a spreadsheet makes
 // 2021.1 of both 2021.1 and 2021.10.
-func Ambiguous(text string) bool { return ambiguous.MatchString(plain(text)) }
+func Ambiguous(text string) bool {
+	return len(text) <= longest && ambiguous.MatchString(plain(text))
+}
 
 var ambiguous = regexp.MustCompile(`^\d{4}\.1$`)
 
 // Read reads one date, or a period of two. The second result is false where the
 // text is neither, or says no year.
 func Read(text string) (Reading, bool) {
+	if len(text) > longest {
+		return Reading{}, false
+	}
 	s := plain(text)
 	if s == "" || ambiguous.MatchString(s) {
 		return Reading{}, false

@@ -234,6 +234,28 @@ type keptRecord struct {
 	Media    string          `json:"media,omitempty"`
 }
 
+// keptTold is the last line of what a preview keeps: what it has told of its files.
+type keptTold struct {
+	Told *keptReport `json:"told"`
+}
+
+// keptReport is what was not taken of the files of a preview, which is told again of the
+// import that follows it.
+type keptReport struct {
+	Refused  int               `json:"refused,omitempty"`
+	More     bool              `json:"more,omitempty"`
+	Refusals []json.RawMessage `json:"refusals,omitempty"`
+}
+
+func (k keptTold) write(w io.Writer) error {
+	line, err := json.Marshal(k)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(line, '\n'))
+	return err
+}
+
 // many reports whether the record is one of many in its file.
 func (k keptRecord) many() bool { return k.Line > 0 }
 

@@ -200,5 +200,10 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 		}
 		told.Refusals = append(told.Refusals, line)
 	}
+	if im.Accepted != nil && into.count > 0 {
+		if err := (keptTold{&keptReport{told.Refused, told.More, told.Refusals}}).write(im.Accepted); err != nil {
+			return nil, fmt.Errorf("report an import: %w", err)
+		}
+	}
 	return told, nil
 }

@@ -40,11 +40,11 @@ func splitOriginal(original string) (sum, media string, ok bool) {
 // importKept brings in the records that a preview has kept, as somebody has mended
 // them. Where a field cannot be read, nothing is written, and the report says which.
 func (f Files) importKept(ctx context.Context, im server.Import, names *exchange.Names) (*server.ImportReport, error) {
-	kept, err := readKept(im.Previewed)
+	kept, before, err := readKept(im.Previewed)
 	if err != nil {
 		return nil, &catalog.Error{Kind: catalog.KindInvalid, Zh: "表单不完整，请重新选择文件", En: "the form is not whole; choose the files again", Err: err}
 	}
-	told := &server.ImportReport{DryRun: im.DryRun, Records: []server.ImportedRecord{}, Refusals: []json.RawMessage{}}
+	told := &server.ImportReport{DryRun: im.DryRun, Records: []server.ImportedRecord{}, Refusals: append([]json.RawMessage{}, before.Refusals...), More: before.More}
 	var lines bytes.Buffer
 	into := newDraftSink(f.Store, im, names)
 	into.fields = true
@@ -83,7 +83,7 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *exchange
 	if refused := !im.DryRun && n.Refused > 0; err != nil && !refused {
 		return nil, err
 	}
-	told.Committed, told.New, told.Changed, told.Same, told.Refused = report.Committed, n.New, n.Changed, n.Same, n.Refused
+	told.Committed, told.New, told.Changed, told.Same, told.Refused = report.Committed, n.New, n.Changed, n.Same, n.Refused+before.Refused
 	for _, refusal := range report.Refusals {
 		if line := refusal.Place.Line; line > 0 && line <= len(chosen) {
 			told.Add(chosen[line-1], refusal.Problems)
@@ -110,20 +110,25 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *exchange
 	return told, nil
 }
 
-// readKept reads what a preview has kept.
-func readKept(from io.Reader) ([]keptRecord, error) {
+// readKept reads what a preview has kept: records, and what it has told of the files.
+func readKept(from io.Reader) (kept []keptRecord, told keptReport, err error) {
 	const most = 64 << 20 // unpacked, of a form of some megabytes
 	d := json.NewDecoder(io.LimitReader(from, most))
-	var kept []keptRecord
 	for {
-		var k keptRecord
+		var k struct {
+			keptRecord
+			keptTold
+		}
 		err := d.Decode(&k)
-		if errors.Is(err, io.EOF) {
-			return kept, nil
+		switch {
+		case errors.Is(err, io.EOF):
+			return kept, told, nil
+		case err != nil:
+			return nil, told, err
+		case k.Told != nil:
+			told = *k.Told
+		default:
+			kept = append(kept, k.keptRecord)
 		}
-		if err != nil {
-			return nil, err
-		}
-		kept = append(kept, k)
 	}
 }

@@ -33,7 +33,7 @@ func importing(s *stage, t *testing.T) {
 		t.Error("a preview has written something")
 	}
 
-	drop(b, "标题,摘要,背景,做法\n"+title+",写错的摘要。,其实是做法。,\n测试：不要的案例,不要。,,\n")
+	drop(b, "标题,摘要,背景,做法\n"+title+",写错的摘要。,其实是做法。,\n测试：不要的案例,不要。,,\n\"测试\"：坏的一行,,,\n合计,,,\n")
 	b.replace("#f-r-0-startedOn", "那年夏天")
 	b.replace("select[name='to.0.background']", "approach")
 	b.click("input[name='drop.1']")
@@ -47,8 +47,11 @@ func importing(s *stage, t *testing.T) {
 	b.replace("#f-r-0-startedOn", "2024")
 	b.replace("#f-r-0-summary", "原来的摘要。")
 	b.follow("form[action$='/confirm'] button")
-	if got := b.text("main"); !strings.Contains(got, "新增 1 个") {
+	if got := b.text("main"); !strings.Contains(got, "新增 1 个") || !strings.Contains(got, "引号之后还有文字") || b.text(".state .bad dd") != "1" {
 		t.Errorf("the result says %q", got)
+	}
+	if got := eval[string](b, `[...document.querySelectorAll('details.leftout')].map(d => d.open + d.textContent).join()`); !strings.Contains(got, "false") || !strings.Contains(got, "合计行，没有导入") {
+		t.Errorf("the result repeats the notes as %q", got)
 	}
 	b.follow("main .plainlist a")
 	if got := b.text("h1") + b.text(".draftbar"); !strings.Contains(got, title) || !strings.Contains(got, "草稿") {
