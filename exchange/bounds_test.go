@@ -1,13 +1,62 @@
 package exchange
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 )
+
+// What is empty is refused by name: nobody should wonder why nothing came of it. A sheet
+// of macros is called one.
+func TestEmptyFilesAreNamed(t *testing.T) {
+	zipped := func(parts map[string]string) File {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for name, text := range parts {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.WriteString(w, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return File{Name: "a.xlsx", Reader: &b}
+	}
+	const (
+		relations = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet" Target="sheet1.xml"/></Relationships>`
+		book      = `<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="宏1" sheetId="1" r:id="rId1"/></sheets></workbook>`
+	)
+	for _, tt := range []struct {
+		name string
+		file File
+		want []string
+	}{
+		{"a workbook", workbook(t, func(*excelize.File) {}), []string{"是空的"}},
+		{"a workbook of two sheets", workbook(t, func(f *excelize.File) { _, _ = f.NewSheet("案例") }), []string{"是空的"}},
+		{"a text", file("a.txt", "\n \n"), []string{"是空的"}},
+		{"a page", file("a.html", "<html><body><p> </p></body></html>"), []string{"是空的"}},
+		{"macros alone", zipped(map[string]string{"xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": relations, "xl/sheet1.xml": "<macrosheet/>"}), []string{"note a.xlsx:宏1: 宏表", "是空的"}},
+	} {
+		inputs, told := readAll(t, tt.file)
+		good := len(inputs) == 0 && len(told) == len(tt.want)
+		for i := range min(len(told), len(tt.want)) {
+			good = good && strings.Contains(told[i], tt.want[i])
+		}
+		if !good {
+			t.Errorf("%s: %d cases, told %q, want %q", tt.name, len(inputs), told, tt.want)
+		}
+	}
+}
 
 // Files that no office has, and programs make, are read in a moment: of a table what
 // may be columns of ours, of a cell what may be a name or a date, of a document what may

@@ -24,6 +24,11 @@ var (
 // What stands before the first is noted, but for who sends them all.
 func (d *document) split() []*document {
 	starts := d.countedCases()
+	byUnit := false
+	if len(starts) < 2 {
+		starts = d.titledWithUnits()
+		byUnit = len(starts) > 1
+	}
 	if len(starts) < 2 {
 		starts = d.formsOfCases()
 	}
@@ -43,6 +48,12 @@ func (d *document) split() []*document {
 		body := slices.Clone(d.body[from:to])
 		one := &document{place: d.place, copied: d.copied}
 		one.place.Line = body[0].number
+		if byUnit {
+			m := titleWithUnit.FindStringSubmatch(body[0].text)
+			unit := paragraph{number: body[0].number, text: catalog.FieldLabel(catalog.KindCase, "committee") + "：" + m[3]}
+			body[0].text, body[0].style, body[0].level = strings.TrimSpace(m[2]), "title", 0
+			body = slices.Insert(body, 1, unit)
+		}
 		if m := numberedCase(body[0]); m != nil {
 			if body[0].text = strings.TrimSpace(m[2]); body[0].text == "" {
 				body = body[1:]
@@ -92,6 +103,39 @@ func (d *document) countedCases() []int {
 	}
 	for n, at := range starts {
 		if caseOrdinal(numberedCase(d.body[at])[1]) != n+1 {
+			return nil
+		}
+	}
+	return starts
+}
+
+// titleWithUnit is the title of a case of a collection that counts them without saying
+// so: 1.夜市共治（朝阳区政协）.
+var titleWithUnit = regexp.MustCompile(`^(?:案例)?\s*([一二三四五六七八九十]{1,3}|\d{1,3})\s*[.．、]\s*(\S.*?)\s*[（(]\s*([^（）()]{2,30})\s*[）)]$`)
+
+// titledWithUnits returns where the cases begin whose titles are counted from one, each
+// with a committee in brackets and a part below it.
+func (d *document) titledWithUnits() []int {
+	var starts []int
+	for i, p := range d.body {
+		if p.table != nil || utf8.RuneCountInString(p.text) > 2*maxHeading {
+			continue
+		}
+		m := titleWithUnit.FindStringSubmatch(p.text)
+		if m == nil || !committeeName.MatchString(m[3]) || partCalled(m[2]) != nil {
+			continue
+		}
+		if caseOrdinal(m[1]) != len(starts)+1 {
+			return nil
+		}
+		starts = append(starts, i)
+	}
+	for n, at := range starts {
+		end := len(d.body)
+		if n+1 < len(starts) {
+			end = starts[n+1]
+		}
+		if !d.hasPart(at+1, end) {
 			return nil
 		}
 	}

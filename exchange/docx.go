@@ -46,6 +46,10 @@ func readDOCX(_ context.Context, f File) iter.Seq2[record, error] {
 
 // yieldCase yields the case of a document, or its cases, with the notes.
 func yieldCase(d *document, yield func(record, error) bool) {
+	if len(d.body) == 0 && len(d.notes) == 0 {
+		yield(record{place: d.place, err: empty()}, nil)
+		return
+	}
 	for _, one := range d.split() {
 		c := newCaseReader(one)
 		for _, r := range c.read() {

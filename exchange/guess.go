@@ -86,8 +86,19 @@ func matchHeaders(kind catalog.RecordKind, headers []string) []*column {
 		}
 		matched[i], taken[c.name] = c, true
 	}
+	for _, level := range levelHeaders {
+		for i, c := range matched {
+			if c == nil && !taken["region"] && len(headers[i]) <= maxHeader && slices.Contains(level, plainName(headers[i])) {
+				matched[i], taken["region"] = columnCalled("region"), true
+			}
+		}
+	}
 	return matched
 }
+
+// levelHeaders are names of levels as headers of a table's columns, where they say in
+// which division a case was: the lower level before the higher. Elsewhere they are levels.
+var levelHeaders = [][]string{{"区县", "县区", "旗县", "县市", "县(区)", "区(县)", "县(市)"}, {"市(州)", "市州", "地市", "市(地、州)", "地市州", "地区(市、州)", "市、州"}}
 
 // hasParts reports whether one of the columns is a part of a case's text.
 func hasParts(columns []*column) bool {

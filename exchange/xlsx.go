@@ -42,15 +42,23 @@ func readXLSX(_ context.Context, f File) iter.Seq2[record, error] {
 				return
 			}
 		}
+		if !b.any {
+			yield(record{place: place, err: empty()}, nil)
+			return
+		}
 		b.end()
 	}
 }
+
+// empty says that a file has nothing to read.
+func empty() error { return invalid("", "是空的，里面没有内容", "is empty") }
 
 // bookReader reads the sheets of one workbook.
 type bookReader struct {
 	file  string
 	yield func(record, error) bool
 	found bool     // a sheet was understood
+	any   bool     // a sheet has a row
 	other []string // sheets without a header
 }
 
@@ -62,6 +70,8 @@ func (b *bookReader) note(at Place, zh, en string) bool {
 func (b *bookReader) sheet(sheet *xlsx.Sheet) bool {
 	place := Place{File: b.file, Sheet: sheet.Name}
 	switch {
+	case sheet.Macro:
+		return b.note(place, "宏表，没有导入", "is a sheet of macros, and was not taken")
 	case sheet.Chart:
 		return b.note(place, "图表页，没有导入", "is a sheet of a chart, and was not taken")
 	case sheet.Hidden:
@@ -70,6 +80,7 @@ func (b *bookReader) sheet(sheet *xlsx.Sheet) bool {
 	rows := &sheetRows{sheet: sheet}
 	more, understood := readTable(place, kindOfSheet(sheet.Name), rows.all(), b.yield)
 	b.found = b.found || understood && rows.any
+	b.any = b.any || rows.any
 	if !understood {
 		b.other = append(b.other, sheet.Name)
 	}

@@ -27,6 +27,7 @@ type Sheet struct {
 	Name   string
 	Hidden bool // by its author
 	Chart  bool // a chart or a dialog, which has no rows
+	Macro  bool // of macros, whose cells are a program
 
 	book   *Book
 	target string // the name of its part
@@ -103,7 +104,7 @@ func (b *Book) open() error {
 			r := byID[relationID(e)]
 			state := archive.Attribute(e, "state")
 			b.Sheets = append(b.Sheets, &Sheet{
-				Name: archive.Attribute(e, "name"), Hidden: state == "hidden" || state == "veryHidden", Chart: r.Type != "worksheet",
+				Name: archive.Attribute(e, "name"), Hidden: state == "hidden" || state == "veryHidden", Chart: r.Type != "worksheet", Macro: strings.HasSuffix(r.Type, "acrosheet"),
 				book: b, target: r.Target,
 			})
 		}
