@@ -5,6 +5,10 @@ import "time"
 // Campaign is what became of a call, as somebody may see it.
 type Campaign struct {
 	Title       string
+	Call        *CallInput // as it was written
+	Committee   string     // whose call it is, by its name
+	Topics      []string   // by their names
+	Reviewers   []*CallReviewer
 	Submissions []CampaignSubmission
 	Scores      []CampaignScore
 	Progress    []CampaignProgress

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -124,10 +125,54 @@ func WriteCallForm(w io.Writer, in *catalog.CallInput, name Namer) error {
 	return x.Close()
 }
 
-// WriteCampaign writes what became of a call as a workbook: submissions, scores and
-// what each committee has sent.
+// writeCall writes the call itself, a line each of what it says, and who scores.
+func writeCall(x *xlsx.Writer, c *catalog.Campaign) error {
+	if err := x.Sheet("征集", []xlsx.Column{{Title: "项目", Width: 14}, {Title: "内容", Width: 80}}, 0); err != nil {
+		return err
+	}
+	in := c.Call
+	lines := [][2]string{{"标题", in.Title}, {"征集单位", c.Committee}, {"开始日期", in.OpensOn.Text()}, {"截止日期", in.ClosesOn.Text()}, {"调整原因", in.ClosedReason}, {"正文", in.Text}}
+	for i, demand := range demandsOf(in, nil) {
+		if !strings.HasPrefix(demand, "议题：") { // these have names below
+			lines = append(lines, [2]string{fmt.Sprintf("要求%d", i+1), demand})
+		}
+	}
+	lines = append(lines, [2]string{"议题", strings.Join(c.Topics, "、")})
+	for i := range in.Criteria {
+		lines = append(lines, [2]string{"评审标准", fmt.Sprintf("%s（权重%d）", in.Criteria[i].Name, in.Criteria[i].WeightOf())})
+	}
+	how := "不匿名"
+	if in.Blind {
+		how = "匿名"
+	}
+	lines = append(lines, [2]string{"评审方式", how}, [2]string{"评分公开", cmp.Or(in.ScoresVisibleTo, catalog.ScoresForCaller).Label()})
+	for _, r := range c.Reviewers {
+		lines = append(lines, [2]string{"评审人", fmt.Sprintf("%s：已评%d个，未评%d个，至%s", r.Name, r.Done, r.Left, r.EndsOn.Text())})
+	}
+	lines = append(lines, [2]string{"公布日期", in.SelectedOn.Text()})
+	if in.Origin == catalog.OriginSynthetic {
+		lines = append(lines, [2]string{"来源", syntheticMark})
+	}
+	for _, line := range lines {
+		if line[1] == "" {
+			continue
+		}
+		if err := x.Write(line[:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteCampaign writes what became of a call as a workbook: the call itself, submissions,
+// scores and what each committee has sent.
 func WriteCampaign(w io.Writer, c *catalog.Campaign) error {
 	x := xlsx.NewWriter(w)
+	if c.Call != nil {
+		if err := writeCall(x, c); err != nil {
+			return err
+		}
+	}
 	if err := x.Sheet("报送", []xlsx.Column{
 		{Title: "序号", Width: 6, Number: true}, {Title: "报送单位", Width: 24}, {Title: "案例", Width: 50}, {Title: "状态", Width: 10}, {Title: "报送时间", Width: 18}, {Title: "送审版本", Width: 8, Number: true},
 		{Title: "字数", Width: 8, Number: true}, {Title: "平均分", Width: 8, Number: true}, {Title: "离散程度", Width: 8, Number: true}, {Title: "名次", Width: 6, Number: true}, {Title: "说明", Width: 30}, {Title: "来源", Width: 10},

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -65,11 +66,26 @@ func TestResultsOfEarlierYearsAreReadAsTheyStand(t *testing.T) {
 // What a campaign is written as can be read back as the results of a call.
 func TestACampaignIsReadBackAsResults(t *testing.T) {
 	var b bytes.Buffer
-	err := WriteCampaign(&b, &catalog.Campaign{Title: "征集", Submissions: []catalog.CampaignSubmission{
+	quota, weight := 2, 3
+	err := WriteCampaign(&b, &catalog.Campaign{Title: "征集", Committee: "省政协", Topics: []string{"民生"}, Call: &catalog.CallInput{
+		Title: "征集案例", Text: "请报送。\n结果在十二月公布。", OpensOn: "2026-03-01", ClosesOn: "2026-09-30", ClosedReason: "延期", Parts: []catalog.CasePart{catalog.PartBackground}, Topics: []string{"minsheng"},
+		Quota: &quota, Criteria: []catalog.CriterionInput{{Name: "真实", Weight: &weight}, {Name: "创新"}}, Blind: true, Mark: "典型案例", SelectedOn: "2026-12-01",
+	}, Reviewers: []*catalog.CallReviewer{{Name: "甲专家", Done: 2, Left: 1, EndsOn: "2026-10-31"}}, Submissions: []catalog.CampaignSubmission{
 		{Committee: "甲县政协", Title: "甲案例", State: catalog.SubmissionSelected, Synthetic: true}, {Committee: "乙县政协", Title: "乙案例", State: catalog.SubmissionNotSelected},
 	}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	first := partsOf(t, b.Bytes())["xl/worksheets/sheet1.xml"] + partsOf(t, b.Bytes())["xl/sharedStrings.xml"]
+	for _, text := range []string{"征集案例", "省政协", "2026年3月1日", "2026年9月30日", "延期", "结果在十二月公布。", "每家政协限报2个", "民生", "真实（权重3）", "创新（权重1）", "匿名", "仅征集方", "甲专家：已评2个，未评1个，至2026年10月31日", "2026年12月1日"} {
+		if !strings.Contains(first, text) {
+			t.Errorf("its first sheet does not say %q", text)
+		}
+	}
+	for _, text := range []string{"minsheng", "甲县政协"} {
+		if strings.Contains(first, text) {
+			t.Errorf("its first sheet says %q", text)
+		}
 	}
 	got, err := ReadCallResults(bytes.NewReader(b.Bytes()), int64(b.Len()))
 	if err != nil {

@@ -78,6 +78,19 @@ func (s *Store) CampaignOf(ctx context.Context, slug string) (*catalog.Campaign,
 		return nil, err
 	}
 	c := &catalog.Campaign{Title: call.Title}
+	if c.Call, err = s.CallInput(ctx, slug); err != nil {
+		return nil, err
+	}
+	if c.Reviewers, err = s.CallReviewers(ctx, call.ID); err != nil {
+		return nil, err
+	}
+	topics, err := s.TopicsByCall(ctx, []catalog.ID{call.ID})
+	if err != nil {
+		return nil, err
+	}
+	for _, topic := range topics[call.ID] {
+		c.Topics = append(c.Topics, topic.Name)
+	}
 	var ids []catalog.ID
 	titles, committees := map[catalog.ID]string{}, map[catalog.ID]string{}
 	all := []*catalog.Submission{}
@@ -96,6 +109,9 @@ func (s *Store) CampaignOf(ctx context.Context, slug string) (*catalog.Campaign,
 	}
 	if err := s.namesOfAll(ctx, committees); err != nil {
 		return nil, err
+	}
+	if call.CommitteeID != nil {
+		c.Committee = committees[*call.CommitteeID]
 	}
 	for _, one := range all {
 		line := catalog.CampaignSubmission{State: one.State, SubmittedAt: one.SubmittedAt, CaseVersion: one.CaseVersion, Mean: one.Mean, Spread: one.Spread, Rank: one.Rank}
