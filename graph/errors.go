@@ -56,11 +56,11 @@ func (e Errors) Present(ctx context.Context, err error) *gqlerror.Error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		known = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "查询超时或已取消", En: "the query took too long, or was cancelled"}
 	default:
-		e.log().ErrorContext(ctx, "graphql", "path", graphql.GetPath(ctx).String(), "error", err)
+		e.log().ErrorContext(ctx, "graphql", "path", loggedPath(ctx), "error", catalog.Clip(err.Error(), loggedError))
 		known = internalError
 	}
 	if known.Kind == catalog.KindUnavailable {
-		e.log().WarnContext(ctx, "graphql", "path", graphql.GetPath(ctx).String(), "error", err)
+		e.log().WarnContext(ctx, "graphql", "path", loggedPath(ctx), "error", catalog.Clip(err.Error(), loggedError))
 	}
 	out := &gqlerror.Error{
 		Message:    known.En + " | " + known.Zh,
@@ -74,6 +74,17 @@ func (e Errors) Present(ctx context.Context, err error) *gqlerror.Error {
 		out.Extensions["problems"] = problemList(problems)
 	}
 	return out
+}
+
+// How much of what a caller may have chosen stands in a line of the log, in code points:
+// a path has aliases, and an error's text begins with where it is.
+const (
+	loggedWhere = 100
+	loggedError = 2000
+)
+
+func loggedPath(ctx context.Context) string {
+	return catalog.Clip(graphql.GetPath(ctx).String(), loggedWhere)
 }
 
 func problemList(problems catalog.Problems) []map[string]string {
@@ -92,5 +103,5 @@ func (e Errors) Recover(ctx context.Context, p any) error {
 }
 
 func (e Errors) logPanic(ctx context.Context, p *loaders.Panic) {
-	e.log().ErrorContext(ctx, "panic", "path", graphql.GetPath(ctx).String(), "panic", fmt.Sprint(p.Value), "stack", string(p.Stack))
+	e.log().ErrorContext(ctx, "panic", "path", loggedPath(ctx), "panic", fmt.Sprint(p.Value), "stack", string(p.Stack))
 }

@@ -69,6 +69,11 @@ func TestAPanicInAGoroutineOfARequestIsInternal(t *testing.T) {
 			t.Errorf("%s: the log has %q, want the panic and its stack", query, said)
 		}
 	}
+	log.Reset()
+	a.ask(t, `{ `+strings.Repeat("a", 5000)+`: node(id: "`+id+`") { id } }`, nil)
+	if said := log.String(); !strings.Contains(said, "no committees today") || strings.Contains(said, strings.Repeat("a", 101)) {
+		t.Errorf("of a long alias the log has %.300q, want its begin", said)
+	}
 	if got := a.ask(t, `{ cases { totalCount } }`, nil); len(got.Errors) > 0 {
 		t.Errorf("asked afterwards: %+v", got.Errors)
 	}

@@ -38,6 +38,28 @@ func TestWhoFailsToSignInAgainAndAgainIsLockedOutAndTheAuditLogSaysSo(t *testing
 	}
 }
 
+func TestWhatACallerChoosesMakesNoLongLineOfTheLog(t *testing.T) {
+	s := newSite(t, nil)
+	long := strings.Repeat("n", 5000)
+	for _, query := range []string{
+		"query " + long + " { __typename }", "mutation " + long + " { __typename }", "query { " + long + ": __typename }", "query " + long + "($v: Int!) { __typename }",
+	} {
+		s.send(t, browser(t), http.MethodPost, "/graphql", `{"query":"`+query+`"}`, "Content-Type", "application/json")
+	}
+	s.send(t, browser(t), http.MethodGet, "/"+long, "")
+	s.send(t, browser(t), http.MethodGet, "/healthz", "", "X-Request-ID", long)
+	lines := 0
+	for line := range strings.Lines(s.log.String()) {
+		lines++
+		if len(line) > 1000 {
+			t.Errorf("%d bytes: %.300s", len(line), line)
+		}
+	}
+	if lines < 6 {
+		t.Errorf("%d lines", lines)
+	}
+}
+
 func TestAPathIsCutInTheLog(t *testing.T) {
 	if got := cut("/" + strings.Repeat("案", 100)); len(got) > 203 || !strings.HasSuffix(got, "案…") {
 		t.Errorf("%d bytes: %s", len(got), got)

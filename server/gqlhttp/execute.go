@@ -37,6 +37,9 @@ type execution struct {
 	done   func()      // ends its turn, where it took one
 }
 
+// loggedName is how much of an operation's name the log has, in code points.
+const loggedName = 100
+
 // prepare parses, validates and measures an operation, which then can be started.
 // Where it cannot be run it returns the response that says why.
 func (e *Endpoint) prepare(ctx context.Context, params *graphql.RawParams) (*execution, *graphql.Response) {
@@ -45,7 +48,9 @@ func (e *Endpoint) prepare(ctx context.Context, params *graphql.RawParams) (*exe
 		sayValues(problems, params.Variables)
 		return nil, e.refused(ctx, problems...)
 	}
-	recordOf(ctx).update(func(o *Operation) { o.Name, o.Kind = op.Operation.Name, string(op.Operation.Operation) })
+	recordOf(ctx).update(func(o *Operation) {
+		o.Name, o.Kind = catalog.Clip(op.Operation.Name, loggedName), string(op.Operation.Operation)
+	})
 	return &execution{e: e, op: op, cost: recordOf(ctx).Operation().Cost, asked: make(chan struct{}, 1)}, nil
 }
 
