@@ -41,7 +41,7 @@ const chineseNumber = `[一二三四五六七八九十〇]`
 // numberings are the ways in which parts are numbered, highest first, in half
 // width.
 var numberings = []*regexp.Regexp{
-	regexp.MustCompile(`^(?:第` + chineseNumber + `+(?:部分|[部章节]分?)|第\d+(?:部分|[章节])|` + chineseNumber + `+(?:[、.,，]|\s+)|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][、.]?|[IVX]{1,4}[、.]|[★☆◆◇■□●▲▼◎※]|[㈠-㈩]|[壹贰叁肆伍陆柒捌玖拾](?:[、.]|\s+)|[甲乙丙丁戊己庚辛][、.]|[A-H][、.]|(?i:part)\s*\d+[.:：]?)[\s：:]*`),
+	regexp.MustCompile(`^(?:第` + chineseNumber + `+(?:部分|[部章节]分?)|第\d+(?:部分|[章节])|` + chineseNumber + `+(?:[、.,，]|\s+)|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ][、.]?|[IVX]{1,4}[、.]|[★☆◆◇■□●▲▼◎※▶►▷➤➢]|[㈠-㈩]|[壹贰叁肆伍陆柒捌玖拾](?:[、.]|\s+)|[甲乙丙丁戊己庚辛][、.]|[A-H][、.]|(?i:part)\s*\d+[.:：]?)[\s：:]*`),
 	regexp.MustCompile(`^[(【〔\[]` + chineseNumber + `+[)】〕\]][、.]?\s*`),
 	regexp.MustCompile(`^\d{1,2}(?:[、.)｜|]|\s+)\s*`),
 	regexp.MustCompile(`^[(]\d+[)]\s*|^[①-⑳⑴-⒇⒈-⒛]\s*|^第` + chineseNumber + `+[,，、]\s*`),
@@ -113,7 +113,7 @@ const (
 )
 
 // decorations stand around headings and labels.
-const decorations = "【】〔〕[]《》“”\"<>〈〉：:·•◆■●★☆—-= \t\u3000"
+const decorations = "【】〔〕[]《》“”\"<>〈〉：:·•◆■●★☆▶►▷➤➢—-= \t\u3000"
 
 // bare returns a heading without its number and decorations.
 func bare(s string) string {
@@ -260,6 +260,9 @@ func label(line string) (name, value string, ok bool) {
 		}
 	}
 	at := strings.IndexAny(line, "：:")
+	if name, value, dashed := strings.Cut(line, "——"); at < 0 && dashed && utf8.RuneCountInString(name) >= 4 && isLabelOfCase(name) { // 报送单位——某某政协
+		return strings.TrimSpace(name), strings.TrimSpace(value), true
+	}
 	if at < 0 || utf8.RuneCountInString(line[:at]) > maxLabel {
 		return "", "", false
 	}
