@@ -2,7 +2,10 @@ package typeset
 
 import (
 	"io"
+	"math"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -195,5 +198,27 @@ func TestWhatNoFontHasIsTold(t *testing.T) {
 	f, g, ok := p.fonts.For(face.TextRole, standIn)
 	if d := p.glyph(face.TextRole, private); !ok || d.glyph != g || p.faces[f].name != d.name {
 		t.Errorf("it is not drawn as %c", standIn)
+	}
+}
+
+// A mark that gives up a part of its square is drawn by a code of that width: poppler takes
+// a step back of a tenth of an em for a new line, and copies the text in pieces.
+func TestNothingStepsBackWithinALine(t *testing.T) {
+	p := printer(t)
+	st := styles[docx.PrintText]
+	step := regexp.MustCompile(`>(-?[0-9.]+)<`)
+	for _, text := range []string{
+		"群众说“好商量”，委员（二人）、干部（三人）。", "见《条例》（修订）、《办法》。", "他说：“‘三点半’怎么办？”，后来", "（“一主六双”）的《规划》，“十四五”。（附）",
+		strings.Repeat("有事好商量，众人的事情由众人商量，是人民民主的真谛。", 9), strings.Repeat("“一委一品”、“一市一策”，", 12), strings.Repeat("（甲）、（乙）。", 20),
+	} {
+		for _, l := range p.paragraph(text, &st) {
+			g := &page{}
+			g.draw(&l, 100)
+			for _, m := range step.FindAllStringSubmatch(g.b.String(), -1) {
+				if by, err := strconv.ParseFloat(m[1], 64); err != nil || math.Abs(by) > 50 {
+					t.Errorf("%s: a step of %s thousandths", textOf(l), m[1])
+				}
+			}
+		}
 	}
 }

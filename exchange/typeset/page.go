@@ -2,6 +2,7 @@ package typeset
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/exchange/typeset/pdfwriter"
@@ -70,13 +71,17 @@ func (g *page) draw(l *line, y float64) {
 	}
 }
 
+// parts is into how many parts of an em the cut of a shortened mark is rounded.
+const parts = 20
+
 // run shows characters one after another; apart is what stands between them besides
-// their widths.
+// their widths. A mark that is shortened is shown by a code of that width: a step back
+// would do for the eye, but poppler takes it for a new line when it copies the text.
 func (g *page) run(list []set, x, y, size, apart float64) {
 	if len(list) == 0 {
 		return
 	}
-	fmt.Fprintf(&g.b, "BT 1 0 0 1 %s %s Tm %s Tc\n", number(x), number(y), number(apart))
+	fmt.Fprintf(&g.b, "BT 1 0 0 1 %s %s Tm %s Tc\n", number(x-list[0].trimBefore), number(y), number(apart))
 	font, open := "", false
 	for i := range list {
 		s := &list[i]
@@ -88,12 +93,19 @@ func (g *page) run(list []set, x, y, size, apart float64) {
 			fmt.Fprintf(&g.b, "/%s %s Tf[<", font, number(size))
 			open = true
 		}
-		if s.trimBefore > 0 {
-			fmt.Fprintf(&g.b, ">%s<", number(1000*s.trimBefore/size))
+		cut := s.trimAfter
+		if i+1 < len(list) {
+			cut += list[i+1].trimBefore
 		}
-		fmt.Fprintf(&g.b, "%04X", s.font.Code(s.c, s.glyph))
-		if s.trimAfter > 0 {
-			fmt.Fprintf(&g.b, ">%s<", number(1000*s.trimAfter/size))
+		glyph, rest := s.glyph, 0.0
+		if cut > 0 {
+			whole := math.Round(parts*cut/size) / parts
+			glyph.Advance -= whole
+			rest = cut/size - whole
+		}
+		fmt.Fprintf(&g.b, "%04X", s.font.Code(s.c, glyph))
+		if text := number(1000 * rest); text != "0" {
+			fmt.Fprintf(&g.b, ">%s<", text)
 		}
 	}
 	g.b.WriteString(">]TJ ET\n")

@@ -3,18 +3,19 @@ package pdfwriter
 import (
 	"crypto/sha256"
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf16"
 
 	"github.com/jisiguangyi/jisi/exchange/typeset/face"
 )
 
-// Font is a font of a document. Each character that it draws has a code of its own, in
-// the order in which they come, so that a text is copied out as it was put in, also where
-// a font draws two characters alike.
+// Font is a font of a document. Each character that it draws has a code of its own for
+// each width, in the order in which they come, so that a text is copied out as it was put
+// in, also where a font draws two characters alike.
 type Font struct {
 	face   *face.Face
-	codes  map[rune]uint16
+	codes  map[drawn]uint16
 	glyphs []face.Glyph
 	runes  []rune
 	err    error
@@ -22,18 +23,26 @@ type Font struct {
 
 // Font adds a font and returns the name by which pages call it.
 func (d *Document) Font(f *face.Face) (*Font, string) {
-	d.fonts = append(d.fonts, &Font{face: f, codes: map[rune]uint16{}, glyphs: []face.Glyph{{}}, runes: []rune{0}})
+	d.fonts = append(d.fonts, &Font{face: f, codes: map[drawn]uint16{}, glyphs: []face.Glyph{{}}, runes: []rune{0}})
 	return d.fonts[len(d.fonts)-1], fmt.Sprintf("F%d", len(d.fonts)-1)
 }
 
-// Code returns the code by which pages show a character with that glyph.
+// drawn is a character with how far it moves on, in thousandths of an em.
+type drawn struct {
+	c       rune
+	advance int
+}
+
+// Code returns the code by which pages show a character with that glyph, which may move on
+// less far than the font says.
 func (f *Font) Code(c rune, g face.Glyph) uint16 {
-	if code, ok := f.codes[c]; ok {
+	key := drawn{c, int(math.Round(g.Advance * 1000))}
+	if code, ok := f.codes[key]; ok {
 		return code
 	}
 	code := uint16(min(len(f.runes), 0xffff))
 	if int(code) == len(f.runes) {
-		f.codes[c], f.runes, f.glyphs = code, append(f.runes, c), append(f.glyphs, g)
+		f.codes[key], f.runes, f.glyphs = code, append(f.runes, c), append(f.glyphs, g)
 	}
 	return code
 }
