@@ -122,7 +122,7 @@ func otherServer(said string) string {
 // tables asks what migrations have made, where there are any.
 func (e *Examination) tables(ctx context.Context, conn *pgx.Conn) error {
 	err := conn.QueryRow(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&e.Applied)
-	if code, _ := sqlState(err); code == undefinedTable { // there is no such table: it is a new database
+	if code, _ := sqlState(err); code == undefinedTable || code == undefinedColumn { // a new database, or a table of that name that is not goose's
 		return nil
 	}
 	if err != nil {

@@ -109,7 +109,17 @@ func preflight(ctx context.Context, config *pgx.ConnConfig) (current bool, err e
 	if err := e.tables(ctx, conn); err != nil {
 		return false, wrap("preflight", err)
 	}
-	return e.Applied == e.Known, e.fit()
+	if err := e.fit(); err != nil || e.Applied == e.Known {
+		return e.Applied == e.Known, err
+	}
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		inv, err := takeInventory(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return inv.taken()
+	})
+	return false, wrap("preflight", err)
 }
 
 // fit says why tables cannot be made or brought up to date in the database, nil

@@ -41,21 +41,26 @@ var objects = map[string][]string{
 // An inventory is what stands in a schema.
 type inventory struct {
 	schema string   // quoted
+	marked bool     // jisi's first migration was here
 	own    []object // in the order in which they can be dropped
 	others []string // what is not jisi's, with its kind
+	// clashes says that some of the others have names of ours.
+	clashes bool
 }
 
 type object struct{ kind, name, identity string }
 
-// takeInventory looks what stands in the schema that serving uses. What belongs to
-// an extension is neither ours nor in the way.
+// takeInventory looks what stands in the schema that serving uses, and what hangs on its
+// tables. What belongs to an extension is neither ours nor in the way. Names alone say
+// nothing: sessions, files and topics are many applications' tables. Ours they are only
+// where the first migration has left its mark, or where goose was stopped before it.
 func takeInventory(ctx context.Context, tx pgx.Tx) (*inventory, error) {
 	inv := &inventory{}
 	err := tx.QueryRow(ctx, `SELECT coalesce(quote_ident(`+ourSchema+`), '')`).Scan(&inv.schema)
 	if err != nil || inv.schema == "" {
 		return inv, err
 	}
-	found, err := tx.Query(ctx, inventorySelect, inv.schema)
+	found, err := tx.Query(ctx, inventorySelect, inv.schema, objects["FUNCTION"])
 	if err != nil {
 		return nil, err
 	}
@@ -66,19 +71,46 @@ func takeInventory(ctx context.Context, tx pgx.Tx) (*inventory, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range all {
-		if slices.Contains(objects[strings.TrimPrefix(o.kind, "ROW ")], o.name) {
-			inv.own = append(inv.own, o)
-		} else {
-			inv.others = append(inv.others, strings.ToLower(strings.TrimPrefix(o.kind, "ROW "))+" "+o.name)
+	inv.marked = slices.ContainsFunc(all, func(o object) bool { return o.kind == "COLLATION" && o.name == "jisi_zh" })
+	ours := inv.marked
+	if !ours && len(all) == 1 && all[0].kind == "TABLE" && all[0].name == "goose_db_version" {
+		if ours, err = onlyBegun(ctx, tx, inv.schema); err != nil {
+			return nil, err
 		}
+	}
+	for _, o := range all {
+		if ours && o.isNamedAsOurs() {
+			inv.own = append(inv.own, o)
+			continue
+		}
+		inv.clashes = inv.clashes || o.isNamedAsOurs()
+		inv.others = append(inv.others, strings.ToLower(strings.TrimPrefix(o.kind, "ROW "))+" "+o.name)
 	}
 	return inv, nil
 }
 
+func (o object) isNamedAsOurs() bool {
+	return slices.Contains(objects[strings.TrimPrefix(o.kind, "ROW ")], o.name)
+}
+
+// onlyBegun reports whether goose's table is as goose makes it before the first migration.
+func onlyBegun(ctx context.Context, tx pgx.Tx, schema string) (bool, error) {
+	var known bool
+	err := tx.QueryRow(ctx, `SELECT count(*) = 2 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname IN ('version_id', 'is_applied') AND NOT attisdropped`,
+		schema+".goose_db_version").Scan(&known)
+	if err != nil || !known {
+		return false, err
+	}
+	var begun bool
+	err = tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM `+schema+`.goose_db_version WHERE version_id > 0)`).Scan(&begun)
+	return begun, err
+}
+
 // inventorySelect returns what stands in the schema $1, in the order in which it can
 // be dropped: functions of a table's rows before the tables, and what tables use
-// after them.
+// after them. What others have hung on its tables would go with them without a word:
+// triggers that call none of our functions $2, rules, policies, statistics, publications,
+// none of which a migration makes.
 const inventorySelect = `
 	WITH here AS (SELECT oid FROM pg_namespace WHERE oid = to_regnamespace($1)),
 	things AS (
@@ -99,7 +131,19 @@ const inventorySelect = `
 		UNION ALL
 		SELECT 'OPERATOR', o.oprname, o.oid::regoperator::text, 'pg_operator'::regclass, o.oid FROM pg_operator o WHERE o.oprnamespace = (SELECT oid FROM here)
 		UNION ALL
-		SELECT 'TEXT SEARCH CONFIGURATION', c.cfgname, quote_ident(c.cfgname), 'pg_ts_config'::regclass, c.oid FROM pg_ts_config c WHERE c.cfgnamespace = (SELECT oid FROM here))
+		SELECT 'TEXT SEARCH CONFIGURATION', c.cfgname, quote_ident(c.cfgname), 'pg_ts_config'::regclass, c.oid FROM pg_ts_config c WHERE c.cfgnamespace = (SELECT oid FROM here)
+		UNION ALL
+		SELECT 'TRIGGER', t.tgname, '', 'pg_trigger'::regclass, t.oid FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+		WHERE c.relnamespace = (SELECT oid FROM here) AND NOT t.tgisinternal AND (p.pronamespace <> (SELECT oid FROM here) OR p.proname <> ALL ($2))
+		UNION ALL
+		SELECT 'RULE', r.rulename, '', 'pg_rewrite'::regclass, r.oid FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE c.relnamespace = (SELECT oid FROM here) AND r.rulename <> '_RETURN'
+		UNION ALL
+		SELECT 'POLICY', p.polname, '', 'pg_policy'::regclass, p.oid FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = (SELECT oid FROM here)
+		UNION ALL
+		SELECT 'STATISTICS', s.stxname, '', 'pg_statistic_ext'::regclass, s.oid FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid WHERE c.relnamespace = (SELECT oid FROM here)
+		UNION ALL
+		SELECT DISTINCT 'PUBLICATION', p.pubname, '', 'pg_publication'::regclass, p.oid FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid JOIN pg_class c ON c.oid = r.prrelid
+		WHERE c.relnamespace = (SELECT oid FROM here))
 	SELECT kind, name, identity FROM things
 	WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = things.class AND d.objid = things.oid AND d.deptype = 'e')
 	ORDER BY array_position(ARRAY['ROW FUNCTION', 'TABLE', 'DOMAIN', 'FUNCTION', 'COLLATION'], kind), kind, name`
@@ -130,6 +174,30 @@ func (inv *inventory) drop() string {
 	return b.String()
 }
 
+// taken fails with CONFLICT where others have something in the schema that is called as
+// what migrations make, and jisi was never there.
+func (inv *inventory) taken() error {
+	if inv.marked || !inv.clashes {
+		return nil
+	}
+	list := inv.listed()
+	return &catalog.Error{
+		Kind: catalog.KindConflict,
+		Zh:   fmt.Sprintf("数据库的模式 %s 是别的程序在用（%s），没有建表：请另建一个库，或用另一个模式（search_path）", inv.schema, list),
+		En:   fmt.Sprintf("schema %s of the database is another program's (%s), and no tables were made: make another database, or use another schema (search_path)", inv.schema, list),
+	}
+}
+
+// listed names the first of what is not jisi's.
+func (inv *inventory) listed() string {
+	const most = 5
+	list := strings.Join(inv.others[:min(len(inv.others), most)], ", ")
+	if more := len(inv.others) - most; more > 0 {
+		list += fmt.Sprintf(" + %d", more)
+	}
+	return list
+}
+
 // unknown fails with CONFLICT where there is something in the schema that is not
 // jisi's.
 func (inv *inventory) unknown() error {
@@ -139,11 +207,7 @@ func (inv *inventory) unknown() error {
 	if len(inv.others) == 0 {
 		return nil
 	}
-	const most = 5
-	list := strings.Join(inv.others[:min(len(inv.others), most)], ", ")
-	if more := len(inv.others) - most; more > 0 {
-		list += fmt.Sprintf(" + %d", more)
-	}
+	list := inv.listed()
 	return &catalog.Error{
 		Kind: catalog.KindConflict,
 		Zh:   fmt.Sprintf("数据库的模式 %s 中有不属于 jisi 的内容（%s），没有恢复：请恢复到另一个库，或另一个模式", inv.schema, list),

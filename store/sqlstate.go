@@ -14,6 +14,7 @@ const (
 	characterNotInRepertoire   = "22021"
 	uniqueViolation            = "23505"
 	undefinedTable             = "42P01"
+	undefinedColumn            = "42703"
 	deadlockDetected           = "40P01"
 	serializationFailure       = "40001"
 	tooManyConnections         = "53300"
