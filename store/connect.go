@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -55,6 +56,12 @@ func parseURL(address, name string, extra ...[2]string) (*pgxpool.Config, error)
 			sets = append(sets, fmt.Sprintf("set_config('%s', '%s', false)", one[0], one[1])) // words of ours
 		}
 	}
+	// Where the tables are is set after connecting, too: a pooler that is told to ignore what
+	// it does not know would leave us in another schema, without a word.
+	if path, given := searchPath(c.RuntimeParams); given {
+		delete(c.RuntimeParams, "search_path")
+		sets = append(sets, "set_config('search_path', '"+strings.ReplaceAll(path, "'", "''")+"', false)")
+	}
 	c.OnNotice = heedCommit
 	statement := "SELECT " + strings.Join(sets, ", ")
 	c.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error {
@@ -62,6 +69,52 @@ func parseURL(address, name string, extra ...[2]string) (*pgxpool.Config, error)
 		return err
 	}
 	return config, nil
+}
+
+// searchPath returns the search_path that an address asks for, by itself or in options, in
+// any of the ways in which PostgreSQL takes it there: -c name=value, -cname=value and
+// --name=value, the last one counting.
+func searchPath(params map[string]string) (path string, given bool) {
+	path, given = params["search_path"]
+	var words []string
+	word, in := strings.Builder{}, false
+	escaped := false
+	for _, c := range params["options"] { // libpq: blanks part words, a backslash makes one a character
+		switch {
+		case escaped:
+			word.WriteRune(c)
+			escaped = false
+		case c == '\\':
+			escaped, in = true, true
+		case unicode.IsSpace(c):
+			if in {
+				words = append(words, word.String())
+			}
+			word.Reset()
+			in = false
+		default:
+			word.WriteRune(c)
+			in = true
+		}
+	}
+	if in {
+		words = append(words, word.String())
+	}
+	for i := 0; i < len(words); i++ {
+		setting, ok := strings.CutPrefix(words[i], "--")
+		if !ok {
+			setting, ok = strings.CutPrefix(words[i], "-c")
+			if ok && setting == "" && i+1 < len(words) {
+				i++
+				setting = words[i]
+			}
+		}
+		name, value, _ := strings.Cut(setting, "=")
+		if ok && strings.ReplaceAll(name, "-", "_") == "search_path" {
+			path, given = value, true
+		}
+	}
+	return path, given
 }
 
 // CheckURL reports what is wrong with the address of a database, without a word
