@@ -29,6 +29,8 @@ func inParallel(n, parts int, work func(part, from, to int) error) error {
 					failed[i] = &Panic{Value: p, Stack: debug.Stack()}
 				}
 			}()
+			// Of this goroutine: what it reads is mapped from files, which may be damaged.
+			defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 			failed[i] = work(i, min(i*size, n), min((i+1)*size, n))
 		})
 	}

@@ -35,8 +35,10 @@ func Loop(ctx context.Context, step func(context.Context) error, failed func(err
 	return nil
 }
 
-// Recovered returns what run returns, or its panic as an error with the stack.
+// Recovered returns what run returns, or its panic as an error with the stack. A fault in
+// memory that is mapped from a file, which may be damaged, is such a panic.
 func Recovered(ctx context.Context, run func(context.Context) error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
