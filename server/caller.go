@@ -1,10 +1,12 @@
 package server
 
 import (
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/server/gqlhttp"
@@ -63,4 +65,26 @@ func addressOf(r *http.Request, proxies []netip.Prefix) string {
 
 func trusted(address netip.Addr, proxies []netip.Prefix) bool {
 	return slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(address) })
+}
+
+// untoldProxy returns what warns, once, of a proxy in the server's own network that the
+// settings do not name: all its visitors count as one then, in limits and where signing
+// in has failed too often.
+func untoldProxy(log *slog.Logger, proxies []netip.Prefix) func(r *http.Request) {
+	var once sync.Once
+	return func(r *http.Request) {
+		if r.Header.Get("X-Forwarded-For") == "" {
+			return
+		}
+		from, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil {
+			return
+		}
+		if a := from.Addr().Unmap(); (a.IsLoopback() || a.IsPrivate()) && !trusted(a, proxies) {
+			once.Do(func() {
+				log.Warn("X-Forwarded-For comes from an address that -proxies does not name: all its visitors count as one, in limits and in failed sign-ins; name it with -proxies",
+					"address", a.String())
+			})
+		}
+	}
 }

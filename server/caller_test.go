@@ -1,9 +1,11 @@
 package server
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
 )
 
@@ -29,6 +31,39 @@ func TestTheAddressOfACallerIsTakenFromTrustedProxiesOnly(t *testing.T) {
 		}
 		if got := addressOf(r, proxies); got != tt.want {
 			t.Errorf("%s for %q: %s, want %s", tt.remote, tt.forwarded, got, tt.want)
+		}
+	}
+}
+
+// All visitors of a proxy that the settings do not name count as one: the log says so, once.
+func TestAProxyThatIsNotNamedIsWarnedOf(t *testing.T) {
+	for _, tt := range []struct {
+		from, forwarded, named string
+		warned                 bool
+	}{
+		{"127.0.0.1:5000", "203.0.113.9", "", true},
+		{"10.1.2.3:5000", "203.0.113.9", "127.0.0.0/8", true},
+		{"[fd00::1]:5000", "203.0.113.9", "", true},
+		{"127.0.0.1:5000", "203.0.113.9", "127.0.0.0/8", false},
+		{"127.0.0.1:5000", "", "", false},
+		{"198.51.100.7:5000", "203.0.113.9", "", false}, // anybody may write the header
+	} {
+		var proxies []netip.Prefix
+		if tt.named != "" {
+			proxies = append(proxies, netip.MustParsePrefix(tt.named))
+		}
+		var log strings.Builder
+		heard := untoldProxy(slog.New(slog.NewTextHandler(&log, nil)), proxies)
+		for range 3 {
+			r := httptest.NewRequest(http.MethodGet, "/", nil)
+			r.RemoteAddr = tt.from
+			if tt.forwarded != "" {
+				r.Header.Set("X-Forwarded-For", tt.forwarded)
+			}
+			heard(r)
+		}
+		if got := strings.Count(log.String(), "-proxies"); (got > 0) != tt.warned || strings.Count(log.String(), "\n") > 1 {
+			t.Errorf("%+v: %q", tt, log.String())
 		}
 	}
 }

@@ -3,6 +3,7 @@ package gqlhttp
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -150,6 +151,10 @@ func number(value any, otherwise int) int {
 		return int(min(value, maxCost))
 	case json.Number:
 		if n, err := value.Int64(); err == nil {
+			return int(min(n, maxCost))
+		}
+	case string: // the validator takes a text of digits for an Int, too
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return int(min(n, maxCost))
 		}
 	}

@@ -1,6 +1,7 @@
 package gqlhttp
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -104,6 +105,20 @@ func TestCostGoesByTheSizesOfLists(t *testing.T) {
 		}
 		if got := costOf(doc, doc.Operations[0], map[string]any{"n": 7}, map[string]int{"Case.peers": 100, "Query.tags": 1000, "Query.cases.totalCount": 7}); got != tt.want {
 			t.Errorf("%s: cost %d, want %d", tt.query, got, tt.want)
+		}
+	}
+}
+
+// However an Int variable is written that the validator takes, it counts for what it is.
+func TestCostGoesByASizeHoweverItIsWritten(t *testing.T) {
+	schema := gqltest.NewSchema().Schema()
+	doc, errs := gqlparser.LoadQueryWithRules(schema, "query($n: Int) { cases(first: $n) { nodes { title } } }", nil)
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	for _, n := range []any{100, int64(100), 100.0, json.Number("100"), "100", "+100", "0100"} {
+		if got := costOf(doc, doc.Operations[0], map[string]any{"n": n}, nil); got != 1+1+100 {
+			t.Errorf("%T %v: cost %d", n, n, got)
 		}
 	}
 }
