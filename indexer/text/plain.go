@@ -22,7 +22,7 @@ func (w *Words) WithoutNames(question string) []string {
 		word, tag := t[0], t[1]
 		after := family
 		family = utf8.RuneCountInString(word) <= 2 && strings.Contains(familyNames, " "+word+" ")
-		if after || family || w.Stop[word] || utf8.RuneCountInString(word) < 2 || !AllHan([]rune(word)) || namesSomebody(tag) || w.namesPlace(word) {
+		if after || family || w.Stop[word] || namesPerson(word, tag) || utf8.RuneCountInString(word) < 2 || !AllHan([]rune(word)) || namesSomebody(tag) || w.namesPlace(word) {
 			continue
 		}
 		out = append(out, word)
@@ -71,6 +71,18 @@ func namesSomebody(tag string) bool {
 	}
 	return false
 }
+
+// namesPerson reports whether a word that jieba does not tag as a name is one all the
+// same: in its dictionary some are words of time (周恩来) or abbreviations (毛主席), and
+// some plain words.
+func namesPerson(word, tag string) bool {
+	first, _ := utf8.DecodeRuneInString(word)
+	return utf8.RuneCountInString(word) == 3 && (tag == "t" || tag == "j") && strings.Contains(familyNames, " "+string(first)+" ") ||
+		strings.Contains(taggedOtherwise, " "+word+" ")
+}
+
+// taggedOtherwise are the names of persons that are plain words in jieba's dictionary.
+const taggedOtherwise = " 周恩来 周作人 刘澜涛 林兆枢 李英淑 王德槟 朱幼棣 何清涟 龙应台 程大位 文花枝 毛主席 江主席 "
 
 // namesPlace reports whether a word ends as names of places and bodies do that the
 // dictionary has as plain words.

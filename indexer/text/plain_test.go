@@ -26,6 +26,9 @@ func TestWhatIsKeptOfAQuestionNamesNobody(t *testing.T) {
 		"怎么办 怎么 什么":           "",
 		"\x00\xff停车\ufffd":    "停车",
 		"欧阳娜娜要停车":             "停车",
+		"周恩来故居修缮":             "修缮 故居",
+		"毛主席题词的石碑":            "石碑 题词",
+		"文花枝的学校停车":            "停车 学校",
 	} {
 		if got := strings.Join(w.WithoutNames(question), " "); got != want {
 			t.Errorf("of %q %q is kept, want %q", question, got, want)

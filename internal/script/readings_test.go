@@ -45,7 +45,8 @@ func TestWordsDecideReadings(t *testing.T) {
 		"松原市长岭县": "song yuan shi chang ling xian", "市长春节慰问": "shi zhang chun jie wei wen", "市长接待日": "shi zhang jie dai ri",
 		"县长效机制": "xian chang xiao ji zhi", "蔚县剪纸": "yu xian jian zhi", "乐亭大鼓": "lao ting da gu", "单氏宗祠": "shan shi zong ci", "单独": "dan du",
 		"洪洞大槐树": "hong tong da huai shu", "铅山": "yan shan", "六合区": "lu he qu", "银行行长": "yin hang hang zhang", "乐清": "yue qing", "东阿": "dong e",
-		"朴氏": "piao shi", "大城县": "dai cheng xian", "长子县": "zhang zi xian", "乾安": "qian an", "解氏": "xie shi", "监利": "jian li",
+		"鸭绿江边": "ya lu jiang bian", "重阳节": "chong yang jie", "秸秆还田": "jie gan huan tian", "畜牧业": "xu mu ye", "西藏班": "xi zang ban", "市长安排": "shi zhang an pai",
+		"番茄大棚": "fan qie da peng", "长远规划": "chang yuan gui hua", "双重管理": "shuang chong guan li", "重点工作": "zhong dian gong zuo", "朴氏": "piao shi", "大城县": "dai cheng xian", "长子县": "zhang zi xian", "乾安": "qian an", "解氏": "xie shi", "监利": "jian li",
 	} {
 		var got []string
 		for _, s := range r.Of([]rune(text)) {
