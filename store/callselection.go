@@ -1,12 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -254,64 +251,10 @@ func makeCollection(ctx context.Context, tx pgx.Tx, v *catalog.Viewer, c *catalo
 	for _, k := range list {
 		in.Cases = append(in.Cases, k.slug)
 	}
-	e := catalog.Edit{Action: catalog.ActionSelect, Kind: catalog.KindCollection, FreeSlug: true}
-	if was, err := takenBack(ctx, tx, c.ID); err != nil {
-		return err
-	} else if was != nil {
-		e.ID, e.FreeSlug = was.id, false
-		again(in, was.input)
-	}
-	_, err := putOne(ctx, tx, v, e, in)
+	// A new one each time: a book that was taken back keeps its address and its versions to
+	// itself, as they tell what else was chosen.
+	_, err := putOne(ctx, tx, v, catalog.Edit{Action: catalog.ActionSelect, Kind: catalog.KindCollection, FreeSlug: true}, in)
 	return err
-}
-
-// book is a collection as it was last written.
-type book struct {
-	id    catalog.ID
-	input *catalog.CollectionInput
-}
-
-// takenBack returns the book that an earlier publication of the call made and that was
-// archived since, nil where there is none: published again it has the address that was
-// announced. A book that somebody put together by hand began as a draft, and stays where
-// it is.
-func takenBack(ctx context.Context, tx pgx.Tx, call catalog.ID) (*book, error) {
-	var id catalog.ID
-	err := tx.QueryRow(ctx, `SELECT c.id FROM collections c JOIN revisions v ON v.record_id = c.id AND v.version = 1 AND v.status = 'PUBLISHED'
-		WHERE c.call_id = $1 AND c.status = 'ARCHIVED' ORDER BY c.id LIMIT 1`, call).Scan(&id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	now, err := lockRecord(ctx, tx, catalog.Edit{Action: catalog.ActionSelect, Kind: catalog.KindCollection, ID: id})
-	if err != nil {
-		return nil, err
-	}
-	decoded, err := decodeInput(catalog.KindCollection, now.snapshot)
-	if err != nil {
-		return nil, err
-	}
-	in, ok := decoded.(*catalog.CollectionInput)
-	if !ok {
-		return nil, fmt.Errorf("collection %d is a %T", id, decoded)
-	}
-	in.Slug = now.slug
-	return &book{id, in}, nil
-}
-
-// again has the new book keep what the caller wrote into the one before: its title,
-// preface and colophon, and the order of the cases that both have.
-func again(in, was *catalog.CollectionInput) {
-	in.Slug, in.Title, in.Preface, in.Colophon = was.Slug, was.Title, was.Preface, was.Colophon
-	place := map[string]int{}
-	for i, slug := range was.Cases {
-		place[slug] = i + 1
-	}
-	slices.SortStableFunc(in.Cases, func(a, b string) int {
-		return cmp.Compare(cmp.Or(place[a], len(was.Cases)+1), cmp.Or(place[b], len(was.Cases)+1))
-	})
 }
 
 // archiveCollection takes the book of a selection away from the public.
