@@ -96,7 +96,8 @@ func run(ctx context.Context, program, dir, in, to string) error {
 	cmd := exec.CommandContext(ctx, program, "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard", //nolint:gosec // the program was found by its name, and the arguments are ours
 		"-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "profile")), "--convert-to", to, "--outdir", filepath.Join(dir, "out"), in)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "HOME="+dir, "SAL_USE_VCLPLUGIN=svp")
+	// Which format of dates a .xls means by a number alone depends on the locale: 57 is a month in China.
+	cmd.Env = append(os.Environ(), "HOME="+dir, "SAL_USE_VCLPLUGIN=svp", "LC_ALL=zh_CN.UTF-8")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 5 * time.Second
