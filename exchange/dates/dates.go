@@ -204,7 +204,7 @@ var (
 	}
 	shortYear = regexp.MustCompile(`^(\d{2})年`)
 	// coarse are words behind a year or a month that PartialDate cannot say.
-	coarse = regexp.MustCompile(`(?:度)?(?:全年|上半年|下半年|第?[1-4一二三四]个?季度|[春夏秋冬](?:季|天|末|初)?|(?:初|底|末|中)(?:期)?|[上中下]旬|元旦|春节|五一|国庆|前|后)(?:期间)?$`)
+	coarse = regexp.MustCompile(`(?:度)?(?:全年|上半年|下半年|第?[1-4一二三四]个?季度|[春夏秋冬](?:季|天|末|初)?|年?(?:初|底|末|中)(?:期)?|[上中下]旬|元旦|春节|五一|国庆|前|后)(?:期间)?$`)
 )
 
 // date reads one date; before is one that it may leave out the year or month of.
@@ -221,6 +221,12 @@ func (r *reader) date(s string, before catalog.PartialDate) (catalog.PartialDate
 		if d, ok := exact(s[:at[0]]); ok && len(d) < 10 {
 			r.inexact = true
 			return d, true
+		}
+		if strings.HasSuffix(s[:at[0]], "月") { // 4月底, behind 2022年3月上旬
+			if d, ok := rest(s[:at[0]], before); ok {
+				r.inexact = true
+				return d, true
+			}
 		}
 	}
 	if d, ok := exact(s); ok {
