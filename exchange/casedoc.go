@@ -213,7 +213,7 @@ func (c *caseReader) begin(s *section) {
 // weakNames are names of parts that a text says of other things too: 问题：路灯不亮.
 var weakNames = map[string]bool{
 	"问题": true, "存在问题": true, "存在的问题": true, "主要问题": true, "面临问题": true, "面临的问题": true, "难题": true,
-	"对策": true, "结果": true, "处理结果": true, "启发": true,
+	"对策": true, "过程": true, "结果": true, "处理结果": true, "启发": true,
 }
 
 // isWeak reports whether a line without a number or a style that has such a name is text
