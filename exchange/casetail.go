@@ -21,11 +21,36 @@ func isBelow(p paragraph) bool {
 		return false
 	}
 	text := strings.Trim(p.text, "（）() \u3000")
-	if isBelowWord(p.text) || committeeName.MatchString(text) {
+	if isBelowWord(p.text) || committeeName.MatchString(text) || len(signedBy(p.text)) > 0 {
 		return true
 	}
 	_, isDate := dates.Read(text)
 	return isDate
+}
+
+var (
+	signedUnit = regexp.MustCompile(`^(?:报送|申报|推荐|填报|上报|供稿)?单位$`)
+	signedDate = regexp.MustCompile(`^(?:报送|申报|推荐|填报|上报)(?:时间|日期)$`)
+	suppliedBy = regexp.MustCompile(`^[（(]([\p{Han}]{2,20})供稿[）)]$`)
+)
+
+// signedBy returns the committees and dates of a line that says who handed a text in, and
+// when, and nothing else: 报送单位：某某政协　报送时间：2022年12月, （某某政协供稿）.
+func signedBy(line string) []string {
+	if m := suppliedBy.FindStringSubmatch(line); m != nil {
+		return m[1:]
+	}
+	var list []string
+	for _, piece := range piecesOf(strings.Trim(line, "（）() \u3000")) {
+		name, value, ok := label(piece)
+		_, isDate := dates.Read(value)
+		name = squeezed(name)
+		if !ok || (!signedUnit.MatchString(name) || !committeeName.MatchString(value)) && (!signedDate.MatchString(name) || !isDate) {
+			return nil
+		}
+		list = append(list, value)
+	}
+	return list
 }
 
 // isBelowWord reports whether a line begins as what stands below a text does, or is the
@@ -108,7 +133,14 @@ var reference = regexp.MustCompile(`^[\[［【]\s*\d+\s*[\]］】]`)
 func (c *caseReader) belowText(p paragraph) {
 	text := strings.Trim(p.text, "（）() \u3000")
 	_, isDate := dates.Read(text)
+	signed := signedBy(p.text)
 	switch {
+	case len(signed) > 0 && signed[0] != text:
+		for _, value := range signed {
+			one := p
+			one.text = value
+			c.belowText(one)
+		}
 	case isContact(p.text) || phone.MatchString(p.text):
 		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
 	case isDate:
