@@ -125,6 +125,31 @@ func (t *table) unitAbove(r row) (*column, string) {
 	return of, value
 }
 
+// unitOfNext takes the unit of a second block from a row above its header, and reports
+// whether there was one. A committee's name alone ends that of the block before.
+func (t *table) unitOfNext(r row) bool {
+	of, value := t.unitAbove(r)
+	name := grouped.ReplaceAllString(strings.TrimSpace(t.firstText(r)), "")
+	if of == nil && (t.unit.of == nil || !committeeName.MatchString(name)) || !t.headerNext() {
+		return false
+	}
+	t.unit = fieldText{of: of, text: value, place: t.at(r, 0)}
+	return of != nil
+}
+
+// headerNext reports whether a header comes before the next record.
+func (t *table) headerNext() bool {
+	for i := range headerWithin {
+		if !t.peek(i+1) || !t.isHeaderAgain(t.ahead[i]) && t.classify(t.ahead[i]) == rowOfRecord {
+			return false
+		}
+		if t.isHeaderAgain(t.ahead[i]) {
+			return true
+		}
+	}
+	return false
+}
+
 // begin reads the header, whose first row is the next one.
 func (t *table) begin() bool {
 	first := t.ahead[0]

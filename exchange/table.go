@@ -187,6 +187,9 @@ func (t *table) rows() bool {
 				return false
 			}
 			if kind := t.classify(r); r.err == nil && kind != rowOfRecord {
+				if t.unitOfNext(r) {
+					continue
+				}
 				if t.passed++; t.passed > mostNoted {
 					continue
 				}
