@@ -165,7 +165,7 @@ func (c *caseReader) heading(p paragraph) bool {
 		c.begin(&section{part: part, phase: true, heading: p.text, number: p.number, rank: own})
 		return true
 	}
-	if part, several := gistOf(p.text); part != nil && fits && (own.style > 0 || own.number > 0 || strings.HasPrefix(p.text, "【")) {
+	if part, several := gistOf(p.text); part != nil && (fits || c.isBracketed(p.text, own)) && (own.style > 0 || own.number > 0 || strings.HasPrefix(p.text, "【")) {
 		c.begin(&section{part: part, several: several, heading: p.text, number: p.number, rank: own})
 		return true
 	}
@@ -182,6 +182,12 @@ func (c *caseReader) heading(p paragraph) bool {
 		return true
 	}
 	return false
+}
+
+// isBracketed reports whether a line is 【…】 as the heading of its section is.
+func (c *caseReader) isBracketed(line string, own rank) bool {
+	s := c.current
+	return own == (rank{}) && s != nil && s.rank == (rank{}) && strings.HasPrefix(s.heading, "【") && strings.HasPrefix(line, "【") && strings.HasSuffix(line, "】")
 }
 
 // endsSummary reports whether a numbered or styled heading ends a summary that stands
@@ -274,8 +280,11 @@ func (c *caseReader) partWithin(p paragraph) (part *column, heading, rest string
 		return nil, "", ""
 	}
 	part = columnCalled(name)
-	if part == nil && numbering > 0 {
+	if part == nil && (numbering > 0 || strings.HasPrefix(line, "【") && strings.Contains(value, "。")) {
 		part, _ = gistOf(name)
+	}
+	if part != nil && part.name == "outcomes" && c.current != nil && c.values["slug"] == "" {
+		part, _ = gistOf(name) // within the text 协商成果：…… is prose, and no list of outcomes
 	}
 	if part == nil || !isText(part) || part.step != "" && c.current == nil {
 		return nil, "", ""
