@@ -89,6 +89,10 @@ func readConverted(ctx context.Context, f File) iter.Seq2[record, error] {
 			"was read as the format of Office that it is like; this could not be tried on real files, so check what came of it")}, nil) {
 			return
 		}
+		if into.to == "docx" && holdsOverprints(whole) && !yield(record{place: place, note: true, err: invalid("", "文件里有带圈字或拼音等域，转换时可能丢字，请核对，或用 Word 另存为 .docx",
+			"has fields of characters in circles or with their pronunciation, which a conversion may lose: check what came of it, or save it as .docx in Word")}, nil) {
+			return
+		}
 		read := readDOCX
 		if into.to == "xlsx" {
 			read = readXLSX
@@ -97,6 +101,34 @@ func readConverted(ctx context.Context, f File) iter.Seq2[record, error] {
 			if !yield(r, err) {
 				return
 			}
+		}
+	}
+}
+
+// overprints begin the fields by which Word writes ㊀ and characters with their
+// pronunciation, EQ \o\ac(○,一), as .rtf and .doc hold them. LibreOffice drops them.
+var overprints = func() [][]byte {
+	var list [][]byte
+	for _, field := range []string{`\o\ac(`, `\o\ad(`, `\o \ac(`, `\o \ad(`} {
+		wide := strings.Join(strings.Split(field, ""), "\x00") + "\x00"
+		list = append(list, []byte(field), []byte(wide), []byte(strings.ReplaceAll(field, `\`, `\\`)))
+	}
+	return list
+}()
+
+// holdsOverprints reports whether a file has such fields.
+func holdsOverprints(file io.ReaderAt) bool {
+	const longest = 32
+	block := make([]byte, 64<<10)
+	for at := int64(0); ; at += int64(len(block) - longest) {
+		n, err := file.ReadAt(block, at)
+		for _, field := range overprints {
+			if bytes.Contains(block[:n], field) {
+				return true
+			}
+		}
+		if err != nil { // its end; it was read once before
+			return false
 		}
 	}
 }
