@@ -20,9 +20,10 @@ CREATE INDEX asked_opened ON asked (opened);
 -- operator accepted them. Both are folded.
 CREATE TABLE lay_words (
 	lay text NOT NULL CHECK (char_length(lay) BETWEEN 2 AND 8),
-	office text NOT NULL CHECK (char_length(office) BETWEEN 2 AND 20 AND office <> lay),
+	office text NOT NULL CHECK (char_length(office) BETWEEN 2 AND 20),
 	accepted_on date NOT NULL DEFAULT current_date,
-	PRIMARY KEY (lay, office)
+	PRIMARY KEY (lay, office),
+	CHECK (office <> lay)
 );
 
 -- +goose Down
