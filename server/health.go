@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // pingTimeout is how long the database may take before it counts as gone.
@@ -31,7 +34,7 @@ type readiness struct {
 
 type databaseHealth struct {
 	OK       bool `json:"ok"`       // it answers to reading
-	Writable bool `json:"writable"` // it takes writes, as far as is known
+	Writable bool `json:"writable"` // it takes writes, as far as asking shows
 	// HeldBackSeconds is how long a transaction of somebody's has been open that
 	// keeps changes from being followed; 0 for none that is old.
 	HeldBackSeconds float64 `json:"heldBackSeconds,omitempty"`
@@ -40,25 +43,29 @@ type databaseHealth struct {
 // Purpose is what one may want of the server.
 type Purpose struct {
 	For string
-	Zh  string                                           // what 200 says
-	why func(Options, context.Context, readiness) string // it is 503; "" where it is 200
+	Zh  string                                 // what 200 says
+	why func(r readiness, writes error) string // it is 503; "" where it is 200
 }
 
 // Readiness is what can be asked of /readyz, by ?for=, and what it needs. It is the
 // one table of it; docs/operating.md has it for operators, and a test compares
 // them.
 var Readiness = []Purpose{
-	{"read", "可以查阅：记录、列表、页面和检索都有答复，没有主库时也算", func(_ Options, _ context.Context, r readiness) string {
+	{"read", "可以查阅：记录、列表、页面和检索都有答复，没有主库时也算", func(r readiness, _ error) string {
 		return cmp.Or(needs(r.Database.OK, "no database answers"), needs(r.Index.Ready, "the index is not built yet"))
 	}},
-	{"search", "检索跟得上：索引已建成，且收得到变更", func(_ Options, _ context.Context, r readiness) string {
+	{"search", "检索跟得上：索引已建成，且收得到变更", func(r readiness, _ error) string {
 		return cmp.Or(needs(r.Database.OK, "no database answers"), needs(r.Index.Ready, "the index is not built yet"),
 			needs(!r.Index.Failing, "the index cannot follow"), needs(r.Index.LagSeconds < muchLag.Seconds(), "the index is a minute behind or more"))
 	}},
-	{"write", "可以写入：主库在", func(o Options, ctx context.Context, _ readiness) string {
-		return needs(o.Database.PingPrimary(ctx) == nil, "the database has no primary that takes writes")
+	{"write", "可以写入：主库在，且接受写入", func(_ readiness, writes error) string {
+		var told *catalog.Error
+		if errors.As(writes, &told) {
+			return told.En
+		}
+		return needs(writes == nil, "the database has no primary that takes writes")
 	}},
-	{"words", "词语分析可用：索引已建成，不在重建", func(_ Options, _ context.Context, r readiness) string {
+	{"words", "词语分析可用：索引已建成，不在重建", func(r readiness, _ error) string {
 		return cmp.Or(needs(r.Database.OK, "no database answers"), needs(r.Index.Ready, "the index is not built yet"), needs(!r.Index.Rebuilding, "the index is being built anew"))
 	}},
 }
@@ -89,9 +96,10 @@ func ready(o Options) http.Handler {
 		if err != nil && r.Context().Err() == nil { // who asked has not left meanwhile
 			o.Log.LogAttrs(r.Context(), slog.LevelWarn, "the database does not answer", slog.Any("error", err))
 		}
+		writes := o.Database.PingPrimary(ctx)
 		state := readiness{
 			Status: "ready", For: asked, Version: o.Version, Index: o.Index.Health(ctx),
-			Database: databaseHealth{OK: err == nil, Writable: err == nil && o.Database.Writable()},
+			Database: databaseHealth{OK: err == nil, Writable: err == nil && writes == nil},
 		}
 		if o.HeldBack != nil {
 			state.Database.HeldBackSeconds = o.HeldBack().Round(time.Second).Seconds()
@@ -100,7 +108,7 @@ func ready(o Options) http.Handler {
 			state.Meaning = o.Meaning()
 		}
 		status := http.StatusOK
-		if state.Why = Readiness[at].why(o, ctx, state); state.Why != "" {
+		if state.Why = Readiness[at].why(state, writes); state.Why != "" {
 			state.Status, status = "unavailable", http.StatusServiceUnavailable
 			w.Header().Set("Retry-After", "1")
 		}
@@ -115,12 +123,12 @@ func ready(o Options) http.Handler {
 	})
 }
 
-// readOnly says in a header of each answer when there is no primary: what is read
-// may be a little old, and writing has to wait.
+// readOnly says in a header of each answer when the database takes no writes: what is
+// read may be a little old, and writing has to wait.
 func readOnly(o Options, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !o.Database.Writable() {
-			w.Header().Set("Warning", `199 - "the database's primary is away: this is read from a standby, and writing has to wait"`)
+			w.Header().Set("Warning", `199 - "the database takes no writes: what is read may be a little old, and writing has to wait"`)
 		}
 		next.ServeHTTP(w, r)
 	})

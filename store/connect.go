@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/jackc/pgx/v5"
@@ -65,10 +66,27 @@ func parseURL(address, name string, extra ...[2]string) (*pgxpool.Config, error)
 	c.OnNotice = heedCommit
 	statement := "SELECT " + strings.Join(sets, ", ")
 	c.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error {
-		_, err := conn.Exec(ctx, statement).ReadAll()
+		limited, cancel := context.WithTimeout(ctx, firstAnswer)
+		defer cancel()
+		_, err := conn.Exec(limited, statement).ReadAll()
+		if err != nil && limited.Err() != nil && ctx.Err() == nil {
+			return errNoneFree
+		}
 		return err
 	}
 	return config, nil
+}
+
+// firstAnswer is how long a database may take for the first statement. A pooler lets
+// everybody in, and whoever finds none of its connections to the database free waits
+// with that statement: for two minutes, unless it is told otherwise.
+const firstAnswer = 5 * time.Second
+
+// errNoneFree is what an operator is told where the first statement had no answer.
+var errNoneFree = &catalog.Error{
+	Kind: catalog.KindUnavailable,
+	Zh:   "数据库接受了连接，却没有应答：经 PgBouncer 连接时，是它没有空出的数据库连接，请调大它的 default_pool_size（至少 3，按会话分配），或调小 -database-conns；否则是数据库太忙",
+	En:   "the database let us in and does not answer: behind PgBouncer none of its connections is free; raise its default_pool_size (3 at the least, in session mode), or lower -database-conns; without a pooler the database is too busy",
 }
 
 // searchPath returns the search_path that an address asks for, by itself or in options, in
@@ -195,6 +213,9 @@ var errNoAddress = errors.New("not a connection string")
 // as the server has said so, and what to do about it: for operators, as it tells
 // of settings.
 func refused(err error) error {
+	if errors.Is(err, errNoneFree) {
+		return errNoneFree
+	}
 	var known *catalog.Error
 	if errors.As(err, &known) {
 		return err
@@ -247,6 +268,8 @@ func unavailable(err error) error {
 		return out
 	}
 	switch {
+	case pg.Code == readOnlyTransaction:
+		return readOnlyNow(err)
 	case pg.Code == diskFull, pg.Code == lockNotAvailable, pg.Code == cannotConnectNow, strings.Contains(pg.Message, poolerRetries):
 		return out.Err
 	}
@@ -351,6 +374,16 @@ func refusePooling(ctx context.Context, config *pgx.ConnConfig) error {
 	const rounds = 5 // others may use the pooler meanwhile, and take what the one has left
 	for range rounds {
 		shared, err := sharesServer(ctx, config, first, serving)
+		if errors.Is(err, errNoneFree) {
+			// In session mode the first goes on with what it has, and that it has the only
+			// one left is told where another is needed. Otherwise all are in transactions.
+			asking, cancel := context.WithTimeout(ctx, firstAnswer)
+			defer cancel()
+			if now, unserved := servedBy(asking, first); unserved == nil && now == serving {
+				return nil
+			}
+			return err
+		}
 		if err != nil {
 			return err
 		}
@@ -366,6 +399,9 @@ func refusePooling(ctx context.Context, config *pgx.ConnConfig) error {
 func sharesServer(ctx context.Context, config *pgx.ConnConfig, first *pgx.Conn, serving uint32) (bool, error) {
 	other, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
+		if errors.Is(err, errNoneFree) {
+			return false, errNoneFree
+		}
 		if isFull(err) { // in session mode with few connections it may have to wait
 			return false, nil
 		}
@@ -381,7 +417,12 @@ func sharesServer(ctx context.Context, config *pgx.ConnConfig, first *pgx.Conn, 
 	if err := tx.QueryRow(ctx, `SELECT pg_backend_pid()`, pgx.QueryExecModeSimpleProtocol).Scan(&pid); err != nil {
 		return false, err
 	}
-	now, err := servedBy(ctx, first)
+	asking, cancel := context.WithTimeout(ctx, firstAnswer)
+	defer cancel()
+	now, err := servedBy(asking, first)
+	if err != nil && asking.Err() != nil && ctx.Err() == nil { // the other's transaction has the only one
+		return true, nil
+	}
 	return err == nil && (pid == serving || now != serving), err
 }
 

@@ -26,6 +26,7 @@ type Examination struct {
 	Database  string        // its name
 	Schema    string        // where our tables are or, where there are none, would be; "" for none
 	MayCreate bool          // the user may make tables there
+	Barred    string        // tables of every write that the user may not write into; "" for none
 	// Connections that are open, and that the server allows at most; of our user,
 	// and that the user and the database are allowed, -1 without a limit.
 	Connections, MaxConnections              int
@@ -127,6 +128,9 @@ func (e *Examination) tables(ctx context.Context, conn *pgx.Conn) error {
 	}
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
+	}
+	if err := conn.QueryRow(ctx, `SELECT `+barredSelect).Scan(&e.Barred); err != nil {
+		return fmt.Errorf("rights: %w", err)
 	}
 	err = conn.QueryRow(ctx, `
 		SELECT collprovider = 'i', coalesce(collversion <> pg_collation_actual_version(oid), false)

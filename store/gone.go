@@ -30,6 +30,8 @@ func isUnavailable(err error) bool {
 		case lockNotAvailable, // somebody else has the table
 			deadlockDetected, serializationFailure, // or more than one, in another order
 			readOnlyTransaction,                  // a primary that has become a standby
+			insufficientPrivilege,                // a user that may not
+			ioError,                              // a disk that fails
 			unknownStatement, duplicateStatement: // a pooler that shares connections
 			return true
 		}

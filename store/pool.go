@@ -40,6 +40,7 @@ type pool struct {
 	reads   *pgxpool.Pool   // to any server that answers; nil where there is one only
 	watch   *primaryWatch   // nil where there is one only
 	open    openTxs         // transactions that write
+	refusal refusal         // the last write that was refused as all are
 	// standbys says that what need not be the primary's is read from reads while that
 	// is there as well, from one that has replayed what was heard of.
 	standbys bool
@@ -206,7 +207,9 @@ func (p *pool) Exec(ctx context.Context, sql string, args ...any) (tag pgconn.Co
 		}
 		defer conn.Release()
 		waited := watchCommit(conn.Conn())
-		if tag, err = conn.Exec(ctx, sql, args...); err != nil {
+		tag, err = conn.Exec(ctx, sql, args...)
+		p.refusal.note(err)
+		if err != nil {
 			return err
 		}
 		return waited()
@@ -254,11 +257,6 @@ func (p *pool) Ping(ctx context.Context) error {
 	return err
 }
 
-// PingPrimary reports whether there is a server to write to.
-func (p *pool) PingPrimary(ctx context.Context) error {
-	return p.writing(ctx, func(on *pgxpool.Pool) error { return on.Ping(ctx) })
-}
-
 // Close waits for the connections in use and closes all.
 func (p *pool) Close() {
 	if p.watch != nil {
@@ -292,13 +290,19 @@ func patiently(ctx context.Context, f func() error) error {
 	return err
 }
 
-// connect makes a connection out of the pools, and waits for it as patiently does.
+// connect makes a connection out of the pools, and waits for it as patiently does; but
+// where a pooler had none to give for firstAnswer, that was patience enough.
 func connect(ctx context.Context, config *pgx.ConnConfig) (conn *pgx.Conn, err error) {
+	var none error
 	err = patiently(ctx, func() error {
 		conn, err = pgx.ConnectConfig(ctx, config)
+		if errors.Is(err, errNoneFree) {
+			none = err
+			return nil
+		}
 		return err
 	})
-	return conn, err
+	return conn, errors.Join(err, none)
 }
 
 // How long, and at what intervals, a start waits for a database that will take
@@ -330,27 +334,49 @@ func willBeReady(err error) bool {
 	return errors.As(err, &pg) && (pg.Code == cannotConnectNow || strings.Contains(pg.Message, poolerRetries))
 }
 
-// isFull reports whether a server, or a pooler, has refused another connection.
+// isFull reports whether a server, or a pooler, has refused another connection, or has
+// taken it and had nothing to answer it with.
 func isFull(err error) bool {
 	var connect *pgconn.ConnectError
 	code, _ := sqlState(err)
-	return errors.As(err, &connect) && code == tooManyConnections
+	return errors.As(err, &connect) && (code == tooManyConnections || errors.Is(err, errNoneFree))
 }
 
 // limitOf returns how many connections our user may have to the database, by its own
-// limit, the database's and the server's.
-func limitOf(ctx context.Context, config *pgx.ConnConfig) (limit int, err error) {
+// limit, the database's and the server's, and whether a pooler stands before it.
+func limitOf(ctx context.Context, config *pgx.ConnConfig) (limit int, pooled bool, err error) {
 	var conn *pgx.Conn
 	err = untilReady(ctx, func() error {
 		conn, err = connect(ctx, config)
 		return err
 	})
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // it was only asked
+	var pid uint32
 	err = conn.QueryRow(ctx, `
-		SELECT least(nullif(r.rolconnlimit, -1), nullif(d.datconnlimit, -1), current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int)
-		FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()`).Scan(&limit)
-	return limit, err
+		SELECT pg_backend_pid(), least(nullif(r.rolconnlimit, -1), nullif(d.datconnlimit, -1), current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int)
+		FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()`).Scan(&pid, &limit)
+	return limit, err == nil && pid != conn.PgConn().PID(), err
+}
+
+// RoomToListen fails with UNAVAILABLE, and what to do, where the database has not two
+// connections for us at once, within the seconds that are waited for one: a server reads
+// and writes on one, and hears of changes on another.
+func (s *Store) RoomToListen(ctx context.Context) error {
+	held, err := s.pool.primary.Acquire(ctx)
+	if err != nil {
+		return nil //nolint:nilerr // whatever keeps us from reading is told by reading
+	}
+	defer held.Release()
+	conn, err := connect(ctx, s.pool.config)
+	if err != nil {
+		if errors.Is(err, errNoneFree) {
+			return errNoneFree
+		}
+		return nil // the listener tries again
+	}
+	_ = conn.Close(context.WithoutCancel(ctx)) // it was only a try
+	return nil
 }

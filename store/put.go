@@ -25,6 +25,8 @@ type Writer struct {
 	change *change         // the one change that is being made for a viewer; nil for an import
 	guest  *catalog.Viewer // who brings in drafts; nil for an operator's import
 	why    string          // the reason of revisions, where no change has one of its own
+	// refusal is told what became of it; nil where whoever began the transaction does that.
+	refusal *refusal
 }
 
 // Begin starts a transaction in the actor's name.
@@ -33,11 +35,15 @@ func (s *Store) Begin(ctx context.Context, actor catalog.Actor) (*Writer, error)
 	if err != nil {
 		return nil, wrap("begin", err)
 	}
-	return &Writer{tx: tx, actor: actor}, nil
+	return &Writer{tx: tx, actor: actor, refusal: &s.pool.refusal}, nil
 }
 
 // Commit makes all that was put durable and visible at once.
-func (w *Writer) Commit(ctx context.Context) error { return wrap("commit", w.tx.Commit(ctx)) }
+func (w *Writer) Commit(ctx context.Context) error {
+	err := w.tx.Commit(ctx)
+	w.refusal.note(err)
+	return wrap("commit", err)
+}
 
 // Rollback takes all back that was put; after Commit it does nothing.
 func (w *Writer) Rollback(ctx context.Context) error {
@@ -59,6 +65,7 @@ func (w *Writer) Put(ctx context.Context, inputs []catalog.Input) ([]catalog.Wri
 		n := withoutRepeats(inputs)
 		part, err := w.putOrSplit(ctx, inputs[:n])
 		if err != nil {
+			w.refusal.note(err)
 			return nil, err
 		}
 		written = append(written, part...)

@@ -10,6 +10,8 @@ import (
 // its manual has in appendix A.
 const (
 	diskFull                   = "53100"
+	ioError                    = "58030"
+	insufficientPrivilege      = "42501"
 	queryCanceled              = "57014"
 	characterNotInRepertoire   = "22021"
 	uniqueViolation            = "23505"

@@ -76,7 +76,7 @@ func open(ctx context.Context, o Options, primary, reads *pgxpool.Config) (*pool
 	if reads != nil {
 		any = reads
 	}
-	limit, err := limitOf(ctx, any.ConnConfig)
+	limit, pooled, err := limitOf(ctx, any.ConnConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func open(ctx context.Context, o Options, primary, reads *pgxpool.Config) (*pool
 		if config == nil {
 			continue
 		}
-		within(config, o.MaxConns, int32(limit))
+		within(config, o.MaxConns, int32(limit), pooled)
 		config.ConnConfig.Tracer = o.Tracer
 		opened, err := pgxpool.NewWithConfig(ctx, config)
 		if err != nil {
@@ -107,13 +107,15 @@ func open(ctx context.Context, o Options, primary, reads *pgxpool.Config) (*pool
 	return p, nil
 }
 
-// within keeps a pool to what the server has for us.
-func within(config *pgxpool.Config, most, limit int32) {
+// within keeps a pool to what the server has for us. How many connections a pooler has
+// nobody can tell, and in session mode each of ours is one that others wait for.
+func within(config *pgxpool.Config, most, limit int32, pooled bool) {
 	if most > 0 {
 		config.MaxConns = most
 	}
-	if left := limit - 1; config.MaxConns > left { // one listens
-		config.MaxConns = max(1, left)
+	left := limit - 1 // one listens
+	if config.MaxConns > left || pooled {
+		config.MaxConns = max(1, min(left, config.MaxConns))
 		// Other servers and commands share what there is.
 		config.MaxConnIdleTime, config.HealthCheckPeriod = time.Second, time.Second
 	}
@@ -123,19 +125,6 @@ func within(config *pgxpool.Config, most, limit int32) {
 // Close waits for the connections in use and closes all.
 func (s *Store) Close() {
 	s.pool.Close()
-}
-
-// Writable reports whether the database takes writes, as far as is known: of
-// several servers, whether there is a primary. Where there is one server only it is
-// true, and writing tells.
-func (s *Store) Writable() bool { return s.pool.watch == nil || s.pool.watch.present() != nil }
-
-// PingPrimary reports whether there is a server that takes writes.
-func (s *Store) PingPrimary(ctx context.Context) error {
-	if err := s.pool.PingPrimary(ctx); err != nil {
-		return unavailable(err)
-	}
-	return nil
 }
 
 // Ping reports whether the database answers to reading.
@@ -163,6 +152,9 @@ func (s *Store) InTx(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) error)
 	})
 	if w, ok := held.(*writingTx); ok && err != nil && w.cut.Load() { // whatever the driver says of its connection
 		return noPrimary()
+	}
+	if o.AccessMode != pgx.ReadOnly && held != nil {
+		s.pool.refusal.note(err)
 	}
 	return wrap("transaction", err)
 }
@@ -210,7 +202,7 @@ func wrap(op string, err error) error {
 		return nil
 	}
 	var known *catalog.Error
-	if errors.As(err, &known) {
+	if errors.As(err, &known) && !errors.Is(err, errNoneFree) { // which tells of settings
 		return err
 	}
 	if isUnavailable(err) {

@@ -118,14 +118,17 @@ func tellServer(r *report, x *store.Examination) {
 		writes.doZh, writes.do = "请用自带的 PostgreSQL，或 PostgreSQL 14 以上的版本", "use the private PostgreSQL, or PostgreSQL 14 or newer"
 	case x.ReadOnly && !x.Standby:
 		writes.state, writes.zh, writes.en = wrong, "事务默认只读（default_transaction_read_only）", "transactions are read-only by default (default_transaction_read_only)"
-		writes.doZh, writes.do = fmt.Sprintf(`请执行 ALTER ROLE "%s" RESET default_transaction_read_only，并检查 ALTER DATABASE 和 postgresql.conf 中的同名设置`, x.User),
-			fmt.Sprintf(`run ALTER ROLE "%s" RESET default_transaction_read_only, and look for the same setting of ALTER DATABASE and postgresql.conf`, x.User)
+		writes.doZh, writes.do = fmt.Sprintf(`请执行 ALTER ROLE "%s" RESET default_transaction_read_only，并检查 ALTER DATABASE、postgresql.conf 和 DATABASE_URL 的 options 中的同名设置`, x.User),
+			fmt.Sprintf(`run ALTER ROLE "%s" RESET default_transaction_read_only, and look for the same setting of ALTER DATABASE, postgresql.conf and the options of DATABASE_URL`, x.User)
 	case x.Schema == "":
 		writes.state, writes.zh, writes.en = wrong, "search_path 所列的模式都不存在", "no schema of search_path exists"
 		writes.doZh, writes.do = "请先建立：CREATE SCHEMA … AUTHORIZATION "+x.User, "make one: CREATE SCHEMA … AUTHORIZATION "+x.User
 	case x.Standby:
 		writes.state, writes.zh, writes.en = wrong, "这是只读的备库", "it is a standby, which takes no writes"
 		writes.doZh, writes.do = "请把 DATABASE_URL 指向主库", "point DATABASE_URL to the primary"
+	case x.Barred != "":
+		writes.state, writes.zh, writes.en = wrong, "用户 "+x.User+" 不能写入 jisi 的表（"+x.Barred+"）", "user "+x.User+" may not write into jisi's tables ("+x.Barred+")"
+		writes.doZh, writes.do = fmt.Sprintf(`请由表的所有者执行 GRANT ALL ON ALL TABLES IN SCHEMA %s TO "%s"`, x.Schema, x.User), fmt.Sprintf(`have the tables' owner run GRANT ALL ON ALL TABLES IN SCHEMA %s TO "%s"`, x.Schema, x.User)
 	case !x.MayCreate:
 		writes.state, writes.zh, writes.en = wrong, "用户 "+x.User+" 不能在模式 "+x.Schema+" 中建表", "user "+x.User+" may not make tables in schema "+x.Schema
 		writes.doZh, writes.do = fmt.Sprintf(`请由管理员执行 GRANT CREATE ON SCHEMA %s TO "%s"`, x.Schema, x.User), fmt.Sprintf(`have an administrator run GRANT CREATE ON SCHEMA %s TO "%s"`, x.Schema, x.User)

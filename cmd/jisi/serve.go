@@ -82,6 +82,9 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 		return unlessStopped(ctx, err)
 	}
 	defer func() { err = errors.Join(err, a.closeDatabase(d)) }()
+	if err := d.store.RoomToListen(ctx); err != nil {
+		return unlessStopped(ctx, err)
+	}
 	if err := clearUnfinished(releasesDir(c)); err != nil {
 		log.Warn("what an interrupted release has left could not be removed", "error", err)
 	}

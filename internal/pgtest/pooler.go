@@ -11,6 +11,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -23,9 +24,10 @@ const poolerStarts = 30 * time.Second
 
 // Pooled starts a PgBouncer before the database at the address, a Unix socket's as
 // this package and localpg give it, and returns the address through it. The mode is a
-// pool_mode of PgBouncer's: session, transaction or statement. The pooler ends with
-// the test; scripts/setup.sh test installs it.
-func Pooled(t *testing.T, address, mode string) string {
+// pool_mode of PgBouncer's: session, transaction or statement; further settings are
+// lines of its configuration. The pooler ends with the test; scripts/setup.sh test
+// installs it.
+func Pooled(t *testing.T, address, mode string, settings ...string) string {
 	t.Helper()
 	program := "pgbouncer"
 	if _, err := exec.LookPath(program); err != nil {
@@ -56,7 +58,8 @@ auth_file = %s
 pool_mode = %s
 default_pool_size = 40
 server_login_retry = 1
-`, u.Query().Get("host"), port, users, mode)
+%s
+`, u.Query().Get("host"), port, users, mode, strings.Join(settings, "\n"))
 	file := filepath.Join(dir, "pgbouncer.ini")
 	for name, text := range map[string]string{file: config, users: `"jisi" ""` + "\n"} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil { //nolint:gosec // its user reads it
