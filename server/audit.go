@@ -20,7 +20,11 @@ func (a *authenticator) audit(r *http.Request, event string) {
 	if a.lock != nil {
 		proxies = a.lock.proxies
 	}
-	a.logger.LogAttrs(r.Context(), slog.LevelInfo, "audit", slog.String("event", event), slog.String("from", addressOf(r, proxies)))
+	attrs := []slog.Attr{slog.String("event", event), slog.String("from", addressOf(r, proxies))}
+	if who := claimed(r, proxies); who != "" {
+		attrs = append(attrs, slog.String("forwarded_for", who))
+	}
+	a.logger.LogAttrs(r.Context(), slog.LevelInfo, "audit", attrs...)
 }
 
 // Whoever fails to sign in ten times in a row from one address waits: a minute and a
@@ -30,8 +34,11 @@ const (
 	tryBack     = 90 * time.Second
 )
 
-// lockout holds off those who fail to sign in again and again, by address. It is safe
-// for concurrent use.
+// lockout holds off those who fail to sign in again and again, by address: from
+// elsewhere a right token is let in. Behind a proxy that the settings do not name,
+// whoever it says it asks for is an address: one who fails would lock out all others. Who
+// writes that header has as many tries as the limits let pass; a token of 256 bits is not
+// guessed by them. It is safe for concurrent use.
 type lockout struct {
 	proxies []netip.Prefix
 
@@ -45,6 +52,9 @@ func newLockout(proxies []netip.Prefix) *lockout {
 
 func (l *lockout) of(r *http.Request) *rate.Limiter {
 	from := addressOf(r, l.proxies)
+	if who := claimed(r, l.proxies); who != "" {
+		from += " for " + who
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	tries, ok := l.tries.Get(r.Context(), from)

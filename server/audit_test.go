@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -35,6 +36,45 @@ func TestWhoFailsToSignInAgainAndAgainIsLockedOutAndTheAuditLogSaysSo(t *testing
 	}
 	if strings.Contains(log, text) {
 		t.Error("the log has a token")
+	}
+}
+
+// Ten wrong tokens of one visitor lock nobody else out, whatever stands between.
+func TestALockOutIsTheirsWhoFailed(t *testing.T) {
+	for _, tt := range []struct {
+		what, proxies, failing, other string
+		locked                        bool
+	}{
+		{"behind a proxy that is not named", "", "203.0.113.66", "203.0.113.99", false},
+		{"the same one behind it", "", "203.0.113.66", "203.0.113.66", true},
+		{"what stands before is the visitor's own word", "", "198.51.100.1, 203.0.113.66", "198.51.100.2, 203.0.113.66", true},
+		{"one who claims nothing", "", "203.0.113.66", "", false},
+		{"on the machine itself", "", "", "203.0.113.99", false},
+		{"a network of IPv6 is one", "", "2001:db8::1", "2001:db8::2", true},
+		{"another network of IPv6", "", "2001:db8::1", "2001:db8:0:1::1", false},
+		{"what is no address is nobody", "", "unknown", "nonsense", true},
+		{"behind a named proxy", "127.0.0.0/8", "203.0.113.66", "203.0.113.99", false},
+		{"the same one behind a named proxy", "127.0.0.0/8", "203.0.113.66", "198.51.100.1, 203.0.113.66", true},
+	} {
+		s := newSite(t, nil, func(o *Options) {
+			if tt.proxies != "" {
+				o.Proxies = []netip.Prefix{netip.MustParsePrefix(tt.proxies)}
+			}
+		})
+		text, _ := s.token(t, catalog.RoleEditor, "changchun")
+		try := func(token, forwarded string) string {
+			var headers []string
+			if forwarded != "" {
+				headers = []string{"X-Forwarded-For", forwarded}
+			}
+			return s.send(t, browser(t), http.MethodPost, "/sign-in", url.Values{"token": {token}, "next": {"/healthz"}}.Encode(), headers...).at.Query().Get("error")
+		}
+		for range triesAtOnce + 2 {
+			try("jisi_x", tt.failing)
+		}
+		if got := try(text, tt.other); (got == "limit") != tt.locked || !tt.locked && got != "" {
+			t.Errorf("%s: %q", tt.what, got)
+		}
 	}
 }
 

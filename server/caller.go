@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/server/gqlhttp"
@@ -55,6 +56,39 @@ func addressOf(r *http.Request, proxies []netip.Prefix) string {
 		}
 		address = before.Unmap()
 	}
+	return network(address)
+}
+
+func trusted(address netip.Addr, proxies []netip.Prefix) bool {
+	return slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(address) })
+}
+
+// claimed returns whom a proxy in the server's own network that the settings do not name
+// sent a request for: the last one in X-Forwarded-For, as an address or a network of 64
+// bits; "" where there is no such proxy or name. Whoever connects from that network may
+// write the header as well, so that it is no one's address for limits.
+func claimed(r *http.Request, proxies []netip.Prefix) string {
+	headers := r.Header.Values("X-Forwarded-For")
+	if len(headers) == 0 {
+		return ""
+	}
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	if a := from.Addr().Unmap(); !a.IsLoopback() && !a.IsPrivate() || trusted(a, proxies) {
+		return ""
+	}
+	last := headers[len(headers)-1]
+	hop, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:]))
+	if err != nil {
+		return ""
+	}
+	return network(hop.Unmap())
+}
+
+// network returns what counts as one caller of an address.
+func network(address netip.Addr) string {
 	if address.Is6() {
 		if network, err := address.WithZone("").Prefix(64); err == nil {
 			return network.String()
@@ -63,28 +97,22 @@ func addressOf(r *http.Request, proxies []netip.Prefix) string {
 	return address.String()
 }
 
-func trusted(address netip.Addr, proxies []netip.Prefix) bool {
-	return slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(address) })
+// untoldProxy warns, once, of a proxy in the server's own network that the settings do
+// not name: all its visitors count as one then, in limits. The zero value has met none;
+// it is safe for concurrent use.
+type untoldProxy struct {
+	once sync.Once
+	met  atomic.Bool
 }
 
-// untoldProxy returns what warns, once, of a proxy in the server's own network that the
-// settings do not name: all its visitors count as one then, in limits and where signing
-// in has failed too often.
-func untoldProxy(log *slog.Logger, proxies []netip.Prefix) func(r *http.Request) {
-	var once sync.Once
-	return func(r *http.Request) {
-		if r.Header.Get("X-Forwarded-For") == "" {
-			return
-		}
-		from, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err != nil {
-			return
-		}
-		if a := from.Addr().Unmap(); (a.IsLoopback() || a.IsPrivate()) && !trusted(a, proxies) {
-			once.Do(func() {
-				log.Warn("X-Forwarded-For comes from an address that -proxies does not name: all its visitors count as one, in limits and in failed sign-ins; name it with -proxies",
-					"address", a.String())
-			})
-		}
+// heed looks who sent a request.
+func (u *untoldProxy) heed(log *slog.Logger, r *http.Request, proxies []netip.Prefix) {
+	if claimed(r, proxies) == "" {
+		return
 	}
+	u.once.Do(func() {
+		u.met.Store(true)
+		log.Warn("X-Forwarded-For comes from an address that -proxies does not name: all its visitors count as one, in limits; name it with -proxies",
+			"address", r.RemoteAddr)
+	})
 }

@@ -53,16 +53,16 @@ func TestAProxyThatIsNotNamedIsWarnedOf(t *testing.T) {
 			proxies = append(proxies, netip.MustParsePrefix(tt.named))
 		}
 		var log strings.Builder
-		heard := untoldProxy(slog.New(slog.NewTextHandler(&log, nil)), proxies)
+		logger, heard := slog.New(slog.NewTextHandler(&log, nil)), &untoldProxy{}
 		for range 3 {
 			r := httptest.NewRequest(http.MethodGet, "/", nil)
 			r.RemoteAddr = tt.from
 			if tt.forwarded != "" {
 				r.Header.Set("X-Forwarded-For", tt.forwarded)
 			}
-			heard(r)
+			heard.heed(logger, r, proxies)
 		}
-		if got := strings.Count(log.String(), "-proxies"); (got > 0) != tt.warned || strings.Count(log.String(), "\n") > 1 {
+		if got := strings.Count(log.String(), "-proxies"); (got > 0) != tt.warned || heard.met.Load() != tt.warned || strings.Count(log.String(), "\n") > 1 {
 			t.Errorf("%+v: %q", tt, log.String())
 		}
 	}

@@ -30,6 +30,8 @@ type readiness struct {
 	Database databaseHealth `json:"database"`
 	Index    IndexHealth    `json:"index"`
 	Meaning  *MeaningHealth `json:"meaning,omitempty"` // where searching by meaning is set; nothing waits for it
+	// UnnamedProxy says that requests came through a proxy that the settings do not name.
+	UnnamedProxy bool `json:"unnamedProxy,omitempty"`
 }
 
 type databaseHealth struct {
@@ -82,7 +84,7 @@ func needs(ok bool, why string) string {
 
 // ready reports whether what ?for= names can be done now: 200, or 503 with what is
 // missing; for=read where nothing is named.
-func ready(o Options) http.Handler {
+func ready(o Options, untold *untoldProxy) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked := cmp.Or(r.URL.Query().Get("for"), Readiness[0].For)
 		at := slices.IndexFunc(Readiness, func(one Purpose) bool { return one.For == asked })
@@ -101,6 +103,7 @@ func ready(o Options) http.Handler {
 			Status: "ready", For: asked, Version: o.Version, Index: o.Index.Health(ctx),
 			Database: databaseHealth{OK: err == nil, Writable: err == nil && writes == nil},
 		}
+		state.UnnamedProxy = untold.met.Load()
 		if o.HeldBack != nil {
 			state.Database.HeldBackSeconds = o.HeldBack().Round(time.Second).Seconds()
 		}

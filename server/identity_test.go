@@ -54,7 +54,7 @@ func (b *lockedBuffer) String() string {
 
 // newSite serves the documented records' committees. said is what the identity
 // provider says of its users; nil is no provider.
-func newSite(t *testing.T, said map[string]map[string]any) *site {
+func newSite(t *testing.T, said map[string]map[string]any, change ...func(*Options)) *site {
 	t.Helper()
 	s := &site{log: &lockedBuffer{}}
 	s.store, s.database = storetest.SeededAt(t)
@@ -74,6 +74,9 @@ func newSite(t *testing.T, said map[string]map[string]any) *site {
 	o := fakeOptions()
 	o.Identity, o.PublicURL = s.authenticator, s.url
 	o.Log = slog.New(LogHandler(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	for _, f := range change {
+		f(&o)
+	}
 	s.handler = Handler(o)
 	listening.Config.Handler = s.handler
 	listening.Start()

@@ -101,11 +101,10 @@ var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // logged assigns each request an id, its own or the one that it brings, and writes
 // one line when it is done.
-func logged(log *slog.Logger, metrics *Metrics, proxies []netip.Prefix, next http.Handler) http.Handler {
-	heard := untoldProxy(log, proxies)
+func logged(log *slog.Logger, metrics *Metrics, proxies []netip.Prefix, untold *untoldProxy, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		heard(r)
+		untold.heed(log, r, proxies)
 		id := r.Header.Get("X-Request-ID")
 		if !requestIDPattern.MatchString(id) {
 			id = rand.Text()

@@ -110,6 +110,7 @@ func Handler(o Options) http.Handler {
 	endpoint := gqlhttp.New(graphQL(o, auth))
 	auth.endpoint = endpoint
 	auth.lock = newLockout(o.Proxies)
+	untold := &untoldProxy{}
 	mux := http.NewServeMux()
 	rates := newRates(o)
 	auth.rates = rates
@@ -123,7 +124,7 @@ func Handler(o Options) http.Handler {
 	mux.Handle("/mcp", allowOrigins(o.Origins, counted(assistants(o, endpoint))))
 	mux.Handle("GET /llms.txt", text("text/plain; charset=utf-8", aboutForAssistants(o.PublicURL)))
 	mux.Handle("GET /healthz", alive())
-	mux.Handle("GET /readyz", rates.limited(endpoint, ready(o)))
+	mux.Handle("GET /readyz", rates.limited(endpoint, ready(o, untold)))
 	mux.Handle("GET /robots.txt", text("text/plain; charset=utf-8", robots(o)))
 	mux.Handle("GET /favicon.ico", http.RedirectHandler("/assets/icon.svg", http.StatusMovedPermanently))
 	var files *exporting
@@ -158,7 +159,7 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET /playground/", playground.Handler())
 	}
 	// What is traced has to stand next to the mux, which tells it the route.
-	return logged(o.Log, o.Metrics, o.Proxies, secured(readOnly(o, recovered(o.Log, traced(o.Traces, mux)))))
+	return logged(o.Log, o.Metrics, o.Proxies, untold, secured(readOnly(o, recovered(o.Log, traced(o.Traces, mux)))))
 }
 
 // graphQL returns the options of the endpoint, with what it takes from the site's.

@@ -126,16 +126,16 @@ func TestReadyTellsWhatIsMissing(t *testing.T) {
 		status   int
 		want     readiness
 	}{
-		{"all there", "/readyz", fakeDatabase{}, IndexHealth{Ready: true, Documents: 7, Pending: 2}, 200, readiness{"ready", "read", "", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Ready: true, Documents: 7, Pending: 2}, nil}},
-		{"no database", "/readyz", fakeDatabase{err: gone}, IndexHealth{Ready: true}, 503, readiness{"unavailable", "read", "no database answers", "v0", databaseHealth{}, IndexHealth{Ready: true}, nil}},
-		{"no index", "/readyz?for=read", fakeDatabase{}, IndexHealth{Rebuilding: true}, 503, readiness{"unavailable", "read", "the index is not built yet", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Rebuilding: true}, nil}},
-		{"no primary", "/readyz", fakeDatabase{primary: gone}, IndexHealth{Ready: true}, 200, readiness{"ready", "read", "", "v0", databaseHealth{OK: true}, IndexHealth{Ready: true}, nil}},
-		{"no primary to write", "/readyz?for=write", fakeDatabase{primary: gone}, IndexHealth{Ready: true}, 503, readiness{"unavailable", "write", "the database has no primary that takes writes", "v0", databaseHealth{OK: true}, IndexHealth{Ready: true}, nil}},
-		{"no index, to write", "/readyz?for=write", fakeDatabase{}, IndexHealth{}, 200, readiness{"ready", "write", "", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{}, nil}},
-		{"search", "/readyz?for=search", fakeDatabase{primary: gone}, IndexHealth{Ready: true, LagSeconds: 59}, 200, readiness{"ready", "search", "", "v0", databaseHealth{OK: true}, IndexHealth{Ready: true, LagSeconds: 59}, nil}},
-		{"far behind", "/readyz?for=search", fakeDatabase{}, IndexHealth{Ready: true, LagSeconds: 61}, 503, readiness{"unavailable", "search", "the index is a minute behind or more", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Ready: true, LagSeconds: 61}, nil}},
-		{"failing", "/readyz?for=search", fakeDatabase{}, IndexHealth{Ready: true, Failing: true}, 503, readiness{"unavailable", "search", "the index cannot follow", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Ready: true, Failing: true}, nil}},
-		{"words", "/readyz?for=words", fakeDatabase{}, IndexHealth{Ready: true, Rebuilding: true}, 503, readiness{"unavailable", "words", "the index is being built anew", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Ready: true, Rebuilding: true}, nil}},
+		{"all there", "/readyz", fakeDatabase{}, IndexHealth{Ready: true, Documents: 7, Pending: 2}, 200, readiness{"ready", "read", "", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Ready: true, Documents: 7, Pending: 2}, nil, false}},
+		{"no database", "/readyz", fakeDatabase{err: gone}, IndexHealth{Ready: true}, 503, readiness{"unavailable", "read", "no database answers", "v0", databaseHealth{}, IndexHealth{Ready: true}, nil, false}},
+		{"no index", "/readyz?for=read", fakeDatabase{}, IndexHealth{Rebuilding: true}, 503, readiness{"unavailable", "read", "the index is not built yet", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Rebuilding: true}, nil, false}},
+		{"no primary", "/readyz", fakeDatabase{primary: gone}, IndexHealth{Ready: true}, 200, readiness{"ready", "read", "", "v0", databaseHealth{OK: true}, IndexHealth{Ready: true}, nil, false}},
+		{"no primary to write", "/readyz?for=write", fakeDatabase{primary: gone}, IndexHealth{Ready: true}, 503, readiness{"unavailable", "write", "the database has no primary that takes writes", "v0", databaseHealth{OK: true}, IndexHealth{Ready: true}, nil, false}},
+		{"no index, to write", "/readyz?for=write", fakeDatabase{}, IndexHealth{}, 200, readiness{"ready", "write", "", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{}, nil, false}},
+		{"search", "/readyz?for=search", fakeDatabase{primary: gone}, IndexHealth{Ready: true, LagSeconds: 59}, 200, readiness{"ready", "search", "", "v0", databaseHealth{OK: true}, IndexHealth{Ready: true, LagSeconds: 59}, nil, false}},
+		{"far behind", "/readyz?for=search", fakeDatabase{}, IndexHealth{Ready: true, LagSeconds: 61}, 503, readiness{"unavailable", "search", "the index is a minute behind or more", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Ready: true, LagSeconds: 61}, nil, false}},
+		{"failing", "/readyz?for=search", fakeDatabase{}, IndexHealth{Ready: true, Failing: true}, 503, readiness{"unavailable", "search", "the index cannot follow", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Ready: true, Failing: true}, nil, false}},
+		{"words", "/readyz?for=words", fakeDatabase{}, IndexHealth{Ready: true, Rebuilding: true}, 503, readiness{"unavailable", "words", "the index is being built anew", "v0", databaseHealth{OK: true, Writable: true}, IndexHealth{Ready: true, Rebuilding: true}, nil, false}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -115,6 +115,8 @@ type running struct {
 	Status   string             `json:"status"`
 	Index    server.IndexHealth `json:"index"`
 	Database struct{ OK bool }  `json:"database"`
+	// UnnamedProxy says that requests come through a proxy that -proxies does not name.
+	UnnamedProxy bool `json:"unnamedProxy"`
 }
 
 // checkAddress looks whether the address is free, or who has it: nil where no
@@ -145,6 +147,12 @@ func (a *app) checkAddress(ctx context.Context, r *report, c *config) *running {
 		f.doZh, f.do = "与本程序（"+version+"）版本不同，请重新启动服务", "it is of another version than this program ("+version+"); restart it"
 	}
 	r.add(f)
+	if found.UnnamedProxy {
+		r.add(finding{
+			"proxies", noted, "有反向代理没有列在 -proxies 中：经它来的访问者合计为一个，限流时互相影响", "a reverse proxy is not named by -proxies: all its visitors count as one in limits",
+			"请用 -proxies 写明代理的地址（日志中有），如 -proxies 127.0.0.1", "name its address, which the log has, by -proxies, for instance -proxies 127.0.0.1",
+		})
+	}
 	return found
 }
 

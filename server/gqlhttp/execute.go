@@ -48,6 +48,11 @@ func (e *Endpoint) prepare(ctx context.Context, params *graphql.RawParams) (*exe
 		sayValues(problems, params.Variables)
 		return nil, e.refused(ctx, problems...)
 	}
+	if !isOwnQuery(ctx) {
+		if problem := e.misread(op, params.Variables); problem != nil {
+			return nil, e.refused(ctx, problem)
+		}
+	}
 	recordOf(ctx).update(func(o *Operation) {
 		o.Name, o.Kind = catalog.Clip(op.Operation.Name, loggedName), string(op.Operation.Operation)
 	})

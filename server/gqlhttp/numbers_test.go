@@ -48,6 +48,36 @@ func TestAWrongNumberIsToldAsItWasWritten(t *testing.T) {
 	}
 }
 
+// What the reference implementation refuses is refused, wherever it stands; what it takes
+// is taken.
+func TestAVariableIsOfItsTypeAndNotOfAnothersText(t *testing.T) {
+	h := New(fakeOptions())
+	for _, tt := range []struct{ declared, field, value, says string }{
+		{"$v: Int", "cases(first: $v) { totalCount }", `"3"`, "$v cannot use string as Int"},
+		{"$v: Int", "cases(first: $v) { totalCount }", `""`, "as Int"},
+		{"$v: Int", "cases(first: $v) { totalCount }", `true`, "as Int"},
+		{"$v: Int", "cases(first: $v) { totalCount }", `null`, ""},
+		{"$v: Int = 2", "cases(first: $v) { totalCount }", `3.0`, ""},
+		{"$v: Filter", "found(filter: $v)", `{"years":["2021"]}`, "cannot use string as Int"},
+		{"$v: Filter", "found(filter: $v)", `{"years":"2021"}`, "cannot use string as Int"},
+		{"$v: Filter", "found(filter: $v)", `{"years":2021}`, ""}, // one stands for a list of one
+		{"$v: Filter", "found(filter: $v)", `{"years":[2021.0, 2e3], "committees":[4,"5"]}`, ""},
+		{"$v: Filter", "found(filter: $v)", `{"topics":["jingji", 4]}`, "cannot use 4 as String"},
+		{"$v: Filter", "found(filter: $v)", `{"levels":["county"]}`, "not a valid Level"},
+		{"$v: Filter", "found(filter: $v)", `{"levels":["COUNTY"]}`, ""},
+		{"$v: [Level!]", "found(filter: {levels: $v})", `["COUNTY","Prefecture"]`, "not a valid Level"},
+	} {
+		body, _ := json.Marshal(map[string]any{"query": "query(" + tt.declared + ") { " + tt.field + " }", "variables": map[string]json.RawMessage{"v": json.RawMessage(tt.value)}})
+		a := decode(t, post(t, h, string(body)).Body)
+		if tt.says == "" && len(a.Errors) > 0 || tt.says != "" && (len(a.Errors) != 1 || !strings.Contains(a.Errors[0].Message, tt.says)) {
+			t.Errorf("%s of %s: %v, want %q", tt.declared, tt.value, a.Errors, tt.says)
+		}
+	}
+	if _, problems := New(fakeOptions()).Query(t.Context(), "query($v: Int) { cases(first: $v) { totalCount } }", "", map[string]any{"v": "3"}); len(problems) > 0 {
+		t.Errorf("our own page: %v", problems)
+	}
+}
+
 // What a page asks with may be everybody's: it is left as it is, and asked with by many at
 // once.
 func TestWhoAsksWithinTheProcessKeepsItsVariables(t *testing.T) {
