@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -75,6 +76,28 @@ func TestALockOutIsTheirsWhoFailed(t *testing.T) {
 		if got := try(text, tt.other); (got == "limit") != tt.locked || !tt.locked && got != "" {
 			t.Errorf("%s: %q", tt.what, got)
 		}
+	}
+}
+
+// Who writes another address into the header each time gets no more tries for it than
+// a hundred.
+func TestALockOutIsNotEvadedByAHeader(t *testing.T) {
+	s := newSite(t, nil)
+	text, _ := s.token(t, catalog.RoleEditor, "changchun")
+	try := func(token, forwarded string) string {
+		return s.send(t, browser(t), http.MethodPost, "/sign-in", url.Values{"token": {token}, "next": {"/healthz"}}.Encode(), "X-Forwarded-For", forwarded).at.Query().Get("error")
+	}
+	refused := 0
+	for i := range triesAtOnce*behindUntold + 20 {
+		if try("jisi_x", fmt.Sprintf("203.0.113.%d", i)) == "limit" {
+			refused++
+		}
+	}
+	if refused < 15 {
+		t.Errorf("of 120 wrong tokens under 120 addresses %d were refused unread, want some 20", refused)
+	}
+	if got := try(text, "198.51.100.7"); got != "limit" {
+		t.Errorf("afterwards, under one more: %q", got)
 	}
 }
 
