@@ -40,10 +40,9 @@ func (s *server) answers(t *testing.T) map[string]string {
 
 func TestABackupGivesTheSameAnswersOnceAllIsDestroyed(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newMigratedPlace(t)
 	made := filepath.Join(p.cwd, "made.jsonl")
 	p.must(t, nil, "generate", "-cases", "300", "-seed", "11", "-o", made)
-	p.must(t, nil, "migrate")
 	p.must(t, nil, "import", made)
 	s := p.serve(t)
 	want := s.answers(t)

@@ -52,7 +52,7 @@ func (p place) token(t *testing.T, args ...string) string {
 
 func TestCasesGoOutAsFiles(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	p.must(t, strings.NewReader(twoCases+`{"type":"case","slug":"e2e-caogao","title":"一份草稿","status":"DRAFT","committee":"changchun","year":2023}`+"\n"), "import", "-")
 	shown := s.counts(t).Cases.TotalCount
@@ -106,8 +106,7 @@ func TestCasesGoOutAsFiles(t *testing.T) {
 // makes the same cases.
 func (p place) sameAsOut(t *testing.T, jsonl, csv, xlsx string) {
 	t.Helper()
-	into := newPlace(t)
-	into.must(t, nil, "migrate")
+	into := newMigratedPlace(t)
 	for i, file := range []string{writeFile(t, into, "out.jsonl", jsonl), writeFile(t, into, "out.csv", csv), writeFile(t, into, "out.xlsx", xlsx)} {
 		r := into.run(t, nil, "import", file)
 		if i == 0 && r.code != 0 || i > 0 && !strings.Contains(r.out, "0 new, 0 changed") || strings.Contains(r.out, " 0 same, ") && i > 0 {
@@ -120,15 +119,13 @@ func (p place) sameAsOut(t *testing.T, jsonl, csv, xlsx string) {
 // that a seed picks, each time at another, and runs it again.
 func TestAnImportKilledAtAnyMomentAndRunAgainEndsTheSame(t *testing.T) {
 	t.Parallel()
-	whole := newPlace(t)
+	whole := newMigratedPlace(t)
 	file := filepath.Join(whole.cwd, "made.jsonl")
 	whole.must(t, nil, "generate", "-cases", "1500", "-seed", "21", "-o", file)
-	whole.must(t, nil, "migrate")
 	whole.must(t, nil, "import", file)
 	want := whole.must(t, nil, "export").out
 
-	p := newPlace(t)
-	p.must(t, nil, "migrate") // so that what is killed is an import, and not the making of a database
+	p := newMigratedPlace(t) // so that what is killed is an import, and not the making of a database
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 4 {
 		killed := p.command(t.Context(), "import", file)

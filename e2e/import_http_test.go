@@ -35,7 +35,7 @@ func (s *server) bring(t *testing.T, path, bearer, media string, content []byte)
 
 func TestEditorsBringInDraftsOverHTTP(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t, "-max-import", "2000000")
 	editor := p.token(t, "-role", "editor", "-committee", "changchun", "-name", "长春编辑")
 	reader := p.token(t, "-role", "reader", "-name", "读者")

@@ -24,7 +24,7 @@ func writeFile(t *testing.T, p place, name, text string) string {
 
 func TestRecordsComeInBesideAServerAndAreFound(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	before := s.counts(t).Cases.TotalCount
 	file := writeFile(t, p, "two.jsonl", twoCases)
@@ -48,7 +48,7 @@ func TestRecordsComeInBesideAServerAndAreFound(t *testing.T) {
 
 func TestBadLinesAreToldAndDoNoHarm(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	before := s.counts(t).Cases.TotalCount
 	first, second, _ := strings.Cut(twoCases, "\n")
@@ -78,7 +78,7 @@ func TestBadLinesAreToldAndDoNoHarm(t *testing.T) {
 
 func TestSyntheticRecordsComeAndGo(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	before := s.counts(t)
 	const n = "120"
@@ -117,8 +117,7 @@ func TestSyntheticRecordsComeAndGo(t *testing.T) {
 // Whoever comes first loads the documented records, and nobody loads half.
 func TestAServerAndAnImportStartAtOnceOnANewDatabase(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
-	p.must(t, nil, "migrate")
+	p := newMigratedPlace(t)
 	var together sync.WaitGroup
 	var imported result
 	together.Go(func() { imported = p.run(t, strings.NewReader(twoCases), "import", "-") })
@@ -127,7 +126,7 @@ func TestAServerAndAnImportStartAtOnceOnANewDatabase(t *testing.T) {
 	if imported.code != 0 {
 		t.Errorf("the import: exit code %d, %s%s", imported.code, imported.out, imported.err)
 	}
-	want := newPlace(t).serve(t).counts(t)
+	want := newStartedPlace(t).serve(t).counts(t)
 	want.Cases.TotalCount += 2
 	s.shows(t, want.Cases.TotalCount)
 	if got := s.counts(t); got != want {
@@ -137,8 +136,7 @@ func TestAServerAndAnImportStartAtOnceOnANewDatabase(t *testing.T) {
 
 func TestAnImportNeedsNoServer(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
-	p.must(t, nil, "migrate")
+	p := newMigratedPlace(t)
 	p.must(t, strings.NewReader(twoCases), "import", "-")
 	s := p.serve(t)
 	if hits := s.found(t, "夜间公交"); len(hits) == 0 || hits[0] != "case e2e-gongjiao" {

@@ -18,7 +18,7 @@ import (
 // the index. Killed at any moment of it, the next one makes the whole.
 func TestKilledWhileItStartsForTheFirstTime(t *testing.T) {
 	t.Parallel()
-	want := newPlace(t).serve(t).counts(t)
+	want := newStartedPlace(t).serve(t).counts(t)
 	for _, ms := range []int{100, 400, 800, 1000, 1200, 1400, 1600, 2000} {
 		after := time.Duration(ms) * time.Millisecond
 		t.Run(after.String(), func(t *testing.T) {
@@ -42,7 +42,7 @@ func TestKilledWhileItStartsForTheFirstTime(t *testing.T) {
 
 func TestKilledWhileItServesAndWhileRecordsComeIn(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	file := filepath.Join(p.cwd, "cases.jsonl")
 	p.must(t, nil, "generate", "-cases", "400", "-seed", "3", "-o", file)
@@ -76,7 +76,7 @@ func TestKilledWhileItServesAndWhileRecordsComeIn(t *testing.T) {
 
 func TestThePrivatePostgreSQLIsKilled(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	want := s.counts(t)
 	pidFile := p.pidFile()
@@ -98,7 +98,7 @@ func TestThePrivatePostgreSQLIsKilled(t *testing.T) {
 
 func TestBothAreKilled(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	want := s.counts(t)
 	pid := postmaster(t, p.pidFile())

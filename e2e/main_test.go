@@ -30,25 +30,32 @@ const patience = 2 * time.Minute
 // binary is the jisi under test, built once.
 var binary string
 
-func TestMain(m *testing.M) {
-	if binary = os.Getenv("JISI_E2E_BINARY"); binary != "" { // one that is built already, or another processor's
-		os.Exit(m.Run())
+func TestMain(m *testing.M) { os.Exit(runAll(m)) }
+
+// runAll builds jisi and runs the tests, and returns their exit code.
+func runAll(m *testing.M) (code int) {
+	failed := func(what string, err error) int {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", what, err)
+		return 1
 	}
-	dir, err := os.MkdirTemp("", "jisi-e2e")
+	if binary = os.Getenv("JISI_E2E_BINARY"); binary == "" { // else one that is built already, or another processor's
+		dir, err := os.MkdirTemp("", "jisi-e2e")
+		if err != nil {
+			return failed("building jisi", err)
+		}
+		defer os.RemoveAll(dir)
+		binary = filepath.Join(dir, "jisi")
+		flags := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version=e2e", "-o", binary}, raced...)
+		if out, err := exec.Command("go", append(flags, "../cmd/jisi")...).CombinedOutput(); err != nil {
+			return failed("building jisi", fmt.Errorf("%w\n%s", err, out))
+		}
+	}
+	remove, err := makePrepared()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		return failed("making a folder for what is prepared", err)
 	}
-	binary = filepath.Join(dir, "jisi")
-	flags := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags", "-X main.version=e2e", "-o", binary}, raced...)
-	build := exec.Command("go", append(flags, "../cmd/jisi")...)
-	if out, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "building jisi: %v\n%s", err, out)
-		os.Exit(1)
-	}
-	code := m.Run() // not by pgtest.Main, which does not return
-	_ = os.RemoveAll(dir)
-	os.Exit(code)
+	defer remove()
+	return m.Run() // not by pgtest.Main, which does not return
 }
 
 // place is a data directory, and the empty directory from which jisi runs.

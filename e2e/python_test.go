@@ -13,7 +13,7 @@ import (
 // server.
 func TestQueryAndThePythonClient(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	t.Run("query", func(t *testing.T) { testQuery(t, p, s) })
 	t.Run("Python", func(t *testing.T) { testPython(t, s) })

@@ -73,7 +73,7 @@ type quoted struct {
 
 func TestEveryQuoteStandsInItsSource(t *testing.T) {
 	t.Parallel()
-	s := newPlace(t).serve(t)
+	s := newStartedPlace(t).serve(t)
 	var sources struct {
 		Sources struct {
 			Nodes []struct{ Slug, Text string }
@@ -153,7 +153,7 @@ func TestWithoutSeedADatabaseStaysEmpty(t *testing.T) {
 
 func TestOneServerADataDirectory(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	second := p.run(t, nil, "serve", "-listen", "127.0.0.1:0")
 	if second.code != 1 || second.out != "" || !strings.Contains(second.err, "data directory already") {
@@ -170,7 +170,7 @@ func TestOneServerADataDirectory(t *testing.T) {
 
 func TestInterruptStopsAsWellAsTerminate(t *testing.T) {
 	t.Parallel()
-	s := newPlace(t).serve(t)
+	s := newStartedPlace(t).serve(t)
 	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func (s *server) slowRequest(t *testing.T) net.Conn {
 
 func TestARequestUnderWayIsAnsweredBeforeTheEnd(t *testing.T) {
 	t.Parallel()
-	s := newPlace(t).serve(t)
+	s := newStartedPlace(t).serve(t)
 	conn := s.slowRequest(t)
 	s.counts(t) // so that the slow one, which came before, has been accepted
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
@@ -217,7 +217,7 @@ func TestARequestUnderWayIsAnsweredBeforeTheEnd(t *testing.T) {
 
 func TestASecondSignalWaitsForNobody(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t, "-drain", "1h")
 	s.slowRequest(t)
 	s.counts(t)
@@ -259,7 +259,7 @@ func TestStoppedWhileItStarts(t *testing.T) {
 
 func TestTheIndexComesBackTheSame(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	queries := []string{"营商环境", "三点半", "协商", "夜经济"}
 	before := map[string][]string{}

@@ -16,7 +16,7 @@ import (
 // is cut off, and nobody else notices.
 func TestSlowClientsAreCutOffAndOthersServed(t *testing.T) {
 	t.Parallel()
-	s := newPlace(t).serve(t)
+	s := newStartedPlace(t).serve(t)
 	want := s.counts(t)
 	var slow []net.Conn
 	for i := range 300 {
@@ -48,7 +48,7 @@ func TestSlowClientsAreCutOffAndOthersServed(t *testing.T) {
 
 func TestNoRequestUnderWayIsCutAtAStop(t *testing.T) {
 	t.Parallel()
-	s := newPlace(t).serve(t)
+	s := newStartedPlace(t).serve(t)
 	var under []net.Conn
 	for range 20 {
 		under = append(under, s.slowRequest(t))

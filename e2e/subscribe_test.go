@@ -12,7 +12,7 @@ import (
 // change is another process's, the names are read for the event, and a stop
 // completes the stream.
 func TestWhatIsImportedBesideAServerIsToldToItsSubscribers(t *testing.T) {
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t)
 	body := `{"query":"subscription { caseChanged(filter: {levels: [COUNTY]}) { slug title committee { name } } }"}`
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", strings.NewReader(body))

@@ -144,7 +144,7 @@ func (s *server) as(t *testing.T, bearer, query string, data any) {
 func TestNoNoticeIsLostThoughReceiversFailAndTheServerIsKilled(t *testing.T) {
 	t.Parallel()
 	r, hook, args := newReceivers(t)
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	s := p.serve(t, args...)
 	admin := p.token(t, "-role", "admin", "-name", "管理")
 	editor := p.token(t, "-role", "editor", "-committee", "changchun", "-name", "长春编辑")

@@ -93,7 +93,7 @@ func (c *receiver) path(trace []byte, from string) []string {
 
 func TestATraceLeadsFromTheRequestToTheStatement(t *testing.T) {
 	c := newReceiver(t)
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	p.environment = []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + c.URL, "OTEL_SERVICE_NAME=jisi-under-test", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip"}
 	s := p.serve(t, "-log-format", "json")
 
@@ -188,7 +188,7 @@ func traced(t *testing.T, s *server, method, path, body, parent string) {
 // A collector that is not there costs traces and nothing else; settings that
 // nothing can be done with are told before anything starts.
 func TestTracingHarmsNobodyWhereItCannotWork(t *testing.T) {
-	p := newPlace(t)
+	p := newStartedPlace(t)
 	p.environment = []string{"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9"}
 	s := p.serve(t)
 	s.counts(t)

@@ -118,8 +118,7 @@ func TestPostgreSQLsVariablesDoNotReachThePrivateOne(t *testing.T) {
 
 func TestWhatAKilledCommandLeavesIsClearedByTheNext(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t)
-	p.must(t, nil, "migrate")
+	p := newMigratedPlace(t)
 	releases := filepath.Join(p.data, "releases")
 	for _, left := range []string{filepath.Join(releases, ".making-123", "data"), filepath.Join(p.cwd, ".old.backup.jisi-part-ABCDEFGH")} {
 		if err := os.MkdirAll(filepath.Dir(left), 0o700); err != nil {
