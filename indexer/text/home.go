@@ -48,10 +48,14 @@ func dictionaryFile(path string, f *script.Folder) ([]byte, error) {
 	if err != nil || path != "jieba.dict.utf8" && path != "domain.utf8" {
 		return b, err
 	}
-	var lines []string
-	at, counts := map[string]int{}, map[string]int{}
-	for line := range bytes.Lines(b) {
-		word, rest, _ := strings.Cut(strings.TrimRight(string(line), "\r\n"), " ")
+	type entry struct {
+		word, rest string
+		count      int
+	}
+	number := bytes.Count(b, []byte("\n")) + 1
+	entries, at := make([]entry, 0, number), make(map[string]int32, number)
+	for line := range strings.Lines(string(b)) {
+		word, rest, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
 		folded := f.Fold(word).String()
 		if strings.ContainsAny(folded, " ") || folded == "" {
 			folded = word // a mark that is a word by itself
@@ -64,14 +68,17 @@ func dictionaryFile(path string, f *script.Folder) ([]byte, error) {
 		i, ok := at[folded]
 		switch {
 		case !ok:
-			at[folded], counts[folded] = len(lines), n
-			lines = append(lines, folded+" "+rest)
-		case n > counts[folded]:
-			counts[folded] = n
-			lines[i] = folded + " " + rest
+			at[folded] = int32(len(entries)) //nolint:gosec // there are not so many words
+			entries = append(entries, entry{folded, rest, n})
+		case n > entries[i].count:
+			entries[i] = entry{folded, rest, n}
 		}
 	}
-	return []byte(strings.Join(lines, "\n") + "\n"), nil
+	out := make([]byte, 0, len(b))
+	for _, e := range entries {
+		out = append(append(append(append(out, e.word...), ' '), e.rest...), '\n')
+	}
+	return out, nil
 }
 
 // writeOut writes the dictionaries into home where they are not there yet. The folder
