@@ -124,27 +124,6 @@ func (s *Statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.Tra
 // TraceQueryEnd does nothing.
 func (*Statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-func openIndex(t testing.TB, s *store.Store, meaning indexer.Meaning) *indexer.Index {
-	t.Helper()
-	words, err := indexer.LoadWords(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	index, err := indexer.Open(t.Context(), t.TempDir(), words, indexer.Options{Meaning: meaning, Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := index.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := index.CatchUp(t.Context(), s); err != nil {
-		t.Fatal(err)
-	}
-	return index
-}
-
 // healthy is a server's index that is ready.
 type healthy struct{}
 
