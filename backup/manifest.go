@@ -63,9 +63,9 @@ var tablePattern = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
 func (m *Manifest) check(newest int64) error {
 	switch {
 	case m.Format != format:
-		return invalid(fmt.Sprintf("备份的格式是 %d，本版本只认 %d，请用更新的 jisi", m.Format, format), fmt.Sprintf("the backup has format %d, and this version knows %d; use a newer jisi", m.Format, format))
+		return catalog.Invalid("", fmt.Sprintf("备份的格式是 %d，本版本只认 %d，请用更新的 jisi", m.Format, format), fmt.Sprintf("the backup has format %d, and this version knows %d; use a newer jisi", m.Format, format))
 	case m.Schema > newest:
-		return invalid(fmt.Sprintf("备份来自更新的 jisi（%s，数据结构 %d，本版本 %d），请先升级", m.Jisi, m.Schema, newest),
+		return catalog.Invalid("", fmt.Sprintf("备份来自更新的 jisi（%s，数据结构 %d，本版本 %d），请先升级", m.Jisi, m.Schema, newest),
 			fmt.Sprintf("the backup is of a newer jisi (%s, schema %d; this one has %d); upgrade first", m.Jisi, m.Schema, newest))
 	case len(m.Rows) == 0 || m.Bytes <= 0 || m.Program <= 0:
 		return damaged(errors.New("the manifest is not complete"))
@@ -76,10 +76,6 @@ func (m *Manifest) check(newest int64) error {
 		}
 	}
 	return nil
-}
-
-func invalid(zh, en string) *catalog.Error {
-	return &catalog.Error{Kind: catalog.KindInvalid, Zh: zh, En: en}
 }
 
 func damaged(cause error) *catalog.Error {

@@ -72,5 +72,5 @@ func NoAttachment() *Error {
 // TooLarge is the error for a file that is larger than an attachment may be.
 func TooLarge(name string) *Error {
 	most := strconv.Itoa(MaxAttachment >> 20)
-	return &Error{Kind: KindLimit, Zh: "“" + Clip(name, MaxQuoted) + "”超过上限 " + most + " MB", En: fmt.Sprintf("%q is larger than the limit of %s MB", Clip(name, MaxQuoted), most)}
+	return &Error{Kind: KindLimit, Zh: "“" + Clipped(name) + "”超过上限 " + most + " MB", En: fmt.Sprintf("%q is larger than the limit of %s MB", Clipped(name), most)}
 }

@@ -297,8 +297,8 @@ func (in *CaseInput) Validate() error {
 		c.invalid("endedOn", fmt.Sprintf("%s 早于开始日期 %s", in.EndedOn, in.StartedOn), fmt.Sprintf("%s is before startedOn, %s", in.EndedOn, in.StartedOn))
 	}
 	if in.Status == StatusPublished && in.Unplaced != "" {
-		c.invalid("unplaced", "还有没归入任何部分的原文（"+Clip(in.Unplaced, MaxQuoted)+"），不能发布；请先把它归入背景、做法、成效或启示，不要的删去",
-			"there is text in no part yet ("+Clip(in.Unplaced, MaxQuoted)+"), so the case cannot be published; put it into a part, or take it out")
+		c.invalid("unplaced", "还有没归入任何部分的原文（"+Clipped(in.Unplaced)+"），不能发布；请先把它归入背景、做法、成效或启示，不要的删去",
+			"there is text in no part yet ("+Clipped(in.Unplaced)+"), so the case cannot be published; put it into a part, or take it out")
 	}
 	unique(&c, "topics", in.Topics)
 	unique(&c, "indicators", in.Indicators)

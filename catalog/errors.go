@@ -77,6 +77,11 @@ func NotFound(kind RecordKind, name string) *Error {
 	}
 }
 
+// Invalid says what is wrong with the value at a path of an input, "" for the whole.
+func Invalid(path, zh, en string) *Error {
+	return &Error{Kind: KindInvalid, Path: path, Zh: zh, En: en}
+}
+
 // Problems are all that is wrong with one input, each with its path.
 type Problems []*Error
 

@@ -34,6 +34,13 @@ func Clip(s string, n int) string {
 	return strings.ToValidUTF8(s, "�")
 }
 
+// Clipped returns what a message repeats of a text that somebody sent: its first
+// MaxQuoted code points.
+func Clipped(s string) string { return Clip(s, MaxQuoted) }
+
+// Quoted returns the same in quotes, with what is not printable escaped.
+func Quoted(s string) string { return strconv.Quote(Clipped(s)) }
+
 // Cut returns the first n code points of a text. It copies nothing.
 func Cut(s string, n int) string {
 	for i := range s {

@@ -82,7 +82,7 @@ func validCode(s string) bool {
 
 // UnknownRegion is the error of a filter with a code that is no region's.
 func UnknownRegion(code string) *Error {
-	code = Clip(code, MaxQuoted)
+	code = Clipped(code)
 	return &Error{
 		Kind: KindInvalid, Path: "filter.regions",
 		Zh: "没有代码为“" + code + "”的行政区划，请用六位的 GB/T 2260 代码，如 220104", En: "there is no region " + code + "; write a GB/T 2260 code of six digits such as 220104",

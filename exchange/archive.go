@@ -31,7 +31,7 @@ func readZIP(ctx context.Context, f File) iter.Seq2[record, error] {
 		defer remove()
 		z, refused := archive.Open(spooled, size, archive.MaxArchiveUnpacked)
 		if refused == nil && len(z.File) > archive.MaxArchiveFiles {
-			refused = invalid("", fmt.Sprintf("有 %d 个文件，最多 %d 个", len(z.File), archive.MaxArchiveFiles), fmt.Sprintf("holds %d files, and may hold %d", len(z.File), archive.MaxArchiveFiles))
+			refused = catalog.Invalid("", fmt.Sprintf("有 %d 个文件，最多 %d 个", len(z.File), archive.MaxArchiveFiles), fmt.Sprintf("holds %d files, and may hold %d", len(z.File), archive.MaxArchiveFiles))
 		}
 		if refused != nil {
 			yield(record{place: place, err: refused}, nil)
@@ -54,13 +54,13 @@ func readPart(ctx context.Context, of File, part *zip.File, yield func(record, e
 	case strings.HasSuffix(name, "/"):
 		return true
 	case archive.Escapes(name):
-		return yield(record{place: place, err: invalid("", "文件名指向压缩包之外，没有读取", "its name leads out of the ZIP, and it was not read")}, nil)
+		return yield(record{place: place, err: catalog.Invalid("", "文件名指向压缩包之外，没有读取", "its name leads out of the ZIP, and it was not read")}, nil)
 	case isClutter(name):
-		return yield(record{place: place, err: invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)
+		return yield(record{place: place, err: catalog.Invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)
 	case strings.EqualFold(path.Ext(name), ".zip"):
-		return yield(record{place: place, err: invalid("", "压缩包里的压缩包不再打开，请先解压", "a ZIP within a ZIP is not opened; unpack it first")}, nil)
+		return yield(record{place: place, err: catalog.Invalid("", "压缩包里的压缩包不再打开，请先解压", "a ZIP within a ZIP is not opened; unpack it first")}, nil)
 	case part.Flags&1 != 0:
-		return yield(record{place: place, err: invalid("", "有密码，无法打开", "is protected by a password")}, nil)
+		return yield(record{place: place, err: catalog.Invalid("", "有密码，无法打开", "is protected by a password")}, nil)
 	}
 	file := File{Name: place.File, Size: int64(part.UncompressedSize64), keep: of.keep}
 	if path.Ext(name) == "" {

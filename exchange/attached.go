@@ -51,11 +51,11 @@ var attachable = map[string]struct {
 func CheckOriginal(name string, content []byte) (media string, err error) {
 	of, ok := attachable[strings.ToLower(path.Ext(name))]
 	if !ok {
-		return "", invalid("file", "“"+clip(name)+"”不能作为原件：可用 Word、Excel、WPS、PDF、OFD、文本、网页文件和 JPEG、PNG 图片",
-			quote(name)+" cannot be an original: documents, workbooks, PDF, OFD, text, web pages, JPEG and PNG can")
+		return "", catalog.Invalid("file", "“"+catalog.Clipped(name)+"”不能作为原件：可用 Word、Excel、WPS、PDF、OFD、文本、网页文件和 JPEG、PNG 图片",
+			catalog.Quoted(name)+" cannot be an original: documents, workbooks, PDF, OFD, text, web pages, JPEG and PNG can")
 	}
 	if !of.container.holds(content) {
-		return "", invalid("file", "“"+clip(name)+"”的内容不是它的扩展名所说的格式，没有保存", quote(name)+" is not what its ending says, and was not kept")
+		return "", catalog.Invalid("file", "“"+catalog.Clipped(name)+"”的内容不是它的扩展名所说的格式，没有保存", catalog.Quoted(name)+" is not what its ending says, and was not kept")
 	}
 	return of.media, nil
 }
@@ -102,10 +102,10 @@ func CleanPhoto(name string, content []byte) (cleaned []byte, media string, err 
 	cleaned, media, err = photo.Clean(content, catalog.MaxPhotoSide, catalog.MaxPixels)
 	switch {
 	case errors.Is(err, photo.ErrTooLarge):
-		told := &catalog.Error{Kind: catalog.KindLimit, Zh: "“" + clip(name) + "”的像素太多（上限 6000 万），请缩小后再上传", En: quote(name) + " has more than 60 million pixels; make it smaller first", Err: err}
+		told := &catalog.Error{Kind: catalog.KindLimit, Zh: "“" + catalog.Clipped(name) + "”的像素太多（上限 6000 万），请缩小后再上传", En: catalog.Quoted(name) + " has more than 60 million pixels; make it smaller first", Err: err}
 		return nil, "", told
 	case err != nil:
-		told := invalid("file", "“"+clip(name)+"”不是可以读取的 JPEG 或 PNG 照片", quote(name)+" is no JPEG or PNG that can be read")
+		told := catalog.Invalid("file", "“"+catalog.Clipped(name)+"”不是可以读取的 JPEG 或 PNG 照片", catalog.Quoted(name)+" is no JPEG or PNG that can be read")
 		told.Err = err
 		return nil, "", told
 	}

@@ -57,7 +57,7 @@ func (c *caseReader) note(number int, zh, en string) { c.doc.note(number, zh, en
 
 func (c *caseReader) refuse(path, zh, en string) {
 	if len(c.refused) < maxProblems {
-		c.refused = append(c.refused, invalid(path, zh, en))
+		c.refused = append(c.refused, catalog.Invalid(path, zh, en))
 	}
 }
 
@@ -142,7 +142,7 @@ func (c *caseReader) besideSummary(p paragraph) bool {
 		return true
 	}
 	if name, value, ok := label(p.text); ok && value != "" && utf8.RuneCountInString(name) <= 8 {
-		c.note(p.number, "不认识这一项，没有导入："+clip(p.text), "is not known, and was not taken: "+clip(p.text))
+		c.note(p.number, "不认识这一项，没有导入："+catalog.Clipped(p.text), "is not known, and was not taken: "+catalog.Clipped(p.text))
 		return true
 	}
 	return false
@@ -295,7 +295,7 @@ func (c *caseReader) partWithin(p paragraph) (part *column, heading, rest string
 // set takes a value that a table or a line has.
 func (c *caseReader) set(of *column, value string, number int) {
 	if before := c.values[of.name]; before != "" && before != value {
-		c.note(number, fmt.Sprintf("“%s”出现第二次，内容不同，没有导入：%s", of.label, clip(value)), fmt.Sprintf("%s comes a second time and differs, and was not taken: %s", of.label, clip(value)))
+		c.note(number, fmt.Sprintf("“%s”出现第二次，内容不同，没有导入：%s", of.label, catalog.Clipped(value)), fmt.Sprintf("%s comes a second time and differs, and was not taken: %s", of.label, catalog.Clipped(value)))
 		return
 	}
 	at := c.doc.place
@@ -307,7 +307,7 @@ func (c *caseReader) set(of *column, value string, number int) {
 // a line that only announces or names something is noted.
 func (c *caseReader) keep(p paragraph) {
 	if announces.MatchString(p.text) || utf8.RuneCountInString(p.text) < 6 || !strings.ContainsAny(p.text, "。；") {
-		c.note(p.number, "不在任何部分里，没有导入："+clip(p.text), "belongs to no part, and was not taken: "+clip(p.text))
+		c.note(p.number, "不在任何部分里，没有导入："+catalog.Clipped(p.text), "belongs to no part, and was not taken: "+catalog.Clipped(p.text))
 		return
 	}
 	c.keepText(p.text, p.number)

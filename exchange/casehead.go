@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/dates"
 )
 
@@ -99,7 +100,7 @@ func (c *caseReader) letterLine(p paragraph) {
 		c.set(columnCalled("committee"), name, p.number)
 	case committeeName.MatchString(name):
 	default:
-		c.note(p.number, "公文中案例之前的内容没有导入："+clip(p.text), "stands in the letter before the case, and was not taken: "+clip(p.text))
+		c.note(p.number, "公文中案例之前的内容没有导入："+catalog.Clipped(p.text), "stands in the letter before the case, and was not taken: "+catalog.Clipped(p.text))
 	}
 }
 
@@ -138,7 +139,7 @@ func (c *caseReader) coverDate(p paragraph) bool {
 	if _, ok := dates.Read(bare); !ok {
 		return false
 	}
-	c.note(p.number, "标题之前的日期没有作为案例时间："+clip(bare), "a date above the title was not taken as the case's: "+clip(bare))
+	c.note(p.number, "标题之前的日期没有作为案例时间："+catalog.Clipped(bare), "a date above the title was not taken as the case's: "+catalog.Clipped(bare))
 	return true
 }
 
@@ -159,14 +160,14 @@ func (c *caseReader) takeLetterhead(head []paragraph) []paragraph {
 			if committeeName.MatchString(m[1]) && c.values["committee"] == "" {
 				c.set(columnCalled("committee"), m[1], p.number)
 			} else if committeeCalled(m[1]) != committeeCalled(c.values["committee"]) {
-				c.note(p.number, "发文机关标志没有导入："+clip(p.text), "the head of a letter was not taken: "+clip(p.text))
+				c.note(p.number, "发文机关标志没有导入："+catalog.Clipped(p.text), "the head of a letter was not taken: "+catalog.Clipped(p.text))
 			}
 		case docNumber.MatchString(p.text):
-			c.note(p.number, "发文字号没有导入："+clip(p.text), "the number of a letter was not taken: "+clip(p.text))
+			c.note(p.number, "发文字号没有导入："+catalog.Clipped(p.text), "the number of a letter was not taken: "+catalog.Clipped(p.text))
 		case margin.MatchString(p.text) || margin.MatchString(squeezed(p.text)):
-			c.note(p.number, "公文格式的标注没有导入："+clip(p.text), "a mark of a letter was not taken: "+clip(p.text))
+			c.note(p.number, "公文格式的标注没有导入："+catalog.Clipped(p.text), "a mark of a letter was not taken: "+catalog.Clipped(p.text))
 		case salutation.MatchString(p.text), c.official && addressee.MatchString(p.text) && columnCalled(strings.TrimRight(p.text, "：:")) == nil:
-			c.note(p.number, "主送机关没有导入："+clip(p.text), "whom the letter is for was not taken: "+clip(p.text))
+			c.note(p.number, "主送机关没有导入："+catalog.Clipped(p.text), "whom the letter is for was not taken: "+catalog.Clipped(p.text))
 		default:
 			left = append(left, p)
 		}
@@ -357,7 +358,7 @@ func (c *caseReader) headLine(p paragraph) bool {
 		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
 		return true
 	case isCover(p.text):
-		c.note(p.number, "封面文字没有导入："+clip(p.text), "a line of the cover was not taken: "+clip(p.text))
+		c.note(p.number, "封面文字没有导入："+catalog.Clipped(p.text), "a line of the cover was not taken: "+catalog.Clipped(p.text))
 		return true
 	}
 	if len(labelsOf(p.text)) > 1 {
@@ -444,7 +445,7 @@ func (c *caseReader) pieces(p paragraph) bool {
 	}
 	if known > 0 {
 		for _, text := range unknown {
-			c.note(p.number, "不认识这一项，没有导入："+clip(text), "is not known, and was not taken: "+clip(text))
+			c.note(p.number, "不认识这一项，没有导入："+catalog.Clipped(text), "is not known, and was not taken: "+catalog.Clipped(text))
 		}
 	}
 	return known > 0
@@ -468,7 +469,7 @@ func (c *caseReader) line(p paragraph) bool {
 	bare := strings.Trim(p.text, "（）() \u3000")
 	if d, ok := dates.Read(bare); ok && c.values[period.name] == "" {
 		if c.official && len(d.Start) == len("2021-07-15") {
-			c.note(p.number, "公文的成文日期没有作为案例时间："+clip(bare), "the date of a letter was not taken as the case's: "+clip(bare))
+			c.note(p.number, "公文的成文日期没有作为案例时间："+catalog.Clipped(bare), "the date of a letter was not taken as the case's: "+catalog.Clipped(bare))
 			return true
 		}
 		c.set(columnCalled(period.label), bare, p.number)

@@ -23,16 +23,16 @@ func (c *caseReader) place() {
 			c.placePhase(s)
 		case s.part == nil && !has["approach"] && c.standsBetween(i):
 			s.part = columnCalled("approach")
-			c.note(s.number, "“"+clip(s.heading)+"”在背景之后、成效之前，按“"+s.part.label+"”导入", quote(s.heading)+" stands where the approach does, and was taken as it")
+			c.note(s.number, "“"+catalog.Clipped(s.heading)+"”在背景之后、成效之前，按“"+s.part.label+"”导入", catalog.Quoted(s.heading)+" stands where the approach does, and was taken as it")
 			if c.unknownBetween(i) > 1 {
 				s.lines = append([]string{s.heading}, s.lines...)
 			}
 		case s.part == nil:
-			c.note(s.number, "“"+clip(s.heading)+"”不知归入哪一部分，原文已保留，案例存为草稿", quote(s.heading)+" is no part that is known; its text was kept, and the case is a draft")
+			c.note(s.number, "“"+catalog.Clipped(s.heading)+"”不知归入哪一部分，原文已保留，案例存为草稿", catalog.Quoted(s.heading)+" is no part that is known; its text was kept, and the case is a draft")
 			c.keepText(strings.TrimSpace(s.heading+"\n"+s.text()), s.number)
 			continue
 		case s.several:
-			c.note(s.number, "“"+clip(s.heading)+"”写了两部分，都按“"+s.part.label+"”导入", quote(s.heading)+" is about two parts, and was taken as the first of them")
+			c.note(s.number, "“"+catalog.Clipped(s.heading)+"”写了两部分，都按“"+s.part.label+"”导入", catalog.Quoted(s.heading)+" is about two parts, and was taken as the first of them")
 		}
 		c.join(s)
 	}
@@ -52,7 +52,7 @@ func (c *caseReader) placePhase(s *section) {
 		return
 	}
 	s.lines = append([]string{s.heading}, s.lines...)
-	c.note(s.number, "“"+clip(s.heading)+"”是协商的一个阶段，按“"+s.part.label+"”导入", quote(s.heading)+" is a phase of the consultation, and was taken as the "+s.part.name)
+	c.note(s.number, "“"+catalog.Clipped(s.heading)+"”是协商的一个阶段，按“"+s.part.label+"”导入", catalog.Quoted(s.heading)+" is a phase of the consultation, and was taken as the "+s.part.name)
 }
 
 // join adds a section to its part.
@@ -68,7 +68,7 @@ func (c *caseReader) join(s *section) {
 			fmt.Sprintf("paragraph %d: %s comes a second time; a file holds one case", s.number, s.part.label))
 		return
 	case before != "" && text != "" && s.exact && c.byAnotherName(s):
-		c.note(s.number, "“"+clip(s.heading)+"”并入“"+s.part.label+"”", quote(s.heading)+" was taken as text of the "+s.part.name)
+		c.note(s.number, "“"+catalog.Clipped(s.heading)+"”并入“"+s.part.label+"”", catalog.Quoted(s.heading)+" was taken as text of the "+s.part.name)
 		text = before + "\n" + s.heading + "\n" + text
 	case before != "" && text != "":
 		text = before + "\n" + text
@@ -137,7 +137,7 @@ func (c *caseReader) records() []record {
 		c.values["title"] = joinTitle(c.title)
 		c.titleOfTheme()
 	} else if line := joinTitle(c.title); line != "" && line != c.values["title"] {
-		c.note(0, "“"+clip(line)+"”没有作为标题导入：文中另写了标题", quote(line)+" was not taken as the title, which is given elsewhere")
+		c.note(0, "“"+catalog.Clipped(line)+"”没有作为标题导入：文中另写了标题", catalog.Quoted(line)+" was not taken as the title, which is given elsewhere")
 	}
 	c.checkParts()
 	place := c.doc.place
@@ -171,7 +171,7 @@ func (c *caseReader) titleOfTheme() {
 	if c.values["title"] != "" || c.theme == "" || c.values["topics"] != c.theme || strings.ContainsAny(c.theme, "、，,;；") {
 		return
 	}
-	c.note(c.at["topics"].Line, "“主题”按标题导入："+clip(c.theme), "主题 was taken as the title: "+clip(c.theme))
+	c.note(c.at["topics"].Line, "“主题”按标题导入："+catalog.Clipped(c.theme), "主题 was taken as the title: "+catalog.Clipped(c.theme))
 	c.values["title"] = c.theme
 	delete(c.values, "topics")
 }

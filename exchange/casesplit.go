@@ -268,7 +268,7 @@ func (d *document) beforeCases(first int) (sender *paragraph) {
 		if p.table != nil {
 			what = oneLine(gridOf(p).cells[0][0])
 		}
-		d.note(p.number, "在第一个案例之前，没有导入："+clip(what), "stands before the first case, and was not taken: "+clip(what))
+		d.note(p.number, "在第一个案例之前，没有导入："+catalog.Clipped(what), "stands before the first case, and was not taken: "+catalog.Clipped(what))
 	}
 	return sender
 }

@@ -54,14 +54,14 @@ func (c *caseReader) table(p paragraph) {
 	}
 	texts, kept := g.kept(left)
 	for _, text := range texts {
-		c.note(p.number, "“"+clip(oneLine(text))+"”不知归入哪一部分，原文已保留，案例存为草稿", quote(oneLine(text))+" is no part that is known; its text was kept, and the case is a draft")
+		c.note(p.number, "“"+catalog.Clipped(oneLine(text))+"”不知归入哪一部分，原文已保留，案例存为草稿", catalog.Quoted(oneLine(text))+" is no part that is known; its text was kept, and the case is a draft")
 		c.keepText(text, p.number)
 	}
 	for _, at := range left {
 		if kept[at] {
 			continue
 		}
-		what := clip(oneLine(g.cells[at[0]][at[1]]))
+		what := catalog.Clipped(oneLine(g.cells[at[0]][at[1]]))
 		c.note(p.number, fmt.Sprintf("表格第 %d 行第 %d 格不认识，没有导入：%s", at[0]+1, at[1]+1, what),
 			fmt.Sprintf("row %d, cell %d of the table is not known, and was not taken: %s", at[0]+1, at[1]+1, what))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/dates"
 )
 
@@ -144,12 +145,12 @@ func (c *caseReader) belowText(p paragraph) {
 	case isContact(p.text) || phone.MatchString(p.text):
 		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
 	case isDate:
-		c.note(p.number, "落款日期没有作为案例时间："+clip(text), "the date below the text is the document's, and was not taken as the case's: "+clip(text))
+		c.note(p.number, "落款日期没有作为案例时间："+catalog.Clipped(text), "the date below the text is the document's, and was not taken as the case's: "+catalog.Clipped(text))
 	case committeeName.MatchString(text) && c.values["committee"] == "":
 		c.set(columnCalled("committee"), text, p.number)
 	case committeeName.MatchString(text) && committeeCalled(text) == committeeCalled(c.values["committee"]):
 	default:
-		c.note(p.number, "正文之后的内容没有导入："+clip(p.text), "stands below the text, and was not taken: "+clip(p.text))
+		c.note(p.number, "正文之后的内容没有导入："+catalog.Clipped(p.text), "stands below the text, and was not taken: "+catalog.Clipped(p.text))
 	}
 }
 

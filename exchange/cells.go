@@ -178,14 +178,14 @@ func (c *cellReader) scalar(path, text string, v reflect.Value) {
 	case reflect.Int:
 		n, ok := wholeNumber(text)
 		if !ok {
-			c.report(path, "应为整数，这里是“"+clip(text)+"”", "must be a whole number, and is "+quote(text))
+			c.report(path, "应为整数，这里是“"+catalog.Clipped(text)+"”", "must be a whole number, and is "+catalog.Quoted(text))
 			return
 		}
 		v.SetInt(n)
 	case reflect.Float64:
 		x, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(text), ",", ""), 64)
 		if err != nil {
-			c.report(path, "应为数字，这里是“"+clip(text)+"”", "must be a number, and is "+quote(text))
+			c.report(path, "应为数字，这里是“"+catalog.Clipped(text)+"”", "must be a number, and is "+catalog.Quoted(text))
 			return
 		}
 		v.SetFloat(x)
@@ -257,7 +257,7 @@ func (c *cellReader) bool(path, text string, v reflect.Value) {
 	case slices.Contains(saysNo, text):
 		v.SetBool(false)
 	default:
-		c.report(path, "请写“是”或“否”，这里是“"+clip(text)+"”", "must be 是 or 否, and is "+quote(text))
+		c.report(path, "请写“是”或“否”，这里是“"+catalog.Clipped(text)+"”", "must be 是 or 否, and is "+catalog.Quoted(text))
 	}
 }
 
@@ -280,7 +280,7 @@ func (c *cellReader) text(path, text string, v reflect.Value) {
 	code, ok := codeOf(t, text)
 	if !ok {
 		can := strings.Join(enum.Labels(), "、")
-		c.report(path, "“"+clip(text)+"”不是可用的值，可用："+can, quote(text)+" is not one of "+can)
+		c.report(path, "“"+catalog.Clipped(text)+"”不是可用的值，可用："+can, catalog.Quoted(text)+" is not one of "+can)
 		code = text
 	}
 	v.SetString(code)
@@ -297,16 +297,16 @@ func cellDate(text string) (catalog.PartialDate, *catalog.Error) {
 	if d, ok := dates.Serial(text); ok {
 		return d, nil
 	}
-	return "", invalid("", "“"+clip(text)+"”不是日期：请写 2021、2021-07 或 2021-07-15", quote(text)+" is not a date: write 2021, 2021-07 or 2021-07-15")
+	return "", catalog.Invalid("", "“"+catalog.Clipped(text)+"”不是日期：请写 2021、2021-07 或 2021-07-15", catalog.Quoted(text)+" is not a date: write 2021, 2021-07 or 2021-07-15")
 }
 
 func ambiguousDate(text string) *catalog.Error {
 	year := strings.TrimSuffix(norm.NFKC.String(strings.TrimSpace(text)), ".1")
-	return invalid("", text+" 可能是 1 月，也可能是 10 月：请写 "+year+"-01 或 "+year+"-10", text+" may be January or October: write "+year+"-01 or "+year+"-10")
+	return catalog.Invalid("", text+" 可能是 1 月，也可能是 10 月：请写 "+year+"-01 或 "+year+"-10", text+" may be January or October: write "+year+"-01 or "+year+"-10")
 }
 
 func (c *cellReader) report(path, zh, en string) {
 	if len(c.problems) < maxProblems {
-		c.problems = append(c.problems, invalid(path, zh, en))
+		c.problems = append(c.problems, catalog.Invalid(path, zh, en))
 	}
 }

@@ -64,7 +64,7 @@ func Decode(line []byte) (catalog.Input, error) {
 	}
 	in := catalog.NewInput(kind)
 	if err := json.Unmarshal(line, in); err != nil {
-		return nil, &DecodeError{Kind: kind, Slug: slug, Problems: catalog.Problems{invalid("", "不能读成记录", err.Error())}}
+		return nil, &DecodeError{Kind: kind, Slug: slug, Problems: catalog.Problems{catalog.Invalid("", "不能读成记录", err.Error())}}
 	}
 	normalise(in, line)
 	spellNewPersons(in)
@@ -88,9 +88,5 @@ func explainSyntax(line []byte, err error) *DecodeError {
 }
 
 func syntaxError(column int, zh, en string) *DecodeError {
-	return &DecodeError{Column: column, Problems: catalog.Problems{invalid("", zh, en)}}
-}
-
-func invalid(path, zh, en string) *catalog.Error {
-	return &catalog.Error{Kind: catalog.KindInvalid, Path: path, Zh: zh, En: en}
+	return &DecodeError{Column: column, Problems: catalog.Problems{catalog.Invalid("", zh, en)}}
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
@@ -47,7 +48,7 @@ func newDocument(place Place, blocks []docx.Block, notes []record) *document {
 func (d *document) note(number int, zh, en string) {
 	at := d.place
 	at.Line = number
-	d.notes = append(d.notes, record{place: at, err: invalid("", zh, en), note: true})
+	d.notes = append(d.notes, record{place: at, err: catalog.Invalid("", zh, en), note: true})
 }
 
 // What a document may have, so that reading it takes some seconds at most: a thousand
@@ -75,10 +76,10 @@ func tooLong(blocks []docx.Block) error {
 	count(blocks)
 	switch {
 	case cells > maxCells: // each of which is a paragraph, too
-		return invalid("", fmt.Sprintf("文档的表格超过 %d 格，没有导入；请分成几个文件，大的表格另存为 .xlsx", maxCells),
+		return catalog.Invalid("", fmt.Sprintf("文档的表格超过 %d 格，没有导入；请分成几个文件，大的表格另存为 .xlsx", maxCells),
 			fmt.Sprintf("its tables have more than %d cells, and it was not taken; part it, or save large tables as .xlsx", maxCells))
 	case paragraphs-cells > maxParagraphs:
-		return invalid("", fmt.Sprintf("文档超过 %d 段，没有导入；请分成几个文件", maxParagraphs), fmt.Sprintf("has more than %d paragraphs, and was not taken; part it", maxParagraphs))
+		return catalog.Invalid("", fmt.Sprintf("文档超过 %d 段，没有导入；请分成几个文件", maxParagraphs), fmt.Sprintf("has more than %d paragraphs, and was not taken; part it", maxParagraphs))
 	}
 	return nil
 }

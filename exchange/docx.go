@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/archive"
 	"github.com/jisiguangyi/jisi/exchange/docx"
 )
@@ -23,7 +24,7 @@ func readDOCX(_ context.Context, f File) iter.Seq2[record, error] {
 		z, refused := archive.Open(spooled, size, archive.MaxDocumentUnpacked)
 		if refused != nil {
 			if head := make([]byte, 4); readsAt(spooled, head) && string(head) == "\xD0\xCF\x11\xE0" {
-				refused = invalid("", "是旧格式（.doc）或加了密码的文档，请另存为不加密的 .docx", "is an old .doc or protected by a password; save it as .docx without one")
+				refused = catalog.Invalid("", "是旧格式（.doc）或加了密码的文档，请另存为不加密的 .docx", "is an old .doc or protected by a password; save it as .docx without one")
 			}
 			yield(record{place: place, err: refused}, nil)
 			return
@@ -31,7 +32,7 @@ func readDOCX(_ context.Context, f File) iter.Seq2[record, error] {
 		doc, err := docx.Read(z)
 		if err != nil {
 			if errors.Is(err, docx.ErrNoBody) {
-				err = invalid("", "不是 Word 文档：里面没有正文", "is not a document: it has no body")
+				err = catalog.Invalid("", "不是 Word 文档：里面没有正文", "is not a document: it has no body")
 			}
 			refuseFile(place, err, yield)
 			return
@@ -73,7 +74,7 @@ func leftOf(place Place, left []docx.Left) []record {
 			switch l.What {
 			case docx.Symbol, docx.Field, docx.Formula, docx.Clock:
 				if l.Text != "" {
-					detail[l.What] = "：" + clip(l.Text)
+					detail[l.What] = "：" + catalog.Clipped(l.Text)
 				}
 			}
 		}
@@ -85,7 +86,7 @@ func leftOf(place Place, left []docx.Left) []record {
 		zh, en := what.Names()
 		notes = append(notes, record{
 			place: at, note: true,
-			err: invalid("", fmt.Sprintf("%s没有导入（%d 处）%s", zh, count[what], detail[what]), fmt.Sprintf("%s: not taken, %d of them%s", en, count[what], detail[what])),
+			err: catalog.Invalid("", fmt.Sprintf("%s没有导入（%d 处）%s", zh, count[what], detail[what]), fmt.Sprintf("%s: not taken, %d of them%s", en, count[what], detail[what])),
 		})
 	}
 	return notes

@@ -64,7 +64,7 @@ func NewRecordWriter(w io.Writer, f Format, kinds []catalog.RecordKind) (RecordW
 	}
 	for _, k := range kinds {
 		if !k.Valid() {
-			return nil, invalid("kind", "没有“"+clip(string(k))+"”这一类记录", "there is no kind "+quote(string(k)))
+			return nil, catalog.Invalid("kind", "没有“"+catalog.Clipped(string(k))+"”这一类记录", "there is no kind "+catalog.Quoted(string(k)))
 		}
 	}
 	switch f {
@@ -75,7 +75,7 @@ func NewRecordWriter(w io.Writer, f Format, kinds []catalog.RecordKind) (RecordW
 	case FormatXLSX:
 		return newXLSXWriter(w, kinds), nil
 	}
-	return nil, invalid("format", "没有“"+clip(string(f))+"”这种格式，可用：jsonl、csv、xlsx", "there is no format "+quote(string(f))+"; there are jsonl, csv and xlsx")
+	return nil, catalog.Invalid("format", "没有“"+catalog.Clipped(string(f))+"”这种格式，可用：jsonl、csv、xlsx", "there is no format "+catalog.Quoted(string(f))+"; there are jsonl, csv and xlsx")
 }
 
 // NewNamedWriter is NewRecordWriter for people: what records refer to stands there

@@ -316,8 +316,8 @@ func (f *form) read() bool {
 		at := f.grid.place(f.pairs[0].label[0], 0)
 		fields = append(fields, fieldText{of: columnCalled("unplaced"), text: strings.Join(texts, "\n"), place: at})
 		begun = Place{File: f.t.place.File, Sheet: f.t.place.Sheet, Line: at.Line}
-		zh, en := "有的文字不知归入哪一部分，原文已保留，案例存为草稿："+clip(oneLine(texts[0])), "has text that is no part that is known; it was kept, and the case is a draft: "+clip(oneLine(texts[0]))
-		notes = append(notes, record{place: at, err: invalid("unplaced", zh, en), note: true})
+		zh, en := "有的文字不知归入哪一部分，原文已保留，案例存为草稿："+catalog.Clipped(oneLine(texts[0])), "has text that is no part that is known; it was kept, and the case is a draft: "+catalog.Clipped(oneLine(texts[0]))
+		notes = append(notes, record{place: at, err: catalog.Invalid("unplaced", zh, en), note: true})
 	}
 	seen, joined := map[string]bool{}, map[string]bool{}
 	for _, p := range f.pairs {
@@ -348,8 +348,8 @@ func (f *form) read() bool {
 				}
 			}
 		case seen[p.of.name]:
-			zh, en := "“"+clip(f.grid.cells[p.label[0]][p.label[1]])+"”在表中出现第二次，没有导入："+clip(p.text), quote(p.of.label)+" stands twice, and the second was not taken: "+clip(p.text)
-			notes = append(notes, record{place: at, err: invalid(p.of.name, zh, en), note: true})
+			zh, en := "“"+catalog.Clipped(f.grid.cells[p.label[0]][p.label[1]])+"”在表中出现第二次，没有导入："+catalog.Clipped(p.text), catalog.Quoted(p.of.label)+" stands twice, and the second was not taken: "+catalog.Clipped(p.text)
+			notes = append(notes, record{place: at, err: catalog.Invalid(p.of.name, zh, en), note: true})
 		default:
 			seen[p.of.name] = true
 			fields = append(fields, fieldText{of: p.of, text: p.text, place: f.grid.place(p.value[0], p.value[1])})
@@ -362,7 +362,7 @@ func (f *form) read() bool {
 		if kept[at] {
 			continue
 		}
-		text := clip(oneLine(f.grid.cells[at[0]][at[1]]))
+		text := catalog.Clipped(oneLine(f.grid.cells[at[0]][at[1]]))
 		if !f.t.note(f.grid.place(at[0], at[1]), "不属于任何一项，没有导入："+text, "belongs to no label, and was not taken: "+text) {
 			return false
 		}

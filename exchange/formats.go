@@ -55,7 +55,7 @@ var (
 
 // refused is the record that refuses a file.
 func refusedFile(place Place, zh, en string) record {
-	return record{place: place, err: invalid("", zh, en)}
+	return record{place: place, err: catalog.Invalid("", zh, en)}
 }
 
 // readConverted reads a file through LibreOffice.
@@ -85,11 +85,11 @@ func readConverted(ctx context.Context, f File) iter.Seq2[record, error] {
 			yield(record{place: place, err: notConverted(ctx, ending, into.to, err)}, nil)
 			return
 		}
-		if untried[ending] && !yield(record{place: place, note: true, err: invalid("", "WPS 格式按同类的 Office 格式读取，这种读法没有用真实文件试过，请核对",
+		if untried[ending] && !yield(record{place: place, note: true, err: catalog.Invalid("", "WPS 格式按同类的 Office 格式读取，这种读法没有用真实文件试过，请核对",
 			"was read as the format of Office that it is like; this could not be tried on real files, so check what came of it")}, nil) {
 			return
 		}
-		if into.to == "docx" && holdsOverprints(whole) && !yield(record{place: place, note: true, err: invalid("", "文件里有带圈字或拼音等域，转换时可能丢字，请核对，或用 Word 另存为 .docx",
+		if into.to == "docx" && holdsOverprints(whole) && !yield(record{place: place, note: true, err: catalog.Invalid("", "文件里有带圈字或拼音等域，转换时可能丢字，请核对，或用 Word 另存为 .docx",
 			"has fields of characters in circles or with their pronunciation, which a conversion may lose: check what came of it, or save it as .docx in Word")}, nil) {
 			return
 		}
@@ -246,7 +246,7 @@ func readPages(place Place, pages [][]string, more, most int, yield func(record,
 	}
 	var notes []record
 	if more > 0 {
-		notes = append(notes, record{place: place, note: true, err: invalid("", fmt.Sprintf("只读了前 %d 页，其后 %d 页没有导入", most, more), fmt.Sprintf("only the first %d pages were read, and %d were not", most, more))})
+		notes = append(notes, record{place: place, note: true, err: catalog.Invalid("", fmt.Sprintf("只读了前 %d 页，其后 %d 页没有导入", most, more), fmt.Sprintf("only the first %d pages were read, and %d were not", most, more))})
 	}
 	d := &document{place: place, notes: notes, copied: true}
 	d.add(blocks)
@@ -287,7 +287,7 @@ func readPDF(ctx context.Context, f File) iter.Seq2[record, error] {
 		case ctx.Err() != nil:
 			yield(record{}, fmt.Errorf("read %s: %w", f.Name, context.Cause(ctx)))
 		case err != nil:
-			told := invalid("", "文件损坏，无法读取；请找原来的 Word 文件", "is broken and cannot be read; find the document that it was made from")
+			told := catalog.Invalid("", "文件损坏，无法读取；请找原来的 Word 文件", "is broken and cannot be read; find the document that it was made from")
 			told.Err = err
 			yield(record{place: place, err: told}, nil)
 		default:
@@ -411,7 +411,7 @@ func readHTML(_ context.Context, f File) iter.Seq2[record, error] {
 		}
 		var notes []record
 		for _, text := range h.left {
-			notes = append(notes, record{place: place, note: true, err: invalid("", "网页的页脚、边栏没有导入："+clip(text), "the foot or side of the page was not taken: "+clip(text))})
+			notes = append(notes, record{place: place, note: true, err: catalog.Invalid("", "网页的页脚、边栏没有导入："+catalog.Clipped(text), "the foot or side of the page was not taken: "+catalog.Clipped(text))})
 		}
 		if err := tooLong(h.blocks); err != nil {
 			yield(record{place: place, err: err}, nil)
@@ -426,7 +426,7 @@ func readUnread(_ context.Context, f File) iter.Seq2[record, error] {
 	return func(yield func(record, error) bool) {
 		place := Place{File: f.Name}
 		if isClutter(path.Base(f.Name)) {
-			yield(record{place: place, err: invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)
+			yield(record{place: place, err: catalog.Invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)
 			return
 		}
 		yield(record{place: place, err: unreadable(f.Name)}, nil)
@@ -436,9 +436,9 @@ func readUnread(_ context.Context, f File) iter.Seq2[record, error] {
 // unreadable says that a file of this name is not read, and what to do.
 func unreadable(name string) error {
 	if told, ok := instead[strings.ToLower(path.Ext(name))]; ok {
-		return invalid("", told[0], told[1])
+		return catalog.Invalid("", told[0], told[1])
 	}
-	return invalid("", "不能读取这种文件；可以导入 Word、Excel、WPS、PDF、OFD、网页、文本、CSV、JSON Lines 和 ZIP", "files of this kind cannot be read; documents, workbooks, PDF, OFD, web pages, text, CSV, JSON Lines and ZIPs of these can")
+	return catalog.Invalid("", "不能读取这种文件；可以导入 Word、Excel、WPS、PDF、OFD、网页、文本、CSV、JSON Lines 和 ZIP", "files of this kind cannot be read; documents, workbooks, PDF, OFD, web pages, text, CSV, JSON Lines and ZIPs of these can")
 }
 
 // canBeConverted reports whether a file is read through LibreOffice, for who says

@@ -99,7 +99,7 @@ func (t *table) passedOver(header int) bool {
 			t.unit = fieldText{of: of, text: value, place: t.at(r, 0)}
 			continue
 		}
-		if !t.note(t.at(r, 0), "在表头之前，没有导入："+clip(t.firstText(r)), "stands before the header and was not taken: "+clip(t.firstText(r))) {
+		if !t.note(t.at(r, 0), "在表头之前，没有导入："+catalog.Clipped(t.firstText(r)), "stands before the header and was not taken: "+catalog.Clipped(t.firstText(r))) {
 			return false
 		}
 	}
@@ -270,6 +270,6 @@ func (t *table) holdsKinds() bool {
 // withoutHeader says that a table has no header.
 func withoutHeader() error {
 	title, committee := catalog.FieldLabel(catalog.KindCase, "title"), catalog.FieldLabel(catalog.KindCase, "committee")
-	return invalid("", fmt.Sprintf("没有找到表头：前 %d 行中要有一行写着“%s”“%s”等列名", headerWithin, title, committee),
+	return catalog.Invalid("", fmt.Sprintf("没有找到表头：前 %d 行中要有一行写着“%s”“%s”等列名", headerWithin, title, committee),
 		fmt.Sprintf("there is no header: one of the first %d rows must name columns, such as %s and %s", headerWithin, title, committee))
 }

@@ -197,7 +197,7 @@ var errEnough = errors.New("import: enough records were refused")
 func (im *importer) enough() error {
 	zh := fmt.Sprintf("已有 %d 条记录不能导入，读到这里为止，后面可能还有；请改好后重新导入", im.o.StopAfter)
 	en := fmt.Sprintf("%d records were refused, and nothing was read past this one: there may be more; put these right and import again", im.o.StopAfter)
-	last := Refusal{Note: true, Problems: catalog.Problems{invalid("", zh, en)}}
+	last := Refusal{Note: true, Problems: catalog.Problems{catalog.Invalid("", zh, en)}}
 	if n := len(im.report.Refusals); n > 0 {
 		last.Place = im.report.Refusals[n-1].Place
 	}

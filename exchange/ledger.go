@@ -82,8 +82,8 @@ func (v *valueReader) part(f fieldText) {
 	}
 	whole, _, _ := strings.Cut(f.of.name, ".")
 	if _, there := v.columns[whole]; !there && f.place.Column > 0 {
-		v.problems = append(v.problems, invalid(whole, "有“"+f.of.label+"”一列，而没有“"+catalog.FieldLabel(catalog.KindProposal, whole)+"”一列",
-			"the column "+quote(f.of.label)+" needs the column "+quote(whole)+" beside it"))
+		v.problems = append(v.problems, catalog.Invalid(whole, "有“"+f.of.label+"”一列，而没有“"+catalog.FieldLabel(catalog.KindProposal, whole)+"”一列",
+			"the column "+catalog.Quoted(f.of.label)+" needs the column "+catalog.Quoted(whole)+" beside it"))
 		return
 	}
 	text := norm.NFC.String(f.text)
@@ -119,7 +119,7 @@ func (v *valueReader) entry(p *catalog.ProposalInput, n int, line []char) {
 	if len(parts) > ordinal {
 		number, ok := wholeNumber(textOf(parts[ordinal]))
 		if !ok || len(parts) > ordinal+1 {
-			v.problems = append(v.problems, invalid(partEntries, fmt.Sprintf("第 %d 行最后应是第几项督办，写一个整数", n+1), fmt.Sprintf("line %d must end with the number of the supervision", n+1)))
+			v.problems = append(v.problems, catalog.Invalid(partEntries, fmt.Sprintf("第 %d 行最后应是第几项督办，写一个整数", n+1), fmt.Sprintf("line %d must end with the number of the supervision", n+1)))
 			return
 		}
 		of = int(number)
@@ -127,7 +127,7 @@ func (v *valueReader) entry(p *catalog.ProposalInput, n int, line []char) {
 	}
 	parts = spoken(reflect.TypeFor[catalog.SupervisionEntryInput](), parts)
 	if of < 1 || of > len(p.Supervisions) {
-		v.problems = append(v.problems, invalid(partEntries, fmt.Sprintf("第 %d 行：请先在“领衔督办”写督办人或其职务", n+1), fmt.Sprintf("line %d: name the supervisor or the office first", n+1)))
+		v.problems = append(v.problems, catalog.Invalid(partEntries, fmt.Sprintf("第 %d 行：请先在“领衔督办”写督办人或其职务", n+1), fmt.Sprintf("line %d: name the supervisor or the office first", n+1)))
 		return
 	}
 	s := &p.Supervisions[of-1]
@@ -161,12 +161,4 @@ func readNewPerson(part []char) *catalog.NewPerson {
 		}
 	}
 	return p
-}
-
-// spellNewPersons sets for the persons that an input makes the permalinks that they are
-// to have.
-func spellNewPersons(in catalog.Input) {
-	for _, mention := range catalog.NewPersons(in) {
-		(*mention.New).Slug = Spell((*mention.New).Name)
-	}
 }

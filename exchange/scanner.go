@@ -62,8 +62,8 @@ func (s *scanner) unknownType(name string) {
 		s.report("type", "缺少记录类型，可用："+strings.Join(names, "、"), "is required, as a text: one of "+strings.Join(names, ", "))
 		return
 	}
-	s.report("type", fmt.Sprintf("没有记录类型 %s，可用：%s", quote(name), strings.Join(names, "、")),
-		fmt.Sprintf("there is no type %s; there are %s", quote(name), strings.Join(names, ", ")))
+	s.report("type", fmt.Sprintf("没有记录类型 %s，可用：%s", catalog.Quoted(name), strings.Join(names, "、")),
+		fmt.Sprintf("there is no type %s; there are %s", catalog.Quoted(name), strings.Join(names, ", ")))
 }
 
 // record compares the whole object with the input of its kind.
@@ -93,7 +93,7 @@ func (s *scanner) structure(t reflect.Type, path string, special func(key string
 		switch {
 		case !ok && special != nil && special(key):
 		case !ok:
-			s.report(join(path, clip(key)), "没有这个字段"+hint(m, key, "，是不是 %s？"), "there is no such field"+hint(m, key, "; is it %s?"))
+			s.report(join(path, catalog.Clipped(key)), "没有这个字段"+hint(m, key, "，是不是 %s？"), "there is no such field"+hint(m, key, "; is it %s?"))
 			s.skip()
 		default:
 			if seen[i] {
@@ -171,12 +171,12 @@ func (s *scanner) number(t reflect.Type, path string) {
 	}
 	if t.Kind() == reflect.Int {
 		if _, err := strconv.Atoi(literal); err != nil {
-			s.report(path, clip(literal)+" 不是可用的整数", clip(literal)+" is not a usable whole number")
+			s.report(path, catalog.Clipped(literal)+" 不是可用的整数", catalog.Clipped(literal)+" is not a usable whole number")
 		}
 		return
 	}
 	if _, err := strconv.ParseFloat(literal, 64); err != nil {
-		s.report(path, clip(literal)+" 超出数的范围", clip(literal)+" is out of range")
+		s.report(path, catalog.Clipped(literal)+" 超出数的范围", catalog.Clipped(literal)+" is out of range")
 	}
 }
 
@@ -204,6 +204,6 @@ func (s *scanner) twice(path string) { s.report(path, "字段重复", "stands tw
 
 func (s *scanner) report(path, zh, en string) {
 	if len(s.problems) < maxProblems {
-		s.problems = append(s.problems, invalid(path, zh, en))
+		s.problems = append(s.problems, catalog.Invalid(path, zh, en))
 	}
 }

@@ -128,3 +128,11 @@ func slugFor(kind catalog.RecordKind, committee, title string) (slug, former str
 	}
 	return makeSlug(kind, committee, title)
 }
+
+// spellNewPersons sets for the persons that an input makes the permalinks that they are
+// to have.
+func spellNewPersons(in catalog.Input) {
+	for _, mention := range catalog.NewPersons(in) {
+		(*mention.New).Slug = Spell((*mention.New).Name)
+	}
+}

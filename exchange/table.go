@@ -194,7 +194,7 @@ func (t *table) rows() bool {
 					continue
 				}
 				zh, en := kind.names()
-				if !t.note(t.at(r, 0), zh+"："+clip(t.firstText(r)), en+": "+clip(t.firstText(r))) {
+				if !t.note(t.at(r, 0), zh+"："+catalog.Clipped(t.firstText(r)), en+": "+catalog.Clipped(t.firstText(r))) {
 					return false
 				}
 				continue
@@ -267,7 +267,7 @@ func (t *table) at(r row, column int) Place {
 func (t *table) refuse(at Place, err error) bool { return t.yield(record{place: at, err: err}, nil) }
 
 func (t *table) note(at Place, zh, en string) bool {
-	return t.yield(record{place: at, err: invalid("", zh, en), note: true}, nil)
+	return t.yield(record{place: at, err: catalog.Invalid("", zh, en), note: true}, nil)
 }
 
 // tellHidden notes the rows that were left out for being hidden, and the columns for
@@ -340,7 +340,7 @@ func (t *table) record(r row) bool {
 	if t.typed && r.cell(t.typeAt) != "" {
 		code, ok := codeOf(kindColumn.typ, r.cell(t.typeAt))
 		if !ok {
-			return t.refuse(t.at(r, t.typeAt+1), invalid("type", "没有“"+clip(r.cell(t.typeAt))+"”这一类记录", "there is no type "+quote(r.cell(t.typeAt))))
+			return t.refuse(t.at(r, t.typeAt+1), catalog.Invalid("type", "没有“"+catalog.Clipped(r.cell(t.typeAt))+"”这一类记录", "there is no type "+catalog.Quoted(r.cell(t.typeAt))))
 		}
 		kind = catalog.RecordKind(code)
 	}
@@ -411,13 +411,13 @@ func (t *table) untaken(r row, columns []*column) bool {
 			continue
 		}
 		if of := t.joins[i].of; of != nil {
-			if !t.note(t.at(r, i+1), "列“"+clip(t.headers[i])+"”并入“"+of.label+"”", "the column "+quote(t.headers[i])+" was taken as text of the "+of.name) {
+			if !t.note(t.at(r, i+1), "列“"+catalog.Clipped(t.headers[i])+"”并入“"+of.label+"”", "the column "+catalog.Quoted(t.headers[i])+" was taken as text of the "+of.name) {
 				return false
 			}
 			continue
 		}
 		if t.keeps(r, i, columns) {
-			if !t.note(t.at(r, i+1), "列“"+clip(t.headers[i])+"”不知归入哪一部分，原文已保留，案例存为草稿", "the column "+quote(t.headers[i])+" is no part that is known; its text was kept, and the case is a draft") {
+			if !t.note(t.at(r, i+1), "列“"+catalog.Clipped(t.headers[i])+"”不知归入哪一部分，原文已保留，案例存为草稿", "the column "+catalog.Quoted(t.headers[i])+" is no part that is known; its text was kept, and the case is a draft") {
 				return false
 			}
 			continue
@@ -425,10 +425,10 @@ func (t *table) untaken(r row, columns []*column) bool {
 		zh, en := "这一列没有列名，没有导入", "this column has no name and was not taken"
 		switch {
 		case i == t.typeAt:
-			zh = "列“" + clip(t.headers[i]) + "”写的不是记录类型，没有导入：" + clip(r.cell(i))
-			en = "the column " + quote(t.headers[i]) + " does not say what the rows are, and was not taken: " + clip(r.cell(i))
+			zh = "列“" + catalog.Clipped(t.headers[i]) + "”写的不是记录类型，没有导入：" + catalog.Clipped(r.cell(i))
+			en = "the column " + catalog.Quoted(t.headers[i]) + " does not say what the rows are, and was not taken: " + catalog.Clipped(r.cell(i))
 		case i < len(t.headers) && t.headers[i] != "":
-			zh, en = "列“"+clip(t.headers[i])+"”不认识或重复，没有导入", "the column "+quote(t.headers[i])+" is not known, or stands twice, and was not taken"
+			zh, en = "列“"+catalog.Clipped(t.headers[i])+"”不认识或重复，没有导入", "the column "+catalog.Quoted(t.headers[i])+" is not known, or stands twice, and was not taken"
 		}
 		if !t.note(t.at(r, i+1), zh, en) {
 			return false

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
-
-	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // The methods of this file move over well-formed JSON: each begins at the first
@@ -155,8 +153,3 @@ func unquote(raw []byte) string {
 	}
 	return key
 }
-
-// clip shortens what a file says before it is repeated in a message.
-func clip(s string) string { return catalog.Clip(s, catalog.MaxQuoted) }
-
-func quote(s string) string { return strconv.Quote(clip(s)) }

@@ -113,7 +113,7 @@ func MendCase(in *catalog.CaseInput, name Namer, texts map[string]string) (*cata
 		}
 	}
 	if changed["title"] && texts["title"] == "" {
-		problems = append(problems, invalid("title", "没有标题", "there is no title"))
+		problems = append(problems, catalog.Invalid("title", "没有标题", "there is no title"))
 	}
 	for _, p := range problems {
 		field, _, _ := strings.Cut(p.Path, ".")

@@ -93,7 +93,7 @@ func (v *valueReader) field(f fieldText) {
 	case lenient && isText(f.of) && v.hadContacts(&f):
 		v.field(f)
 	case formulaError.MatchString(f.text):
-		v.wrong(f, lenient, catalog.Problems{invalid(f.of.name, "公式出错："+f.text, "is the error of a formula: "+f.text)})
+		v.wrong(f, lenient, catalog.Problems{catalog.Invalid(f.of.name, "公式出错："+f.text, "is the error of a formula: "+f.text)})
 	case lenient && !isText(f.of) && dates.IsNone(f.text):
 	case lenient:
 		v.ofCase(f)
@@ -145,7 +145,7 @@ func (v *valueReader) wrong(f fieldText, lenient bool, problems catalog.Problems
 }
 
 func (v *valueReader) note(at Place, path, zh, en string) {
-	v.notes = append(v.notes, record{place: at, err: invalid(path, zh, en), note: true})
+	v.notes = append(v.notes, record{place: at, err: catalog.Invalid(path, zh, en), note: true})
 }
 
 // ofCase reads a field of a case.
@@ -154,7 +154,7 @@ func (v *valueReader) ofCase(f fieldText) {
 	if !isText(f.of) {
 		was := f.text
 		if f.text = ticked(was); f.text == "" {
-			v.note(f.place, f.of.name, "没有勾选任何一项，没有导入："+clip(was), "has no box ticked, and was not taken: "+clip(was))
+			v.note(f.place, f.of.name, "没有勾选任何一项，没有导入："+catalog.Clipped(was), "has no box ticked, and was not taken: "+catalog.Clipped(was))
 			return
 		}
 	}
@@ -198,7 +198,7 @@ func (v *valueReader) entries(f fieldText, text string) {
 			list.Set(reflect.Append(list, one))
 			continue
 		}
-		zh, en := "“"+clip(textOf(line))+"”没有导入："+reader.problems[0].Zh, quote(textOf(line))+" was not taken: "+reader.problems[0].En
+		zh, en := "“"+catalog.Clipped(textOf(line))+"”没有导入："+reader.problems[0].Zh, catalog.Quoted(textOf(line))+" was not taken: "+reader.problems[0].En
 		v.note(f.place, f.of.name, zh, en)
 	}
 }
@@ -281,8 +281,8 @@ func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
 		v.wrong(f, true, catalog.Problems{problem})
 		return
 	case !ok:
-		v.note(f.place, path, "“"+clip(text)+"”读不出时间，没有导入：请写 2021、2021-07、2021年7月15日，或 2021年3月至5月",
-			quote(text)+" is no date or period, and was not taken")
+		v.note(f.place, path, "“"+catalog.Clipped(text)+"”读不出时间，没有导入：请写 2021、2021-07、2021年7月15日，或 2021年3月至5月",
+			catalog.Quoted(text)+" is no date or period, and was not taken")
 		return
 	}
 	if d.Inexact {
@@ -290,7 +290,7 @@ func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
 		if d.End != "" {
 			zh, en = zh+" 至 "+string(d.End), en+" to "+string(d.End)
 		}
-		v.note(f.place, path, "“"+clip(text)+"”按 "+zh+" 导入", quote(text)+" was taken as "+en)
+		v.note(f.place, path, "“"+catalog.Clipped(text)+"”按 "+zh+" 导入", catalog.Quoted(text)+" was taken as "+en)
 	}
 	if path == "endedOn" {
 		end := d.End
@@ -312,8 +312,8 @@ func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
 // it did.
 func (v *valueReader) setDate(to *catalog.PartialDate, d catalog.PartialDate, f fieldText, path string) bool {
 	if *to != "" && *to != d {
-		zh := fmt.Sprintf("“%s”与另一处的 %s 不一致，没有导入", clip(f.text), *to)
-		v.note(f.place, path, zh, fmt.Sprintf("%s is not %s, which stands elsewhere, and was not taken", quote(f.text), *to))
+		zh := fmt.Sprintf("“%s”与另一处的 %s 不一致，没有导入", catalog.Clipped(f.text), *to)
+		v.note(f.place, path, zh, fmt.Sprintf("%s is not %s, which stands elsewhere, and was not taken", catalog.Quoted(f.text), *to))
 		return false
 	}
 	*to = d

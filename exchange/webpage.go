@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
@@ -26,7 +27,7 @@ func decodeHTML(raw []byte) (string, error) {
 	if decoded, column := text.FromGB18030(raw); column == 0 || declaredCharset.Match(raw[:min(len(raw), 2048)]) {
 		return string(decoded), nil
 	}
-	return "", invalid("", "不是有效的文字编码", "is not valid text")
+	return "", catalog.Invalid("", "不是有效的文字编码", "is not valid text")
 }
 
 // htmlReader gathers the blocks of a page.

@@ -51,7 +51,7 @@ func readXLSX(_ context.Context, f File) iter.Seq2[record, error] {
 }
 
 // empty says that a file has nothing to read.
-func empty() error { return invalid("", "是空的，里面没有内容", "is empty") }
+func empty() error { return catalog.Invalid("", "是空的，里面没有内容", "is empty") }
 
 // bookReader reads the sheets of one workbook.
 type bookReader struct {
@@ -63,7 +63,7 @@ type bookReader struct {
 }
 
 func (b *bookReader) note(at Place, zh, en string) bool {
-	return b.yield(record{place: at, err: invalid("", zh, en), note: true}, nil)
+	return b.yield(record{place: at, err: catalog.Invalid("", zh, en), note: true}, nil)
 }
 
 // sheet reads one sheet. What its author has hidden is left out.

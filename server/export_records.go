@@ -92,20 +92,20 @@ func readRecordFilter(ctx context.Context, query url.Values) (f RecordFilter, er
 		values := valuesOf(query[name])
 		switch {
 		case len(values) > maxFilterValues:
-			return f, badParameter(name, "值太多", "too many values")
+			return f, catalog.Invalid(name, "值太多", "too many values")
 		case len(values) == 0:
 		case name == "committees":
 			for _, global := range values {
 				id, err := catalog.DecodeIDOf(catalog.KindCommittee, global)
 				if err != nil {
-					return f, badParameter(name, "不是政协的编号", "is not the id of a committee")
+					return f, catalog.Invalid(name, "不是政协的编号", "is not the id of a committee")
 				}
 				f.Committees = append(f.Committees, id)
 			}
 		case name == "status":
 			for _, v := range values {
 				if !catalog.Status(v).Valid() {
-					return f, badParameter(name, "不是可用的值："+clip(v), clip(v)+" is not one of its values")
+					return f, catalog.Invalid(name, "不是可用的值："+catalog.Clipped(v), catalog.Clipped(v)+" is not one of its values")
 				}
 				f.Status = append(f.Status, catalog.Status(v))
 			}
@@ -113,14 +113,14 @@ func readRecordFilter(ctx context.Context, query url.Values) (f RecordFilter, er
 			f.Overdue = true
 		case name == "own" && values[0] == "true":
 			if v := catalog.ViewerFrom(ctx); v == nil || v.Committee == 0 {
-				return f, badParameter(name, "需要以某个政协的身份登录", "needs somebody who is signed in for a committee")
+				return f, catalog.Invalid(name, "需要以某个政协的身份登录", "needs somebody who is signed in for a committee")
 			} else {
 				f.Committees = append(f.Committees, v.Committee)
 				f.Status = []catalog.Status{catalog.StatusDraft, catalog.StatusInReview, catalog.StatusPublished}
 			}
 		case (name == "overdue" || name == "own") && values[0] == "false":
 		default:
-			return f, badParameter(clip(name), "没有这个筛选条件，可用：committees、status、overdue、own", "there is no such filter; there are committees, status, overdue and own")
+			return f, catalog.Invalid(catalog.Clipped(name), "没有这个筛选条件，可用：committees、status、overdue、own", "there is no such filter; there are committees, status, overdue and own")
 		}
 	}
 	return f, nil
@@ -129,12 +129,12 @@ func readRecordFilter(ctx context.Context, query url.Values) (f RecordFilter, er
 func readYears(query url.Values) (years []int, err error) {
 	for name := range query {
 		if name != "years" {
-			return nil, badParameter(clip(name), "没有这个筛选条件，可用：years", "there is no such filter; there is years")
+			return nil, catalog.Invalid(catalog.Clipped(name), "没有这个筛选条件，可用：years", "there is no such filter; there is years")
 		}
 		for _, v := range valuesOf(query[name]) {
 			year, err := number32(v)
 			if err != nil {
-				return nil, badParameter(name, "不是年份", "is not a year")
+				return nil, catalog.Invalid(name, "不是年份", "is not a year")
 			}
 			years = append(years, year)
 		}

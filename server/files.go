@@ -247,7 +247,7 @@ func (e *exporting) document(w http.ResponseWriter, r *http.Request) {
 	case "exchange":
 		as.Exchange = true
 	default:
-		e.auth.refuse(w, r, badParameter("form", "须为 print 或 exchange", "must be print or exchange"))
+		e.auth.refuse(w, r, catalog.Invalid("form", "须为 print 或 exchange", "must be print or exchange"))
 		return
 	}
 	if e.address != "" {

@@ -44,7 +44,7 @@ var caseFilterFields = map[string]filterField{
 	"adopted": func(f *catalog.CaseFilter, values []string) error {
 		adopted, err := strconv.ParseBool(values[0])
 		if err != nil || len(values) > 1 {
-			return fmt.Errorf("%q is neither true nor false", clip(values[0]))
+			return fmt.Errorf("%q is neither true nor false", catalog.Clipped(values[0]))
 		}
 		f.Adopted = &adopted
 		return nil
@@ -57,7 +57,7 @@ func enums[T ~string](field func(*catalog.CaseFilter) *[]T, valid func(T) bool) 
 	return func(f *catalog.CaseFilter, values []string) error {
 		for _, v := range values {
 			if !valid(T(v)) {
-				return fmt.Errorf("%q is not one of its values", clip(v))
+				return fmt.Errorf("%q is not one of its values", catalog.Clipped(v))
 			}
 			*field(f) = append(*field(f), T(v))
 		}
@@ -69,7 +69,7 @@ func oneNumber(field func(*catalog.CaseFilter) **int) filterField {
 	return func(f *catalog.CaseFilter, values []string) error {
 		n, err := number32(values[0])
 		if err != nil || len(values) > 1 {
-			return fmt.Errorf("%q is not a whole number", clip(strings.Join(values, ",")))
+			return fmt.Errorf("%q is not a whole number", catalog.Clipped(strings.Join(values, ",")))
 		}
 		*field(f) = &n
 		return nil
@@ -80,7 +80,7 @@ func oneNumber(field func(*catalog.CaseFilter) **int) filterField {
 func number32(s string) (int, error) {
 	n, err := strconv.ParseInt(s, 10, 32)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a whole number", clip(s))
+		return 0, fmt.Errorf("%q is not a whole number", catalog.Clipped(s))
 	}
 	return int(n), nil
 }
@@ -94,7 +94,7 @@ func readCaseFilter(query url.Values) (f catalog.CaseFilter, err error) {
 		field, ok := caseFilterFields[name]
 		if !ok {
 			names := strings.Join(slices.Sorted(maps.Keys(caseFilterFields)), ", ")
-			return f, badParameter(clip(name), "没有这个筛选条件，可用："+names, "there is no such filter; there are "+names)
+			return f, catalog.Invalid(catalog.Clipped(name), "没有这个筛选条件，可用："+names, "there is no such filter; there are "+names)
 		}
 		var values []string
 		for _, text := range query[name] {
@@ -105,21 +105,14 @@ func readCaseFilter(query url.Values) (f catalog.CaseFilter, err error) {
 			}
 		}
 		if len(values) > maxFilterValues {
-			return f, badParameter(name, fmt.Sprintf("最多 %d 个值", maxFilterValues), fmt.Sprintf("at most %d values", maxFilterValues))
+			return f, catalog.Invalid(name, fmt.Sprintf("最多 %d 个值", maxFilterValues), fmt.Sprintf("at most %d values", maxFilterValues))
 		}
 		if len(values) == 0 {
 			continue
 		}
 		if err := field(&f, values); err != nil {
-			return f, badParameter(name, "不是可用的值："+err.Error(), err.Error())
+			return f, catalog.Invalid(name, "不是可用的值："+err.Error(), err.Error())
 		}
 	}
 	return f, nil
 }
-
-func badParameter(name, zh, en string) *catalog.Error {
-	return &catalog.Error{Kind: catalog.KindInvalid, Path: name, Zh: zh, En: en}
-}
-
-// clip keeps what is quoted of a request short.
-func clip(s string) string { return catalog.Clip(s, catalog.MaxQuoted) }

@@ -322,7 +322,7 @@ func (im *Import) read(r *http.Request) (asFile bool, done func(), err error) {
 	}{{"dryRun", &im.DryRun}, {"strict", &im.Strict}} {
 		if text := query.Get(flag.name); text != "" {
 			if *flag.into, err = strconv.ParseBool(text); err != nil {
-				return false, done, badParameter(flag.name, "须为 true 或 false", "must be true or false")
+				return false, done, catalog.Invalid(flag.name, "须为 true 或 false", "must be true or false")
 			}
 		}
 	}
@@ -331,7 +331,7 @@ func (im *Import) read(r *http.Request) (asFile bool, done func(), err error) {
 	case "file":
 		asFile = true
 	default:
-		return false, done, badParameter("report", "须为 json 或 file", "must be json or file")
+		return false, done, catalog.Invalid("report", "须为 json 或 file", "must be json or file")
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && media == "multipart/form-data" {
 		done, err = im.fromForm(r)
@@ -339,7 +339,7 @@ func (im *Import) read(r *http.Request) (asFile bool, done func(), err error) {
 	}
 	name := query.Get("file")
 	if name == "" {
-		return asFile, done, badParameter("file", "请以参数 file 给出文件名，如 ?file=cases.xlsx", "name the file by the parameter file, as in ?file=cases.xlsx")
+		return asFile, done, catalog.Invalid("file", "请以参数 file 给出文件名，如 ?file=cases.xlsx", "name the file by the parameter file, as in ?file=cases.xlsx")
 	}
 	im.Files = []ImportFile{{Name: fileName(name), Reader: r.Body, Size: max(r.ContentLength, 0)}}
 	return asFile, done, nil
@@ -353,7 +353,7 @@ func (im *Import) fromForm(r *http.Request) (done func(), err error) {
 		if errors.As(err, &large) {
 			return done, err
 		}
-		return done, badParameter("", "表单无法读取", "the form cannot be read")
+		return done, catalog.Invalid("", "表单无法读取", "the form cannot be read")
 	}
 	var opened []io.Closer
 	done = func() {
@@ -373,7 +373,7 @@ func (im *Import) fromForm(r *http.Request) (done func(), err error) {
 		}
 	}
 	if len(im.Files) == 0 {
-		return done, badParameter("file", "表单中没有文件", "there is no file in the form")
+		return done, catalog.Invalid("file", "表单中没有文件", "there is no file in the form")
 	}
 	return done, nil
 }

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // maxForm bounds the form of a sign-in: a token and a path.
@@ -45,7 +47,7 @@ func (a *authenticator) ownForm(h http.HandlerFunc) http.Handler {
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		if err := r.ParseForm(); err != nil {
-			a.refuse(w, r, badParameter("", "表单无法读取", "the form cannot be read"))
+			a.refuse(w, r, catalog.Invalid("", "表单无法读取", "the form cannot be read"))
 			return
 		}
 		h(w, r)

@@ -331,7 +331,7 @@ func (w *written) dates(values url.Values, prefix string, to map[string]any, nam
 		case dates.Ambiguous(value):
 			w.wrong(prefix+name, fmt.Sprintf("“%s”可能是 1 月，也可能是 10 月：请写成 %s-01 或 %s-10", value, value[:4], value[:4]))
 		case !ok:
-			w.wrong(prefix+name, fmt.Sprintf("“%s”看不出是哪一天：可以写 2021、2021年7月、2021.7.15 或 2021-07-15", catalog.Clip(value, catalog.MaxQuoted)))
+			w.wrong(prefix+name, fmt.Sprintf("“%s”看不出是哪一天：可以写 2021、2021年7月、2021.7.15 或 2021-07-15", catalog.Clipped(value)))
 		case read.End != "":
 			w.wrong(prefix+name, "这是一段时间：请只写一个日期，开始和结束分开填")
 		case read.Inexact:

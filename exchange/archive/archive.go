@@ -74,8 +74,8 @@ func Open(f io.ReaderAt, size, unpacked int64) (*zip.Reader, *catalog.Error) {
 				fmt.Sprintf("would unpack to more than the limit of %s, and was not opened", Megabytes(unpacked)))
 		}
 		if part.UncompressedSize64 > suspiciousSize && part.UncompressedSize64/maxRatio > part.CompressedSize64 {
-			return nil, Refusal(fmt.Sprintf("%s 解压后有 %s，是压缩前后相差悬殊的可疑文件，没有打开", catalog.Clip(NameOf(part), catalog.MaxQuoted), Megabytes(int64(part.UncompressedSize64))),
-				fmt.Sprintf("%s would unpack to %s, more than %d times its size, and was not opened", catalog.Clip(NameOf(part), catalog.MaxQuoted), Megabytes(int64(part.UncompressedSize64)), maxRatio))
+			return nil, Refusal(fmt.Sprintf("%s 解压后有 %s，是压缩前后相差悬殊的可疑文件，没有打开", catalog.Clipped(NameOf(part)), Megabytes(int64(part.UncompressedSize64))),
+				fmt.Sprintf("%s would unpack to %s, more than %d times its size, and was not opened", catalog.Clipped(NameOf(part)), Megabytes(int64(part.UncompressedSize64)), maxRatio))
 		}
 	}
 	return z, nil

@@ -71,7 +71,7 @@ func (c *Reader) next() (Row, error) {
 		case errors.Is(err, io.EOF) && first:
 			return r, io.EOF
 		case errors.Is(err, io.EOF):
-			r.Err = invalid("单元格的引号没有结束，直到文件末尾", "a cell's quotes do not end before the file does")
+			r.Err = catalog.Invalid("", "单元格的引号没有结束，直到文件末尾", "a cell's quotes do not end before the file does")
 			return r, nil
 		case errors.As(err, &refused):
 			if r.Err == nil {
@@ -97,7 +97,7 @@ func (c *Reader) next() (Row, error) {
 // tooLong ends the reading of a file whose quotes seem not to end: where its next row
 // begins nobody can know.
 func (c *Reader) tooLong(r Row) (Row, error) {
-	r.Err = invalid("这一行超过 8 MiB，可能有引号没有结束；其后的内容没有导入", "is longer than 8 MiB, perhaps for quotes that do not end; nothing behind it was taken")
+	r.Err = catalog.Invalid("", "这一行超过 8 MiB，可能有引号没有结束；其后的内容没有导入", "is longer than 8 MiB, perhaps for quotes that do not end; nothing behind it was taken")
 	for {
 		if err := c.lines.Skip(); errors.Is(err, io.EOF) {
 			return r, nil
@@ -125,7 +125,7 @@ func (c *Reader) line(r *Row, cell *strings.Builder, line []byte, quoted bool) b
 			if len(r.Cells) < maxCells {
 				r.Cells = append(r.Cells, cell.String())
 			} else if r.Err == nil {
-				r.Err = invalid(fmt.Sprintf("这一行超过 %d 格", maxCells), fmt.Sprintf("has more than %d cells", maxCells))
+				r.Err = catalog.Invalid("", fmt.Sprintf("这一行超过 %d 格", maxCells), fmt.Sprintf("has more than %d cells", maxCells))
 			}
 			cell.Reset()
 			begins, closed = true, false
@@ -133,7 +133,7 @@ func (c *Reader) line(r *Row, cell *strings.Builder, line []byte, quoted bool) b
 		case b == '"' && begins:
 			quoted = true
 		case closed && b != ' ' && r.Err == nil:
-			r.Err = invalid("引号之后还有文字；单元格里的引号要写两个", "there is text behind the quotes; a quote within a cell is written twice")
+			r.Err = catalog.Invalid("", "引号之后还有文字；单元格里的引号要写两个", "there is text behind the quotes; a quote within a cell is written twice")
 			r.Column = len(r.Cells) + 1
 		default:
 			cell.WriteByte(b)
@@ -167,8 +167,4 @@ func commaOf(line []byte) byte {
 		}
 	}
 	return most
-}
-
-func invalid(zh, en string) *catalog.Error {
-	return &catalog.Error{Kind: catalog.KindInvalid, Zh: zh, En: en}
 }

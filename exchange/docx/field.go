@@ -95,7 +95,7 @@ func (r *reader) endField() {
 			r.leave(Reading, reading)
 		}
 		if text == "" {
-			r.leave(Field, clip(strings.TrimSpace(f.code.String())))
+			r.leave(Field, catalog.Clipped(strings.TrimSpace(f.code.String())))
 		}
 	case "SYMBOL":
 		words := strings.Fields(rest)
@@ -112,7 +112,7 @@ func (r *reader) endField() {
 		}
 	default:
 		if !silent[name] {
-			r.leave(Field, clip(strings.TrimSpace(f.code.String())))
+			r.leave(Field, catalog.Clipped(strings.TrimSpace(f.code.String())))
 		}
 	}
 }
@@ -126,8 +126,6 @@ func fieldCode(code string) (name, rest string) {
 	}
 	return strings.ToUpper(code[:end]), code[end:]
 }
-
-func clip(s string) string { return catalog.Clip(s, catalog.MaxQuoted) }
 
 // enclosures are the signs that Word's enclosed characters are drawn in.
 const enclosures = "○〇◯□△◇▢⬜"
