@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 const (
@@ -100,14 +101,14 @@ func (b *backlog) spill(r record) error {
 	kind := r.input.Kind()
 	s := b.files[kind]
 	if s == nil {
-		file, err := os.Create(filepath.Join(b.folder, typeName(kind)+".jsonl"))
+		file, err := os.Create(filepath.Join(b.folder, jsonl.TypeName(kind)+".jsonl"))
 		if err != nil {
 			return fmt.Errorf("make room for records: %w", err)
 		}
 		s = &spill{file, bufio.NewWriterSize(file, 64<<10)}
 		b.files[kind] = s
 	}
-	line, err := Encode(r.input)
+	line, err := jsonl.Encode(r.input)
 	if err != nil {
 		return err
 	}
@@ -177,7 +178,7 @@ func (s *spill) read(yield func(record, error) bool) bool {
 		}
 		r := record{place: line.Place, size: line.Size, behind: line.Behind, lenient: line.Lenient, original: line.Original, columns: line.Columns, err: problemsFromJSON(line.Problems)}
 		if err == nil {
-			r.input, err = Decode(line.Record)
+			r.input, err = jsonl.Decode(line.Record)
 		}
 		if err == nil {
 			r.input.Head().Given = line.Given

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
 
@@ -29,7 +30,7 @@ type Book struct {
 func WriteBook(w io.Writer, b Book) error {
 	r := reckoner{page: 1, listed: listed{by: map[string][]int{}, about: map[string][]int{}}}
 	err := b.Cases(func(in *catalog.CaseInput) error {
-		if err := checkUTF8(in); err != nil {
+		if err := jsonl.CheckUTF8(in); err != nil {
 			return err
 		}
 		r.add(in, b.Printing(in))

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 const sliceKind = reflect.Slice
@@ -56,7 +57,7 @@ func newCaseReader(d *document) *caseReader {
 func (c *caseReader) note(number int, zh, en string) { c.doc.note(number, zh, en) }
 
 func (c *caseReader) refuse(path, zh, en string) {
-	if len(c.refused) < maxProblems {
+	if len(c.refused) < jsonl.MaxProblems {
 		c.refused = append(c.refused, catalog.Invalid(path, zh, en))
 	}
 }

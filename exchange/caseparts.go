@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // place puts the sections into the case's parts.
@@ -159,7 +160,7 @@ func (c *caseReader) records() []record {
 		known = problemsOf(r.err)
 	}
 	if problems := append(c.refused, known...); len(problems) > 0 {
-		*r = record{place: place, err: &DecodeError{Kind: catalog.KindCase, Problems: problems}}
+		*r = record{place: place, err: &jsonl.DecodeError{Kind: catalog.KindCase, Problems: problems}}
 	} else if len(c.unplaced) > 0 {
 		keepUnplaced(r.input.(*catalog.CaseInput), strings.Join(c.unplaced, "\n"))
 	}

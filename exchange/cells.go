@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/dates"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 var (
@@ -68,7 +69,7 @@ func formatList(v reflect.Value) string {
 func formatParts(v reflect.Value) string {
 	var parts []string
 	for _, m := range entryParts(v.Type()) {
-		f := v.FieldByIndex(m.index)
+		f := v.FieldByIndex(m.Index)
 		if made, ok := f.Interface().(*catalog.NewPerson); ok {
 			parts = append(parts, formatNewPerson(made))
 			continue
@@ -104,14 +105,14 @@ func (c *cellReader) parse(path, cell string, v reflect.Value) {
 	}
 	for _, line := range entries(chars(cell), lineSeparators) {
 		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
-		c.parts(join(path, strconv.Itoa(v.Len()-1)), line, v.Index(v.Len()-1))
+		c.parts(jsonl.Path(path, strconv.Itoa(v.Len()-1)), line, v.Index(v.Len()-1))
 	}
 }
 
 func (c *cellReader) list(path string, items [][]char, v reflect.Value) {
 	for i, item := range items {
 		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
-		c.scalar(join(path, strconv.Itoa(i)), textOf(item), v.Index(v.Len()-1))
+		c.scalar(jsonl.Path(path, strconv.Itoa(i)), textOf(item), v.Index(v.Len()-1))
 	}
 }
 
@@ -127,9 +128,9 @@ func (c *cellReader) parts(path string, line []char, v reflect.Value) {
 
 // entryParts returns the members of an entry that are parts of its cell: those that have a
 // column of their own are none.
-func entryParts(entry reflect.Type) []member {
-	return slices.DeleteFunc(slices.Clone(membersOf(entry).list), func(m member) bool {
-		return m.typ.Kind() == reflect.Slice && m.typ.Elem().Kind() == reflect.Struct
+func entryParts(entry reflect.Type) []jsonl.Member {
+	return slices.DeleteFunc(slices.Clone(jsonl.MembersOf(entry).List), func(m jsonl.Member) bool {
+		return m.Type.Kind() == reflect.Slice && m.Type.Elem().Kind() == reflect.Struct
 	})
 }
 
@@ -142,15 +143,15 @@ func (c *cellReader) fields(path string, parts [][]char, v reflect.Value) {
 		return
 	}
 	for i, part := range parts {
-		f := v.FieldByIndex(ms[i].index)
+		f := v.FieldByIndex(ms[i].Index)
 		switch {
 		case len(part) == 0:
 		case f.Type() == reflect.TypeFor[*catalog.NewPerson]():
 			f.Set(reflect.ValueOf(readNewPerson(part)))
 		case f.Kind() == reflect.Slice:
-			c.list(join(path, ms[i].name), entries(part, itemSeparators), f)
+			c.list(jsonl.Path(path, ms[i].Name), entries(part, itemSeparators), f)
 		default:
-			c.scalar(join(path, ms[i].name), textOf(part), f)
+			c.scalar(jsonl.Path(path, ms[i].Name), textOf(part), f)
 		}
 	}
 }
@@ -306,7 +307,7 @@ func ambiguousDate(text string) *catalog.Error {
 }
 
 func (c *cellReader) report(path, zh, en string) {
-	if len(c.problems) < maxProblems {
+	if len(c.problems) < jsonl.MaxProblems {
 		c.problems = append(c.problems, catalog.Invalid(path, zh, en))
 	}
 }

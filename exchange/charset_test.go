@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
@@ -19,7 +20,7 @@ func (m *memory) names(t *testing.T) map[string]string {
 	t.Helper()
 	names := map[string]string{}
 	for _, line := range m.records {
-		in, err := Decode([]byte(line))
+		in, err := jsonl.Decode([]byte(line))
 		if err != nil {
 			t.Fatal(err)
 		}

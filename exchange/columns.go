@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // column is a field of a kind's input as a column of a table, a row of a
@@ -37,10 +38,10 @@ func columnsOf(kind catalog.RecordKind) []column {
 	}
 	var list, last, slug []column
 	noun := catalog.NounOf(kind)
-	for _, m := range membersOf(reflect.TypeOf(catalog.NewInput(kind)).Elem()).list {
-		f := noun.Field(m.name)
-		c := column{name: m.name, label: f.Label.Zh, aliases: f.Names(), shape: f.Shape, index: m.index, typ: m.typ}
-		switch m.name {
+	for _, m := range jsonl.MembersOf(reflect.TypeOf(catalog.NewInput(kind)).Elem()).List {
+		f := noun.Field(m.Name)
+		c := column{name: m.Name, label: f.Label.Zh, aliases: f.Names(), shape: f.Shape, index: m.Index, typ: m.Type}
+		switch m.Name {
 		case "slug":
 			slug = append(slug, c)
 		case "origin", "status", "withdrawn", "leadsTo", "citations", "unplaced":

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/permalink"
 )
 
 func TestACaseComesBackFromItsDocument(t *testing.T) {
@@ -141,7 +142,7 @@ func TestDocumentsInTheShapesThatCommitteesWrite(t *testing.T) {
 		if strings.HasPrefix(name, "behind") && len(told) == 1 && strings.HasPrefix(told[0], "note f.docx:1: 不在任何部分里，没有导入：附件1：") {
 			told = nil
 		}
-		want.Slug, want.FormerSlug = makeSlug(catalog.KindCase, want.Committee, want.Title)
+		want.Slug, want.FormerSlug = permalink.Make(catalog.KindCase, want.Committee, want.Title)
 		if diff := cmp.Diff(canonical(t, []catalog.Input{&want}), canonical(t, inputs)); diff != "" || len(told) > 0 {
 			t.Errorf("%s: told %v (-want +got):\n%s", name, told, diff)
 		}

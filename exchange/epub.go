@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // EPUBMedia is the media type of what WriteEPUB writes.
@@ -41,7 +42,7 @@ func WriteEPUB(w io.Writer, b Book, id string, modified time.Time) error {
 	}
 	n, synthetic := 0, false
 	err := b.Cases(func(in *catalog.CaseInput) error {
-		if err := checkUTF8(in); err != nil {
+		if err := jsonl.CheckUTF8(in); err != nil {
 			return err
 		}
 		n++

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // Namer returns the name by which people know a record, "" where only its slug
@@ -20,7 +21,7 @@ type Namer func(kind catalog.RecordKind, slug string) string
 // ends of lines. name, which may be nil, turns slugs into names; it must return a
 // name only where that stands for one record.
 func WriteDOCX(w io.Writer, in *catalog.CaseInput, name Namer) error {
-	if err := checkUTF8(in); err != nil {
+	if err := jsonl.CheckUTF8(in); err != nil {
 		return err
 	}
 	d := &docx.Writer{}
@@ -33,11 +34,11 @@ func WriteDOCX(w io.Writer, in *catalog.CaseInput, name Namer) error {
 
 // withNames returns a copy of a record whose references are names.
 func withNames(in catalog.Input, name Namer) catalog.Input {
-	line, err := Encode(in)
+	line, err := jsonl.Encode(in)
 	if err != nil || name == nil {
 		return in
 	}
-	decoded, err := Decode(line)
+	decoded, err := jsonl.Decode(line)
 	if err != nil {
 		return in
 	}

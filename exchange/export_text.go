@@ -8,6 +8,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/csv"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // jsonlWriter writes a record a line.
@@ -20,7 +21,7 @@ func newJSONLWriter(w io.Writer) *jsonlWriter { return &jsonlWriter{w: bufio.New
 
 func (j *jsonlWriter) Write(in catalog.Input) error {
 	j.buffer.Reset()
-	if err := encodeTo(&j.buffer, in); err != nil {
+	if err := jsonl.Append(&j.buffer, in); err != nil {
 		return err
 	}
 	_, err := j.w.Write(j.buffer.Bytes())
@@ -72,9 +73,9 @@ func newCSVWriter(w io.Writer, kinds []catalog.RecordKind) (*csvWriter, error) {
 func (c *csvWriter) Write(in catalog.Input) error {
 	at, ok := c.at[in.Kind()]
 	if !ok {
-		return fmt.Errorf("write CSV: the file has no columns for a %s", typeName(in.Kind()))
+		return fmt.Errorf("write CSV: the file has no columns for a %s", jsonl.TypeName(in.Kind()))
 	}
-	if err := checkUTF8(in); err != nil {
+	if err := jsonl.CheckUTF8(in); err != nil {
 		return err
 	}
 	cells := make([]string, len(c.headers))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/csv"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
 
@@ -32,7 +33,7 @@ func newXLSXWriter(w io.Writer, kinds []catalog.RecordKind) *xlsxWriter {
 // Write writes a record as a row, and what of it is longer than a cell into rows
 // below, which ditto marks.
 func (x *xlsxWriter) Write(in catalog.Input) error {
-	if err := checkUTF8(in); err != nil {
+	if err := jsonl.CheckUTF8(in); err != nil {
 		return err
 	}
 	if x.kind != in.Kind() || x.book.Rows() > xlsx.MaxSheetRows {
@@ -150,12 +151,12 @@ func cellHelp(kind catalog.RecordKind, c *column) string {
 	}
 	var parts []string
 	for _, m := range entryParts(entry) {
-		f := catalog.FieldAt(kind, path+"."+m.name)
+		f := catalog.FieldAt(kind, path+"."+m.Name)
 		if f == nil {
 			continue
 		}
 		label := f.Label.Zh
-		if m.typ.Kind() == reflect.Slice {
+		if m.Type.Kind() == reflect.Slice {
 			label += "（多个用“、”隔开）"
 		}
 		parts = append(parts, label)

@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/permalink"
 )
 
 // written is the case that the documents of testdata/libreoffice hold.
@@ -25,7 +27,7 @@ func TestDocumentsWrittenByLibreOffice(t *testing.T) {
 		t.Fatalf("%d documents, %v", len(names), err)
 	}
 	want := written
-	want.Slug, want.FormerSlug = makeSlug(catalog.KindCase, want.Committee, want.Title)
+	want.Slug, want.FormerSlug = permalink.Make(catalog.KindCase, want.Committee, want.Title)
 	for _, name := range names {
 		f, err := os.Open(name)
 		if err != nil {
@@ -149,9 +151,9 @@ func TestAFolderOfTwentyDocuments(t *testing.T) {
 	for i := range 8 {
 		want := written
 		want.Title = fmt.Sprintf("协商案例%d", i)
-		want.Slug, want.FormerSlug = makeSlug(catalog.KindCase, want.Committee, want.Title)
+		want.Slug, want.FormerSlug = permalink.Make(catalog.KindCase, want.Committee, want.Title)
 		want.SetDefaults()
-		line, err := Encode(&want)
+		line, err := jsonl.Encode(&want)
 		if err != nil {
 			t.Fatal(err)
 		}

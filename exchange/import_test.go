@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -309,7 +310,7 @@ func TestBacklogSpillsAndGivesBack(t *testing.T) {
 	for range 2 { // it can be read again
 		var got []string
 		for r := range flat(t, b.batches()) {
-			got = append(got, fmt.Sprintf("%s %s %s behind %t: %s", typeName(r.input.Kind()), r.input.Head().Slug, r.place, r.behind, problemsOf(r.err)))
+			got = append(got, fmt.Sprintf("%s %s %s behind %t: %s", jsonl.TypeName(r.input.Kind()), r.input.Head().Slug, r.place, r.behind, problemsOf(r.err)))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
@@ -335,6 +336,42 @@ func flat(t *testing.T, batches iter.Seq2[[]record, error]) iter.Seq[record] {
 					return
 				}
 			}
+		}
+	}
+}
+
+func TestWriteJSONLIsWhatImportReads(t *testing.T) {
+	inputs := []catalog.Input{
+		&catalog.TopicInput{InputMeta: catalog.InputMeta{Slug: "a"}, Name: "甲"},
+		&catalog.TopicInput{InputMeta: catalog.InputMeta{Slug: "b"}, Name: "乙", Parent: "a"},
+	}
+	var b bytes.Buffer
+	n, err := jsonl.Write(&b, sequence(inputs, nil))
+	if n != 2 || err != nil {
+		t.Fatalf("WriteJSONL = %d, %v", n, err)
+	}
+	m := newMemory()
+	report := mustImport(t, m, ImportOptions{}, File{Name: "-", Reader: &b})
+	if got := report.Counts(); got != (Counts{New: 2}) {
+		t.Errorf("counts %+v, want 2 new", got)
+	}
+
+	broken := errors.New("broken")
+	b.Reset()
+	if n, err := jsonl.Write(&b, sequence(inputs, broken)); n != 2 || !errors.Is(err, broken) {
+		t.Errorf("WriteJSONL = %d, %v; want 2 and the sequence's error", n, err)
+	}
+}
+
+func sequence(inputs []catalog.Input, err error) iter.Seq2[catalog.Input, error] {
+	return func(yield func(catalog.Input, error) bool) {
+		for _, in := range inputs {
+			if !yield(in, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(nil, err)
 		}
 	}
 }

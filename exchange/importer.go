@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // errBehind puts a record off because an earlier version of it was: the last
@@ -373,7 +374,7 @@ func refusalOf(r record) Refusal {
 		refusal.Kind, refusal.Slug = r.input.Kind(), r.input.Head().Slug
 		return refusal
 	}
-	var d *DecodeError
+	var d *jsonl.DecodeError
 	if errors.As(r.err, &d) {
 		refusal.Kind, refusal.Slug = d.Kind, d.Slug
 	}

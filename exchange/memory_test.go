@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // memory is a Sink that keeps records as their lines, so that tests can see
@@ -86,7 +87,7 @@ func (w *memoryWriter) unknown(in catalog.Input, batch map[key]bool) catalog.Pro
 }
 
 func (w *memoryWriter) store(in catalog.Input) catalog.WriteAction {
-	line, err := Encode(in)
+	line, err := jsonl.Encode(in)
 	if err != nil {
 		panic(err)
 	}
@@ -129,7 +130,7 @@ func (w *memoryWriter) end() error {
 func (m *memory) slugs() []string {
 	var list []string
 	for k := range m.records {
-		list = append(list, typeName(k.kind)+"/"+k.slug)
+		list = append(list, jsonl.TypeName(k.kind)+"/"+k.slug)
 	}
 	slices.Sort(list)
 	return list

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // The case that most documents of testdata/office hold.
@@ -27,7 +28,7 @@ const (
 func officeCase(in catalog.Input) string {
 	c, ok := in.(*catalog.CaseInput)
 	if !ok {
-		return typeName(in.Kind()) + " " + in.Head().Slug
+		return jsonl.TypeName(in.Kind()) + " " + in.Head().Slug
 	}
 	parts := []string{c.Title}
 	add := func(name, value string) {
@@ -237,7 +238,7 @@ func TestWhatNobodyKnowsIsLeftOutOfACase(t *testing.T) {
 	}
 	var got []string
 	for _, line := range m.records {
-		if in, err := Decode([]byte(line)); err == nil {
+		if in, err := jsonl.Decode([]byte(line)); err == nil {
 			got = append(got, officeCase(in))
 		}
 	}

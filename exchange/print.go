@@ -7,6 +7,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // Printing says what stands on a printed case besides its texts.
@@ -24,7 +25,7 @@ type Printing struct {
 func PrintDOCX(w io.Writer, cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing) error {
 	d := &docx.Print{}
 	for i, in := range cases {
-		if err := checkUTF8(in); err != nil {
+		if err := jsonl.CheckUTF8(in); err != nil {
 			return err
 		}
 		if i > 0 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/typeset"
 )
 
@@ -27,7 +28,7 @@ func PrintPDF(cases []*catalog.CaseInput, p func(*catalog.CaseInput) Printing) (
 		return nil, err
 	}
 	for _, in := range cases {
-		if err := checkUTF8(in); err != nil {
+		if err := jsonl.CheckUTF8(in); err != nil {
 			return nil, err
 		}
 		d := &docx.Print{}
@@ -66,7 +67,7 @@ func PrintBook(w io.Writer, b Book) error {
 	t.About(b.Collection.Title, by)
 	l := listed{by: map[string][]int{}, about: map[string][]int{}}
 	err = b.Cases(func(in *catalog.CaseInput) error {
-		if err := checkUTF8(in); err != nil {
+		if err := jsonl.CheckUTF8(in); err != nil {
 			return err
 		}
 		d := &docx.Print{}

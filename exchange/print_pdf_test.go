@@ -20,6 +20,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // readPrinted returns what stands on each page of a PDF of ours, a run of characters a
@@ -149,7 +150,7 @@ func TestAPrintedPDFHasEveryCharacterOfItsText(t *testing.T) {
 		if k.kind != catalog.KindCase {
 			continue
 		}
-		in, err := Decode([]byte(m.records[k]))
+		in, err := jsonl.Decode([]byte(m.records[k]))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
@@ -119,20 +120,20 @@ func readJSONL(_ context.Context, f File) iter.Seq2[record, error] {
 		for {
 			line, err := lines.Next()
 			r := record{place: Place{File: f.Name, Line: lines.Number()}, size: len(line)}
-			var refused *DecodeError
+			var refused *jsonl.DecodeError
 			var notText *text.Error
 			switch {
 			case errors.Is(err, io.EOF):
 				return
 			case errors.As(err, &notText):
-				r.err = &DecodeError{Column: notText.Column, Problems: catalog.Problems{notText.Problem}}
+				r.err = &jsonl.DecodeError{Column: notText.Column, Problems: catalog.Problems{notText.Problem}}
 			case err != nil:
 				yield(record{}, fmt.Errorf("read %s behind line %d: %w", f.Name, lines.Number(), err))
 				return
 			case len(bytes.TrimSpace(line)) == 0:
 				continue
 			default:
-				r.input, r.err = Decode(line)
+				r.input, r.err = jsonl.Decode(line)
 			}
 			if errors.As(r.err, &refused) {
 				r.place.Column = refused.Column

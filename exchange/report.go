@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
 
@@ -68,7 +69,7 @@ func (r Refusal) String() string {
 	var b strings.Builder
 	b.WriteString(r.Place.String() + ": ")
 	if r.Kind != "" {
-		b.WriteString(typeName(r.Kind) + " " + r.Slug + ": ")
+		b.WriteString(jsonl.TypeName(r.Kind) + " " + r.Slug + ": ")
 	}
 	for i, p := range r.Problems {
 		if i > 0 {
@@ -95,7 +96,7 @@ func (r Refusal) MarshalJSON() ([]byte, error) {
 		Type     string        `json:"type,omitempty"`
 		Slug     string        `json:"slug,omitempty"`
 		Problems []problemJSON `json:"problems"`
-	}{r.Note, r.Place.File, r.Place.Sheet, r.Place.Line, r.Place.Column, r.Place.Page, typeName(r.Kind), r.Slug, problemsToJSON(r.Problems)})
+	}{r.Note, r.Place.File, r.Place.Sheet, r.Place.Line, r.Place.Column, r.Place.Page, jsonl.TypeName(r.Kind), r.Slug, problemsToJSON(r.Problems)})
 }
 
 // problemJSON is a catalog.Error without its cause, which is not for users.

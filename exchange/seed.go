@@ -11,6 +11,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/data"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // seedActor names the writer of the documented records in their revisions.
@@ -122,7 +123,7 @@ type seedLine struct {
 	Slug string `json:"slug"`
 }
 
-func seedName(kind catalog.RecordKind, slug string) string { return typeName(kind) + " " + slug }
+func seedName(kind catalog.RecordKind, slug string) string { return jsonl.TypeName(kind) + " " + slug }
 
 // seedNames returns the slugs of the documented records by kind. What is not JSON,
 // which the tests rule out, the import refuses.

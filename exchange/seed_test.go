@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 func TestSeedTakesEveryRecordThatComesWithTheBinary(t *testing.T) {
@@ -19,12 +20,12 @@ func TestSeedTakesEveryRecordThatComesWithTheBinary(t *testing.T) {
 		t.Errorf("%d regions, want 70", n)
 	}
 	for k, line := range m.records {
-		in, err := Decode([]byte(line))
+		in, err := jsonl.Decode([]byte(line))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if in.Head().Origin == catalog.OriginDocumented && k.kind != catalog.KindSource && len(in.Head().Citations) == 0 {
-			t.Errorf("%s %s is documented by nothing", typeName(k.kind), k.slug)
+			t.Errorf("%s %s is documented by nothing", jsonl.TypeName(k.kind), k.slug)
 		}
 	}
 	again, err := Seed(t.Context(), m)

@@ -14,6 +14,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/permalink"
 )
 
 // readAll returns what a reader makes of a file: the lines of its records, and
@@ -50,7 +52,7 @@ func canonical(t testing.TB, inputs []catalog.Input) []string {
 	t.Helper()
 	var list []string
 	for _, in := range inputs {
-		line, err := Encode(in)
+		line, err := jsonl.Encode(in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,8 +102,8 @@ func TestEveryEnumHasLabelsThatStandForOneValue(t *testing.T) {
 
 // enumTypes gathers the types of enums among the fields of a struct.
 func enumTypes(t reflect.Type, types map[reflect.Type]bool) {
-	for _, m := range membersOf(t).list {
-		typ := m.typ
+	for _, m := range jsonl.MembersOf(t).List {
+		typ := m.Type
 		if typ.Kind() == reflect.Slice {
 			typ = typ.Elem()
 		}
@@ -158,11 +160,11 @@ func draw(t *rapid.T, path string, v reflect.Value) {
 		n := rapid.IntRange(0, 3).Draw(t, path)
 		for i := range n {
 			v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
-			draw(t, join(path, fmt.Sprint(i)), v.Index(i))
+			draw(t, jsonl.Path(path, fmt.Sprint(i)), v.Index(i))
 		}
 	case reflect.Struct:
-		for _, m := range membersOf(v.Type()).list {
-			draw(t, join(path, m.name), v.FieldByIndex(m.index))
+		for _, m := range jsonl.MembersOf(v.Type()).List {
+			draw(t, jsonl.Path(path, m.Name), v.FieldByIndex(m.Index))
 		}
 	case reflect.String:
 		switch enum := enumOf(v.Type()); {
@@ -221,7 +223,7 @@ func TestEveryRecordComesBackFromATable(t *testing.T) {
 func lineList(t *rapid.T, inputs []catalog.Input) []string {
 	var list []string
 	for _, in := range inputs {
-		line, err := Encode(in)
+		line, err := jsonl.Encode(in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -448,25 +450,8 @@ func TestWhateverAFileHoldsIsReadToItsEnd(t *testing.T) {
 	})
 }
 
-// madeSlug is makeSlug without the slug of before.
+// madeSlug is permalink.Make without the slug of before.
 func madeSlug(kind catalog.RecordKind, committee, title string) string {
-	slug, _ := makeSlug(kind, committee, title)
+	slug, _ := permalink.Make(kind, committee, title)
 	return slug
-}
-
-func TestSlugsReadNamesAsTheyAreRead(t *testing.T) {
-	for title, want := range map[string]string{
-		"长春市": "chang-chun-shi", "珲春": "hun-chun", "重庆": "chong-qing", "重点提案": "zhong-dian-ti-an", "⻓春市": "chang-chun-shi",
-		"⽼年⼈⾷堂": "lao-nian-ren-shi-tang", "乾安县": "qian-an-xian", "長春": "chang-chun", "绿园区": "lv-yuan-qu", "战略": "zhan-lve", "洮南": "tao-nan",
-		"桦甸": "hua-dian", "磐石": "pan-shi", "镇赉": "zhen-lai", "朝阳区": "chao-yang-qu", "长白": "chang-bai", "长岭": "chang-ling", "蛟河": "jiao-he",
-		"扶余": "fu-yu", "图们": "tu-men", "和龙": "he-long", "公主岭": "gong-zhu-ling", "前郭尔罗斯": "qian-guo-er-luo-si", "校长": "xiao-zhang", "银行": "yin-hang",
-		"PM2.5": "pm2-5", "二〇二三年": "2023-nian",
-	} {
-		if got := Spell(title); got != want {
-			t.Errorf("%s: got %s, want %s", title, got, want)
-		}
-	}
-	if slug, former := makeSlug(catalog.KindCase, "x", "长春甲"); !strings.HasPrefix(slug, "chang-chun-jia-") || former != strings.Replace(slug, "chang", "zhang", 1) {
-		t.Errorf("got %s and before %s", slug, former)
-	}
 }

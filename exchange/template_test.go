@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // records is an Exporter of the inputs that it is made of.
@@ -188,7 +189,7 @@ func TestExportOfJSONLIsWhatWriteJSONLWrites(t *testing.T) {
 	if _, err := Export(t.Context(), &a, list, FormatJSONL, []catalog.RecordKind{catalog.KindTopic}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := WriteJSONL(&b, flatInputs(list)); err != nil {
+	if _, err := jsonl.Write(&b, flatInputs(list)); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(b.String(), a.String()); diff != "" {

@@ -3,6 +3,7 @@ package exchange
 import (
 	"crypto/sha256"
 	"fmt"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // twins knows the records of an import whose slugs were made from their titles
@@ -23,7 +24,7 @@ func (t twins) apart(r *record) (note record, told bool) {
 	if !r.made || r.err != nil {
 		return record{}, false
 	}
-	line, err := Encode(r.input)
+	line, err := jsonl.Encode(r.input)
 	if err != nil {
 		return record{}, false // who writes it says so
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // A CaseField is one field of a case as a preview shows it.
@@ -74,11 +75,11 @@ func fieldOf(c *column, text string) CaseField {
 // them, as somebody has mended them; fields of other names it leaves out of account.
 // What cannot be read is told by the field's name, and the field is then as it was.
 func MendCase(in *catalog.CaseInput, name Namer, texts map[string]string) (*catalog.CaseInput, catalog.Problems) {
-	line, err := Encode(in)
+	line, err := jsonl.Encode(in)
 	if err != nil {
 		return in, problemsOf(err)
 	}
-	decoded, err := Decode(line)
+	decoded, err := jsonl.Decode(line)
 	if err != nil {
 		return in, problemsOf(err)
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/dates"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/permalink"
 )
 
 // fieldText is what a file says of one field: a cell of a table, a value of a
@@ -47,15 +49,15 @@ func recordOf(place Place, kind catalog.RecordKind, fields []fieldText) []record
 			v.part(f)
 		}
 	}
-	spellNewPersons(v.in)
+	permalink.SpellPersons(v.in)
 	if c, ok := v.in.(*catalog.CaseInput); ok {
 		v.settle(c, place)
 	}
 	made := v.in.Head().Slug == ""
-	giveSlug(v.in)
+	permalink.Give(v.in)
 	r := record{place: place, size: size, columns: v.columns, made: made && v.in.Head().Slug != "", lenient: kind == catalog.KindCase}
 	if len(v.problems) > 0 {
-		r.err = &DecodeError{Kind: kind, Slug: v.in.Head().Slug, Problems: v.problems}
+		r.err = &jsonl.DecodeError{Kind: kind, Slug: v.in.Head().Slug, Problems: v.problems}
 	} else {
 		r.input = v.in
 	}
@@ -193,7 +195,7 @@ func (v *valueReader) entries(f fieldText, text string) {
 	for _, line := range entries(chars(text), lineSeparators) {
 		one := reflect.New(f.of.typ.Elem()).Elem()
 		reader := cellReader{}
-		reader.parts(join(f.of.name, strconv.Itoa(list.Len())), line, one)
+		reader.parts(jsonl.Path(f.of.name, strconv.Itoa(list.Len())), line, one)
 		if len(reader.problems) == 0 {
 			list.Set(reflect.Append(list, one))
 			continue

@@ -16,7 +16,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/answer"
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/permalink"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/indexer"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -105,7 +105,7 @@ func (o *office) viewer(role catalog.Role, committee string) *catalog.Viewer {
 
 // as returns the API as the viewer sees it; nil is an anonymous reader.
 func (o *office) as(v *catalog.Viewer, extensions ...graphql.HandlerExtension) *api {
-	return o.by(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index, Spell: exchange.Spell}, v, extensions...)
+	return o.by(&graph.Resolver{Store: o.store, Writer: o.store, Search: o.index, Spell: permalink.Spell}, v, extensions...)
 }
 
 // searching returns the API by a resolver, as an anonymous reader sees it.

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/permalink"
 	"github.com/jisiguangyi/jisi/internal/storetest"
 )
 
@@ -45,7 +45,7 @@ func TestNamesAreInTheOrderOfTheirReadings(t *testing.T) {
 				syllables = append(syllables, part)
 			}
 		}
-		if got, want := strings.Join(syllables, "-"), exchange.Spell(name); got != want {
+		if got, want := strings.Join(syllables, "-"), permalink.Spell(name); got != want {
 			t.Errorf("%s is ordered as %s, and spelt %s in permalinks", name, got, want)
 		}
 	}

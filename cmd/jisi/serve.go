@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/jisiguangyi/jisi/answer"
-	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/exchange/pdf"
+	"github.com/jisiguangyi/jisi/exchange/permalink"
 	"github.com/jisiguangyi/jisi/exchange/typeset"
 	"github.com/jisiguangyi/jisi/feed"
 	"github.com/jisiguangyi/jisi/graph"
@@ -181,7 +181,7 @@ func handler(c *config, s *store.Store, index *indexer.Index, near *meaning.Serv
 	_ = os.RemoveAll(printedDir(c)) // what versions before cached
 	typeset.LookIn(fontsDir(c))
 	released := &releaseFiles{store: s, dir: releasesDir(c)}
-	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: exchange.Spell, Address: c.publicURL, Mail: c.mail.Host != "", Reachable: notify.Reachable(c.hookNetworks), Releases: released}
+	resolver := &graph.Resolver{Store: s, Writer: s, Search: tracing.searcher(index), Feed: hub, Spell: permalink.Spell, Address: c.publicURL, Mail: c.mail.Host != "", Reachable: notify.Reachable(c.hookNetworks), Releases: released}
 	persisted, err := persistedQueries(c)
 	if err != nil {
 		return nil, err

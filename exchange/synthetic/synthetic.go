@@ -8,7 +8,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // How many cases there are to one of each other kind. A block is the stretch of
@@ -45,7 +45,7 @@ func Write(ctx context.Context, w io.Writer, o Options) error {
 	if err != nil {
 		return err
 	}
-	if _, err := exchange.WriteJSONL(w, g.records(ctx)); err != nil {
+	if _, err := jsonl.Write(w, g.records(ctx)); err != nil {
 		return fmt.Errorf("synthetic: %w", err)
 	}
 	return nil

@@ -18,7 +18,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/data"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -37,7 +37,7 @@ var sample = sync.OnceValue(func() []catalog.Input {
 func decode(lines []byte) []catalog.Input {
 	var inputs []catalog.Input
 	for line := range bytes.Lines(lines) {
-		in, err := exchange.Decode(bytes.TrimSpace(line))
+		in, err := jsonl.Decode(bytes.TrimSpace(line))
 		if err != nil {
 			panic(err)
 		}
@@ -208,7 +208,7 @@ func TestEveryRecordSaysThatItIsSynthetic(t *testing.T) {
 // brand may get.
 func TestNoTextNamesARealBody(t *testing.T) {
 	var made bytes.Buffer
-	if _, err := exchange.WriteJSONL(&made, func(yield func(catalog.Input, error) bool) {
+	if _, err := jsonl.Write(&made, func(yield func(catalog.Input, error) bool) {
 		for _, in := range sample()[:len(sample())/3] {
 			if !yield(in, nil) {
 				return

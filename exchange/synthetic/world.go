@@ -11,7 +11,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/data"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
@@ -52,7 +52,7 @@ func (w *world) read(r io.Reader) error {
 		if len(lines.Bytes()) == 0 {
 			continue
 		}
-		in, err := exchange.Decode(lines.Bytes())
+		in, err := jsonl.Decode(lines.Bytes())
 		if err != nil {
 			return err
 		}

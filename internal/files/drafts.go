@@ -7,6 +7,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/store"
 )
@@ -260,7 +261,7 @@ func (k keptTold) write(w io.Writer) error {
 func (k keptRecord) many() bool { return k.Line > 0 }
 
 func (k keptRecord) write(w io.Writer, in catalog.Input) (err error) {
-	if k.Record, err = exchange.Encode(in); err != nil {
+	if k.Record, err = jsonl.Encode(in); err != nil {
 		return err
 	}
 	line, err := json.Marshal(k)

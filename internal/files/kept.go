@@ -11,6 +11,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/server"
 )
 
@@ -51,7 +52,7 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *exchange
 	records := make([]catalog.Input, len(kept))
 	var chosen []int // the place in kept of each line
 	for i := range kept {
-		in, err := exchange.Decode(kept[i].Record)
+		in, err := jsonl.Decode(kept[i].Record)
 		if err != nil {
 			return nil, &catalog.Error{Kind: catalog.KindInvalid, Zh: "表单不完整，请重新选择文件", En: "the form is not whole; choose the files again", Err: err}
 		}
@@ -65,7 +66,7 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *exchange
 			continue
 		}
 		told.Add(i, problems)
-		line, err := exchange.Encode(mended)
+		line, err := jsonl.Encode(mended)
 		if err != nil {
 			return nil, fmt.Errorf("import: %w", err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/internal/files"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -287,7 +288,7 @@ func TestFilesHaveWhatTheirReaderMayRead(t *testing.T) {
 	}
 	released := 0
 	must(t, s.Released(t.Context(), []catalog.Origin{catalog.OriginContributed}, func(r *catalog.Released) error {
-		line, err := exchange.Encode(r.Input)
+		line, err := jsonl.Encode(r.Input)
 		if text := string(line); strings.Contains(text, "密") || strings.Contains(text, "secret") || strings.Contains(text, `"v"`) {
 			t.Errorf("released: %s", text)
 		}

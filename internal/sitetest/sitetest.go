@@ -15,7 +15,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/answer"
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/permalink"
 	"github.com/jisiguangyi/jisi/feed"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/identity"
@@ -134,7 +134,7 @@ func (healthy) Health(context.Context) server.IndexHealth { return server.IndexH
 const loaderWait = 10 * time.Millisecond
 
 func options(s *store.Store, index graph.Searcher, hub *feed.Hub) server.Options {
-	resolver := &graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: exchange.Spell}
+	resolver := &graph.Resolver{Store: s, Writer: s, Search: index, Feed: hub, Spell: permalink.Spell}
 	return server.Options{
 		GraphQL: gqlhttp.Options{
 			Schema:       graph.NewSchema(resolver),

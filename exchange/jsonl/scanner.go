@@ -1,4 +1,4 @@
-package exchange
+package jsonl
 
 import (
 	"encoding/json"
@@ -46,7 +46,7 @@ func (s *scanner) head() (kind catalog.RecordKind, slug string) {
 		s.skip()
 		return true
 	})
-	if kind = catalog.RecordKind(strings.ToUpper(name)); !kind.Valid() || name != typeName(kind) {
+	if kind = catalog.RecordKind(strings.ToUpper(name)); !kind.Valid() || name != TypeName(kind) {
 		s.unknownType(name)
 		kind = ""
 	}
@@ -56,7 +56,7 @@ func (s *scanner) head() (kind catalog.RecordKind, slug string) {
 func (s *scanner) unknownType(name string) {
 	names := make([]string, len(catalog.RecordKinds))
 	for i, k := range catalog.RecordKinds {
-		names[i] = typeName(k)
+		names[i] = TypeName(k)
 	}
 	if name == "" {
 		s.report("type", "缺少记录类型，可用："+strings.Join(names, "、"), "is required, as a text: one of "+strings.Join(names, ", "))
@@ -86,31 +86,31 @@ func (s *scanner) record(kind catalog.RecordKind) {
 // structure compares an object with a struct type. special may take a member
 // that the type does not have.
 func (s *scanner) structure(t reflect.Type, path string, special func(key string) bool) {
-	m := membersOf(t)
-	seen := make([]bool, len(m.list))
+	m := MembersOf(t)
+	seen := make([]bool, len(m.List))
 	s.object(func(key string) bool {
 		i, ok := m.byName[key]
 		switch {
 		case !ok && special != nil && special(key):
 		case !ok:
-			s.report(join(path, catalog.Clipped(key)), "没有这个字段"+hint(m, key, "，是不是 %s？"), "there is no such field"+hint(m, key, "; is it %s?"))
+			s.report(Path(path, catalog.Clipped(key)), "没有这个字段"+hint(m, key, "，是不是 %s？"), "there is no such field"+hint(m, key, "; is it %s?"))
 			s.skip()
 		default:
 			if seen[i] {
-				s.twice(join(path, key))
+				s.twice(Path(path, key))
 			}
 			seen[i] = true
-			s.value(m.list[i].typ, join(path, key), true)
+			s.value(m.List[i].Type, Path(path, key), true)
 		}
-		return len(s.problems) < maxProblems
+		return len(s.problems) < MaxProblems
 	})
 }
 
 // hint names the field that was meant where only its case differs.
-func hint(m *members, key, format string) string {
-	for _, f := range m.list {
-		if strings.EqualFold(f.name, key) {
-			return fmt.Sprintf(format, f.name)
+func hint(m *Members, key, format string) string {
+	for _, f := range m.List {
+		if strings.EqualFold(f.Name, key) {
+			return fmt.Sprintf(format, f.Name)
 		}
 	}
 	return ""
@@ -143,8 +143,8 @@ func (s *scanner) value(t reflect.Type, path string, nullable bool) {
 	case reflect.Slice:
 		if first == '[' {
 			s.array(func(i int) bool {
-				s.value(t.Elem(), join(path, strconv.Itoa(i)), false)
-				return len(s.problems) < maxProblems
+				s.value(t.Elem(), Path(path, strconv.Itoa(i)), false)
+				return len(s.problems) < MaxProblems
 			})
 			return
 		}
@@ -203,7 +203,7 @@ func (s *scanner) wrongTypeOf(path string, first byte, zh, en string) {
 func (s *scanner) twice(path string) { s.report(path, "字段重复", "stands twice") }
 
 func (s *scanner) report(path, zh, en string) {
-	if len(s.problems) < maxProblems {
+	if len(s.problems) < MaxProblems {
 		s.problems = append(s.problems, catalog.Invalid(path, zh, en))
 	}
 }

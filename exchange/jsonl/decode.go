@@ -1,4 +1,4 @@
-package exchange
+package jsonl
 
 import (
 	"encoding/json"
@@ -8,12 +8,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/permalink"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
-// maxProblems is how many problems of one line are told; a line with more is
+// MaxProblems is how many problems of one line are told; a line with more is
 // no better understood for a longer list.
-const maxProblems = 20
+const MaxProblems = 20
 
 // DecodeError says why a line is not an input. It unwraps to its Problems.
 type DecodeError struct {
@@ -67,7 +68,7 @@ func Decode(line []byte) (catalog.Input, error) {
 		return nil, &DecodeError{Kind: kind, Slug: slug, Problems: catalog.Problems{catalog.Invalid("", "不能读成记录", err.Error())}}
 	}
 	normalise(in, line)
-	spellNewPersons(in)
+	permalink.SpellPersons(in)
 	return in, nil
 }
 

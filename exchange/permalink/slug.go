@@ -1,4 +1,6 @@
-package exchange
+// Package permalink makes the permalinks of records that a file brings none for: a title in
+// pinyin and a few digits that tell records of one title apart.
+package permalink
 
 import (
 	"crypto/sha256"
@@ -16,12 +18,12 @@ import (
 // maxPinyin is the length of a made slug before its hash.
 const maxPinyin = 60
 
-// makeSlug returns the slug of a record that brings none, which is the same each time
+// Make returns the slug of a record that brings none, which is the same each time
 // that it comes: its title in pinyin, and eight digits of a hash of its kind,
 // committee and title. The committee counts as the file writes it, so that a file that
 // names it otherwise makes another record. former is the slug that versions made which
 // knew readings by the character only (长春 was zhang-chun); "" where it is the same.
-func makeSlug(kind catalog.RecordKind, committee, title string) (slug, former string) {
+func Make(kind catalog.RecordKind, committee, title string) (slug, former string) {
 	key := norm.NFC.String(strings.Join(strings.Fields(committee), "") + "\x00" + strings.Join(strings.Fields(title), ""))
 	sum := sha256.Sum256([]byte(string(kind) + "\x00" + key))
 	hash := hex.EncodeToString(sum[:4])
@@ -92,9 +94,9 @@ func spelling(title []rune, syllable func(i int, r rune) string) string {
 	return strings.Trim(s, "-")
 }
 
-// giveSlug makes a slug for a record that has none and is of a kind whose records
+// Give makes a slug for a record that has none and is of a kind whose records
 // have a title or name.
-func giveSlug(in catalog.Input) {
+func Give(in catalog.Input) {
 	head := in.Head()
 	if head.Slug != "" {
 		return
@@ -126,12 +128,12 @@ func slugFor(kind catalog.RecordKind, committee, title string) (slug, former str
 	if strings.TrimSpace(title) == "" {
 		return "", ""
 	}
-	return makeSlug(kind, committee, title)
+	return Make(kind, committee, title)
 }
 
-// spellNewPersons sets for the persons that an input makes the permalinks that they are
+// SpellPersons sets for the persons that an input makes the permalinks that they are
 // to have.
-func spellNewPersons(in catalog.Input) {
+func SpellPersons(in catalog.Input) {
 	for _, mention := range catalog.NewPersons(in) {
 		(*mention.New).Slug = Spell((*mention.New).Name)
 	}

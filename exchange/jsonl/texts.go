@@ -1,4 +1,4 @@
-package exchange
+package jsonl
 
 import (
 	"bytes"
@@ -36,16 +36,17 @@ func eachStringOf(v reflect.Value, path string, f func(string, *string)) {
 		f(path, p)
 	case reflect.Slice:
 		for i := range v.Len() {
-			eachStringOf(v.Index(i), join(path, strconv.Itoa(i)), f)
+			eachStringOf(v.Index(i), Path(path, strconv.Itoa(i)), f)
 		}
 	case reflect.Struct:
-		for _, m := range membersOf(v.Type()).list {
-			eachStringOf(v.FieldByIndex(m.index), join(path, m.name), f)
+		for _, m := range MembersOf(v.Type()).List {
+			eachStringOf(v.FieldByIndex(m.Index), Path(path, m.Name), f)
 		}
 	}
 }
 
-func join(path, name string) string {
+// Path returns the path in JSON of a member of what stands at a path.
+func Path(path, name string) string {
 	if path == "" {
 		return name
 	}

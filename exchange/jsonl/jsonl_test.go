@@ -1,9 +1,6 @@
-package exchange
+package jsonl
 
 import (
-	"bytes"
-	"errors"
-	"iter"
 	"strings"
 	"testing"
 
@@ -72,40 +69,4 @@ func TestEncodeAndDecodeAreInverse(t *testing.T) {
 			t.Fatalf("(-want +got):\n%s", diff)
 		}
 	})
-}
-
-func TestWriteJSONLIsWhatImportReads(t *testing.T) {
-	inputs := []catalog.Input{
-		&catalog.TopicInput{InputMeta: catalog.InputMeta{Slug: "a"}, Name: "甲"},
-		&catalog.TopicInput{InputMeta: catalog.InputMeta{Slug: "b"}, Name: "乙", Parent: "a"},
-	}
-	var b bytes.Buffer
-	n, err := WriteJSONL(&b, sequence(inputs, nil))
-	if n != 2 || err != nil {
-		t.Fatalf("WriteJSONL = %d, %v", n, err)
-	}
-	m := newMemory()
-	report := mustImport(t, m, ImportOptions{}, File{Name: "-", Reader: &b})
-	if got := report.Counts(); got != (Counts{New: 2}) {
-		t.Errorf("counts %+v, want 2 new", got)
-	}
-
-	broken := errors.New("broken")
-	b.Reset()
-	if n, err := WriteJSONL(&b, sequence(inputs, broken)); n != 2 || !errors.Is(err, broken) {
-		t.Errorf("WriteJSONL = %d, %v; want 2 and the sequence's error", n, err)
-	}
-}
-
-func sequence(inputs []catalog.Input, err error) iter.Seq2[catalog.Input, error] {
-	return func(yield func(catalog.Input, error) bool) {
-		for _, in := range inputs {
-			if !yield(in, nil) {
-				return
-			}
-		}
-		if err != nil {
-			yield(nil, err)
-		}
-	}
 }
