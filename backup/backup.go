@@ -166,7 +166,7 @@ func (f *File) load(ctx context.Context, programs pgproc.Programs, url string, g
 	go func() {
 		err := run(ctx, program{filepath.Join(programs.Dir, "psql"), []string{
 			"--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--dbname=" + database,
-			"--command=SET client_min_messages = warning; " + g.Clear, "--file=-", "--command=" + f.after(g.Namespace),
+			"--command=SET client_min_messages = warning; " + g.Clear, "--file=-", "--command=" + f.after(g.Namespace) + g.Keep,
 		}, environment, script, io.Discard})
 		ended <- err       // before pg_restore can meet it
 		_ = script.Close() // pg_restore need not go on

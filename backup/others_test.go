@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,6 +136,14 @@ func TestARestoreIsRefusedWhereOthersHangOnOurTables(t *testing.T) {
 		{"CREATE STATISTICS theirs.st ON title, slug FROM public.cases", "statistics st"},
 		{"CREATE RULE their_rule AS ON DELETE TO public.topics DO ALSO NOTHING", "rule their_rule"},
 		{"CREATE POLICY their_policy ON public.brands USING (true)", "policy their_policy"},
+		{"ALTER TABLE public.cases ADD COLUMN warehouse_id int", "column cases.warehouse_id"},
+		{"CREATE INDEX their_index ON public.cases (title)", "index cases.their_index"},
+		{"ALTER TABLE public.topics ADD CONSTRAINT their_check CHECK (id > 0)", "constraint topics.their_check"},
+		{"CREATE TABLE theirs.keys (id bigint PRIMARY KEY); ALTER TABLE public.venues ADD CONSTRAINT their_key FOREIGN KEY (id) REFERENCES theirs.keys (id) NOT VALID", "constraint venues.their_key"},
+		{"CREATE SEQUENCE public.their_numbers OWNED BY public.cases.id", "sequence cases.their_numbers"},
+		{"CREATE FUNCTION public.last_day(timestamp) RETURNS date LANGUAGE sql AS 'SELECT $1::date'", "function last_day(timestamp)"},
+		{"CREATE FUNCTION public.reading(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1'", "function reading(int4,int4)"},
+		{"CREATE PROCEDURE public.digest_revision(int) LANGUAGE sql AS 'SELECT 1'", "procedure digest_revision"},
 	} {
 		execute(t, into.url, "CREATE SCHEMA theirs", tt[0], "SELECT 'x'")
 		_, err := store.Ground(t.Context(), into.url)
@@ -142,8 +151,77 @@ func TestARestoreIsRefusedWhereOthersHangOnOurTables(t *testing.T) {
 		if !errors.As(err, &told) || told.Kind != catalog.KindConflict || !strings.Contains(told.En, tt[1]) {
 			t.Errorf("%s: %v", tt[1], err)
 		}
-		execute(t, into.url, "DROP SCHEMA theirs CASCADE", "DROP PUBLICATION IF EXISTS warehouse", "DROP RULE IF EXISTS their_rule ON topics", "DROP POLICY IF EXISTS their_policy ON brands", "SELECT 'x'")
+		execute(t, into.url, "DROP SCHEMA theirs CASCADE", "DROP PUBLICATION IF EXISTS warehouse", "DROP RULE IF EXISTS their_rule ON topics", "DROP POLICY IF EXISTS their_policy ON brands",
+			"ALTER TABLE cases DROP COLUMN IF EXISTS warehouse_id", "DROP INDEX IF EXISTS their_index", "ALTER TABLE topics DROP CONSTRAINT IF EXISTS their_check", "DROP SEQUENCE IF EXISTS their_numbers",
+			"DROP FUNCTION IF EXISTS last_day(timestamp)", "DROP FUNCTION IF EXISTS reading(int, int)", "DROP PROCEDURE IF EXISTS digest_revision(int)", "SELECT 'x'")
 	}
+	if _, err := store.Ground(t.Context(), into.url); err != nil {
+		t.Error(err)
+	}
+}
+
+// What others were granted on our tables, and what they wrote about them, stays.
+func TestARestoreKeepsWhatOthersWereGranted(t *testing.T) {
+	from, into := newDatabase(t), newDatabase(t)
+	from.seed(t)
+	name, _ := from.write(t)
+	const them = `"their $keep$ reports"`
+	t.Cleanup(func() {
+		conn, err := pgx.Connect(context.Background(), into.url)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close(context.Background())
+		for _, s := range []string{"DROP OWNED BY " + them, "DROP ROLE " + them} {
+			if _, err := conn.Exec(context.Background(), s, pgx.QueryExecModeSimpleProtocol); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	execute(t, into.url, "CREATE ROLE "+them, "GRANT SELECT ON cases, topics TO "+them, "GRANT UPDATE (title), INSERT (title) ON cases TO "+them+" WITH GRANT OPTION",
+		"GRANT SELECT ON brands TO PUBLIC", "REVOKE EXECUTE ON FUNCTION last_day FROM PUBLIC", "GRANT EXECUTE ON FUNCTION last_day TO "+them,
+		"GRANT USAGE ON DOMAIN partial_date TO "+them, "GRANT USAGE ON SEQUENCE outbox_seq_seq TO "+them,
+		`COMMENT ON TABLE cases IS 'their $keep$ "notes" ''here'''`, `COMMENT ON COLUMN cases.title IS E'a \\ and\na line'`, "ALTER TABLE revisions SET (autovacuum_vacuum_scale_factor = 0.01, fillfactor = 90)",
+		"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO "+them, "SELECT 'x'")
+	const seen = `SELECT concat_ws(' ', (SELECT relacl::text FROM pg_class WHERE oid = 'cases'::regclass), (SELECT attacl::text FROM pg_attribute WHERE attrelid = 'cases'::regclass AND attname = 'title'),
+		(SELECT relacl::text FROM pg_class WHERE oid = 'brands'::regclass), (SELECT proacl::text FROM pg_proc WHERE oid = 'last_day'::regproc), (SELECT typacl::text FROM pg_type WHERE oid = 'partial_date'::regtype),
+		(SELECT relacl::text FROM pg_class WHERE oid = 'outbox_seq_seq'::regclass), obj_description('cases'::regclass), col_description('cases'::regclass, (SELECT attnum FROM pg_attribute WHERE attrelid = 'cases'::regclass AND attname = 'title')),
+		(SELECT reloptions::text FROM pg_class WHERE oid = 'revisions'::regclass), (SELECT count(*) FROM pg_default_acl))`
+	before := execute(t, into.url, seen)
+	g := ground(t, into.url)
+	if g.Kept < 12 {
+		t.Errorf("%d are kept:\n%s", g.Kept, g.Keep)
+	}
+	if err := open(t, name).Restore(t.Context(), into.url, g); err != nil {
+		t.Fatal(err)
+	}
+	if err := into.Keep(t.Context(), g); err != nil { // again, after migrations
+		t.Fatal(err)
+	}
+	sorted := func(s string) string { // grants come in another order, and the defaults besides
+		words := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,{}", r) })
+		slices.Sort(words)
+		return strings.Join(slices.Compact(words), "\n")
+	}
+	if diff := cmp.Diff(sorted(before), sorted(execute(t, into.url, seen))); diff != "" {
+		t.Errorf("(-before +after):\n%s", diff)
+	}
+	if got := execute(t, into.url, `SELECT has_table_privilege('their $keep$ reports', 'cases', 'SELECT')::text || has_table_privilege('their $keep$ reports', 'persons', 'SELECT')::text`); got != "truetrue" {
+		t.Errorf("it may read: %s", got) // of persons by the default privileges
+	}
+}
+
+// Restored by another user, the tables would be that one's.
+func TestARestoreLeavesTablesToTheirOwner(t *testing.T) {
+	into := newDatabase(t)
+	execute(t, into.url, "CREATE ROLE their_owner", "GRANT CREATE ON SCHEMA public TO their_owner", "ALTER TABLE cases OWNER TO their_owner", "SELECT 'x'")
+	_, err := store.Ground(t.Context(), into.url)
+	var told *catalog.Error
+	if !errors.As(err, &told) || told.Kind != catalog.KindConflict || !strings.Contains(told.En, "their_owner") {
+		t.Error(err)
+	}
+	execute(t, into.url, "REASSIGN OWNED BY their_owner TO CURRENT_USER", "DROP OWNED BY their_owner", "DROP ROLE their_owner", "SELECT 'x'")
 	if _, err := store.Ground(t.Context(), into.url); err != nil {
 		t.Error(err)
 	}

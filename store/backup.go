@@ -64,7 +64,7 @@ func countRows(ctx context.Context, tx pgx.Tx, schema string, rows map[string]in
 
 // Ground looks at the database at url, into which a backup is to be restored, and
 // changes nothing. It fails with CONFLICT where something stands in the schema
-// that is not jisi's, and with INVALID where the database is of a newer jisi or
+// that is not jisi's, or its tables are another user's, and with INVALID where the database is of a newer jisi or
 // cannot hold one.
 func Ground(ctx context.Context, url string) (*catalog.Ground, error) {
 	config, err := parseURL(url, "jisi restore")
@@ -108,6 +108,12 @@ func Ground(ctx context.Context, url string) (*catalog.Ground, error) {
 		if len(inv.own) == 0 {
 			return nil
 		}
+		if err := ownedByUs(ctx, tx, inv.schema); err != nil {
+			return err
+		}
+		if g.Keep, g.Kept, err = keptSQL(ctx, tx, inv.schema); err != nil {
+			return err
+		}
 		g.Unused, err = unused(ctx, tx)
 		return err
 	})
@@ -123,6 +129,16 @@ func unused(ctx context.Context, tx pgx.Tx) (unused bool, err error) {
 	}
 	err = tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM records) AND NOT EXISTS (SELECT FROM access_tokens)`).Scan(&unused)
 	return unused, err
+}
+
+// Keep gives others again, after a restore and the migrations behind it, what they were
+// granted on the ground that it was made on.
+func (s *Store) Keep(ctx context.Context, g *catalog.Ground) error {
+	if g.Keep == "" {
+		return nil
+	}
+	_, err := s.pool.Exec(ctx, g.Keep)
+	return wrap("keep", err)
 }
 
 // DisconnectOthers ends the connections that other jisi of the same user have to the

@@ -48,7 +48,7 @@ type inventory struct {
 	clashes bool
 }
 
-type object struct{ kind, name, identity string }
+type object struct{ kind, name, identity, signature string }
 
 // takeInventory looks what stands in the schema that serving uses, and what hangs on its
 // tables. What belongs to an extension is neither ours nor in the way. Names alone say
@@ -65,7 +65,7 @@ func takeInventory(ctx context.Context, tx pgx.Tx) (*inventory, error) {
 		return nil, err
 	}
 	all, err := pgx.CollectRows(found, func(row pgx.CollectableRow) (o object, err error) {
-		err = row.Scan(&o.kind, &o.name, &o.identity)
+		err = row.Scan(&o.kind, &o.name, &o.identity, &o.signature)
 		return o, err
 	})
 	if err != nil {
@@ -78,13 +78,24 @@ func takeInventory(ctx context.Context, tx pgx.Tx) (*inventory, error) {
 			return nil, err
 		}
 	}
+	known := knownParts()
 	for _, o := range all {
-		if ours && o.isNamedAsOurs() {
+		if ours && o.isNamedAsOurs() && (o.signature == "" || known["function "+o.signature]) {
 			inv.own = append(inv.own, o)
 			continue
 		}
 		inv.clashes = inv.clashes || o.isNamedAsOurs()
+		if o.signature != "" && ours && o.isNamedAsOurs() {
+			continue // one of the parts
+		}
 		inv.others = append(inv.others, strings.ToLower(strings.TrimPrefix(o.kind, "ROW "))+" "+o.name)
+	}
+	if ours {
+		added, err := addedParts(ctx, tx, inv.schema)
+		if err != nil {
+			return nil, err
+		}
+		inv.others = append(inv.others, added...)
 	}
 	return inv, nil
 }
@@ -116,35 +127,36 @@ const inventorySelect = `
 	things AS (
 		SELECT CASE WHEN p.prokind = 'p' THEN 'PROCEDURE' WHEN p.prokind = 'a' THEN 'AGGREGATE'
 				WHEN EXISTS (SELECT FROM unnest(p.proargtypes) a JOIN pg_type t ON t.oid = a JOIN pg_class c ON c.oid = t.typrelid) THEN 'ROW FUNCTION'
-				ELSE 'FUNCTION' END AS kind, p.proname::text AS name, p.oid::regprocedure::text AS identity, 'pg_proc'::regclass AS class, p.oid
+				ELSE 'FUNCTION' END AS kind, p.proname::text AS name, p.oid::regprocedure::text AS identity, 'pg_proc'::regclass AS class, p.oid,
+				CASE p.prokind WHEN 'f' THEN ` + signature + ` ELSE '' END AS signature
 		FROM pg_proc p WHERE p.pronamespace = (SELECT oid FROM here)
 		UNION ALL
 		SELECT CASE c.relkind WHEN 'r' THEN 'TABLE' WHEN 'p' THEN 'TABLE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
-				WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TYPE' END, c.relname, c.oid::regclass::text, 'pg_class'::regclass, c.oid
+				WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TYPE' END, c.relname, c.oid::regclass::text, 'pg_class'::regclass, c.oid, ''
 		FROM pg_class c WHERE c.relnamespace = (SELECT oid FROM here) AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
 			AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))
 		UNION ALL
-		SELECT CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.typname, t.oid::regtype::text, 'pg_type'::regclass, t.oid
+		SELECT CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.typname, t.oid::regtype::text, 'pg_type'::regclass, t.oid, ''
 		FROM pg_type t WHERE t.typnamespace = (SELECT oid FROM here) AND (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'b' AND t.typelem = 0)
 		UNION ALL
-		SELECT 'COLLATION', c.collname, quote_ident(c.collname), 'pg_collation'::regclass, c.oid FROM pg_collation c WHERE c.collnamespace = (SELECT oid FROM here)
+		SELECT 'COLLATION', c.collname, quote_ident(c.collname), 'pg_collation'::regclass, c.oid, '' FROM pg_collation c WHERE c.collnamespace = (SELECT oid FROM here)
 		UNION ALL
-		SELECT 'OPERATOR', o.oprname, o.oid::regoperator::text, 'pg_operator'::regclass, o.oid FROM pg_operator o WHERE o.oprnamespace = (SELECT oid FROM here)
+		SELECT 'OPERATOR', o.oprname, o.oid::regoperator::text, 'pg_operator'::regclass, o.oid, '' FROM pg_operator o WHERE o.oprnamespace = (SELECT oid FROM here)
 		UNION ALL
-		SELECT 'TEXT SEARCH CONFIGURATION', c.cfgname, quote_ident(c.cfgname), 'pg_ts_config'::regclass, c.oid FROM pg_ts_config c WHERE c.cfgnamespace = (SELECT oid FROM here)
+		SELECT 'TEXT SEARCH CONFIGURATION', c.cfgname, quote_ident(c.cfgname), 'pg_ts_config'::regclass, c.oid, '' FROM pg_ts_config c WHERE c.cfgnamespace = (SELECT oid FROM here)
 		UNION ALL
-		SELECT 'TRIGGER', t.tgname, '', 'pg_trigger'::regclass, t.oid FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+		SELECT 'TRIGGER', t.tgname, '', 'pg_trigger'::regclass, t.oid, '' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 		WHERE c.relnamespace = (SELECT oid FROM here) AND NOT t.tgisinternal AND (p.pronamespace <> (SELECT oid FROM here) OR p.proname <> ALL ($2))
 		UNION ALL
-		SELECT 'RULE', r.rulename, '', 'pg_rewrite'::regclass, r.oid FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE c.relnamespace = (SELECT oid FROM here) AND r.rulename <> '_RETURN'
+		SELECT 'RULE', r.rulename, '', 'pg_rewrite'::regclass, r.oid, '' FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE c.relnamespace = (SELECT oid FROM here) AND r.rulename <> '_RETURN'
 		UNION ALL
-		SELECT 'POLICY', p.polname, '', 'pg_policy'::regclass, p.oid FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = (SELECT oid FROM here)
+		SELECT 'POLICY', p.polname, '', 'pg_policy'::regclass, p.oid, '' FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = (SELECT oid FROM here)
 		UNION ALL
-		SELECT 'STATISTICS', s.stxname, '', 'pg_statistic_ext'::regclass, s.oid FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid WHERE c.relnamespace = (SELECT oid FROM here)
+		SELECT 'STATISTICS', s.stxname, '', 'pg_statistic_ext'::regclass, s.oid, '' FROM pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid WHERE c.relnamespace = (SELECT oid FROM here)
 		UNION ALL
-		SELECT DISTINCT 'PUBLICATION', p.pubname, '', 'pg_publication'::regclass, p.oid FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid JOIN pg_class c ON c.oid = r.prrelid
+		SELECT DISTINCT 'PUBLICATION', p.pubname, '', 'pg_publication'::regclass, p.oid, '' FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid JOIN pg_class c ON c.oid = r.prrelid
 		WHERE c.relnamespace = (SELECT oid FROM here))
-	SELECT kind, name, identity FROM things
+	SELECT kind, name, identity, signature FROM things
 	WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = things.class AND d.objid = things.oid AND d.deptype = 'e')
 	ORDER BY array_position(ARRAY['ROW FUNCTION', 'TABLE', 'DOMAIN', 'FUNCTION', 'COLLATION'], kind), kind, name`
 
@@ -210,7 +222,7 @@ func (inv *inventory) unknown() error {
 	list := inv.listed()
 	return &catalog.Error{
 		Kind: catalog.KindConflict,
-		Zh:   fmt.Sprintf("数据库的模式 %s 中有不属于 jisi 的内容（%s），没有恢复：请恢复到另一个库，或另一个模式", inv.schema, list),
-		En:   fmt.Sprintf("in schema %s of the database stands what is not jisi's (%s), and nothing was restored: restore into another database, or another schema", inv.schema, list),
+		Zh:   fmt.Sprintf("数据库的模式 %s 中有不属于 jisi 的内容（%s），没有恢复：请先移走它们，或恢复到另一个库、另一个模式", inv.schema, list),
+		En:   fmt.Sprintf("in schema %s of the database stands what is not jisi's (%s), and nothing was restored: remove it first, or restore into another database, or another schema", inv.schema, list),
 	}
 }

@@ -58,12 +58,15 @@ const restoreHelp = `  jisi restore jisi.backup
   jisi restore -force jisi.backup      取代现有的全部内容 · in the place of all that is there
 
 先核对文件的校验和，再在一个事务中恢复：中途停止，数据库仍是原样。索引随后自行重建。
-备份之后撤销的令牌会恢复有效，请再次撤销。只取代 jisi 自己的表；库的同一模式中另有别的内容时，加 -force 也不恢复。
+备份之后撤销的令牌会恢复有效，请再次撤销。只取代 jisi 自己的表；库的同一模式中另有别的内容，或有人在
+jisi 的表上加了列、索引、触发器等，加 -force 也不恢复；别的用户在这些表上的授权、注释和存储选项照旧。
 The file is checked against its sum first, and restored in one transaction: stopped
 at whatever moment, the database is what it was. The index is built anew by itself.
 Tokens that were revoked after the backup are good again: revoke them again. Only
 jisi's own tables are replaced: where something else stands in the same schema of the
-database, nothing is restored, with -force neither.
+database, or somebody has added columns, indexes, triggers and the like to jisi's
+tables, nothing is restored, with -force neither; what others were granted on them,
+comments and storage options stay.
 `
 
 func restoreCommand() command {
@@ -118,8 +121,14 @@ func (a *app) restore(ctx context.Context, c *config, file *backup.File, force b
 	if d.store, err = store.Open(ctx, d.url, store.Options{Log: log, MaxConns: 1}); err != nil {
 		return err
 	}
+	if err := d.store.Keep(ctx, ground); err != nil {
+		return err
+	}
 	if err := d.store.DisconnectOthers(ctx); err != nil {
 		return err
+	}
+	if ground.Kept > 0 {
+		fmt.Fprintf(a.stdout, "别的用户在 jisi 的表上的授权、注释和存储选项（%d 项）照旧 · grants, comments and storage options of others on jisi's tables (%d) are as they were\n", ground.Kept, ground.Kept)
 	}
 	m := &file.Manifest
 	fmt.Fprintf(a.stdout, "已恢复 %s 的备份：%d 条案例，共 %d 行 · restored the backup of %s: %d cases, %d rows in all\n",

@@ -34,15 +34,17 @@ in the parts 背景, 做法, 成效 and 启示. What is not taken of a file is t
 
 来源默认 CONTRIBUTED，状态默认 PUBLISHED。同一文件再导入一次，什么都不会变。
 不合格的行会报告文件、行号、字段和原因，其余照常写入；有不合格的行时退出码为 3。
+不合格满 1000 条即停，加 -all 则读完。
 The origin defaults to CONTRIBUTED, the status to PUBLISHED. To import a file
 again changes nothing. A line that is refused is told by file, line, field and
-reason while the others go in, and the exit code is then 3.
+reason while the others go in, and the exit code is then 3. It stops at 1,000
+refused ones; -all reads on.
 `
 
 // importFlags are the import's own.
 type importFlags struct {
-	strict, dryRun bool
-	refused        string
+	strict, dryRun, all bool
+	refused             string
 }
 
 func importCommand() command {
@@ -57,6 +59,7 @@ func importCommand() command {
 		flags: func(set *flag.FlagSet) {
 			set.BoolVar(&own.strict, "strict", false, "有一条不合格就全部不写\nwrite nothing where a record is refused")
 			set.BoolVar(&own.dryRun, "dry-run", false, "只检查，不写入\ncheck only, write nothing")
+			set.BoolVar(&own.all, "all", false, "不合格满 1000 条也继续读完（默认到此为止）\nread on past 1,000 refused records, where it stops by default")
 			set.StringVar(&own.refused, "report", "", "把不合格的记录和未采用的内容写入此文件，每行一个 JSON 对象\nwrite what is refused or left out to this file, a JSON object a line")
 			set.StringVar(&own.refused, "refused", "", "同 -report\nthe same as -report")
 		},
@@ -79,6 +82,9 @@ func (a *app) importFiles(ctx context.Context, c *config, own importFlags, names
 	defer closeFiles()
 	line := a.newProgress()
 	o := exchange.ImportOptions{Strict: own.strict, DryRun: own.dryRun, Progress: func(p exchange.Progress) { line.write(progressLine(p)) }}
+	if !own.all {
+		o.StopAfter = exchange.MaxRefusals
+	}
 	if own.refused != "" {
 		f, err := os.Create(own.refused)
 		if err != nil {
@@ -171,6 +177,9 @@ func (a *app) tell(report exchange.Report, err error) error {
 			break
 		}
 		fmt.Fprintln(a.stderr, refusal.String())
+	}
+	if report.More {
+		fmt.Fprintf(a.stderr, "已有 %d 条不合格，读到这里为止，后面可能还有；改好后重新导入，或加 -all 读完 · %d records were refused, and nothing was read past them: put these right and import again, or read all by -all\n", exchange.MaxRefusals, exchange.MaxRefusals)
 	}
 	n := report.Counts()
 	if n.Total() > 0 || err == nil {
