@@ -152,13 +152,23 @@ func (d *download) breakOff(ctx context.Context, log *slog.Logger, what string, 
 
 // releaseArchive writes all files of a release as one ZIP, in a folder of the
 // release's name, in the order of their names and dated by the release's last
-// change, so that it is the same for everybody. It is made while it is sent: a
-// file that cannot be read breaks the download off.
+// change, so that it is the same for everybody. Each file is opened before the first
+// byte, by which size and sum are compared: a damaged one is an error, and no archive. It
+// is made while it is sent: a file that cannot be read by then breaks the download off.
 func releaseArchive(w http.ResponseWriter, r *http.Request, from Releases, name string, pages http.Handler, log *slog.Logger) {
 	known, err := from.Release(r.Context(), name)
 	if err != nil {
 		pages.ServeHTTP(w, r) // which has no such page, and says so
 		return
+	}
+	for _, one := range known.Files {
+		f, _, err := from.ReleaseFile(r.Context(), name, one.Name)
+		if err != nil {
+			logFailure(r.Context(), log, "a release's file could not be opened", "release", name, "file", one.Name, "error", err)
+			http.Error(w, "暂时无法读取 "+one.Name+" · "+one.Name+" cannot be read just now", http.StatusServiceUnavailable)
+			return
+		}
+		_ = f.Close() // it was only looked at
 	}
 	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(releaseTimeout)); err != nil {
 		log.DebugContext(r.Context(), "no time could be set for a download", "error", err)

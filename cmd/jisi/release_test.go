@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -255,15 +256,52 @@ func TestAReleaseIsOneArchiveToo(t *testing.T) {
 			t.Errorf("%v: status %d, want that of a page that is not there", names, got.Code)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(k.dir, "2026-11", "README.md"), []byte("x"), 0o600); err != nil {
+	func() {
+		defer func() {
+			if recover() != http.ErrAbortHandler { //nolint:errorlint // it is the very value
+				t.Error("an archive of which a file is damaged meanwhile ends as if it were whole")
+			}
+		}()
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/releases/2026-11/jisi-2026-11.zip", nil)
+		r.SetPathValue("name", "2026-11")
+		r.SetPathValue("file", "jisi-2026-11.zip")
+		server.ReleaseFiles(&spoilt{releaseFiles: &releaseFiles{store: k.d.store, dir: k.dir}, after: len(known.Files) + 3}, none, slog.New(slog.DiscardHandler)).ServeHTTP(httptest.NewRecorder(), r)
+	}()
+	path := filepath.Join(k.dir, "2026-11", "csv", "cases.csv")
+	whole, err := os.ReadFile(path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		if recover() != http.ErrAbortHandler { //nolint:errorlint // it is the very value
-			t.Error("an archive with a damaged file ends as if it were whole")
+	other := bytes.Clone(whole)
+	other[len(other)/2] ^= 1
+	later := time.Now()
+	for what, now := range map[string][]byte{"cut": whole[:1], "another byte": other, "longer": append(bytes.Clone(whole), ' '), "empty": {}, "gone": nil} {
+		later = later.Add(time.Minute)
+		if now == nil {
+			err = os.Remove(path)
+		} else {
+			err = errors.Join(os.WriteFile(path, now, 0o600), os.Chtimes(path, later, later))
 		}
-	}()
-	ask("2026-11", "jisi-2026-11.zip")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ask("2026-11", "jisi-2026-11.zip"); got.Code != http.StatusServiceUnavailable || !strings.Contains(got.Body.String(), "csv/cases.csv") || strings.Contains(got.Body.String(), "PK") {
+			t.Errorf("a file that is %s: status %d, %.100q", what, got.Code, got.Body)
+		}
+	}
+}
+
+// spoilt is releases of which no file can be opened after so many.
+type spoilt struct {
+	*releaseFiles
+	after int
+}
+
+func (s *spoilt) ReleaseFile(ctx context.Context, name, path string) (*os.File, *catalog.ReleaseFile, error) {
+	if s.after--; s.after < 0 {
+		return nil, nil, errors.New("damaged")
+	}
+	return s.releaseFiles.ReleaseFile(ctx, name, path)
 }
 
 // What differs between two releases is a file, whichever two they are, and the same page
