@@ -77,20 +77,22 @@ func (c *checker) line(path, s string, most int) { c.characters(path, s, most, f
 func (c *checker) text(path, s string, most int) { c.characters(path, s, most, true) }
 
 func (c *checker) characters(path, s string, most int, lineBreaks bool) {
-	if !utf8.ValidString(s) {
-		c.invalid(path, "不是有效的 UTF-8 文字", "is not valid UTF-8")
-		return
+	n, controlAt, control := 0, 0, rune(0) // counted and looked for in one pass: records are checked more than once
+	for i, r := range s {
+		n++
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD"):
+			c.invalid(path, "不是有效的 UTF-8 文字", "is not valid UTF-8")
+			return
+		case controlAt == 0 && r <= unicode.MaxLatin1 && unicode.IsControl(r) && (!lineBreaks || r != '\n' && r != '\t' && r != '\r'):
+			controlAt, control = n, r
+		}
 	}
-	if n := utf8.RuneCountInString(s); n > most {
+	if n > most {
 		c.invalid(path, fmt.Sprintf("有 %d 个字，最多 %d 个", n, most), fmt.Sprintf("has %d characters; at most %d are allowed", n, most))
 	}
-	at := 0
-	for _, r := range s {
-		if unicode.IsControl(r) && (!lineBreaks || r != '\n' && r != '\t' && r != '\r') {
-			c.invalid(path, fmt.Sprintf("第 %d 个字是控制字符 U+%04X", at+1, r), fmt.Sprintf("character %d is the control character U+%04X", at+1, r))
-			return
-		}
-		at++
+	if controlAt > 0 {
+		c.invalid(path, fmt.Sprintf("第 %d 个字是控制字符 U+%04X", controlAt, control), fmt.Sprintf("character %d is the control character U+%04X", controlAt, control))
 	}
 }
 

@@ -147,7 +147,7 @@ func knownMigration() int64 {
 	if err != nil {
 		panic(fmt.Errorf("store: the embedded migrations: %w", err))
 	}
-	newest := int64(readingsAgainVersion) // the last that is code
+	newest := int64(readingsFasterVersion) // the last that is code
 	for _, f := range files {
 		if n, err := goose.NumericComponent(f.Name()); err == nil {
 			newest = max(newest, n)

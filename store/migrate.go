@@ -87,7 +87,8 @@ func migrate(ctx context.Context, url string, run func(*goose.Provider) error) e
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker),
 		goose.WithGoMigrations(goose.NewGoMigration(mergeAdoptionsVersion, &goose.GoFunc{RunTx: mergeAdoptions}, nil),
 			goose.NewGoMigration(readingsVersion, &goose.GoFunc{RunTx: makeReading}, &goose.GoFunc{RunTx: dropReading}),
-			goose.NewGoMigration(readingsAgainVersion, &goose.GoFunc{RunDB: makeReadingAgain}, nil)))
+			goose.NewGoMigration(readingsAgainVersion, &goose.GoFunc{RunDB: makeReadingAgain}, nil),
+			goose.NewGoMigration(readingsFasterVersion, &goose.GoFunc{RunDB: makeReadingAgain}, nil)))
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}

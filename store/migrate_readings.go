@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/internal/script"
@@ -20,6 +18,10 @@ const readingsVersion = 90
 
 // readingsAgainVersion is the migration that makes it again, by more words.
 const readingsAgainVersion = 178
+
+// readingsFasterVersion makes it anew: it took half of what a case costs PostgreSQL when
+// it is imported, since each character that begins a word was a query of its own.
+const readingsFasterVersion = 196
 
 // Chinese characters with readings of their own are those of the basic block; the others
 // come behind all letters, in the order of code points.
@@ -79,7 +81,8 @@ func dropReading(ctx context.Context, tx *sql.Tx) error {
 
 // readingFunction writes the function. A character's key is its syllable, a space, itself
 // and a space; a space is less than every letter. Constants are cast where they stand, so
-// that they are read once a session: without that a call takes 0.5 ms, and so 0.07.
+// that they are read once a session: without that a call takes 0.5 ms. Its loops are of
+// expressions alone, without a query, which is three times as fast.
 func readingFunction(r *script.Readings) string {
 	number := map[string]int{}
 	var syllables strings.Builder
@@ -97,12 +100,14 @@ func readingFunction(r *script.Readings) string {
 		}
 		chars[2*i], chars[2*i+1] = byte(n>>8), byte(n)
 	}
+	longestWord := 0
 	words := map[string][][2]string{} // by the first character, the longest first: a word and its key
 	r.EachWord(func(word []rune, read []string) {
 		var key strings.Builder
 		for i, c := range word {
 			key.WriteString(read[i] + " " + string(c) + " ")
 		}
+		longestWord = max(longestWord, len(word))
 		first := string(word[0])
 		words[first] = append(words[first], [2]string{string(word), key.String()})
 	})
@@ -115,44 +120,36 @@ DECLARE
   syllables CONSTANT bytea := '\x%s'::bytea;
   chars CONSTANT bytea := '\x%s'::bytea;
   words CONSTANT jsonb := '%s'::jsonb;
-  begins CONSTANT text := '%s';
   plain CONSTANT text := lower(normalize(left(translate(name, '“”‘’「」『』《》〈〉（）()【】〔〕、，。：；？！—…·" ', ''), %d), NFKC) COLLATE "C");
+  parts CONSTANT text[] := string_to_array(plain, NULL);
   key text := '';
   c text;
   word jsonb;
-  found boolean;
-  code integer;
+  rest text;
   n integer;
-  i integer := 1;
+  next integer := 1;
 BEGIN
-  WHILE i <= length(plain) LOOP
-    c := substr(plain, i, 1);
-    found := false;
-    IF strpos(begins, c) > 0 THEN
-      FOR word IN SELECT jsonb_array_elements(words -> c) LOOP
-        IF substr(plain, i, length(word ->> 0)) = word ->> 0 THEN
-          key := key || (word ->> 1);
-          i := i + length(word ->> 0);
-          found := true;
+  FOR i IN 1 .. length(plain) LOOP
+    CONTINUE WHEN i < next;
+    c := parts[i];
+    word := words -> c;
+    IF word IS NOT NULL THEN
+      rest := substr(plain, i, %d);
+      FOR j IN 0 .. jsonb_array_length(word) - 1 LOOP
+        IF starts_with(rest, word -> j ->> 0) THEN
+          key := key || (word -> j ->> 1);
+          next := i + length(word -> j ->> 0);
           EXIT;
         END IF;
       END LOOP;
-      CONTINUE WHEN found;
+      CONTINUE WHEN i < next;
     END IF;
-    code := ascii(c) - %d;
-    n := 0;
-    IF code >= 0 AND code < %d THEN
-      n := get_byte(chars, 2 * code) * 256 + get_byte(chars, 2 * code + 1);
-    END IF;
-    IF n > 0 THEN
-      key := key || rtrim(encode(substr(syllables, %d * n - %d, %d), 'escape')) || ' ' || c || ' ';
-    ELSE
-      key := key || c || ' ';
-    END IF;
-    i := i + 1;
+    n := CASE WHEN ascii(c) BETWEEN %d AND %d THEN get_byte(chars, 2 * (ascii(c) - %d)) * 256 + get_byte(chars, 2 * (ascii(c) - %d) + 1) ELSE 0 END;
+    key := key || CASE WHEN n > 0 THEN rtrim(encode(substr(syllables, %d * n - %d, %d), 'escape')) || ' ' || c || ' ' ELSE c || ' ' END;
   END LOOP;
   RETURN key;
-END $reading$`, hex.EncodeToString([]byte(syllables.String())), hex.EncodeToString(chars), text, strings.Join(slices.Sorted(maps.Keys(words)), ""), readFirst, firstRead, readChars, longestSyllable, longestSyllable-1, longestSyllable)
+END $reading$`, hex.EncodeToString([]byte(syllables.String())), hex.EncodeToString(chars), text, readFirst, longestWord,
+		firstRead, firstRead+readChars-1, firstRead, firstRead, longestSyllable, longestSyllable-1, longestSyllable)
 }
 
 // byReading returns the order of a name or title: as it is read.

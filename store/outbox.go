@@ -23,7 +23,7 @@ func (b *batch) writeOutbox(ctx context.Context) error {
 			fresh[d.in.Kind()] = append(fresh[d.in.Kind()], d.result.ID)
 		}
 	}
-	if err := insert(ctx, b.tx, "outbox", []string{"kind", "record_id", "version"}, changed, false); err != nil {
+	if err := add(ctx, b.tx, "outbox", []string{"kind", "record_id", "version"}, changed); err != nil {
 		return err
 	}
 	// What a new adoption or a new “possibly the same” says shows at other cases too.

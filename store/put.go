@@ -12,9 +12,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/internal/script"
 )
 
 // Writer writes records in one transaction: the one way by which records come
@@ -311,17 +311,8 @@ func prepare(in catalog.Input) error {
 	if err := in.Validate(); err != nil {
 		return err
 	}
-	raw, err := encode(in)
-	if err != nil {
-		return err
-	}
-	if norm.NFC.IsNormal(raw) {
+	if !script.Normalise(in) {
 		return nil
-	}
-	// JSON's own characters are ASCII and take part in no composition, so
-	// that the normal form of the whole is the normal forms of the texts.
-	if err := json.Unmarshal(norm.NFC.Bytes(raw), in); err != nil {
-		return fmt.Errorf("normalise: %w", err)
 	}
 	return in.Validate()
 }

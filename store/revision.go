@@ -20,7 +20,7 @@ func (b *batch) writeRevisions(ctx context.Context) error {
 			})
 		}
 	}
-	return insert(ctx, b.tx, "revisions", []string{"record_id", "version", "actor", "origin", "status", "snapshot", "reason"}, revisions, false)
+	return add(ctx, b.tx, "revisions", []string{"record_id", "version", "actor", "origin", "status", "snapshot", "reason"}, revisions)
 }
 
 // revisions are read with the one before beside each, to tell what changed: the

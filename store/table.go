@@ -72,9 +72,15 @@ func (d *draft) head() row {
 	h := d.in.Head()
 	return row{
 		"id": d.result.ID, "slug": h.Slug, "origin": h.Origin, "status": h.Status, "version": d.result.Version,
-		"digest": fmt.Sprintf(`\x%x`, d.digest),
+		"digest": byteArray(d.digest),
 	}
 }
+
+// byteArray is the value of a bytea.
+type byteArray []byte
+
+// MarshalJSON writes the form in which PostgreSQL reads a bytea.
+func (b byteArray) MarshalJSON() ([]byte, error) { return fmt.Appendf(nil, `"\\x%x"`, []byte(b)), nil }
 
 // null returns nil, which is written as NULL, for a value that says nothing.
 func null[T comparable](v T) any {
@@ -111,7 +117,7 @@ func (b *batch) writeRows(ctx context.Context) error {
 		if err := b.noteDependents(ctx, kind, stale); err != nil {
 			return err
 		}
-		if err := insert(ctx, b.tx, t.name, slices.Concat(headColumns, t.columns), b.rows[t.name], true); err != nil {
+		if err := b.writeRecords(ctx, t); err != nil {
 			return err
 		}
 		for _, c := range slices.Concat(t.children, []child{citationTable}) {
@@ -120,11 +126,52 @@ func (b *batch) writeRows(ctx context.Context) error {
 					return fmt.Errorf("%s: %w", c.name, err)
 				}
 			}
-			if err := insert(ctx, b.tx, c.name, c.columns, b.rows[c.name], false); err != nil {
+			if err := add(ctx, b.tx, c.name, c.columns, b.rows[c.name]); err != nil {
 				return err
 			}
 			delete(b.rows, c.name) // outcomes and citations have several owners
 		}
+	}
+	return nil
+}
+
+// writeRecords writes the rows of a noun's table. Those of records that are there
+// already take their place.
+func (b *batch) writeRecords(ctx context.Context, t table) error {
+	var fresh, changed []row
+	for _, r := range b.rows[t.name] {
+		if r["version"] == 1 {
+			fresh = append(fresh, r)
+		} else {
+			changed = append(changed, r)
+		}
+	}
+	columns := slices.Concat(headColumns, t.columns)
+	if err := add(ctx, b.tx, t.name, columns, fresh); err != nil {
+		return err
+	}
+	return insert(ctx, b.tx, t.name, columns, changed, true)
+}
+
+// manyRows is from how many rows on a COPY is worth the second round trip. It takes
+// half of the server's time that a statement takes, and a third of PostgreSQL's, which
+// reads JSON as JSON and then each of its values.
+var manyRows = 20
+
+// add writes rows of which none is there yet.
+func add(ctx context.Context, tx pgx.Tx, table string, columns []string, rows []row) error {
+	if len(rows) < manyRows {
+		return insert(ctx, tx, table, columns, rows, false)
+	}
+	values := make([]any, len(columns))
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+		for j, c := range columns {
+			values[j] = rows[i][c]
+		}
+		return values, nil
+	}))
+	if err != nil {
+		return fmt.Errorf("%s: %w", table, err)
 	}
 	return nil
 }

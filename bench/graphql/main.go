@@ -23,7 +23,7 @@ import (
 // setup is what the run is told.
 type setup struct {
 	database, jisi, jisiData, others, node, postgraphile string
-	only                                                 string
+	only, question                                       string
 	clients, rounds                                      int
 	time                                                 time.Duration
 }
@@ -37,6 +37,7 @@ func main() {
 	flag.StringVar(&s.node, "node", "node", "Node, 22 or later")
 	flag.StringVar(&s.postgraphile, "postgraphile", "bench/graphql/_postgraphile", "where v4 and v5 have been installed")
 	flag.StringVar(&s.only, "only", "", "contenders to measure, with commas; all where empty")
+	flag.StringVar(&s.question, "question", "", "the one question to ask: case, filtered, deep or nested; all where empty")
 	flag.IntVar(&s.clients, "clients", 32, "how many ask at a time")
 	flag.IntVar(&s.rounds, "rounds", 3, "how many turns each contender has at each question")
 	flag.DurationVar(&s.time, "time", 2*time.Second, "how long a turn takes")
@@ -70,6 +71,9 @@ func run(ctx context.Context, s setup) error {
 	}
 	fmt.Printf("%d cases, %d clients, %d turns of %v\n\n%s\n", d.cases, s.clients, s.rounds, s.time, heading)
 	for _, q := range questions(d) {
+		if s.question != "" && q.name != s.question {
+			continue
+		}
 		if err := positions(&q, d, contenders); err != nil {
 			return err
 		}

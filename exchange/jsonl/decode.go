@@ -1,6 +1,7 @@
 package jsonl
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/permalink"
 	"github.com/jisiguangyi/jisi/exchange/text"
+	"github.com/jisiguangyi/jisi/internal/script"
 )
 
 // MaxProblems is how many problems of one line are told; a line with more is
@@ -49,12 +51,16 @@ func Decode(line []byte) (catalog.Input, error) {
 	if column := text.InvalidUTF8(line); column > 0 {
 		return nil, syntaxError(column, "此处不是有效的 UTF-8 文字", "is not valid UTF-8")
 	}
-	// The first pass knows syntax only and says where it breaks.
-	var whole json.RawMessage
-	if err := json.Unmarshal(line, &whole); err != nil {
-		return nil, explainSyntax(line, err)
+	// Most lines begin with their type: where encoding/json takes such a line, its
+	// syntax is right, and one pass less is needed.
+	in := decodeStart(line)
+	if in == nil {
+		var whole json.RawMessage
+		if err := json.Unmarshal(line, &whole); err != nil {
+			return nil, explainSyntax(line, err)
+		}
 	}
-	// The second knows which members and types the kind has.
+	// This pass knows which members and types the kind has.
 	s := scanner{data: line}
 	kind, slug := s.head()
 	if len(s.problems) == 0 {
@@ -63,14 +69,35 @@ func Decode(line []byte) (catalog.Input, error) {
 	if len(s.problems) > 0 {
 		return nil, &DecodeError{Kind: kind, Slug: slug, Problems: s.problems}
 	}
-	in := catalog.NewInput(kind)
-	if err := json.Unmarshal(line, in); err != nil {
-		return nil, &DecodeError{Kind: kind, Slug: slug, Problems: catalog.Problems{catalog.Invalid("", "不能读成记录", err.Error())}}
+	if in == nil {
+		in = catalog.NewInput(kind)
+		if err := json.Unmarshal(line, in); err != nil {
+			return nil, &DecodeError{Kind: kind, Slug: slug, Problems: catalog.Problems{catalog.Invalid("", "不能读成记录", err.Error())}}
+		}
 	}
-	normalise(in, line)
+	script.Normalise(in)
 	permalink.SpellPersons(in)
 	return in, nil
 }
+
+// decodeStart decodes a line that begins with its type, the way that Encode writes
+// it, and returns nil for any other and for one that encoding/json does not take.
+func decodeStart(line []byte) catalog.Input {
+	rest, ok := bytes.CutPrefix(line, []byte(`{"type":"`))
+	name, _, ends := bytes.Cut(rest[:min(len(rest), maxTypeName)], []byte(`"`))
+	kind := catalog.RecordKind(strings.ToUpper(string(name)))
+	if !ok || !ends || string(name) != TypeName(kind) || !kind.Valid() {
+		return nil
+	}
+	in := catalog.NewInput(kind)
+	if json.Unmarshal(line, in) != nil {
+		return nil
+	}
+	return in
+}
+
+// maxTypeName is more than the longest name of a type has, in bytes.
+const maxTypeName = 40
 
 // explainSyntax puts an error of encoding/json in our own words: its own name a
 // Chinese comma by its first byte.

@@ -1,28 +1,11 @@
 package jsonl
 
 import (
-	"bytes"
 	"reflect"
 	"strconv"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/jisiguangyi/jisi/catalog"
 )
-
-// normalise puts every text of an input into NFC. line is the JSON that it was
-// decoded from: a part of a text in NFC is in NFC, so where the whole line is,
-// and no escape hides a character, nothing has to be looked at.
-func normalise(in catalog.Input, line []byte) {
-	if norm.NFC.IsNormal(line) && !bytes.Contains(line, []byte(`\u`)) {
-		return
-	}
-	eachString(in, func(_ string, s *string) {
-		if !norm.NFC.IsNormalString(*s) {
-			*s = norm.NFC.String(*s)
-		}
-	})
-}
 
 // eachString calls f for every text of an input with its path in JSON.
 func eachString(in catalog.Input, f func(path string, s *string)) {
