@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
@@ -37,10 +38,10 @@ type caseReader struct {
 
 // section is a heading with the text below it.
 type section struct {
-	part    *column // nil where the heading is not known
-	exact   bool    // the heading is the part's name
-	several bool    // it names another part too
-	phase   bool    // it names a phase of the procedure
+	part    *column.Column // nil where the heading is not known
+	exact   bool           // the heading is the part's name
+	several bool           // it names another part too
+	phase   bool           // it names a phase of the procedure
 	heading string
 	number  int
 	rank    rank
@@ -88,7 +89,7 @@ func (c *caseReader) headEnd(body []paragraph) int {
 // beginsPart reports whether a paragraph begins a part before any has begun.
 func (c *caseReader) beginsPart(p paragraph) bool {
 	own := rankOf(p)
-	if part := partCalled(p.text); part != nil && (isText(part) || own != (rank{})) {
+	if part := partCalled(p.text); part != nil && (part.IsText() || own != (rank{})) {
 		return !strings.HasPrefix(p.style, "title")
 	}
 	if part, _ := stepCalled(p.text); part != nil {
@@ -124,7 +125,7 @@ func (c *caseReader) paragraph(p paragraph) {
 	case c.values["slug"] == "" && isContact(p.text): // wherever it stands: nobody's number is published
 		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
 	case c.heading(p):
-	case c.current != nil && c.current.part != nil && c.current.part.name == "summary" && c.besideSummary(p):
+	case c.current != nil && c.current.part != nil && c.current.part.Name == "summary" && c.besideSummary(p):
 	case c.current != nil:
 		c.current.lines = append(c.current.lines, p.text)
 	case c.line(p):
@@ -195,7 +196,7 @@ func (c *caseReader) isBracketed(line string, own rank) bool {
 // before the parts, 摘要：…… on a line of its own.
 func (c *caseReader) endsSummary(own rank) bool {
 	s := c.current
-	return s != nil && s.part != nil && s.part.name == "summary" && s.rank == (rank{}) && s.text() != "" && (own.number == 1 || own.style > 0)
+	return s != nil && s.part != nil && s.part.Name == "summary" && s.rank == (rank{}) && s.text() != "" && (own.number == 1 || own.style > 0)
 }
 
 // isBelow reports whether a heading that is numbered as its section is stands below
@@ -226,22 +227,22 @@ var weakNames = map[string]bool{
 // isWeak reports whether a line without a number or a style that has such a name is text
 // of the part that it stands in: where headings have numbers or styles, or where the
 // part of that name would stand before it.
-func (c *caseReader) isWeak(part *column, name string, own rank) bool {
+func (c *caseReader) isWeak(part *column.Column, name string, own rank) bool {
 	if !weakNames[name] || own != (rank{}) || c.current == nil {
 		return false
 	}
 	order := []string{"background", "approach", "results", "lessons"}
-	return c.current.rank != (rank{}) || c.current.part != nil && slices.Index(order, part.name) <= slices.Index(order, c.current.part.name)
+	return c.current.rank != (rank{}) || c.current.part != nil && slices.Index(order, part.Name) <= slices.Index(order, c.current.part.Name)
 }
 
 // begins reports whether a paragraph that reads like a heading is one here:
 // within a part, （二）成效 may well be a part of that, unless its parts are
 // numbered in the same way.
-func (c *caseReader) begins(part *column, own rank) bool {
+func (c *caseReader) begins(part *column.Column, own rank) bool {
 	if c.current == nil {
-		return isText(part) || own != (rank{}) // a label alone on its line begins nothing
+		return part.IsText() || own != (rank{}) // a label alone on its line begins nothing
 	}
-	return part.step != "" || own == (rank{}) || c.current.rank == (rank{}) || c.current.rank.meets(own)
+	return part.Step != "" || own == (rank{}) || c.current.rank == (rank{}) || c.current.rank.meets(own)
 }
 
 // beginsPhase reports whether the name of a phase is the heading of a part here: within
@@ -253,7 +254,7 @@ func (c *caseReader) beginsPhase(line string, own rank, fits bool) bool {
 	if own != (rank{}) || !phaseAlone(line) {
 		return false
 	}
-	return c.current == nil || c.current.rank == (rank{}) && (c.current.phase || c.current.part == nil || c.current.part.name != "approach")
+	return c.current == nil || c.current.rank == (rank{}) && (c.current.phase || c.current.part == nil || c.current.part.Name != "approach")
 }
 
 // phaseAlone reports whether a line is the name of a phase and nothing else.
@@ -266,7 +267,7 @@ var runIn = regexp.MustCompile(`^([^。：:，,；;]{2,14}?)(?:[。：:]|——|
 
 // partWithin finds a heading that has its text on the same line: 背景：近年来……,
 // （一）背景情况。近年来……, 【摘要】近年来…….
-func (c *caseReader) partWithin(p paragraph) (part *column, heading, rest string) {
+func (c *caseReader) partWithin(p paragraph) (part *column.Column, heading, rest string) {
 	line, numbering := unnumbered(p.text)
 	name, value, ok := label(line)
 	if !ok {
@@ -284,24 +285,24 @@ func (c *caseReader) partWithin(p paragraph) (part *column, heading, rest string
 	if part == nil && (numbering > 0 || strings.HasPrefix(line, "【") && strings.Contains(value, "。")) {
 		part, _ = gistOf(name)
 	}
-	if part != nil && part.name == "outcomes" && c.current != nil && c.values["slug"] == "" {
+	if part != nil && part.Name == "outcomes" && c.current != nil && c.values["slug"] == "" {
 		part, _ = gistOf(name) // within the text 协商成果：…… is prose, and no list of outcomes
 	}
-	if part == nil || !isText(part) || part.step != "" && c.current == nil {
+	if part == nil || !part.IsText() || part.Step != "" && c.current == nil {
 		return nil, "", ""
 	}
 	return part, name, strings.TrimSpace(value)
 }
 
 // set takes a value that a table or a line has.
-func (c *caseReader) set(of *column, value string, number int) {
-	if before := c.values[of.name]; before != "" && before != value {
-		c.note(number, fmt.Sprintf("“%s”出现第二次，内容不同，没有导入：%s", of.label, catalog.Clipped(value)), fmt.Sprintf("%s comes a second time and differs, and was not taken: %s", of.label, catalog.Clipped(value)))
+func (c *caseReader) set(of *column.Column, value string, number int) {
+	if before := c.values[of.Name]; before != "" && before != value {
+		c.note(number, fmt.Sprintf("“%s”出现第二次，内容不同，没有导入：%s", of.Label, catalog.Clipped(value)), fmt.Sprintf("%s comes a second time and differs, and was not taken: %s", of.Label, catalog.Clipped(value)))
 		return
 	}
 	at := c.doc.place
 	at.Line = number
-	c.values[of.name], c.at[of.name] = value, at
+	c.values[of.Name], c.at[of.Name] = value, at
 }
 
 // keep keeps a text that belongs to no part, where it is one: sentences are kept,
@@ -334,7 +335,7 @@ func spacedLabels(body []paragraph) []paragraph {
 		pieces := spreadLabel(wideSpace.Split(p.text, -1))
 		isLabel := func(s string) bool {
 			of := columnCalled(squeezed(s))
-			return of != nil && !isText(of) && utf8.RuneCountInString(squeezed(s)) >= 2
+			return of != nil && !of.IsText() && utf8.RuneCountInString(squeezed(s)) >= 2
 		}
 		var b strings.Builder
 		for k := 0; k+1 < len(pieces) && len(pieces)%2 == 0; k += 2 {
@@ -375,7 +376,7 @@ func (c *caseReader) labelsAlone(body []paragraph) []paragraph {
 			return false
 		}
 		of := columnCalled(p.text)
-		return of != nil && !isText(of) && partCalled(p.text) == nil
+		return of != nil && !of.IsText() && partCalled(p.text) == nil
 	}
 	count := 0
 	for i := range body {

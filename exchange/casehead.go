@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/dates"
 )
 
@@ -291,7 +292,7 @@ func (c *caseReader) notCover(head []paragraph, i int) int {
 // else.
 func (c *caseReader) mayBeTitle(p paragraph) bool {
 	text := p.text
-	if attachment.MatchString(squeezed(text)) || isMasthead(text) || salutation.MatchString(text) || text == syntheticMark || isSubtitle(p) || committeeName.MatchString(strings.Trim(text, "（）()")) || isContact(text) {
+	if attachment.MatchString(squeezed(text)) || isMasthead(text) || salutation.MatchString(text) || text == column.SyntheticMark || isSubtitle(p) || committeeName.MatchString(strings.Trim(text, "（）()")) || isContact(text) {
 		return false
 	}
 	if _, ok := dates.Read(strings.Trim(text, "（）() ")); ok {
@@ -320,7 +321,7 @@ func (c *caseReader) continuesTitle(title, p paragraph) bool {
 	if _, isDate := dates.Read(bare); isSubtitle(p) && !isDate && !committeeName.MatchString(bare) {
 		return true
 	}
-	if !c.mayBeTitle(p) || p.text == syntheticMark {
+	if !c.mayBeTitle(p) || p.text == column.SyntheticMark {
 		return false
 	}
 	if p.number == title.number {
@@ -352,7 +353,7 @@ var endsOpen = regexp.MustCompile(`[、，：的与和及在为对将把向“�
 // reports whether it has understood it.
 func (c *caseReader) headLine(p paragraph) bool {
 	switch {
-	case p.text == syntheticMark:
+	case p.text == column.SyntheticMark:
 		return true
 	case isContact(p.text):
 		c.note(p.number, "联系人和电话没有导入", "whom to call was not taken")
@@ -434,7 +435,7 @@ func (c *caseReader) pieces(p paragraph) bool {
 		if one.text = strings.TrimSpace(text); one.text == "" {
 			continue
 		}
-		if name, _, ok := label(one.text); ok && (published && columnCalled(name) != nil && columnCalled(name).period || written && squeezed(name) == "日期") {
+		if name, _, ok := label(one.text); ok && (published && columnCalled(name) != nil && columnCalled(name).Period || written && squeezed(name) == "日期") {
 			known++ // the day on which a page came out, or a paper was written
 			unknown = append(unknown, one.text)
 		} else if c.line(one) {
@@ -456,8 +457,8 @@ func (c *caseReader) pieces(p paragraph) bool {
 func (c *caseReader) line(p paragraph) bool {
 	if name, value, ok := label(p.text); ok {
 		if of := columnCalled(strings.Trim(name, decorations)); of != nil {
-			if value != "" && !isText(of) {
-				if of.name == "topics" && squeezed(name) == "主题" {
+			if value != "" && !of.IsText() {
+				if of.Name == "topics" && squeezed(name) == "主题" {
 					c.theme = value
 				}
 				c.set(of, value, p.number)
@@ -467,12 +468,12 @@ func (c *caseReader) line(p paragraph) bool {
 		}
 	}
 	bare := strings.Trim(p.text, "（）() \u3000")
-	if d, ok := dates.Read(bare); ok && c.values[period.name] == "" {
+	if d, ok := dates.Read(bare); ok && c.values[column.Period.Name] == "" {
 		if c.official && len(d.Start) == len("2021-07-15") {
 			c.note(p.number, "公文的成文日期没有作为案例时间："+catalog.Clipped(bare), "the date of a letter was not taken as the case's: "+catalog.Clipped(bare))
 			return true
 		}
-		c.set(columnCalled(period.label), bare, p.number)
+		c.set(columnCalled(column.Period.Label), bare, p.number)
 		return true
 	}
 	if committeeName.MatchString(bare) && c.values["committee"] == "" {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
@@ -15,7 +16,7 @@ func (c *caseReader) place() {
 	has := map[string]bool{}
 	for _, s := range c.sections {
 		if s.part != nil && s.text() != "" {
-			has[s.part.name] = true
+			has[s.part.Name] = true
 		}
 	}
 	for i, s := range c.sections {
@@ -24,7 +25,7 @@ func (c *caseReader) place() {
 			c.placePhase(s)
 		case s.part == nil && !has["approach"] && c.standsBetween(i):
 			s.part = columnCalled("approach")
-			c.note(s.number, "“"+catalog.Clipped(s.heading)+"”在背景之后、成效之前，按“"+s.part.label+"”导入", catalog.Quoted(s.heading)+" stands where the approach does, and was taken as it")
+			c.note(s.number, "“"+catalog.Clipped(s.heading)+"”在背景之后、成效之前，按“"+s.part.Label+"”导入", catalog.Quoted(s.heading)+" stands where the approach does, and was taken as it")
 			if c.unknownBetween(i) > 1 {
 				s.lines = append([]string{s.heading}, s.lines...)
 			}
@@ -33,7 +34,7 @@ func (c *caseReader) place() {
 			c.keepText(strings.TrimSpace(s.heading+"\n"+s.text()), s.number)
 			continue
 		case s.several:
-			c.note(s.number, "“"+catalog.Clipped(s.heading)+"”写了两部分，都按“"+s.part.label+"”导入", catalog.Quoted(s.heading)+" is about two parts, and was taken as the first of them")
+			c.note(s.number, "“"+catalog.Clipped(s.heading)+"”写了两部分，都按“"+s.part.Label+"”导入", catalog.Quoted(s.heading)+" is about two parts, and was taken as the first of them")
 		}
 		c.join(s)
 	}
@@ -44,32 +45,32 @@ func (c *caseReader) place() {
 // end of how it was gone about.
 func (c *caseReader) placePhase(s *section) {
 	told := slices.ContainsFunc(c.sections, func(other *section) bool {
-		return !other.phase && other.part != nil && other.part.name == "results" && other.text() != ""
+		return !other.phase && other.part != nil && other.part.Name == "results" && other.text() != ""
 	})
-	if s.part.name == "results" && told {
+	if s.part.Name == "results" && told {
 		s.part = columnCalled("approach")
 	}
 	if s.text() == "" {
 		return
 	}
 	s.lines = append([]string{s.heading}, s.lines...)
-	c.note(s.number, "“"+catalog.Clipped(s.heading)+"”是协商的一个阶段，按“"+s.part.label+"”导入", catalog.Quoted(s.heading)+" is a phase of the consultation, and was taken as the "+s.part.name)
+	c.note(s.number, "“"+catalog.Clipped(s.heading)+"”是协商的一个阶段，按“"+s.part.Label+"”导入", catalog.Quoted(s.heading)+" is a phase of the consultation, and was taken as the "+s.part.Name)
 }
 
 // join adds a section to its part.
 func (c *caseReader) join(s *section) {
 	text := s.text()
-	name := s.part.name
+	name := s.part.Name
 	before, begun := c.values[name]
 	switch {
 	case text == "" && begun:
 		return
 	case before != "" && text != "" && s.exact && c.exactTwice(s):
-		c.refuse(name, fmt.Sprintf("第 %d 段：“%s”出现第二次；一个文件只写一个案例", s.number, s.part.label),
-			fmt.Sprintf("paragraph %d: %s comes a second time; a file holds one case", s.number, s.part.label))
+		c.refuse(name, fmt.Sprintf("第 %d 段：“%s”出现第二次；一个文件只写一个案例", s.number, s.part.Label),
+			fmt.Sprintf("paragraph %d: %s comes a second time; a file holds one case", s.number, s.part.Label))
 		return
 	case before != "" && text != "" && s.exact && c.byAnotherName(s):
-		c.note(s.number, "“"+catalog.Clipped(s.heading)+"”并入“"+s.part.label+"”", catalog.Quoted(s.heading)+" was taken as text of the "+s.part.name)
+		c.note(s.number, "“"+catalog.Clipped(s.heading)+"”并入“"+s.part.Label+"”", catalog.Quoted(s.heading)+" was taken as text of the "+s.part.Name)
 		text = before + "\n" + s.heading + "\n" + text
 	case before != "" && text != "":
 		text = before + "\n" + text
@@ -91,7 +92,7 @@ func (c *caseReader) exactTwice(s *section) bool {
 		if earlier == s {
 			return false
 		}
-		if earlier.part != nil && earlier.exact && earlier.part.name == s.part.name && earlier.text() != "" {
+		if earlier.part != nil && earlier.exact && earlier.part.Name == s.part.Name && earlier.text() != "" {
 			return bare(earlier.heading) == bare(s.heading)
 		}
 	}
@@ -105,7 +106,7 @@ func (c *caseReader) byAnotherName(s *section) bool {
 		if earlier == s {
 			return false
 		}
-		if earlier.part != nil && earlier.exact && earlier.part.name == s.part.name && earlier.text() != "" {
+		if earlier.part != nil && earlier.exact && earlier.part.Name == s.part.Name && earlier.text() != "" {
 			return bare(earlier.heading) != bare(s.heading)
 		}
 	}
@@ -115,9 +116,9 @@ func (c *caseReader) byAnotherName(s *section) bool {
 // standsBetween reports whether a section whose heading is not known stands where
 // the approach does: behind the background, and before the results or the lessons.
 func (c *caseReader) standsBetween(i int) bool {
-	before := slices.ContainsFunc(c.sections[:i], func(s *section) bool { return s.part != nil && s.part.name == "background" })
+	before := slices.ContainsFunc(c.sections[:i], func(s *section) bool { return s.part != nil && s.part.Name == "background" })
 	behind := slices.ContainsFunc(c.sections[i:], func(s *section) bool {
-		return s.part != nil && (s.part.name == "results" || s.part.name == "lessons") && s.rank == c.sections[i].rank
+		return s.part != nil && (s.part.Name == "results" || s.part.Name == "lessons") && s.rank == c.sections[i].rank
 	})
 	return before && behind && c.sections[i].text() != ""
 }
@@ -125,7 +126,7 @@ func (c *caseReader) standsBetween(i int) bool {
 func (c *caseReader) unknownBetween(int) int {
 	n := 0
 	for i, s := range c.sections {
-		if s.rank == c.sections[0].rank && !s.exact && !s.several && c.standsBetween(i) && (s.part == nil || s.part.name == "approach") {
+		if s.rank == c.sections[0].rank && !s.exact && !s.several && c.standsBetween(i) && (s.part == nil || s.part.Name == "approach") {
 			n++
 		}
 	}
@@ -143,9 +144,9 @@ func (c *caseReader) records() []record {
 	c.checkParts()
 	place := c.doc.place
 	var fields []fieldText
-	for _, of := range columnsToMatch(catalog.KindCase) {
-		if text := strings.TrimSpace(c.values[of.name]); text != "" {
-			at, ok := c.at[of.name]
+	for _, of := range column.ToMatch(catalog.KindCase) {
+		if text := strings.TrimSpace(c.values[of.Name]); text != "" {
+			at, ok := c.at[of.Name]
 			if !ok {
 				at = place
 			}
@@ -182,8 +183,8 @@ func (c *caseReader) checkParts() {
 	if c.values["title"] == "" {
 		c.refuse("title", "没有找到标题", "there is no title")
 	}
-	for _, of := range columnsToMatch(catalog.KindCase) {
-		if isText(&of) && c.values[of.name] != "" {
+	for _, of := range column.ToMatch(catalog.KindCase) {
+		if of.IsText() && c.values[of.Name] != "" {
 			return
 		}
 	}
@@ -208,9 +209,6 @@ func keepUnplaced(in *catalog.CaseInput, text string) {
 	in.Unplaced = strings.TrimSpace(in.Unplaced + "\n" + text)
 }
 
-// syntheticMark stands below the title of a case that a generator made.
-const syntheticMark = "（合成数据，并非真实案例）"
-
 // partsWithin reads a cell that holds a whole text with its parts.
 func partsWithin(text string, at Place) ([]fieldText, []record) {
 	d := &document{place: at}
@@ -231,8 +229,8 @@ func partsWithin(text string, at Place) ([]fieldText, []record) {
 		c.values["unplaced"] = strings.Join(c.unplaced, "\n")
 	}
 	var fields []fieldText
-	for _, of := range columnsToMatch(catalog.KindCase) {
-		if value := c.values[of.name]; value != "" {
+	for _, of := range column.ToMatch(catalog.KindCase) {
+		if value := c.values[of.Name]; value != "" {
 			fields = append(fields, fieldText{of: &of, text: value, place: at})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 )
 
 var (
@@ -174,7 +175,7 @@ func (d *document) formsOfCases() []int {
 func isFormOfCase(p paragraph) bool {
 	pairs, _ := gridOf(p).pairs()
 	return slices.ContainsFunc(pairs, func(one pair) bool {
-		return one.of != nil && one.of.name == "title" && one.value[0] >= 0
+		return one.of != nil && one.of.Name == "title" && one.value[0] >= 0
 	})
 }
 
@@ -191,7 +192,7 @@ func (d *document) partsAnew() []int {
 			continue
 		}
 		part := partCalled(p.text)
-		if part == nil || !isText(part) || part.name == "summary" {
+		if part == nil || !part.IsText() || part.Name == "summary" {
 			continue
 		}
 		name := bare(p.text)
@@ -259,14 +260,14 @@ func (d *document) beforeCases(first int) (sender *paragraph) {
 			continue
 		}
 		if name, value, ok := label(p.text); p.table == nil && ok && value != "" && sender == nil {
-			if of := columnCalled(strings.Trim(name, decorations)); of != nil && of.name == "committee" {
+			if of := columnCalled(strings.Trim(name, decorations)); of != nil && of.Name == "committee" {
 				sender = &p
 				continue
 			}
 		}
 		what := p.text
 		if p.table != nil {
-			what = oneLine(gridOf(p).cells[0][0])
+			what = column.OneLine(gridOf(p).cells[0][0])
 		}
 		d.note(p.number, "在第一个案例之前，没有导入："+catalog.Clipped(what), "stands before the first case, and was not taken: "+catalog.Clipped(what))
 	}

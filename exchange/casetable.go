@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
@@ -33,7 +34,7 @@ func (c *caseReader) table(p paragraph) {
 	joined := map[string]bool{}
 	for _, pair := range pairs {
 		if pair.joins {
-			joined[pair.of.name] = true
+			joined[pair.of.Name] = true
 		}
 	}
 	for _, pair := range pairs {
@@ -46,22 +47,22 @@ func (c *caseReader) table(p paragraph) {
 				c.paragraph(line)
 			}
 			c.doc.notes = append(c.doc.notes, d.notes...)
-		case pair.of != nil && joined[pair.of.name] && c.values[pair.of.name] != "":
-			c.values[pair.of.name] += "\n" + pair.text
+		case pair.of != nil && joined[pair.of.Name] && c.values[pair.of.Name] != "":
+			c.values[pair.of.Name] += "\n" + pair.text
 		default:
 			c.set(pair.of, pair.text, p.number)
 		}
 	}
 	texts, kept := g.kept(left)
 	for _, text := range texts {
-		c.note(p.number, "“"+catalog.Clipped(oneLine(text))+"”不知归入哪一部分，原文已保留，案例存为草稿", catalog.Quoted(oneLine(text))+" is no part that is known; its text was kept, and the case is a draft")
+		c.note(p.number, "“"+catalog.Clipped(column.OneLine(text))+"”不知归入哪一部分，原文已保留，案例存为草稿", catalog.Quoted(column.OneLine(text))+" is no part that is known; its text was kept, and the case is a draft")
 		c.keepText(text, p.number)
 	}
 	for _, at := range left {
 		if kept[at] {
 			continue
 		}
-		what := catalog.Clipped(oneLine(g.cells[at[0]][at[1]]))
+		what := catalog.Clipped(column.OneLine(g.cells[at[0]][at[1]]))
 		c.note(p.number, fmt.Sprintf("表格第 %d 行第 %d 格不认识，没有导入：%s", at[0]+1, at[1]+1, what),
 			fmt.Sprintf("row %d, cell %d of the table is not known, and was not taken: %s", at[0]+1, at[1]+1, what))
 	}

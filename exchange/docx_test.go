@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/docx"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/permalink"
 )
 
@@ -36,7 +37,7 @@ func TestACaseComesBackFromItsDocument(t *testing.T) {
 		}
 		return ""
 	}
-	if err := WriteDOCX(&b, in, names); err != nil {
+	if err := export.WriteDOCX(&b, in, names); err != nil {
 		t.Fatal(err)
 	}
 	inputs, told := readAll(t, File{Name: "f.docx", Reader: &b})

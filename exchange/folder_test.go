@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/permalink"
 )
@@ -89,7 +90,7 @@ func godocxFile(t *testing.T, name, title string, styles bool) {
 	for i, part := range []struct{ name, text string }{
 		{"案例背景", written.Background}, {"主要做法", written.Approach}, {"取得成效", written.Results}, {"经验启示", written.Lessons},
 	} {
-		heading(fmt.Sprintf("%s、%s", chineseNumbers[i], part.name), 1)
+		heading(fmt.Sprintf("%s、%s", export.ChineseNumbers[i], part.name), 1)
 		for _, line := range strings.Split(part.text, "\n") {
 			d.AddParagraph(line)
 		}

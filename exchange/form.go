@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 )
 
 // grid are the cells of a form: a sheet, or a table of a document.
@@ -20,12 +21,12 @@ type grid struct {
 // formText are the labels of a cell which holds a whole text with its parts.
 var formText = []string{"案例正文", "正文", "案例内容", "主要内容", "案例全文", "内容", "案例材料", "材料正文", "案例文本", "具体内容", "全文", "案例主体"}
 
-func isFormText(text string) bool { return slices.Contains(formText, headerName(text)) }
+func isFormText(text string) bool { return slices.Contains(formText, column.HeaderName(text)) }
 
 // pair is a label of a form with its value, by their places; value is -1 where
 // the label stands alone.
 type pair struct {
-	of            *column
+	of            *column.Column
 	label         [2]int
 	value         [2]int
 	text          string
@@ -34,18 +35,18 @@ type pair struct {
 }
 
 // labelled returns the column that a cell is the label of, nil where it is none.
-func (g *grid) labelled(text string) *column {
+func (g *grid) labelled(text string) *column.Column {
 	text = strings.TrimRight(strings.TrimSpace(text), "：:")
 	if text == "" || len([]rune(text)) > maxHeading {
 		return nil
 	}
-	if c := matchColumns(g.kind, []string{text})[0]; c != nil || g.kind != catalog.KindCase {
+	if c := column.Match(g.kind, []string{text})[0]; c != nil || g.kind != catalog.KindCase {
 		return c
 	}
 	if c := guessed(text, false); c != nil {
 		return c
 	}
-	if c := phaseCalled(oneLine(text)); c != nil {
+	if c := phaseCalled(column.OneLine(text)); c != nil {
 		return c
 	}
 	c, _ := guessedOfSeveral(text)
@@ -54,7 +55,7 @@ func (g *grid) labelled(text string) *column {
 
 // labelledWithin returns the column and the value of a cell that holds both: 填报单位：
 // 某某政协.
-func (g *grid) labelledWithin(text string) (of *column, value string) {
+func (g *grid) labelledWithin(text string) (of *column.Column, value string) {
 	name, value, ok := label(text)
 	if !ok || value == "" {
 		return nil, ""
@@ -97,8 +98,8 @@ func (g *grid) pairs() (pairs []pair, left [][2]int) {
 				p.value, p.text = value, g.cells[value[0]][value[1]]
 				taken[value] = true
 			}
-			if p.joins = g.kind == catalog.KindCase && phaseCalled(oneLine(text)) != nil && p.of != nil && p.value[0] >= 0; p.joins {
-				p.text = under(strings.TrimRight(oneLine(text), "：:"), p.text)
+			if p.joins = g.kind == catalog.KindCase && phaseCalled(column.OneLine(text)) != nil && p.of != nil && p.value[0] >= 0; p.joins {
+				p.text = under(strings.TrimRight(column.OneLine(text), "：:"), p.text)
 			}
 			pairs = append(pairs, p)
 		}
@@ -109,9 +110,9 @@ func (g *grid) pairs() (pairs []pair, left [][2]int) {
 // phasesPlaced takes 协商后 for the end of the approach where the form has the results
 // elsewhere.
 func phasesPlaced(pairs []pair) []pair {
-	told := slices.ContainsFunc(pairs, func(p pair) bool { return !p.joins && p.of != nil && p.of.name == "results" && p.value[0] >= 0 })
+	told := slices.ContainsFunc(pairs, func(p pair) bool { return !p.joins && p.of != nil && p.of.Name == "results" && p.value[0] >= 0 })
 	for i := range pairs {
-		if p := &pairs[i]; told && p.joins && p.of.name == "results" {
+		if p := &pairs[i]; told && p.joins && p.of.Name == "results" {
 			p.of = columnCalled("approach")
 		}
 	}
@@ -122,7 +123,7 @@ func phasesPlaced(pairs []pair) []pair {
 // 协商时间：…. What is known of them is taken, and the rest stays with the first.
 func (g *grid) several(whole pair, text string) []pair {
 	pieces := piecesOf(text)
-	if g.kind != catalog.KindCase || strings.Contains(text, "\n") || isText(whole.of) || len(labelsOf(text)) < 2 {
+	if g.kind != catalog.KindCase || strings.Contains(text, "\n") || whole.of.IsText() || len(labelsOf(text)) < 2 {
 		return []pair{whole}
 	}
 	var list []pair
@@ -142,12 +143,12 @@ func namesColumns(row []string, filled []int) bool {
 	if len(filled) != 2 {
 		return false
 	}
-	switch headerName(row[filled[0]]) {
+	switch column.HeaderName(row[filled[0]]) {
 	case "项目", "栏目", "字段", "要素", "事项", "名目", "填报项目", "填写项目", "指标":
 	default:
 		return false
 	}
-	switch headerName(row[filled[1]]) {
+	switch column.HeaderName(row[filled[1]]) {
 	case "内容", "填写内容", "填报内容", "具体内容", "说明", "填写":
 		return true
 	}
@@ -238,8 +239,8 @@ func formOf(t *table, header int, ended bool) *form {
 			labels["text"], parts = true, true
 			continue
 		}
-		labels[p.of.name] = true
-		parts = parts || isText(p.of)
+		labels[p.of.Name] = true
+		parts = parts || p.of.IsText()
 	}
 	if len(labels) < 2 || len(labels) < 3 && !parts || len(rows) < 2 {
 		return nil
@@ -255,7 +256,7 @@ func formOf(t *table, header int, ended bool) *form {
 func (f *form) isTable(header int) bool {
 	run := 0 // labels side by side
 	for j, text := range f.grid.cells[header] {
-		if saysKinds(text) {
+		if column.SaysKinds(text) {
 			return true
 		}
 		if run++; text == "" || !f.grid.isLabel(header, j) {
@@ -306,7 +307,7 @@ func (f *form) read() bool {
 	}
 	cases := 0
 	for _, p := range f.pairs {
-		if p.of != nil && p.of.name == "title" {
+		if p.of != nil && p.of.Name == "title" {
 			cases++
 		}
 	}
@@ -316,17 +317,17 @@ func (f *form) read() bool {
 		at := f.grid.place(f.pairs[0].label[0], 0)
 		fields = append(fields, fieldText{of: columnCalled("unplaced"), text: strings.Join(texts, "\n"), place: at})
 		begun = Place{File: f.t.place.File, Sheet: f.t.place.Sheet, Line: at.Line}
-		zh, en := "有的文字不知归入哪一部分，原文已保留，案例存为草稿："+catalog.Clipped(oneLine(texts[0])), "has text that is no part that is known; it was kept, and the case is a draft: "+catalog.Clipped(oneLine(texts[0]))
+		zh, en := "有的文字不知归入哪一部分，原文已保留，案例存为草稿："+catalog.Clipped(column.OneLine(texts[0])), "has text that is no part that is known; it was kept, and the case is a draft: "+catalog.Clipped(column.OneLine(texts[0]))
 		notes = append(notes, record{place: at, err: catalog.Invalid("unplaced", zh, en), note: true})
 	}
 	seen, joined := map[string]bool{}, map[string]bool{}
 	for _, p := range f.pairs {
 		if p.joins {
-			joined[p.of.name] = true
+			joined[p.of.Name] = true
 		}
 	}
 	for _, p := range f.pairs {
-		if p.of != nil && seen[p.of.name] && p.of.name == "title" {
+		if p.of != nil && seen[p.of.Name] && p.of.Name == "title" {
 			if !flush() {
 				return false
 			}
@@ -341,17 +342,17 @@ func (f *form) read() bool {
 		case p.holdsTheWhole:
 			within, told := f.grid.within(p.text, f.grid.place(p.value[0], p.value[1]))
 			fields, notes = append(fields, within...), append(notes, told...)
-		case (p.joins || joined[p.of.name]) && seen[p.of.name]:
+		case (p.joins || joined[p.of.Name]) && seen[p.of.Name]:
 			for i := range fields {
-				if fields[i].of.name == p.of.name {
+				if fields[i].of.Name == p.of.Name {
 					fields[i].text += "\n" + p.text
 				}
 			}
-		case seen[p.of.name]:
-			zh, en := "“"+catalog.Clipped(f.grid.cells[p.label[0]][p.label[1]])+"”在表中出现第二次，没有导入："+catalog.Clipped(p.text), catalog.Quoted(p.of.label)+" stands twice, and the second was not taken: "+catalog.Clipped(p.text)
-			notes = append(notes, record{place: at, err: catalog.Invalid(p.of.name, zh, en), note: true})
+		case seen[p.of.Name]:
+			zh, en := "“"+catalog.Clipped(f.grid.cells[p.label[0]][p.label[1]])+"”在表中出现第二次，没有导入："+catalog.Clipped(p.text), catalog.Quoted(p.of.Label)+" stands twice, and the second was not taken: "+catalog.Clipped(p.text)
+			notes = append(notes, record{place: at, err: catalog.Invalid(p.of.Name, zh, en), note: true})
 		default:
-			seen[p.of.name] = true
+			seen[p.of.Name] = true
 			fields = append(fields, fieldText{of: p.of, text: p.text, place: f.grid.place(p.value[0], p.value[1])})
 		}
 	}
@@ -362,7 +363,7 @@ func (f *form) read() bool {
 		if kept[at] {
 			continue
 		}
-		text := catalog.Clipped(oneLine(f.grid.cells[at[0]][at[1]]))
+		text := catalog.Clipped(column.OneLine(f.grid.cells[at[0]][at[1]]))
 		if !f.t.note(f.grid.place(at[0], at[1]), "不属于任何一项，没有导入："+text, "belongs to no label, and was not taken: "+text) {
 			return false
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 )
 
 // guesses are headers of the kinds of words that offices make them of, where none of
@@ -23,21 +24,21 @@ var guesses = []struct {
 
 // guessed returns the column of a case that a header is likely to be, nil where none
 // is. Parts are guessed by their last word, as headings are.
-func guessed(header string, parts bool) *column {
-	name := headerName(header)
+func guessed(header string, parts bool) *column.Column {
+	name := column.HeaderName(header)
 	for _, g := range guesses {
 		if !g.header.MatchString(name) {
 			continue
 		}
-		known := columnsToMatch(catalog.KindCase)
-		return &known[slices.IndexFunc(known, func(c column) bool { return c.name == g.column })]
+		known := column.ToMatch(catalog.KindCase)
+		return &known[slices.IndexFunc(known, func(c column.Column) bool { return c.Name == g.column })]
 	}
 	if !parts {
 		return nil
 	}
 	plain := strings.TrimRight(gistTail.ReplaceAllString(name, ""), "和及与")
 	part, several := gistOf(plain)
-	if part == nil || several || !endsInGist(plain, part.name) {
+	if part == nil || several || !endsInGist(plain, part.Name) {
 		return nil
 	}
 	return part
@@ -59,36 +60,36 @@ func endsInGist(name, part string) bool {
 // As a header they are a column's; elsewhere 县（市、区） is a level.
 var bracketed = strings.NewReplacer("县（市、区）", "县市区", "县(市、区)", "县市区", "县（市，区）", "县市区", "县（区、市）", "县市区", "县（市）区", "县市区")
 
-// matchHeaders is matchColumns for the header of a table of cases: a header that
+// matchHeaders is column.Match for the header of a table of cases: a header that
 // names no column is guessed, where no other has that column.
-func matchHeaders(kind catalog.RecordKind, headers []string) []*column {
+func matchHeaders(kind catalog.RecordKind, headers []string) []*column.Column {
 	plain := make([]string, len(headers))
 	for i, h := range headers {
 		plain[i] = bracketed.Replace(h)
 	}
-	matched := matchColumns(kind, plain)
+	matched := column.Match(kind, plain)
 	if kind != catalog.KindCase {
 		return matched
 	}
 	taken := map[string]bool{}
 	for _, c := range matched {
 		if c != nil {
-			taken[c.name] = true
+			taken[c.Name] = true
 		}
 	}
 	for i, c := range matched {
-		if c != nil || headers[i] == "" || len(headers[i]) > maxHeader {
+		if c != nil || headers[i] == "" || len(headers[i]) > column.MaxHeader {
 			continue
 		}
 		c = guessed(headers[i], true)
-		if c == nil || taken[c.name] || c.period && (taken["startedOn"] || taken["endedOn"]) {
+		if c == nil || taken[c.Name] || c.Period && (taken["startedOn"] || taken["endedOn"]) {
 			continue
 		}
-		matched[i], taken[c.name] = c, true
+		matched[i], taken[c.Name] = c, true
 	}
 	for _, level := range levelHeaders {
 		for i, c := range matched {
-			if c == nil && !taken["region"] && len(headers[i]) <= maxHeader && slices.Contains(level, plainName(headers[i])) {
+			if c == nil && !taken["region"] && len(headers[i]) <= column.MaxHeader && slices.Contains(level, column.PlainName(headers[i])) {
 				matched[i], taken["region"] = columnCalled("region"), true
 			}
 		}
@@ -101,9 +102,9 @@ func matchHeaders(kind catalog.RecordKind, headers []string) []*column {
 var levelHeaders = [][]string{{"区县", "县区", "旗县", "县市", "县(区)", "区(县)", "县(市)"}, {"市(州)", "市州", "地市", "市(地、州)", "地市州", "地区(市、州)", "市、州"}}
 
 // hasParts reports whether one of the columns is a part of a case's text.
-func hasParts(columns []*column) bool {
-	return slices.ContainsFunc(columns, func(c *column) bool {
-		return c != nil && (c.name == "background" || c.name == "approach" || c.name == "results" || c.name == "lessons")
+func hasParts(columns []*column.Column) bool {
+	return slices.ContainsFunc(columns, func(c *column.Column) bool {
+		return c != nil && (c.Name == "background" || c.Name == "approach" || c.Name == "results" || c.Name == "lessons")
 	})
 }
 
@@ -118,7 +119,7 @@ func (t *table) transposed() iter.Seq[[]fieldText] {
 	g := &grid{kind: t.kind}
 	type line struct {
 		row row
-		of  *column
+		of  *column.Column
 	}
 	var lines []line
 	var cases []int // columns
@@ -138,7 +139,7 @@ func (t *table) transposed() iter.Seq[[]fieldText] {
 		if own[0] != 0 && labels == 0 && len(own) < 2 || slices.ContainsFunc(own[1:], func(i int) bool { return g.labelled(r.cell(i)) != nil }) {
 			return nil
 		}
-		if of.name == "title" {
+		if of.Name == "title" {
 			cases = own[1:]
 		}
 		labels++

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/cell"
+	"github.com/jisiguangyi/jisi/exchange/column"
 )
 
 // hasTitle reports whether the header at that place, with the rows that may belong to
@@ -15,7 +17,7 @@ func (t *table) hasTitle(header int) bool {
 		return true
 	}
 	for _, r := range t.ahead[max(0, header-headerRows+1):min(len(t.ahead), header+headerRows)] {
-		if t.match(r).titled || slices.ContainsFunc(r.cells, saysKinds) {
+		if t.match(r).titled || slices.ContainsFunc(r.cells, column.SaysKinds) {
 			return true
 		}
 	}
@@ -43,7 +45,7 @@ func (t *table) match(r row) headerMatch {
 	for _, c := range matchHeaders(t.kind, names) {
 		if c != nil {
 			m.found++
-			m.titled = m.titled || c.name == "title" || c.name == "name"
+			m.titled = m.titled || c.Name == "title" || c.Name == "name"
 		}
 	}
 	return m
@@ -109,16 +111,16 @@ func (t *table) passedOver(header int) bool {
 
 // unitAbove reads 填报单位：某某政协 above a table, which is the unit of all rows of a
 // table without a column of units.
-func (t *table) unitAbove(r row) (*column, string) {
+func (t *table) unitAbove(r row) (*column.Column, string) {
 	name, value, ok := label(t.firstText(r))
 	if !ok || value == "" {
 		return nil, ""
 	}
-	of := matchColumns(t.kind, []string{name})[0]
-	if of == nil || of.name != "committee" {
+	of := column.Match(t.kind, []string{name})[0]
+	if of == nil || of.Name != "committee" {
 		return nil, ""
 	}
-	value = strings.TrimSpace(headerRemark.ReplaceAllString(halfWidth(value), ""))
+	value = strings.TrimSpace(column.HeaderRemark.ReplaceAllString(halfWidth(value), ""))
 	if first, _, ok := strings.Cut(value, " "); ok {
 		value = first
 	}
@@ -171,16 +173,16 @@ func (t *table) begin() bool {
 		names = below
 		t.ahead = t.ahead[1:]
 	}
-	t.headers, t.columns, t.noted = names, map[catalog.RecordKind][]*column{}, map[int]bool{}
+	t.headers, t.columns, t.noted = names, map[catalog.RecordKind][]*column.Column{}, map[int]bool{}
 	t.typeAt, t.titleAt, t.above = -1, -1, nil
 	for i, name := range names {
-		if saysKinds(name) && t.typeAt < 0 {
+		if column.SaysKinds(name) && t.typeAt < 0 {
 			t.typeAt = i
 		}
 	}
 	t.typed = t.holdsKinds()
 	for i, c := range t.columnsFor(t.kind) {
-		if c != nil && (c.name == "title" || c.name == "name") {
+		if c != nil && (c.Name == "title" || c.Name == "name") {
 			t.titleAt = i
 		}
 	}
@@ -213,7 +215,7 @@ func (t *table) headerBelow(above []string, r row) ([]string, bool) {
 		if len([]rune(text)) > 20 {
 			return nil, false
 		}
-		if matchColumns(t.kind, []string{text})[0] == nil && matchColumns(t.kind, []string{group + text})[0] != nil {
+		if column.Match(t.kind, []string{text})[0] == nil && column.Match(t.kind, []string{group + text})[0] != nil {
 			text = group + text
 		}
 		names[i] = text
@@ -228,8 +230,8 @@ func (t *table) headerBelow(above []string, r row) ([]string, bool) {
 // keepsNames reports whether a row below a header leaves the columns that the
 // header names: a record writes over all of them.
 func keepsNames(t *table, above, names []string) bool {
-	for i, c := range matchColumns(t.kind, above) {
-		if c != nil && matchColumns(t.kind, names[i:i+1])[0] == nil {
+	for i, c := range column.Match(t.kind, above) {
+		if c != nil && column.Match(t.kind, names[i:i+1])[0] == nil {
 			return false
 		}
 	}
@@ -238,7 +240,7 @@ func keepsNames(t *table, above, names []string) bool {
 
 func (t *table) named(names []string) int {
 	n := 0
-	for _, c := range matchColumns(t.kind, names) {
+	for _, c := range column.Match(t.kind, names) {
 		if c != nil {
 			n++
 		}
@@ -252,14 +254,14 @@ func (t *table) holdsKinds() bool {
 	if t.typeAt < 0 {
 		return false
 	}
-	if plainName(t.headers[t.typeAt]) != plainName(kindColumn.label) {
+	if column.PlainName(t.headers[t.typeAt]) != column.PlainName(column.Kind.Label) {
 		return true
 	}
 	empty := true
 	for _, r := range t.ahead {
 		if text := r.cell(t.typeAt); text != "" {
 			empty = false
-			if _, ok := codeOf(kindColumn.typ, text); ok {
+			if _, ok := cell.CodeOf(column.Kind.Type, text); ok {
 				return true
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
@@ -127,7 +128,7 @@ func bare(s string) string {
 
 // partCalled returns the column that a line is the heading of, nil where it is
 // none: the line without its number is a column's name.
-func partCalled(line string) *column {
+func partCalled(line string) *column.Column {
 	if utf8.RuneCountInString(line) > maxHeading || sentenceEnd.MatchString(line) {
 		return nil
 	}
@@ -136,7 +137,7 @@ func partCalled(line string) *column {
 	if c == nil { // 背景篇
 		c = columnCalled(strings.TrimSuffix(name, "篇"))
 	}
-	if c == nil || c.period || !isText(c) && c.typ.Kind() != sliceKind {
+	if c == nil || c.Period || !c.IsText() && c.Type.Kind() != sliceKind {
 		return nil
 	}
 	return c
@@ -144,18 +145,18 @@ func partCalled(line string) *column {
 
 // stepCalled returns the step of the procedure whose name a line begins with, where the
 // rest is what the step asks: 一问：是不是党委政府中心工作. 一要：提高认识 is none.
-func stepCalled(line string) (of *column, question string) {
+func stepCalled(line string) (of *column.Column, question string) {
 	name, value, ok := label(line)
 	if !ok || value == "" || utf8.RuneCountInString(line) > maxHeading || strings.ContainsAny(value, "。；") {
 		return nil, ""
 	}
 	of = columnCalled(bare(name))
-	if of == nil || of.step == "" {
+	if of == nil || of.Step == "" {
 		return nil, ""
 	}
 	asks := ""
 	for _, p := range catalog.Procedure {
-		if p.Code == of.step {
+		if p.Code == of.Step {
 			asks = p.Asks
 		}
 	}
@@ -170,17 +171,14 @@ func stepCalled(line string) (of *column, question string) {
 var sentenceEnd = regexp.MustCompile(`[。！？；，,!?;]$`)
 
 // columnCalled finds the column of a case by a name.
-func columnCalled(name string) *column {
+func columnCalled(name string) *column.Column {
 	if strings.TrimSpace(name) == "" {
 		return nil
 	}
-	return matchColumns(catalog.KindCase, []string{name})[0]
+	return column.Match(catalog.KindCase, []string{name})[0]
 }
 
 func isLabelOfCase(name string) bool { return columnCalled(strings.Trim(name, decorations)) != nil }
-
-// isText reports whether a column's value is prose, which has a part of its own.
-func isText(c *column) bool { return c.shape == catalog.ShapeProse }
 
 // gists are the words by which a heading is known that says more than a part's
 // name: 协商背景及缘起, 实践探索, 工作成效和社会反响. The last word of a heading is
@@ -200,7 +198,7 @@ var conjunctions = regexp.MustCompile(`以及|及其|及|和|与|、|/|／|并|�
 
 // gistOf returns the part that a heading is about, and whether it is about another
 // too, nil where it has no word of a part or is too long for a heading.
-func gistOf(line string) (part *column, several bool) {
+func gistOf(line string) (part *column.Column, several bool) {
 	rest := bare(line)
 	if n := utf8.RuneCountInString(rest); n > maxGist || n < 2 || strings.ContainsAny(rest, "。！？；") {
 		return nil, false
@@ -237,7 +235,7 @@ var phase = regexp.MustCompile(`^(?:协商|会|议|事)(?:活动|会议)?之?([�
 // phaseCalled returns the part that a phase of the procedure belongs to, nil where a
 // line names none: what is done before and in a consultation is how it was gone about,
 // and what is done behind it is to make something of its outcome.
-func phaseCalled(line string) *column {
+func phaseCalled(line string) *column.Column {
 	if utf8.RuneCountInString(line) > maxHeading || sentenceEnd.MatchString(line) || strings.ContainsAny(line, "。；") {
 		return nil
 	}

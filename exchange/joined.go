@@ -7,12 +7,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 )
 
 // joined is a column of a table whose texts are added to those of a part: 协商前,
 // 案例背景（续）, 会前调研 below 做法, 主要做法及经验.
 type joined struct {
-	of   *column
+	of   *column.Column
 	name string // what stands above the text within the part, "" for nothing
 }
 
@@ -27,15 +28,15 @@ func (t *table) joinedColumns() map[int]joined {
 	}
 	columns := t.columnsFor(t.kind)
 	has := func(name string) bool {
-		return slices.ContainsFunc(columns, func(c *column) bool { return c != nil && c.name == name })
+		return slices.ContainsFunc(columns, func(c *column.Column) bool { return c != nil && c.Name == name })
 	}
 	joins := map[int]joined{}
 	for i, header := range t.headers {
 		if header == "" || columns[i] != nil || i == t.typeAt && t.typed {
 			continue
 		}
-		if part := phaseCalled(oneLine(header)); part != nil {
-			if part.name == "results" && has("results") {
+		if part := phaseCalled(column.OneLine(header)); part != nil {
+			if part.Name == "results" && has("results") {
 				part = columnCalled("approach")
 			}
 			joins[i] = joined{part, header}
@@ -50,12 +51,12 @@ func (t *table) joinedColumns() map[int]joined {
 	return joins
 }
 
-func isPart(c *column) bool { return c != nil && isText(c) && c.step == "" }
+func isPart(c *column.Column) bool { return c != nil && c.IsText() && c.Step == "" }
 
 // guessedOfSeveral returns the first of the parts that a header names, nil where it names
 // no more than one: 主要做法及成效.
-func guessedOfSeveral(header string) (part *column, several bool) {
-	part, several = gistOf(strings.TrimRight(gistTail.ReplaceAllString(headerName(header), ""), "和及与"))
+func guessedOfSeveral(header string) (part *column.Column, several bool) {
+	part, several = gistOf(strings.TrimRight(gistTail.ReplaceAllString(column.HeaderName(header), ""), "和及与"))
 	if !several {
 		return nil, false
 	}
@@ -99,7 +100,7 @@ func (t *table) subHeader(names []string, r row) ([]string, bool) {
 	}
 	titled := false
 	for i, c := range matchHeaders(t.kind, names) {
-		titled = titled || c != nil && c.name == "title" && r.isMerged(i)
+		titled = titled || c != nil && c.Name == "title" && r.isMerged(i)
 	}
 	own := r.own()
 	if !titled || len(own) == 0 || slices.ContainsFunc(own, func(i int) bool { return utf8.RuneCountInString(r.cell(i)) > 20 }) {
@@ -123,7 +124,7 @@ func (t *table) join(r row, fields []fieldText) []fieldText {
 			continue
 		}
 		text = under(j.name, text)
-		at := slices.IndexFunc(fields, func(f fieldText) bool { return f.of.name == j.of.name })
+		at := slices.IndexFunc(fields, func(f fieldText) bool { return f.of.Name == j.of.Name })
 		switch {
 		case at < 0:
 			fields = append(fields, fieldText{of: j.of, text: text, place: t.at(r, i+1)})
@@ -158,7 +159,7 @@ func isKept(label, text string) bool {
 }
 
 // keeps reports whether the text of a cell in a column that is not known is kept.
-func (t *table) keeps(r row, i int, columns []*column) bool {
+func (t *table) keeps(r row, i int, columns []*column.Column) bool {
 	if t.kind != catalog.KindCase || i >= len(t.headers) || columns[i] != nil || t.joins[i].of != nil || t.isWhole(i, columns) || i == t.typeAt && t.typed {
 		return false
 	}
@@ -166,7 +167,7 @@ func (t *table) keeps(r row, i int, columns []*column) bool {
 }
 
 // unplaced returns the texts of columns that are not known and may be parts.
-func (t *table) unplaced(r row, columns []*column) []fieldText {
+func (t *table) unplaced(r row, columns []*column.Column) []fieldText {
 	var lines []string
 	var at Place
 	for i := range t.headers {
@@ -192,7 +193,7 @@ func (g *grid) kept(left [][2]int) (texts []string, of map[[2]int]bool) {
 			if label[0] < 0 || label[1] < 0 || !slices.Contains(left, label) || of[label] {
 				continue
 			}
-			name := oneLine(g.cells[label[0]][label[1]])
+			name := column.OneLine(g.cells[label[0]][label[1]])
 			if text := g.cells[at[0]][at[1]]; utf8.RuneCountInString(name) <= maxLabel && isKept(name, text) {
 				texts = append(texts, under(name, text))
 				of[at], of[label] = true, true

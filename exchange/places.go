@@ -1,54 +1,18 @@
 package exchange
 
 import (
-	"context"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/data"
+	"github.com/jisiguangyi/jisi/exchange/column"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
-
-// headerName returns a header as it is compared with the names of columns: what
-// nobody sees is taken off, a number before it, and remarks in brackets behind it,
-// such as （盖章）, （300字以内）, （年月） and （必填）.
-func headerName(s string) string {
-	if len(s) > maxHeader {
-		return ""
-	}
-	s = plainName(s)
-	for {
-		rest := headerRemark.ReplaceAllString(s, "")
-		if rest == s || rest == "" {
-			return s
-		}
-		s = rest
-	}
-}
-
-var (
-	headerRemark = regexp.MustCompile(`[(\[【〔{][^()\[\]【】〔〕{}]*[)\]】〕}]$`)
-	headerNumber = regexp.MustCompile(`^(?:\d{1,2}[.、．]|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）])`)
-)
-
-// maxHeader is the most bytes of a header with its remark, past which a text names
-// nothing: cells have room for 32,767 characters.
-const maxHeader = 1200
-
-// plainName folds a name, without the number before it.
-func plainName(s string) string {
-	s, _ = text.Ordinary(text.Seen(s))
-	s = folded(text.Simplified(norm.NFKC.String(s)))
-	if rest := headerNumber.ReplaceAllString(s, ""); rest != "" {
-		s = rest
-	}
-	return strings.Trim(s, "“”\"'《》<>。.;；,，")
-}
 
 // places are the divisions and committees that come with the binary, by what
 // they may be called, folded: regions by their whole names as well (吉林省延边朝鲜
@@ -63,7 +27,7 @@ type places struct {
 var knownPlaces = sync.OnceValue(func() *places {
 	p := &places{regions: map[string]string{}, committees: map[string]string{}, spellings: map[string]bool{}}
 	add := func(to map[string]string, called, value string) {
-		key := plainName(called)
+		key := column.PlainName(called)
 		if old, ok := to[key]; ok && old != value {
 			value = ""
 		}
@@ -75,12 +39,9 @@ var knownPlaces = sync.OnceValue(func() *places {
 		if !strings.Contains(name, "regions") && !strings.Contains(name, "committees") {
 			continue
 		}
-		for rec, err := range readJSONL(context.Background(), File{Name: name, Reader: r}) {
-			if err != nil || rec.err != nil {
-				continue // the tests of data say so
-			}
-			inputs = append(inputs, rec.input)
-			if region, ok := rec.input.(*catalog.RegionInput); ok {
+		for _, in := range recordsIn(r) {
+			inputs = append(inputs, in)
+			if region, ok := in.(*catalog.RegionInput); ok {
 				regions[region.Slug] = region
 			}
 		}
@@ -111,6 +72,25 @@ var knownPlaces = sync.OnceValue(func() *places {
 	return p
 })
 
+// recordsIn returns the records of a file that comes with the binary. What is wrong
+// with one, the tests of data say.
+func recordsIn(r io.Reader) []catalog.Input {
+	lines, err := text.NewLines(r)
+	if err != nil {
+		return nil
+	}
+	var inputs []catalog.Input
+	for {
+		line, err := lines.Next()
+		if err != nil {
+			return inputs
+		}
+		if in, err := jsonl.Decode(line); err == nil {
+			inputs = append(inputs, in)
+		}
+	}
+}
+
 // wholeNames returns a division's names, alone and behind those of the divisions
 // above it.
 func wholeNames(regions map[string]*catalog.RegionInput, in *catalog.RegionInput) []string {
@@ -136,10 +116,10 @@ var offices = regexp.MustCompile(`(?:办公室|办公厅|机关|机关党委|秘
 // it: 吉林省长春市朝阳区政协, 長春市朝陽區政協, 长春市朝阳区政协办公室. What is not
 // known stays as it is.
 func committeeCalled(s string) string {
-	s = oneLine(s)
+	s = column.OneLine(s)
 	known := knownPlaces()
 	for rest := s; ; {
-		if name := known.committees[plainName(rest)]; known.spellings[rest] {
+		if name := known.committees[column.PlainName(rest)]; known.spellings[rest] {
 			return rest
 		} else if name != "" {
 			return name
@@ -155,27 +135,9 @@ func committeeCalled(s string) string {
 // regionCalled returns the code of a division that a file calls by its whole name,
 // and any other text as it is: the store knows the names.
 func regionCalled(s string) string {
-	s = oneLine(s)
-	if code := knownPlaces().regions[plainName(s)]; code != "" {
+	s = column.OneLine(s)
+	if code := knownPlaces().regions[column.PlainName(s)]; code != "" {
 		return code
 	}
 	return s
-}
-
-// oneLine joins the lines of a cell whose value is one line: people break them
-// where the column ends. Between words in Latin letters a space is put.
-func oneLine(s string) string {
-	s = text.Seen(s)
-	if !strings.ContainsAny(s, "\r\n\t") {
-		return strings.TrimSpace(s)
-	}
-	var b strings.Builder
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == '\r' || r == '\n' || r == '\t' }) {
-		part = strings.TrimSpace(part)
-		if before := b.String(); before != "" && part != "" && before[len(before)-1] < 0x80 && part[0] < 0x80 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(part)
-	}
-	return b.String()
 }

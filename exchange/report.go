@@ -35,7 +35,7 @@ type Place struct {
 func (p Place) String() string {
 	switch {
 	case p.Sheet != "" && p.Line > 0:
-		return fmt.Sprintf("%s:%s!%s%d", p.File, p.Sheet, columnLetters(p.Column), p.Line)
+		return fmt.Sprintf("%s:%s!%s%d", p.File, p.Sheet, xlsx.Letters(p.Column), p.Line)
 	case p.Sheet != "":
 		return p.File + ":" + p.Sheet
 	case p.Page > 0:
@@ -47,10 +47,6 @@ func (p Place) String() string {
 	}
 	return fmt.Sprintf("%s:%d", p.File, p.Line)
 }
-
-// columnLetters returns a column's name as spreadsheets have it: 1 is A, 27 is AA,
-// 0 is "".
-func columnLetters(n int) string { return xlsx.Letters(n) }
 
 // Refusal is one record that was not written, and why; or, where Note is set,
 // a part of a file (a column, a paragraph) that was left out while the records

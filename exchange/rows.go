@@ -150,7 +150,7 @@ const maxTotal = 15
 // parts, which a row of totals or a signature has not.
 func (t *table) prose(r row) bool {
 	for i, c := range t.columnsFor(t.kind) {
-		if c != nil && i < len(r.cells) && isText(c) && !isContact(r.cell(i)) && !signature.MatchString(squeezed(r.cell(i))) && utf8.RuneCountInString(r.cell(i)) > maxTotal && !r.isMerged(i) {
+		if c != nil && i < len(r.cells) && c.IsText() && !isContact(r.cell(i)) && !signature.MatchString(squeezed(r.cell(i))) && utf8.RuneCountInString(r.cell(i)) > maxTotal && !r.isMerged(i) {
 			return true
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/cell"
+	"github.com/jisiguangyi/jisi/exchange/column"
 )
 
 // read returns what a row of a ledger with these cells says, and what is wrong with it.
@@ -18,16 +20,16 @@ func readLedger(t *testing.T, cells map[string]string) (*catalog.ProposalInput, 
 	for name := range cells {
 		v.columns[name] = 1
 	}
-	for _, c := range columnsOf(catalog.KindProposal) {
-		text, ok := cells[c.name]
+	for _, c := range column.Of(catalog.KindProposal) {
+		text, ok := cells[c.Name]
 		switch {
 		case !ok:
-		case c.part:
+		case c.Part:
 			v.part(fieldText{of: &c, text: text})
 		default:
-			reader := cellReader{}
-			reader.parse(c.name, text, reflect.ValueOf(in).Elem().FieldByIndex(c.index))
-			v.problems = append(v.problems, reader.problems...)
+			reader := cell.Reader{}
+			reader.Parse(c.Name, text, reflect.ValueOf(in).Elem().FieldByIndex(c.Index))
+			v.problems = append(v.problems, reader.Problems...)
 		}
 	}
 	return in, v.problems
@@ -42,7 +44,7 @@ func TestALedgerIsReadAsPeopleWriteIt(t *testing.T) {
 	entry := func(kind catalog.SupervisionEntryKind, on catalog.PartialDate, note string, by ...string) catalog.SupervisionEntryInput {
 		return catalog.SupervisionEntryInput{Kind: kind, OccurredOn: on, Note: note, By: by}
 	}
-	for cell, want := range map[string][]catalog.ProposalEventInput{
+	for line, want := range map[string][]catalog.ProposalEventInput{
 		"2026-07-01":         {event("REPLIED", "2026-07-01", "")},
 		"2026年7月1日":          {event("REPLIED", "2026-07-01", "")},
 		"2026/7/1 0:00:00":   {event("REPLIED", "2026-07-01", "")},
@@ -61,12 +63,12 @@ func TestALedgerIsReadAsPeopleWriteIt(t *testing.T) {
 		"未答复": nil,
 		"—":   nil,
 	} {
-		got, wrong := readLedger(t, map[string]string{"events": "", partReplies: cell})
+		got, wrong := readLedger(t, map[string]string{"events": "", cell.Replies: line})
 		if diff := cmp.Diff(want, got.Events); diff != "" || wrong != nil {
-			t.Errorf("答复 %q: %v (-want +got):\n%s", cell, wrong, diff)
+			t.Errorf("答复 %q: %v (-want +got):\n%s", line, wrong, diff)
 		}
 	}
-	for cell, want := range map[string][]catalog.ProposalEventInput{
+	for line, want := range map[string][]catalog.ProposalEventInput{
 		"2026年3月10日交办": {event("ASSIGNED", "2026-03-10", "")},
 		"立案2026-03-01": {event("FILED", "2026-03-01", "")},
 		"交办：2026年3月10日，由办公室交住建局": {event("ASSIGNED", "2026-03-10", "由办公室交住建局")},
@@ -76,42 +78,42 @@ func TestALedgerIsReadAsPeopleWriteIt(t *testing.T) {
 		"立案审查会":                  nil, // no kind: told
 		"2026年度计划":               nil,
 	} {
-		got, wrong := readLedger(t, map[string]string{"events": cell})
+		got, wrong := readLedger(t, map[string]string{"events": line})
 		if want == nil {
 			if wrong == nil {
-				t.Errorf("办理过程 %q is read as %+v", cell, got.Events)
+				t.Errorf("办理过程 %q is read as %+v", line, got.Events)
 			}
 			continue
 		}
 		if diff := cmp.Diff(want, got.Events); diff != "" || wrong != nil {
-			t.Errorf("办理过程 %q: %v (-want +got):\n%s", cell, wrong, diff)
+			t.Errorf("办理过程 %q: %v (-want +got):\n%s", line, wrong, diff)
 		}
 	}
-	for cell, want := range map[string][]catalog.SupervisionEntryInput{
+	for line, want := range map[string][]catalog.SupervisionEntryInput{
 		"2026年4月2日督办调研，实地查看":       {entry("SURVEY", "2026-04-02", "实地查看")},
 		"2026-04-02｜督办调研｜张某、李某｜查看": {entry("SURVEY", "2026-04-02", "查看", "张某", "李某")},
 		"督办座谈 2026-04-20":          {entry("MEETING", "2026-04-20", "")},
 		"督办调研｜2026-04-02｜张某｜查看":    {entry("SURVEY", "2026-04-02", "查看", "张某")},
 		"批示": {entry("INSTRUCTION", "", "")},
 	} {
-		got, wrong := readLedger(t, map[string]string{"supervisions": "｜主席", partEntries: cell})
+		got, wrong := readLedger(t, map[string]string{"supervisions": "｜主席", cell.SupervisionEntries: line})
 		if len(got.Supervisions) != 1 {
-			t.Fatalf("督办记录 %q: %+v", cell, got)
+			t.Fatalf("督办记录 %q: %+v", line, got)
 		}
 		if diff := cmp.Diff(want, got.Supervisions[0].Entries); diff != "" || wrong != nil {
-			t.Errorf("督办记录 %q: %v (-want +got):\n%s", cell, wrong, diff)
+			t.Errorf("督办记录 %q: %v (-want +got):\n%s", line, wrong, diff)
 		}
 	}
-	for cell, want := range map[string][]catalog.UndertakerInput{
+	for line, want := range map[string][]catalog.UndertakerInput{
 		"住建局（主办）\n公安局（会办）\n城管局": {{Name: "住建局", IsLead: true}, {Name: "公安局"}, {Name: "城管局"}},
 		"主办：住建局\n协办单位:公安局":      {{Name: "住建局", IsLead: true}, {Name: "公安局"}},
 		"住建局 主办":    {{Name: "住建局", IsLead: true}},
 		"住建局｜是":     {{Name: "住建局", IsLead: true}},
 		"项目办（主办）｜否": {{Name: "项目办（主办）"}},
 	} {
-		got, wrong := readLedger(t, map[string]string{"undertakers": cell})
+		got, wrong := readLedger(t, map[string]string{"undertakers": line})
 		if diff := cmp.Diff(want, got.Undertakers); diff != "" || wrong != nil {
-			t.Errorf("承办单位 %q: %v (-want +got):\n%s", cell, wrong, diff)
+			t.Errorf("承办单位 %q: %v (-want +got):\n%s", line, wrong, diff)
 		}
 	}
 	got, wrong := readLedger(t, map[string]string{"proposers": "珲春市政协\n中国人民政治协商会议延吉市委员会\n张某\n｜｜王某、教师"})
@@ -129,13 +131,13 @@ func TestALedgerReadsItsOwnLines(t *testing.T) {
 		Events:       []catalog.ProposalEventInput{{Kind: "FILED", Note: "2026-01-01 交办"}, {Kind: "REPLIED", Note: "否\n2026-07-01"}, {Kind: "REPLIED", OccurredOn: "2026", Note: "是"}},
 		Supervisions: []catalog.SupervisionInput{{Office: "主席", Entries: []catalog.SupervisionEntryInput{{Kind: "OTHER", Note: "2026-01-01｜督办调研"}}}},
 	}
-	cells := partCells(in)
+	cells := cell.OfParts(in)
 	for name, v := range map[string]reflect.Value{"proposers": reflect.ValueOf(in.Proposers), "undertakers": reflect.ValueOf(in.Undertakers), "supervisions": reflect.ValueOf(in.Supervisions)} {
-		cells[name] = formatCell(v)
+		cells[name] = cell.Format(v)
 	}
 	got, wrong := readLedger(t, cells)
 	in.Proposers[0] = catalog.ProposerInput{Committee: "某某政协"} // nobody is called so
 	if diff := cmp.Diff(in, got); diff != "" || wrong != nil {
-		t.Errorf("%v (-want +got):\n%s\n%s", wrong, diff, strings.Join([]string{cells["events"], cells[partReplies]}, "\n"))
+		t.Errorf("%v (-want +got):\n%s\n%s", wrong, diff, strings.Join([]string{cells["events"], cells[cell.Replies]}, "\n"))
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/cell"
+	"github.com/jisiguangyi/jisi/exchange/column"
 )
 
 const (
@@ -20,10 +22,6 @@ const (
 	lookAhead = 200
 	// mostNoted is how many rows that are no records are told one by one.
 	mostNoted = 1000
-	// ditto in the place of a slug says that the row continues the one above:
-	// its cells are added to that row's. XLSX has room for 32,767 characters in
-	// a cell, and a text of a record for more.
-	ditto = "〃"
 )
 
 // table reads the records of one table: a CSV file, a sheet of a workbook.
@@ -31,10 +29,10 @@ type table struct {
 	place   Place
 	kind    catalog.RecordKind // of rows that don't say
 	headers []string
-	typeAt  int  // of kindColumn in headers, -1 without
+	typeAt  int  // of column.Kind in headers, -1 without
 	typed   bool // the column of kinds holds kinds
 	titleAt int  // -1 without
-	columns map[catalog.RecordKind][]*column
+	columns map[catalog.RecordKind][]*column.Column
 	joins   map[int]joined
 	groups  []string     // the names that stand above the header, over several columns
 	noted   map[int]bool // columns of which it has been told that they are not taken
@@ -57,7 +55,7 @@ type table struct {
 func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error], yield func(record, error) bool) (more, understood bool) {
 	next, stop := iter.Pull2(rows)
 	defer stop()
-	t := &table{place: place, kind: kind, typeAt: -1, titleAt: -1, columns: map[catalog.RecordKind][]*column{}, noted: map[int]bool{}, yield: yield, next: next}
+	t := &table{place: place, kind: kind, typeAt: -1, titleAt: -1, columns: map[catalog.RecordKind][]*column.Column{}, noted: map[int]bool{}, yield: yield, next: next}
 	ended := !t.peek(lookAhead)
 	if cases := t.transposed(); ended && cases != nil {
 		return t.readTransposed(cases), true
@@ -142,7 +140,7 @@ func (t *table) take() (row, bool) {
 func (t *table) firstText(r row) string {
 	for i := range r.cells {
 		if text := r.cell(i); text != "" {
-			return oneLine(text)
+			return column.OneLine(text)
 		}
 	}
 	return ""
@@ -242,7 +240,7 @@ func isSame(text string) bool {
 // for its cell.
 func (t *table) isDitto(r row) bool {
 	at := t.slugAt()
-	return at >= 0 && r.err == nil && strings.TrimSpace(r.cell(at)) == ditto
+	return at >= 0 && r.err == nil && strings.TrimSpace(r.cell(at)) == column.Ditto
 }
 
 // continues reports whether a row belongs to the one before: its title is the
@@ -252,7 +250,7 @@ func (t *table) continues(r row) bool { return r.err == nil && t.titleAt >= 0 &&
 // holdsCases reports whether a row would be a case.
 func (t *table) holdsCases(r row) bool {
 	if t.typed && t.typeAt >= 0 && r.cell(t.typeAt) != "" {
-		code, ok := codeOf(kindColumn.typ, r.cell(t.typeAt))
+		code, ok := cell.CodeOf(column.Kind.Type, r.cell(t.typeAt))
 		return ok && catalog.RecordKind(code) == catalog.KindCase
 	}
 	return t.kind == catalog.KindCase
@@ -313,7 +311,7 @@ func spans(list []int) string {
 }
 
 // columnsFor matches the headers with a kind's columns, once a kind.
-func (t *table) columnsFor(kind catalog.RecordKind) []*column {
+func (t *table) columnsFor(kind catalog.RecordKind) []*column.Column {
 	c, ok := t.columns[kind]
 	if !ok {
 		c = matchHeaders(kind, t.headers)
@@ -327,7 +325,7 @@ func (t *table) columnsFor(kind catalog.RecordKind) []*column {
 
 // slugAt is where the slugs stand, -1 for nowhere.
 func (t *table) slugAt() int {
-	return slices.IndexFunc(t.columnsFor(t.kind), func(c *column) bool { return c != nil && c.name == "slug" })
+	return slices.IndexFunc(t.columnsFor(t.kind), func(c *column.Column) bool { return c != nil && c.Name == "slug" })
 }
 
 // record yields a row as a record.
@@ -338,7 +336,7 @@ func (t *table) record(r row) bool {
 	}
 	kind := t.kind
 	if t.typed && r.cell(t.typeAt) != "" {
-		code, ok := codeOf(kindColumn.typ, r.cell(t.typeAt))
+		code, ok := cell.CodeOf(column.Kind.Type, r.cell(t.typeAt))
 		if !ok {
 			return t.refuse(t.at(r, t.typeAt+1), catalog.Invalid("type", "没有“"+catalog.Clipped(r.cell(t.typeAt))+"”这一类记录", "there is no type "+catalog.Quoted(r.cell(t.typeAt))))
 		}
@@ -365,13 +363,13 @@ func (t *table) record(r row) bool {
 		fields = t.join(r, fields)
 		fields = append(fields, t.unplaced(r, columns)...)
 	}
-	if t.unit.of != nil && kind == t.kind && !slices.ContainsFunc(columns, func(c *column) bool { return c != nil && c.name == "committee" }) {
+	if t.unit.of != nil && kind == t.kind && !slices.ContainsFunc(columns, func(c *column.Column) bool { return c != nil && c.Name == "committee" }) {
 		fields = append(fields, t.unit)
 	}
 	given := []string{}
 	for _, c := range columns {
 		if c != nil {
-			given = append(given, c.name)
+			given = append(given, c.Name)
 		}
 	}
 	for _, one := range append(recordOf(place, kind, fields), notes...) {
@@ -387,7 +385,7 @@ func (t *table) record(r row) bool {
 
 // isWhole reports whether a column holds the whole texts of cases, with their parts
 // in them, where no column has a part.
-func (t *table) isWhole(i int, columns []*column) bool {
+func (t *table) isWhole(i int, columns []*column.Column) bool {
 	return t.kind == catalog.KindCase && i < len(t.headers) && isFormText(t.headers[i]) && columns[i] == nil && !hasParts(columns)
 }
 
@@ -396,7 +394,7 @@ var counts = map[string]bool{"序号": true, "序": true, "顺序号": true, "�
 
 // untaken tells of each column that has something in it and is not known, once,
 // and of each formula without a value.
-func (t *table) untaken(r row, columns []*column) bool {
+func (t *table) untaken(r row, columns []*column.Column) bool {
 	for _, i := range r.formulas {
 		if !t.note(t.at(r, i), "公式没有计算结果，没有导入：请在表格软件里打开并保存一次", "is a formula without a value, and was not taken: open and save the file once") {
 			return false
@@ -407,11 +405,11 @@ func (t *table) untaken(r row, columns []*column) bool {
 			continue
 		}
 		t.noted[i] = true
-		if i < len(t.headers) && counts[plainName(t.headers[i])] {
+		if i < len(t.headers) && counts[column.PlainName(t.headers[i])] {
 			continue
 		}
 		if of := t.joins[i].of; of != nil {
-			if !t.note(t.at(r, i+1), "列“"+catalog.Clipped(t.headers[i])+"”并入“"+of.label+"”", "the column "+catalog.Quoted(t.headers[i])+" was taken as text of the "+of.name) {
+			if !t.note(t.at(r, i+1), "列“"+catalog.Clipped(t.headers[i])+"”并入“"+of.Label+"”", "the column "+catalog.Quoted(t.headers[i])+" was taken as text of the "+of.Name) {
 				return false
 			}
 			continue

@@ -14,6 +14,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/cell"
+	"github.com/jisiguangyi/jisi/exchange/column"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/permalink"
 )
@@ -64,29 +67,29 @@ func canonical(t testing.TB, inputs []catalog.Input) []string {
 func TestEveryColumnHasItsOwnLabel(t *testing.T) {
 	for _, kind := range catalog.RecordKinds {
 		seen := map[string]string{}
-		for _, c := range columnsOf(kind) {
-			if c.label == "" {
-				t.Errorf("%s.%s has no label", kind, c.name)
+		for _, c := range column.Of(kind) {
+			if c.Label == "" {
+				t.Errorf("%s.%s has no label", kind, c.Name)
 			}
-			for _, name := range []string{folded(c.label), folded(c.name)} {
-				if other := seen[name]; other != "" && other != c.name {
-					t.Errorf("%s: %s and %s are both called %s", kind, other, c.name, name)
+			for _, name := range []string{cell.Folded(c.Label), cell.Folded(c.Name)} {
+				if other := seen[name]; other != "" && other != c.Name {
+					t.Errorf("%s: %s and %s are both called %s", kind, other, c.Name, name)
 				}
-				seen[name] = c.name
+				seen[name] = c.Name
 			}
 		}
 	}
 }
 
 func TestEveryEnumHasLabelsThatStandForOneValue(t *testing.T) {
-	types := map[reflect.Type]bool{kindColumn.typ: true}
+	types := map[reflect.Type]bool{column.Kind.Type: true}
 	for _, kind := range catalog.RecordKinds {
 		enumTypes(reflect.TypeOf(catalog.NewInput(kind)).Elem(), types)
 	}
 	for typ := range types {
 		seen := map[string]bool{}
-		for _, c := range enumOf(typ).Values {
-			if code, ok := codeOf(typ, c.Label); !ok || code != c.Code || seen[c.Label] {
+		for _, c := range cell.EnumOf(typ).Values {
+			if code, ok := cell.CodeOf(typ, c.Label); !ok || code != c.Code || seen[c.Label] {
 				t.Errorf("%s: %s is read as %s", typ, c.Label, code)
 			}
 			seen[c.Label] = true
@@ -110,7 +113,7 @@ func enumTypes(t reflect.Type, types map[reflect.Type]bool) {
 		switch {
 		case typ.Kind() == reflect.Struct:
 			enumTypes(typ, types)
-		case enumOf(typ) != nil:
+		case cell.EnumOf(typ) != nil:
 			types[typ] = true
 		}
 	}
@@ -167,10 +170,10 @@ func draw(t *rapid.T, path string, v reflect.Value) {
 			draw(t, jsonl.Path(path, m.Name), v.FieldByIndex(m.Index))
 		}
 	case reflect.String:
-		switch enum := enumOf(v.Type()); {
+		switch enum := cell.EnumOf(v.Type()); {
 		case enum != nil:
 			v.SetString(rapid.SampledFrom(enum.Codes()).Draw(t, path))
-		case v.Type() == dateType:
+		case v.Type() == cell.DateType:
 			v.SetString(rapid.SampledFrom([]string{"2021", "2021-07", "2021-07-15"}).Draw(t, path))
 		default:
 			v.SetString(text.Draw(t, path))
@@ -179,9 +182,9 @@ func draw(t *rapid.T, path string, v reflect.Value) {
 }
 
 func TestEveryRecordComesBackFromATable(t *testing.T) {
-	for _, format := range []Format{FormatCSV, FormatXLSX} {
+	for _, format := range []export.Format{export.FormatCSV, export.FormatXLSX} {
 		kinds := catalog.RecordKinds
-		if format == FormatXLSX { // slower, and the cells' notation is the same
+		if format == export.FormatXLSX { // slower, and the cells' notation is the same
 			kinds = []catalog.RecordKind{catalog.KindCase, catalog.KindProposal, catalog.KindIndicator}
 		}
 		for _, kind := range kinds {
@@ -192,7 +195,7 @@ func TestEveryRecordComesBackFromATable(t *testing.T) {
 					inputs = append(inputs, anyInput(t, kind))
 				}
 				var b bytes.Buffer
-				w, err := NewRecordWriter(&b, format, []catalog.RecordKind{kind})
+				w, err := export.NewRecordWriter(&b, format, []catalog.RecordKind{kind})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -324,10 +327,10 @@ func TestCSVTellsWhereItIsBroken(t *testing.T) {
 
 func TestXLSXKeepsTextsThatAreLongerThanACell(t *testing.T) {
 	long := strings.Repeat("一二三四五六七八九十\n", 9_000) + "=完"
-	in := &catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "a"}, Title: "甲", Background: long, Approach: strings.Repeat("𠮷", 32_000) + ditto}
+	in := &catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "a"}, Title: "甲", Background: long, Approach: strings.Repeat("𠮷", 32_000) + column.Ditto}
 	after := &catalog.CaseInput{InputMeta: catalog.InputMeta{Slug: "b"}, Title: "乙"}
 	var b bytes.Buffer
-	w, err := NewRecordWriter(&b, FormatXLSX, nil)
+	w, err := export.NewRecordWriter(&b, export.FormatXLSX, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

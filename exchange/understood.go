@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
@@ -48,33 +50,33 @@ var derived = []string{"slug", "origin", "status", "withdrawn", "leadsTo", "cita
 // CaseFields returns what a case says, field by field, in the order in which people
 // look for it: the fields that a reader asks for first, empty ones among them, and
 // of the others those that say something.
-func CaseFields(in *catalog.CaseInput, name Namer) []CaseField {
-	named := withNames(in, name).(*catalog.CaseInput)
-	columns, cells := columnsOf(catalog.KindCase), cellsOf(named)
+func CaseFields(in *catalog.CaseInput, name export.Namer) []CaseField {
+	named := export.WithNames(in, name).(*catalog.CaseInput)
+	columns, cells := column.Of(catalog.KindCase), column.Cells(named)
 	var first, more []CaseField
 	for _, wanted := range previewed {
-		i := slices.IndexFunc(columns, func(c column) bool { return c.name == wanted })
+		i := slices.IndexFunc(columns, func(c column.Column) bool { return c.Name == wanted })
 		if cells[i] != "" || slices.Contains(asked, wanted) {
 			first = append(first, fieldOf(&columns[i], cells[i]))
 		}
 	}
 	for i := range columns {
-		if c := &columns[i]; cells[i] != "" && !slices.Contains(previewed, c.name) && !slices.Contains(derived, c.name) {
+		if c := &columns[i]; cells[i] != "" && !slices.Contains(previewed, c.Name) && !slices.Contains(derived, c.Name) {
 			more = append(more, fieldOf(c, cells[i]))
 		}
 	}
 	return append(first, more...)
 }
 
-func fieldOf(c *column, text string) CaseField {
-	prose := isText(c) || c.shape == catalog.ShapeText || c.typ.Kind() == reflect.Slice && c.name != "topics"
-	return CaseField{Name: c.name, Label: c.label, Text: text, Prose: prose}
+func fieldOf(c *column.Column, text string) CaseField {
+	prose := c.IsText() || c.Shape == catalog.ShapeText || c.Type.Kind() == reflect.Slice && c.Name != "topics"
+	return CaseField{Name: c.Name, Label: c.Label, Text: text, Prose: prose}
 }
 
 // MendCase returns the case with these fields, by their names as CaseFields gives
 // them, as somebody has mended them; fields of other names it leaves out of account.
 // What cannot be read is told by the field's name, and the field is then as it was.
-func MendCase(in *catalog.CaseInput, name Namer, texts map[string]string) (*catalog.CaseInput, catalog.Problems) {
+func MendCase(in *catalog.CaseInput, name export.Namer, texts map[string]string) (*catalog.CaseInput, catalog.Problems) {
 	line, err := jsonl.Encode(in)
 	if err != nil {
 		return in, problemsOf(err)
@@ -84,19 +86,19 @@ func MendCase(in *catalog.CaseInput, name Namer, texts map[string]string) (*cata
 		return in, problemsOf(err)
 	}
 	mended := decoded.(*catalog.CaseInput)
-	columns, cells := columnsOf(catalog.KindCase), cellsOf(withNames(in, name))
+	columns, cells := column.Of(catalog.KindCase), column.Cells(export.WithNames(in, name))
 	changed := map[string]bool{}
 	var fields []fieldText
 	for i := range columns {
 		c := &columns[i]
-		text, given := texts[c.name]
+		text, given := texts[c.Name]
 		text = tidied(text)
 		switch {
-		case slices.Contains(derived, c.name):
+		case slices.Contains(derived, c.Name):
 			continue
 		case given && text != tidied(cells[i]):
-			changed[c.name] = true
-		case c.step != "":
+			changed[c.Name] = true
+		case c.Step != "":
 			text = cells[i] // the eight go together
 		default:
 			continue
@@ -133,11 +135,11 @@ func tidied(text string) string { return strings.TrimSpace(strings.ReplaceAll(te
 
 // take sets the changed fields of a case, and lets what follows from them be worked
 // out anew.
-func take(mended, got, before *catalog.CaseInput, columns []column, changed map[string]bool) {
+func take(mended, got, before *catalog.CaseInput, columns []column.Column, changed map[string]bool) {
 	to, from := reflect.ValueOf(mended).Elem(), reflect.ValueOf(got).Elem()
 	for i := range columns {
-		if c := &columns[i]; changed[c.name] {
-			to.FieldByIndex(c.index).Set(from.FieldByIndex(c.index))
+		if c := &columns[i]; changed[c.Name] {
+			to.FieldByIndex(c.Index).Set(from.FieldByIndex(c.Index))
 		}
 	}
 	if changed["startedOn"] {

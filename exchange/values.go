@@ -11,6 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/cell"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/dates"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/permalink"
@@ -19,7 +21,7 @@ import (
 // fieldText is what a file says of one field: a cell of a table, a value of a
 // form, a part of a document.
 type fieldText struct {
-	of    *column
+	of    *column.Column
 	text  string
 	place Place
 }
@@ -33,19 +35,19 @@ type fieldText struct {
 // exported, and is read to the letter.
 func recordOf(place Place, kind catalog.RecordKind, fields []fieldText) []record {
 	v := &valueReader{in: catalog.NewInput(kind), columns: map[string]int{}}
-	v.exact = slices.ContainsFunc(fields, func(f fieldText) bool { return f.of.name == "slug" && f.text != "" })
+	v.exact = slices.ContainsFunc(fields, func(f fieldText) bool { return f.of.Name == "slug" && f.text != "" })
 	v.value = reflect.ValueOf(v.in).Elem()
 	size := 0
 	for _, period := range []bool{false, true} { // 时间 must not write over the two dates
 		for _, f := range fields {
-			if f.of.period == period && !f.of.part {
+			if f.of.Period == period && !f.of.Part {
 				size += len(f.text)
 				v.field(f)
 			}
 		}
 	}
 	for _, f := range fields {
-		if f.of.part {
+		if f.of.Part {
 			v.part(f)
 		}
 	}
@@ -79,8 +81,8 @@ var formulaError = regexp.MustCompile(`^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|
 
 // field reads the text of one field.
 func (v *valueReader) field(f fieldText) {
-	name, _, _ := strings.Cut(f.of.name, ".")
-	if f.of.period {
+	name, _, _ := strings.Cut(f.of.Name, ".")
+	if f.of.Period {
 		name = "startedOn"
 	}
 	if _, ok := v.columns[name]; !ok && f.place.Column > 0 {
@@ -89,20 +91,20 @@ func (v *valueReader) field(f fieldText) {
 	if v.exact && v.literally(f) {
 		return
 	}
-	lenient := v.in.Kind() == catalog.KindCase && f.of.name != "title" && f.of.name != "slug"
+	lenient := v.in.Kind() == catalog.KindCase && f.of.Name != "title" && f.of.Name != "slug"
 	switch {
 	case f.text == "":
-	case lenient && isText(f.of) && v.hadContacts(&f):
+	case lenient && f.of.IsText() && v.hadContacts(&f):
 		v.field(f)
 	case formulaError.MatchString(f.text):
-		v.wrong(f, lenient, catalog.Problems{catalog.Invalid(f.of.name, "公式出错："+f.text, "is the error of a formula: "+f.text)})
-	case lenient && !isText(f.of) && dates.IsNone(f.text):
+		v.wrong(f, lenient, catalog.Problems{catalog.Invalid(f.of.Name, "公式出错："+f.text, "is the error of a formula: "+f.text)})
+	case lenient && !f.of.IsText() && dates.IsNone(f.text):
 	case lenient:
 		v.ofCase(f)
 	default:
-		reader := cellReader{}
-		reader.parse(f.of.name, norm.NFC.String(f.text), v.value.FieldByIndex(f.of.index))
-		v.problems = append(v.problems, reader.problems...)
+		reader := cell.Reader{}
+		reader.Parse(f.of.Name, norm.NFC.String(f.text), v.value.FieldByIndex(f.of.Index))
+		v.problems = append(v.problems, reader.Problems...)
 	}
 }
 
@@ -115,23 +117,23 @@ func (v *valueReader) hadContacts(f *fieldText) bool {
 		return false
 	}
 	f.text = strings.TrimSpace(strings.Join(kept, "\n"))
-	v.note(f.place, f.of.name, "联系人和电话没有导入", "whom to call was not taken")
+	v.note(f.place, f.of.Name, "联系人和电话没有导入", "whom to call was not taken")
 	return true
 }
 
 // literally reads a field as an export has written it, and reports whether it is
 // so written.
 func (v *valueReader) literally(f fieldText) bool {
-	if f.text == "" || f.of.period || f.of.step != "" || formulaError.MatchString(f.text) {
+	if f.text == "" || f.of.Period || f.of.Step != "" || formulaError.MatchString(f.text) {
 		return false
 	}
-	to := reflect.New(f.of.typ).Elem()
-	reader := cellReader{}
-	reader.parse(f.of.name, norm.NFC.String(f.text), to)
-	if len(reader.problems) > 0 {
+	to := reflect.New(f.of.Type).Elem()
+	reader := cell.Reader{}
+	reader.Parse(f.of.Name, norm.NFC.String(f.text), to)
+	if len(reader.Problems) > 0 {
 		return false
 	}
-	v.value.FieldByIndex(f.of.index).Set(to)
+	v.value.FieldByIndex(f.of.Index).Set(to)
 	return true
 }
 
@@ -153,55 +155,55 @@ func (v *valueReader) note(at Place, path, zh, en string) {
 // ofCase reads a field of a case.
 func (v *valueReader) ofCase(f fieldText) {
 	in := v.in.(*catalog.CaseInput)
-	if !isText(f.of) {
+	if !f.of.IsText() {
 		was := f.text
 		if f.text = ticked(was); f.text == "" {
-			v.note(f.place, f.of.name, "没有勾选任何一项，没有导入："+catalog.Clipped(was), "has no box ticked, and was not taken: "+catalog.Clipped(was))
+			v.note(f.place, f.of.Name, "没有勾选任何一项，没有导入："+catalog.Clipped(was), "has no box ticked, and was not taken: "+catalog.Clipped(was))
 			return
 		}
 	}
 	text := norm.NFC.String(f.text)
 	switch {
-	case f.of.period, f.of.name == "startedOn", f.of.name == "endedOn":
+	case f.of.Period, f.of.Name == "startedOn", f.of.Name == "endedOn":
 		v.date(in, f)
-	case f.of.step != "":
-		in.Steps = append(in.Steps, catalog.StepInput{Code: f.of.step, Text: text})
-	case f.of.name == "committee":
+	case f.of.Step != "":
+		in.Steps = append(in.Steps, catalog.StepInput{Code: f.of.Step, Text: text})
+	case f.of.Name == "committee":
 		in.Committee = committeeCalled(text)
-	case f.of.name == "region":
+	case f.of.Name == "region":
 		in.Region = regionCalled(text)
-	case f.of.name == "brand":
-		in.Brand = oneLine(text)
-	case f.of.name == "outcomes" && !strings.ContainsAny(text, partSeparators):
+	case f.of.Name == "brand":
+		in.Brand = column.OneLine(text)
+	case f.of.Name == "outcomes" && !strings.ContainsAny(text, cell.PartSeparators):
 		v.outcomesInProse(in, f, text)
-	case f.of.typ.Kind() == reflect.Slice && f.of.typ.Elem().Kind() == reflect.Struct:
+	case f.of.Type.Kind() == reflect.Slice && f.of.Type.Elem().Kind() == reflect.Struct:
 		v.entries(f, text)
 	default:
-		to := reflect.New(f.of.typ).Elem()
-		reader := cellReader{}
-		reader.parse(f.of.name, text, to)
-		if len(reader.problems) > 0 {
-			v.wrong(f, true, reader.problems[:1])
+		to := reflect.New(f.of.Type).Elem()
+		reader := cell.Reader{}
+		reader.Parse(f.of.Name, text, to)
+		if len(reader.Problems) > 0 {
+			v.wrong(f, true, reader.Problems[:1])
 			return
 		}
-		v.value.FieldByIndex(f.of.index).Set(to)
+		v.value.FieldByIndex(f.of.Index).Set(to)
 	}
 }
 
 // entries reads a list whose entries have parts, a line an entry. One that cannot
 // be read is left out, and the others are taken.
 func (v *valueReader) entries(f fieldText, text string) {
-	list := v.value.FieldByIndex(f.of.index)
-	for _, line := range entries(chars(text), lineSeparators) {
-		one := reflect.New(f.of.typ.Elem()).Elem()
-		reader := cellReader{}
-		reader.parts(jsonl.Path(f.of.name, strconv.Itoa(list.Len())), line, one)
-		if len(reader.problems) == 0 {
+	list := v.value.FieldByIndex(f.of.Index)
+	for _, line := range cell.Lines(text) {
+		one := reflect.New(f.of.Type.Elem()).Elem()
+		reader := cell.Reader{}
+		reader.Parts(jsonl.Path(f.of.Name, strconv.Itoa(list.Len())), line, one)
+		if len(reader.Problems) == 0 {
 			list.Set(reflect.Append(list, one))
 			continue
 		}
-		zh, en := "“"+catalog.Clipped(textOf(line))+"”没有导入："+reader.problems[0].Zh, catalog.Quoted(textOf(line))+" was not taken: "+reader.problems[0].En
-		v.note(f.place, f.of.name, zh, en)
+		zh, en := "“"+catalog.Clipped(line.String())+"”没有导入："+reader.Problems[0].Zh, catalog.Quoted(line.String())+" was not taken: "+reader.Problems[0].En
+		v.note(f.place, f.of.Name, zh, en)
 	}
 }
 
@@ -212,7 +214,7 @@ func (v *valueReader) outcomesInProse(in *catalog.CaseInput, f fieldText, text s
 		text = in.Results + "\n" + text
 	}
 	in.Results = text
-	v.note(f.place, "results", "“"+f.of.label+"”不是一项一行的列表，并入“"+catalog.FieldLabel(catalog.KindCase, "results")+"”",
+	v.note(f.place, "results", "“"+f.of.Label+"”不是一项一行的列表，并入“"+catalog.FieldLabel(catalog.KindCase, "results")+"”",
 		"the outcomes are no list of entries, and were taken as text of the results")
 }
 
@@ -263,8 +265,8 @@ func ofYear(text, sheet string) string {
 
 // date reads the text of one of the columns of time into the case's two dates.
 func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
-	path := f.of.name
-	if f.of.period {
+	path := f.of.Name
+	if f.of.Period {
 		path = "startedOn"
 	}
 	text := strings.TrimSpace(f.text)
@@ -278,7 +280,7 @@ func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
 	}
 	switch {
 	case dates.Ambiguous(text):
-		problem := ambiguousDate(text)
+		problem := cell.AmbiguousDate(text)
 		problem.Path = path
 		v.wrong(f, true, catalog.Problems{problem})
 		return
@@ -326,7 +328,7 @@ func (v *valueReader) setDate(to *catalog.PartialDate, d catalog.PartialDate, f 
 // start, a topic twice, a title of several lines.
 func (v *valueReader) settle(in *catalog.CaseInput, place Place) {
 	if !v.exact {
-		in.Title, in.Topics, in.Proposals = unwrapped(oneLine(in.Title)), unique(in.Topics), unique(in.Proposals)
+		in.Title, in.Topics, in.Proposals = unwrapped(column.OneLine(in.Title)), unique(in.Topics), unique(in.Proposals)
 	}
 	if n := min(len(in.StartedOn), len(in.EndedOn)); n >= 4 && in.EndedOn[:n] < in.StartedOn[:n] {
 		at := place
@@ -442,4 +444,25 @@ func twin(first Place, slug string) *catalog.Error {
 		Zh:   fmt.Sprintf("与 %s 同标题、同单位而内容不同，两个都保留，这一个的永久链接是 %s", first, slug),
 		En:   fmt.Sprintf("has the title and committee of %s and differs; both were kept, and this one's slug is %s", first, slug),
 	}
+}
+
+// part reads a column of parts into what is read already of what they belong to.
+func (v *valueReader) part(f fieldText) {
+	p, ok := v.in.(*catalog.ProposalInput)
+	if !ok || f.text == "" {
+		return
+	}
+	whole, _, _ := strings.Cut(f.of.Name, ".")
+	if _, there := v.columns[whole]; !there && f.place.Column > 0 {
+		v.problems = append(v.problems, catalog.Invalid(whole, "有“"+f.of.Label+"”一列，而没有“"+catalog.FieldLabel(catalog.KindProposal, whole)+"”一列",
+			"the column "+catalog.Quoted(f.of.Label)+" needs the column "+catalog.Quoted(whole)+" beside it"))
+		return
+	}
+	reader, text := cell.Reader{}, norm.NFC.String(f.text)
+	if f.of.Name == cell.Replies {
+		reader.ReadReplies(p, text)
+	} else {
+		reader.ReadEntries(p, text)
+	}
+	v.problems = append(v.problems, reader.Problems...)
 }

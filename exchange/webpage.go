@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/docx"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
@@ -74,7 +75,7 @@ func (h *htmlReader) node(n *html.Node) {
 		return
 	}
 	if n.Type == html.ElementNode && around[n.DataAtom] && !isWithinArticle(n) {
-		if text := oneLine(textWithin(n)); text != "" {
+		if text := column.OneLine(textWithin(n)); text != "" {
 			h.left = append(h.left, text)
 		}
 		return

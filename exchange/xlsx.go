@@ -7,13 +7,9 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/archive"
+	"github.com/jisiguangyi/jisi/exchange/cell"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
-)
-
-const (
-	// The template's sheets that hold no records.
-	sheetHelp  = "填写说明"
-	sheetLists = "选项"
 )
 
 // readXLSX reads the sheets of a workbook, each a table whose name says what its
@@ -35,7 +31,7 @@ func readXLSX(_ context.Context, f File) iter.Seq2[record, error] {
 		defer book.Close()
 		b := &bookReader{file: f.Name, yield: yield}
 		for _, sheet := range book.Sheets {
-			if sheet.Name == sheetHelp || sheet.Name == sheetLists {
+			if sheet.Name == column.HelpSheet || sheet.Name == column.ListsSheet {
 				continue
 			}
 			if !b.sheet(sheet) {
@@ -114,7 +110,7 @@ func (b *bookReader) end() {
 // kindOfSheet reads a sheet's name: 案例, 案例2, case; any other is of cases.
 func kindOfSheet(name string) catalog.RecordKind {
 	name = strings.TrimRight(strings.TrimSpace(name), "0123456789 ")
-	if code, ok := codeOf(kindColumn.typ, name); ok {
+	if code, ok := cell.CodeOf(column.Kind.Type, name); ok {
 		return catalog.RecordKind(code)
 	}
 	return catalog.KindCase

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/internal/files"
 	"github.com/jisiguangyi/jisi/server"
 )
@@ -27,7 +27,7 @@ The format is that of -format, or of the file's name. Records are all as of one
 moment, drafts among them. What is exported as JSON Lines, CSV or XLSX comes back
 by an import without a difference; DOCX drops empty lines.
 
-` + exchange.Notation
+` + export.Notation
 
 // exportFlags are the export's own.
 type exportFlags struct{ format, kinds, output string }
@@ -51,7 +51,7 @@ func exportCommand() command {
 			kinds, err := kindsOf(own.kinds)
 			switch {
 			case err != nil:
-			case format != "docx" && !slices.Contains(exchange.Formats, exchange.Format(format)):
+			case format != "docx" && !slices.Contains(export.Formats, export.Format(format)):
 				err = fmt.Errorf("there is no format %q; there are jsonl, csv, xlsx and docx", format)
 			case format == "docx" && (len(args) != 1 || own.kinds != ""):
 				err = errors.New("a .docx holds one case: name its slug, and no kind")
@@ -66,7 +66,7 @@ func exportCommand() command {
 					return a.exportDocument(ctx, d, own.output, args[0])
 				}
 				return a.writeOut(own.output, func(w io.Writer) error {
-					n, err := exchange.Export(ctx, w, d.store, exchange.Format(format), kinds)
+					n, err := export.Write(ctx, w, d.store, export.Format(format), kinds)
 					if err == nil {
 						fmt.Fprintf(a.stderr, "导出 %d 条 · %d exported\n", n, n)
 					}
@@ -85,7 +85,7 @@ func (f exportFlags) chosenFormat() string {
 	if ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(f.output), ".")); ending != "" {
 		return ending
 	}
-	return string(exchange.FormatJSONL)
+	return string(export.FormatJSONL)
 }
 
 func kindsOf(list string) ([]catalog.RecordKind, error) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/store"
 )
 
@@ -21,14 +22,14 @@ type importSink struct {
 	out    io.Writer
 	dryRun bool
 	clear  func() // ends the line of progress
-	names  *exchange.Names
+	names  *export.Names
 	listed int
 }
 
 // Begin starts a transaction.
 func (s *importSink) Begin(ctx context.Context, actor catalog.Actor) (exchange.Writer, error) {
 	if s.dryRun && s.names == nil {
-		names, err := exchange.ReadNames(ctx, s.store)
+		names, err := export.ReadNames(ctx, s.store)
 		if err != nil {
 			return nil, err
 		}

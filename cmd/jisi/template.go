@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 )
 
 const templateHelp = `  jisi template cases.xlsx
@@ -18,7 +18,7 @@ The workbook has three sheets: cases, with lists to choose from, the lists, and
 instructions in Chinese. Committees, regions, brands and topics are those of the
 database.
 
-` + exchange.Notation
+` + export.Notation
 
 func templateCommand() command {
 	return command{
@@ -36,11 +36,11 @@ func templateCommand() command {
 				if err := seedWhereNew(ctx, c, d, newLog(a.stderr, quietly(c))); err != nil {
 					return err
 				}
-				names, err := exchange.ReadNames(ctx, d.store)
+				names, err := export.ReadNames(ctx, d.store)
 				if err != nil {
 					return err
 				}
-				return writeFile(args[0], func(w io.Writer) error { return exchange.WriteTemplate(w, names) })
+				return writeFile(args[0], func(w io.Writer) error { return export.WriteTemplate(w, names) })
 			})
 		},
 	}

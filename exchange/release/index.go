@@ -14,7 +14,7 @@ import (
 	"strconv"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 )
 
 // indexed is a record's line in the index of a release: what tells whether it
@@ -34,7 +34,7 @@ var withoutRevisions = indexHeader[:6]
 
 func indexOf(r *catalog.Released) (indexed, error) {
 	var line bytes.Buffer
-	to, err := exchange.NewRecordWriter(&line, exchange.FormatJSONL, []catalog.RecordKind{r.Input.Kind()})
+	to, err := export.NewRecordWriter(&line, export.FormatJSONL, []catalog.RecordKind{r.Input.Kind()})
 	if err == nil {
 		err = errors.Join(to.Write(r.Input), to.Close())
 	}

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 )
 
 // Source returns the records of a release: kind by kind in the order of
@@ -89,7 +89,7 @@ type writer struct {
 
 	kind    int // of catalog.RecordKinds, the one that is being written
 	lines   *file
-	jsonl   exchange.RecordWriter
+	jsonl   export.RecordWriter
 	tables  []*tableWriter
 	started bool
 }
@@ -145,7 +145,7 @@ func (w *writer) begin(kind catalog.RecordKind) (err error) {
 	if w.lines, err = w.create("jsonl/" + plurals[kind] + ".jsonl"); err != nil {
 		return err
 	}
-	if w.jsonl, err = exchange.NewRecordWriter(w.lines, exchange.FormatJSONL, []catalog.RecordKind{kind}); err != nil {
+	if w.jsonl, err = export.NewRecordWriter(w.lines, export.FormatJSONL, []catalog.RecordKind{kind}); err != nil {
 		return err
 	}
 	w.tables = nil

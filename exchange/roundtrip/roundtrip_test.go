@@ -7,6 +7,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/synthetic"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -15,10 +16,10 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-func exported(t *testing.T, s *store.Store, format exchange.Format, kinds ...catalog.RecordKind) []byte {
+func exported(t *testing.T, s *store.Store, format export.Format, kinds ...catalog.RecordKind) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if _, err := exchange.Export(t.Context(), &b, s, format, kinds); err != nil {
+	if _, err := export.Write(t.Context(), &b, s, format, kinds); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -60,16 +61,16 @@ func TestEveryFormatComesBackByteForByte(t *testing.T) {
 		t.Fatal(err)
 	}
 	imported(t, from, "made.jsonl", made.Bytes())
-	first := map[exchange.Format][]byte{}
-	for _, format := range exchange.Formats {
+	first := map[export.Format][]byte{}
+	for _, format := range export.Formats {
 		first[format] = exported(t, from, format)
 	}
-	for _, format := range exchange.Formats {
+	for _, format := range export.Formats {
 		into := storetest.Empty(t)
 		if c := imported(t, into, "all."+string(format), first[format]); c.New == 0 || c.Changed+c.Same != 0 {
 			t.Errorf("%s: %+v, want new records only", format, c)
 		}
-		for _, again := range exchange.Formats {
+		for _, again := range export.Formats {
 			differ(t, string(format)+", exported again as "+string(again), first[again], exported(t, into, again))
 		}
 		if c := imported(t, into, "all."+string(format), first[format]); c.New+c.Changed != 0 {
@@ -80,7 +81,7 @@ func TestEveryFormatComesBackByteForByte(t *testing.T) {
 
 func TestCasesAloneComeBackToTheirDatabase(t *testing.T) {
 	s := storetest.Seeded(t)
-	for _, format := range exchange.Formats {
+	for _, format := range export.Formats {
 		file := exported(t, s, format, catalog.KindCase)
 		if c := imported(t, s, "cases."+string(format), file); c.Same == 0 || c.New+c.Changed != 0 {
 			t.Errorf("%s: %+v, want nothing to change", format, c)
@@ -95,14 +96,14 @@ func TestADocumentOfACaseComesBackToItsDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	imported(t, s, "made.jsonl", made.Bytes())
-	names, err := exchange.ReadNames(t.Context(), s)
+	names, err := export.ReadNames(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	documents := map[string][]byte{}
 	err = s.Export(t.Context(), []catalog.RecordKind{catalog.KindCase}, func(in catalog.Input) error {
 		var b bytes.Buffer
-		err := exchange.WriteDOCX(&b, in.(*catalog.CaseInput), names.Name)
+		err := export.WriteDOCX(&b, in.(*catalog.CaseInput), names.Name)
 		documents[in.Head().Slug+".docx"] = b.Bytes()
 		return err
 	})

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/text/width"
 
-	"github.com/jisiguangyi/jisi/exchange"
+	tables "github.com/jisiguangyi/jisi/exchange/csv"
 )
 
 // WriteCSV writes the table as exports are: RFC 4180 behind a byte order mark,
@@ -25,7 +25,7 @@ func (t *Table) WriteCSV(w io.Writer) error {
 	for _, row := range t.Rows {
 		cells := make([]string, len(row))
 		for i, cell := range row {
-			cells[i] = exchange.Harmless(cell)
+			cells[i] = tables.Guard(cell)
 		}
 		_ = c.Write(cells)
 	}

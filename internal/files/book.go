@@ -9,6 +9,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/server"
 )
 
@@ -16,18 +17,18 @@ var _ server.Books = Files{}
 
 // Book writes the collection of that slug as a book or a list.
 func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to func(title, media string) io.Writer) error {
-	if as.Ending == ".pdf" && !exchange.CanPrintPDF() {
-		return noPrinter(exchange.ErrNoFont)
+	if as.Ending == ".pdf" && !export.CanPrintPDF() {
+		return noPrinter(export.ErrNoFont)
 	}
-	names, err := exchange.ReadNames(ctx, f.Store)
+	names, err := export.ReadNames(ctx, f.Store)
 	if err != nil {
 		return err
 	}
 	return f.Store.ExportCollection(ctx, slug, func(in *catalog.CollectionInput, cases func(func(*catalog.CaseInput) error) error) error {
-		book := exchange.Book{
+		book := export.Book{
 			Collection: in, Date: catalog.Today(ctx).Text()[:len("2026年")], Cases: cases,
-			Printing: func(c *catalog.CaseInput) exchange.Printing {
-				p := exchange.Printing{Name: names.Name}
+			Printing: func(c *catalog.CaseInput) export.Printing {
+				p := export.Printing{Name: names.Name}
 				if as.Address != "" && c.Slug != "" {
 					p.Address = strings.TrimSuffix(as.Address, "/") + catalog.Permalink(catalog.KindCase, c.Slug)
 				}
@@ -36,10 +37,10 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 		}
 		switch as.Ending {
 		case ".xlsx":
-			return exchange.WriteBookList(to(in.Title, exchange.FormatXLSX.ContentType()), book)
+			return export.WriteBookList(to(in.Title, export.FormatXLSX.ContentType()), book)
 		case ".csv", ".jsonl": // all that is written of the cases, for researchers
-			format := exchange.Format(strings.TrimPrefix(as.Ending, "."))
-			file, err := exchange.NewNamedWriter(to(in.Title, format.ContentType()), format, []catalog.RecordKind{catalog.KindCase}, names.Name)
+			format := export.Format(strings.TrimPrefix(as.Ending, "."))
+			file, err := export.NewNamedWriter(to(in.Title, format.ContentType()), format, []catalog.RecordKind{catalog.KindCase}, names.Name)
 			if err != nil {
 				return err
 			}
@@ -48,15 +49,15 @@ func (f Files) Book(ctx context.Context, slug string, as server.BookForm, to fun
 			}
 			return file.Close()
 		case ".pdf":
-			return exchange.PrintBook(to(in.Title, pdfMedia), book)
+			return export.PrintBook(to(in.Title, pdfMedia), book)
 		case ".epub":
 			id := "urn:jisi:collections:" + slug
 			if as.Address != "" {
 				id = strings.TrimSuffix(as.Address, "/") + catalog.Permalink(catalog.KindCollection, slug)
 			}
-			return exchange.WriteEPUB(to(in.Title, exchange.EPUBMedia), book, id, catalog.Now(ctx))
+			return export.WriteEPUB(to(in.Title, export.EPUBMedia), book, id, catalog.Now(ctx))
 		}
-		return exchange.WriteBook(to(in.Title, docxMedia), book)
+		return export.WriteBook(to(in.Title, docxMedia), book)
 	})
 }
 
@@ -79,7 +80,7 @@ func (f Files) CallFile(ctx context.Context, slug string, as server.BookForm, to
 	if err != nil {
 		return err
 	}
-	names, err := exchange.ReadNames(ctx, f.Store)
+	names, err := export.ReadNames(ctx, f.Store)
 	if err != nil {
 		return err
 	}
@@ -89,9 +90,9 @@ func (f Files) CallFile(ctx context.Context, slug string, as server.BookForm, to
 	}
 	switch as.Ending {
 	case ".docx":
-		return exchange.WriteNotice(to(in.Title, docxMedia), in, names.Name, address)
+		return export.WriteNotice(to(in.Title, docxMedia), in, names.Name, address)
 	case ".xlsx":
-		return exchange.WriteCallForm(to(in.Title+"报送表", exchange.FormatXLSX.ContentType()), in, names.Name)
+		return export.WriteCallForm(to(in.Title+"报送表", export.FormatXLSX.ContentType()), in, names.Name)
 	}
 	return fmt.Errorf("a call as %s: %w", cmp.Or(as.Ending, "nothing"), catalog.NotFound(catalog.KindCall, slug))
 }
@@ -103,7 +104,7 @@ func (f Files) Campaign(ctx context.Context, slug string, to func(title, media s
 	if err != nil {
 		return err
 	}
-	return exchange.WriteCampaign(to(c.Title+"报送情况", exchange.FormatXLSX.ContentType()), c)
+	return export.WriteCampaign(to(c.Title+"报送情况", export.FormatXLSX.ContentType()), c)
 }
 
 // CallResults reads what became of a call of earlier years from a workbook.

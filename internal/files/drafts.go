@@ -7,6 +7,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/store"
@@ -22,7 +23,7 @@ const (
 // draftSink is where drafts go; it remembers the first of what it wrote.
 type draftSink struct {
 	store    *store.Store
-	names    *exchange.Names
+	names    *export.Names
 	dryRun   bool
 	fields   bool // whole fields, to be mended
 	written  []server.ImportedRecord
@@ -38,7 +39,7 @@ type draftSink struct {
 	named map[catalog.RecordKind]map[string]string
 }
 
-func newDraftSink(s *store.Store, im server.Import, names *exchange.Names) *draftSink {
+func newDraftSink(s *store.Store, im server.Import, names *export.Names) *draftSink {
 	return &draftSink{store: s, names: names, dryRun: im.DryRun, fields: im.Accepted != nil, written: []server.ImportedRecord{}, at: map[string]int{}, accepted: im.Accepted,
 		named: map[catalog.RecordKind]map[string]string{catalog.KindCase: {}, catalog.KindProposal: {}}}
 }

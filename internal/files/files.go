@@ -13,6 +13,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/store"
 )
@@ -24,19 +25,19 @@ var _ server.Files = Files{}
 
 // MediaType returns the media type of a format.
 func (Files) MediaType(format string) string {
-	if !slices.Contains(exchange.Formats, exchange.Format(format)) {
+	if !slices.Contains(export.Formats, export.Format(format)) {
 		return ""
 	}
-	return exchange.Format(format).ContentType()
+	return export.Format(format).ContentType()
 }
 
 // ExportCases writes the cases that the filter lets through.
 func (f Files) ExportCases(ctx context.Context, w io.Writer, format string, filter catalog.CaseFilter) error {
-	names, err := exchange.ReadNames(ctx, f.Store)
+	names, err := export.ReadNames(ctx, f.Store)
 	if err != nil {
 		return fmt.Errorf("export cases: %w", err)
 	}
-	to, err := exchange.NewNamedWriter(w, exchange.Format(format), []catalog.RecordKind{catalog.KindCase}, names.Name)
+	to, err := export.NewNamedWriter(w, export.Format(format), []catalog.RecordKind{catalog.KindCase}, names.Name)
 	if err != nil {
 		return fmt.Errorf("export cases: %w", err)
 	}
@@ -52,13 +53,13 @@ func (f Files) Document(ctx context.Context, slug string, as server.DocumentForm
 	if err != nil {
 		return "", "", nil, err
 	}
-	names, err := exchange.ReadNames(ctx, f.Store)
+	names, err := export.ReadNames(ctx, f.Store)
 	if err != nil {
 		return "", "", nil, err
 	}
 	if as.Exchange && !as.PDF {
 		var b bytes.Buffer
-		err = exchange.WriteDOCX(&b, in, names.Name)
+		err = export.WriteDOCX(&b, in, names.Name)
 		return in.Title, docxMedia, b.Bytes(), err
 	}
 	file, media, err = f.print(ctx, []*catalog.CaseInput{in}, names, as.PDF, func(*catalog.CaseInput) string { return as.Address })
@@ -66,7 +67,7 @@ func (f Files) Document(ctx context.Context, slug string, as server.DocumentForm
 }
 
 // print writes cases as an office prints them, with the names of what they cite.
-func (f Files) print(ctx context.Context, cases []*catalog.CaseInput, names *exchange.Names, pdf bool, address func(*catalog.CaseInput) string) (file []byte, media string, err error) {
+func (f Files) print(ctx context.Context, cases []*catalog.CaseInput, names *export.Names, pdf bool, address func(*catalog.CaseInput) string) (file []byte, media string, err error) {
 	var slugs []string
 	for _, in := range cases {
 		for _, c := range in.Citations {
@@ -87,29 +88,29 @@ func (f Files) print(ctx context.Context, cases []*catalog.CaseInput, names *exc
 	if err != nil {
 		return nil, "", err
 	}
-	how := func(in *catalog.CaseInput) exchange.Printing {
-		return exchange.Printing{Name: names.Name, Address: address(in), Source: title, Reports: reports[in.Slug]}
+	how := func(in *catalog.CaseInput) export.Printing {
+		return export.Printing{Name: names.Name, Address: address(in), Source: title, Reports: reports[in.Slug]}
 	}
 	if !pdf {
 		var b bytes.Buffer
-		err = exchange.PrintDOCX(&b, cases, how)
+		err = export.PrintDOCX(&b, cases, how)
 		return b.Bytes(), docxMedia, err
 	}
-	file, err = exchange.PrintPDF(cases, how)
-	if errors.Is(err, exchange.ErrNoFont) {
+	file, err = export.PrintPDF(cases, how)
+	if errors.Is(err, export.ErrNoFont) {
 		err = noPrinter(err)
 	}
 	return file, pdfMedia, err
 }
 
 // CanPrintPDF reports whether this machine has fonts to make PDFs in.
-func (Files) CanPrintPDF() bool { return exchange.CanPrintPDF() }
+func (Files) CanPrintPDF() bool { return export.CanPrintPDF() }
 
 // Found writes the cases of these slugs, in their order, as one file: a .docx as an
 // office prints them, each from a new page, or a table. Those that the context's
 // viewer may not read are left out.
 func (f Files) Found(ctx context.Context, w io.Writer, format string, slugs []string, address string) error {
-	names, err := exchange.ReadNames(ctx, f.Store)
+	names, err := export.ReadNames(ctx, f.Store)
 	if err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func (f Files) Found(ctx context.Context, w io.Writer, format string, slugs []st
 		_, err = w.Write(file)
 		return err
 	}
-	to, err := exchange.NewNamedWriter(w, exchange.Format(format), []catalog.RecordKind{catalog.KindCase}, names.Name)
+	to, err := export.NewNamedWriter(w, export.Format(format), []catalog.RecordKind{catalog.KindCase}, names.Name)
 	if err != nil {
 		return err
 	}
@@ -151,11 +152,11 @@ func (f Files) Found(ctx context.Context, w io.Writer, format string, slugs []st
 
 // Template writes a workbook for committees to fill their cases in.
 func (f Files) Template(ctx context.Context, w io.Writer) error {
-	names, err := exchange.ReadNames(ctx, f.Store)
+	names, err := export.ReadNames(ctx, f.Store)
 	if err != nil {
 		return err
 	}
-	return exchange.WriteTemplate(w, names)
+	return export.WriteTemplate(w, names)
 }
 
 // MayImport returns nil where the context's viewer may bring in drafts.
@@ -166,7 +167,7 @@ func (Files) Prepare() { exchange.Prepare() }
 
 // Import brings in drafts in the name of the context's viewer.
 func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportReport, error) {
-	names, err := exchange.ReadNames(ctx, f.Store)
+	names, err := export.ReadNames(ctx, f.Store)
 	if err != nil {
 		return nil, fmt.Errorf("import: %w", err)
 	}

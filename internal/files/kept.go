@@ -11,6 +11,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/server"
 )
@@ -40,7 +41,7 @@ func splitOriginal(original string) (sum, media string, ok bool) {
 
 // importKept brings in the records that a preview has kept, as somebody has mended
 // them. Where a field cannot be read, nothing is written, and the report says which.
-func (f Files) importKept(ctx context.Context, im server.Import, names *exchange.Names) (*server.ImportReport, error) {
+func (f Files) importKept(ctx context.Context, im server.Import, names *export.Names) (*server.ImportReport, error) {
 	kept, before, err := readKept(im.Previewed)
 	if err != nil {
 		return nil, &catalog.Error{Kind: catalog.KindInvalid, Zh: "表单不完整，请重新选择文件", En: "the form is not whole; choose the files again", Err: err}

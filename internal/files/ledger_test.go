@@ -12,7 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/internal/files"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
@@ -299,7 +299,7 @@ func TestFilesHaveWhatTheirReaderMayRead(t *testing.T) {
 		t.Errorf("%d records are released", released)
 	}
 	var b bytes.Buffer
-	must(t, files.Files{Store: s}.ExportRecords(t.Context(), &b, catalog.KindVenue, string(exchange.FormatXLSX), server.RecordFilter{}))
+	must(t, files.Files{Store: s}.ExportRecords(t.Context(), &b, catalog.KindVenue, string(export.FormatXLSX), server.RecordFilter{}))
 	book, err := excelize.OpenReader(&b)
 	must(t, err)
 	if got := book.GetSheetName(0); got != "场所" {

@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
-	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/store"
 )
 
 // ExportRecords writes the records of a kind that the filter lets through.
 func (f Files) ExportRecords(ctx context.Context, w io.Writer, kind catalog.RecordKind, format string, filter server.RecordFilter) error {
-	names, err := exchange.ReadNames(ctx, f.Store, catalog.KindPerson, catalog.KindVenue, catalog.KindCase, catalog.KindProposal)
+	names, err := export.ReadNames(ctx, f.Store, catalog.KindPerson, catalog.KindVenue, catalog.KindCase, catalog.KindProposal)
 	if err != nil {
 		return fmt.Errorf("export records: %w", err)
 	}
-	to, err := exchange.NewNamedWriter(w, exchange.Format(format), []catalog.RecordKind{kind}, names.Name)
+	to, err := export.NewNamedWriter(w, export.Format(format), []catalog.RecordKind{kind}, names.Name)
 	if err != nil {
 		return fmt.Errorf("export records: %w", err)
 	}
@@ -44,7 +44,7 @@ func (f Files) Figures(ctx context.Context, w io.Writer, years []int) error {
 	if err != nil {
 		return err
 	}
-	return exchange.WriteFigures(w, lines, func(id catalog.ID) string {
+	return export.WriteFigures(w, lines, func(id catalog.ID) string {
 		if c := committees[id]; c != nil {
 			return c.Name
 		}
@@ -87,9 +87,9 @@ func (n *newPersons) replace() {
 }
 
 // cellsOf returns what a record's fields say, in the words of a table's cells.
-func cellsOf(in catalog.Input, name exchange.Namer) []server.ImportedField {
+func cellsOf(in catalog.Input, name export.Namer) []server.ImportedField {
 	list := []server.ImportedField{}
-	for _, c := range exchange.Cells(in, name) {
+	for _, c := range export.Cells(in, name) {
 		f := catalog.NounOf(in.Kind()).Field(c.Name)
 		if f != nil && f.Head || c.Text == "" {
 			continue

@@ -1,4 +1,4 @@
-package exchange
+package cell
 
 import (
 	"cmp"
@@ -62,13 +62,13 @@ func spoken(t reflect.Type, parts [][]char) [][]char {
 // happened puts kind and day of what took place first, and the rest of their part into
 // the one that is the note.
 func happened(kinds reflect.Type, note int, parts [][]char) [][]char {
-	if _, ok := codeOf(kinds, textOf(parts[0])); ok {
+	if _, ok := CodeOf(kinds, textOf(parts[0])); ok {
 		return parts
 	}
 	kind, day, rest := told(kinds, textOf(parts[0]))
 	others := parts[1:]
 	if kind == "" && day != "" && rest == "" && len(others) > 0 { // the day before the kind
-		if _, ok := codeOf(kinds, textOf(others[0])); ok {
+		if _, ok := CodeOf(kinds, textOf(others[0])); ok {
 			kind, others = textOf(others[0]), others[1:]
 		}
 	}
@@ -113,7 +113,7 @@ func told(kinds reflect.Type, text string) (kind, day, rest string) {
 // where no day stands before it, only one that is a word of its own.
 func kindAtStart(kinds reflect.Type, text string, dated bool) string {
 	var names []string
-	for _, v := range enumOf(kinds).Values {
+	for _, v := range EnumOf(kinds).Values {
 		names = append(append(names, v.Label), v.Aliases...)
 	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
@@ -139,9 +139,9 @@ func literal(text string) []char {
 // it was an answer: none where the line says that there was none. more says that the line
 // says neither when nor that, and so goes on with what the one before it said.
 func reply(line []char) (parts [][]char, more bool) {
-	parts = split(line, partSeparators)
+	parts = split(line, PartSeparators)
 	text := textOf(parts[0])
-	if _, is := codeOf(reflect.TypeFor[catalog.ProposalEventKind](), text); is {
+	if _, is := CodeOf(reflect.TypeFor[catalog.ProposalEventKind](), text); is {
 		return parts, false
 	}
 	answer := chars(catalog.EventReplied.Label())

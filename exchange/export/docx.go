@@ -1,4 +1,4 @@
-package exchange
+package export
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/docx"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
@@ -25,15 +26,15 @@ func WriteDOCX(w io.Writer, in *catalog.CaseInput, name Namer) error {
 		return err
 	}
 	d := &docx.Writer{}
-	writeCase(d, withNames(in, name).(*catalog.CaseInput))
+	writeCase(d, WithNames(in, name).(*catalog.CaseInput))
 	if _, err := d.WriteTo(w); err != nil {
 		return fmt.Errorf("write %s: %w", in.Slug, err)
 	}
 	return nil
 }
 
-// withNames returns a copy of a record whose references are names.
-func withNames(in catalog.Input, name Namer) catalog.Input {
+// WithNames returns a copy of a record whose references are names.
+func WithNames(in catalog.Input, name Namer) catalog.Input {
 	line, err := jsonl.Encode(in)
 	if err != nil || name == nil {
 		return in
@@ -53,34 +54,34 @@ func withNames(in catalog.Input, name Namer) catalog.Input {
 func writeCase(d *docx.Writer, in *catalog.CaseInput) {
 	d.Paragraph(docx.Title, in.Title)
 	if in.Origin == catalog.OriginSynthetic {
-		d.Paragraph("", syntheticMark)
+		d.Paragraph("", column.SyntheticMark)
 	}
-	columns, cells := columnsOf(catalog.KindCase), cellsOf(in)
+	columns, cells := column.Of(catalog.KindCase), column.Cells(in)
 	var rows [][]string
 	for i, c := range columns {
-		if !hasPart(&c) && cells[i] != "" && c.name != "title" {
-			rows = append(rows, []string{c.label, cells[i]})
+		if !hasPart(&c) && cells[i] != "" && c.Name != "title" {
+			rows = append(rows, []string{c.Label, cells[i]})
 		}
 	}
 	d.Table([]int{2000, 6300}, rows)
 	parts := 0
 	heading := func(label string) {
-		d.Paragraph(docx.Heading1, chineseNumbers[parts]+"、"+label)
+		d.Paragraph(docx.Heading1, ChineseNumbers[parts]+"、"+label)
 		parts++
 	}
 	steps := false
 	for i, c := range columns {
 		switch {
 		case !hasPart(&c) || cells[i] == "":
-		case c.step != "":
+		case c.Step != "":
 			if !steps {
 				heading(catalog.FieldLabel(catalog.KindCase, "steps"))
 				steps = true
 			}
-			d.Paragraph(docx.Heading2, c.label+" "+askOf(c.step))
+			d.Paragraph(docx.Heading2, c.Label+" "+askOf(c.Step))
 			d.Lines("", cells[i])
 		default:
-			heading(c.label)
+			heading(c.Label)
 			d.Lines("", cells[i])
 		}
 	}
@@ -97,8 +98,9 @@ func askOf(step catalog.StepCode) string {
 
 // hasPart reports whether a column is a part of its own rather than a row of the
 // table: prose, and lists whose entries have parts.
-func hasPart(c *column) bool {
-	return isText(c) || c.typ.Kind() == reflect.Slice && c.typ.Elem().Kind() == reflect.Struct
+func hasPart(c *column.Column) bool {
+	return c.IsText() || c.Type.Kind() == reflect.Slice && c.Type.Elem().Kind() == reflect.Struct
 }
 
-var chineseNumbers = strings.Fields("一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五")
+// ChineseNumbers are the numbers of chapters and sections, from 一 on.
+var ChineseNumbers = strings.Fields("一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五")

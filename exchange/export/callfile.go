@@ -1,4 +1,4 @@
-package exchange
+package export
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/docx"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
@@ -21,13 +22,13 @@ func WriteNotice(w io.Writer, in *catalog.CallInput, name Namer, address string)
 	}
 	d.Title(in.Title)
 	if in.Origin == catalog.OriginSynthetic {
-		d.Subtitle(syntheticMark)
+		d.Subtitle(column.SyntheticMark)
 	}
 	d.Subtitle(by)
 	d.Text(in.Text)
 	part := 0
 	heading := func(title string) {
-		d.Heading(chineseNumbers[part] + "、" + title)
+		d.Heading(ChineseNumbers[part] + "、" + title)
 		part++
 	}
 	heading("征集时间")
@@ -151,7 +152,7 @@ func writeCall(x *xlsx.Writer, c *catalog.Campaign) error {
 	}
 	lines = append(lines, [2]string{"公布日期", in.SelectedOn.Text()})
 	if in.Origin == catalog.OriginSynthetic {
-		lines = append(lines, [2]string{"来源", syntheticMark})
+		lines = append(lines, [2]string{"来源", column.SyntheticMark})
 	}
 	for _, line := range lines {
 		if line[1] == "" {

@@ -1,4 +1,4 @@
-package exchange
+package export
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
+	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
 
 // templateRows is how many rows of a template have lists to choose from.
@@ -44,14 +46,14 @@ var templateColumns = sync.OnceValue(func() []string {
 
 // helpOf says how a column of a template is filled in. Where there is nothing to say
 // of it in particular, that is what the catalog says of its field.
-func helpOf(c *column) string {
-	if c.step != "" {
-		return "两问三要三明确之" + c.label + "：" + askOf(c.step) + "。没有做的留空。"
+func helpOf(c *column.Column) string {
+	if c.Step != "" {
+		return "两问三要三明确之" + c.Label + "：" + askOf(c.Step) + "。没有做的留空。"
 	}
-	if help := helps[c.name]; help != "" {
+	if help := helps[c.Name]; help != "" {
 		return help
 	}
-	f := catalog.FieldAt(catalog.KindCase, c.name)
+	f := catalog.FieldAt(catalog.KindCase, c.Name)
 	if f.Shape == catalog.ShapeDate {
 		return f.Meaning.Zh + "。写 2021、2021-07 或 2021-07-15，知道多少写多少。"
 	}
@@ -134,16 +136,16 @@ func headerStyle(book *excelize.File) (int, error) {
 }
 
 // columnNamed finds a case's column by its name.
-func columnNamed(name string) *column {
-	list := columnsOf(catalog.KindCase)
-	return &list[slices.IndexFunc(list, func(c column) bool { return c.name == name })]
+func columnNamed(name string) *column.Column {
+	list := column.Of(catalog.KindCase)
+	return &list[slices.IndexFunc(list, func(c column.Column) bool { return c.Name == name })]
 }
 
 func (t *template) columns() error {
 	for i, name := range templateColumns() {
 		c := columnNamed(name)
-		letters := columnLetters(i + 1)
-		header := c.label
+		letters := xlsx.Letters(i + 1)
+		header := c.Label
 		if name == "title" {
 			header += "*"
 		}
@@ -157,7 +159,7 @@ func (t *template) columns() error {
 			return err
 		}
 	}
-	if err := t.book.SetCellStyle(t.sheet, "A1", columnLetters(len(templateColumns()))+"1", t.header); err != nil {
+	if err := t.book.SetCellStyle(t.sheet, "A1", xlsx.Letters(len(templateColumns()))+"1", t.header); err != nil {
 		return err
 	}
 	return t.book.SetPanes(t.sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
@@ -165,7 +167,7 @@ func (t *template) columns() error {
 
 // lists writes what the columns may be chosen from, and ties the columns to it.
 func (t *template) lists(names *Names) error {
-	if _, err := t.book.NewSheet(sheetLists); err != nil {
+	if _, err := t.book.NewSheet(column.ListsSheet); err != nil {
 		return err
 	}
 	lists := []struct {
@@ -183,41 +185,41 @@ func (t *template) lists(names *Names) error {
 		{"outcomes.status", catalog.FieldAt(catalog.KindCase, "outcomes.status").Enum.Labels(), false},
 	}
 	for i, l := range lists {
-		letters := columnLetters(i + 1)
+		letters := xlsx.Letters(i + 1)
 		of := catalog.FieldAt(catalog.KindCase, l.column)
 		values := append([]string{of.Label.Zh}, l.values...)
-		if err := t.book.SetSheetCol(sheetLists, letters+"1", &values); err != nil {
+		if err := t.book.SetSheetCol(column.ListsSheet, letters+"1", &values); err != nil {
 			return err
 		}
-		if err := t.book.SetColWidth(sheetLists, letters, letters, 24); err != nil {
+		if err := t.book.SetColWidth(column.ListsSheet, letters, letters, 24); err != nil {
 			return err
 		}
 		if strings.Contains(l.column, ".") || len(l.values) == 0 {
 			continue
 		}
-		if err := t.validate(l.column, fmt.Sprintf("%s!$%s$2:$%s$%d", sheetLists, letters, letters, len(l.values)+1), l.only); err != nil {
+		if err := t.validate(l.column, fmt.Sprintf("%s!$%s$2:$%s$%d", column.ListsSheet, letters, letters, len(l.values)+1), l.only); err != nil {
 			return err
 		}
 	}
-	return t.book.SetCellStyle(sheetLists, "A1", columnLetters(len(lists))+"1", t.header)
+	return t.book.SetCellStyle(column.ListsSheet, "A1", xlsx.Letters(len(lists))+"1", t.header)
 }
 
 // validate sets a column a list to choose from.
 func (t *template) validate(name, list string, only bool) error {
-	letters := columnLetters(slices.Index(templateColumns(), name) + 1)
+	letters := xlsx.Letters(slices.Index(templateColumns(), name) + 1)
 	v := excelize.NewDataValidation(true)
 	v.SetSqref(fmt.Sprintf("%s2:%s%d", letters, letters, templateRows+1))
 	v.SetSqrefDropList(list)
-	v.SetInput(columnNamed(name).label, catalog.Cut(helpOf(columnNamed(name)), 200))
+	v.SetInput(columnNamed(name).Label, catalog.Cut(helpOf(columnNamed(name)), 200))
 	v.ShowErrorMessage = only
 	if only {
-		v.SetError(excelize.DataValidationErrorStyleStop, columnNamed(name).label, "请从列表中选择")
+		v.SetError(excelize.DataValidationErrorStyleStop, columnNamed(name).Label, "请从列表中选择")
 	}
 	return t.book.AddDataValidation(t.sheet, v)
 }
 
 func (t *template) help() error {
-	if _, err := t.book.NewSheet(sheetHelp); err != nil {
+	if _, err := t.book.NewSheet(column.HelpSheet); err != nil {
 		return err
 	}
 	rows := [][]string{{"填写说明"}}
@@ -228,10 +230,10 @@ func (t *template) help() error {
 	header := len(rows)
 	for _, name := range templateColumns() {
 		c := columnNamed(name)
-		rows = append(rows, []string{c.label, helpOf(c), name})
+		rows = append(rows, []string{c.Label, helpOf(c), name})
 	}
 	for i, r := range rows {
-		if err := t.book.SetSheetRow(sheetHelp, fmt.Sprintf("A%d", i+1), &r); err != nil {
+		if err := t.book.SetSheetRow(column.HelpSheet, fmt.Sprintf("A%d", i+1), &r); err != nil {
 			return err
 		}
 	}
@@ -239,11 +241,11 @@ func (t *template) help() error {
 		column string
 		width  float64
 	}{{"A", 20}, {"B", 100}, {"C", 28}} {
-		if err := t.book.SetColWidth(sheetHelp, width.column, width.column, width.width); err != nil {
+		if err := t.book.SetColWidth(column.HelpSheet, width.column, width.column, width.width); err != nil {
 			return err
 		}
 	}
-	return t.book.SetCellStyle(sheetHelp, fmt.Sprintf("A%d", header), fmt.Sprintf("C%d", header), t.header)
+	return t.book.SetCellStyle(column.HelpSheet, fmt.Sprintf("A%d", header), fmt.Sprintf("C%d", header), t.header)
 }
 
 // Notation describes, in Chinese and English, how lists stand in cells, for the

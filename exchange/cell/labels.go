@@ -1,4 +1,4 @@
-package exchange
+package cell
 
 import (
 	"reflect"
@@ -7,32 +7,32 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// enumOf returns the values of an enum's type, nil where it is none. The
+// EnumOf returns the values of an enum's type, nil where it is none. The
 // catalog's enums are called as their types.
-func enumOf(t reflect.Type) *catalog.Enum { return catalog.EnumNamed(t.Name()) }
+func EnumOf(t reflect.Type) *catalog.Enum { return catalog.EnumNamed(t.Name()) }
 
 // labelOf returns the label of an enum's value, the value itself where it has
 // none.
 func labelOf(t reflect.Type, code string) string {
-	if enum := enumOf(t); enum != nil && enum.Has(code) {
+	if enum := EnumOf(t); enum != nil && enum.Has(code) {
 		return enum.Label(code)
 	}
 	return code
 }
 
-// codeOf finds the value that a text stands for.
-func codeOf(t reflect.Type, text string) (string, bool) {
-	enum := enumOf(t)
+// CodeOf finds the value that a text stands for.
+func CodeOf(t reflect.Type, text string) (string, bool) {
+	enum := EnumOf(t)
 	if enum == nil {
 		return "", false
 	}
-	want := folded(text)
+	want := Folded(text)
 	for _, v := range enum.Values {
-		if folded(v.Code) == want || folded(v.Label) == want {
+		if Folded(v.Code) == want || Folded(v.Label) == want {
 			return v.Code, true
 		}
 		for _, a := range v.Aliases {
-			if folded(a) == want {
+			if Folded(a) == want {
 				return v.Code, true
 			}
 		}
@@ -40,9 +40,9 @@ func codeOf(t reflect.Type, text string) (string, bool) {
 	return "", false
 }
 
-// folded makes names comparable that differ in what people don't see: spaces,
+// Folded makes names comparable that differ in what people don't see: spaces,
 // the width of brackets and colons, marks for required columns, letter case.
-func folded(s string) string {
+func Folded(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(s) {
 		switch r {

@@ -1,8 +1,9 @@
-package exchange
+package export
 
 import (
 	"bytes"
 	"compress/zlib"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -19,8 +20,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/data"
 	"github.com/jisiguangyi/jisi/exchange/docx"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
 // readPrinted returns what stands on each page of a PDF of ours, a run of characters a
@@ -138,24 +141,11 @@ func printerIsThere(t *testing.T) {
 // make little difference of.
 func TestAPrintedPDFHasEveryCharacterOfItsText(t *testing.T) {
 	printerIsThere(t)
-	m := newMemory()
-	if _, err := Seed(t.Context(), m); err != nil {
-		t.Fatal(err)
-	}
 	cases := []*catalog.CaseInput{
 		{Title: "⽼年⼈与老年人", Background: "部首⼀、⼆与一、二；全角ＡＢＣ与ABC；“引号”与\"引号\"；·•‧；㎡、m²；①②；𠀀𪚥；〇○◯。", Approach: "一是——二是……；don’t；98.5%；GB/T 9704；（《“‘」』】”）。", Results: "\u200b零宽\ufeff字符"},
 		{Title: strings.Repeat("长题目", 20), Background: "网址https://example.org/" + strings.Repeat("abc/", 60) + "，" + strings.Repeat("x", 200)},
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(m.records), func(a, b key) int { return strings.Compare(a.slug, b.slug) }) {
-		if k.kind != catalog.KindCase {
-			continue
-		}
-		in, err := jsonl.Decode([]byte(m.records[k]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		cases = append(cases, in.(*catalog.CaseInput))
-	}
+	cases = append(cases, casesOfTheBinary(t)...)
 	want := ""
 	for _, in := range cases {
 		d := &docx.Print{}
@@ -180,24 +170,6 @@ func TestAPrintedPDFHasEveryCharacterOfItsText(t *testing.T) {
 	again, err := PrintPDF(cases, func(*catalog.CaseInput) Printing { return Printing{} })
 	if err != nil || !bytes.Equal(pdf, again) {
 		t.Errorf("printed again it is other bytes, %v", err)
-	}
-}
-
-// Someone else's reader reads it too: PDFium, which reads what is imported.
-func TestAPrintedPDFCanBeReadAgain(t *testing.T) {
-	printerIsThere(t)
-	in, _ := printedCase(t)
-	pdf, err := PrintPDF([]*catalog.CaseInput{in}, func(*catalog.CaseInput) Printing {
-		return Printing{Name: func(catalog.RecordKind, string) string { return officeUnit }}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cases, _ := readOffice(t, File{Name: "f.pdf", Reader: bytes.NewReader(pdf)})
-	want := officeTitle + " unit=" + officeUnit + " from=2021-03 to=2021-05 background=" + in.Background + " approach=" + strings.ReplaceAll(in.Approach, "\n", "/") +
-		" results=" + in.Results + " lessons=" + in.Lessons
-	if len(cases) != 1 || !strings.HasPrefix(cases[0], want) {
-		t.Errorf("got %q, want %q", cases, want)
 	}
 }
 
@@ -327,4 +299,40 @@ func TestABookIsPrintedAsItComes(t *testing.T) {
 	if size.n == 0 {
 		t.Error("nothing was written")
 	}
+}
+
+// casesOfTheBinary returns the cases that come with the binary, by their slugs.
+func casesOfTheBinary(t *testing.T) []*catalog.CaseInput {
+	t.Helper()
+	var cases []*catalog.CaseInput
+	for name, r := range data.Records() {
+		lines, err := text.NewLines(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for {
+			line, err := lines.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if len(bytes.TrimSpace(line)) == 0 {
+				continue
+			}
+			in, err := jsonl.Decode(line)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if in, ok := in.(*catalog.CaseInput); ok {
+				cases = append(cases, in)
+			}
+		}
+	}
+	if len(cases) == 0 {
+		t.Fatal("no case comes with the binary")
+	}
+	slices.SortFunc(cases, func(a, b *catalog.CaseInput) int { return strings.Compare(a.Slug, b.Slug) })
+	return cases
 }

@@ -1,11 +1,13 @@
-package exchange
+package export
 
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/docx"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
@@ -47,7 +49,7 @@ func printCase(d *docx.Print, in *catalog.CaseInput, p Printing) {
 // printBelowTitle prints all of a case but its title.
 func printBelowTitle(d *docx.Print, in *catalog.CaseInput, p Printing) {
 	if in.Origin == catalog.OriginSynthetic {
-		d.Subtitle(syntheticMark)
+		d.Subtitle(column.SyntheticMark)
 	}
 	if in.Committee != "" && p.Name != nil {
 		if name := p.Name(catalog.KindCommittee, in.Committee); name != "" && name != in.Committee {
@@ -68,12 +70,12 @@ func printBelowTitle(d *docx.Print, in *catalog.CaseInput, p Printing) {
 		if strings.TrimSpace(part.text) == "" {
 			continue
 		}
-		d.Heading(chineseNumbers[parts] + "、" + part.name)
+		d.Heading(ChineseNumbers[parts] + "、" + part.name)
 		d.Text(part.text)
 		parts++
 	}
 	if len(in.Outcomes) > 0 {
-		d.Heading(chineseNumbers[parts] + "、协商成果")
+		d.Heading(ChineseNumbers[parts] + "、协商成果")
 		for i, o := range in.Outcomes {
 			d.Text(fmt.Sprintf("%d．%s", i+1, printedOutcome(o)))
 		}
@@ -134,9 +136,9 @@ func sourcesOf(in *catalog.CaseInput, name func(string) string) []string {
 	}
 	var list []string
 	for _, c := range in.Citations {
-		if title := name(c.Source); title != "" {
+		if title := name(c.Source); title != "" && !slices.Contains(list, title) {
 			list = append(list, title)
 		}
 	}
-	return unique(list)
+	return list
 }

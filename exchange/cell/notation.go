@@ -1,11 +1,9 @@
-package exchange
+package cell
 
 import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/jisiguangyi/jisi/exchange/csv"
 )
 
 // The notation of lists in a cell. Entries stand on lines of their own or have
@@ -16,13 +14,15 @@ import (
 // backslash before them.
 const (
 	betweenEntries = "；"
-	betweenParts   = "｜"
-	betweenItems   = "、"
+	// BetweenParts is written between the parts of an entry.
+	BetweenParts = "｜"
+	betweenItems = "、"
 
 	entrySeparators = "\n；;"
 	lineSeparators  = "\n"
-	partSeparators  = "｜|"
-	itemSeparators  = "、"
+	// PartSeparators are the characters that are read as that.
+	PartSeparators = "｜|"
+	itemSeparators = "、"
 )
 
 // char is a character of a cell, and whether a backslash stood before it.
@@ -73,6 +73,21 @@ func entries(list []char, separators string) [][]char {
 	return slices.DeleteFunc(split(list, separators), func(part []char) bool { return len(part) == 0 })
 }
 
+// Line is an entry that has parts, on a line of its own.
+type Line []char
+
+// String returns what the line says, without its backslashes.
+func (l Line) String() string { return textOf(l) }
+
+// Lines returns the lines of a cell whose entries have parts, without empty ones.
+func Lines(cell string) []Line {
+	var lines []Line
+	for _, line := range entries(chars(cell), lineSeparators) {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
 func trimmed(list []char) []char {
 	isSpace := func(c char) bool { return !c.escaped && unicode.IsSpace(c.r) }
 	for len(list) > 0 && isSpace(list[0]) {
@@ -113,8 +128,3 @@ func escape(s, separators string) string {
 	}
 	return b.String()
 }
-
-// Harmless makes a cell of a table that is for reading, and not for import,
-// harmless to spreadsheets, which take a cell that begins with =, + and the like
-// for a formula: an apostrophe goes before it.
-func Harmless(cell string) string { return csv.Guard(cell) }

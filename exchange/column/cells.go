@@ -1,31 +1,32 @@
-package exchange
+package column
 
 import (
 	"reflect"
 	"slices"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/cell"
 )
 
-// cellsOf returns a record's cells in the order of its kind's columns.
-func cellsOf(in catalog.Input) []string {
+// Cells returns a record's cells in the order of its kind's columns.
+func Cells(in catalog.Input) []string {
 	v := reflect.ValueOf(in).Elem()
-	columns := columnsOf(in.Kind())
+	columns := Of(in.Kind())
 	cells := make([]string, len(columns))
 	byStep, inOrder := stepTexts(in)
-	parts := partCells(in)
+	parts := cell.OfParts(in)
 	for i, c := range columns {
-		apart, ok := parts[c.name]
+		apart, ok := parts[c.Name]
 		switch {
 		case ok:
 			cells[i] = apart
-		case c.step != "":
+		case c.Step != "":
 			if inOrder {
-				cells[i] = byStep[c.step]
+				cells[i] = byStep[c.Step]
 			}
-		case c.name == "steps" && inOrder:
+		case c.Name == "steps" && inOrder:
 		default:
-			cells[i] = formatCell(v.FieldByIndex(c.index))
+			cells[i] = cell.Format(v.FieldByIndex(c.Index))
 		}
 	}
 	return cells

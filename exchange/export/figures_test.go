@@ -1,4 +1,4 @@
-package exchange
+package export
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 )
 
 // Numbers of a workbook are numbers, with which a spreadsheet counts; what only looks like
@@ -51,7 +52,7 @@ func TestWorkbooksHaveNumbersAsNumbers(t *testing.T) {
 		}
 		return x.Close()
 	})
-	for i, c := range columnsOf(catalog.KindProposal) {
+	for i, c := range column.Of(catalog.KindProposal) {
 		at, err := excelize.CoordinatesToCellName(i+1, 2)
 		if err != nil {
 			t.Fatal(err)
@@ -61,9 +62,9 @@ func TestWorkbooksHaveNumbersAsNumbers(t *testing.T) {
 		if err != nil || errType != nil {
 			t.Fatal(err, errType)
 		}
-		want := map[string]string{"title": "2025", "number": "007", "slug": "2025", "year": "2025"}[c.name]
-		if want != "" && (value != want || (typ == excelize.CellTypeUnset) != (c.name == "year")) {
-			t.Errorf("%s is %q of type %v", c.name, value, typ)
+		want := map[string]string{"title": "2025", "number": "007", "slug": "2025", "year": "2025"}[c.Name]
+		if want != "" && (value != want || (typ == excelize.CellTypeUnset) != (c.Name == "year")) {
+			t.Errorf("%s is %q of type %v", c.Name, value, typ)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package exchange
+package export
 
 import (
 	"context"
@@ -95,12 +95,12 @@ type namedWriter struct {
 
 // Write writes a record with names in the place of slugs.
 func (n *namedWriter) Write(in catalog.Input) error {
-	return n.RecordWriter.Write(withNames(in, n.name))
+	return n.RecordWriter.Write(WithNames(in, n.name))
 }
 
-// Export writes all records of these kinds (none are all) to w and returns their
+// Write writes all records of these kinds (none are all) to w and returns their
 // number. It stops at the first error of from, of a record, or of w.
-func Export(ctx context.Context, w io.Writer, from Exporter, f Format, kinds []catalog.RecordKind) (int, error) {
+func Write(ctx context.Context, w io.Writer, from Exporter, f Format, kinds []catalog.RecordKind) (int, error) {
 	if len(kinds) == 0 {
 		kinds = slices.Clone(catalog.RecordKinds)
 	}

@@ -1,4 +1,4 @@
-package exchange
+package export
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/csv"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
@@ -49,10 +50,10 @@ type Cell struct{ Name, Label, Text string }
 // Cells returns a record's cells, in the order of its kind's columns, with the names of
 // what it refers to.
 func Cells(in catalog.Input, name Namer) []Cell {
-	columns, texts := columnsOf(in.Kind()), cellsOf(withNames(in, name))
+	columns, texts := column.Of(in.Kind()), column.Cells(WithNames(in, name))
 	list := make([]Cell, len(columns))
 	for i, c := range columns {
-		list[i] = Cell{c.name, c.label, texts[i]}
+		list[i] = Cell{c.Name, c.Label, texts[i]}
 	}
 	return list
 }

@@ -1,4 +1,4 @@
-package exchange
+package export
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/cell"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/csv"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
@@ -17,7 +19,7 @@ import (
 type xlsxWriter struct {
 	book    *xlsx.Writer
 	kind    catalog.RecordKind
-	columns []column
+	columns []column.Column
 	sheets  map[catalog.RecordKind]int
 	empty   catalog.RecordKind // of the sheet where nothing is written
 }
@@ -43,7 +45,7 @@ func (x *xlsxWriter) Write(in catalog.Input) error {
 	}
 	pieces := make([][]string, len(x.columns))
 	most := 1
-	for i, cell := range cellsOf(in) {
+	for i, cell := range column.Cells(in) {
 		pieces[i] = xlsx.Cut(cell, xlsx.MaxCell)
 		most = max(most, len(pieces[i]))
 	}
@@ -51,8 +53,8 @@ func (x *xlsxWriter) Write(in catalog.Input) error {
 		cells := make([]string, len(x.columns))
 		for i, p := range pieces {
 			switch {
-			case x.columns[i].name == "slug" && n > 0:
-				cells[i] = ditto
+			case x.columns[i].Name == "slug" && n > 0:
+				cells[i] = column.Ditto
 			case n < len(p):
 				cells[i] = csv.GuardEnds(p[n])
 			}
@@ -70,24 +72,24 @@ func (x *xlsxWriter) sheet(kind catalog.RecordKind) error {
 	if n := x.sheets[kind]; n > 1 {
 		name += fmt.Sprint(n)
 	}
-	x.kind, x.columns = kind, columnsOf(kind)
+	x.kind, x.columns = kind, column.Of(kind)
 	list := make([]xlsx.Column, len(x.columns))
 	for i, c := range x.columns {
-		list[i] = xlsx.Column{Title: c.label, Width: columnWidth(&c), Number: c.shape == catalog.ShapeCount || c.shape == catalog.ShapeYear || c.shape == catalog.ShapeNumber}
+		list[i] = xlsx.Column{Title: c.Label, Width: columnWidth(&c), Number: c.Shape == catalog.ShapeCount || c.Shape == catalog.ShapeYear || c.Shape == catalog.ShapeNumber}
 	}
-	return x.book.Sheet(name, list, len(leading[kind]))
+	return x.book.Sheet(name, list, len(column.Leading[kind]))
 }
 
 // columnWidth is in characters.
-func columnWidth(c *column) float64 {
+func columnWidth(c *column.Column) float64 {
 	switch {
-	case c.name == "title":
+	case c.Name == "title":
 		return 36
-	case c.shape == catalog.ShapeDate, c.shape == catalog.ShapeYear, c.name == "region":
+	case c.Shape == catalog.ShapeDate, c.Shape == catalog.ShapeYear, c.Name == "region":
 		return 12
-	case isText(c):
+	case c.IsText():
 		return 48
-	case c.shape == catalog.ShapeEntry:
+	case c.Shape == catalog.ShapeEntry:
 		return 30
 	}
 	return 16
@@ -115,17 +117,17 @@ func (x *xlsxWriter) help() error {
 		if x.sheets[kind] == 0 {
 			continue
 		}
-		columns := columnsOf(kind)
+		columns := column.Of(kind)
 		for i := range columns {
 			if how := cellHelp(kind, &columns[i]); how != "" {
-				rows = append(rows, []string{kind.Label(), columns[i].label, how})
+				rows = append(rows, []string{kind.Label(), columns[i].Label, how})
 			}
 		}
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := x.book.Sheet(sheetHelp, []xlsx.Column{{Title: "表", Width: 14}, {Title: "列", Width: 20}, {Title: "格内怎么写", Width: 100}}, 0); err != nil {
+	if err := x.book.Sheet(column.HelpSheet, []xlsx.Column{{Title: "表", Width: 14}, {Title: "列", Width: 20}, {Title: "格内怎么写", Width: 100}}, 0); err != nil {
 		return err
 	}
 	for _, row := range append(rows, []string{"", "", cellsHelp}) {
@@ -137,20 +139,20 @@ func (x *xlsxWriter) help() error {
 }
 
 // cellHelp says how a column's cells are written that hold a list, "" for any other.
-func cellHelp(kind catalog.RecordKind, c *column) string {
-	if c.step != "" || c.typ == nil || c.typ.Kind() != reflect.Slice {
+func cellHelp(kind catalog.RecordKind, c *column.Column) string {
+	if c.Step != "" || c.Type == nil || c.Type.Kind() != reflect.Slice {
 		return ""
 	}
-	entry := c.typ.Elem()
+	entry := c.Type.Elem()
 	if entry.Kind() != reflect.Struct {
 		return "可写多个，用“；”隔开或各占一行。"
 	}
-	path := c.name
-	if c.name == partReplies {
+	path := c.Name
+	if c.Name == cell.Replies {
 		path = "events"
 	}
 	var parts []string
-	for _, m := range entryParts(entry) {
+	for _, m := range cell.Parts(entry) {
 		f := catalog.FieldAt(kind, path+"."+m.Name)
 		if f == nil {
 			continue
@@ -161,8 +163,8 @@ func cellHelp(kind catalog.RecordKind, c *column) string {
 		}
 		parts = append(parts, label)
 	}
-	if c.name == partEntries {
+	if c.Name == cell.SupervisionEntries {
 		parts = append(parts, "属于第几项督办（第 1 项不写）")
 	}
-	return "每行一项：" + strings.Join(parts, betweenParts) + "。没有的部分留空，末尾的可不写。"
+	return "每行一项：" + strings.Join(parts, cell.BetweenParts) + "。没有的部分留空，末尾的可不写。"
 }

@@ -1,4 +1,4 @@
-package exchange
+package export
 
 import (
 	"bufio"
@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/csv"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
@@ -47,19 +48,19 @@ func newCSVWriter(w io.Writer, kinds []catalog.RecordKind) (*csvWriter, error) {
 	c := &csvWriter{table: table, at: map[catalog.RecordKind][]int{}}
 	c.typed = len(kinds) != 1 || kinds[0] != catalog.KindCase
 	if c.typed {
-		c.headers = append(c.headers, kindColumn.label)
+		c.headers = append(c.headers, column.Kind.Label)
 	}
 	places := map[string]int{} // by label: kinds share a column that is called the same
 	for _, k := range kinds {
 		if c.at[k] != nil {
 			continue
 		}
-		for _, column := range columnsOf(k) {
-			at, ok := places[column.label]
+		for _, column := range column.Of(k) {
+			at, ok := places[column.Label]
 			if !ok {
 				at = len(c.headers)
-				places[column.label] = at
-				c.headers = append(c.headers, column.label)
+				places[column.Label] = at
+				c.headers = append(c.headers, column.Label)
 			}
 			c.at[k] = append(c.at[k], at)
 		}
@@ -82,7 +83,7 @@ func (c *csvWriter) Write(in catalog.Input) error {
 	if c.typed {
 		cells[0] = in.Kind().Label()
 	}
-	for i, cell := range cellsOf(in) {
+	for i, cell := range column.Cells(in) {
 		cells[at[i]] = csv.Guard(cell)
 	}
 	return c.table.Write(cells)

@@ -1,4 +1,4 @@
-package exchange
+package cell
 
 import (
 	"fmt"
@@ -16,16 +16,17 @@ import (
 )
 
 var (
-	dateType  = reflect.TypeFor[catalog.PartialDate]()
+	// DateType is the type of a date.
+	DateType  = reflect.TypeFor[catalog.PartialDate]()
 	yes, no   = "是", "否"
 	saysYes   = []string{"是", "true", "yes", "1", "√", "y"}
 	saysNo    = []string{"否", "false", "no", "0", "×", "n"}
 	unitsOfNo = []string{"人次", "余人", "人", "名", "场次", "次", "场", "年度", "年", "位", "个"}
 )
 
-// formatCell writes a field in the notation of cells: a text as it is, an enum
+// Format writes a field in the notation of cells: a text as it is, an enum
 // by its label, a list as notation.go says. parseCell reads it back as the same.
-func formatCell(v reflect.Value) string {
+func Format(v reflect.Value) string {
 	if v.Kind() == reflect.Slice {
 		return formatList(v)
 	}
@@ -68,33 +69,33 @@ func formatList(v reflect.Value) string {
 // out.
 func formatParts(v reflect.Value) string {
 	var parts []string
-	for _, m := range entryParts(v.Type()) {
+	for _, m := range Parts(v.Type()) {
 		f := v.FieldByIndex(m.Index)
 		if made, ok := f.Interface().(*catalog.NewPerson); ok {
 			parts = append(parts, formatNewPerson(made))
 			continue
 		}
 		if f.Kind() != reflect.Slice {
-			parts = append(parts, escape(formatScalar(f), partSeparators))
+			parts = append(parts, escape(formatScalar(f), PartSeparators))
 			continue
 		}
 		items := make([]string, f.Len())
 		for i := range items {
-			items[i] = escape(formatScalar(f.Index(i)), partSeparators+itemSeparators)
+			items[i] = escape(formatScalar(f.Index(i)), PartSeparators+itemSeparators)
 		}
 		parts = append(parts, strings.Join(items, betweenItems))
 	}
 	for len(parts) > 1 && parts[len(parts)-1] == "" {
 		parts = parts[:len(parts)-1]
 	}
-	return strings.Join(parts, betweenParts)
+	return strings.Join(parts, BetweenParts)
 }
 
-// cellReader reads the cells of one record and gathers what is wrong with them.
-type cellReader struct{ problems catalog.Problems }
+// Reader reads the cells of one record and gathers what is wrong with them.
+type Reader struct{ Problems catalog.Problems }
 
-// parse reads a cell that is not empty into a field.
-func (c *cellReader) parse(path, cell string, v reflect.Value) {
+// Parse reads a cell that is not empty into a field.
+func (c *Reader) Parse(path, cell string, v reflect.Value) {
 	if v.Kind() != reflect.Slice {
 		c.scalar(path, cell, v)
 		return
@@ -105,20 +106,20 @@ func (c *cellReader) parse(path, cell string, v reflect.Value) {
 	}
 	for _, line := range entries(chars(cell), lineSeparators) {
 		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
-		c.parts(jsonl.Path(path, strconv.Itoa(v.Len()-1)), line, v.Index(v.Len()-1))
+		c.Parts(jsonl.Path(path, strconv.Itoa(v.Len()-1)), line, v.Index(v.Len()-1))
 	}
 }
 
-func (c *cellReader) list(path string, items [][]char, v reflect.Value) {
+func (c *Reader) list(path string, items [][]char, v reflect.Value) {
 	for i, item := range items {
 		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
 		c.scalar(jsonl.Path(path, strconv.Itoa(i)), textOf(item), v.Index(v.Len()-1))
 	}
 }
 
-// parts reads one line of a list whose entries have parts.
-func (c *cellReader) parts(path string, line []char, v reflect.Value) {
-	parts := split(line, partSeparators)
+// Parts reads one line of a list whose entries have parts.
+func (c *Reader) Parts(path string, line Line, v reflect.Value) {
+	parts := split(line, PartSeparators)
 	if len(parts) == 1 && v.Type() == reflect.TypeFor[catalog.ParticipantInput]() {
 		parts = roleAndName(parts[0])
 	}
@@ -126,17 +127,17 @@ func (c *cellReader) parts(path string, line []char, v reflect.Value) {
 	c.fields(path, parts, v)
 }
 
-// entryParts returns the members of an entry that are parts of its cell: those that have a
+// Parts returns the members of an entry that are parts of its cell: those that have a
 // column of their own are none.
-func entryParts(entry reflect.Type) []jsonl.Member {
+func Parts(entry reflect.Type) []jsonl.Member {
 	return slices.DeleteFunc(slices.Clone(jsonl.MembersOf(entry).List), func(m jsonl.Member) bool {
 		return m.Type.Kind() == reflect.Slice && m.Type.Elem().Kind() == reflect.Struct
 	})
 }
 
 // fields reads the parts of an entry into its fields, in order.
-func (c *cellReader) fields(path string, parts [][]char, v reflect.Value) {
-	ms := entryParts(v.Type())
+func (c *Reader) fields(path string, parts [][]char, v reflect.Value) {
+	ms := Parts(v.Type())
 	if len(parts) > len(ms) {
 		c.report(path, fmt.Sprintf("有 %d 个部分，最多 %d 个；文字中的｜前请加反斜杠", len(parts), len(ms)),
 			fmt.Sprintf("has %d parts, and may have %d; put a backslash before a ｜ in a text", len(parts), len(ms)))
@@ -162,7 +163,7 @@ func roleAndName(part []char) [][]char {
 	if at < 0 {
 		return [][]char{part}
 	}
-	if _, ok := codeOf(reflect.TypeFor[catalog.PartyRole](), textOf(part[:at])); !ok {
+	if _, ok := CodeOf(reflect.TypeFor[catalog.PartyRole](), textOf(part[:at])); !ok {
 		return [][]char{part}
 	}
 	return [][]char{trimmed(part[:at]), trimmed(part[at+1:])}
@@ -170,7 +171,7 @@ func roleAndName(part []char) [][]char {
 
 // scalar reads one value. A text that is not of the type is reported, and an
 // enum's or date's is kept all the same, so that the record shows it.
-func (c *cellReader) scalar(path, text string, v reflect.Value) {
+func (c *Reader) scalar(path, text string, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		to := reflect.New(v.Type().Elem())
@@ -250,8 +251,8 @@ func inWords(s string) (int64, bool) {
 	return sum + digit, true
 }
 
-func (c *cellReader) bool(path, text string, v reflect.Value) {
-	text = folded(text)
+func (c *Reader) bool(path, text string, v reflect.Value) {
+	text = Folded(text)
 	switch {
 	case slices.Contains(saysYes, text):
 		v.SetBool(true)
@@ -262,9 +263,9 @@ func (c *cellReader) bool(path, text string, v reflect.Value) {
 	}
 }
 
-func (c *cellReader) text(path, text string, v reflect.Value) {
+func (c *Reader) text(path, text string, v reflect.Value) {
 	t := v.Type()
-	if t == dateType {
+	if t == DateType {
 		d, err := cellDate(text)
 		if err != nil {
 			c.report(path, err.Zh, err.En)
@@ -273,12 +274,12 @@ func (c *cellReader) text(path, text string, v reflect.Value) {
 		v.SetString(string(d))
 		return
 	}
-	enum := enumOf(t)
+	enum := EnumOf(t)
 	if enum == nil {
 		v.SetString(text)
 		return
 	}
-	code, ok := codeOf(t, text)
+	code, ok := CodeOf(t, text)
 	if !ok {
 		can := strings.Join(enum.Labels(), "、")
 		c.report(path, "“"+catalog.Clipped(text)+"”不是可用的值，可用："+can, catalog.Quoted(text)+" is not one of "+can)
@@ -290,7 +291,7 @@ func (c *cellReader) text(path, text string, v reflect.Value) {
 // cellDate reads a date that must be one: a cell's text, or the number of a day.
 func cellDate(text string) (catalog.PartialDate, *catalog.Error) {
 	if dates.Ambiguous(text) {
-		return "", ambiguousDate(text)
+		return "", AmbiguousDate(text)
 	}
 	if d, ok := dates.Read(text); ok && d.End == "" && !d.Inexact {
 		return d.Start, nil
@@ -301,13 +302,14 @@ func cellDate(text string) (catalog.PartialDate, *catalog.Error) {
 	return "", catalog.Invalid("", "“"+catalog.Clipped(text)+"”不是日期：请写 2021、2021-07 或 2021-07-15", catalog.Quoted(text)+" is not a date: write 2021, 2021-07 or 2021-07-15")
 }
 
-func ambiguousDate(text string) *catalog.Error {
+// AmbiguousDate returns the error for a number that may be one of two months: 2021.1.
+func AmbiguousDate(text string) *catalog.Error {
 	year := strings.TrimSuffix(norm.NFKC.String(strings.TrimSpace(text)), ".1")
 	return catalog.Invalid("", text+" 可能是 1 月，也可能是 10 月：请写 "+year+"-01 或 "+year+"-10", text+" may be January or October: write "+year+"-01 or "+year+"-10")
 }
 
-func (c *cellReader) report(path, zh, en string) {
-	if len(c.problems) < jsonl.MaxProblems {
-		c.problems = append(c.problems, catalog.Invalid(path, zh, en))
+func (c *Reader) report(path, zh, en string) {
+	if len(c.Problems) < jsonl.MaxProblems {
+		c.Problems = append(c.Problems, catalog.Invalid(path, zh, en))
 	}
 }

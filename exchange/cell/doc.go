@@ -1,0 +1,6 @@
+// Package cell reads and writes what stands in one cell of a table: the notation of
+// lists and of entries with parts, numbers, dates and labels of enums, and the lines of a
+// ledger as people write them.
+//
+// It knows the types of fields by reflection, and neither columns nor files.
+package cell
