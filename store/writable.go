@@ -49,8 +49,11 @@ type refusedWrite struct {
 }
 
 // note remembers what became of a transaction that writes, or of a question whether
-// one could: nil is that it was committed.
+// one could: nil is that it was committed. A nil refusal takes no notes.
 func (r *refusal) note(err error) {
+	if r == nil {
+		return
+	}
 	if err == nil {
 		if r.last.Load() != nil {
 			r.last.Store(nil)

@@ -78,6 +78,11 @@ func TestADatabaseThatTakesNoWritesSaysSo(t *testing.T) {
 			if err := write(t.Context(), s, "never", "不行"); catalog.ErrorKindOf(err) != catalog.KindUnavailable {
 				t.Errorf("a write: %v", err)
 			}
+			admin := catalog.WithViewer(t.Context(), &catalog.Viewer{Name: "admin", Role: catalog.RoleAdmin})
+			_, err = s.Edit(admin, catalog.Edit{Action: catalog.ActionCreate, Kind: catalog.KindTopic, Input: &catalog.TopicInput{InputMeta: catalog.InputMeta{Slug: "no-topic"}, Name: "不行"}})
+			if catalog.ErrorKindOf(err) != catalog.KindUnavailable {
+				t.Errorf("a mutation: %v", err)
+			}
 			if s.Writable() {
 				t.Error("it counts as taking writes")
 			}
