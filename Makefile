@@ -18,7 +18,7 @@ BUILD_FLAGS = -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSIO
 
 # Packages start in the order in which they are named, two at a time on two processors:
 # those that take minutes first, so that none of them is left to run alone at the end.
-LONGEST = ./e2e ./web/browser ./web ./graph ./store
+LONGEST = ./e2e ./web/browser ./graph ./web ./store ./exchange ./conformance ./backup
 
 LINT = $(GO) tool -modfile=tools/golangci-lint.mod golangci-lint
 
@@ -42,12 +42,14 @@ install: build ## put jisi into PREFIX/bin (/usr/local/bin) and PREFIX/lib/jisi;
 
 # A compiled package does not know its folder with -trimpath: the copy in which the
 # generators run, the tests and the binary that e2e builds then share all of them.
+# What only tests need is installed while the compiler is at work.
 .PHONY: test
 test: export GOFLAGS := $(GOFLAGS) -trimpath -buildvcs=false
 test: ## everything that must hold before a commit
-	@scripts/setup.sh test
-	scripts/generate-check.sh
-	@$(MAKE) --no-print-directory check
+	@scripts/setup.sh compile
+	@scripts/setup.sh test & setup=$$!; \
+	scripts/generate-check.sh && $(MAKE) --no-print-directory check; code=$$?; \
+	wait $$setup && exit $$code
 	$(GO) test -vet=off -timeout $(TEST_TIMEOUT) $(LONGEST) ./...
 
 .PHONY: test-clients

@@ -6,7 +6,11 @@
 # For the clients that `make test` leaves out: R, pandas, Jupyter, Node. For arm64:
 # the cross compiler, and qemu to try what it makes.
 #
-# usage: setup.sh run|test|clients|ha|arm64
+# compile installs what compiling takes and leaves the rest of what tests need to a
+# later call for test, which may run beside the compiler; where nothing can be installed
+# it fails like that one.
+#
+# usage: setup.sh run|compile|test|clients|ha|arm64
 set -euo pipefail
 
 purpose=${1:-run}
@@ -68,7 +72,7 @@ said=$(go version 2>&1) || fail "this Go can't build the project ($said): instal
 missing=()
 has "$(go env CXX | cut -d' ' -f1)" || has g++ || missing+=(g++)
 has_postgres || missing+=(postgresql)
-if [ "$purpose" = test ]; then
+if [ "$purpose" = test ] || [ "$purpose" = compile ]; then
 	has_browser || missing+=(chromium)
 	has_browser && has_chinese_font || missing+=(fonts-noto-cjk)
 	has pgbouncer || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
@@ -98,6 +102,10 @@ fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if has apt-get && [ "$(id -u)" -eq 0 ]; then
+	if [ "$purpose" = compile ]; then
+		[[ " ${missing[*]} " == *" g++ "* ]] || exit 0
+		missing=(g++)
+	fi
 	install_debian "${missing[@]}"
 	exit 0
 fi
