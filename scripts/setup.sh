@@ -39,7 +39,7 @@ has_postgres() {
 # has_browser looks where the tests of the pages look.
 has_browser() {
 	local name
-	for name in chromium chromium-browser google-chrome google-chrome-stable headless-shell \
+	for name in chromium chromium-headless-shell chromium-browser google-chrome google-chrome-stable headless-shell \
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do
 		has "$name" && return
 	done
@@ -61,9 +61,16 @@ install_debian() {
 		mkdir -p "${conf%/*}"
 		echo "create_main_cluster = false" >"$conf"
 	fi
-	apt-get update -qq </dev/null >&2 &&
-		apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2 ||
-		fail "apt-get could not install: $*"
+	apt-get update -qq </dev/null >&2 || fail "apt-get could not update its lists"
+	# Smaller than the whole browser, and twice as quick; Ubuntu has none.
+	if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+		local i packages=("$@")
+		for i in "${!packages[@]}"; do
+			[ "${packages[i]}" != chromium ] || packages[i]=chromium-headless-shell
+		done
+		set -- "${packages[@]}"
+	fi
+	apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2 || fail "apt-get could not install: $*"
 }
 
 has go || fail "Go is missing: install Go 1.26 or newer from https://go.dev/dl/ · 缺少 Go，请先安装 1.26 或更新的版本"

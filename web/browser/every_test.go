@@ -3,6 +3,7 @@ package browser
 import (
 	_ "embed"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -11,37 +12,51 @@ import (
 var axe string
 
 // everyPage looks at a page of every kind, wide and narrow, light and dark, with
-// axe-core, and tells what runs off a narrow screen.
+// axe-core, and tells what runs off a narrow screen. A few tabs go from page to page:
+// one of its own for each page would begin a process and compile axe-core each time,
+// which took longer than looking.
 func everyPage(s *stage, t *testing.T) {
+	pages := make(chan Page, len(Pages))
 	for _, p := range Pages {
-		if p.Writer {
-			continue // those who test the writing look at them
+		if !p.Writer { // those who test the writing look at them
+			pages <- p
 		}
-		t.Run(p.Name, func(t *testing.T) {
+	}
+	close(pages)
+	for n := range runtime.GOMAXPROCS(0) {
+		t.Run(fmt.Sprint("tab ", n+1), func(t *testing.T) {
 			t.Parallel()
 			b := s.tab(t)
-			status := 200
-			if p.Status != 0 {
-				status = p.Status
-			}
-			b.visit(p.Path, status)
-			eval[any](b, axe+"; null")
-			for _, look := range []struct {
-				width int64
-				dark  bool
-				rules string
-			}{
-				{Desk, false, allRules}, {Desk, true, onlyColours}, {Telephone, false, onlyColours}, {Telephone, true, allRules},
-			} {
-				b.do(Look(look.width, 900, look.dark))
-				for _, violation := range violations(b, look.rules) {
-					t.Errorf("%s, %d pixels, dark %v: %s", p.Path, look.width, look.dark, violation)
-				}
-				for _, wide := range tooWide(b) {
-					t.Errorf("%s, %d pixels: runs off the screen: %s", p.Path, look.width, wide)
-				}
+			for p := range pages {
+				t.Run(p.Name, func(t *testing.T) { everyLook(b.of(t), p) })
 			}
 		})
+	}
+}
+
+// everyLook looks at a page.
+func everyLook(b *tab, p Page) {
+	status := 200
+	if p.Status != 0 {
+		status = p.Status
+	}
+	b.do(Look(Desk, 1000, false))
+	b.visit(p.Path, status)
+	eval[any](b, axe+"; null")
+	for _, look := range []struct {
+		width int64
+		dark  bool
+		rules string
+	}{
+		{Desk, false, allRules}, {Desk, true, onlyColours}, {Telephone, false, onlyColours}, {Telephone, true, allRules},
+	} {
+		b.do(Look(look.width, 900, look.dark))
+		for _, violation := range violations(b, look.rules) {
+			b.t.Errorf("%s, %d pixels, dark %v: %s", p.Path, look.width, look.dark, violation)
+		}
+		for _, wide := range tooWide(b) {
+			b.t.Errorf("%s, %d pixels: runs off the screen: %s", p.Path, look.width, wide)
+		}
 	}
 }
 

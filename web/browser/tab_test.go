@@ -59,6 +59,21 @@ func newTab(browser context.Context, t *testing.T, server *httptest.Server) *tab
 	return b
 }
 
+// of makes the tab a part's of its test until that ends, which fails for whatever the
+// pages did meanwhile that they may not. Parts that share a tab run one after another.
+func (b *tab) of(t *testing.T) *tab {
+	whole := b.t
+	b.t = t
+	t.Cleanup(func() {
+		b.t = whole
+		for _, problem := range b.noted() {
+			t.Error(problem)
+		}
+		b.forget()
+	})
+	return b
+}
+
 // note writes down an event of the tab that should not have happened.
 func (b *tab) note(event any) {
 	switch e := event.(type) {
