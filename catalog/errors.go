@@ -102,6 +102,31 @@ func (p Problems) Or() error {
 	return p
 }
 
+// OnlyNotFound reports whether all that is wrong is that references are not known, so
+// that the record may be taken once they are.
+func (p Problems) OnlyNotFound() bool {
+	for _, e := range p {
+		if e.Kind != KindNotFound {
+			return false
+		}
+	}
+	return len(p) > 0
+}
+
+// ProblemsOf takes the problems out of any error; one that is not for users is told as
+// an internal one, without its text.
+func ProblemsOf(err error) Problems {
+	var problems Problems
+	if errors.As(err, &problems) {
+		return problems
+	}
+	var one *Error
+	if errors.As(err, &one) {
+		return Problems{one}
+	}
+	return Problems{{Kind: KindInternal, Zh: "内部错误", En: "internal error", Err: err}}
+}
+
 func (p *Problems) add(path, zh, en string) {
 	*p = append(*p, &Error{Kind: KindInvalid, Path: path, Zh: zh, En: en})
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 const (
@@ -23,7 +24,7 @@ const (
 // number of bytes it keeps them in one file a kind, in a temporary folder.
 type backlog struct {
 	mostBytes int
-	held      map[catalog.RecordKind][]record
+	held      map[catalog.RecordKind][]reading.Record
 	keys      map[key]bool
 	followed  map[key]bool // of records with a later version behind them
 	count     int          // records kept
@@ -40,7 +41,7 @@ type spill struct {
 
 // spilled is one line of a spill.
 type spilled struct {
-	Place    Place           `json:"place"`
+	Place    reading.Place   `json:"place"`
 	Size     int             `json:"size"`
 	Behind   bool            `json:"behind,omitempty"`
 	Lenient  bool            `json:"lenient,omitempty"`
@@ -53,7 +54,7 @@ type spilled struct {
 
 func newBacklog(mostBytes int) *backlog {
 	return &backlog{
-		mostBytes: mostBytes, held: map[catalog.RecordKind][]record{}, files: map[catalog.RecordKind]*spill{},
+		mostBytes: mostBytes, held: map[catalog.RecordKind][]reading.Record{}, files: map[catalog.RecordKind]*spill{},
 		keys: map[key]bool{}, followed: map[key]bool{},
 	}
 }
@@ -68,17 +69,17 @@ func (b *backlog) has(in catalog.Input) bool { return b.keys[keyOf(in)] }
 func (b *backlog) anyBehind() bool { return len(b.followed) > 0 }
 
 // add keeps a record with its err.
-func (b *backlog) add(r record) error {
-	b.keys[keyOf(r.input)] = true
-	if r.behind {
-		b.followed[keyOf(r.input)] = true
+func (b *backlog) add(r reading.Record) error {
+	b.keys[keyOf(r.Input)] = true
+	if r.Behind {
+		b.followed[keyOf(r.Input)] = true
 	}
 	b.count++
 	if b.folder != "" {
 		return b.spill(r)
 	}
-	b.held[r.input.Kind()] = append(b.held[r.input.Kind()], r)
-	if b.bytes += r.size; b.bytes <= b.mostBytes {
+	b.held[r.Input.Kind()] = append(b.held[r.Input.Kind()], r)
+	if b.bytes += r.Size; b.bytes <= b.mostBytes {
 		return nil
 	}
 	folder, err := os.MkdirTemp("", "jisi-import-")
@@ -97,8 +98,8 @@ func (b *backlog) add(r record) error {
 	return nil
 }
 
-func (b *backlog) spill(r record) error {
-	kind := r.input.Kind()
+func (b *backlog) spill(r reading.Record) error {
+	kind := r.Input.Kind()
 	s := b.files[kind]
 	if s == nil {
 		file, err := os.Create(filepath.Join(b.folder, jsonl.TypeName(kind)+".jsonl"))
@@ -108,16 +109,16 @@ func (b *backlog) spill(r record) error {
 		s = &spill{file, bufio.NewWriterSize(file, 64<<10)}
 		b.files[kind] = s
 	}
-	line, err := jsonl.Encode(r.input)
+	line, err := jsonl.Encode(r.Input)
 	if err != nil {
 		return err
 	}
-	line, err = json.Marshal(spilled{r.place, r.size, r.behind, r.lenient, r.original, r.columns, problemsToJSON(problemsOf(r.err)), line, r.input.Head().Given})
+	line, err = json.Marshal(spilled{r.Place, r.Size, r.Behind, r.Lenient, r.Original, r.Columns, problemsToJSON(catalog.ProblemsOf(r.Err)), line, r.Input.Head().Given})
 	if err != nil {
-		return fmt.Errorf("spill %s: %w", r.place, err)
+		return fmt.Errorf("spill %s: %w", r.Place, err)
 	}
 	if _, err = s.to.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("spill %s: %w", r.place, err)
+		return fmt.Errorf("spill %s: %w", r.Place, err)
 	}
 	return nil
 }
@@ -125,8 +126,8 @@ func (b *backlog) spill(r record) error {
 // batches returns what is kept, each record with the err that it was added with,
 // in as few batches as its bound allows, kinds that are referred to before those
 // that refer to them.
-func (b *backlog) batches() iter.Seq2[[]record, error] {
-	return func(yield func([]record, error) bool) {
+func (b *backlog) batches() iter.Seq2[[]reading.Record, error] {
+	return func(yield func([]reading.Record, error) bool) {
 		full := newBatcher(maxHeldCount, b.mostBytes)
 		for r, err := range b.all() {
 			if err != nil {
@@ -144,8 +145,8 @@ func (b *backlog) batches() iter.Seq2[[]record, error] {
 	}
 }
 
-func (b *backlog) all() iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func (b *backlog) all() iter.Seq2[reading.Record, error] {
+	return func(yield func(reading.Record, error) bool) {
 		for _, kind := range catalog.RecordKinds {
 			for _, r := range b.held[kind] {
 				if !yield(r, nil) {
@@ -160,13 +161,13 @@ func (b *backlog) all() iter.Seq2[record, error] {
 }
 
 // read returns the records of a spill; false where yield wants no more.
-func (s *spill) read(yield func(record, error) bool) bool {
+func (s *spill) read(yield func(reading.Record, error) bool) bool {
 	if err := s.to.Flush(); err != nil {
-		yield(record{}, err)
+		yield(reading.Record{}, err)
 		return false
 	}
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
-		yield(record{}, err)
+		yield(reading.Record{}, err)
 		return false
 	}
 	d := json.NewDecoder(bufio.NewReaderSize(s.file, 64<<10))
@@ -176,15 +177,15 @@ func (s *spill) read(yield func(record, error) bool) bool {
 		if errors.Is(err, io.EOF) {
 			return true
 		}
-		r := record{place: line.Place, size: line.Size, behind: line.Behind, lenient: line.Lenient, original: line.Original, columns: line.Columns, err: problemsFromJSON(line.Problems)}
+		r := reading.Record{Place: line.Place, Size: line.Size, Behind: line.Behind, Lenient: line.Lenient, Original: line.Original, Columns: line.Columns, Err: problemsFromJSON(line.Problems)}
 		if err == nil {
-			r.input, err = jsonl.Decode(line.Record)
+			r.Input, err = jsonl.Decode(line.Record)
 		}
 		if err == nil {
-			r.input.Head().Given = line.Given
+			r.Input.Head().Given = line.Given
 		}
 		if err != nil {
-			yield(record{}, err)
+			yield(reading.Record{}, err)
 			return false
 		}
 		if !yield(r, nil) {

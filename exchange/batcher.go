@@ -1,6 +1,9 @@
 package exchange
 
-import "github.com/jisiguangyi/jisi/catalog"
+import (
+	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/reading"
+)
 
 // key is what a record is known by.
 type key struct {
@@ -15,7 +18,7 @@ func keyOf(in catalog.Input) key { return key{in.Kind(), in.Head().Slug} }
 // record in one statement is nobody's to know.
 type batcher struct {
 	most, mostBytes int
-	records         []record
+	records         []reading.Record
 	bytes           int
 	keys            map[key]bool
 }
@@ -25,26 +28,26 @@ func newBatcher(most, mostBytes int) *batcher {
 }
 
 // fits reports whether r can be added; to an empty batch it always can.
-func (b *batcher) fits(r record) bool {
+func (b *batcher) fits(r reading.Record) bool {
 	switch {
 	case len(b.records) == 0:
 		return true
-	case len(b.records) >= b.most, b.bytes+r.size > b.mostBytes:
+	case len(b.records) >= b.most, b.bytes+r.Size > b.mostBytes:
 		return false
 	}
-	return r.input == nil || !b.keys[keyOf(r.input)]
+	return r.Input == nil || !b.keys[keyOf(r.Input)]
 }
 
-func (b *batcher) add(r record) {
+func (b *batcher) add(r reading.Record) {
 	b.records = append(b.records, r)
-	b.bytes += r.size
-	if r.input != nil {
-		b.keys[keyOf(r.input)] = true
+	b.bytes += r.Size
+	if r.Input != nil {
+		b.keys[keyOf(r.Input)] = true
 	}
 }
 
 // take returns the batch and begins another.
-func (b *batcher) take() []record {
+func (b *batcher) take() []reading.Record {
 	records := b.records
 	b.records, b.bytes = nil, 0
 	clear(b.keys)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/exchange/synthetic"
 )
 
@@ -35,7 +36,7 @@ func BenchmarkImport(b *testing.B) {
 	records := 0
 	b.SetBytes(int64(file.Len()))
 	for b.Loop() {
-		report, err := exchange.Import(b.Context(), taker{}, catalog.Actor{}, []exchange.File{{Name: "f.jsonl", Reader: bytes.NewReader(file.Bytes())}}, exchange.ImportOptions{})
+		report, err := exchange.Import(b.Context(), taker{}, catalog.Actor{}, []reading.File{{Name: "f.jsonl", Reader: bytes.NewReader(file.Bytes())}}, exchange.ImportOptions{})
 		if err != nil || report.Counts().Refused > 0 {
 			b.Fatal(err, report.Refusals)
 		}

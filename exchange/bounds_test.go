@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/xuri/excelize/v2"
 )
 
 // What is empty is refused by name: nobody should wonder why nothing came of it. A sheet
 // of macros is called one.
 func TestEmptyFilesAreNamed(t *testing.T) {
-	zipped := func(parts map[string]string) File {
+	zipped := func(parts map[string]string) reading.File {
 		var b bytes.Buffer
 		z := zip.NewWriter(&b)
 		for name, text := range parts {
@@ -30,7 +31,7 @@ func TestEmptyFilesAreNamed(t *testing.T) {
 		if err := z.Close(); err != nil {
 			t.Fatal(err)
 		}
-		return File{Name: "a.xlsx", Reader: &b}
+		return reading.File{Name: "a.xlsx", Reader: &b}
 	}
 	const (
 		relations = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet" Target="sheet1.xml"/></Relationships>`
@@ -38,7 +39,7 @@ func TestEmptyFilesAreNamed(t *testing.T) {
 	)
 	for _, tt := range []struct {
 		name string
-		file File
+		file reading.File
 		want []string
 	}{
 		{"a workbook", workbook(t, func(*excelize.File) {}), []string{"是空的"}},
@@ -66,7 +67,7 @@ func TestLargeFilesAreBounded(t *testing.T) {
 	long, wide := strings.Repeat("长", 32767), strings.Repeat(",值", 16000)
 	docx := func(lines ...string) string { return strings.Join(lines, "\n") }
 	many := func(n int, line string) string { return strings.Repeat(line+"\n", n) }
-	filled := func(name string, rows ...[]any) File {
+	filled := func(name string, rows ...[]any) reading.File {
 		return workbook(t, func(f *excelize.File) {
 			for i, cells := range rows {
 				if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &cells); err != nil {
@@ -85,7 +86,7 @@ func TestLargeFilesAreBounded(t *testing.T) {
 	values := []any{"供水协商", "长春市政协", "2021年7月", "水压不足。", "召开协商会。"}
 	for _, tt := range []struct {
 		name  string
-		file  File
+		file  reading.File
 		cases int
 		last  string // what is told last
 	}{

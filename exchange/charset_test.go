@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
@@ -55,7 +56,7 @@ func TestImportTellsEncodingsApart(t *testing.T) {
 	}
 	for name, file := range files {
 		m := newMemory()
-		report := mustImport(t, m, ImportOptions{}, File{Name: "f.jsonl", Reader: strings.NewReader(file)})
+		report := mustImport(t, m, ImportOptions{}, reading.File{Name: "f.jsonl", Reader: strings.NewReader(file)})
 		if diff := cmp.Diff(want, m.names(t)); diff != "" || len(report.Refusals) > 0 {
 			t.Errorf("%s: (-want +got):\n%s%v", name, diff, report.Refusals)
 		}
@@ -80,7 +81,7 @@ func TestImportRefusesBytesThatAreNotText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		m := newMemory()
-		report := mustImport(t, m, ImportOptions{}, File{Name: "f.jsonl", Reader: strings.NewReader(tt.file)})
+		report := mustImport(t, m, ImportOptions{}, reading.File{Name: "f.jsonl", Reader: strings.NewReader(tt.file)})
 		if len(report.Refusals) != 1 || report.Refusals[0].String() != tt.want {
 			t.Errorf("%s: refused %v, want %s", tt.name, report.Refusals, tt.want)
 		}
@@ -94,7 +95,7 @@ func TestImportPassesOverALineThatIsTooLong(t *testing.T) {
 	exact := `{"type":"topic","slug":"a","name":"x"` + strings.Repeat(" ", text.MaxLine-38) + `}`
 	file := strings.Join([]string{exact, exact + " ", strings.Repeat("x", 3*text.MaxLine), `{"type":"topic","slug":"b","name":"y"}`}, "\r\n")
 	m := newMemory()
-	report := mustImport(t, m, ImportOptions{}, File{Name: "f.jsonl", Reader: strings.NewReader(file)})
+	report := mustImport(t, m, ImportOptions{}, reading.File{Name: "f.jsonl", Reader: strings.NewReader(file)})
 	if diff := cmp.Diff([]string{"topic/a", "topic/b"}, m.slugs()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

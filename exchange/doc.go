@@ -1,19 +1,15 @@
-// Package exchange takes records out of files. It reads JSON Lines,
-// tables (CSV and XLSX, a row a record, headers in Chinese or English), cases as
-// committees write them (DOCX), and folders and ZIPs of these; it decodes
-// strictly, tells by place and reason what it does not take, and hands batches of
-// inputs to a Sink.
+// Package exchange imports records: it hands what reading finds in files to a Sink, in
+// batches, puts off what refers to records that have not come yet, and reports what was
+// written and, by place and reason, what was refused. Before that it shows and mends what
+// was understood of a case, and it checks and cleans what is attached to one.
 //
-// The formats have rooms of their own below it, which know rows, cells and
-// paragraphs: text (charsets and lines), archive (ZIPs within limits), csv, xlsx,
-// docx. What the fields of a record are in a file is known in jsonl, cell and column,
-// for reading as for export, which writes. What rows and paragraphs mean (headers, forms,
-// headings) is understood here, once for all of them. synthetic, above it, makes up
-// records for tests.
+// What the fields of a record are in a file is known below it: in jsonl, cell and column,
+// for reading as for export, which writes. The formats have rooms of their own: text
+// (charsets and lines), archive (ZIPs within limits), csv, xlsx, docx. synthetic, above
+// it, makes up records for tests.
 //
 // It knows the inputs of catalog and the records that come with the binary
-// (data), but no database: store implements Sink and Writer, and cmd
-// puts the two together. What a record may contain is catalog's to say, what the
-// database accepts is the Writer's; this package says where in which file a
-// refused record stands.
+// (data), but no database: store implements Sink and Writer, and cmd puts the two
+// together. What a record may contain is catalog's to say, what the database accepts is
+// the Writer's; this package says where in which file a refused record stands.
 package exchange

@@ -14,6 +14,7 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/docx"
 	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/permalink"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 func TestACaseComesBackFromItsDocument(t *testing.T) {
@@ -40,7 +41,7 @@ func TestACaseComesBackFromItsDocument(t *testing.T) {
 	if err := export.WriteDOCX(&b, in, names); err != nil {
 		t.Fatal(err)
 	}
-	inputs, told := readAll(t, File{Name: "f.docx", Reader: &b})
+	inputs, told := readAll(t, reading.File{Name: "f.docx", Reader: &b})
 	want := *in
 	want.Committee = "长春市朝阳区政协"
 	if diff := cmp.Diff(canonical(t, []catalog.Input{&want}), canonical(t, inputs)); diff != "" || len(told) > 0 {
@@ -221,7 +222,7 @@ func TestZIPOfFiles(t *testing.T) {
 	})
 	m := newMemory()
 	m.records[key{catalog.KindCommittee, "丙"}] = `{}`
-	report := mustImport(t, m, ImportOptions{}, File{Name: "all.zip", Reader: strings.NewReader(archive)})
+	report := mustImport(t, m, ImportOptions{}, reading.File{Name: "all.zip", Reader: strings.NewReader(archive)})
 	if got := report.Counts(); got != (Counts{New: 2, Refused: 6}) {
 		t.Errorf("counts %+v", got)
 	}
@@ -241,7 +242,7 @@ func TestZIPOfFiles(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	broken := archive[:100]
-	report = mustImport(t, newMemory(), ImportOptions{}, File{Name: "all.zip", Reader: strings.NewReader(broken)})
+	report = mustImport(t, newMemory(), ImportOptions{}, reading.File{Name: "all.zip", Reader: strings.NewReader(broken)})
 	if len(report.Refusals) != 1 || !strings.HasPrefix(report.Refusals[0].String(), "all.zip: 文件损坏，无法打开") {
 		t.Errorf("broken: %v", report.Refusals)
 	}
@@ -263,7 +264,7 @@ func TestZIPThatWouldUnpackToTooMuch(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, told := readAll(t, File{Name: "f.zip", Reader: &b})
+	_, told := readAll(t, reading.File{Name: "f.zip", Reader: &b})
 	if want := "f.zip: 解压后超过 1024 MiB 的上限，没有打开 | would unpack to more than the limit of 1024 MiB, and was not opened"; len(told) != 1 || told[0] != want {
 		t.Errorf("told %v", told)
 	}
@@ -271,7 +272,7 @@ func TestZIPThatWouldUnpackToTooMuch(t *testing.T) {
 
 func TestNotesDoNotCountAsRefusedRecords(t *testing.T) {
 	m := newMemory()
-	report, err := Import(context.Background(), m, catalog.Actor{}, []File{file("f.csv", "标题,摘要,备注\n甲,乙,x\n")}, ImportOptions{Strict: true})
+	report, err := Import(context.Background(), m, catalog.Actor{}, []reading.File{file("f.csv", "标题,摘要,备注\n甲,乙,x\n")}, ImportOptions{Strict: true})
 	if err != nil || report.Counts() != (Counts{New: 1}) || len(report.Refusals) != 1 || !report.Refusals[0].Note {
 		t.Errorf("%+v, %v", report, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/permalink"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 // written is the case that the documents of testdata/libreoffice hold.
@@ -34,7 +35,7 @@ func TestDocumentsWrittenByLibreOffice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		inputs, told := readAll(t, File{Name: filepath.Base(name), Reader: f})
+		inputs, told := readAll(t, reading.File{Name: filepath.Base(name), Reader: f})
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +144,7 @@ func TestAFolderOfTwentyDocuments(t *testing.T) {
 	m := newMemory()
 	m.records[key{catalog.KindCommittee, written.Committee}] = `{}`
 	m.records[key{catalog.KindBrand, written.Brand}] = `{}`
-	report := mustImport(t, m, ImportOptions{}, File{Name: dir, Reader: opened})
+	report := mustImport(t, m, ImportOptions{}, reading.File{Name: dir, Reader: opened})
 	// The ten of LibreOffice are one case, of the same title and committee; the one
 	// with a part more is kept beside it.
 	if got := report.Counts(); got != (Counts{New: 10, Same: 8, Refused: 3}) {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/jisiguangyi/jisi/exchange/office"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 const letterCase = officeTitle + " unit=" + officeUnit + " background=" + officeBackground + " approach=" + officeApproach + "/" + officeApproach2 +
@@ -26,13 +27,13 @@ func letterLines() []string {
 	}
 }
 
-func readTestdata(t *testing.T, name string) File {
+func readTestdata(t *testing.T, name string) reading.File {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("testdata", "formats", name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return File{Name: name, Reader: bytes.NewReader(content)}
+	return reading.File{Name: name, Reader: bytes.NewReader(content)}
 }
 
 func TestOlderFormatsAreReadByLibreOfficeOrToldOf(t *testing.T) {

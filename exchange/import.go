@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 const (
@@ -67,8 +68,8 @@ type ImportOptions struct {
 // an *catalog.Error that says how many were refused; the report is right in
 // each of these cases. After an error Import does not wait for a Reader that
 // blocks: such a Read may end later, and what it brings is dropped.
-func Import(ctx context.Context, sink Sink, actor catalog.Actor, files []File, o ImportOptions) (Report, error) {
-	files, err := withoutFolders(files)
+func Import(ctx context.Context, sink Sink, actor catalog.Actor, files []reading.File, o ImportOptions) (Report, error) {
+	files, err := reading.WithoutFolders(files)
 	if err != nil {
 		return Report{}, fmt.Errorf("import: %w", err)
 	}
@@ -87,7 +88,7 @@ func Import(ctx context.Context, sink Sink, actor catalog.Actor, files []File, o
 // batch is what the reading goroutine hands over: records of which no two with
 // an input have the same kind and slug.
 type batch struct {
-	records []record
+	records []reading.Record
 	err     error // the reading broke off behind the records
 }
 
@@ -96,7 +97,7 @@ type batch struct {
 func (im *importer) read(ctx context.Context, out chan<- batch) {
 	defer close(out)
 	b := newBatcher(im.o.BatchSize, maxBatchBytes)
-	send := func(records []record, err error) bool {
+	send := func(records []reading.Record, err error) bool {
 		select {
 		case out <- batch{records, err}:
 			return err == nil
@@ -105,11 +106,11 @@ func (im *importer) read(ctx context.Context, out chan<- batch) {
 		}
 	}
 	for _, f := range im.files {
-		if im.o.Keep != nil && !isJSONL(f.Name) {
-			f.keep = im.o.Keep
+		if im.o.Keep != nil && !reading.IsJSONL(f.Name) {
+			f.Keep = im.o.Keep
 		}
-		read := readerOf(f)
-		lazy, _ := f.Reader.(*lazyFile)
+		read := reading.ReaderOf(f)
+		lazy, _ := f.Reader.(*reading.LazyFile)
 		f.Reader = &counter{from: f.Reader, bytes: &im.bytes}
 		for r, err := range read(ctx, f) {
 			if err != nil {
@@ -128,7 +129,7 @@ func (im *importer) read(ctx context.Context, out chan<- batch) {
 			}
 			b.add(r)
 		}
-		lazy.close()
+		lazy.Close()
 	}
 	if records := b.take(); len(records) > 0 {
 		send(records, nil)
@@ -137,21 +138,21 @@ func (im *importer) read(ctx context.Context, out chan<- batch) {
 
 // prepare does to an input what needs no database: defaults, the caller's
 // rules, the catalog's limits.
-func (im *importer) prepare(r *record) {
-	if r.err != nil {
+func (im *importer) prepare(r *reading.Record) {
+	if r.Err != nil {
 		return
 	}
-	if in, ok := r.input.(*catalog.CaseInput); ok && in.Unplaced != "" && (in.Status == "" || r.lenient && in.Status == catalog.StatusPublished) {
+	if in, ok := r.Input.(*catalog.CaseInput); ok && in.Unplaced != "" && (in.Status == "" || r.Lenient && in.Status == catalog.StatusPublished) {
 		in.Status = catalog.StatusDraft
 	}
-	r.input.Head().SetDefaults()
-	r.input.Head().Unfilled = true // the writer, who knows what is there, asks again
+	r.Input.Head().SetDefaults()
+	r.Input.Head().Unfilled = true // the writer, who knows what is there, asks again
 	if im.o.Accept != nil {
-		if r.err = im.o.Accept(r.input); r.err != nil {
+		if r.Err = im.o.Accept(r.Input); r.Err != nil {
 			return
 		}
 	}
-	r.err = r.input.Validate()
+	r.Err = r.Input.Validate()
 }
 
 // counter counts what is read of a file. The count may be read by others.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -31,7 +32,7 @@ func TestImportCountsAndTellsWhatIsRefused(t *testing.T) {
 	m := newMemory()
 	var refused bytes.Buffer
 	o := ImportOptions{Refused: &refused}
-	file := func() File {
+	file := func() reading.File {
 		return lines("cases.jsonl", topicA, ``, `{"type":"topic","slug":"X","name":""}`, `{"type":"case","slug":"k","title":"x","year":"1"}`,
 			`{"type":"case"`, `{"type":"case","slug":"k","title":"x","topics":["nowhere"]}`, topicB)
 	}
@@ -127,7 +128,7 @@ func TestImportWritesTheLastOfOneRecordLast(t *testing.T) {
 
 func TestStrictImportTakesAllOrNothing(t *testing.T) {
 	m := newMemory()
-	report, err := Import(t.Context(), m, catalog.Actor{}, []File{lines("f", topicA, `{}`, topicB)}, ImportOptions{Strict: true, BatchSize: 1})
+	report, err := Import(t.Context(), m, catalog.Actor{}, []reading.File{lines("f", topicA, `{}`, topicB)}, ImportOptions{Strict: true, BatchSize: 1})
 	if catalog.ErrorKindOf(err) != catalog.KindInvalid || len(m.records) != 0 || report.Committed || m.ended != m.begun {
 		t.Errorf("err %v, %d records kept, committed %t; want INVALID and nothing", err, len(m.records), report.Committed)
 	}
@@ -162,7 +163,7 @@ func TestImportStopsBetweenBatchesAndGoesOnWhenRunAgain(t *testing.T) {
 		}
 		return nil
 	}
-	report, err := Import(ctx, m, catalog.Actor{}, []File{lines("f", file...)}, ImportOptions{BatchSize: 10})
+	report, err := Import(ctx, m, catalog.Actor{}, []reading.File{lines("f", file...)}, ImportOptions{BatchSize: 10})
 	if !errors.Is(err, context.Canceled) || len(m.records) != 20 || report.Counts().New != 20 || m.begun != m.ended {
 		t.Errorf("err %v, %d kept, %d counted; want 20 of two batches", err, len(m.records), report.Counts().New)
 	}
@@ -179,8 +180,8 @@ func TestImportDoesNotWaitForAReaderThatBlocks(t *testing.T) {
 	blocking := blockingReader{func() { cancel(interrupted) }, make(chan struct{})}
 	defer close(blocking.end) // lets the reading goroutine go
 	m := newMemory()
-	file := File{Name: "-", Reader: io.MultiReader(strings.NewReader(topicA+"\n"+topicB+"\n"), blocking)}
-	report, err := Import(ctx, m, catalog.Actor{}, []File{file}, ImportOptions{BatchSize: 1})
+	file := reading.File{Name: "-", Reader: io.MultiReader(strings.NewReader(topicA+"\n"+topicB+"\n"), blocking)}
+	report, err := Import(ctx, m, catalog.Actor{}, []reading.File{file}, ImportOptions{BatchSize: 1})
 	if !errors.Is(err, interrupted) || m.begun != m.ended || report.Counts().New != len(m.records) {
 		t.Errorf("err %v, %d counted, %d kept", err, report.Counts().New, len(m.records))
 	}
@@ -202,21 +203,21 @@ func TestImportTellsErrorsOfFilesAndSink(t *testing.T) {
 	broken := errors.New("broken")
 	tests := []struct {
 		name string
-		file File
+		file reading.File
 		put  error
 		o    ImportOptions
 		want string
 		kept int
 	}{
-		{"reader", File{Name: "f", Reader: io.MultiReader(strings.NewReader(topicA+"\n"), errorReader{broken})}, nil, ImportOptions{}, "import: read f behind line 1: broken", 1},
-		{"reader at the start", File{Name: "f", Reader: errorReader{broken}}, nil, ImportOptions{}, "import: read f: broken", 0},
+		{"reader", reading.File{Name: "f", Reader: io.MultiReader(strings.NewReader(topicA+"\n"), errorReader{broken})}, nil, ImportOptions{}, "import: read f behind line 1: broken", 1},
+		{"reader at the start", reading.File{Name: "f", Reader: errorReader{broken}}, nil, ImportOptions{}, "import: read f: broken", 0},
 		{"sink", lines("f", topicA), broken, ImportOptions{}, "import: write 1 records: broken", 0},
 		{"notes", lines("f", "{}"), nil, ImportOptions{Refused: errorWriter{broken}}, "import: note the refusal of f:1: broken", 0},
 	}
 	for _, tt := range tests {
 		m := newMemory()
 		m.onPut = func(int) error { return tt.put }
-		_, err := Import(t.Context(), m, catalog.Actor{}, []File{tt.file}, tt.o)
+		_, err := Import(t.Context(), m, catalog.Actor{}, []reading.File{tt.file}, tt.o)
 		if err == nil || err.Error() != tt.want || len(m.records) != tt.kept || m.begun != m.ended {
 			t.Errorf("%s: err %v, %d kept; want %s and %d", tt.name, err, len(m.records), tt.want, tt.kept)
 		}
@@ -266,7 +267,7 @@ func TestImportStopsWhereEnoughIsRefused(t *testing.T) {
 			t.Errorf("%s: %d transactions of %d have ended", name, m.ended, m.begun)
 		}
 	}
-	_, err := Import(t.Context(), newMemory(), catalog.Actor{}, []File{lines("f", strings.Repeat("{}\n", 500))}, ImportOptions{Strict: true, StopAfter: 100})
+	_, err := Import(t.Context(), newMemory(), catalog.Actor{}, []reading.File{lines("f", strings.Repeat("{}\n", 500))}, ImportOptions{Strict: true, StopAfter: 100})
 	if catalog.ErrorKindOf(err) != catalog.KindInvalid {
 		t.Errorf("a strict one: %v", err)
 	}
@@ -293,7 +294,7 @@ func TestBacklogSpillsAndGivesBack(t *testing.T) {
 		for i := range 20 {
 			in := catalog.NewInput(kind)
 			in.Head().Slug = fmt.Sprintf("s%d", i)
-			r := record{place: Place{File: "f", Line: i + 1}, input: in, size: 40, err: catalog.NotFound(kind, "x"), behind: i == 3}
+			r := reading.Record{Place: reading.Place{File: "f", Line: i + 1}, Input: in, Size: 40, Err: catalog.NotFound(kind, "x"), Behind: i == 3}
 			if err := b.add(r); err != nil {
 				t.Fatal(err)
 			}
@@ -310,7 +311,7 @@ func TestBacklogSpillsAndGivesBack(t *testing.T) {
 	for range 2 { // it can be read again
 		var got []string
 		for r := range flat(t, b.batches()) {
-			got = append(got, fmt.Sprintf("%s %s %s behind %t: %s", jsonl.TypeName(r.input.Kind()), r.input.Head().Slug, r.place, r.behind, problemsOf(r.err)))
+			got = append(got, fmt.Sprintf("%s %s %s behind %t: %s", jsonl.TypeName(r.Input.Kind()), r.Input.Head().Slug, r.Place, r.Behind, catalog.ProblemsOf(r.Err)))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
@@ -322,8 +323,8 @@ func TestBacklogSpillsAndGivesBack(t *testing.T) {
 	}
 }
 
-func flat(t *testing.T, batches iter.Seq2[[]record, error]) iter.Seq[record] {
-	return func(yield func(record) bool) {
+func flat(t *testing.T, batches iter.Seq2[[]reading.Record, error]) iter.Seq[reading.Record] {
+	return func(yield func(reading.Record) bool) {
 		for records, err := range batches {
 			if err != nil {
 				t.Fatal(err)
@@ -351,7 +352,7 @@ func TestWriteJSONLIsWhatImportReads(t *testing.T) {
 		t.Fatalf("WriteJSONL = %d, %v", n, err)
 	}
 	m := newMemory()
-	report := mustImport(t, m, ImportOptions{}, File{Name: "-", Reader: &b})
+	report := mustImport(t, m, ImportOptions{}, reading.File{Name: "-", Reader: &b})
 	if got := report.Counts(); got != (Counts{New: 2}) {
 		t.Errorf("counts %+v, want 2 new", got)
 	}

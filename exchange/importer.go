@@ -11,6 +11,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 // errBehind puts a record off because an earlier version of it was: the last
@@ -26,7 +27,7 @@ var errBehind = catalog.Problems{{
 type importer struct {
 	sink    Sink
 	actor   catalog.Actor
-	files   []File
+	files   []reading.File
 	o       ImportOptions
 	started time.Time
 	told    time.Time    // when Progress was last told
@@ -41,7 +42,7 @@ type importer struct {
 	twins    twins
 }
 
-func newImporter(sink Sink, actor catalog.Actor, files []File, o ImportOptions) *importer {
+func newImporter(sink Sink, actor catalog.Actor, files []reading.File, o ImportOptions) *importer {
 	now := time.Now()
 	return &importer{
 		sink: sink, actor: actor, files: files, o: o, started: now, told: now,
@@ -53,14 +54,14 @@ func newImporter(sink Sink, actor catalog.Actor, files []File, o ImportOptions) 
 }
 
 // write writes a batch, and puts off what refers to records that have not come.
-func (im *importer) write(ctx context.Context, records []record) error {
+func (im *importer) write(ctx context.Context, records []reading.Record) error {
 	_, err := im.put(ctx, records, im.putOff)
 	return err
 }
 
 // put writes a batch in a transaction, adds to later what refers to unknown
 // records, and tells how many records were decided.
-func (im *importer) put(ctx context.Context, records []record, later *backlog) (decided int, err error) {
+func (im *importer) put(ctx context.Context, records []reading.Record, later *backlog) (decided int, err error) {
 	if ctx.Err() != nil {
 		return 0, stopped(ctx)
 	}
@@ -69,13 +70,13 @@ func (im *importer) put(ctx context.Context, records []record, later *backlog) (
 	var from []From
 	for i := range records {
 		switch r := &records[i]; {
-		case r.err != nil:
-		case later.has(r.input):
-			r.err, r.behind = errBehind, true
+		case r.Err != nil:
+		case later.has(r.Input):
+			r.Err, r.Behind = errBehind, true
 		default:
-			inputs = append(inputs, r.input)
+			inputs = append(inputs, r.Input)
 			places = append(places, i)
-			from = append(from, r.from())
+			from = append(from, fromOf(r))
 		}
 	}
 	written, err := im.transact(ctx, inputs, from)
@@ -85,12 +86,12 @@ func (im *importer) put(ctx context.Context, records []record, later *backlog) (
 	actions := make([]catalog.WriteAction, len(records))
 	for j, w := range written {
 		actions[places[j]] = w.Action
-		records[places[j]].err = w.Err
+		records[places[j]].Err = w.Err
 	}
 	for i, r := range records {
-		if r.err != nil && r.input != nil && onlyNotFound(problemsOf(r.err)) {
+		if r.Err != nil && r.Input != nil && catalog.ProblemsOf(r.Err).OnlyNotFound() {
 			if err := later.add(r); err != nil {
-				return decided, fmt.Errorf("import: put off %s: %w", r.place, err)
+				return decided, fmt.Errorf("import: put off %s: %w", r.Place, err)
 			}
 			continue
 		}
@@ -149,13 +150,13 @@ func (im *importer) putAndCommit(ctx context.Context, inputs []catalog.Input, fr
 }
 
 // decide counts a record and, where it is refused, keeps and passes on why.
-func (im *importer) decide(r record, action catalog.WriteAction) error {
-	if r.err == nil && action != catalog.WriteRefused {
-		im.report.count(r.input.Kind(), action)
+func (im *importer) decide(r reading.Record, action catalog.WriteAction) error {
+	if r.Err == nil && action != catalog.WriteRefused {
+		im.report.count(r.Input.Kind(), action)
 		return nil
 	}
 	refusal := refusalOf(r)
-	if !r.note {
+	if !r.Note {
 		im.report.count(refusal.Kind, catalog.WriteRefused)
 	}
 	if len(im.report.Refusals) < MaxRefusals {
@@ -244,7 +245,7 @@ func (im *importer) retry(ctx context.Context, waiting *backlog) (decided int, e
 			return decided, fmt.Errorf("import: read back what was put off: %w", err)
 		}
 		for i := range records {
-			records[i].err, records[i].behind = nil, false
+			records[i].Err, records[i].Behind = nil, false
 		}
 		im.untried -= len(records)
 		n, err := im.put(ctx, records, im.putOff)
@@ -270,14 +271,14 @@ func (im *importer) giveUp() error {
 			return fmt.Errorf("import: read back what was put off: %w", err)
 		}
 		for _, r := range records {
-			if notes, could := leaveOut(&r); could {
+			if notes, could := reading.LeaveOut(&r); could {
 				for _, note := range notes {
 					if err := im.decide(note, ""); err != nil {
 						return err
 					}
 				}
 				err = im.putOff.add(r)
-			} else if hopeless.anyBehind() && (r.behind || !hopeless.followed[keyOf(r.input)]) {
+			} else if hopeless.anyBehind() && (r.Behind || !hopeless.followed[keyOf(r.Input)]) {
 				err = im.putOff.add(r)
 			} else {
 				err = im.decide(r, catalog.WriteRefused)
@@ -364,18 +365,18 @@ func (im *importer) totalBytes() int64 {
 }
 
 // refusalOf tells a record's place, name and problems.
-func refusalOf(r record) Refusal {
-	refusal := Refusal{Note: r.note, Place: r.place, Problems: problemsOf(r.err)}
+func refusalOf(r reading.Record) Refusal {
+	refusal := Refusal{Note: r.Note, Place: r.Place, Problems: catalog.ProblemsOf(r.Err)}
 	if refusal.Place.Column == 0 && len(refusal.Problems) > 0 {
 		field, _, _ := strings.Cut(refusal.Problems[0].Path, ".")
-		refusal.Place.Column = r.columns[field]
+		refusal.Place.Column = r.Columns[field]
 	}
-	if r.input != nil {
-		refusal.Kind, refusal.Slug = r.input.Kind(), r.input.Head().Slug
+	if r.Input != nil {
+		refusal.Kind, refusal.Slug = r.Input.Kind(), r.Input.Head().Slug
 		return refusal
 	}
 	var d *jsonl.DecodeError
-	if errors.As(r.err, &d) {
+	if errors.As(r.Err, &d) {
 		refusal.Kind, refusal.Slug = d.Kind, d.Slug
 	}
 	return refusal

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 // memory is a Sink that keeps records as their lines, so that tests can see
@@ -137,12 +138,12 @@ func (m *memory) slugs() []string {
 }
 
 // lines makes a file of JSON Lines.
-func lines(name string, text ...string) File {
-	return File{Name: name, Reader: strings.NewReader(strings.Join(text, "\n") + "\n")}
+func lines(name string, text ...string) reading.File {
+	return reading.File{Name: name, Reader: strings.NewReader(strings.Join(text, "\n") + "\n")}
 }
 
 // mustImport imports into m and fails the test on an error.
-func mustImport(t *testing.T, m *memory, o ImportOptions, files ...File) Report {
+func mustImport(t *testing.T, m *memory, o ImportOptions, files ...reading.File) Report {
 	t.Helper()
 	report, err := Import(t.Context(), m, catalog.Actor{Name: "test"}, files, o)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 // The case that most documents of testdata/office hold.
@@ -57,7 +58,7 @@ func officeCase(in catalog.Input) string {
 
 // readOffice reads a file and returns its cases in short, and what was told of it,
 // the English left out.
-func readOffice(t *testing.T, f File) (cases, told []string) {
+func readOffice(t *testing.T, f reading.File) (cases, told []string) {
 	t.Helper()
 	inputs, all := readAll(t, f)
 	for _, in := range inputs {
@@ -172,7 +173,7 @@ func TestFilesAsOfficesHaveThem(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cases, told := readOffice(t, File{Name: tt.file, Reader: f})
+		cases, told := readOffice(t, reading.File{Name: tt.file, Reader: f})
 		_ = f.Close() // it was only read
 		if diff := cmp.Diff(tt.cases, cases); diff != "" {
 			t.Errorf("%s: cases (-want +got):\n%s", tt.file, diff)
@@ -189,13 +190,13 @@ func TestFilesAsOfficesHaveThem(t *testing.T) {
 func TestTwoRowsOfOneTitleAndUnitAreBothKept(t *testing.T) {
 	m := newMemory()
 	m.records[key{catalog.KindCommittee, officeUnit}] = `{}`
-	open := func() File {
+	open := func() reading.File {
 		f, err := os.Open("testdata/office/07-same-title-twice.xlsx")
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = f.Close() })
-		return File{Name: "f.xlsx", Reader: f}
+		return reading.File{Name: "f.xlsx", Reader: f}
 	}
 	report := mustImport(t, m, ImportOptions{}, open())
 	if got := report.Counts(); got != (Counts{New: 2}) || len(report.Refusals) != 1 || !report.Refusals[0].Note ||

@@ -2,58 +2,23 @@ package exchange
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
-	"github.com/jisiguangyi/jisi/exchange/xlsx"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 // MaxRefusals is how many refusals a Report keeps; further ones are counted.
 const MaxRefusals = 1000
-
-// Place is where in a file something stands. A file within a ZIP is named after
-// it, as in "cases.zip/a.docx".
-type Place struct {
-	File  string
-	Sheet string // of a workbook; "" elsewhere
-	// Line counts from 1: lines of JSON Lines, rows of a table, paragraphs of a
-	// document. 0 is the file, or the sheet, as a whole.
-	Line int
-	// Column counts from 1: code points of a line, cells of a row. 0 is the
-	// line or row as a whole.
-	Column int
-	// Page is the page of a PDF or OFD on which the line is, 0 elsewhere.
-	Page int `json:",omitempty"`
-}
-
-// String returns file:line or file:line:column, and of a workbook the cell as
-// spreadsheets name it, file:sheet!C5.
-func (p Place) String() string {
-	switch {
-	case p.Sheet != "" && p.Line > 0:
-		return fmt.Sprintf("%s:%s!%s%d", p.File, p.Sheet, xlsx.Letters(p.Column), p.Line)
-	case p.Sheet != "":
-		return p.File + ":" + p.Sheet
-	case p.Page > 0:
-		return fmt.Sprintf("%s:第%d页:%d", p.File, p.Page, p.Line)
-	case p.Column > 0:
-		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-	case p.Line == 0:
-		return p.File
-	}
-	return fmt.Sprintf("%s:%d", p.File, p.Line)
-}
 
 // Refusal is one record that was not written, and why; or, where Note is set,
 // a part of a file (a column, a paragraph) that was left out while the records
 // beside it were taken. Notes are not counted as refused records.
 type Refusal struct {
 	Note     bool
-	Place    Place
+	Place    reading.Place
 	Kind     catalog.RecordKind // "" where the line does not say
 	Slug     string             // "" where the line does not say
 	Problems catalog.Problems   // one or more
@@ -183,29 +148,4 @@ type Progress struct {
 	Bytes      int64   // read of the files
 	TotalBytes int64   // of the files; 0 where the size of one is not known
 	Elapsed    time.Duration
-}
-
-// problemsOf takes the problems out of any error; one that is not for users is
-// told as an internal one, without its text.
-func problemsOf(err error) catalog.Problems {
-	var problems catalog.Problems
-	if errors.As(err, &problems) {
-		return problems
-	}
-	var one *catalog.Error
-	if errors.As(err, &one) {
-		return catalog.Problems{one}
-	}
-	return catalog.Problems{{Kind: catalog.KindInternal, Zh: "内部错误", En: "internal error", Err: err}}
-}
-
-// onlyNotFound reports whether all that is wrong is that references are not
-// known, so that the record may be taken once they are.
-func onlyNotFound(problems catalog.Problems) bool {
-	for _, p := range problems {
-		if p.Kind != catalog.KindNotFound {
-			return false
-		}
-	}
-	return len(problems) > 0
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/data"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 // seedActor names the writer of the documented records in their revisions.
@@ -75,12 +76,12 @@ func Renew(ctx context.Context, into Seeded) (Renewed, error) {
 
 // seed writes the documented records but those to be kept as they are.
 func seed(ctx context.Context, sink Sink, kept map[string]bool) (Report, error) {
-	var files []File
+	var files []reading.File
 	for name, r := range data.Records() {
 		if len(kept) > 0 {
 			r = without(r, kept)
 		}
-		files = append(files, File{Name: name, Reader: r})
+		files = append(files, reading.File{Name: name, Reader: r})
 	}
 	report, err := Import(ctx, editionSink{sink}, seedActor, files, ImportOptions{Strict: true})
 	if err != nil && len(report.Refusals) > 0 {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 // TestSiblingsOfOfficeFiles reads files of the same kinds as those of
@@ -24,7 +25,7 @@ func TestSiblingsOfOfficeFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cases, told := readOffice(t, File{Name: filepath.Base(name), Reader: f})
+		cases, told := readOffice(t, reading.File{Name: filepath.Base(name), Reader: f})
 		_ = f.Close() // it was only read
 		b.WriteString(filepath.Base(name) + "\n")
 		for _, c := range cases {

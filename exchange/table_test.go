@@ -19,36 +19,39 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
 	"github.com/jisiguangyi/jisi/exchange/permalink"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 // readAll returns what a reader makes of a file: the lines of its records, and
 // what it refuses or notes.
-func readAll(t testing.TB, f File) (inputs []catalog.Input, told []string) {
+func readAll(t testing.TB, f reading.File) (inputs []catalog.Input, told []string) {
 	t.Helper()
-	for r, err := range readerOf(f)(t.Context(), f) {
+	for r, err := range reading.ReaderOf(f)(t.Context(), f) {
 		switch {
 		case err != nil:
 			t.Fatal(err)
-		case r.err == nil:
-			r.err = r.input.Validate()
+		case r.Err == nil:
+			r.Err = r.Input.Validate()
 			fallthrough
 		default:
-			if r.err != nil {
+			if r.Err != nil {
 				refusal := refusalOf(r)
 				mark := ""
-				if r.note {
+				if r.Note {
 					mark = "note "
 				}
 				told = append(told, mark+refusal.String())
 				continue
 			}
-			inputs = append(inputs, r.input)
+			inputs = append(inputs, r.Input)
 		}
 	}
 	return inputs, told
 }
 
-func file(name, content string) File { return File{Name: name, Reader: strings.NewReader(content)} }
+func file(name, content string) reading.File {
+	return reading.File{Name: name, Reader: strings.NewReader(content)}
+}
 
 // canonical returns the lines of inputs.
 func canonical(t testing.TB, inputs []catalog.Input) []string {
@@ -208,12 +211,12 @@ func TestEveryRecordComesBackFromATable(t *testing.T) {
 					t.Fatal(err)
 				}
 				var got []catalog.Input
-				back := File{Name: "f." + string(format), Reader: &b}
-				for r, err := range readerOf(back)(t.Context(), back) {
-					if err != nil || r.err != nil {
-						t.Fatalf("%v %v %s", err, r.err, r.place)
+				back := reading.File{Name: "f." + string(format), Reader: &b}
+				for r, err := range reading.ReaderOf(back)(t.Context(), back) {
+					if err != nil || r.Err != nil {
+						t.Fatalf("%v %v %s", err, r.Err, r.Place)
 					}
-					got = append(got, r.input)
+					got = append(got, r.Input)
 				}
 				if diff := cmp.Diff(lineList(t, inputs), lineList(t, got)); diff != "" {
 					t.Fatalf("%s of %s (-want +got):\n%s", format, kind, diff)
@@ -342,14 +345,14 @@ func TestXLSXKeepsTextsThatAreLongerThanACell(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	inputs, told := readAll(t, File{Name: "f.xlsx", Reader: &b})
+	inputs, told := readAll(t, reading.File{Name: "f.xlsx", Reader: &b})
 	if diff := cmp.Diff([]catalog.Input{in, after}, inputs); diff != "" || len(told) > 0 {
 		t.Errorf("told %v (-want +got):\n%.500s", told, diff)
 	}
 }
 
 // workbook makes an XLSX of sheets, row by row.
-func workbook(t *testing.T, fill func(*excelize.File)) File {
+func workbook(t *testing.T, fill func(*excelize.File)) reading.File {
 	t.Helper()
 	book := excelize.NewFile()
 	fill(book)
@@ -357,7 +360,7 @@ func workbook(t *testing.T, fill func(*excelize.File)) File {
 	if err := book.Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	return File{Name: "f.xlsx", Reader: &b}
+	return reading.File{Name: "f.xlsx", Reader: &b}
 }
 
 func TestXLSXAsCommitteesWriteIt(t *testing.T) {
@@ -443,9 +446,9 @@ func TestWhateverAFileHoldsIsReadToItsEnd(t *testing.T) {
 			"f.csv": "标题,单位\n" + content, "g.csv": content, "f.xlsx": content, "f.zip": content, "f.docx": content,
 			"g.docx": zipOf(outer, map[string]string{"word/document.xml": content}),
 		} {
-			read := readerOf(File{Name: name})
-			for r, err := range read(outer.Context(), File{Name: name, Reader: strings.NewReader(content)}) {
-				if err != nil || r.err == nil && r.input == nil {
+			read := reading.ReaderOf(reading.File{Name: name})
+			for r, err := range read(outer.Context(), reading.File{Name: name, Reader: strings.NewReader(content)}) {
+				if err != nil || r.Err == nil && r.Input == nil {
 					t.Fatalf("%s: %v", name, err)
 				}
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/column"
 	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 // A CaseField is one field of a case as a preview shows it.
@@ -79,16 +80,16 @@ func fieldOf(c *column.Column, text string) CaseField {
 func MendCase(in *catalog.CaseInput, name export.Namer, texts map[string]string) (*catalog.CaseInput, catalog.Problems) {
 	line, err := jsonl.Encode(in)
 	if err != nil {
-		return in, problemsOf(err)
+		return in, catalog.ProblemsOf(err)
 	}
 	decoded, err := jsonl.Decode(line)
 	if err != nil {
-		return in, problemsOf(err)
+		return in, catalog.ProblemsOf(err)
 	}
 	mended := decoded.(*catalog.CaseInput)
 	columns, cells := column.Of(catalog.KindCase), column.Cells(export.WithNames(in, name))
 	changed := map[string]bool{}
-	var fields []fieldText
+	var fields []reading.FieldText
 	for i := range columns {
 		c := &columns[i]
 		text, given := texts[c.Name]
@@ -103,16 +104,16 @@ func MendCase(in *catalog.CaseInput, name export.Namer, texts map[string]string)
 		default:
 			continue
 		}
-		fields = append(fields, fieldText{of: c, text: text})
+		fields = append(fields, reading.FieldText{Of: c, Text: text})
 	}
 	if len(changed) == 0 {
 		return mended, nil
 	}
-	read := recordOf(Place{}, catalog.KindCase, fields)
+	read := reading.FromTexts(reading.Place{}, catalog.KindCase, fields)
 	var problems catalog.Problems
 	for _, r := range read {
-		if r.err != nil {
-			problems = append(problems, problemsOf(r.err)...)
+		if r.Err != nil {
+			problems = append(problems, catalog.ProblemsOf(r.Err)...)
 		}
 	}
 	if changed["title"] && texts["title"] == "" {
@@ -123,7 +124,7 @@ func MendCase(in *catalog.CaseInput, name export.Namer, texts map[string]string)
 		delete(changed, field)
 		delete(changed, p.Path)
 	}
-	if got, ok := read[0].input.(*catalog.CaseInput); ok {
+	if got, ok := read[0].Input.(*catalog.CaseInput); ok {
 		take(mended, got, in, columns, changed)
 	}
 	return mended, problems

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/export"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/exchange/xlsx"
 )
 
@@ -50,7 +51,7 @@ func TestTemplateComesBackFilledIn(t *testing.T) {
 	if err := export.WriteTemplate(&b, names); err != nil {
 		t.Fatal(err)
 	}
-	if inputs, told := readAll(t, File{Name: "t.xlsx", Reader: bytes.NewReader(b.Bytes())}); len(inputs)+len(told) > 0 {
+	if inputs, told := readAll(t, reading.File{Name: "t.xlsx", Reader: bytes.NewReader(b.Bytes())}); len(inputs)+len(told) > 0 {
 		t.Errorf("the empty template gives %d records and %v", len(inputs), told)
 	}
 	book, err := excelize.OpenReader(&b)
@@ -90,7 +91,7 @@ func TestTemplateComesBackFilledIn(t *testing.T) {
 	if err := book.Write(&filled); err != nil {
 		t.Fatal(err)
 	}
-	inputs, told := readAll(t, File{Name: "t.xlsx", Reader: &filled})
+	inputs, told := readAll(t, reading.File{Name: "t.xlsx", Reader: &filled})
 	line := `{"type":"case","slug":"` + madeSlug("CASE", "甲市政协", "案例一") + `","status":"DRAFT","title":"案例一","startedOn":"2021-10","level":"COUNTY","committee":"甲市政协","topics":["民生"]}`
 	if diff := cmp.Diff([]string{line}, canonical(t, inputs)); diff != "" || len(told) > 0 {
 		t.Errorf("told %v (-want +got):\n%s", told, diff)
@@ -111,7 +112,7 @@ func TestExportWritesAllKindsToOneFile(t *testing.T) {
 		if format == export.FormatCSV && (!strings.HasPrefix(b.String(), "\uFEFF类型,") || !strings.Contains(b.String(), ",'=甲,") || !strings.Contains(b.String(), ",'-1.5,")) {
 			t.Errorf("CSV:\n%s", b.String())
 		}
-		inputs, told := readAll(t, File{Name: "f." + string(format), Reader: &b})
+		inputs, told := readAll(t, reading.File{Name: "f." + string(format), Reader: &b})
 		for _, in := range inputs { // a table says which columns it has, and is no other record for it
 			if given := in.Head().Given; format != export.FormatJSONL && in.Kind() != catalog.KindCase && !slices.Contains(given, "slug") {
 				t.Errorf("%s: %s has no columns: %v", format, in.Head().Slug, given)
@@ -133,7 +134,7 @@ func TestAnImportPassesOverTheSheetWithHelp(t *testing.T) {
 	if n, err := export.Write(t.Context(), &b, from, export.FormatXLSX, []catalog.RecordKind{catalog.KindProposal, catalog.KindCase, catalog.KindEvaluation}); err != nil || n != 2 {
 		t.Fatalf("%d, %v", n, err)
 	}
-	inputs, told := readAll(t, File{Name: "f.xlsx", Reader: &b})
+	inputs, told := readAll(t, reading.File{Name: "f.xlsx", Reader: &b})
 	if len(inputs) != 2 || len(told) > 0 {
 		t.Errorf("it comes back as %d records, told %v", len(inputs), told)
 	}
@@ -162,7 +163,7 @@ func printedCase(t *testing.T) (in *catalog.CaseInput, document []byte) {
 
 func TestAPrintedCaseCanBeReadAgain(t *testing.T) {
 	in, document := printedCase(t)
-	cases, _ := readOffice(t, File{Name: "f.docx", Reader: bytes.NewReader(document)})
+	cases, _ := readOffice(t, reading.File{Name: "f.docx", Reader: bytes.NewReader(document)})
 	want := officeTitle + " unit=" + officeUnit + " from=2021-03 to=2021-05 background=" + in.Background + " approach=" + strings.ReplaceAll(in.Approach, "\n", "/") +
 		" results=" + in.Results + " lessons=" + in.Lessons
 	if diff := cmp.Diff([]string{want}, cases); diff != "" {
@@ -182,7 +183,7 @@ func TestAPrintedPDFCanBeReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases, _ := readOffice(t, File{Name: "f.pdf", Reader: bytes.NewReader(pdf)})
+	cases, _ := readOffice(t, reading.File{Name: "f.pdf", Reader: bytes.NewReader(pdf)})
 	want := officeTitle + " unit=" + officeUnit + " from=2021-03 to=2021-05 background=" + in.Background + " approach=" + strings.ReplaceAll(in.Approach, "\n", "/") +
 		" results=" + in.Results + " lessons=" + in.Lessons
 	if len(cases) != 1 || !strings.HasPrefix(cases[0], want) {

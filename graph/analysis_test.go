@@ -23,6 +23,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/exchange/synthetic"
 	"github.com/jisiguangyi/jisi/graph"
 	"github.com/jisiguangyi/jisi/indexer"
@@ -55,7 +56,7 @@ func fillForAnalysis(ctx context.Context, url string) error {
 	if err := synthetic.Write(ctx, &file, synthetic.Options{Cases: *analysisCases, Seed: 11}); err != nil {
 		return err
 	}
-	if _, err := exchange.Import(ctx, sink, catalog.Actor{Name: "test"}, []exchange.File{{Name: "made-up.jsonl", Reader: &file}}, exchange.ImportOptions{}); err != nil {
+	if _, err := exchange.Import(ctx, sink, catalog.Actor{Name: "test"}, []reading.File{{Name: "made-up.jsonl", Reader: &file}}, exchange.ImportOptions{}); err != nil {
 		return err
 	}
 	return cutIntoTables(ctx, s, url)

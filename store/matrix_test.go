@@ -13,6 +13,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/exchange/synthetic"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -71,7 +72,7 @@ func generate(ctx context.Context, url string, cases int) error {
 	if err := synthetic.Write(ctx, &file, synthetic.Options{Cases: cases, Seed: 7}); err != nil {
 		return err
 	}
-	report, err := exchange.Import(ctx, sink, catalog.Actor{Name: "test"}, []exchange.File{{Name: "made-up.jsonl", Reader: &file}}, exchange.ImportOptions{})
+	report, err := exchange.Import(ctx, sink, catalog.Actor{Name: "test"}, []reading.File{{Name: "made-up.jsonl", Reader: &file}}, exchange.ImportOptions{})
 	if c := report.Counts(); err == nil && (c.Refused > 0 || c.New < cases) {
 		err = fmt.Errorf("%+v", c)
 	}

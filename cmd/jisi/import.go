@@ -13,6 +13,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/exchange/pdf"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 )
 
 const importHelp = `  jisi import cases.jsonl more.jsonl
@@ -117,7 +118,7 @@ func (a *app) importFiles(ctx context.Context, c *config, own importFlags, names
 }
 
 // openFiles opens the files by their names; "-" is standard input.
-func (a *app) openFiles(names []string) (files []exchange.File, closeAll func(), err error) {
+func (a *app) openFiles(names []string) (files []reading.File, closeAll func(), err error) {
 	var opened []io.Closer
 	closeAll = func() {
 		for _, f := range opened {
@@ -126,7 +127,7 @@ func (a *app) openFiles(names []string) (files []exchange.File, closeAll func(),
 	}
 	for _, name := range names {
 		if name == "-" {
-			files = append(files, exchange.File{Name: name, Reader: a.stdin})
+			files = append(files, reading.File{Name: name, Reader: a.stdin})
 			continue
 		}
 		f, err := os.Open(name)
@@ -135,7 +136,7 @@ func (a *app) openFiles(names []string) (files []exchange.File, closeAll func(),
 			return nil, nil, &sentence{"无法打开 " + name, "the file cannot be opened", err}
 		}
 		opened = append(opened, f)
-		file := exchange.File{Name: name, Reader: f}
+		file := reading.File{Name: name, Reader: f}
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			file.Size = info.Size()
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/exchange/export"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/exchange/synthetic"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -28,7 +29,7 @@ func exported(t *testing.T, s *store.Store, format export.Format, kinds ...catal
 // imported imports a file, of which nothing may be refused or left out.
 func imported(t *testing.T, s *store.Store, name string, content []byte) exchange.Counts {
 	t.Helper()
-	files := []exchange.File{{Name: name, Reader: bytes.NewReader(content), Size: int64(len(content))}}
+	files := []reading.File{{Name: name, Reader: bytes.NewReader(content), Size: int64(len(content))}}
 	report, err := exchange.Import(t.Context(), storetest.Sink{Store: s}, catalog.Actor{Name: "test"}, files, exchange.ImportOptions{})
 	if err != nil {
 		t.Fatal(err)

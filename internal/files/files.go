@@ -14,6 +14,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/exchange/export"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/server"
 	"github.com/jisiguangyi/jisi/store"
 )
@@ -163,7 +164,7 @@ func (f Files) Template(ctx context.Context, w io.Writer) error {
 func (Files) MayImport(ctx context.Context) error { return store.MayImport(catalog.ViewerFrom(ctx)) }
 
 // Prepare gets ready to read files.
-func (Files) Prepare() { exchange.Prepare() }
+func (Files) Prepare() { reading.Prepare() }
 
 // Import brings in drafts in the name of the context's viewer.
 func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportReport, error) {
@@ -174,9 +175,9 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 	if im.Previewed != nil {
 		return f.importKept(ctx, im, names)
 	}
-	list := make([]exchange.File, len(im.Files))
+	list := make([]reading.File, len(im.Files))
 	for i, one := range im.Files {
-		list[i] = exchange.File{Name: one.Name, Reader: one.Reader, Size: one.Size}
+		list[i] = reading.File{Name: one.Name, Reader: one.Reader, Size: one.Size}
 	}
 	into := newDraftSink(f.Store, im, names)
 	report, err := exchange.Import(ctx, into, catalog.Actor{}, list, exchange.ImportOptions{

@@ -13,6 +13,7 @@ import (
 	"github.com/jisiguangyi/jisi/exchange"
 	"github.com/jisiguangyi/jisi/exchange/export"
 	"github.com/jisiguangyi/jisi/exchange/jsonl"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/server"
 )
 
@@ -80,7 +81,7 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *export.N
 	}
 	into.dryRun, told.DryRun = im.DryRun, im.DryRun
 	// What was shown as a whole comes in as a whole, or is shown again.
-	report, err := exchange.Import(ctx, into, catalog.Actor{}, []exchange.File{{Name: keptName, Reader: &lines}}, exchange.ImportOptions{DryRun: im.DryRun, Strict: !im.DryRun})
+	report, err := exchange.Import(ctx, into, catalog.Actor{}, []reading.File{{Name: keptName, Reader: &lines}}, exchange.ImportOptions{DryRun: im.DryRun, Strict: !im.DryRun})
 	n := report.Counts()
 	if refused := !im.DryRun && n.Refused > 0; err != nil && !refused {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/exchange/synthetic"
 	"github.com/jisiguangyi/jisi/internal/pgtest"
 	"github.com/jisiguangyi/jisi/internal/storetest"
@@ -36,7 +37,7 @@ func migrateAndGenerateFew(ctx context.Context, url string) error {
 	if err := synthetic.Write(ctx, &file, synthetic.Options{Cases: 80, Seed: 7}); err != nil {
 		return err
 	}
-	_, err = exchange.Import(ctx, sink, catalog.Actor{Name: "test"}, []exchange.File{{Name: "made-up.jsonl", Reader: &file}}, exchange.ImportOptions{})
+	_, err = exchange.Import(ctx, sink, catalog.Actor{Name: "test"}, []reading.File{{Name: "made-up.jsonl", Reader: &file}}, exchange.ImportOptions{})
 	return err
 }
 

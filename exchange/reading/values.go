@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"fmt"
@@ -18,36 +18,36 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/permalink"
 )
 
-// fieldText is what a file says of one field: a cell of a table, a value of a
+// FieldText is what a file says of one field: a cell of a table, a value of a
 // form, a part of a document.
-type fieldText struct {
-	of    *column.Column
-	text  string
+type FieldText struct {
+	Of    *column.Column
+	Text  string
 	place Place
 }
 
-// recordOf reads a record out of the texts of its fields, in their order, and
+// FromTexts reads a record out of the texts of its fields, in their order, and
 // returns it with notes of what was left out.
 //
 // A case is not refused for a field that cannot be read, since offices have
 // columns that are called as ours and mean something else: the field is noted and
 // left out. Of other kinds every field counts. A record that brings its slug was
 // exported, and is read to the letter.
-func recordOf(place Place, kind catalog.RecordKind, fields []fieldText) []record {
+func FromTexts(place Place, kind catalog.RecordKind, fields []FieldText) []Record {
 	v := &valueReader{in: catalog.NewInput(kind), columns: map[string]int{}}
-	v.exact = slices.ContainsFunc(fields, func(f fieldText) bool { return f.of.Name == "slug" && f.text != "" })
+	v.exact = slices.ContainsFunc(fields, func(f FieldText) bool { return f.Of.Name == "slug" && f.Text != "" })
 	v.value = reflect.ValueOf(v.in).Elem()
 	size := 0
 	for _, period := range []bool{false, true} { // 时间 must not write over the two dates
 		for _, f := range fields {
-			if f.of.Period == period && !f.of.Part {
-				size += len(f.text)
+			if f.Of.Period == period && !f.Of.Part {
+				size += len(f.Text)
 				v.field(f)
 			}
 		}
 	}
 	for _, f := range fields {
-		if f.of.Part {
+		if f.Of.Part {
 			v.part(f)
 		}
 	}
@@ -57,13 +57,13 @@ func recordOf(place Place, kind catalog.RecordKind, fields []fieldText) []record
 	}
 	made := v.in.Head().Slug == ""
 	permalink.Give(v.in)
-	r := record{place: place, size: size, columns: v.columns, made: made && v.in.Head().Slug != "", lenient: kind == catalog.KindCase}
+	r := Record{Place: place, Size: size, Columns: v.columns, Made: made && v.in.Head().Slug != "", Lenient: kind == catalog.KindCase}
 	if len(v.problems) > 0 {
-		r.err = &jsonl.DecodeError{Kind: kind, Slug: v.in.Head().Slug, Problems: v.problems}
+		r.Err = &jsonl.DecodeError{Kind: kind, Slug: v.in.Head().Slug, Problems: v.problems}
 	} else {
-		r.input = v.in
+		r.Input = v.in
 	}
-	return append([]record{r}, v.notes...)
+	return append([]Record{r}, v.notes...)
 }
 
 // valueReader reads the fields of one record.
@@ -72,7 +72,7 @@ type valueReader struct {
 	value    reflect.Value
 	columns  map[string]int // where the fields stand in a row
 	problems catalog.Problems
-	notes    []record
+	notes    []Record
 	exact    bool // it was written by an export
 }
 
@@ -80,9 +80,9 @@ type valueReader struct {
 var formulaError = regexp.MustCompile(`^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)$`)
 
 // field reads the text of one field.
-func (v *valueReader) field(f fieldText) {
-	name, _, _ := strings.Cut(f.of.Name, ".")
-	if f.of.Period {
+func (v *valueReader) field(f FieldText) {
+	name, _, _ := strings.Cut(f.Of.Name, ".")
+	if f.Of.Period {
 		name = "startedOn"
 	}
 	if _, ok := v.columns[name]; !ok && f.place.Column > 0 {
@@ -91,54 +91,54 @@ func (v *valueReader) field(f fieldText) {
 	if v.exact && v.literally(f) {
 		return
 	}
-	lenient := v.in.Kind() == catalog.KindCase && f.of.Name != "title" && f.of.Name != "slug"
+	lenient := v.in.Kind() == catalog.KindCase && f.Of.Name != "title" && f.Of.Name != "slug"
 	switch {
-	case f.text == "":
-	case lenient && f.of.IsText() && v.hadContacts(&f):
+	case f.Text == "":
+	case lenient && f.Of.IsText() && v.hadContacts(&f):
 		v.field(f)
-	case formulaError.MatchString(f.text):
-		v.wrong(f, lenient, catalog.Problems{catalog.Invalid(f.of.Name, "公式出错："+f.text, "is the error of a formula: "+f.text)})
-	case lenient && !f.of.IsText() && dates.IsNone(f.text):
+	case formulaError.MatchString(f.Text):
+		v.wrong(f, lenient, catalog.Problems{catalog.Invalid(f.Of.Name, "公式出错："+f.Text, "is the error of a formula: "+f.Text)})
+	case lenient && !f.Of.IsText() && dates.IsNone(f.Text):
 	case lenient:
 		v.ofCase(f)
 	default:
 		reader := cell.Reader{}
-		reader.Parse(f.of.Name, norm.NFC.String(f.text), v.value.FieldByIndex(f.of.Index))
+		reader.Parse(f.Of.Name, norm.NFC.String(f.Text), v.value.FieldByIndex(f.Of.Index))
 		v.problems = append(v.problems, reader.Problems...)
 	}
 }
 
 // hadContacts takes the lines off a text that say whom to call, and reports whether there
 // were any: nobody's number is published.
-func (v *valueReader) hadContacts(f *fieldText) bool {
-	lines := strings.Split(f.text, "\n")
+func (v *valueReader) hadContacts(f *FieldText) bool {
+	lines := strings.Split(f.Text, "\n")
 	kept := slices.DeleteFunc(slices.Clone(lines), isContact)
 	if len(kept) == len(lines) {
 		return false
 	}
-	f.text = strings.TrimSpace(strings.Join(kept, "\n"))
-	v.note(f.place, f.of.Name, "联系人和电话没有导入", "whom to call was not taken")
+	f.Text = strings.TrimSpace(strings.Join(kept, "\n"))
+	v.note(f.place, f.Of.Name, "联系人和电话没有导入", "whom to call was not taken")
 	return true
 }
 
 // literally reads a field as an export has written it, and reports whether it is
 // so written.
-func (v *valueReader) literally(f fieldText) bool {
-	if f.text == "" || f.of.Period || f.of.Step != "" || formulaError.MatchString(f.text) {
+func (v *valueReader) literally(f FieldText) bool {
+	if f.Text == "" || f.Of.Period || f.Of.Step != "" || formulaError.MatchString(f.Text) {
 		return false
 	}
-	to := reflect.New(f.of.Type).Elem()
+	to := reflect.New(f.Of.Type).Elem()
 	reader := cell.Reader{}
-	reader.Parse(f.of.Name, norm.NFC.String(f.text), to)
+	reader.Parse(f.Of.Name, norm.NFC.String(f.Text), to)
 	if len(reader.Problems) > 0 {
 		return false
 	}
-	v.value.FieldByIndex(f.of.Index).Set(to)
+	v.value.FieldByIndex(f.Of.Index).Set(to)
 	return true
 }
 
 // wrong refuses the record for a field, or leaves the field out.
-func (v *valueReader) wrong(f fieldText, lenient bool, problems catalog.Problems) {
+func (v *valueReader) wrong(f FieldText, lenient bool, problems catalog.Problems) {
 	if !lenient {
 		v.problems = append(v.problems, problems...)
 		return
@@ -149,72 +149,72 @@ func (v *valueReader) wrong(f fieldText, lenient bool, problems catalog.Problems
 }
 
 func (v *valueReader) note(at Place, path, zh, en string) {
-	v.notes = append(v.notes, record{place: at, err: catalog.Invalid(path, zh, en), note: true})
+	v.notes = append(v.notes, Record{Place: at, Err: catalog.Invalid(path, zh, en), Note: true})
 }
 
 // ofCase reads a field of a case.
-func (v *valueReader) ofCase(f fieldText) {
+func (v *valueReader) ofCase(f FieldText) {
 	in := v.in.(*catalog.CaseInput)
-	if !f.of.IsText() {
-		was := f.text
-		if f.text = ticked(was); f.text == "" {
-			v.note(f.place, f.of.Name, "没有勾选任何一项，没有导入："+catalog.Clipped(was), "has no box ticked, and was not taken: "+catalog.Clipped(was))
+	if !f.Of.IsText() {
+		was := f.Text
+		if f.Text = ticked(was); f.Text == "" {
+			v.note(f.place, f.Of.Name, "没有勾选任何一项，没有导入："+catalog.Clipped(was), "has no box ticked, and was not taken: "+catalog.Clipped(was))
 			return
 		}
 	}
-	text := norm.NFC.String(f.text)
+	text := norm.NFC.String(f.Text)
 	switch {
-	case f.of.Period, f.of.Name == "startedOn", f.of.Name == "endedOn":
+	case f.Of.Period, f.Of.Name == "startedOn", f.Of.Name == "endedOn":
 		v.date(in, f)
-	case f.of.Step != "":
-		in.Steps = append(in.Steps, catalog.StepInput{Code: f.of.Step, Text: text})
-	case f.of.Name == "committee":
+	case f.Of.Step != "":
+		in.Steps = append(in.Steps, catalog.StepInput{Code: f.Of.Step, Text: text})
+	case f.Of.Name == "committee":
 		in.Committee = committeeCalled(text)
-	case f.of.Name == "region":
+	case f.Of.Name == "region":
 		in.Region = regionCalled(text)
-	case f.of.Name == "brand":
+	case f.Of.Name == "brand":
 		in.Brand = column.OneLine(text)
-	case f.of.Name == "outcomes" && !strings.ContainsAny(text, cell.PartSeparators):
+	case f.Of.Name == "outcomes" && !strings.ContainsAny(text, cell.PartSeparators):
 		v.outcomesInProse(in, f, text)
-	case f.of.Type.Kind() == reflect.Slice && f.of.Type.Elem().Kind() == reflect.Struct:
+	case f.Of.Type.Kind() == reflect.Slice && f.Of.Type.Elem().Kind() == reflect.Struct:
 		v.entries(f, text)
 	default:
-		to := reflect.New(f.of.Type).Elem()
+		to := reflect.New(f.Of.Type).Elem()
 		reader := cell.Reader{}
-		reader.Parse(f.of.Name, text, to)
+		reader.Parse(f.Of.Name, text, to)
 		if len(reader.Problems) > 0 {
 			v.wrong(f, true, reader.Problems[:1])
 			return
 		}
-		v.value.FieldByIndex(f.of.Index).Set(to)
+		v.value.FieldByIndex(f.Of.Index).Set(to)
 	}
 }
 
 // entries reads a list whose entries have parts, a line an entry. One that cannot
 // be read is left out, and the others are taken.
-func (v *valueReader) entries(f fieldText, text string) {
-	list := v.value.FieldByIndex(f.of.Index)
+func (v *valueReader) entries(f FieldText, text string) {
+	list := v.value.FieldByIndex(f.Of.Index)
 	for _, line := range cell.Lines(text) {
-		one := reflect.New(f.of.Type.Elem()).Elem()
+		one := reflect.New(f.Of.Type.Elem()).Elem()
 		reader := cell.Reader{}
-		reader.Parts(jsonl.Path(f.of.Name, strconv.Itoa(list.Len())), line, one)
+		reader.Parts(jsonl.Path(f.Of.Name, strconv.Itoa(list.Len())), line, one)
 		if len(reader.Problems) == 0 {
 			list.Set(reflect.Append(list, one))
 			continue
 		}
 		zh, en := "“"+catalog.Clipped(line.String())+"”没有导入："+reader.Problems[0].Zh, catalog.Quoted(line.String())+" was not taken: "+reader.Problems[0].En
-		v.note(f.place, f.of.Name, zh, en)
+		v.note(f.place, f.Of.Name, zh, en)
 	}
 }
 
 // outcomesInProse takes outcomes that are no list in the notation of cells for
 // what they are: text about the results.
-func (v *valueReader) outcomesInProse(in *catalog.CaseInput, f fieldText, text string) {
+func (v *valueReader) outcomesInProse(in *catalog.CaseInput, f FieldText, text string) {
 	if in.Results != "" {
 		text = in.Results + "\n" + text
 	}
 	in.Results = text
-	v.note(f.place, "results", "“"+f.of.Label+"”不是一项一行的列表，并入“"+catalog.FieldLabel(catalog.KindCase, "results")+"”",
+	v.note(f.place, "results", "“"+f.Of.Label+"”不是一项一行的列表，并入“"+catalog.FieldLabel(catalog.KindCase, "results")+"”",
 		"the outcomes are no list of entries, and were taken as text of the results")
 }
 
@@ -264,12 +264,12 @@ func ofYear(text, sheet string) string {
 }
 
 // date reads the text of one of the columns of time into the case's two dates.
-func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
-	path := f.of.Name
-	if f.of.Period {
+func (v *valueReader) date(in *catalog.CaseInput, f FieldText) {
+	path := f.Of.Name
+	if f.Of.Period {
 		path = "startedOn"
 	}
-	text := strings.TrimSpace(f.text)
+	text := strings.TrimSpace(f.Text)
 	d, ok := dates.Read(text)
 	if !ok {
 		d.Start, ok = dates.Serial(text)
@@ -314,10 +314,10 @@ func (v *valueReader) date(in *catalog.CaseInput, f fieldText) {
 
 // setDate sets a date that no other column has set otherwise, and reports whether
 // it did.
-func (v *valueReader) setDate(to *catalog.PartialDate, d catalog.PartialDate, f fieldText, path string) bool {
+func (v *valueReader) setDate(to *catalog.PartialDate, d catalog.PartialDate, f FieldText, path string) bool {
 	if *to != "" && *to != d {
-		zh := fmt.Sprintf("“%s”与另一处的 %s 不一致，没有导入", catalog.Clipped(f.text), *to)
-		v.note(f.place, path, zh, fmt.Sprintf("%s is not %s, which stands elsewhere, and was not taken", catalog.Quoted(f.text), *to))
+		zh := fmt.Sprintf("“%s”与另一处的 %s 不一致，没有导入", catalog.Clipped(f.Text), *to)
+		v.note(f.place, path, zh, fmt.Sprintf("%s is not %s, which stands elsewhere, and was not taken", catalog.Quoted(f.Text), *to))
 		return false
 	}
 	*to = d
@@ -359,13 +359,13 @@ func unique(list []string) []string {
 	return once
 }
 
-// leaveOut takes out of a case from an office's file what it refers to and nobody
+// LeaveOut takes out of a case from an office's file what it refers to and nobody
 // knows, and reports whether it could; the notes say what is gone. A list that
 // somebody has written with 、 between its entries is read as such first.
-func leaveOut(r *record) (notes []record, could bool) {
-	in, ok := r.input.(*catalog.CaseInput)
-	problems := problemsOf(r.err)
-	if !ok || !r.lenient || r.behind || !onlyNotFound(problems) {
+func LeaveOut(r *Record) (notes []Record, could bool) {
+	in, ok := r.Input.(*catalog.CaseInput)
+	problems := catalog.ProblemsOf(r.Err)
+	if !ok || !r.Lenient || r.Behind || !problems.OnlyNotFound() {
 		return nil, false
 	}
 	unknown := map[string]bool{}
@@ -382,7 +382,7 @@ func leaveOut(r *record) (notes []record, could bool) {
 			continue // tried again, each by itself
 		}
 		zh, en := p.Zh+"，没有导入", p.En+", and it was not taken"
-		notes = append(notes, record{place: placeOf(*r, p.Path), err: &catalog.Error{Kind: p.Kind, Path: p.Path, Zh: zh, En: en}, note: true})
+		notes = append(notes, Record{Place: placeOf(*r, p.Path), Err: &catalog.Error{Kind: p.Kind, Path: p.Path, Zh: zh, En: en}, Note: true})
 	}
 	dropReferences(in, unknown)
 	return notes, true
@@ -399,13 +399,13 @@ func nameAt(in *catalog.CaseInput, path string) string {
 }
 
 // placeOf returns where in its file a field of a record stands.
-func placeOf(r record, path string) Place {
+func placeOf(r Record, path string) Place {
 	field, _, _ := strings.Cut(path, ".")
 	if at, ok := r.places[field]; ok {
 		return at
 	}
-	place := r.place
-	place.Column = r.columns[field]
+	place := r.Place
+	place.Column = r.Columns[field]
 	return place
 }
 
@@ -436,9 +436,9 @@ func several(name string) []string {
 	return strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("、，,/／ \u3000", r) })
 }
 
-// twin says that a record has the title and committee of one before it in the
+// Twin says that a record has the title and committee of one before it in the
 // same import, and is another.
-func twin(first Place, slug string) *catalog.Error {
+func Twin(first Place, slug string) *catalog.Error {
 	return &catalog.Error{
 		Kind: catalog.KindDuplicate,
 		Zh:   fmt.Sprintf("与 %s 同标题、同单位而内容不同，两个都保留，这一个的永久链接是 %s", first, slug),
@@ -447,19 +447,19 @@ func twin(first Place, slug string) *catalog.Error {
 }
 
 // part reads a column of parts into what is read already of what they belong to.
-func (v *valueReader) part(f fieldText) {
+func (v *valueReader) part(f FieldText) {
 	p, ok := v.in.(*catalog.ProposalInput)
-	if !ok || f.text == "" {
+	if !ok || f.Text == "" {
 		return
 	}
-	whole, _, _ := strings.Cut(f.of.Name, ".")
+	whole, _, _ := strings.Cut(f.Of.Name, ".")
 	if _, there := v.columns[whole]; !there && f.place.Column > 0 {
-		v.problems = append(v.problems, catalog.Invalid(whole, "有“"+f.of.Label+"”一列，而没有“"+catalog.FieldLabel(catalog.KindProposal, whole)+"”一列",
-			"the column "+catalog.Quoted(f.of.Label)+" needs the column "+catalog.Quoted(whole)+" beside it"))
+		v.problems = append(v.problems, catalog.Invalid(whole, "有“"+f.Of.Label+"”一列，而没有“"+catalog.FieldLabel(catalog.KindProposal, whole)+"”一列",
+			"the column "+catalog.Quoted(f.Of.Label)+" needs the column "+catalog.Quoted(whole)+" beside it"))
 		return
 	}
-	reader, text := cell.Reader{}, norm.NFC.String(f.text)
-	if f.of.Name == cell.Replies {
+	reader, text := cell.Reader{}, norm.NFC.String(f.Text)
+	if f.Of.Name == cell.Replies {
 		reader.ReadReplies(p, text)
 	} else {
 		reader.ReadEntries(p, text)

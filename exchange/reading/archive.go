@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"archive/zip"
@@ -20,8 +20,8 @@ import (
 
 // readZIP reads the files of a ZIP, in the order of their names. A file that
 // cannot be read is refused, and the others are read all the same.
-func readZIP(ctx context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readZIP(ctx context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxArchive)
 		if err != nil {
@@ -34,7 +34,7 @@ func readZIP(ctx context.Context, f File) iter.Seq2[record, error] {
 			refused = catalog.Invalid("", fmt.Sprintf("有 %d 个文件，最多 %d 个", len(z.File), archive.MaxArchiveFiles), fmt.Sprintf("holds %d files, and may hold %d", len(z.File), archive.MaxArchiveFiles))
 		}
 		if refused != nil {
-			yield(record{place: place, err: refused}, nil)
+			yield(Record{Place: place, Err: refused}, nil)
 			return
 		}
 		slices.SortStableFunc(z.File, func(a, b *zip.File) int { return strings.Compare(archive.NameOf(a), archive.NameOf(b)) })
@@ -47,24 +47,24 @@ func readZIP(ctx context.Context, f File) iter.Seq2[record, error] {
 }
 
 // readPart reads one file of a ZIP.
-func readPart(ctx context.Context, of File, part *zip.File, yield func(record, error) bool) bool {
+func readPart(ctx context.Context, of File, part *zip.File, yield func(Record, error) bool) bool {
 	name := archive.NameOf(part)
 	place := Place{File: of.Name + "/" + name}
 	switch {
 	case strings.HasSuffix(name, "/"):
 		return true
 	case archive.Escapes(name):
-		return yield(record{place: place, err: catalog.Invalid("", "文件名指向压缩包之外，没有读取", "its name leads out of the ZIP, and it was not read")}, nil)
+		return yield(Record{Place: place, Err: catalog.Invalid("", "文件名指向压缩包之外，没有读取", "its name leads out of the ZIP, and it was not read")}, nil)
 	case isClutter(name):
-		return yield(record{place: place, err: catalog.Invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)
+		return yield(Record{Place: place, Err: catalog.Invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), Note: true}, nil)
 	case strings.EqualFold(path.Ext(name), ".zip"):
-		return yield(record{place: place, err: catalog.Invalid("", "压缩包里的压缩包不再打开，请先解压", "a ZIP within a ZIP is not opened; unpack it first")}, nil)
+		return yield(Record{Place: place, Err: catalog.Invalid("", "压缩包里的压缩包不再打开，请先解压", "a ZIP within a ZIP is not opened; unpack it first")}, nil)
 	case part.Flags&1 != 0:
-		return yield(record{place: place, err: catalog.Invalid("", "有密码，无法打开", "is protected by a password")}, nil)
+		return yield(Record{Place: place, Err: catalog.Invalid("", "有密码，无法打开", "is protected by a password")}, nil)
 	}
-	file := File{Name: place.File, Size: int64(part.UncompressedSize64), keep: of.keep}
+	file := File{Name: place.File, Size: int64(part.UncompressedSize64), Keep: of.Keep}
 	if path.Ext(name) == "" {
-		return yield(record{place: place, err: unreadable(name)}, nil)
+		return yield(Record{Place: place, Err: unreadable(name)}, nil)
 	}
 	content, err := part.Open()
 	if err != nil {
@@ -72,7 +72,7 @@ func readPart(ctx context.Context, of File, part *zip.File, yield func(record, e
 	}
 	defer func() { _ = content.Close() }() // it was only read
 	file.Reader = content
-	for r, err := range readerOf(file)(ctx, file) {
+	for r, err := range ReaderOf(file)(ctx, file) {
 		if err != nil { // of this file, not of the others
 			return refuseFile(place, err, yield)
 		}
@@ -85,12 +85,12 @@ func readPart(ctx context.Context, of File, part *zip.File, yield func(record, e
 
 // refuseFile refuses a whole file: for a reason of its own, or because what it
 // is packed in is broken.
-func refuseFile(place Place, err error, yield func(record, error) bool) bool {
+func refuseFile(place Place, err error, yield func(Record, error) bool) bool {
 	var told *catalog.Error
 	if !errors.As(err, &told) {
 		told = &catalog.Error{Kind: catalog.KindInvalid, Zh: "文件损坏，无法读取", En: "is broken and cannot be read", Err: err}
 	}
-	return yield(record{place: place, err: told}, nil)
+	return yield(Record{Place: place, Err: told}, nil)
 }
 
 // isClutter knows the files that programs leave beside others.
@@ -114,7 +114,7 @@ func Folder(dir string) ([]File, error) {
 		if err != nil {
 			return err
 		}
-		files = append(files, File{Name: name, Reader: &lazyFile{name: name}, Size: info.Size(), fromFolder: true})
+		files = append(files, File{Name: name, Reader: &LazyFile{name: name}, Size: info.Size(), fromFolder: true})
 		return nil
 	})
 	if err != nil {
@@ -123,9 +123,9 @@ func Folder(dir string) ([]File, error) {
 	return files, nil
 }
 
-// withoutFolders puts the files of a folder in the place of one that was opened
+// WithoutFolders puts the files of a folder in the place of one that was opened
 // like a file.
-func withoutFolders(files []File) ([]File, error) {
+func WithoutFolders(files []File) ([]File, error) {
 	var list []File
 	for _, f := range files {
 		if opened, ok := f.Reader.(*os.File); ok {
@@ -143,14 +143,14 @@ func withoutFolders(files []File) ([]File, error) {
 	return list, nil
 }
 
-// lazyFile is a file that is open only while it is read.
-type lazyFile struct {
+// LazyFile is a file that is open only while it is read.
+type LazyFile struct {
 	name string
 	file *os.File
 	err  error // what Read answers once it has ended
 }
 
-func (l *lazyFile) Read(p []byte) (int, error) {
+func (l *LazyFile) Read(p []byte) (int, error) {
 	if l.err != nil {
 		return 0, l.err
 	}
@@ -169,8 +169,8 @@ func (l *lazyFile) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// close closes a file whose reader did not want all of it.
-func (l *lazyFile) close() {
+// Close closes a file whose reader did not want all of it.
+func (l *LazyFile) Close() {
 	if l == nil || l.file == nil || l.err != nil {
 		return
 	}

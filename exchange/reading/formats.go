@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"bytes"
@@ -54,13 +54,13 @@ var (
 )
 
 // refused is the record that refuses a file.
-func refusedFile(place Place, zh, en string) record {
-	return record{place: place, err: catalog.Invalid("", zh, en)}
+func refusedFile(place Place, zh, en string) Record {
+	return Record{Place: place, Err: catalog.Invalid("", zh, en)}
 }
 
 // readConverted reads a file through LibreOffice.
-func readConverted(ctx context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readConverted(ctx context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		ending := strings.ToLower(path.Ext(f.Name))
 		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxDocument)
@@ -82,14 +82,14 @@ func readConverted(ctx context.Context, f File) iter.Seq2[record, error] {
 		into := converted[ending]
 		content, err := office.Convert(ctx, whole, into.from, into.to)
 		if err != nil {
-			yield(record{place: place, err: notConverted(ctx, ending, into.to, err)}, nil)
+			yield(Record{Place: place, Err: notConverted(ctx, ending, into.to, err)}, nil)
 			return
 		}
-		if untried[ending] && !yield(record{place: place, note: true, err: catalog.Invalid("", "WPS 格式按同类的 Office 格式读取，这种读法没有用真实文件试过，请核对",
+		if untried[ending] && !yield(Record{Place: place, Note: true, Err: catalog.Invalid("", "WPS 格式按同类的 Office 格式读取，这种读法没有用真实文件试过，请核对",
 			"was read as the format of Office that it is like; this could not be tried on real files, so check what came of it")}, nil) {
 			return
 		}
-		if into.to == "docx" && holdsOverprints(whole) && !yield(record{place: place, note: true, err: catalog.Invalid("", "文件里有带圈字或拼音等域，转换时可能丢字，请核对，或用 Word 另存为 .docx",
+		if into.to == "docx" && holdsOverprints(whole) && !yield(Record{Place: place, Note: true, Err: catalog.Invalid("", "文件里有带圈字或拼音等域，转换时可能丢字，请核对，或用 Word 另存为 .docx",
 			"has fields of characters in circles or with their pronunciation, which a conversion may lose: check what came of it, or save it as .docx in Word")}, nil) {
 			return
 		}
@@ -156,7 +156,7 @@ func notConverted(ctx context.Context, ending, to string, err error) error {
 // readerOfContent returns the reader of a file by its first bytes, nil where these
 // are what its ending says or nothing that is known: systems export web pages and
 // tables of commas under the name of .xls, and people rename files.
-func readerOfContent(f io.ReaderAt, ending string) reader {
+func readerOfContent(f io.ReaderAt, ending string) Reader {
 	head := make([]byte, 512)
 	n, _ := f.ReadAt(head, 0) // a shorter file is looked at whole
 	head = head[:n]
@@ -196,8 +196,8 @@ func isPlainText(head []byte) bool {
 }
 
 // readPackage reads a ZIP of one of the formats that are ZIPs, whatever its name.
-func readPackage(ctx context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readPackage(ctx context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxWorkbook)
 		if err != nil {
@@ -207,7 +207,7 @@ func readPackage(ctx context.Context, f File) iter.Seq2[record, error] {
 		defer remove()
 		z, refused := archive.Open(spooled, size, archive.MaxWorkbookUnpacked)
 		if refused != nil {
-			yield(record{place: place, err: refused}, nil)
+			yield(Record{Place: place, Err: refused}, nil)
 			return
 		}
 		read := readDOCX
@@ -227,7 +227,7 @@ func readPackage(ctx context.Context, f File) iter.Seq2[record, error] {
 }
 
 // readPages reads the case of a file of pages.
-func readPages(place Place, pages [][]string, more, most int, yield func(record, error) bool) {
+func readPages(place Place, pages [][]string, more, most int, yield func(Record, error) bool) {
 	var blocks []docx.Block
 	number := 0
 	starts := make([]int, len(pages)) // the line before each page's first
@@ -241,12 +241,12 @@ func readPages(place Place, pages [][]string, more, most int, yield func(record,
 		}
 	}
 	if err := tooLong(blocks); err != nil {
-		yield(record{place: place, err: err}, nil)
+		yield(Record{Place: place, Err: err}, nil)
 		return
 	}
-	var notes []record
+	var notes []Record
 	if more > 0 {
-		notes = append(notes, record{place: place, note: true, err: catalog.Invalid("", fmt.Sprintf("只读了前 %d 页，其后 %d 页没有导入", most, more), fmt.Sprintf("only the first %d pages were read, and %d were not", most, more))})
+		notes = append(notes, Record{Place: place, Note: true, Err: catalog.Invalid("", fmt.Sprintf("只读了前 %d 页，其后 %d 页没有导入", most, more), fmt.Sprintf("only the first %d pages were read, and %d were not", most, more))})
 	}
 	d := &document{place: place, notes: notes, copied: true}
 	d.add(blocks)
@@ -254,9 +254,9 @@ func readPages(place Place, pages [][]string, more, most int, yield func(record,
 	d.dropRunningHeads(pages)
 	d.dropPageNumbers()
 	d.joinLines()
-	yieldCase(d, func(r record, err error) bool {
-		if r.note && r.place.Line > 0 {
-			r.place.Page = sort.SearchInts(starts, r.place.Line)
+	yieldCase(d, func(r Record, err error) bool {
+		if r.Note && r.Place.Line > 0 {
+			r.Place.Page = sort.SearchInts(starts, r.Place.Line)
 		}
 		return yield(r, err)
 	})
@@ -267,8 +267,8 @@ func readPages(place Place, pages [][]string, more, most int, yield func(record,
 func Prepare() { pdf.Prepare() }
 
 // readPDF reads the text of a PDF.
-func readPDF(ctx context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readPDF(ctx context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		content, err := io.ReadAll(io.LimitReader(f.Reader, archive.MaxDocument+1))
 		if err == nil && len(content) > archive.MaxDocument {
@@ -285,11 +285,11 @@ func readPDF(ctx context.Context, f File) iter.Seq2[record, error] {
 		case errors.Is(err, pdf.ErrPassword):
 			yield(refusedFile(place, "有密码，无法打开；请找原来的 Word 文件", "is protected by a password; find the document that it was made from"), nil)
 		case ctx.Err() != nil:
-			yield(record{}, fmt.Errorf("read %s: %w", f.Name, context.Cause(ctx)))
+			yield(Record{}, fmt.Errorf("read %s: %w", f.Name, context.Cause(ctx)))
 		case err != nil:
 			told := catalog.Invalid("", "文件损坏，无法读取；请找原来的 Word 文件", "is broken and cannot be read; find the document that it was made from")
 			told.Err = err
-			yield(record{place: place, err: told}, nil)
+			yield(Record{Place: place, Err: told}, nil)
 		default:
 			readPages(place, pages, more, len(pages), yield)
 		}
@@ -297,8 +297,8 @@ func readPDF(ctx context.Context, f File) iter.Seq2[record, error] {
 }
 
 // readOFD reads the text of an OFD file.
-func readOFD(_ context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readOFD(_ context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxDocument)
 		if err != nil {
@@ -308,7 +308,7 @@ func readOFD(_ context.Context, f File) iter.Seq2[record, error] {
 		defer remove()
 		z, refused := archive.Open(spooled, size, archive.MaxDocumentUnpacked)
 		if refused != nil {
-			yield(record{place: place, err: refused}, nil)
+			yield(Record{Place: place, Err: refused}, nil)
 			return
 		}
 		pages, more, err := ofd.Text(z)
@@ -325,12 +325,12 @@ func readOFD(_ context.Context, f File) iter.Seq2[record, error] {
 
 // readText reads a plain text, a paragraph a line, or a table whose cells have tabs
 // between them, as spreadsheets save one.
-func readText(_ context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readText(_ context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		content, err := io.ReadAll(io.LimitReader(f.Reader, archive.MaxDocumentText))
 		if err != nil {
-			yield(record{}, fmt.Errorf("read %s: %w", f.Name, err))
+			yield(Record{}, fmt.Errorf("read %s: %w", f.Name, err))
 			return
 		}
 		if isTabbed(content) {
@@ -342,7 +342,7 @@ func readText(_ context.Context, f File) iter.Seq2[record, error] {
 		}
 		lines, err := text.NewLines(bytes.NewReader(content))
 		if err != nil {
-			yield(record{}, fmt.Errorf("read %s: %w", f.Name, err))
+			yield(Record{}, fmt.Errorf("read %s: %w", f.Name, err))
 			return
 		}
 		var blocks []docx.Block
@@ -352,7 +352,7 @@ func readText(_ context.Context, f File) iter.Seq2[record, error] {
 			switch {
 			case errors.Is(err, io.EOF):
 				if err := tooLong(blocks); err != nil {
-					yield(record{place: place, err: err}, nil)
+					yield(Record{Place: place, Err: err}, nil)
 					return
 				}
 				yieldCase(newDocument(place, blocks, nil), yield)
@@ -360,10 +360,10 @@ func readText(_ context.Context, f File) iter.Seq2[record, error] {
 			case errors.As(err, &notText):
 				at := place
 				at.Line, at.Column = lines.Number(), notText.Column
-				yield(record{place: at, err: notText.Problem}, nil)
+				yield(Record{Place: at, Err: notText.Problem}, nil)
 				return
 			case err != nil:
-				yield(record{}, fmt.Errorf("read %s behind line %d: %w", f.Name, lines.Number(), err))
+				yield(Record{}, fmt.Errorf("read %s behind line %d: %w", f.Name, lines.Number(), err))
 				return
 			}
 			if s := strings.TrimSpace(text.Seen(string(line))); s != "" {
@@ -383,8 +383,8 @@ func isTabbed(content []byte) bool {
 
 // readHTML reads a web page: its tables where one has the header of cases, else
 // its text as a document.
-func readHTML(_ context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readHTML(_ context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		raw, err := io.ReadAll(io.LimitReader(f.Reader, archive.MaxDocumentText))
 		if err != nil {
@@ -393,7 +393,7 @@ func readHTML(_ context.Context, f File) iter.Seq2[record, error] {
 		}
 		utf8Text, err := decodeHTML(raw)
 		if err != nil {
-			yield(record{place: place, err: err}, nil)
+			yield(Record{Place: place, Err: err}, nil)
 			return
 		}
 		root, err := html.Parse(strings.NewReader(utf8Text))
@@ -409,12 +409,12 @@ func readHTML(_ context.Context, f File) iter.Seq2[record, error] {
 				return
 			}
 		}
-		var notes []record
+		var notes []Record
 		for _, text := range h.left {
-			notes = append(notes, record{place: place, note: true, err: catalog.Invalid("", "网页的页脚、边栏没有导入："+catalog.Clipped(text), "the foot or side of the page was not taken: "+catalog.Clipped(text))})
+			notes = append(notes, Record{Place: place, Note: true, Err: catalog.Invalid("", "网页的页脚、边栏没有导入："+catalog.Clipped(text), "the foot or side of the page was not taken: "+catalog.Clipped(text))})
 		}
 		if err := tooLong(h.blocks); err != nil {
-			yield(record{place: place, err: err}, nil)
+			yield(Record{Place: place, Err: err}, nil)
 			return
 		}
 		yieldCase(newDocument(place, h.blocks, notes), yield)
@@ -422,14 +422,14 @@ func readHTML(_ context.Context, f File) iter.Seq2[record, error] {
 }
 
 // readUnread refuses a file of a kind that is not read, and says what to do.
-func readUnread(_ context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readUnread(_ context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		if isClutter(path.Base(f.Name)) {
-			yield(record{place: place, err: catalog.Invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), note: true}, nil)
+			yield(Record{Place: place, Err: catalog.Invalid("", "是系统或办公软件的临时文件，没有导入", "is a temporary file of a program, and was not taken"), Note: true}, nil)
 			return
 		}
-		yield(record{place: place, err: unreadable(f.Name)}, nil)
+		yield(Record{Place: place, Err: unreadable(f.Name)}, nil)
 	}
 }
 

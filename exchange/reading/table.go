@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ type table struct {
 	joins   map[int]joined
 	groups  []string     // the names that stand above the header, over several columns
 	noted   map[int]bool // columns of which it has been told that they are not taken
-	yield   func(record, error) bool
+	yield   func(Record, error) bool
 
 	ahead  []row // that were read and are not understood yet
 	next   func() (row, error, bool)
@@ -45,14 +45,14 @@ type table struct {
 	passed int      // rows that were noted for being no records
 	beyond int      // the first row with something behind the columns that are read, 0 for none
 	above  []string // the cells of the record before
-	unit   fieldText
+	unit   FieldText
 }
 
 // readTable yields the records of a table's rows, and notes of what was not
 // taken. kind is that of rows that don't say what they are. It reports whether
 // yield wants more, and whether there was a table or a form; where there was none,
 // nothing was yielded.
-func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error], yield func(record, error) bool) (more, understood bool) {
+func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error], yield func(Record, error) bool) (more, understood bool) {
 	next, stop := iter.Pull2(rows)
 	defer stop()
 	t := &table{place: place, kind: kind, typeAt: -1, titleAt: -1, columns: map[catalog.RecordKind][]*column.Column{}, noted: map[int]bool{}, yield: yield, next: next}
@@ -77,11 +77,11 @@ func readTable(place Place, kind catalog.RecordKind, rows iter.Seq2[row, error],
 }
 
 // readTransposed yields the cases of a sheet that has a case a column.
-func (t *table) readTransposed(cases iter.Seq[[]fieldText]) bool {
+func (t *table) readTransposed(cases iter.Seq[[]FieldText]) bool {
 	for fields := range cases {
 		at := t.place
 		at.Line, at.Column = fields[0].place.Line, fields[0].place.Column
-		for _, one := range recordOf(at, t.kind, fields) {
+		for _, one := range FromTexts(at, t.kind, fields) {
 			if !t.yield(one, nil) {
 				return false
 			}
@@ -165,7 +165,7 @@ func (t *table) rows() bool {
 		switch {
 		case !ok && t.failed != nil:
 			flush()
-			return t.yield(record{}, t.failed)
+			return t.yield(Record{}, t.failed)
 		case !ok:
 			return flush()
 		case last != nil && t.isDitto(r):
@@ -262,10 +262,10 @@ func (t *table) at(r row, column int) Place {
 	return place
 }
 
-func (t *table) refuse(at Place, err error) bool { return t.yield(record{place: at, err: err}, nil) }
+func (t *table) refuse(at Place, err error) bool { return t.yield(Record{Place: at, Err: err}, nil) }
 
 func (t *table) note(at Place, zh, en string) bool {
-	return t.yield(record{place: at, err: catalog.Invalid("", zh, en), note: true}, nil)
+	return t.yield(Record{Place: at, Err: catalog.Invalid("", zh, en), Note: true}, nil)
 }
 
 // tellHidden notes the rows that were left out for being hidden, and the columns for
@@ -346,13 +346,13 @@ func (t *table) record(r row) bool {
 	if !t.untaken(r, columns) {
 		return false
 	}
-	var fields []fieldText
-	var notes []record
+	var fields []FieldText
+	var notes []Record
 	for i, c := range columns {
 		switch {
 		case i >= len(r.cells):
 		case c != nil:
-			fields = append(fields, fieldText{of: c, text: r.cell(i), place: t.at(r, i+1)})
+			fields = append(fields, FieldText{Of: c, Text: r.cell(i), place: t.at(r, i+1)})
 		case kind == t.kind && t.joins[i].of != nil:
 		case t.isWhole(i, columns):
 			within, told := partsWithin(r.cell(i), t.at(r, i+1))
@@ -363,7 +363,7 @@ func (t *table) record(r row) bool {
 		fields = t.join(r, fields)
 		fields = append(fields, t.unplaced(r, columns)...)
 	}
-	if t.unit.of != nil && kind == t.kind && !slices.ContainsFunc(columns, func(c *column.Column) bool { return c != nil && c.Name == "committee" }) {
+	if t.unit.Of != nil && kind == t.kind && !slices.ContainsFunc(columns, func(c *column.Column) bool { return c != nil && c.Name == "committee" }) {
 		fields = append(fields, t.unit)
 	}
 	given := []string{}
@@ -372,9 +372,9 @@ func (t *table) record(r row) bool {
 			given = append(given, c.Name)
 		}
 	}
-	for _, one := range append(recordOf(place, kind, fields), notes...) {
-		if one.input != nil && kind != catalog.KindCase {
-			one.input.Head().Given = given
+	for _, one := range append(FromTexts(place, kind, fields), notes...) {
+		if one.Input != nil && kind != catalog.KindCase {
+			one.Input.Head().Given = given
 		}
 		if !t.yield(one, nil) {
 			return false

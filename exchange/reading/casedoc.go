@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"fmt"
@@ -64,7 +64,7 @@ func (c *caseReader) refuse(path, zh, en string) {
 }
 
 // read returns the case, or why it is none, and the notes.
-func (c *caseReader) read() []record {
+func (c *caseReader) read() []Record {
 	body := c.labelsAlone(spacedLabels(c.doc.body))
 	body = c.cutTail(body)
 	head := c.headEnd(body)

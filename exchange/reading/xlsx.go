@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 
 // readXLSX reads the sheets of a workbook, each a table whose name says what its
 // rows are, and else of cases.
-func readXLSX(_ context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readXLSX(_ context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxWorkbook)
 		if err != nil {
@@ -39,7 +39,7 @@ func readXLSX(_ context.Context, f File) iter.Seq2[record, error] {
 			}
 		}
 		if !b.any {
-			yield(record{place: place, err: empty()}, nil)
+			yield(Record{Place: place, Err: empty()}, nil)
 			return
 		}
 		b.end()
@@ -52,14 +52,14 @@ func empty() error { return catalog.Invalid("", "是空的，里面没有内容"
 // bookReader reads the sheets of one workbook.
 type bookReader struct {
 	file  string
-	yield func(record, error) bool
+	yield func(Record, error) bool
 	found bool     // a sheet was understood
 	any   bool     // a sheet has a row
 	other []string // sheets without a header
 }
 
 func (b *bookReader) note(at Place, zh, en string) bool {
-	return b.yield(record{place: at, err: catalog.Invalid("", zh, en), note: true}, nil)
+	return b.yield(Record{Place: at, Err: catalog.Invalid("", zh, en), Note: true}, nil)
 }
 
 // sheet reads one sheet. What its author has hidden is left out.
@@ -96,7 +96,7 @@ func (b *bookReader) end() {
 	for _, name := range b.other {
 		place := Place{File: b.file, Sheet: name}
 		if !b.found {
-			if !b.yield(record{place: place, err: withoutHeader()}, nil) {
+			if !b.yield(Record{Place: place, Err: withoutHeader()}, nil) {
 				return
 			}
 			continue

@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"bytes"
@@ -29,48 +29,48 @@ type File struct {
 	// fromFolder says that nobody has named the file: one of a kind that is not
 	// known is refused when its turn comes, not before anything begins.
 	fromFolder bool
-	// keep keeps the file's bytes and names them; nil where nobody wants them.
-	keep func(name string, content []byte) (string, error)
+	// Keep keeps the file's bytes and names them; nil where nobody wants them.
+	Keep func(name string, content []byte) (string, error)
 }
 
-// record is what a reader finds at one place of a file: an input, or why it is
+// Record is what a reader finds at one place of a file: an input, or why it is
 // none.
-type record struct {
-	place Place
-	input catalog.Input
-	size  int // in bytes, of the text that it was read from
-	err   error
-	// note says that err tells of something that was left out of the file, and
+type Record struct {
+	Place Place
+	Input catalog.Input
+	Size  int // in bytes, of the text that it was read from
+	Err   error
+	// Note says that err tells of something that was left out of the file, and
 	// that no record is refused by it.
-	note bool
-	// columns are the cells of a table's row from which the fields of input
+	Note bool
+	// Columns are the cells of a table's row from which the fields of input
 	// come, by the field's name; nil where the file is no table.
-	columns map[string]int
+	Columns map[string]int
 
-	// made says that the slug was made from title and committee.
-	made bool
-	// lenient says that a reference which nobody knows is left out, and the record
+	// Made says that the slug was made from title and committee.
+	Made bool
+	// Lenient says that a reference which nobody knows is left out, and the record
 	// is taken.
-	lenient bool
+	Lenient bool
 	// places are where the fields of a form or a document stand, by name.
 	places map[string]Place
 
-	// original names the kept bytes of the file, "" where there are none.
-	original string
+	// Original names the kept bytes of the file, "" where there are none.
+	Original string
 
-	// behind says that the record was put off not for itself but because an
+	// Behind says that the record was put off not for itself but because an
 	// earlier version of it was.
-	behind bool
+	Behind bool
 }
 
-// reader returns the records of one file in order. The error is for a file that
+// Reader returns the records of one file in order. The error is for a file that
 // cannot be read on; a place that is no input is a record with an err. ctx ends
 // what other programs do for it.
-type reader func(ctx context.Context, f File) iter.Seq2[record, error]
+type Reader func(ctx context.Context, f File) iter.Seq2[Record, error]
 
 // readers are the kinds of files that are known, by the ending of their names,
 // but for .zip, which holds files of these kinds.
-var readers = map[string]reader{
+var readers = map[string]Reader{
 	"": readJSONL, ".jsonl": readJSONL, ".ndjson": readJSONL, ".json": readJSONL,
 	".csv": readCSV, ".tsv": readCSV,
 	".xlsx": readXLSX, ".xlsm": readXLSX, ".xltx": readXLSX, ".xltm": readXLSX,
@@ -78,13 +78,13 @@ var readers = map[string]reader{
 	".pdf": readPDF, ".ofd": readOFD, ".txt": readText, ".text": readText, ".html": readHTML, ".htm": readHTML,
 }
 
-// readerOf chooses the reader of a file. One of a kind that is not known is refused
+// ReaderOf chooses the reader of a file. One of a kind that is not known is refused
 // when its turn comes, and the others are read.
-func readerOf(f File) reader {
-	if f.keep != nil && !strings.EqualFold(path.Ext(f.Name), ".zip") {
-		keep := f.keep
-		f.keep = nil
-		return keepingBy(keep, readerOf(f))
+func ReaderOf(f File) Reader {
+	if f.Keep != nil && !strings.EqualFold(path.Ext(f.Name), ".zip") {
+		keep := f.Keep
+		f.Keep = nil
+		return keepingBy(keep, ReaderOf(f))
 	}
 	ending := strings.ToLower(path.Ext(f.Name))
 	switch r, ok := readers[ending]; {
@@ -100,8 +100,8 @@ func readerOf(f File) reader {
 	return readUnread
 }
 
-// isJSONL reports whether a file is read as JSON Lines.
-func isJSONL(name string) bool {
+// IsJSONL reports whether a file is read as JSON Lines.
+func IsJSONL(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
 	case "", ".jsonl", ".ndjson", ".json":
 		return true
@@ -110,33 +110,33 @@ func isJSONL(name string) bool {
 }
 
 // readJSONL reads JSON Lines: an input a line, empty lines between them.
-func readJSONL(_ context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readJSONL(_ context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		lines, err := text.NewLines(f.Reader)
 		if err != nil {
-			yield(record{}, fmt.Errorf("read %s: %w", f.Name, err))
+			yield(Record{}, fmt.Errorf("read %s: %w", f.Name, err))
 			return
 		}
 		for {
 			line, err := lines.Next()
-			r := record{place: Place{File: f.Name, Line: lines.Number()}, size: len(line)}
+			r := Record{Place: Place{File: f.Name, Line: lines.Number()}, Size: len(line)}
 			var refused *jsonl.DecodeError
 			var notText *text.Error
 			switch {
 			case errors.Is(err, io.EOF):
 				return
 			case errors.As(err, &notText):
-				r.err = &jsonl.DecodeError{Column: notText.Column, Problems: catalog.Problems{notText.Problem}}
+				r.Err = &jsonl.DecodeError{Column: notText.Column, Problems: catalog.Problems{notText.Problem}}
 			case err != nil:
-				yield(record{}, fmt.Errorf("read %s behind line %d: %w", f.Name, lines.Number(), err))
+				yield(Record{}, fmt.Errorf("read %s behind line %d: %w", f.Name, lines.Number(), err))
 				return
 			case len(bytes.TrimSpace(line)) == 0:
 				continue
 			default:
-				r.input, r.err = jsonl.Decode(line)
+				r.Input, r.Err = jsonl.Decode(line)
 			}
-			if errors.As(r.err, &refused) {
-				r.place.Column = refused.Column
+			if errors.As(r.Err, &refused) {
+				r.Place.Column = refused.Column
 			}
 			if !yield(r, nil) {
 				return

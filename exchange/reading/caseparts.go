@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"fmt"
@@ -134,7 +134,7 @@ func (c *caseReader) unknownBetween(int) int {
 }
 
 // records are the case, or why it is none, and the notes.
-func (c *caseReader) records() []record {
+func (c *caseReader) records() []Record {
 	if c.values["title"] == "" {
 		c.values["title"] = joinTitle(c.title)
 		c.titleOfTheme()
@@ -143,27 +143,27 @@ func (c *caseReader) records() []record {
 	}
 	c.checkParts()
 	place := c.doc.place
-	var fields []fieldText
+	var fields []FieldText
 	for _, of := range column.ToMatch(catalog.KindCase) {
 		if text := strings.TrimSpace(c.values[of.Name]); text != "" {
 			at, ok := c.at[of.Name]
 			if !ok {
 				at = place
 			}
-			fields = append(fields, fieldText{of: &of, text: text, place: at})
+			fields = append(fields, FieldText{Of: &of, Text: text, place: at})
 		}
 	}
-	records := recordOf(place, catalog.KindCase, fields)
+	records := FromTexts(place, catalog.KindCase, fields)
 	r := &records[0]
-	r.columns, r.places = nil, c.at
+	r.Columns, r.places = nil, c.at
 	var known catalog.Problems
-	if r.err != nil {
-		known = problemsOf(r.err)
+	if r.Err != nil {
+		known = catalog.ProblemsOf(r.Err)
 	}
 	if problems := append(c.refused, known...); len(problems) > 0 {
-		*r = record{place: place, err: &jsonl.DecodeError{Kind: catalog.KindCase, Problems: problems}}
+		*r = Record{Place: place, Err: &jsonl.DecodeError{Kind: catalog.KindCase, Problems: problems}}
 	} else if len(c.unplaced) > 0 {
-		keepUnplaced(r.input.(*catalog.CaseInput), strings.Join(c.unplaced, "\n"))
+		keepUnplaced(r.Input.(*catalog.CaseInput), strings.Join(c.unplaced, "\n"))
 	}
 	return append(records, c.doc.notes...)
 }
@@ -210,7 +210,7 @@ func keepUnplaced(in *catalog.CaseInput, text string) {
 }
 
 // partsWithin reads a cell that holds a whole text with its parts.
-func partsWithin(text string, at Place) ([]fieldText, []record) {
+func partsWithin(text string, at Place) ([]FieldText, []Record) {
 	d := &document{place: at}
 	for line := range strings.SplitSeq(text, "\n") {
 		if line = strings.TrimSpace(line); line != "" {
@@ -228,10 +228,10 @@ func partsWithin(text string, at Place) ([]fieldText, []record) {
 	} else if len(c.unplaced) > 0 {
 		c.values["unplaced"] = strings.Join(c.unplaced, "\n")
 	}
-	var fields []fieldText
+	var fields []FieldText
 	for _, of := range column.ToMatch(catalog.KindCase) {
 		if value := c.values[of.Name]; value != "" {
-			fields = append(fields, fieldText{of: &of, text: value, place: at})
+			fields = append(fields, FieldText{Of: &of, Text: value, place: at})
 		}
 	}
 	return fields, d.notes

@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"iter"
@@ -111,7 +111,7 @@ func hasParts(columns []*column.Column) bool {
 // transposed returns the cases of a sheet with its labels at the left and a case a
 // column, nil where it is none: each row begins with a label, the title's among them,
 // which has two values or more, and no other cell is a label.
-func (t *table) transposed() iter.Seq[[]fieldText] {
+func (t *table) transposed() iter.Seq[[]FieldText] {
 	const fewest, most = 3, 60 // rows
 	if t.kind != catalog.KindCase || len(t.ahead) < fewest || len(t.ahead) > most {
 		return nil
@@ -148,12 +148,12 @@ func (t *table) transposed() iter.Seq[[]fieldText] {
 	if labels < fewest || len(cases) < 2 {
 		return nil
 	}
-	return func(yield func([]fieldText) bool) {
+	return func(yield func([]FieldText) bool) {
 		for _, i := range cases {
-			var fields []fieldText
+			var fields []FieldText
 			for _, l := range lines {
 				if text := l.row.cell(i); text != "" {
-					fields = append(fields, fieldText{of: l.of, text: text, place: t.at(l.row, i+1)})
+					fields = append(fields, FieldText{Of: l.of, Text: text, place: t.at(l.row, i+1)})
 				}
 			}
 			if !yield(fields) {

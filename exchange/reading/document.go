@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"fmt"
@@ -27,7 +27,7 @@ type paragraph struct {
 type document struct {
 	place Place
 	body  []paragraph
-	notes []record
+	notes []Record
 	// copied says that the text was copied out of a PDF, whose lines end where the
 	// page does.
 	copied bool
@@ -36,7 +36,7 @@ type document struct {
 // newDocument makes lines of the blocks of a file: soft breaks end lines, tables
 // of contents and numbers of pages go, what fills one cell of a table is text as
 // if it stood outside.
-func newDocument(place Place, blocks []docx.Block, notes []record) *document {
+func newDocument(place Place, blocks []docx.Block, notes []Record) *document {
 	d := &document{place: place, notes: notes}
 	d.add(blocks)
 	d.dropContents()
@@ -48,7 +48,7 @@ func newDocument(place Place, blocks []docx.Block, notes []record) *document {
 func (d *document) note(number int, zh, en string) {
 	at := d.place
 	at.Line = number
-	d.notes = append(d.notes, record{place: at, err: catalog.Invalid("", zh, en), note: true})
+	d.notes = append(d.notes, Record{Place: at, Err: catalog.Invalid("", zh, en), Note: true})
 }
 
 // What a document may have, so that reading it takes some seconds at most: a thousand
@@ -227,7 +227,7 @@ func (d *document) dropContents() {
 }
 
 func (d *document) hasNote(zh string) bool {
-	return slices.ContainsFunc(d.notes, func(r record) bool { return problemsOf(r.err)[0].Zh == zh })
+	return slices.ContainsFunc(d.notes, func(r Record) bool { return catalog.ProblemsOf(r.Err)[0].Zh == zh })
 }
 
 // dropRunningHeads takes off lines that stand at the top or the bottom of nearly

@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"regexp"
@@ -117,21 +117,21 @@ func (t *table) subHeader(names []string, r row) ([]string, bool) {
 }
 
 // join adds the texts of joined columns to the parts.
-func (t *table) join(r row, fields []fieldText) []fieldText {
+func (t *table) join(r row, fields []FieldText) []FieldText {
 	for i := range t.headers {
 		j, text := t.joins[i], r.cell(i)
 		if j.of == nil || text == "" {
 			continue
 		}
 		text = under(j.name, text)
-		at := slices.IndexFunc(fields, func(f fieldText) bool { return f.of.Name == j.of.Name })
+		at := slices.IndexFunc(fields, func(f FieldText) bool { return f.Of.Name == j.of.Name })
 		switch {
 		case at < 0:
-			fields = append(fields, fieldText{of: j.of, text: text, place: t.at(r, i+1)})
-		case fields[at].text == "":
-			fields[at].text = text
+			fields = append(fields, FieldText{Of: j.of, Text: text, place: t.at(r, i+1)})
+		case fields[at].Text == "":
+			fields[at].Text = text
 		default:
-			fields[at].text += "\n" + text
+			fields[at].Text += "\n" + text
 		}
 	}
 	return fields
@@ -167,7 +167,7 @@ func (t *table) keeps(r row, i int, columns []*column.Column) bool {
 }
 
 // unplaced returns the texts of columns that are not known and may be parts.
-func (t *table) unplaced(r row, columns []*column.Column) []fieldText {
+func (t *table) unplaced(r row, columns []*column.Column) []FieldText {
 	var lines []string
 	var at Place
 	for i := range t.headers {
@@ -181,7 +181,7 @@ func (t *table) unplaced(r row, columns []*column.Column) []fieldText {
 	if len(lines) == 0 {
 		return nil
 	}
-	return []fieldText{{of: columnCalled("unplaced"), text: strings.Join(lines, "\n"), place: at}}
+	return []FieldText{{Of: columnCalled("unplaced"), Text: strings.Join(lines, "\n"), place: at}}
 }
 
 // kept returns the texts of a form that stand beside or below a label that is not known

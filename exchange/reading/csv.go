@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"context"
@@ -12,16 +12,16 @@ import (
 )
 
 // readCSV reads a table of cases, or of what its column 类型 says.
-func readCSV(_ context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readCSV(_ context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		c, err := csv.NewReader(f.Reader)
 		if err != nil {
-			yield(record{}, fmt.Errorf("read %s: %w", f.Name, err))
+			yield(Record{}, fmt.Errorf("read %s: %w", f.Name, err))
 			return
 		}
 		place := Place{File: f.Name}
 		if more, understood := readTable(place, catalog.KindCase, rowsOfCSV(c), yield); more && !understood {
-			yield(record{place: place, err: withoutHeader()}, nil)
+			yield(Record{Place: place, Err: withoutHeader()}, nil)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"slices"
@@ -15,7 +15,7 @@ type grid struct {
 	place func(row, column int) Place // both from 0
 	// within reads a cell that holds the text of several parts, and returns it as
 	// fields with notes, nil where it is no such text.
-	within func(text string, at Place) ([]fieldText, []record)
+	within func(text string, at Place) ([]FieldText, []Record)
 }
 
 // formText are the labels of a cell which holds a whole text with its parts.
@@ -290,12 +290,12 @@ func (f *form) isTable(header int) bool {
 // read yields the cases of the form: one, and another wherever the label of the
 // title stands again.
 func (f *form) read() bool {
-	var fields []fieldText
-	var notes []record
+	var fields []FieldText
+	var notes []Record
 	begun := Place{}
 	flush := func() bool {
 		if len(fields) > 0 {
-			records := recordOf(begun, f.t.kind, fields)
+			records := FromTexts(begun, f.t.kind, fields)
 			for _, one := range append(records, notes...) {
 				if !f.t.yield(one, nil) {
 					return false
@@ -315,10 +315,10 @@ func (f *form) read() bool {
 	if texts, of := f.grid.kept(f.left); cases < 2 && len(texts) > 0 && len(f.pairs) > 0 {
 		kept = of
 		at := f.grid.place(f.pairs[0].label[0], 0)
-		fields = append(fields, fieldText{of: columnCalled("unplaced"), text: strings.Join(texts, "\n"), place: at})
+		fields = append(fields, FieldText{Of: columnCalled("unplaced"), Text: strings.Join(texts, "\n"), place: at})
 		begun = Place{File: f.t.place.File, Sheet: f.t.place.Sheet, Line: at.Line}
 		zh, en := "有的文字不知归入哪一部分，原文已保留，案例存为草稿："+catalog.Clipped(column.OneLine(texts[0])), "has text that is no part that is known; it was kept, and the case is a draft: "+catalog.Clipped(column.OneLine(texts[0]))
-		notes = append(notes, record{place: at, err: catalog.Invalid("unplaced", zh, en), note: true})
+		notes = append(notes, Record{Place: at, Err: catalog.Invalid("unplaced", zh, en), Note: true})
 	}
 	seen, joined := map[string]bool{}, map[string]bool{}
 	for _, p := range f.pairs {
@@ -344,16 +344,16 @@ func (f *form) read() bool {
 			fields, notes = append(fields, within...), append(notes, told...)
 		case (p.joins || joined[p.of.Name]) && seen[p.of.Name]:
 			for i := range fields {
-				if fields[i].of.Name == p.of.Name {
-					fields[i].text += "\n" + p.text
+				if fields[i].Of.Name == p.of.Name {
+					fields[i].Text += "\n" + p.text
 				}
 			}
 		case seen[p.of.Name]:
 			zh, en := "“"+catalog.Clipped(f.grid.cells[p.label[0]][p.label[1]])+"”在表中出现第二次，没有导入："+catalog.Clipped(p.text), catalog.Quoted(p.of.Label)+" stands twice, and the second was not taken: "+catalog.Clipped(p.text)
-			notes = append(notes, record{place: at, err: catalog.Invalid(p.of.Name, zh, en), note: true})
+			notes = append(notes, Record{Place: at, Err: catalog.Invalid(p.of.Name, zh, en), Note: true})
 		default:
 			seen[p.of.Name] = true
-			fields = append(fields, fieldText{of: p.of, text: p.text, place: f.grid.place(p.value[0], p.value[1])})
+			fields = append(fields, FieldText{Of: p.of, Text: p.text, place: f.grid.place(p.value[0], p.value[1])})
 		}
 	}
 	if !flush() {

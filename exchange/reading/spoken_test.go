@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"reflect"
@@ -25,7 +25,7 @@ func readLedger(t *testing.T, cells map[string]string) (*catalog.ProposalInput, 
 		switch {
 		case !ok:
 		case c.Part:
-			v.part(fieldText{of: &c, text: text})
+			v.part(FieldText{Of: &c, Text: text})
 		default:
 			reader := cell.Reader{}
 			reader.Parse(c.Name, text, reflect.ValueOf(in).Elem().FieldByIndex(c.Index))

@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 )
 
 // readDOCX reads a document as committees write them: one case.
-func readDOCX(_ context.Context, f File) iter.Seq2[record, error] {
-	return func(yield func(record, error) bool) {
+func readDOCX(_ context.Context, f File) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxDocument)
 		if err != nil {
@@ -26,7 +26,7 @@ func readDOCX(_ context.Context, f File) iter.Seq2[record, error] {
 			if head := make([]byte, 4); readsAt(spooled, head) && string(head) == "\xD0\xCF\x11\xE0" {
 				refused = catalog.Invalid("", "是旧格式（.doc）或加了密码的文档，请另存为不加密的 .docx", "is an old .doc or protected by a password; save it as .docx without one")
 			}
-			yield(record{place: place, err: refused}, nil)
+			yield(Record{Place: place, Err: refused}, nil)
 			return
 		}
 		doc, err := docx.Read(z)
@@ -38,7 +38,7 @@ func readDOCX(_ context.Context, f File) iter.Seq2[record, error] {
 			return
 		}
 		if err := tooLong(doc.Body); err != nil {
-			yield(record{place: place, err: err}, nil)
+			yield(Record{Place: place, Err: err}, nil)
 			return
 		}
 		yieldCase(newDocument(place, doc.Body, leftOf(place, doc.Left)), yield)
@@ -46,9 +46,9 @@ func readDOCX(_ context.Context, f File) iter.Seq2[record, error] {
 }
 
 // yieldCase yields the case of a document, or its cases, with the notes.
-func yieldCase(d *document, yield func(record, error) bool) {
+func yieldCase(d *document, yield func(Record, error) bool) {
 	if len(d.body) == 0 && len(d.notes) == 0 {
-		yield(record{place: d.place, err: empty()}, nil)
+		yield(Record{Place: d.place, Err: empty()}, nil)
 		return
 	}
 	for _, one := range d.split() {
@@ -63,7 +63,7 @@ func yieldCase(d *document, yield func(record, error) bool) {
 
 // leftOf notes what a document holds that is no text: each kind once, where it
 // first stands.
-func leftOf(place Place, left []docx.Left) []record {
+func leftOf(place Place, left []docx.Left) []Record {
 	first, count := map[docx.What]int{}, map[docx.What]int{}
 	var order []docx.What
 	detail := map[docx.What]string{}
@@ -79,14 +79,14 @@ func leftOf(place Place, left []docx.Left) []record {
 			}
 		}
 	}
-	var notes []record
+	var notes []Record
 	for _, what := range order {
 		at := place
 		at.Line = first[what]
 		zh, en := what.Names()
-		notes = append(notes, record{
-			place: at, note: true,
-			err: catalog.Invalid("", fmt.Sprintf("%s没有导入（%d 处）%s", zh, count[what], detail[what]), fmt.Sprintf("%s: not taken, %d of them%s", en, count[what], detail[what])),
+		notes = append(notes, Record{
+			Place: at, Note: true,
+			Err: catalog.Invalid("", fmt.Sprintf("%s没有导入（%d 处）%s", zh, count[what], detail[what]), fmt.Sprintf("%s: not taken, %d of them%s", en, count[what], detail[what])),
 		})
 	}
 	return notes

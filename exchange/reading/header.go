@@ -1,4 +1,4 @@
-package exchange
+package reading
 
 import (
 	"fmt"
@@ -98,7 +98,7 @@ func (t *table) passedOver(header int) bool {
 	t.groups = t.groupsAbove(header)
 	for _, r := range t.ahead[:top] {
 		if of, value := t.unitAbove(r); of != nil {
-			t.unit = fieldText{of: of, text: value, place: t.at(r, 0)}
+			t.unit = FieldText{Of: of, Text: value, place: t.at(r, 0)}
 			continue
 		}
 		if !t.note(t.at(r, 0), "在表头之前，没有导入："+catalog.Clipped(t.firstText(r)), "stands before the header and was not taken: "+catalog.Clipped(t.firstText(r))) {
@@ -132,10 +132,10 @@ func (t *table) unitAbove(r row) (*column.Column, string) {
 func (t *table) unitOfNext(r row) bool {
 	of, value := t.unitAbove(r)
 	name := grouped.ReplaceAllString(strings.TrimSpace(t.firstText(r)), "")
-	if of == nil && (t.unit.of == nil || !committeeName.MatchString(name)) || !t.headerNext() {
+	if of == nil && (t.unit.Of == nil || !committeeName.MatchString(name)) || !t.headerNext() {
 		return false
 	}
-	t.unit = fieldText{of: of, text: value, place: t.at(r, 0)}
+	t.unit = FieldText{Of: of, Text: value, place: t.at(r, 0)}
 	return of != nil
 }
 
