@@ -132,12 +132,7 @@ func answering(ctx context.Context, query Querier, who *catalog.Viewer, own bool
 func (s *site) askNeed(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
 	_, wrong, err := s.mutate(r.Context(), needNoun, "ask", map[string]any{"id": r.PostFormValue("id")})
-	switch {
-	case err != nil:
-		s.fail(w, r, err)
-	case len(wrong) > 0:
-		s.fail(w, r, refusalOf(wrong))
-	default:
+	if !s.stopped(w, r, wrong, err) {
 		done(w, r, needNoun, r.PathValue("slug"), "ask")
 	}
 }
@@ -159,12 +154,7 @@ func (s *site) closeNeed(w http.ResponseWriter, r *http.Request) {
 	values.Set("closed", "true")
 	in := needInput(values, record)
 	_, wrong, err := s.mutate(r.Context(), needNoun, "update", map[string]any{"id": record["id"], "version": version, "input": in.input})
-	switch {
-	case err != nil:
-		s.fail(w, r, err)
-	case len(wrong) > 0:
-		s.fail(w, r, refusalOf(wrong))
-	default:
+	if !s.stopped(w, r, wrong, err) {
 		done(w, r, needNoun, r.PathValue("slug"), "close")
 	}
 }

@@ -145,12 +145,7 @@ func (s *site) follow(w http.ResponseWriter, r *http.Request) {
 		name = "unfollow"
 	}
 	_, wrong, err := s.changeFollow(r, name, variables)
-	switch {
-	case err != nil:
-		s.fail(w, r, err)
-	case len(wrong) > 0:
-		s.fail(w, r, refusalOf(wrong))
-	default:
+	if !s.stopped(w, r, wrong, err) {
 		w.Header().Set("Cache-Control", "no-store")
 		next := localPath(r.PostFormValue("next"))
 		if strings.HasPrefix(next, noticesPage.path) {

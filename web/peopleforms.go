@@ -113,12 +113,7 @@ func (s *site) takeMerge(w http.ResponseWriter, r *http.Request) {
 	_, wrong, err := s.mutate(r.Context(), personNoun, "merge", map[string]any{
 		"keep": keep["id"], "keepVersion": keep["version"], "drop": r.PostFormValue("id"), "dropVersion": version,
 	})
-	switch {
-	case err != nil:
-		s.fail(w, r, err)
-	case len(wrong) > 0:
-		s.fail(w, r, refusalOf(wrong))
-	default:
+	if !s.stopped(w, r, wrong, err) {
 		done(w, r, personNoun, text(keep["slug"]), "merge")
 	}
 }

@@ -208,12 +208,7 @@ func (s *site) takeAction(w http.ResponseWriter, r *http.Request, n noun) {
 		variables["revision"] = revision
 	}
 	record, wrong, err := s.mutate(r.Context(), n, action, variables)
-	switch {
-	case err != nil:
-		s.fail(w, r, err)
-	case len(wrong) > 0:
-		s.fail(w, r, refusalOf(wrong))
-	default:
+	if !s.stopped(w, r, wrong, err) {
 		done(w, r, n, record.Slug, action)
 	}
 }
@@ -234,6 +229,17 @@ func refusalOf(wrong []problem) refusal {
 		}
 	}
 	return refusal{status, "没有做成", strings.Join(texts, "；") + "。请返回原页，看过最新的内容再试。"}
+}
+
+// stopped shows why a mutation was not done, and reports whether that was so.
+func (s *site) stopped(w http.ResponseWriter, r *http.Request, wrong []problem, err error) bool {
+	if err == nil && len(wrong) > 0 {
+		err = refusalOf(wrong)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+	}
+	return err != nil
 }
 
 // done leads to the record, which says what was done.
@@ -413,12 +419,7 @@ func (s *site) saved(r *http.Request, k keptKey) {
 // submit hands a record in that has just been saved.
 func (s *site) submit(w http.ResponseWriter, r *http.Request, n noun, now saved) {
 	_, wrong, err := s.mutate(r.Context(), n, "submit", map[string]any{"id": now.ID, "version": now.Version})
-	switch {
-	case err != nil:
-		s.fail(w, r, err)
-	case len(wrong) > 0:
-		s.fail(w, r, refusalOf(wrong))
-	default:
+	if !s.stopped(w, r, wrong, err) {
 		done(w, r, n, now.Slug, "submit")
 	}
 }

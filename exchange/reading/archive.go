@@ -18,17 +18,25 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/archive"
 )
 
-// readZIP reads the files of a ZIP, in the order of their names. A file that
-// cannot be read is refused, and the others are read all the same.
-func readZIP(ctx context.Context, f File) iter.Seq2[Record, error] {
+// onDisk puts a file on disk, from where it is read at any place, and has it read there.
+// One of more than most bytes is refused.
+func onDisk(f File, most int64, read func(spooled *os.File, size int64, yield func(Record, error) bool)) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		place := Place{File: f.Name}
-		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxArchive)
+		spooled, size, remove, err := archive.Spool(f.Reader, most)
 		if err != nil {
-			refuseFile(place, err, yield)
+			refuseFile(Place{File: f.Name}, err, yield)
 			return
 		}
 		defer remove()
+		read(spooled, size, yield)
+	}
+}
+
+// readZIP reads the files of a ZIP, in the order of their names. A file that
+// cannot be read is refused, and the others are read all the same.
+func readZIP(ctx context.Context, f File) iter.Seq2[Record, error] {
+	return onDisk(f, archive.MaxArchive, func(spooled *os.File, size int64, yield func(Record, error) bool) {
+		place := Place{File: f.Name}
 		z, refused := archive.Open(spooled, size, archive.MaxArchiveUnpacked)
 		if refused == nil && len(z.File) > archive.MaxArchiveFiles {
 			refused = catalog.Invalid("", fmt.Sprintf("有 %d 个文件，最多 %d 个", len(z.File), archive.MaxArchiveFiles), fmt.Sprintf("holds %d files, and may hold %d", len(z.File), archive.MaxArchiveFiles))
@@ -43,7 +51,7 @@ func readZIP(ctx context.Context, f File) iter.Seq2[Record, error] {
 				return
 			}
 		}
-	}
+	})
 }
 
 // readPart reads one file of a ZIP.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"os"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/archive"
@@ -13,14 +14,8 @@ import (
 
 // readDOCX reads a document as committees write them: one case.
 func readDOCX(_ context.Context, f File) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
+	return onDisk(f, archive.MaxDocument, func(spooled *os.File, size int64, yield func(Record, error) bool) {
 		place := Place{File: f.Name}
-		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxDocument)
-		if err != nil {
-			refuseFile(place, err, yield)
-			return
-		}
-		defer remove()
 		z, refused := archive.Open(spooled, size, archive.MaxDocumentUnpacked)
 		if refused != nil {
 			if head := make([]byte, 4); readsAt(spooled, head) && string(head) == "\xD0\xCF\x11\xE0" {
@@ -42,7 +37,7 @@ func readDOCX(_ context.Context, f File) iter.Seq2[Record, error] {
 			return
 		}
 		yieldCase(newDocument(place, doc.Body, leftOf(place, doc.Left)), yield)
-	}
+	})
 }
 
 // yieldCase yields the case of a document, or its cases, with the notes.

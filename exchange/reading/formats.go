@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"path"
 	"sort"
 	"strings"
@@ -60,15 +61,9 @@ func refusedFile(place Place, zh, en string) Record {
 
 // readConverted reads a file through LibreOffice.
 func readConverted(ctx context.Context, f File) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
+	return onDisk(f, archive.MaxDocument, func(spooled *os.File, size int64, yield func(Record, error) bool) {
 		place := Place{File: f.Name}
 		ending := strings.ToLower(path.Ext(f.Name))
-		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxDocument)
-		if err != nil {
-			refuseFile(place, err, yield)
-			return
-		}
-		defer remove()
 		whole := io.NewSectionReader(spooled, 0, size)
 		if other := readerOfContent(spooled, ending); other != nil { // named so, and something else
 			f.Reader = whole
@@ -102,7 +97,7 @@ func readConverted(ctx context.Context, f File) iter.Seq2[Record, error] {
 				return
 			}
 		}
-	}
+	})
 }
 
 // overprints begin the fields by which Word writes ㊀ and characters with their
@@ -197,14 +192,8 @@ func isPlainText(head []byte) bool {
 
 // readPackage reads a ZIP of one of the formats that are ZIPs, whatever its name.
 func readPackage(ctx context.Context, f File) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
+	return onDisk(f, archive.MaxWorkbook, func(spooled *os.File, size int64, yield func(Record, error) bool) {
 		place := Place{File: f.Name}
-		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxWorkbook)
-		if err != nil {
-			refuseFile(place, err, yield)
-			return
-		}
-		defer remove()
 		z, refused := archive.Open(spooled, size, archive.MaxWorkbookUnpacked)
 		if refused != nil {
 			yield(Record{Place: place, Err: refused}, nil)
@@ -223,7 +212,7 @@ func readPackage(ctx context.Context, f File) iter.Seq2[Record, error] {
 				return
 			}
 		}
-	}
+	})
 }
 
 // readPages reads the case of a file of pages.
@@ -298,14 +287,8 @@ func readPDF(ctx context.Context, f File) iter.Seq2[Record, error] {
 
 // readOFD reads the text of an OFD file.
 func readOFD(_ context.Context, f File) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
+	return onDisk(f, archive.MaxDocument, func(spooled *os.File, size int64, yield func(Record, error) bool) {
 		place := Place{File: f.Name}
-		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxDocument)
-		if err != nil {
-			refuseFile(place, err, yield)
-			return
-		}
-		defer remove()
 		z, refused := archive.Open(spooled, size, archive.MaxDocumentUnpacked)
 		if refused != nil {
 			yield(Record{Place: place, Err: refused}, nil)
@@ -320,7 +303,7 @@ func readOFD(_ context.Context, f File) iter.Seq2[Record, error] {
 		default:
 			readPages(place, pages, more, ofd.MaxPages, yield)
 		}
-	}
+	})
 }
 
 // readText reads a plain text, a paragraph a line, or a table whose cells have tabs

@@ -3,6 +3,7 @@ package reading
 import (
 	"context"
 	"iter"
+	"os"
 	"strings"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -15,14 +16,8 @@ import (
 // readXLSX reads the sheets of a workbook, each a table whose name says what its
 // rows are, and else of cases.
 func readXLSX(_ context.Context, f File) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
+	return onDisk(f, archive.MaxWorkbook, func(spooled *os.File, size int64, yield func(Record, error) bool) {
 		place := Place{File: f.Name}
-		spooled, size, remove, err := archive.Spool(f.Reader, archive.MaxWorkbook)
-		if err != nil {
-			refuseFile(place, err, yield)
-			return
-		}
-		defer remove()
 		book, err := xlsx.Open(spooled, size)
 		if err != nil {
 			refuseFile(place, err, yield)
@@ -43,7 +38,7 @@ func readXLSX(_ context.Context, f File) iter.Seq2[Record, error] {
 			return
 		}
 		b.end()
-	}
+	})
 }
 
 // empty says that a file has nothing to read.
