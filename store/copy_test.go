@@ -12,6 +12,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange"
+	"github.com/jisiguangyi/jisi/exchange/reading"
 	"github.com/jisiguangyi/jisi/exchange/synthetic"
 	"github.com/jisiguangyi/jisi/internal/storetest"
 	"github.com/jisiguangyi/jisi/store"
@@ -41,7 +42,7 @@ func TestManyRowsAreWrittenAsFewAre(t *testing.T) {
 			t.Fatal(err)
 		}
 		report, err := exchange.Import(t.Context(), storetest.Sink{Store: s}, catalog.Actor{Name: "test"},
-			[]exchange.File{{Name: "a.jsonl", Reader: bytes.NewReader(lines.Bytes())}}, exchange.ImportOptions{})
+			[]reading.File{{Name: "a.jsonl", Reader: bytes.NewReader(lines.Bytes())}}, exchange.ImportOptions{})
 		if c := report.Counts(); err != nil || c.Refused > 0 || c.New < 50 {
 			t.Fatalf("%v, %+v, %+v", err, c, report.Refusals)
 		}
