@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -74,6 +75,9 @@ func Append(b *bytes.Buffer, in catalog.Input) error {
 // CheckUTF8 returns an error that names the first text of an input that is not valid
 // UTF-8, nil where there is none.
 func CheckUTF8(in catalog.Input) error {
+	if validTexts(reflect.ValueOf(in).Elem()) {
+		return nil
+	}
 	var err error
 	eachString(in, func(path string, s *string) {
 		if err == nil && !utf8.ValidString(*s) {

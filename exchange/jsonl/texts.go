@@ -3,6 +3,7 @@ package jsonl
 import (
 	"reflect"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -34,4 +35,26 @@ func Path(path, name string) string {
 		return name
 	}
 	return path + "." + name
+}
+
+// validTexts reports whether every text that eachString would call for is valid UTF-8.
+// It makes no paths, which nobody wants where all are.
+func validTexts(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return utf8.ValidString(v.String())
+	case reflect.Slice:
+		for i := range v.Len() {
+			if !validTexts(v.Index(i)) {
+				return false
+			}
+		}
+	case reflect.Struct:
+		for _, m := range MembersOf(v.Type()).List {
+			if !validTexts(v.FieldByIndex(m.Index)) {
+				return false
+			}
+		}
+	}
+	return true
 }

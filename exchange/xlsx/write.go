@@ -163,9 +163,16 @@ var plainNumber = regexp.MustCompile(`^-?(?:0|[1-9][0-9]{0,9})(?:\.[0-9]{0,4}[1-
 var looksEscaped = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
 
 func escapeUnprintable(s string) string {
-	s = looksEscaped.ReplaceAllString(s, "_x005F_$1")
-	return strings.NewReplacer("\uFFFE", "_xFFFE_", "\uFFFF", "_xFFFF_", "\r", "_x000D_").Replace(s)
+	if strings.Contains(s, "_x") {
+		s = looksEscaped.ReplaceAllString(s, "_x005F_$1")
+	}
+	if strings.Contains(s, "\r") || strings.Contains(s, "\xEF\xBF") { // how U+FFFE and U+FFFF begin
+		s = unprintable.Replace(s)
+	}
+	return s
 }
+
+var unprintable = strings.NewReplacer("\uFFFE", "_xFFFE_", "\uFFFF", "_xFFFF_", "\r", "_x000D_")
 
 // Close ends the workbook, which must have a sheet. It does not close the
 // io.Writer.
