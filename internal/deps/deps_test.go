@@ -52,7 +52,7 @@ var rooms = []room{
 	{dir: "exchange", may: []string{"catalog", "data", "exchange/archive", "exchange/column", "exchange/export", "exchange/jsonl", "exchange/ofd", "exchange/photo", "exchange/reading", "exchange/text", "exchange/xlsx"}, why: "records go from readers to a sink that it declares; what files mean is known below it"},
 	{dir: "exchange/text", may: []string{"catalog"}, why: "bytes are lines of text before they are anything else"},
 	{dir: "exchange/permalink", may: []string{"catalog", "internal/script"}, why: "a permalink is made of a title, whatever file has it"},
-	{dir: "exchange/jsonl", may: []string{"catalog", "exchange/permalink", "exchange/text"}, why: "a line is a record or is refused, wherever it comes from"},
+	{dir: "exchange/jsonl", may: []string{"catalog", "exchange/permalink", "exchange/text", "internal/script"}, why: "a line is a record or is refused, wherever it comes from"},
 	{dir: "exchange/cell", may: []string{"catalog", "exchange/dates", "exchange/jsonl"}, why: "a cell holds a value, whatever column it stands in"},
 	{dir: "exchange/column", may: []string{"catalog", "exchange/cell", "exchange/jsonl", "exchange/text"}, why: "columns are a kind's fields, whatever table has them, read or written"},
 	{dir: "exchange/export", may: []string{"catalog", "exchange/cell", "exchange/column", "exchange/csv", "exchange/docx", "exchange/jsonl", "exchange/typeset", "exchange/xlsx"}, why: "what is written comes from an exporter that it declares; it reads no files"},
