@@ -90,7 +90,7 @@ func Ground(ctx context.Context, url string) (*catalog.Ground, error) {
 		return nil, wrap("ground", err)
 	}
 	if e.Applied > 0 && e.Applied <= e.Known { // older tables go whole, and need not be brought up to date
-		e.Applied = e.Known
+		e.Applied, e.Skipped = e.Known, 0
 	}
 	if err := e.fit(); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ type Examination struct {
 	// Migrations that were applied last, 0 for a new database, and that this
 	// program knows.
 	Applied, Known int64
+	Skipped        int64 // a migration of a lower number than Applied that was never applied; 0 for none
 	// Chinese says that names are ordered as a Chinese dictionary orders them;
 	// StaleOrder that the server's library of orders has changed since the
 	// indexes were built by it.
@@ -122,12 +124,20 @@ func otherServer(said string) string {
 
 // tables asks what migrations have made, where there are any.
 func (e *Examination) tables(ctx context.Context, conn *pgx.Conn) error {
-	err := conn.QueryRow(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&e.Applied)
+	var applied []int64
+	err := conn.QueryRow(ctx, `SELECT coalesce(array_agg(version_id ORDER BY version_id) FILTER (WHERE is_applied), '{0}') FROM goose_db_version`).Scan(&applied)
 	if code, _ := sqlState(err); code == undefinedTable || code == undefinedColumn { // a new database, or a table of that name that is not goose's
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
+	}
+	e.Applied = applied[len(applied)-1]
+	for _, n := range knownMigrations() {
+		if n < e.Applied && !slices.Contains(applied, n) {
+			e.Skipped = n
+			break
+		}
 	}
 	if err := conn.QueryRow(ctx, `SELECT `+barredSelect).Scan(&e.Barred); err != nil {
 		return fmt.Errorf("rights: %w", err)
@@ -142,16 +152,23 @@ func (e *Examination) tables(ctx context.Context, conn *pgx.Conn) error {
 }
 
 // knownMigration returns the number of the newest migration of this program.
-func knownMigration() int64 {
+func knownMigration() int64 { return slices.Max(knownMigrations()) }
+
+// knownMigrations returns the numbers of this program's migrations: of files, and of those
+// that are code.
+func knownMigrations() []int64 {
 	files, err := migrations.ReadDir("migrations")
 	if err != nil {
 		panic(fmt.Errorf("store: the embedded migrations: %w", err))
 	}
-	newest := int64(readingsFasterVersion) // the last that is code
+	var known []int64
+	for _, m := range codeMigrations() {
+		known = append(known, m.Version)
+	}
 	for _, f := range files {
 		if n, err := goose.NumericComponent(f.Name()); err == nil {
-			newest = max(newest, n)
+			known = append(known, n)
 		}
 	}
-	return newest
+	return known
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -153,5 +154,30 @@ func TestAMigrationGivesWayToServersThatWrite(t *testing.T) {
 	}
 	if err := <-migrated; err != nil {
 		t.Error(err)
+	}
+}
+
+// A number below those that a database has got already would never be applied there, while
+// every test, whose databases are new, would pass.
+func TestAMigrationThatADatabaseHasSkippedIsTold(t *testing.T) {
+	address := pgtest.New(t, Migrate)
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	for _, skipped := range []int64{1, readingsVersion, 179} { // files, and one that is code
+		if _, err := conn.Exec(t.Context(), "UPDATE goose_db_version SET version_id = 0 WHERE version_id = $1", skipped); err != nil {
+			t.Fatal(err)
+		}
+		if err := Migrate(t.Context(), address); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("migration %d was never applied", skipped)) {
+			t.Errorf("%d: %v", skipped, err)
+		}
+		if _, err := conn.Exec(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, true)", skipped); err != nil {
+			t.Fatal(err)
+		}
+		if err := Migrate(t.Context(), address); err != nil {
+			t.Errorf("with %d: %v", skipped, err)
+		}
 	}
 }

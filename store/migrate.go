@@ -85,14 +85,21 @@ func migrate(ctx context.Context, url string, run func(*goose.Provider) error) e
 		return fmt.Errorf("store: migrate: %w", err)
 	}
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker),
-		goose.WithGoMigrations(goose.NewGoMigration(mergeAdoptionsVersion, &goose.GoFunc{RunTx: mergeAdoptions}, nil),
-			goose.NewGoMigration(readingsVersion, &goose.GoFunc{RunTx: makeReading}, &goose.GoFunc{RunTx: dropReading}),
-			goose.NewGoMigration(readingsAgainVersion, &goose.GoFunc{RunDB: makeReadingAgain}, nil),
-			goose.NewGoMigration(readingsFasterVersion, &goose.GoFunc{RunDB: makeReadingAgain}, nil)))
+		goose.WithGoMigrations(codeMigrations()...))
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}
 	return wrap("migrate", run(provider))
+}
+
+// codeMigrations are those that SQL alone cannot say.
+func codeMigrations() []*goose.Migration {
+	return []*goose.Migration{
+		goose.NewGoMigration(mergeAdoptionsVersion, &goose.GoFunc{RunTx: mergeAdoptions}, nil),
+		goose.NewGoMigration(readingsVersion, &goose.GoFunc{RunTx: makeReading}, &goose.GoFunc{RunTx: dropReading}),
+		goose.NewGoMigration(readingsAgainVersion, &goose.GoFunc{RunDB: makeReadingAgain}, nil),
+		goose.NewGoMigration(readingsFasterVersion, &goose.GoFunc{RunDB: makeReadingAgain}, nil),
+	}
 }
 
 // preflight reports whether the tables are as this program wants them, and fails
@@ -134,6 +141,9 @@ func (e *Examination) fit() error {
 	case e.Applied > e.Known:
 		return wrong(fmt.Sprintf("数据库来自更新的 jisi（表结构第 %d 版，本程序第 %d 版），请升级 jisi，或恢复升级前的备份", e.Applied, e.Known),
 			fmt.Sprintf("the database is of a newer jisi (its tables are of version %d, this program's of %d): upgrade jisi, or restore a backup from before", e.Applied, e.Known))
+	case e.Skipped > 0:
+		return wrong(fmt.Sprintf("数据库已到第 %d 版，编号更小的迁移 %d 却没有执行过：它是后来加进程序的，请把它的编号改为 %d 以后", e.Applied, e.Skipped, e.Known),
+			fmt.Sprintf("the tables are of version %d, and migration %d was never applied: it came into the program afterwards; give it a number above %d", e.Applied, e.Skipped, e.Known))
 	case e.Applied == e.Known:
 		return nil
 	case e.Encoding != "UTF8":

@@ -186,6 +186,9 @@ func tellTables(r *report, x *store.Examination) bool {
 	switch {
 	case x.Applied == 0:
 		f.zh, f.en = "还没有表，serve 会建立", "there are no tables yet; serve makes them"
+	case x.Applied <= x.Known && x.Skipped > 0:
+		f.state = wrong
+		f.doZh, f.do = fmt.Sprintf("迁移 %d 没有执行过，编号却小于已执行的：serve 不会启动；请恢复备份，或改用原来的程序", x.Skipped), fmt.Sprintf("migration %d was never applied, and others behind it were: serve won't start; restore a backup, or use the program that was here", x.Skipped)
 	case x.Applied < x.Known:
 		f.state = noted
 		f.doZh, f.do = fmt.Sprintf("本程序为第 %d 版，serve 或 jisi migrate 会升级；请先备份", x.Known), fmt.Sprintf("this program has version %d: serve or jisi migrate brings them up to date; make a backup first", x.Known)
