@@ -16,8 +16,10 @@ TEST_TIMEOUT ?= 30m
 # go command need not ask git, which refuses a tree that another user owns.
 BUILD_FLAGS = -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)'
 
-# Packages start in the order in which they are named, two at a time on two processors:
+# Packages start in the order in which they are named, one more at a time than there are
+# processors, since many wait for processes that they have killed or for time to pass:
 # those that take minutes first, so that none of them is left to run alone at the end.
+AT_ONCE ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 LONGEST = ./e2e ./web/browser ./graph ./web ./store ./exchange ./conformance ./backup
 
 LINT = $(GO) tool -modfile=tools/golangci-lint.mod golangci-lint
@@ -50,7 +52,7 @@ test: ## everything that must hold before a commit
 	@scripts/setup.sh test & setup=$$!; \
 	scripts/generate-check.sh && $(MAKE) --no-print-directory check; code=$$?; \
 	wait $$setup && exit $$code
-	$(GO) test -vet=off -timeout $(TEST_TIMEOUT) $(LONGEST) ./...
+	$(GO) test -vet=off -p $(AT_ONCE) -timeout $(TEST_TIMEOUT) $(LONGEST) ./...
 
 .PHONY: test-clients
 test-clients: ## the clients for R, pandas, Jupyter and TypeScript; installs what they need
