@@ -21,7 +21,7 @@ const missing = 1
 // statement is a statement being written, from its beginning to its end: it is as
 // long as the query that it answers, and made for each anew.
 type statement struct {
-	ctx    context.Context // whose viewer says what may be read; a statement is written within one call
+	ctx    context.Context // whose viewer says what may be read: each field would hand it on, and a statement is written within one call
 	store  *store.Store
 	shapes map[string]shape
 	sql    strings.Builder

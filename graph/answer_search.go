@@ -15,7 +15,7 @@ import (
 // tell. What is written of each type is a table in answer_found.go.
 
 // finders are the fields of a query that ask the index.
-var finders = map[string]func(*finding, *catalog.Selection) error{
+var finders = map[string]func(*finding, context.Context, *catalog.Selection) error{
 	"search": (*finding).search, "learn": (*finding).learn, "suggest": (*finding).suggest,
 }
 
@@ -23,12 +23,11 @@ func asksIndex(sel catalog.Selection) bool { return finders[sel.Field] != nil }
 
 // find writes what a field that asks the index shows.
 func (a *FastPath) find(ctx context.Context, t *answerText, sel *catalog.Selection, memo *indexMemo) error {
-	return finders[sel.Field](&finding{ctx, a, t, memo}, sel)
+	return finders[sel.Field](&finding{a, t, memo}, ctx, sel)
 }
 
 // finding is one field being answered, within one call.
 type finding struct {
-	ctx context.Context
 	*FastPath
 	*answerText
 	memo *indexMemo
@@ -45,23 +44,23 @@ func (f *finding) decode(sel *catalog.Selection, into any) error {
 	return nil
 }
 
-func (f *finding) search(sel *catalog.Selection) error {
+func (f *finding) search(ctx context.Context, sel *catalog.Selection) error {
 	var args searchArgs
 	if err := f.decode(sel, &args); err != nil {
 		return err
 	}
 	want := selectedBelow(sel)
-	found, err := ask(f.memo, sel.Key, func() (*catalog.SearchPage, error) { return f.Resolver.found(f.ctx, args, want) })
+	found, err := ask(f.memo, sel.Key, func() (*catalog.SearchPage, error) { return f.Resolver.found(ctx, args, want) })
 	if err != nil {
 		return err
 	}
-	records, err := f.records(found.Hits, nodesOf(sel))
+	records, err := f.records(ctx, found.Hits, nodesOf(sel))
 	if err != nil {
 		return err
 	}
 	page := &foundPage{SearchPage: found, records: records, before: args.After != nil}
 	if want["facets"] {
-		if page.facets, err = f.Resolver.searchFacets(f.ctx, want, found); err != nil {
+		if page.facets, err = f.Resolver.searchFacets(ctx, want, found); err != nil {
 			return err
 		}
 	}
@@ -116,7 +115,7 @@ func (w written) has(id catalog.ID) bool {
 
 // records reads what is selected of hits, a statement a selection; where there is
 // none, one says which of them are there.
-func (f *finding) records(hits []catalog.Hit, selections []*catalog.Selection) (written, error) {
+func (f *finding) records(ctx context.Context, hits []catalog.Hit, selections []*catalog.Selection) (written, error) {
 	ids := map[catalog.RecordKind][]catalog.ID{}
 	for _, h := range hits {
 		ids[h.Kind] = append(ids[h.Kind], h.ID)
@@ -126,7 +125,7 @@ func (f *finding) records(hits []catalog.Hit, selections []*catalog.Selection) (
 	}
 	w := make(written, len(selections))
 	for _, sel := range selections {
-		data, err := f.Answerer.AnswerRecords(f.ctx, ids, byKindOf(sel))
+		data, err := f.Answerer.AnswerRecords(ctx, ids, byKindOf(sel))
 		if err != nil {
 			return nil, err
 		}
@@ -144,12 +143,12 @@ func byKindOf(sel *catalog.Selection) map[catalog.RecordKind][]catalog.Selection
 	return sel.On
 }
 
-func (f *finding) learn(sel *catalog.Selection) error {
+func (f *finding) learn(ctx context.Context, sel *catalog.Selection) error {
 	var args learnArgs
 	if err := f.decode(sel, &args); err != nil {
 		return err
 	}
-	peers, err := ask(f.memo, sel.Key, func() ([]catalog.PeerHit, error) { return f.Resolver.peersFor(f.ctx, args) })
+	peers, err := ask(f.memo, sel.Key, func() ([]catalog.PeerHit, error) { return f.Resolver.peersFor(ctx, args) })
 	if err != nil {
 		return err
 	}
@@ -157,7 +156,7 @@ func (f *finding) learn(sel *catalog.Selection) error {
 	for i, p := range peers {
 		hits[i] = catalog.Hit{ID: p.ID, Kind: catalog.KindCase}
 	}
-	records, err := f.records(hits, peerCasesOf(sel))
+	records, err := f.records(ctx, hits, peerCasesOf(sel))
 	if err != nil {
 		return err
 	}
@@ -180,12 +179,12 @@ func peerCasesOf(sel *catalog.Selection) (cases []*catalog.Selection) {
 	return cases
 }
 
-func (f *finding) suggest(sel *catalog.Selection) error {
+func (f *finding) suggest(ctx context.Context, sel *catalog.Selection) error {
 	var args suggestArgs
 	if err := f.decode(sel, &args); err != nil {
 		return err
 	}
-	found, err := ask(f.memo, sel.Key, func() ([]catalog.Suggestion, error) { return f.Resolver.completions(f.ctx, args) })
+	found, err := ask(f.memo, sel.Key, func() ([]catalog.Suggestion, error) { return f.Resolver.completions(ctx, args) })
 	if err != nil {
 		return err
 	}

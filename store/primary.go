@@ -103,7 +103,7 @@ type primaryWatch struct {
 	log    *slog.Logger
 
 	mu     sync.Mutex
-	during context.Context // ends when the primary is lost; nil while it is
+	during context.Context // of one presence of the primary, which many calls share: it ends when the primary is lost; nil while it is
 	lost   context.CancelFunc
 
 	stop context.CancelFunc

@@ -32,7 +32,8 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	getenv func(string) (string, bool)
-	// hurry ends when the user has asked a second time to stop.
+	// hurry ends when the user has asked a second time to stop. It is of the process, as
+	// the streams are, and no call's, so that a run has it beside its own context.
 	hurry context.Context
 }
 

@@ -342,7 +342,7 @@ func trimOutbox(ctx context.Context, s *store.Store, log *slog.Logger) error {
 
 // tasks run beside the server until they are stopped.
 type tasks struct {
-	ctx    context.Context
+	ctx    context.Context // of all tasks, begun by inBackground and ended by stop: no one call's
 	cancel context.CancelFunc
 	wait   sync.WaitGroup
 	log    *slog.Logger

@@ -260,7 +260,7 @@ func WriteDelta(ctx context.Context, to io.Writer, before, after Files) error {
 }
 
 // writeDelta writes the contents of what changes.csv lists.
-func (w *writer) writeDelta() error {
+func (w *writer) writeDelta(ctx context.Context) error {
 	if w.o.Since == "" {
 		return nil
 	}
@@ -269,7 +269,7 @@ func (w *writer) writeDelta() error {
 		return err
 	}
 	buffered := bufio.NewWriter(f)
-	if err := errors.Join(WriteDelta(w.ctx, buffered, In(w.o.SinceDir), In(w.dir)), buffered.Flush()); err != nil {
+	if err := errors.Join(WriteDelta(ctx, buffered, In(w.o.SinceDir), In(w.dir)), buffered.Flush()); err != nil {
 		return errors.Join(err, f.f.Close())
 	}
 	return w.keep(f)

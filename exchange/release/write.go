@@ -63,10 +63,10 @@ func Write(ctx context.Context, dir string, from Source, o Options) (*catalog.Re
 			Zh: "发布的名称只用小写字母、数字、连字符和点，如 2026-11", En: "a release's name has small letters, digits, hyphens and points only, as in 2026-11",
 		}
 	}
-	w := &writer{ctx: ctx, dir: dir, o: o, counts: map[string]int{}}
-	err := w.records(from)
+	w := &writer{dir: dir, o: o, counts: map[string]int{}}
+	err := w.records(ctx, from)
 	if err == nil {
-		err = w.about()
+		err = w.about(ctx)
 	}
 	if err != nil {
 		w.abandon()
@@ -79,7 +79,6 @@ func Write(ctx context.Context, dir string, from Source, o Options) (*catalog.Re
 
 // writer is a release on its way.
 type writer struct {
-	ctx    context.Context
 	dir    string
 	o      Options
 	files  []*catalog.ReleaseFile
@@ -104,12 +103,12 @@ func (o Options) origins() []catalog.Origin {
 }
 
 // records writes the files of all kinds, those of kinds without records too.
-func (w *writer) records(from Source) error {
-	err := from.Released(w.ctx, w.o.origins(), func(r *catalog.Released) error {
+func (w *writer) records(ctx context.Context, from Source) error {
+	err := from.Released(ctx, w.o.origins(), func(r *catalog.Released) error {
 		if err := w.goTo(slices.Index(catalog.RecordKinds, r.Input.Kind())); err != nil {
 			return err
 		}
-		return w.record(r)
+		return w.record(ctx, r)
 	})
 	if err != nil {
 		return err
@@ -170,8 +169,8 @@ func (w *writer) end() error {
 }
 
 // record writes one record to the files of its kind.
-func (w *writer) record(r *catalog.Released) error {
-	if err := w.ctx.Err(); err != nil {
+func (w *writer) record(ctx context.Context, r *catalog.Released) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if err := w.jsonl.Write(r.Input); err != nil {
@@ -254,8 +253,8 @@ func (w *writer) abandon() {
 }
 
 // about writes what tells of the release, and last the checksums of all.
-func (w *writer) about() error {
-	steps := []func() error{w.writeIndex, w.writeChanges, w.writeDelta, w.writeCodebook, w.writeCitations, w.writeLicence, w.writeMetadata, w.writePackage, w.writeReadme}
+func (w *writer) about(ctx context.Context) error {
+	steps := []func() error{w.writeIndex, w.writeChanges, func() error { return w.writeDelta(ctx) }, w.writeCodebook, w.writeCitations, w.writeLicence, w.writeMetadata, w.writePackage, w.writeReadme}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
