@@ -319,7 +319,7 @@ func TestABackupComesBackFromAnySchemaIntoAnyOther(t *testing.T) {
 	}
 }
 
-// A source that says more than pg_dump has written.
+// boasting is a source that says more than pg_dump has written.
 type boasting struct {
 	Source
 	change func(*catalog.Frozen)

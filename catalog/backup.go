@@ -15,6 +15,6 @@ type Ground struct {
 	Namespace string // PostgreSQL's schema that the tables go into
 	Unused    bool   // nothing would be lost: there are no tables, no record and no token
 	Clear     string // the SQL that takes away what a jisi has made there, and nothing else
-	Keep      string // the SQL that gives others again what they were granted on it; "" for nothing
+	Keep      string // the SQL that restores to others what they were granted on it; "" for nothing
 	Kept      int    // how many grants, comments and options these are
 }

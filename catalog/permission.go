@@ -72,7 +72,7 @@ type permission struct {
 	statuses  []Status
 }
 
-// permissions are who may what. What stands in no line nobody may. ARCHITECTURE.md
+// permissions are who may what. What stands in no line nobody may. docs/decisions/writing.md
 // has the reasons of those that are not plain.
 var permissions = []permission{
 	{RoleReader, ActionRead, ofAnybody, []Status{StatusPublished}},

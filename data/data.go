@@ -4,7 +4,8 @@
 // is from and how it was read.
 //
 // The package knows the import format as text only; what the lines mean is
-// catalog's to say, and writing them is exchange's, which is the one caller.
+// catalog's to say, and writing them is exchange's. That, reading
+// and synthetic below it call this package.
 // Its data is embedded and never changes: everything here is safe to use from
 // several goroutines.
 package data

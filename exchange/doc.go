@@ -5,11 +5,12 @@
 //
 // What the fields of a record are in a file is known below it: in jsonl, cell and column,
 // for reading as for export, which writes. The formats have rooms of their own: text
-// (charsets and lines), archive (ZIPs within limits), csv, xlsx, docx. synthetic, above
-// it, makes up records for tests.
+// (charsets and lines), archive (ZIPs within limits), csv, xlsx, docx, pdf, ofd; dates
+// knows days in words, office runs LibreOffice, photo cleans photos, typeset prints.
+// synthetic, above it, makes up records for tests.
 //
 // It knows the inputs of catalog and the records that come with the binary
-// (data), but no database: store implements Sink and Writer, and cmd puts the two
-// together. What a record may contain is catalog's to say, what the database accepts is
+// (data), but no database: a Writer is the store's, and cmd and internal/files make a
+// Sink of the store. What a record may contain is catalog's to say, what the database accepts is
 // the Writer's; this package says where in which file a refused record stands.
 package exchange

@@ -74,7 +74,7 @@ func fieldOf(c *column.Column, text string) CaseField {
 	return CaseField{Name: c.Name, Label: c.Label, Text: text, Prose: prose}
 }
 
-// MendCase returns the case with these fields, by their names as CaseFields gives
+// MendCase returns the case with these fields, by their names as CaseFields returns
 // them, as somebody has mended them; fields of other names it leaves out of account.
 // What cannot be read is told by the field's name, and the field is then as it was.
 func MendCase(in *catalog.CaseInput, name export.Namer, texts map[string]string) (*catalog.CaseInput, catalog.Problems) {

@@ -283,7 +283,7 @@ func rowsOf[T any](t *testing.T, c *pgx.Conn, sql string, args ...any) []T {
 	return list
 }
 
-// The edges are counted by SQL, the formula is the paper's as it stands there.
+// textRankIsOfWordsThatFollowEachOther: the edges are counted by SQL, the formula is the paper's as it stands there.
 func textRankIsOfWordsThatFollowEachOther(t *testing.T, a *api, c *pgx.Conn) {
 	t.Helper()
 	type edge struct {

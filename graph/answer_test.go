@@ -278,7 +278,7 @@ func (q *questioner) meet(of, field string) {
 	q.met[of+"."+field] = true
 }
 
-// one in n is how often something comes that need not.
+// oneIn reports, once in n times, that something comes that need not.
 func (q *questioner) oneIn(n int) bool { return q.random.IntN(n) == 0 }
 
 func (q *questioner) field(b *strings.Builder, f *ast.FieldDefinition, depth int) {

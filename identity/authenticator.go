@@ -103,8 +103,8 @@ func (a *Authenticator) Standing(ctx context.Context, text string) (*catalog.Vie
 	return a.session(ctx, standingKey(text), text, a.keeper.StandingSession)
 }
 
-// A look at a session is cached beside its uses: in their place it would keep them
-// from being noted.
+// sessionKey and standingKey are where a session's uses and looks at it are cached: in
+// one place a look would keep uses from being noted.
 func sessionKey(text string) [32]byte  { return sha256.Sum256([]byte(text)) }
 func standingKey(text string) [32]byte { return sha256.Sum256([]byte("standing " + text)) }
 

@@ -33,5 +33,6 @@
 // here (see bench/search and bench/relevance).
 //
 // The package knows nothing of SQL, HTTP or GraphQL. Only it, corpus,
-// suggest and docset import bleve. graph calls it for searches, cmd opens it and lets it follow the store.
+// docset, integrity, segment and suggest import bleve. graph calls it for searches, cmd
+// opens it and lets it follow the store.
 package indexer

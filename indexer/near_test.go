@@ -24,11 +24,11 @@ type nearProblem struct {
 
 func (p *nearProblem) none() bool { return len(p.Slugs)+len(p.Topics) == 0 }
 
-// nearFold is how many folds the problems are dealt into, a pair of lay and formal ones
+// nearFolds is how many folds the problems are dealt into, a pair of lay and formal ones
 // about the same matter into the same.
 const nearFolds = 5
 
-// found is a hit as the threshold sees it.
+// nearHit is a hit as the threshold sees it.
 type nearHit struct {
 	right  bool
 	always bool    // near for another reason than the weight of shared words
@@ -105,7 +105,7 @@ func judgeNear(t *testing.T) (all []judgedNear, as []bool) {
 	return all, as
 }
 
-// best returns the threshold with most problems right, the lowest of equals.
+// bestThreshold returns the threshold with most problems right, the lowest of equals.
 func bestThreshold(all []judgedNear, fold int) (best float64) {
 	most := -1
 	for step := 10; step <= 70; step++ {

@@ -16,7 +16,7 @@ const (
 	rerankedForWords    = 20
 )
 
-// rerank returns the best hits in the order that the model of weights.go puts
+// rerank returns the best hits in the order that the model of rerank/weights.go puts
 // them into. Their values are above those of all other hits, which keep their
 // scores, so that one order runs through all pages.
 func (s *search) rerank(ctx context.Context) ([]ranked, error) {

@@ -14,7 +14,7 @@ import (
 // wordsAtMost is how many words of a segment's dictionary are looked at.
 const wordsAtMost = 300
 
-// words returns the words of the index that an automaton accepts, with the number
+// wordsLike returns the words of the index that an automaton accepts, with the number
 // of documents that have each, deleted ones among them, but none that is out of scope.
 func (v *view) wordsLike(ctx context.Context, a *text.RuneAutomaton) (map[string]int, error) {
 	out := map[string]int{}

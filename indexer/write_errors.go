@@ -58,7 +58,7 @@ func (c *writeErrors) forget(path string) {
 
 const (
 	writeErrorLogEvery = 10 * time.Second
-	// lastingComplaint is how long after the last try an index counts as one that
+	// writeErrorLasts is how long after the last try an index counts as one that
 	// cannot be written.
 	writeErrorLasts = 5 * time.Second
 )

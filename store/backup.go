@@ -131,7 +131,7 @@ func unused(ctx context.Context, tx pgx.Tx) (unused bool, err error) {
 	return unused, err
 }
 
-// Keep runs what gives others again, after a restore and the migrations behind it, what they were
+// Keep runs what restores to others, after a restore and the migrations behind it, what they were
 // granted on the ground that it was made on.
 func (s *Store) Keep(ctx context.Context, g *catalog.Ground) error {
 	if g.Keep == "" {

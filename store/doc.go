@@ -1,5 +1,6 @@
 // Package store keeps the records in PostgreSQL: the truth that everything else
-// is derived from. It holds all SQL of the project, a file a noun.
+// is derived from. It holds the project's SQL, a file a noun, but
+// for the statements that answer makes of its conditions.
 //
 // There is one way to write, Writer.Put, which checks an input, finds what it
 // refers to, and writes the record, its revision and its line in the outbox in
@@ -8,7 +9,7 @@
 //
 // Reads come in two forms: lists, by filter and order with keyset paging, also
 // for many parents in one statement; and batches by key for the loaders. Reads
-// show what is published.
+// show what the context's viewer may read (Readable).
 //
 // It knows no GraphQL and no index. cmd assembles it; exchange writes through
 // it, graph and loaders read from it, indexer follows its outbox.

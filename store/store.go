@@ -159,8 +159,8 @@ func (s *Store) InTx(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) error)
 	return wrap("transaction", err)
 }
 
-// readStream is readAgain for an f that gives away what it reads as it comes: it is
-// run again as long as begun is false, which f sets with the first that it gives.
+// readStream is readAgain for an f that hands on what it reads as it comes: it is
+// run again as long as begun is false, which f sets with the first that it hands on.
 func (s *Store) readStream(ctx context.Context, begun *bool, f func(pgx.Tx) error) error {
 	return s.readAgain(ctx, func(tx pgx.Tx) error {
 		if *begun {

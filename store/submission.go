@@ -56,7 +56,7 @@ const blinded = `(o.sees = 'REVIEWER' AND c.blind)`
 
 // standings are the means of the weighted scores of those reviewers that scored by
 // every criterion, their spread (the standard deviation of a sample) and the places, in
-// the calls whose ids the query calls gives. The mean is a sum of decimals over a sum of
+// the calls whose ids the query calls returns. The mean is a sum of decimals over a sum of
 // weights, which are the same for each reviewer, to nine places: whose scores come to the
 // same has the same place, which sums of binary fractions would part by their last bit.
 //
@@ -113,7 +113,7 @@ func submissionsSeen(ctx context.Context, args *Args) string {
 	return `submissions s JOIN calls c ON c.id = s.call_id CROSS JOIN LATERAL (SELECT ` + standing(ctx, args) + ` AS sees) o`
 }
 
-// submissionsFrom is what submissionRows are read from; the query calls gives the ids of
+// submissionsFrom is what submissionRows are read from; the query calls returns the ids of
 // their calls.
 func submissionsFrom(ctx context.Context, args *Args, calls string) string {
 	return submissionsSeen(ctx, args) + ` LEFT JOIN (` + standings(ctx, args, calls) + `) g ON g.submission_id = s.id`

@@ -71,7 +71,7 @@ func (s *site) backToCall(w http.ResponseWriter, r *http.Request, what string) {
 	http.Redirect(w, r, at+"?"+q.Encode(), http.StatusSeeOther)
 }
 
-// ofCall runs one of the mutations on calls, and returns what it gives.
+// ofCall runs one of the mutations on calls, and returns what it answers.
 func (s *site) ofCall(ctx context.Context, name string, variables map[string]any) (map[string]any, error) {
 	data, failed := s.Query.Query(ctx, s.mutations["calling"], name, variables)
 	if len(failed) > 0 {

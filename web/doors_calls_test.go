@@ -76,7 +76,7 @@ func callDoors(call, callID, caseSlug, caseID, submission string) []door {
 	return append(all, door{http.MethodPost, "/mcp", "application/json", `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"` + judgedWord + `"}}}`})
 }
 
-// done runs a mutation, and returns the token or the id of the record that it gives.
+// done runs a mutation, and returns the token or the id of the record that it returns.
 func done(t *testing.T, h http.Handler, token, mutation, part string) string {
 	t.Helper()
 	body, _ := json.Marshal(map[string]string{"query": "mutation { done: " + mutation + " { " + part + " userErrors { messageZh } } }"})

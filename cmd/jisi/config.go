@@ -64,7 +64,7 @@ type config struct {
 	given map[string]bool // the settings that were given, by their flags' names
 }
 
-// groups of settings, by what takes them.
+// group is a group of settings, by what takes them.
 type group int
 
 const (

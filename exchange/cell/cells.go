@@ -25,7 +25,7 @@ var (
 )
 
 // Format writes a field in the notation of cells: a text as it is, an enum
-// by its label, a list as notation.go says. parseCell reads it back as the same.
+// by its label, a list as notation.go says. Reader reads it back as the same.
 func Format(v reflect.Value) string {
 	if v.Kind() == reflect.Slice {
 		return formatList(v)

@@ -3,6 +3,6 @@
 // and goes on behind it, reads any of the charsets of package text, and detects
 // whether commas, tabs or semicolons part the cells.
 //
-// It knows rows of texts, and neither columns nor records: exchange reads these
-// out of the rows.
+// It knows rows of texts, and neither columns nor records: reading finds these
+// in the rows.
 package csv

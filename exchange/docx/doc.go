@@ -4,6 +4,6 @@
 // of everything else what it is and where it stands: hidden text, placeholders,
 // readings, pictures, embedded files.
 //
-// It knows paragraphs, and neither cases nor fields: exchange reads these out of
+// It knows paragraphs, and neither cases nor fields: reading finds these in
 // them.
 package docx

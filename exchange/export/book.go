@@ -15,7 +15,7 @@ import (
 )
 
 // Book is a collection as it is printed. Cases goes over its cases in their order, as
-// often as it is asked to, and gives the same each time.
+// often as it is called, and yields the same each time.
 type Book struct {
 	Collection *catalog.CollectionInput
 	Date       string // as the cover has it

@@ -4,5 +4,5 @@
 //
 // Each run has a folder and a profile of its own and a time limit, and ends with
 // its children. At most two run at once in a process. The package knows no records
-// and no users; exchange says in whose words a file could not be turned.
+// and no users; reading says in whose words a file could not be turned.
 package office

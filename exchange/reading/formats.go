@@ -54,7 +54,7 @@ var (
 	media   = [2]string{"是音频或视频，不能导入", "is sound or film, which is not read"}
 )
 
-// refused is the record that refuses a file.
+// refusedFile returns the record that refuses a file.
 func refusedFile(place Place, zh, en string) Record {
 	return Record{Place: place, Err: catalog.Invalid("", zh, en)}
 }

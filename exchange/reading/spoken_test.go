@@ -12,7 +12,7 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/column"
 )
 
-// read returns what a row of a ledger with these cells says, and what is wrong with it.
+// readLedger returns what a row of a ledger with these cells says, and what is wrong with it.
 func readLedger(t *testing.T, cells map[string]string) (*catalog.ProposalInput, catalog.Problems) {
 	t.Helper()
 	in := &catalog.ProposalInput{}

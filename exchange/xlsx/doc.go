@@ -9,6 +9,6 @@
 // date formats, and does not look at date1904. It still writes the template,
 // which has lists to choose from.
 //
-// The package knows cells, and neither columns nor records: exchange reads these
-// out of the rows.
+// The package knows cells, and neither columns nor records: reading finds these
+// in the rows.
 package xlsx

@@ -8,13 +8,13 @@ import "math/bits"
 // whether a document is on it.
 type Postings struct {
 	Len    int      // how many documents
-	List   []uint32 // ascending; nil where set is there
-	Bitmap Bitmap   // by document; nil where docs is there
+	List   []uint32 // ascending; nil where Bitmap is there
+	Bitmap Bitmap   // by document; nil where List is there
 	Counts []uint8  // how often, by the document's place on the list; nil where it is not counted
 	Ranks  []uint32 // of a counted set: by word of Bitmap, how many documents stand before it
 
-	// What the term adds to a score is at most best times its weight, where the
-	// average length is average; see view.weigh.
+	// What the term adds to a score is at most MaxImpact times its weight, where the
+	// average length is MeanLength; the index weighs it (indexer/score.go).
 	MaxImpact  float32
 	MeanLength float32
 }

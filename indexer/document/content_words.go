@@ -9,7 +9,7 @@ import (
 // FieldContentWords holds a document's content words in their order, cut when the
 // document was, so that no analysis cuts a text. It is written as the words
 // that the document has, each once, and then their numbers, 0 where a text
-// ends; see sequenceOf and readSequence.
+// ends; see ContentWords.Bytes, and corpus, which reads it.
 const FieldContentWords = "q"
 
 // ContentWords is a document's content words as they come.
@@ -29,7 +29,7 @@ func isOwnText(field string) bool {
 	return true
 }
 
-// Add takes the words of one of the document's texts, as cutSearch returns them.
+// Add takes the words of one of the document's texts, as text.Words.CutSearch returns them.
 func (q *ContentWords) Add(w *text.Words, field string, cut []text.Word) {
 	if !isOwnText(field) {
 		return

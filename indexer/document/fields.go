@@ -1,6 +1,6 @@
 package document
 
-// The fields of the index. Only fieldWords and fieldGrams are scored.
+// The fields of the index. Only FieldWords and FieldGrams are scored.
 const (
 	FieldID     = "_id"
 	FieldWords  = "w" // words of all texts and names, as jieba cuts them
@@ -15,7 +15,7 @@ const (
 	FieldTopic     = "fo"
 )
 
-// The letters that say what a key of fieldKeys is.
+// The letters that say what a key of FieldKeys is.
 const (
 	KeyKind      = 'K'
 	KeyLevel     = 'L'

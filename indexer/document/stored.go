@@ -9,7 +9,7 @@ import (
 // be read without folding.
 type Stored struct {
 	*catalog.Document
-	Readable []string // one for each of documentTexts
+	Readable []string // one for each of Texts
 }
 
 // Bytes is about what it takes in memory: its texts are parts of one string.
@@ -59,8 +59,8 @@ func Encode(s Stored) []byte {
 // OwnText is one of a document's own texts, with its readable form.
 type OwnText struct{ name, Text, Readable string }
 
-// DecodeOwn reads the kind and the own texts of what encodeStored wrote, in the
-// order of documentTexts, without a copy of any: they are parts of s. to is room
+// DecodeOwn reads the kind and the own texts of what Encode wrote, in the
+// order of Texts, without a copy of any: they are parts of s. to is room
 // to work in.
 func DecodeOwn(s string, to []OwnText) ([]OwnText, error) {
 	e := Decoder{Rest: s}
@@ -87,7 +87,7 @@ func DecodeOwn(s string, to []OwnText) ([]OwnText, error) {
 	return to, e.failure(len(s))
 }
 
-// Decode reads what encodeStored wrote.
+// Decode reads what Encode wrote.
 func Decode(b []byte) (Stored, error) {
 	e := Decoder{Rest: string(b)}
 	d := e.document()
@@ -107,8 +107,8 @@ func Decode(b []byte) (Stored, error) {
 	return s, e.failure(len(b))
 }
 
-// Texts are the searchable texts of a document with the names that
-// highlights give them, in reading order.
+// Texts returns the searchable texts of a document, by the names that highlights
+// show, in reading order.
 func Texts(d *catalog.Document) []catalog.DocumentField {
 	out := make([]catalog.DocumentField, 0, len(d.Fields)+8)
 	add := func(name, text string) { out = append(out, catalog.DocumentField{Name: name, Text: text}) }

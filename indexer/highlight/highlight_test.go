@@ -43,7 +43,7 @@ func checkHighlights(t *testing.T, text, s string) {
 }
 
 func FuzzHighlight(f *testing.F) {
-	wordstest.Load() // see FuzzFold
+	wordstest.Load() // before the fuzzer counts its time; see internal/script.FuzzFold
 	f.Add("助推朝陽夜經濟，ＢＴＸ體系", "夜经济 btx")
 	f.Add("e\u0301t\xffé\u200b夜", "été 夜")
 	f.Add("黑土地黑土地", "黑土 土地 “地黑”")

@@ -91,7 +91,7 @@ type look struct {
 	said    []text.Word       // the words of the table of synonyms that stand in it
 	terms   []keyTerm
 	others  []otherWord
-	filed   []string // words that the problem's words are filed under; see synonyms
+	filed   []string // words that the problem's words are filed under; see indexer/text/synonyms.go
 	whole   float64  // what all words of the problem weigh, those too that no case has
 	many    bool     // the problem has more than one such word
 

@@ -19,7 +19,7 @@ type Parsed struct {
 
 // inField is a text looked for in one field.
 type inField struct {
-	field string // one of the fieldTitle … fieldTopic
+	field string // one of document.FieldTitle … document.FieldTopic
 	key   byte   // the letter under which the same thing's slug or code stands; 0 where there is none
 	text  []rune
 }

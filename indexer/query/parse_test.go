@@ -51,7 +51,7 @@ func TestParseTakesApartWhatWasTyped(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	wordstest.Load() // see FuzzFold
+	wordstest.Load() // before the fuzzer counts its time; see internal/script.FuzzFold
 	for _, s := range []string{"黑土地 -四平", "“夜经济” 标题:商圈", `-"`, "title:", "”“", "品牌：“", "-－-"} {
 		f.Add(s)
 	}

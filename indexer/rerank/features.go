@@ -44,7 +44,7 @@ var FeatureNames = [featureCount]string{
 // numbered, its pairs and words as numbers of those.
 type Query struct {
 	runes  map[rune]int16                                 // number of a single character
-	table  *[text.LastCommon - text.FirstCommon + 1]int16 // the same for the common characters, from firstCommon on: one more than the number, 0 for none
+	table  *[text.LastCommon - text.FirstCommon + 1]int16 // the same for the common characters, from text.FirstCommon on: one more than the number, 0 for none
 	runs   map[string]int16                               // number of a run of letters or digits
 	chars  []float32                                      // weight of each number
 	number []bool                                         // whether it is a number or a Latin word

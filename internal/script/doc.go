@@ -4,7 +4,8 @@
 //
 // Index, queries, completions, concordances and permalinks all fold by it, so that each
 // finds what another wrote. It knows no documents and cuts no words. It is the only
-// package that imports OpenCC and go-pinyin.
+// package that imports OpenCC, and with exchange/permalink the only one that imports
+// go-pinyin.
 package script
 
 import "sync"

@@ -311,7 +311,7 @@ func gradient(es []example, w *weights, l2 float64) weights {
 	return g
 }
 
-// names are the constants of indexer's features, in the order of FeatureNames.
+// constant returns the name of the constant of indexer's features for one of FeatureNames.
 func constant(name string) string {
 	var b strings.Builder
 	b.WriteString("Feat")
