@@ -75,26 +75,10 @@ var pageInfoFields = fields[*model.PageInfo]{
 	"endCursor":       optionalField(func(p *model.PageInfo) *string { return p.EndCursor }),
 }
 
-var facetFields = fields[*model.SearchFacets]{
-	"kinds":   bucketsField(func(f *model.SearchFacets) []*model.Bucket { return f.Kinds }),
-	"regions": bucketsField(func(f *model.SearchFacets) []*model.Bucket { return f.Regions }),
-	"levels":  bucketsField(func(f *model.SearchFacets) []*model.Bucket { return f.Levels }),
-	"topics":  bucketsField(func(f *model.SearchFacets) []*model.Bucket { return f.Topics }),
-	"brands":  bucketsField(func(f *model.SearchFacets) []*model.Bucket { return f.Brands }),
-	"years":   bucketsField(func(f *model.SearchFacets) []*model.Bucket { return f.Years }),
-	"origins": bucketsField(func(f *model.SearchFacets) []*model.Bucket { return f.Origins }),
-}
-
 var bucketFields = fields[*model.Bucket]{
 	"key":   textField(func(b *model.Bucket) string { return b.Key }),
 	"label": textField(func(b *model.Bucket) string { return b.Label }),
 	"count": numberField(func(b *model.Bucket) int { return b.Count }),
-}
-
-func bucketsField(of func(*model.SearchFacets) []*model.Bucket) writeField[*model.SearchFacets] {
-	return func(w *answerText, sel *catalog.Selection, f *model.SearchFacets) error {
-		return objects(w, "Bucket", bucketFields, sel, of(f))
-	}
 }
 
 var peerFields = fields[foundPeer]{

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -154,48 +153,6 @@ func hitsPage(shown []catalog.Hit, found *catalog.SearchPage, hasPrevious bool) 
 		p.StartCursor, p.EndCursor = &shown[0].Cursor, &shown[n-1].Cursor
 	}
 	return p
-}
-
-// searchFacets returns the counted keys their names in Chinese; the names of a facet
-// that nobody reads are not looked up.
-func (r *Resolver) searchFacets(ctx context.Context, want map[string]bool, found *catalog.SearchPage) (*model.SearchFacets, error) {
-	l, f, at := loaders.From(ctx), found.Facets, found.DataVersion
-	var regions, topics, brands []*model.Bucket
-	var err error
-	if want["facets.regions"] {
-		regions, err = buckets(ctx, &r.names, at, "region", f.Regions, l.RegionByCode, func(r *catalog.Region) string { return r.Name })
-	}
-	if want["facets.topics"] && err == nil {
-		topics, err = buckets(ctx, &r.names, at, "topic", f.Topics, l.TopicBySlug, func(t *catalog.Topic) string { return t.Name })
-	}
-	if want["facets.brands"] && err == nil {
-		brands, err = buckets(ctx, &r.names, at, "brand", f.Brands, l.BrandBySlug, func(b *catalog.Brand) string { return b.Name })
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &model.SearchFacets{
-		Kinds:   labelled(f.Kinds, func(k string) string { return catalog.RecordKind(k).Label() }),
-		Levels:  labelled(f.Levels, func(k string) string { return catalog.Level(k).Label() }),
-		Origins: labelled(f.Origins, func(k string) string { return catalog.Origin(k).Label() }),
-		Years:   labelled(f.Years, yearLabel),
-		Regions: regions, Topics: topics, Brands: brands,
-	}, nil
-}
-
-func yearLabel(key string) string {
-	if _, err := strconv.Atoi(key); err != nil {
-		return key
-	}
-	return key + "年"
-}
-
-func labelled(counts []catalog.FacetCount, label func(key string) string) []*model.Bucket {
-	list := make([]*model.Bucket, len(counts))
-	for i, c := range counts {
-		list[i] = &model.Bucket{Key: c.Key, Label: label(c.Key), Count: c.Count}
-	}
-	return list
 }
 
 // suggestArgs are the arguments of Query.suggest.

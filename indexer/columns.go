@@ -24,7 +24,7 @@ type columns struct {
 	warmed    atomic.Bool // its long lists are read ahead, or will be
 	steps     []uint8     // a bit for each documented step, in the procedure's order
 
-	facets     [facetCount]facetColumn // in the order of the table facets
+	facets     [facetCount]facetColumn // in the order of catalog.Facets
 	committees facetColumn
 }
 
@@ -50,8 +50,8 @@ func readColumns(s segment.Segment) (*columns, error) {
 	if err := c.readIDs(s); err != nil {
 		return nil, err
 	}
-	for i := range facets {
-		if err := c.facets[i].read(s, facets[i].letter, n); err != nil {
+	for i, letter := range facetLetters {
+		if err := c.facets[i].read(s, letter, n); err != nil {
 			return nil, err
 		}
 	}

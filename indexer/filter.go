@@ -2,47 +2,32 @@ package indexer
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
 	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
-// The facets, by their places in the table.
-const (
-	facetKinds = iota
-	facetRegions
-	facetLevels
-	facetTopics
-	facetBrands
-	facetYears
-	facetOrigins
-	facetCount
+// facetCount is how many facets there are; they are numbered as catalog.Facets are.
+const facetCount = len(catalog.Facets)
+
+// facetLetters are the letters before the keys of each facet.
+var facetLetters = func() (letters [facetCount]byte) {
+	for i, f := range catalog.Facets {
+		letters[i] = document.FacetLetters[f.Name]
+	}
+	return letters
+}()
+
+// The facets that more than searches ask by.
+var (
+	facetKinds   = facetOf(document.KeyKind)
+	facetRegions = facetOf(document.KeyRegion)
+	facetLevels  = facetOf(document.KeyLevel)
 )
 
-// facets is the one list of the facets: a new one gets a line here, a letter among
-// the keys of document.go and a place in catalog.SearchFacets.
-var facets = [facetCount]struct {
-	letter byte                                                 // of its keys in the index
-	passes func(q *catalog.SearchQuery) func(key string) bool   // what a query lets pass; nil for all
-	counts func(of *catalog.SearchFacets) *[]catalog.FacetCount // where its counts go
-}{
-	facetKinds: {document.KeyKind, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Kinds) },
-		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Kinds }},
-	facetRegions: {document.KeyRegion, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Regions) },
-		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Regions }},
-	facetLevels: {document.KeyLevel, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Levels) },
-		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Levels }},
-	facetTopics: {document.KeyTopic, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Topics) },
-		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Topics }},
-	facetBrands: {document.KeyBrand, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Brands) },
-		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Brands }},
-	facetYears: {document.KeyYear, func(q *catalog.SearchQuery) func(string) bool { return inYears(&q.Filter) },
-		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Years }},
-	facetOrigins: {document.KeyOrigin, func(q *catalog.SearchQuery) func(string) bool { return oneOf(q.Filter.Origins) },
-		func(of *catalog.SearchFacets) *[]catalog.FacetCount { return &of.Origins }},
-}
+// facetOf returns the number of the facet whose keys have a letter.
+func facetOf(letter byte) int { return slices.Index(facetLetters[:], letter) }
 
 // facet returns a facet's column of a segment.
 func (c *columns) facet(i int) *facetColumn { return &c.facets[i] }
@@ -52,31 +37,10 @@ type filter [facetCount]func(key string) bool // nil lets all pass
 
 func newFilter(q catalog.SearchQuery) filter {
 	var f filter
-	for i := range facets {
-		f[i] = facets[i].passes(&q)
+	for i := range catalog.Facets {
+		f[i] = catalog.Facets[i].Passes(&q)
 	}
 	return f
-}
-
-// inYears returns what the filter lets pass of years, nil for all.
-func inYears(f *catalog.SearchFilter) func(string) bool {
-	if len(f.Years) == 0 && f.YearFrom == nil && f.YearTo == nil {
-		return nil
-	}
-	return func(key string) bool {
-		year, err := strconv.Atoi(key)
-		return err == nil &&
-			(len(f.Years) == 0 || slices.Contains(f.Years, year)) &&
-			(f.YearFrom == nil || year >= *f.YearFrom) &&
-			(f.YearTo == nil || year <= *f.YearTo)
-	}
-}
-
-func oneOf[T ~string](values []T) func(string) bool {
-	if len(values) == 0 {
-		return nil
-	}
-	return func(key string) bool { return slices.Contains(values, T(key)) }
 }
 
 // facetKeys are the keys of each facet in a view, by which facets are counted.
@@ -156,12 +120,12 @@ func (v *view) passing(facet int, passes func(key string) bool, w *docset.Worksp
 // count counts the facets.
 func (f *filtered) count(v *view) catalog.SearchFacets {
 	var out catalog.SearchFacets
-	for i := range facets {
+	for i := range catalog.Facets {
 		over := f.but[i]
 		if over == nil {
 			over = f.hits
 		}
-		*facets[i].counts(&out) = v.countFacet(i, over)
+		*catalog.Facets[i].Counts(&out) = v.countFacet(i, over)
 	}
 	return out
 }

@@ -18,26 +18,9 @@ const maxQuery = 200
 // pageSize is how many hits a page of results has.
 const pageSize = 20
 
-// facet is a property that results can be narrowed by: a parameter of the
-// address, and a field of the query's filter.
-type facet struct {
-	param  string // in the address
-	field  string // in SearchFilter, and SearchFacets
-	title  string
-	number bool // its values are whole numbers
-}
-
-// facets are in the order in which they are shown. The kind is not a field of
-// the filter but an argument of its own.
-var facets = []facet{
-	{param: "kind", field: "kinds", title: "类别"},
-	{param: "region", field: "regions", title: "地区"},
-	{param: "topic", field: "topics", title: "议题"},
-	{param: "level", field: "levels", title: "层级"},
-	{param: "brand", field: "brands", title: "协商品牌"},
-	{param: "year", field: "years", title: "年份", number: true},
-	{param: "origin", field: "origins", title: "来源"},
-}
+// facet is how pages read and show one of catalog.Facets. The kind is not a field of the
+// filter but an argument of its own.
+type facet catalog.Facet
 
 // orders are the values of sort in the address with those of SearchOrder.
 var orders = []struct{ param, order, title string }{
@@ -51,16 +34,16 @@ func searchVariables(r *http.Request) (map[string]any, error) {
 	query := r.URL.Query()
 	variables := map[string]any{"query": cut(query.Get("q"), maxQuery), "first": pageSize}
 	filter := map[string]any{}
-	for _, f := range facets {
-		values, err := f.values(query)
+	for _, f := range catalog.Facets {
+		values, err := facet(f).values(query)
 		switch {
 		case err != nil:
 			return nil, err
 		case len(values) == 0:
-		case f.param == "kind":
+		case f.Param == "kind":
 			variables["kinds"] = values
 		default:
-			filter[f.field] = values
+			filter[f.Name] = values
 		}
 	}
 	if len(filter) > 0 {
@@ -99,13 +82,13 @@ var searchedKinds = func() (all []any) {
 // values reads a facet's values from the address.
 func (f facet) values(query url.Values) ([]any, error) {
 	var values []any
-	for _, value := range query[f.param] {
+	for _, value := range query[f.Param] {
 		switch {
 		case value == "":
-		case f.number:
+		case f.Number:
 			n, err := strconv.Atoi(value)
 			if err != nil {
-				return nil, badAddress(f.title + "应写成数字，例如 " + f.param + "=2021。")
+				return nil, badAddress(f.Label + "应写成数字，例如 " + f.Param + "=2021。")
 			}
 			values = append(values, n)
 		default:
@@ -175,8 +158,8 @@ func shapeSearch(v *view, r *http.Request) error {
 	query := searchQuery(r.URL.Query())
 	found := object(v.Data["search"])
 	extra := searchExtra{Clear: searchURL(url.Values{"q": query["q"]})}
-	for _, f := range facets {
-		group, chips := f.group(list(object(found["facets"])[f.field]), query)
+	for _, f := range catalog.Facets {
+		group, chips := facet(f).group(list(object(found["facets"])[f.Name]), query)
 		extra.Facets = append(extra.Facets, group)
 		extra.Active = append(extra.Active, chips...)
 	}
@@ -261,9 +244,9 @@ type export struct{ Name, URL string }
 // files know filters, but no words.
 func exportsOf(query url.Values) []export {
 	filter := url.Values{}
-	for _, f := range facets {
-		if values := query[f.param]; len(values) > 0 && f.param != "kind" {
-			filter[f.field] = values
+	for _, f := range catalog.Facets {
+		if values := query[f.Param]; len(values) > 0 && f.Param != "kind" {
+			filter[f.Name] = values
 		}
 	}
 	var all []export
@@ -276,8 +259,8 @@ func exportsOf(query url.Values) []export {
 // group makes a facet's check boxes of its counts. A value that is on but not
 // counted is there as well, so that it can be taken away.
 func (f facet) group(buckets []any, query url.Values) (facetGroup, []chip) {
-	on := query[f.param]
-	group := facetGroup{Param: f.param, Title: f.title}
+	on := query[f.Param]
+	group := facetGroup{Param: f.Param, Title: f.Label}
 	var boxes []box
 	for _, bucket := range buckets {
 		b := object(bucket)
@@ -307,7 +290,7 @@ func (f facet) group(buckets []any, query url.Values) (facetGroup, []chip) {
 	var chips []chip
 	for _, b := range boxes {
 		if b.Checked {
-			chips = append(chips, chip{f.title, b.Label, searchURL(without(query, f.param, b.Value))})
+			chips = append(chips, chip{f.Label, b.Label, searchURL(without(query, f.Param, b.Value))})
 		}
 	}
 	return group, chips
@@ -322,10 +305,10 @@ func searchQuery(query url.Values) url.Values {
 			kept.Set(param, value)
 		}
 	}
-	for _, f := range facets {
-		for _, value := range query[f.param] {
-			if value != "" && !slices.Contains(kept[f.param], value) {
-				kept.Add(f.param, value)
+	for _, f := range catalog.Facets {
+		for _, value := range query[f.Param] {
+			if value != "" && !slices.Contains(kept[f.Param], value) {
+				kept.Add(f.Param, value)
 			}
 		}
 	}

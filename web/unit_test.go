@@ -153,7 +153,7 @@ func TestAFilterCanBeTakenAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := facet{param: "region", title: "地区"}
+	f := facet{Param: "region", Label: "地区"}
 	buckets := []any{map[string]any{"key": "220000", "label": "吉林省", "count": 3}, map[string]any{"key": "220200", "label": "吉林市", "count": 2}}
 	group, chips := f.group(buckets, searchQuery(query))
 	wantChips := []chip{
@@ -174,7 +174,7 @@ func TestAFacetOfManyValuesShowsThoseThatAreOn(t *testing.T) {
 	for i := range 100 {
 		buckets = append(buckets, map[string]any{"key": fmt.Sprint(i), "label": fmt.Sprint("第", i), "count": 100 - i})
 	}
-	group, chips := facet{param: "brand", title: "品牌"}.group(buckets, url.Values{"brand": {"99", "7"}})
+	group, chips := facet{Param: "brand", Label: "品牌"}.group(buckets, url.Values{"brand": {"99", "7"}})
 	if len(group.Boxes) != boxesAtOnce || len(group.More) != boxesInAll || group.Rest != 100-boxesAtOnce-boxesInAll {
 		t.Errorf("%d boxes, %d more, %d left out", len(group.Boxes), len(group.More), group.Rest)
 	}
@@ -221,6 +221,29 @@ func TestEveryDocumentFitsTheSchema(t *testing.T) {
 			if _, err := gqlparser.LoadQueryWithRules(s, document, nil); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
+		}
+	}
+}
+
+// Whoever adds a facet learns here that the page of results does not ask for it.
+func TestThePageOfResultsAsksForEachFacet(t *testing.T) {
+	document, err := gqlparser.LoadQueryWithRules(gqlparser.MustLoadSchema(&ast.Source{Input: schema.SDL()}), loadDocuments()["search"], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := map[string]bool{}
+	for _, field := range document.Operations[0].SelectionSet {
+		for _, of := range field.(*ast.Field).SelectionSet {
+			if of, ok := of.(*ast.Field); ok && of.Name == "facets" {
+				for _, f := range of.SelectionSet {
+					wanted[f.(*ast.Field).Name] = true
+				}
+			}
+		}
+	}
+	for _, f := range catalog.Facets {
+		if !wanted[f.Name] {
+			t.Errorf("web/pages/search.graphql does not ask for %s", f.Name)
 		}
 	}
 }

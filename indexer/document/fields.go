@@ -32,4 +32,16 @@ const (
 	KeyGramCount = 'g' // length in grams
 )
 
+// FacetLetters are the letters of the keys of each of catalog.Facets, by its name.
+var FacetLetters = map[string]byte{
+	"kinds":   KeyKind,
+	"regions": KeyRegion,
+	"topics":  KeyTopic,
+	"levels":  KeyLevel,
+	"brands":  KeyBrand,
+	"years":   KeyYear,
+	"origins": KeyOrigin,
+}
+
+// Key returns the key of a value behind a letter.
 func Key(letter byte, value string) string { return string(letter) + value }
