@@ -146,7 +146,7 @@ func TestWhoMayAdmitWhom(t *testing.T) {
 	}
 }
 
-func TestSightFollowsTheTable(t *testing.T) {
+func TestVisibilityFollowsTheTable(t *testing.T) {
 	for role, want := range map[string]catalog.Visibility{
 		"anonymous": {}, "reader": {}, "admin": {All: true},
 		"editor":   {Committees: []catalog.ID{own}},

@@ -38,11 +38,11 @@ func (f CaseField) Begins() string {
 // Length returns how long the text is, in code points.
 func (f CaseField) Length() int { return utf8.RuneCountInString(f.Text) }
 
-// previewed are the columns that a preview shows first; asked are those of them that
+// previewed are the columns that a preview shows first; shownEmpty are those of them that
 // it shows even where they are empty.
 var (
-	previewed = []string{"title", "committee", "region", "startedOn", "endedOn", "brand", "topics", "summary", "background", "approach", "results", "lessons", "unplaced"}
-	asked     = previewed[:len(previewed)-1]
+	previewed  = []string{"title", "committee", "region", "startedOn", "endedOn", "brand", "topics", "summary", "background", "approach", "results", "lessons", "unplaced"}
+	shownEmpty = previewed[:len(previewed)-1]
 )
 
 // derived are the columns that follow from others, or are the workflow's.
@@ -57,7 +57,7 @@ func CaseFields(in *catalog.CaseInput, name export.Namer) []CaseField {
 	var first, more []CaseField
 	for _, wanted := range previewed {
 		i := slices.IndexFunc(columns, func(c column.Column) bool { return c.Name == wanted })
-		if cells[i] != "" || slices.Contains(asked, wanted) {
+		if cells[i] != "" || slices.Contains(shownEmpty, wanted) {
 			first = append(first, fieldOf(&columns[i], cells[i]))
 		}
 	}

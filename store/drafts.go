@@ -93,7 +93,7 @@ func (b *batch) asDrafts(ctx context.Context) error {
 		}
 		if was := old[d]; was.in != nil && len(was.unseen) > 0 {
 			catalog.LeaveOut(d.in, was.unseen.without(named)) // which the guest is shown, and KeepAbsent took over
-			var back kept
+			var back unseenIDs
 			d.in, back = was.unseen.back(d.in, was.in, named)
 			d.keep(b.known, back)
 		}
@@ -106,7 +106,7 @@ func (b *batch) asDrafts(ctx context.Context) error {
 // does not see.
 type storedInput struct {
 	in     catalog.Input
-	unseen kept
+	unseen unseenIDs
 }
 
 // changed returns what the drafts change, as far as the guest may read it.

@@ -23,8 +23,8 @@ type change struct {
 	// own says that the input comes from the viewer, who may name only what it
 	// may read. What comes from an earlier version names what it did then.
 	own bool
-	// kept is what the input names that the viewer may not read, and was there.
-	kept kept
+	// unseen is what the input names that the viewer may not read, and was there.
+	unseen unseenIDs
 	// merge is the person that stays in a MERGE.
 	merge *merger
 	// again is the archived adoption that a new one of the same case by the same
@@ -306,7 +306,7 @@ func (c *change) updated(ctx context.Context, tx pgx.Tx, now *current) (catalog.
 	if err := keepOthers(in, c.edit.Kind, now.snapshot); err != nil {
 		return nil, err
 	}
-	in, c.kept = unseen[0].back(in, old, named)
+	in, c.unseen = unseen[0].back(in, old, named)
 	return in, nil
 }
 

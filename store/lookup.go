@@ -149,7 +149,7 @@ func (b *batch) unknownNames() map[catalog.RecordKind][]string {
 			continue
 		}
 		for _, ref := range d.in.References() {
-			if _, there := d.kept[ref.Kind][*ref.Name]; there {
+			if _, there := d.unseen[ref.Kind][*ref.Name]; there {
 				continue
 			}
 			if seen[ref.Kind] == nil {
@@ -173,9 +173,9 @@ func (b *batch) replaceNames(d *draft) error {
 	var problems catalog.Problems
 	for _, ref := range d.in.References() {
 		slug, ok := b.known.slug[ref.Kind][*ref.Name]
-		_, kept := d.kept[ref.Kind][*ref.Name]
+		_, unseen := d.unseen[ref.Kind][*ref.Name]
 		switch {
-		case kept: // by its slug already
+		case unseen: // by its slug already
 		case !ok:
 			problems = append(problems, unknownName(ref))
 		case len(b.known.ambiguous[ref.Kind][*ref.Name]) > 0:

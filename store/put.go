@@ -101,7 +101,7 @@ func (w *Writer) putOrSplit(ctx context.Context, inputs []catalog.Input) ([]cata
 		b = newBatch(tx, w.actor, inputs)
 		b.change, b.guest, b.why = w.change, w.guest, w.why
 		if w.change != nil {
-			b.drafts[0].keep(b.known, w.change.kept) // a change is of one record
+			b.drafts[0].keep(b.known, w.change.unseen) // a change is of one record
 		}
 		b.known.restricted = w.change != nil && w.change.own || w.guest != nil
 		return b.write(ctx)
@@ -197,8 +197,8 @@ type draft struct {
 	result   catalog.Written
 	snapshot []byte // the input's JSON, references as slugs
 	digest   []byte
-	kept     kept     // what it names that its writer may not read, and was there
-	undo     []func() // takes back what was changed in the input and is not written
+	unseen   unseenIDs // what it names that its writer may not read, and was there
+	undo     []func()  // takes back what was changed in the input and is not written
 }
 
 func (d *draft) refused() bool { return d.result.Action == catalog.WriteRefused }

@@ -14,12 +14,12 @@ import (
 // who was archived, a draft of another committee. What is sent back is made from what was
 // shown, and so says nothing of these; they stay all the same.
 
-// kept are the ids of records that stay named though the viewer may not read them, by
+// unseenIDs are the ids of records that stay named though the viewer may not read them, by
 // kind and slug.
-type kept map[catalog.RecordKind]map[string]catalog.ID
+type unseenIDs map[catalog.RecordKind]map[string]catalog.ID
 
 // has is a catalog.Unseen.
-func (k kept) has(kind catalog.RecordKind, slug string) bool {
+func (k unseenIDs) has(kind catalog.RecordKind, slug string) bool {
 	_, has := k[kind][slug]
 	return has
 }
@@ -56,8 +56,8 @@ func hiddenFrom(ctx context.Context, tx pgx.Tx) (hidden, error) {
 
 // unseenOf returns what each of the inputs names, by slugs, that the context's viewer
 // may not read, with one statement for all.
-func unseenOf(ctx context.Context, tx pgx.Tx, inputs ...catalog.Input) ([]kept, error) {
-	of := make([]kept, len(inputs))
+func unseenOf(ctx context.Context, tx pgx.Tx, inputs ...catalog.Input) ([]unseenIDs, error) {
+	of := make([]unseenIDs, len(inputs))
 	if catalog.VisibilityOf(catalog.ViewerFrom(ctx)).All {
 		return of, nil
 	}
@@ -82,7 +82,7 @@ func unseenOf(ctx context.Context, tx pgx.Tx, inputs ...catalog.Input) ([]kept, 
 	if err != nil {
 		return nil, err
 	}
-	all := kept{}
+	all := unseenIDs{}
 	var (
 		kind catalog.RecordKind
 		slug string
@@ -96,7 +96,7 @@ func unseenOf(ctx context.Context, tx pgx.Tx, inputs ...catalog.Input) ([]kept, 
 		for _, ref := range in.References() {
 			if id, unseen := all[ref.Kind][*ref.Name]; unseen {
 				if of[i] == nil {
-					of[i] = kept{}
+					of[i] = unseenIDs{}
 				}
 				of[i].add(ref.Kind, *ref.Name, id)
 			}
@@ -105,7 +105,7 @@ func unseenOf(ctx context.Context, tx pgx.Tx, inputs ...catalog.Input) ([]kept, 
 	return of, err
 }
 
-func (k kept) add(kind catalog.RecordKind, slug string, id catalog.ID) {
+func (k unseenIDs) add(kind catalog.RecordKind, slug string, id catalog.ID) {
 	if k[kind] == nil {
 		k[kind] = map[string]catalog.ID{}
 	}
@@ -126,19 +126,19 @@ func namesIn(in catalog.Input) map[catalog.RecordKind]map[string]bool {
 
 // without leaves out what the writer named: a viewer who names what it may not read is
 // told, as ever, that there is no such record, whether it was there or not.
-func (k kept) without(named map[catalog.RecordKind]map[string]bool) catalog.Unseen {
+func (k unseenIDs) without(named map[catalog.RecordKind]map[string]bool) catalog.Unseen {
 	return func(kind catalog.RecordKind, slug string) bool { return k.has(kind, slug) && !named[kind][slug] }
 }
 
 // back returns the input with what of old its writer does not see, and what that is.
 // named is what the writer named.
-func (k kept) back(in, old catalog.Input, named map[catalog.RecordKind]map[string]bool) (catalog.Input, kept) {
+func (k unseenIDs) back(in, old catalog.Input, named map[catalog.RecordKind]map[string]bool) (catalog.Input, unseenIDs) {
 	if len(k) == 0 {
 		return in, nil
 	}
 	unseen := k.without(named)
 	in = catalog.WithUnseen(in, old, unseen)
-	stay := kept{}
+	stay := unseenIDs{}
 	for _, ref := range in.References() {
 		if unseen(ref.Kind, *ref.Name) {
 			stay.add(ref.Kind, *ref.Name, k[ref.Kind][*ref.Name])
@@ -148,8 +148,8 @@ func (k kept) back(in, old catalog.Input, named map[catalog.RecordKind]map[strin
 }
 
 // keep lets the draft name records that its writer may not read.
-func (d *draft) keep(known *lookup, k kept) {
-	d.kept = maps.Clone(k)
+func (d *draft) keep(known *lookup, k unseenIDs) {
+	d.unseen = maps.Clone(k)
 	for kind, slugs := range k {
 		for slug, id := range slugs {
 			known.setID(kind, slug, id)

@@ -70,7 +70,7 @@ func (s *site) feed(of string, variables func(r *http.Request, id string) map[st
 		title, id := "吉思广益", ""
 		if of != "" {
 			slug := r.PathValue("of")
-			data, err := s.asked(r, "feedof", map[string]any{
+			data, err := s.runDocument(r, "feedof", map[string]any{
 				"topic": slug, "committee": slug, "region": slug, "isTopic": of == "topic", "isCommittee": of == "committee", "isRegion": of == "region",
 			})
 			found := object(data[of])
@@ -83,7 +83,7 @@ func (s *site) feed(of string, variables func(r *http.Request, id string) map[st
 			}
 			title, id = title+" · "+text(found["name"]), text(found["id"])
 		}
-		data, err := s.asked(r, "feed", variables(r, id))
+		data, err := s.runDocument(r, "feed", variables(r, id))
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -108,13 +108,13 @@ func (s *site) searchFeed(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	asked := map[string]any{"query": variables["query"]}
+	selected := map[string]any{"query": variables["query"]}
 	for _, name := range []string{"kinds", "filter"} {
 		if v, ok := variables[name]; ok {
-			asked[name] = v
+			selected[name] = v
 		}
 	}
-	data, err := s.asked(r, "feedsearch", asked)
+	data, err := s.runDocument(r, "feedsearch", selected)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -132,8 +132,8 @@ func (s *site) searchFeed(w http.ResponseWriter, r *http.Request) {
 	s.writeFeed(w, r, title, "/search", records)
 }
 
-// asked runs a document that is no page's.
-func (s *site) asked(r *http.Request, document string, variables map[string]any) (map[string]any, error) {
+// runDocument runs a document that is no page's.
+func (s *site) runDocument(r *http.Request, document string, variables map[string]any) (map[string]any, error) {
 	data, failed := s.Query.Query(r.Context(), s.documents[document], "", variables)
 	if len(failed) > 0 {
 		return nil, &queryError{page: document, errors: failed}

@@ -33,7 +33,7 @@ func placeNamed(ctx context.Context, query Querier, words string) (map[string]an
 	if n := len([]rune(words)); n < 2 || n > maxPlaceName {
 		return nil, nil //nolint:nilnil // nil says that there is none
 	}
-	found, err := asked(ctx, query, placeDocument, "Place", map[string]any{"query": words})
+	found, err := askBeside(ctx, query, placeDocument, "Place", map[string]any{"query": words})
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func placeNamed(ctx context.Context, query Querier, words string) (map[string]an
 	if parent := object(place["parent"]); parent != nil {
 		above = parent
 	}
-	near, err := asked(ctx, query, nearDocument, "Near", map[string]any{"place": []any{place["code"]}, "above": []any{above["code"]}, "first": nearCases})
+	near, err := askBeside(ctx, query, nearDocument, "Near", map[string]any{"place": []any{place["code"]}, "above": []any{above["code"]}, "first": nearCases})
 	if err != nil {
 		return nil, err
 	}
@@ -70,8 +70,8 @@ func placeNamed(ctx context.Context, query Querier, words string) (map[string]an
 	return place, nil
 }
 
-// asked returns the answer to a document that a page asks beside its own.
-func asked(ctx context.Context, query Querier, document, operation string, variables map[string]any) (map[string]any, error) {
+// askBeside returns the answer to a document that a page asks beside its own.
+func askBeside(ctx context.Context, query Querier, document, operation string, variables map[string]any) (map[string]any, error) {
 	data, failed := query.Query(ctx, document, operation, variables)
 	if len(failed) > 0 {
 		return nil, &queryError{page: "search", errors: failed}

@@ -390,7 +390,7 @@ func TestStartersAtOnceFindOnePlace(t *testing.T) {
 	}
 }
 
-func TestUnfitPrograms(t *testing.T) {
+func TestProgramsThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	none := openTempDir(t)
 	of99 := newDataDir(t)

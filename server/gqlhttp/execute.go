@@ -19,7 +19,7 @@ import (
 	"github.com/jisiguangyi/jisi/graph"
 )
 
-// execution is one operation on its way through the one door to the schema, from
+// execution is one operation on its way through the one way into the schema, from
 // wherever it comes: prepare checks it, start begins it, next returns its
 // responses one by one. One goroutine at a time calls them.
 type execution struct {

@@ -14,18 +14,18 @@ import (
 	"github.com/jisiguangyi/jisi/exchange/text"
 )
 
-// places are the divisions and committees that come with the binary, by what
+// divisions are the regions and committees that come with the binary, by what
 // they may be called, folded: regions by their whole names as well (吉林省延边朝鲜
 // 族自治州安图县), whose parts are those of the divisions above them. A name that
 // stands for several is "".
-type places struct {
+type divisions struct {
 	regions    map[string]string // to the code
 	committees map[string]string // to the name
 	spellings  map[string]bool   // of committees, to the character
 }
 
-var knownPlaces = sync.OnceValue(func() *places {
-	p := &places{regions: map[string]string{}, committees: map[string]string{}, spellings: map[string]bool{}}
+var knownDivisions = sync.OnceValue(func() *divisions {
+	p := &divisions{regions: map[string]string{}, committees: map[string]string{}, spellings: map[string]bool{}}
 	add := func(to map[string]string, called, value string) {
 		key := column.PlainName(called)
 		if old, ok := to[key]; ok && old != value {
@@ -117,7 +117,7 @@ var offices = regexp.MustCompile(`(?:办公室|办公厅|机关|机关党委|秘
 // known stays as it is.
 func committeeCalled(s string) string {
 	s = column.OneLine(s)
-	known := knownPlaces()
+	known := knownDivisions()
 	for rest := s; ; {
 		if name := known.committees[column.PlainName(rest)]; known.spellings[rest] {
 			return rest
@@ -136,7 +136,7 @@ func committeeCalled(s string) string {
 // and any other text as it is: the store knows the names.
 func regionCalled(s string) string {
 	s = column.OneLine(s)
-	if code := knownPlaces().regions[column.PlainName(s)]; code != "" {
+	if code := knownDivisions().regions[column.PlainName(s)]; code != "" {
 		return code
 	}
 	return s
