@@ -22,8 +22,8 @@ type pagedView struct {
 // How many views are kept, and for how long after they were swapped out. Each
 // holds its files open and its columns in memory.
 const (
-	keptViews = 4
-	keptFor   = time.Minute
+	cachedViews = 4
+	cachedFor   = time.Minute
 )
 
 // keep keeps a view that is being swapped out, if anybody may come back to it.
@@ -34,11 +34,11 @@ func (s *snapshots) keep(v *view) {
 	if !v.paged.Load() || !v.acquire() {
 		return
 	}
-	if len(s.views) == keptViews {
+	if len(s.views) == cachedViews {
 		s.views[0].release()
 		s.views = s.views[1:]
 	}
-	s.views = append(s.views, pagedView{v, time.Now().Add(keptFor)})
+	s.views = append(s.views, pagedView{v, time.Now().Add(cachedFor)})
 }
 
 // get returns the view of that version, held; nil where it is not kept.

@@ -154,7 +154,7 @@ func TestWhatWasWrittenIsWholeAndWhatWasCutOrHasAnotherSumIsNot(t *testing.T) {
 	}
 }
 
-// bleve writes the state that it finds once more when it is opened.
+// When it is opened, bleve writes the state that it finds once more.
 func TestAStateThatIsWrittenOnceMoreHasTheSumThatItHad(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "index")
 	s, root, closed := newIndex(t, path)
