@@ -111,7 +111,7 @@ func Ground(ctx context.Context, url string) (*catalog.Ground, error) {
 		if err := ownedByUs(ctx, tx, inv.schema); err != nil {
 			return err
 		}
-		if g.Keep, g.Kept, err = keptSQL(ctx, tx, inv.schema); err != nil {
+		if g.Keep, g.Kept, err = keepSQL(ctx, tx, inv.schema); err != nil {
 			return err
 		}
 		g.Unused, err = unused(ctx, tx)

@@ -83,7 +83,7 @@ func TestTheListOfObjectsIsWhatMigrationsMake(t *testing.T) {
 			return err
 		}
 		if len(inv.others) > 0 {
-			t.Errorf("of nobody: %v", inv.others)
+			t.Errorf("of nobody, or not in parts.txt yet (see TestTheListOfPartsIsWhatMigrationsMake): %v", inv.others)
 		}
 		got := map[string][]string{}
 		for _, o := range inv.own {

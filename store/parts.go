@@ -115,10 +115,10 @@ const keepSelect = `
 		SELECT 3, format('ALTER TABLE %s SET (%s)', t.name, array_to_string(t.reloptions, ', ')) FROM tables t WHERE t.reloptions IS NOT NULL) s
 	ORDER BY turn, statement`
 
-// keptSQL returns the SQL that restores to others what a restore takes from them with our
+// keepSQL returns the SQL that restores to others what a restore takes from them with our
 // tables, as far as the restored ones have what it was on, and how many statements it has;
 // "" for none. Run again it changes nothing.
-func keptSQL(ctx context.Context, tx pgx.Tx, schema string) (sql string, n int, err error) {
+func keepSQL(ctx context.Context, tx pgx.Tx, schema string) (sql string, n int, err error) {
 	found, err := tx.Query(ctx, keepSelect, schema, objects["TABLE"], objects["FUNCTION"], objects["DOMAIN"])
 	if err != nil {
 		return "", 0, err

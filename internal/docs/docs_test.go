@@ -114,6 +114,23 @@ func TestFilesThatDocumentsNameExist(t *testing.T) {
 	}
 }
 
+// A Go file in code marks without its folder is one of ours all the same, in whatever
+// document but the one of former versions.
+func TestGoFilesThatDocumentsNameExist(t *testing.T) {
+	ours := goFiles(t)
+	plain := regexp.MustCompile(`^[a-z][a-z0-9_/]*\.go$`)
+	for name, text := range documents(t) {
+		if name == "CHANGELOG.md" {
+			continue
+		}
+		for _, m := range code.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+			if plain.MatchString(m[1]) && !slices.ContainsFunc(ours, func(path string) bool { return strings.HasSuffix(filepath.ToSlash(path), "/"+m[1]) }) {
+				t.Errorf("%s names %s, which does not exist", name, m[1])
+			}
+		}
+	}
+}
+
 func TestMakeTargetsThatDocumentsNameExist(t *testing.T) {
 	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
 	if err != nil {

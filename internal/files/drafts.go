@@ -28,12 +28,12 @@ type draftSink struct {
 	fields   bool // whole fields, to be mended
 	written  []server.ImportedRecord
 	at       map[string]int // place in written, by kind and slug
-	accepted io.Writer      // gets all that it wrote, as kept records; nil where nobody wants it
+	accepted io.Writer      // gets all that it wrote, as records of a preview; nil where nobody wants it
 	count    int            // of what accepted got
 	text     int            // bytes of the fields that written has
-	// kept are the records of a preview that are brought in, a line each; nil where
+	// previewed are the records of a preview that are brought in, a line each; nil where
 	// files are read.
-	kept []keptRecord
+	previewed []previewedRecord
 	// named are the cases and proposals that changed records refer to, and those of the
 	// same import, by slug.
 	named map[catalog.RecordKind]map[string]string
@@ -84,13 +84,13 @@ func (w *draftWriter) Came(ctx context.Context, inputs []catalog.Input, written 
 		if one.Action != catalog.WriteNew && one.Action != catalog.WriteChanged {
 			continue
 		}
-		of := w.sink.keptOf(from[i])
+		of := w.sink.previewedOf(from[i])
 		w.sink.name(in, one.Action)
 		r := server.ImportedRecord{
 			Action: one.Action, Kind: one.Kind, Slug: one.Slug, Title: catalog.TitleOf(in), Version: one.Version, Changes: changes[one.ID],
 			File: of.File, Sheet: of.Sheet, Line: of.Line, Record: w.sink.count, Understood: []server.ImportedField{},
 		}
-		if w.sink.kept != nil {
+		if w.sink.previewed != nil {
 			r.Record = from[i].Place.Line - 1
 		}
 		if r.Changes == nil {
@@ -126,12 +126,12 @@ func isAdmin(ctx context.Context) bool {
 	return v == nil || v.Role == catalog.RoleAdmin
 }
 
-// keptOf returns where a record is from: as the preview kept it, or as it was read.
-func (s *draftSink) keptOf(from exchange.From) keptRecord {
-	if n := from.Place.Line; s.kept != nil && n > 0 && n <= len(s.kept) {
-		return s.kept[n-1]
+// previewedOf returns where a record is from: as the preview kept it, or as it was read.
+func (s *draftSink) previewedOf(from exchange.From) previewedRecord {
+	if n := from.Place.Line; s.previewed != nil && n > 0 && n <= len(s.previewed) {
+		return s.previewed[n-1]
 	}
-	k := keptRecord{File: from.Place.File, Sheet: from.Place.Sheet, Line: from.Place.Line}
+	k := previewedRecord{File: from.Place.File, Sheet: from.Place.Sheet, Line: from.Place.Line}
 	if from.Original != "" {
 		k.Original, k.Media, _ = splitOriginal(from.Original)
 		k.Name = from.Name
@@ -224,9 +224,9 @@ func (s *draftSink) remember(r server.ImportedRecord) {
 	}
 }
 
-// keptRecord is a line of what a preview keeps between its pages: a record as it would
+// previewedRecord is a line of what a preview keeps between its pages: a record as it would
 // be written, and where it is from.
-type keptRecord struct {
+type previewedRecord struct {
 	Record   json.RawMessage `json:"record"`
 	File     string          `json:"file,omitempty"`
 	Sheet    string          `json:"sheet,omitempty"`
@@ -236,20 +236,20 @@ type keptRecord struct {
 	Media    string          `json:"media,omitempty"`
 }
 
-// keptTold is the last line of what a preview keeps: what it has told of its files.
-type keptTold struct {
-	Told *keptReport `json:"told"`
+// previewedTold is the last line of what a preview keeps: what it has told of its files.
+type previewedTold struct {
+	Told *previewedReport `json:"told"`
 }
 
-// keptReport is what was not taken of the files of a preview, which is told again of the
+// previewedReport is what was not taken of the files of a preview, which is told again of the
 // import that follows it.
-type keptReport struct {
+type previewedReport struct {
 	Refused  int               `json:"refused,omitempty"`
 	More     bool              `json:"more,omitempty"`
 	Refusals []json.RawMessage `json:"refusals,omitempty"`
 }
 
-func (k keptTold) write(w io.Writer) error {
+func (k previewedTold) write(w io.Writer) error {
 	line, err := json.Marshal(k)
 	if err != nil {
 		return err
@@ -259,9 +259,9 @@ func (k keptTold) write(w io.Writer) error {
 }
 
 // many reports whether the record is one of many in its file.
-func (k keptRecord) many() bool { return k.Line > 0 }
+func (k previewedRecord) many() bool { return k.Line > 0 }
 
-func (k keptRecord) write(w io.Writer, in catalog.Input) (err error) {
+func (k previewedRecord) write(w io.Writer, in catalog.Input) (err error) {
 	if k.Record, err = jsonl.Encode(in); err != nil {
 		return err
 	}

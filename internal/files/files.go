@@ -173,7 +173,7 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 		return nil, fmt.Errorf("import: %w", err)
 	}
 	if im.Previewed != nil {
-		return f.importKept(ctx, im, names)
+		return f.importPreviewed(ctx, im, names)
 	}
 	list := make([]reading.File, len(im.Files))
 	for i, one := range im.Files {
@@ -203,7 +203,7 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 		told.Refusals = append(told.Refusals, line)
 	}
 	if im.Accepted != nil && into.count > 0 {
-		if err := (keptTold{&keptReport{told.Refused, told.More, told.Refusals}}).write(im.Accepted); err != nil {
+		if err := (previewedTold{&previewedReport{told.Refused, told.More, told.Refusals}}).write(im.Accepted); err != nil {
 			return nil, fmt.Errorf("report an import: %w", err)
 		}
 	}

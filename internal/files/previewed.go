@@ -17,9 +17,9 @@ import (
 	"github.com/jisiguangyi/jisi/server"
 )
 
-// keptName is what a report calls the records of a preview, where it has to name a
+// previewedName is what a report calls the records of a preview, where it has to name a
 // file.
-const keptName = "预览过的记录.jsonl"
+const previewedName = "预览过的记录.jsonl"
 
 // keep keeps the file that cases are read from, where it may be an original, and
 // returns its checksum with its media type.
@@ -40,10 +40,10 @@ func splitOriginal(original string) (sum, media string, ok bool) {
 	return strings.Cut(original, " ")
 }
 
-// importKept brings in the records that a preview has kept, as somebody has mended
+// importPreviewed brings in the records that a preview has kept, as somebody has mended
 // them. Where a field cannot be read, nothing is written, and the report says which.
-func (f Files) importKept(ctx context.Context, im server.Import, names *export.Names) (*server.ImportReport, error) {
-	kept, before, err := readKept(im.Previewed)
+func (f Files) importPreviewed(ctx context.Context, im server.Import, names *export.Names) (*server.ImportReport, error) {
+	previewed, before, err := readPreviewed(im.Previewed)
 	if err != nil {
 		return nil, &catalog.Error{Kind: catalog.KindInvalid, Zh: "表单不完整，请重新选择文件", En: "the form is not whole; choose the files again", Err: err}
 	}
@@ -51,10 +51,10 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *export.N
 	var lines bytes.Buffer
 	into := newDraftSink(f.Store, im, names)
 	into.fields = true
-	records := make([]catalog.Input, len(kept))
-	var chosen []int // the place in kept of each line
-	for i := range kept {
-		in, err := jsonl.Decode(kept[i].Record)
+	records := make([]catalog.Input, len(previewed))
+	var chosen []int // the place in previewed of each line
+	for i := range previewed {
+		in, err := jsonl.Decode(previewed[i].Record)
 		if err != nil {
 			return nil, &catalog.Error{Kind: catalog.KindInvalid, Zh: "表单不完整，请重新选择文件", En: "the form is not whole; choose the files again", Err: err}
 		}
@@ -74,14 +74,14 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *export.N
 		}
 		lines.Write(append(line, '\n'))
 		chosen = append(chosen, i)
-		into.kept = append(into.kept, kept[i])
+		into.previewed = append(into.previewed, previewed[i])
 	}
 	if len(told.Problems) > 0 {
 		im.DryRun = true
 	}
 	into.dryRun, told.DryRun = im.DryRun, im.DryRun
 	// What was shown as a whole comes in as a whole, or is shown again.
-	report, err := exchange.Import(ctx, into, catalog.Actor{}, []reading.File{{Name: keptName, Reader: &lines}}, exchange.ImportOptions{DryRun: im.DryRun, Strict: !im.DryRun})
+	report, err := exchange.Import(ctx, into, catalog.Actor{}, []reading.File{{Name: previewedName, Reader: &lines}}, exchange.ImportOptions{DryRun: im.DryRun, Strict: !im.DryRun})
 	n := report.Counts()
 	if refused := !im.DryRun && n.Refused > 0; err != nil && !refused {
 		return nil, err
@@ -105,7 +105,7 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *export.N
 		if !ok {
 			r = server.ImportedRecord{Kind: in.Kind(), Slug: in.Head().Slug, Title: catalog.TitleOf(in), Changes: []catalog.FieldChange{}}
 		}
-		r.Record, r.Dropped, r.File, r.Sheet, r.Line = i, im.Dropped[i], kept[i].File, kept[i].Sheet, kept[i].Line
+		r.Record, r.Dropped, r.File, r.Sheet, r.Line = i, im.Dropped[i], previewed[i].File, previewed[i].Sheet, previewed[i].Line
 		r.Understood = into.understood(in)
 		into.written = append(into.written, r)
 	}
@@ -113,25 +113,25 @@ func (f Files) importKept(ctx context.Context, im server.Import, names *export.N
 	return told, nil
 }
 
-// readKept reads what a preview has kept: records, and what it has told of the files.
-func readKept(from io.Reader) (kept []keptRecord, told keptReport, err error) {
+// readPreviewed reads what a preview has kept: records, and what it has told of the files.
+func readPreviewed(from io.Reader) (previewed []previewedRecord, told previewedReport, err error) {
 	const most = 64 << 20 // unpacked, of a form of some megabytes
 	d := json.NewDecoder(io.LimitReader(from, most))
 	for {
 		var k struct {
-			keptRecord
-			keptTold
+			previewedRecord
+			previewedTold
 		}
 		err := d.Decode(&k)
 		switch {
 		case errors.Is(err, io.EOF):
-			return kept, told, nil
+			return previewed, told, nil
 		case err != nil:
 			return nil, told, err
 		case k.Told != nil:
 			told = *k.Told
 		default:
-			kept = append(kept, k.keptRecord)
+			previewed = append(previewed, k.previewedRecord)
 		}
 	}
 }
