@@ -67,61 +67,6 @@ func canonical(t testing.TB, inputs []catalog.Input) []string {
 	return list
 }
 
-func TestEveryColumnHasItsOwnLabel(t *testing.T) {
-	for _, kind := range catalog.RecordKinds {
-		seen := map[string]string{}
-		for _, c := range column.Of(kind) {
-			if c.Label == "" {
-				t.Errorf("%s.%s has no label", kind, c.Name)
-			}
-			for _, name := range []string{cell.Folded(c.Label), cell.Folded(c.Name)} {
-				if other := seen[name]; other != "" && other != c.Name {
-					t.Errorf("%s: %s and %s are both called %s", kind, other, c.Name, name)
-				}
-				seen[name] = c.Name
-			}
-		}
-	}
-}
-
-func TestEveryEnumHasLabelsThatStandForOneValue(t *testing.T) {
-	types := map[reflect.Type]bool{column.Kind.Type: true}
-	for _, kind := range catalog.RecordKinds {
-		enumTypes(reflect.TypeOf(catalog.NewInput(kind)).Elem(), types)
-	}
-	for typ := range types {
-		seen := map[string]bool{}
-		for _, c := range cell.EnumOf(typ).Values {
-			if code, ok := cell.CodeOf(typ, c.Label); !ok || code != c.Code || seen[c.Label] {
-				t.Errorf("%s: %s is read as %s", typ, c.Label, code)
-			}
-			seen[c.Label] = true
-			if v := reflect.New(typ).Elem(); v.Kind() == reflect.String {
-				v.SetString(c.Code)
-				if valid, ok := v.Interface().(interface{ Valid() bool }); ok && !valid.Valid() {
-					t.Errorf("%s has no value %s", typ, c.Code)
-				}
-			}
-		}
-	}
-}
-
-// enumTypes gathers the types of enums among the fields of a struct.
-func enumTypes(t reflect.Type, types map[reflect.Type]bool) {
-	for _, m := range jsonl.MembersOf(t).List {
-		typ := m.Type
-		if typ.Kind() == reflect.Slice {
-			typ = typ.Elem()
-		}
-		switch {
-		case typ.Kind() == reflect.Struct:
-			enumTypes(typ, types)
-		case cell.EnumOf(typ) != nil:
-			types[typ] = true
-		}
-	}
-}
-
 // anyInput draws an input of a kind with anything in its fields that JSON and
 // the catalog's types can hold, enums and dates valid.
 func anyInput(t *rapid.T, kind catalog.RecordKind) catalog.Input {

@@ -2,6 +2,6 @@
 // lists and of entries with parts, numbers, dates and labels of enums, and the lines of a
 // ledger as people write them.
 //
-// It knows the types of fields by reflection, and neither columns nor files. Its tests are in exchange
-// (columns_test.go, table_test.go), beside those of what is made of cells.
+// It knows the types of fields by reflection, and neither columns nor files. It is tested by
+// whole columns and tables: exchange/column/columns_test.go, exchange/table_test.go.
 package cell

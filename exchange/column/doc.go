@@ -2,6 +2,5 @@
 // in which they are written, with their labels and the other names that people give
 // them, and how a header is matched with them.
 //
-// It knows a record's cells, and neither tables nor documents. Its tests are in exchange
-// (columns_test.go, table_test.go), beside those of what is made of columns.
+// It knows a record's cells, and neither tables nor documents.
 package column

@@ -1,4 +1,4 @@
-package exchange
+package column_test
 
 import (
 	"os"
@@ -10,6 +10,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/exchange/cell"
 	"github.com/jisiguangyi/jisi/exchange/column"
+	"github.com/jisiguangyi/jisi/exchange/jsonl"
 )
 
 // Files that were written when fields and values were called otherwise, on
@@ -62,4 +63,59 @@ func testRows(t *testing.T, name string) [][]string {
 		rows = append(rows, strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
 	}
 	return rows
+}
+
+func TestEveryColumnHasItsOwnLabel(t *testing.T) {
+	for _, kind := range catalog.RecordKinds {
+		seen := map[string]string{}
+		for _, c := range column.Of(kind) {
+			if c.Label == "" {
+				t.Errorf("%s.%s has no label", kind, c.Name)
+			}
+			for _, name := range []string{cell.Folded(c.Label), cell.Folded(c.Name)} {
+				if other := seen[name]; other != "" && other != c.Name {
+					t.Errorf("%s: %s and %s are both called %s", kind, other, c.Name, name)
+				}
+				seen[name] = c.Name
+			}
+		}
+	}
+}
+
+func TestEveryEnumHasLabelsThatStandForOneValue(t *testing.T) {
+	types := map[reflect.Type]bool{column.Kind.Type: true}
+	for _, kind := range catalog.RecordKinds {
+		enumTypes(reflect.TypeOf(catalog.NewInput(kind)).Elem(), types)
+	}
+	for typ := range types {
+		seen := map[string]bool{}
+		for _, c := range cell.EnumOf(typ).Values {
+			if code, ok := cell.CodeOf(typ, c.Label); !ok || code != c.Code || seen[c.Label] {
+				t.Errorf("%s: %s is read as %s", typ, c.Label, code)
+			}
+			seen[c.Label] = true
+			if v := reflect.New(typ).Elem(); v.Kind() == reflect.String {
+				v.SetString(c.Code)
+				if valid, ok := v.Interface().(interface{ Valid() bool }); ok && !valid.Valid() {
+					t.Errorf("%s has no value %s", typ, c.Code)
+				}
+			}
+		}
+	}
+}
+
+// enumTypes gathers the types of enums among the fields of a struct.
+func enumTypes(t reflect.Type, types map[reflect.Type]bool) {
+	for _, m := range jsonl.MembersOf(t).List {
+		typ := m.Type
+		if typ.Kind() == reflect.Slice {
+			typ = typ.Elem()
+		}
+		switch {
+		case typ.Kind() == reflect.Struct:
+			enumTypes(typ, types)
+		case cell.EnumOf(typ) != nil:
+			types[typ] = true
+		}
+	}
 }
