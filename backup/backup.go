@@ -50,7 +50,7 @@ func Write(ctx context.Context, w io.Writer, from Source, o Options) (*Manifest,
 			Format: format, Jisi: o.Version, At: time.Now().UTC().Truncate(time.Second),
 			Schema: frozen.Schema, Namespace: frozen.Namespace, Server: frozen.Server, Program: programs.Major, Rows: frozen.Rows,
 		}
-		return write(ctx, w, m, programs, frozen.Snapshot, o)
+		return write(ctx, w, m, programs, frozen, o)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
@@ -62,7 +62,7 @@ func Write(ctx context.Context, w io.Writer, from Source, o Options) (*Manifest,
 // that pg_dump takes by itself, packing the texts is most of what a backup costs.
 const compression = "--compress=1"
 
-func write(ctx context.Context, w io.Writer, m *Manifest, programs pgproc.Programs, snapshot string, o Options) error {
+func write(ctx context.Context, w io.Writer, m *Manifest, programs pgproc.Programs, frozen catalog.Frozen, o Options) error {
 	z := zip.NewWriter(w)
 	// Not deflated: the custom format is packed already.
 	entry, err := z.CreateHeader(&zip.FileHeader{Name: dumpName, Method: zip.Store, Modified: m.At})
@@ -71,9 +71,12 @@ func write(ctx context.Context, w io.Writer, m *Manifest, programs pgproc.Progra
 	}
 	sum := sha256.New()
 	database, environment := connection(o.URL)
-	args := []string{"--format=custom", compression, "--no-owner", "--no-privileges", "--schema=" + pattern(m.Namespace), "--snapshot=" + snapshot, "--dbname=" + database}
+	args := []string{"--format=custom", compression, "--no-owner", "--no-privileges", "--schema=" + pattern(m.Namespace), "--snapshot=" + frozen.Snapshot, "--dbname=" + database}
 	for _, table := range o.LeaveOut {
 		args = append(args, "--exclude-table-data="+pattern(m.Namespace)+"."+pattern(table))
+	}
+	for _, other := range frozen.Others {
+		args = append(args, "--exclude-table="+pattern(m.Namespace)+"."+pattern(other))
 	}
 	check := startCount(ctx, programs)
 	counted := &counter{to: io.MultiWriter(entry, sum, check)}

@@ -91,6 +91,57 @@ func TestARestoreTouchesNothingThatIsNotOurs(t *testing.T) {
 	}
 }
 
+// A backup is of what is ours: another program's rows beside it are neither read, for which
+// we may have no right, nor made anew where the backup is restored.
+func TestABackupLeavesOthersRowsAlone(t *testing.T) {
+	from := newDatabase(t)
+	from.seed(t)
+	execute(t, from.url, "CREATE ROLE keeps_ours LOGIN", "GRANT SELECT ON ALL TABLES IN SCHEMA public TO keeps_ours", "GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO keeps_ours",
+		"CREATE TABLE sales (n serial, secret text)", "CREATE TABLE \"A b.c*\" (n int GENERATED ALWAYS AS IDENTITY)", "CREATE SEQUENCE tickets",
+		"CREATE TABLE parted (n int) PARTITION BY RANGE (n)", "CREATE TABLE parted_1 PARTITION OF parted DEFAULT",
+		"CREATE VIEW titles AS SELECT title FROM cases", "CREATE MATERIALIZED VIEW totals AS SELECT count(*) FROM cases", "SELECT 'x'")
+	t.Cleanup(func() {
+		conn, err := pgx.Connect(context.Background(), from.url)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close(context.Background())
+		if _, err := conn.Exec(context.Background(), "DROP OWNED BY keeps_ours; DROP ROLE keeps_ours", pgx.QueryExecModeSimpleProtocol); err != nil {
+			t.Error(err)
+		}
+	})
+	u, err := url.Parse(from.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("user", "keeps_ours")
+	u.RawQuery = q.Encode()
+	as, err := store.Open(t.Context(), u.String(), store.Options{MaxConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer as.Close()
+	name, m := database{as, u.String()}.write(t)
+	if m.Rows["cases"] == 0 {
+		t.Error("there are no cases in the backup")
+	}
+	to := pgtest.New(t, nil)
+	for range 2 { // and once more over what is there then
+		g, err := store.Ground(t.Context(), to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := open(t, name).Restore(t.Context(), to, g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := execute(t, to, "SELECT coalesce(string_agg(relname, ' '), '') FROM pg_class WHERE relname IN ('sales', 'sales_n_seq', 'A b.c*', 'tickets', 'parted', 'parted_1', 'titles', 'totals')"); got != "" {
+		t.Errorf("theirs were restored: %s", got)
+	}
+}
+
 // Tables called as ours are another program's where jisi never was: neither a restore nor
 // a migration takes them for its own, and nothing is made beside them. What goose leaves
 // when it is stopped before the first migration is in nobody's way.

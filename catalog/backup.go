@@ -7,6 +7,7 @@ type Frozen struct {
 	Server    int            // PostgreSQL's major version
 	Namespace string         // PostgreSQL's schema that the tables are in
 	Rows      map[string]int // by table, of those that a backup takes the rows of
+	Others    []string       // tables, views and sequences in the schema that are not ours
 }
 
 // Ground is the place in a database into which a backup is restored.

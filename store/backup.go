@@ -36,9 +36,27 @@ func (s *Store) Freeze(ctx context.Context, f func(catalog.Frozen) error) error 
 		if err := countRows(ctx, tx, frozen.Namespace, frozen.Rows); err != nil {
 			return err
 		}
+		if frozen.Others, err = othersTables(ctx, tx, frozen.Namespace); err != nil {
+			return err
+		}
 		return f(frozen)
 	})
 	return wrap("freeze", err)
+}
+
+// othersTables returns what holds rows in the schema and is not ours: another program's
+// rows are not for our backup, and often not even ours to read.
+func othersTables(ctx context.Context, tx pgx.Tx, schema string) ([]string, error) {
+	found, err := tx.Query(ctx, `SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname <> ALL ($2)
+			AND NOT EXISTS (SELECT FROM pg_depend d JOIN pg_class t ON t.oid = d.refobjid
+				WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+					AND t.relnamespace = n.oid AND t.relname = ANY ($2))
+		ORDER BY c.relname`, schema, objects["TABLE"])
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(found, pgx.RowTo[string])
 }
 
 // countRows counts the rows of our tables in the schema.
@@ -93,6 +111,9 @@ func Ground(ctx context.Context, url string) (*catalog.Ground, error) {
 		e.Applied, e.Skipped = e.Known, 0
 	}
 	if err := e.fit(); err != nil {
+		return nil, err
+	}
+	if err := e.writable(); err != nil { // tables that are up to date are fit where nothing can be written
 		return nil, err
 	}
 	g := &catalog.Ground{Server: e.Version / 10_000, Unused: true}

@@ -130,10 +130,24 @@ func preflight(ctx context.Context, config *pgx.ConnConfig) (current bool, err e
 	return false, wrap("preflight", err)
 }
 
+func wrong(zh, en string) error { return &catalog.Error{Kind: catalog.KindInvalid, Zh: zh, En: en} }
+
+// writable says why nothing can be written into the database, nil where it can.
+func (e *Examination) writable() error {
+	switch {
+	case e.Standby:
+		return wrong("这是只读的备库，不能建表、升级表结构或恢复：请连接主库", "this is a standby, where tables cannot be made, brought up to date or restored: connect to the primary")
+	case e.ReadOnly:
+		reset := `ALTER ROLE "` + strings.ReplaceAll(e.User, `"`, `""`) + `" RESET default_transaction_read_only`
+		return wrong("事务默认只读（default_transaction_read_only），不能建表或恢复：请执行 "+reset+"，并检查 ALTER DATABASE 和 postgresql.conf 中的同名设置",
+			"transactions are read-only by default (default_transaction_read_only), and tables cannot be made or restored: run "+reset+", and look for the same setting of ALTER DATABASE and postgresql.conf")
+	}
+	return nil
+}
+
 // fit says why tables cannot be made or brought up to date in the database, nil
 // where they can, or need not.
 func (e *Examination) fit() error {
-	wrong := func(zh, en string) error { return &catalog.Error{Kind: catalog.KindInvalid, Zh: zh, En: en} }
 	switch {
 	case e.Other != "":
 		return wrong("这不是 PostgreSQL，而是 "+e.Other+"，jisi 没有在其上试过：请去掉 DATABASE_URL 用自带的 PostgreSQL，或连接 PostgreSQL 14 以上的版本",
@@ -149,12 +163,11 @@ func (e *Examination) fit() error {
 	case e.Encoding != "UTF8":
 		return wrong("数据库的编码是 "+e.Encoding+"，须为 UTF8：请用 CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0 另建一个",
 			"the database's encoding is "+e.Encoding+" and has to be UTF8: make another by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0")
-	case e.Standby:
-		return wrong("这是只读的备库，不能建表或升级表结构：请连接主库", "this is a standby, where tables cannot be made or brought up to date: connect to the primary")
-	case e.ReadOnly:
-		reset := `ALTER ROLE "` + strings.ReplaceAll(e.User, `"`, `""`) + `" RESET default_transaction_read_only`
-		return wrong("事务默认只读（default_transaction_read_only），不能建表：请执行 "+reset+"，并检查 ALTER DATABASE 和 postgresql.conf 中的同名设置",
-			"transactions are read-only by default (default_transaction_read_only), and tables cannot be made: run "+reset+", and look for the same setting of ALTER DATABASE and postgresql.conf")
+	}
+	if err := e.writable(); err != nil {
+		return err
+	}
+	switch {
 	case e.Schema == "":
 		return wrong("search_path 所列的模式都不存在，请先建立：CREATE SCHEMA … AUTHORIZATION "+e.User, "no schema of search_path exists; make one: CREATE SCHEMA … AUTHORIZATION "+e.User)
 	case !e.MayCreate:
