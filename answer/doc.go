@@ -8,5 +8,6 @@
 //
 // It knows no GraphQL but the names of types and fields: graph turns operations
 // into catalog.Selection, asks an Engine, and has the resolvers answer what it
-// does not. cmd assembles the two.
+// does not. cmd assembles the two. The tests are graph's, which hold a statement's answers
+// against the resolvers' to the byte (graph/answer_test.go).
 package answer

@@ -12,8 +12,7 @@ import (
 
 // TestSiblingsOfOfficeFiles reads files of the same kinds as those of
 // testdata/office in other words, other places and other combinations, and of more that
-// offices have. What comes
-// of each stands in siblings.txt, which was read through; UPDATE_GOLDEN=1 writes it.
+// offices have. What comes of each stands in siblings.txt, which was read through; UPDATE_GOLDEN=1 writes it.
 func TestSiblingsOfOfficeFiles(t *testing.T) {
 	names, err := filepath.Glob("testdata/siblings/*.*")
 	if err != nil || len(names) < 140 {
@@ -46,6 +45,6 @@ func TestSiblingsOfOfficeFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+		t.Errorf("%s: read the difference, then UPDATE_GOLDEN=1 writes it (-want +got):\n%s", golden, diff)
 	}
 }
