@@ -42,6 +42,7 @@ func TestWhoFailsToSignInAgainAndAgainIsLockedOutAndTheAuditLogSaysSo(t *testing
 
 // Ten wrong tokens of one visitor lock nobody else out, whatever stands between.
 func TestALockOutIsTheirsWhoFailed(t *testing.T) {
+	const realIP = " X-Real-IP: " // before it stands what X-Forwarded-For says
 	for _, tt := range []struct {
 		what, proxies, failing, other string
 		locked                        bool
@@ -54,8 +55,21 @@ func TestALockOutIsTheirsWhoFailed(t *testing.T) {
 		{"a network of IPv6 is one", "", "2001:db8::1", "2001:db8::2", true},
 		{"another network of IPv6", "", "2001:db8::1", "2001:db8:0:1::1", false},
 		{"what is no address is nobody", "", "unknown", "nonsense", true},
+		{"a port is no part of an address", "", "203.0.113.66:4711", "203.0.113.66:4712", true},
+		{"another address with a port", "", "203.0.113.66:4711", "203.0.113.99:4711", false},
+		{"another network of IPv6 with a port", "", "[2001:db8::1]:4711", "[2001:db8:0:1::1]:4711", false},
+		{"one with a port, and one who claims nothing", "", "203.0.113.66:4711", "", false},
 		{"behind a named proxy", "127.0.0.0/8", "203.0.113.66", "203.0.113.99", false},
 		{"the same one behind a named proxy", "127.0.0.0/8", "203.0.113.66", "198.51.100.1, 203.0.113.66", true},
+		{"behind a named proxy that writes ports", "127.0.0.0/8", "203.0.113.66:4711", "203.0.113.99:4711", false},
+		{"the same one behind a named proxy that writes ports", "127.0.0.0/8", "203.0.113.66:4711", "203.0.113.66:4712", true},
+		{"by X-Real-IP", "", realIP + "203.0.113.66", realIP + "203.0.113.99", false},
+		{"the same one by X-Real-IP", "", realIP + "203.0.113.66", realIP + "203.0.113.66", true},
+		{"by X-Real-IP, and one who claims nothing", "", realIP + "203.0.113.66", "", false},
+		{"X-Real-IP beside what is no address", "", "unknown" + realIP + "203.0.113.66", realIP + "203.0.113.99", false},
+		{"X-Real-IP beside what is no address, and one who claims nothing", "", "unknown" + realIP + "203.0.113.66", "", false},
+		{"another X-Real-IP beside the same address", "", "203.0.113.66" + realIP + "198.51.100.1", "203.0.113.66" + realIP + "198.51.100.2", true},
+		{"X-Real-IP of a named proxy is nobody's", "127.0.0.0/8", realIP + "203.0.113.66", realIP + "203.0.113.99", true},
 	} {
 		s := newSite(t, nil, func(o *Options) {
 			if tt.proxies != "" {
@@ -65,8 +79,12 @@ func TestALockOutIsTheirsWhoFailed(t *testing.T) {
 		text, _ := s.token(t, catalog.RoleEditor, "changchun")
 		try := func(token, forwarded string) string {
 			var headers []string
+			forwarded, realIP, _ := strings.Cut(forwarded, realIP)
 			if forwarded != "" {
-				headers = []string{"X-Forwarded-For", forwarded}
+				headers = append(headers, "X-Forwarded-For", forwarded)
+			}
+			if realIP != "" {
+				headers = append(headers, "X-Real-IP", realIP)
 			}
 			return s.send(t, browser(t), http.MethodPost, "/sign-in", url.Values{"token": {token}, "next": {"/healthz"}}.Encode(), headers...).at.Query().Get("error")
 		}
@@ -82,10 +100,17 @@ func TestALockOutIsTheirsWhoFailed(t *testing.T) {
 // Who writes another address into the header each time gets no more tries for it than
 // a hundred.
 func TestALockOutIsNotEvadedByAHeader(t *testing.T) {
+	for _, header := range []string{"X-Forwarded-For", "X-Real-IP"} {
+		t.Run(header, func(t *testing.T) { notEvadedBy(t, header) })
+	}
+}
+
+func notEvadedBy(t *testing.T, header string) {
+	t.Helper()
 	s := newSite(t, nil)
 	text, _ := s.token(t, catalog.RoleEditor, "changchun")
 	try := func(token, forwarded string) string {
-		return s.send(t, browser(t), http.MethodPost, "/sign-in", url.Values{"token": {token}, "next": {"/healthz"}}.Encode(), "X-Forwarded-For", forwarded).at.Query().Get("error")
+		return s.send(t, browser(t), http.MethodPost, "/sign-in", url.Values{"token": {token}, "next": {"/healthz"}}.Encode(), header, forwarded).at.Query().Get("error")
 	}
 	refused := 0
 	for i := range triesAtOnce*behindUntold + 20 {

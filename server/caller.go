@@ -37,8 +37,9 @@ func named(proxies []netip.Prefix, next http.Handler) http.Handler {
 
 // addressOf returns the address that a request comes from: its connection's, or,
 // where that is a trusted proxy's, the last one in X-Forwarded-For that is no
-// trusted proxy's. What stands before it is the caller's own word. Of an IPv6
-// address the network of 64 bits counts, which one caller usually has whole.
+// trusted proxy's, without the port that some write. What stands before it is the
+// caller's own word. Of an IPv6 address the network of 64 bits counts, which one
+// caller usually has whole.
 func addressOf(r *http.Request, proxies []netip.Prefix) string {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -50,41 +51,66 @@ func addressOf(r *http.Request, proxies []netip.Prefix) string {
 		if !trusted(address, proxies) {
 			break
 		}
-		before, err := netip.ParseAddr(strings.TrimSpace(hop))
-		if err != nil {
+		before, ok := hopAddress(hop)
+		if !ok {
 			break
 		}
-		address = before.Unmap()
+		address = before
 	}
 	return network(address)
+}
+
+// hopAddress reads what a proxy writes of whom it asks for: an address, or, as IIS and
+// Azure have it, one with the port of its connection (192.0.2.1:4711, [2001:db8::1]:4711).
+func hopAddress(hop string) (netip.Addr, bool) {
+	hop = strings.TrimSpace(hop)
+	if address, err := netip.ParseAddr(hop); err == nil {
+		return address.Unmap(), true
+	}
+	from, err := netip.ParseAddrPort(hop)
+	return from.Addr().Unmap(), err == nil
 }
 
 func trusted(address netip.Addr, proxies []netip.Prefix) bool {
 	return slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(address) })
 }
 
-// claimed returns whom a proxy in the server's own network that the settings do not name
-// sent a request for: the last one in X-Forwarded-For, as an address or a network of 64
-// bits; "" where there is no such proxy or name. Whoever connects from that network may
-// write the header as well, so that it is no one's address for limits.
-func claimed(r *http.Request, proxies []netip.Prefix) string {
-	headers := r.Header.Values("X-Forwarded-For")
-	if len(headers) == 0 {
-		return ""
-	}
+// fromUntold reports whether a request comes from the server's own network, and from no
+// proxy that the settings name.
+func fromUntold(r *http.Request, proxies []netip.Prefix) bool {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
+		return false
+	}
+	a := from.Addr().Unmap()
+	return (a.IsLoopback() || a.IsPrivate()) && !trusted(a, proxies)
+}
+
+// claimed returns whom a proxy in the server's own network that the settings do not name
+// sent a request for: the last one in X-Forwarded-For or, where that says no address, in
+// X-Real-IP, as an address or a network of 64 bits; "" where there is no such proxy or
+// name. Whoever connects from that network may write the headers as well, so that it is
+// no one's address for limits.
+func claimed(r *http.Request, proxies []netip.Prefix) string {
+	if !fromUntold(r, proxies) {
 		return ""
 	}
-	if a := from.Addr().Unmap(); !a.IsLoopback() && !a.IsPrivate() || trusted(a, proxies) {
-		return ""
+	for _, name := range []string{"X-Forwarded-For", "X-Real-Ip"} {
+		if who, ok := lastHop(r, name); ok {
+			return network(who)
+		}
 	}
-	last := headers[len(headers)-1]
-	hop, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:]))
-	if err != nil {
-		return ""
+	return ""
+}
+
+// lastHop returns the last address of a header, if it ends in one.
+func lastHop(r *http.Request, name string) (netip.Addr, bool) {
+	lines := r.Header.Values(name)
+	if len(lines) == 0 {
+		return netip.Addr{}, false
 	}
-	return network(hop.Unmap())
+	last := lines[len(lines)-1]
+	return hopAddress(last[strings.LastIndexByte(last, ',')+1:])
 }
 
 // network returns what counts as one caller of an address.
@@ -105,14 +131,25 @@ type untoldProxy struct {
 	met  atomic.Bool
 }
 
-// heed looks who sent a request.
+// heed looks who sent a request. Any header by which proxies say whom they ask for tells
+// of one, an empty or unreadable one too; the server itself counts by X-Forwarded-For only.
 func (u *untoldProxy) heed(log *slog.Logger, r *http.Request, proxies []netip.Prefix) {
-	if claimed(r, proxies) == "" {
+	if u.met.Load() || !fromUntold(r, proxies) {
+		return
+	}
+	headers := []string{"X-Forwarded-For", "X-Real-Ip", "Forwarded"}
+	first := slices.IndexFunc(headers, func(name string) bool { return len(r.Header.Values(name)) > 0 })
+	if first < 0 {
 		return
 	}
 	u.once.Do(func() {
 		u.met.Store(true)
-		log.Warn("X-Forwarded-For comes from an address that -proxies does not name: all its visitors count as one, in limits; name it with -proxies",
-			"address", r.RemoteAddr)
+		if _, ok := lastHop(r, "X-Forwarded-For"); ok {
+			log.Warn("X-Forwarded-For comes from an address that -proxies does not name: all its visitors count as one, in limits; name it with -proxies",
+				"address", r.RemoteAddr)
+			return
+		}
+		log.Warn("a proxy that -proxies does not name sends no X-Forwarded-For with an address, by which the server counts: all its visitors count as one, in limits; set X-Forwarded-For in the proxy, and name it with -proxies",
+			"address", r.RemoteAddr, "header", headers[first])
 	})
 }
