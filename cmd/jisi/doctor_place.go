@@ -150,7 +150,7 @@ func (a *app) checkAddress(ctx context.Context, r *report, c *config) *running {
 	if found.UnnamedProxy {
 		r.add(finding{
 			"proxies", noted, "有反向代理没有列在 -proxies 中：经它来的访问者合计为一个，限流时互相影响", "a reverse proxy is not named by -proxies: all its visitors count as one in limits",
-			"请用 -proxies 写明代理的地址（日志中有），如 -proxies 127.0.0.1", "name its address, which the log has, by -proxies, for instance -proxies 127.0.0.1",
+			"请让代理设置 X-Forwarded-For，并用 -proxies 写明代理的地址（日志中有），如 -proxies 127.0.0.1", "have it set X-Forwarded-For, and name its address, which the log has, by -proxies, for instance -proxies 127.0.0.1",
 		})
 	}
 	return found
