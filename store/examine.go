@@ -27,7 +27,7 @@ type Examination struct {
 	Database  string        // its name
 	Schema    string        // where our tables are or, where there are none, would be; "" for none
 	MayCreate bool          // the user may make tables there
-	Barred    string        // tables of every write that the user may not write into; "" for none
+	Barred    string        // rights that writes need and lack; "" for none
 	// Connections that are open, and that the server allows at most; of our user,
 	// and that the user and the database are allowed, -1 without a limit.
 	Connections, MaxConnections              int

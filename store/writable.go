@@ -76,10 +76,16 @@ func (r *refusal) why() error {
 	return nil
 }
 
-// barredSelect returns, of the tables that every write writes into, those that the user
-// has no right to.
-const barredSelect = `coalesce((SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class
-	WHERE oid = ANY (ARRAY[to_regclass('records'), to_regclass('revisions'), to_regclass('outbox'), to_regclass('cases')]::regclass[]) AND NOT has_table_privilege(oid, 'INSERT')), '')`
+// barredSelect returns the rights to the tables of every write that are lacking, as
+// GRANT has them. What was written is read again, cases are changed, and foreign keys lock
+// rows of records, which PostgreSQL does in the name of the table's owner. Nothing else is
+// changed there: that revisions cannot be may be somebody's wish.
+const barredSelect = `coalesce((SELECT string_agg(lacking, '; ' ORDER BY lacking) FROM (
+	SELECT a.right || ' ON ' || string_agg(c.relname, ', ' ORDER BY c.relname) AS lacking FROM pg_class c, unnest(ARRAY['INSERT', 'SELECT', 'UPDATE']) a ("right")
+	WHERE c.oid = ANY (ARRAY[to_regclass('records'), to_regclass('revisions'), to_regclass('outbox'), to_regclass('cases')]::regclass[])
+		AND CASE WHEN a.right <> 'UPDATE' OR c.oid = to_regclass('cases') THEN NOT has_table_privilege(c.oid, a.right)
+			ELSE c.oid = to_regclass('records') AND NOT has_table_privilege(c.relowner, c.oid, a.right) END
+	GROUP BY a.right) s), '')`
 
 // writableSelect asks a connection what would keep it from writing: a server in recovery
 // or a transaction that is read-only by default, and rights.
@@ -116,9 +122,9 @@ func readOnlyNow(err error) error {
 	return &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库现在只接受读取，请稍后再写", En: "the database takes no writes just now: reading goes on, and writing has to wait; try again later", Err: refused(err)}
 }
 
-func barredFrom(tables string) error {
+func barredFrom(rights string) error {
 	return &catalog.Error{
 		Kind: catalog.KindUnavailable,
-		Zh:   "jisi 的数据库用户没有写入权限（" + tables + "），请由库的所有者授予", En: "the database's user of jisi may not write into " + tables + "; have the owner grant it",
+		Zh:   "jisi 的数据库用户没有写入权限，请由库的所有者授予：" + rights, En: "the database's user of jisi may not write into its tables; have the owner grant " + rights,
 	}
 }
