@@ -60,7 +60,7 @@ func takeInventory(ctx context.Context, tx pgx.Tx) (*inventory, error) {
 	if err != nil || inv.schema == "" {
 		return inv, err
 	}
-	found, err := tx.Query(ctx, inventorySelect, inv.schema, objects["FUNCTION"])
+	found, err := tx.Query(ctx, inventorySelect, inv.schema)
 	if err != nil {
 		return nil, err
 	}
@@ -120,8 +120,8 @@ func onlyBegun(ctx context.Context, tx pgx.Tx, schema string) (bool, error) {
 // inventorySelect returns what stands in the schema $1, in the order in which it can
 // be dropped: functions of a table's rows before the tables, and what tables use
 // after them. What others have hung on its tables would go with them without a word:
-// triggers that call none of our functions $2, rules, policies, statistics, publications,
-// none of which a migration makes.
+// rules, policies, statistics, publications, none of which a migration makes. Triggers are
+// parts of tables.
 const inventorySelect = `
 	WITH here AS (SELECT oid FROM pg_namespace WHERE oid = to_regnamespace($1)),
 	things AS (
@@ -144,9 +144,6 @@ const inventorySelect = `
 		SELECT 'OPERATOR', o.oprname, o.oid::regoperator::text, 'pg_operator'::regclass, o.oid, '' FROM pg_operator o WHERE o.oprnamespace = (SELECT oid FROM here)
 		UNION ALL
 		SELECT 'TEXT SEARCH CONFIGURATION', c.cfgname, quote_ident(c.cfgname), 'pg_ts_config'::regclass, c.oid, '' FROM pg_ts_config c WHERE c.cfgnamespace = (SELECT oid FROM here)
-		UNION ALL
-		SELECT 'TRIGGER', t.tgname, '', 'pg_trigger'::regclass, t.oid, '' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-		WHERE c.relnamespace = (SELECT oid FROM here) AND NOT t.tgisinternal AND (p.pronamespace <> (SELECT oid FROM here) OR p.proname <> ALL ($2))
 		UNION ALL
 		SELECT 'RULE', r.rulename, '', 'pg_rewrite'::regclass, r.oid, '' FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE c.relnamespace = (SELECT oid FROM here) AND r.rulename <> '_RETURN'
 		UNION ALL

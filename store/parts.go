@@ -12,10 +12,10 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// partsText lists what migrations make of their tables and functions, a line each, of all
-// versions: columns, indexes, checks, foreign keys, sequences, and functions by the types
-// of their arguments. What is not in it somebody else has added, and a restore would take
-// it away. A test writes it with -update.
+// partsText lists what migrations make of their tables, domains and functions, a line each,
+// of all versions: columns, indexes, checks, foreign keys, triggers, sequences, and functions
+// by the types of their arguments. What is not in it somebody else has added, and a restore
+// would take it away. A test writes it with -update.
 //
 //go:embed parts.txt
 var partsText string
@@ -29,9 +29,10 @@ func knownParts() map[string]bool {
 	return known
 }
 
-// partsSelect returns the parts of the tables $2 and of the functions named $3 in the
-// schema $1, as partsText has them. Constraints that are indexes are indexes; that a
-// column is not null is its own affair in some versions of PostgreSQL only.
+// partsSelect returns the parts of the tables $2, of the functions named $3 and of the
+// domains $4 in the schema $1, as partsText has them. Constraints that are indexes are
+// indexes; that a column is not null is its own affair in some versions of PostgreSQL only.
+// No migration gives a table a parent.
 const partsSelect = `
 	WITH tables AS (SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace($1) AND c.relkind IN ('r', 'p') AND c.relname = ANY ($2))
 	SELECT 'column ' || t.relname || '.' || a.attname AS part FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -39,6 +40,13 @@ const partsSelect = `
 	SELECT 'index ' || t.relname || '.' || i.relname FROM tables t JOIN pg_index x ON x.indrelid = t.oid JOIN pg_class i ON i.oid = x.indexrelid
 	UNION ALL
 	SELECT 'constraint ' || t.relname || '.' || k.conname FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid WHERE k.contype IN ('c', 'f')
+	UNION ALL
+	SELECT 'constraint ' || y.typname || '.' || k.conname FROM pg_type y JOIN pg_constraint k ON k.contypid = y.oid
+	WHERE y.typnamespace = to_regnamespace($1) AND y.typtype = 'd' AND y.typname = ANY ($4) AND k.contype = 'c'
+	UNION ALL
+	SELECT 'trigger ' || t.relname || '.' || g.tgname FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal
+	UNION ALL
+	SELECT 'parent ' || t.relname || '.' || i.inhparent::regclass FROM tables t JOIN pg_inherits i ON i.inhrelid = t.oid
 	UNION ALL
 	SELECT 'sequence ' || t.relname || '.' || s.relname FROM tables t
 		JOIN pg_depend d ON d.refobjid = t.oid AND d.refclassid = 'pg_class'::regclass AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
@@ -52,14 +60,14 @@ const signature = `p.proname || '(' || coalesce((SELECT string_agg(y.typname, ',
 
 // partsIn returns the parts of what is called as ours in a schema, quoted, in order.
 func partsIn(ctx context.Context, tx pgx.Tx, schema string) ([]string, error) {
-	found, err := tx.Query(ctx, partsSelect, schema, objects["TABLE"], objects["FUNCTION"])
+	found, err := tx.Query(ctx, partsSelect, schema, objects["TABLE"], objects["FUNCTION"], objects["DOMAIN"])
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(found, pgx.RowTo[string])
 }
 
-// addedParts returns what somebody has added to our tables, and functions that only have a
+// addedParts returns what somebody has added to our tables and domains, and functions that only have a
 // name of ours.
 func addedParts(ctx context.Context, tx pgx.Tx, schema string) (added []string, err error) {
 	parts, err := partsIn(ctx, tx, schema)
@@ -77,10 +85,11 @@ func addedParts(ctx context.Context, tx pgx.Tx, schema string) (added []string, 
 
 // keepSelect returns the statements that give again what others were granted on our
 // tables, columns, sequences, functions and domains in the schema $1, what was written
-// about them, and how tables are stored: it would go with them.
+// about them, how tables are stored, whose rows are hidden from others, and what of a row
+// is replicated: it would go with them.
 const keepSelect = `
 	WITH here AS (SELECT oid, quote_ident(nspname) AS name FROM pg_namespace WHERE oid = to_regnamespace($1)),
-	tables AS (SELECT c.oid, here.name || '.' || quote_ident(c.relname) AS name, c.relowner, c.relacl, c.reloptions
+	tables AS (SELECT c.oid, here.name || '.' || quote_ident(c.relname) AS name, c.relowner, c.relacl, c.reloptions, c.relrowsecurity, c.relforcerowsecurity, c.relreplident
 		FROM pg_class c, here WHERE c.relnamespace = here.oid AND c.relkind IN ('r', 'p') AND c.relname = ANY ($2)),
 	routines AS (SELECT p.oid, here.name || '.' || quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name, p.proowner, p.proacl
 		FROM pg_proc p, here WHERE p.pronamespace = here.oid AND p.proname = ANY ($3)),
@@ -112,7 +121,16 @@ const keepSelect = `
 		UNION ALL
 		SELECT 3, format('COMMENT ON FUNCTION %s IS %L', r.name, d.description) FROM routines r JOIN pg_description d ON d.objoid = r.oid AND d.classoid = 'pg_proc'::regclass
 		UNION ALL
-		SELECT 3, format('ALTER TABLE %s SET (%s)', t.name, array_to_string(t.reloptions, ', ')) FROM tables t WHERE t.reloptions IS NOT NULL) s
+		SELECT 3, format('ALTER TABLE %s SET (%s)', t.name, array_to_string(t.reloptions, ', ')) FROM tables t WHERE t.reloptions IS NOT NULL
+		UNION ALL
+		SELECT 3, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', t.name) FROM tables t WHERE t.relrowsecurity
+		UNION ALL
+		SELECT 3, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', t.name) FROM tables t WHERE t.relforcerowsecurity
+		UNION ALL
+		SELECT 3, format('ALTER TABLE %s REPLICA IDENTITY %s', t.name, CASE t.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END) FROM tables t WHERE t.relreplident IN ('f', 'n')
+		UNION ALL
+		SELECT 3, format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', t.name, i.relname)
+		FROM tables t JOIN pg_index x ON x.indrelid = t.oid AND x.indisreplident JOIN pg_class i ON i.oid = x.indexrelid WHERE t.relreplident = 'i') s
 	ORDER BY turn, statement`
 
 // keepSQL returns the SQL that restores to others what a restore takes from them with our
