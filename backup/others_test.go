@@ -283,6 +283,15 @@ func TestARestoreLeavesTablesToTheirOwner(t *testing.T) {
 	if !errors.As(err, &told) || told.Kind != catalog.KindConflict || !strings.Contains(told.En, "their_owner") {
 		t.Error(err)
 	}
+	execute(t, into.url, "GRANT SELECT ON goose_db_version TO their_owner", "ALTER TABLE cases ENABLE ROW LEVEL SECURITY", "ALTER TABLE cases FORCE ROW LEVEL SECURITY", "SELECT 'x'")
+	u, err := url.Parse(into.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.RawQuery += "&options=-crole%3Dtheir_owner"
+	if _, err = store.Ground(t.Context(), u.String()); !errors.As(err, &told) || told.Kind != catalog.KindConflict || !strings.Contains(told.En, "row security cases") {
+		t.Errorf("rows are hidden from the owner himself: %v", err)
+	}
 	execute(t, into.url, "REASSIGN OWNED BY their_owner TO CURRENT_USER", "DROP OWNED BY their_owner", "DROP ROLE their_owner", "SELECT 'x'")
 	if _, err := store.Ground(t.Context(), into.url); err != nil {
 		t.Error(err)

@@ -32,7 +32,9 @@ func knownParts() map[string]bool {
 // partsSelect returns the parts of the tables $2, of the functions named $3 and of the
 // domains $4 in the schema $1, as partsText has them. Constraints that are indexes are
 // indexes; that a column is not null is its own affair in some versions of PostgreSQL only.
-// No migration gives a table a parent.
+// No migration gives a table a parent, nor row security that hides rows from ourselves: with
+// it, the tables would count as empty, and the migrations of an older backup would pass
+// over its rows.
 const partsSelect = `
 	WITH tables AS (SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace($1) AND c.relkind IN ('r', 'p') AND c.relname = ANY ($2))
 	SELECT 'column ' || t.relname || '.' || a.attname AS part FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -47,6 +49,8 @@ const partsSelect = `
 	SELECT 'trigger ' || t.relname || '.' || g.tgname FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal
 	UNION ALL
 	SELECT 'parent ' || t.relname || '.' || i.inhparent::regclass FROM tables t JOIN pg_inherits i ON i.inhrelid = t.oid
+	UNION ALL
+	SELECT 'row security ' || t.relname FROM tables t WHERE row_security_active(t.oid)
 	UNION ALL
 	SELECT 'sequence ' || t.relname || '.' || s.relname FROM tables t
 		JOIN pg_depend d ON d.refobjid = t.oid AND d.refclassid = 'pg_class'::regclass AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
