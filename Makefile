@@ -20,7 +20,7 @@ BUILD_FLAGS = -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSIO
 # processors, since many wait for processes that they have killed or for time to pass:
 # those that take minutes first, so that none of them is left to run alone at the end.
 AT_ONCE ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-LONGEST = ./e2e ./web/browser ./graph ./web ./store ./exchange ./conformance ./backup
+LONGEST = ./e2e ./web/browser ./internal/localpg ./graph ./web ./store ./exchange ./conformance ./backup
 
 LINT = $(GO) tool -modfile=tools/golangci-lint.mod golangci-lint
 
