@@ -132,3 +132,17 @@ var seeds = []string{
 	"/compare?cases=siping-haodi-zhong-haoliang,nengyuan-chanye&cases=qianyi-jin-liang-gongcheng",
 	"/brands", "/proposals", "/practices", "/committees", "/topics", "/developers", "/research", "/research/words?term=" + url.QueryEscape("黑土地"), "/suggest?q=guil",
 }
+
+// Where nothing is left nothing stands below.
+func TestWhatIsAbsentPromisesHitsOnlyWhereThereAreSome(t *testing.T) {
+	h, _ := open(t)
+	for target, want := range map[string]string{
+		"/search?q=" + url.QueryEscape("老旧小区停车"):                     "没有一处原样写着“老旧小区停车”，下面的含有其中的词语或相近的说法。",
+		"/search?year=1955&q=" + url.QueryEscape("老旧小区停车"):           "没有一处原样写着“老旧小区停车”。",
+		"/search?kind=CASE&year=1955&q=" + url.QueryEscape("老旧小区停车"): "没有一处原样写着“老旧小区停车”。",
+	} {
+		if got := textOf(page(t, h, target)); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", target, got)
+		}
+	}
+}
