@@ -69,8 +69,12 @@ func TestChecksOfManySubmissionsAreWorkedOutTogether(t *testing.T) {
 	similar(p.judge, "a reviewer", []string{})
 	three := similar(p.caller, "the caller", []string{"题目alike-1 false true", "题目alike-2 false true", "题目alone true false"})
 	add("fourth", "冬季供热的问题，请供热公司到场答复。")
-	four := similar(p.caller, "the caller", []string{"题目alike-1 false true", "题目alike-2 false true", "题目alone true false", "题目fourth true false"})
-	if most := three + 6; four > most {
-		t.Errorf("a submission more takes %d statements more", four-three)
+	// Loaders wait 200 µs for more keys: on a busy machine one batch may become several.
+	most, four := three+6, int64(0)
+	for range 5 {
+		if four = int64(similar(p.caller, "the caller", []string{"题目alike-1 false true", "题目alike-2 false true", "题目alone true false", "题目fourth true false"})); four <= int64(most) {
+			return
+		}
 	}
+	t.Errorf("a submission more takes %d statements more, five times", four-int64(three))
 }
