@@ -1,9 +1,7 @@
 package export
 
 import (
-	"archive/zip"
 	"bytes"
-	"io"
 	"os"
 	"strings"
 	"testing"
@@ -34,22 +32,7 @@ func printedCase(t *testing.T) (in *catalog.CaseInput, document []byte) {
 
 func TestAPrintedCaseHasTheMeasuresOfGBT9704(t *testing.T) {
 	_, document := printedCase(t)
-	z, err := zip.NewReader(bytes.NewReader(document), int64(len(document)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := map[string]string{}
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parts[f.Name] = string(content)
-	}
+	parts := partsOf(t, document)
 	for part, want := range map[string][]string{
 		// In twentieths of a point: A4, 37 mm above, 28 mm at the binding, 156 by 225 mm of text.
 		"word/document.xml": {`<w:pgSz w:w="11906" w:h="16838"/>`, `w:top="2098" w:right="1474" w:bottom="1984" w:left="1587"`, `w:linePitch="560"`, "2021年3月至5月", "来源：特色亮点汇编", "网址：https://example.org/cases/ye-shi", printedUnit},
