@@ -3,16 +3,21 @@
 
     (cd OLD && make build && go build -o /tmp/old-search ./bench/search)   # see search/turns.py
     make build && go build -o /tmp/new-search ./bench/search
+    go build -o /tmp/graphql ./bench/graphql && (cd bench/graphql/_others && go build -o /tmp/others .)
     bench/turns.py -old OLD/bin/jisi -new bin/jisi -cases 10000 \\
-        -old-search /tmp/old-search -new-search /tmp/new-search > table.md
+        -old-search /tmp/old-search -new-search /tmp/new-search -graphql /tmp/graphql -others /tmp/others > table.md
 
 Each build has a data directory of its own, with PostgreSQL as jisi runs it; the figure of
 a measure is the least of its turns, since what else the machine does only adds. "CPU" is
 processor time of a process and all that it started, PostgreSQL among them, and shows
 little of that; "clock" shows all of it. How busy the machine was is told by a loop of fixed
 work, timed before each turn. The peer of an import is COPY of the same lines into a table
-of one column of jsonb. With -old-search and -new-search, search/turns.py adds building,
-following, warm searches and its peers SQLite and Xapian.
+of one column of jsonb, that of a deep page over GraphQL the statement written by hand of
+bench/graphql. With -old-search and -new-search, search/turns.py adds building, following,
+searches and its peers SQLite and Xapian.
+
+-built 2 imports, indexes, exports and backs up on two processors only, and serves what
+that made on as many as -processors says: at 100,000 cases the rest takes hours.
 """
 import argparse
 import http.client
@@ -65,15 +70,19 @@ def anonymous(pid):
 class Build:
     """One build, its data directory, and the least that each measure took."""
 
-    def __init__(self, name, binary, work, processors):
+    def __init__(self, name, binary, work):
         self.name, self.binary, self.best = name, os.path.abspath(binary), {}
-        self.data = os.path.join(work, "%s-%d" % (name, processors))
+        self.data = os.path.join(work, name)
+        self.run_on(2)
+
+    def run_on(self, processors):
+        """Has what is run from now on use so many processors."""
         self.cpus = ["taskset", "-c", "0"] if processors == 1 else []
         self.env = dict(os.environ, GOMAXPROCS=str(processors), JISI_DATA_DIR=self.data)
         self.env.pop("DATABASE_URL", None)
 
-    def keep(self, measure, value):
-        self.best[measure] = min(value, self.best.get(measure, value))
+    def keep(self, measure, value, better=min):
+        self.best[measure] = better(value, self.best.get(measure, value))
 
     def run(self, *args):
         """Runs a command; returns seconds of processor and of clock, and the most MB of one process."""
@@ -101,7 +110,8 @@ class Server:
     def __init__(self, build):
         self.began = time.perf_counter()
         self.process = subprocess.Popen(
-            build.cpus + [build.binary, "serve", "-listen", "127.0.0.1:0", "-response-cache", "0", "-log-level", "error", "-max-cost", "1000000000"],
+            build.cpus + [build.binary, "serve", "-listen", "127.0.0.1:0", "-response-cache", "0", "-log-level", "error",
+                        "-max-cost", "1000000000", "-max-time", "10m"],
             env=build.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.pid = self.process.pid
         self.connection = http.client.HTTPConnection(re.search(r"http://(\S+)", self.process.stdout.readline())[1], timeout=600)
@@ -151,15 +161,13 @@ def serving(b, p95_seconds):
         b.keep("anonymous memory after searches, MB", anonymous(s.pid))
         counting = "query($m: [StepCode!]) { cases(filter: {missing: $m}) { totalCount } }"
         b.keep("cases by a missing step, counted, best clock ms", min(s.took(counting, m=[STEPS[i % 8]])[0] for i in range(40)) * 1e3)
-        similar = [s.took("query($s: String!) { case(slug: $s) { similar(first: 20) { score } } }", s=c["slug"])[1]
-                   for c in s.ask("{ cases(first: 20) { nodes { slug } } }")["cases"]["nodes"]]
-        b.keep("similar, 20 of each of 20 cases, CPU ms", sum(similar) * 1e3)
+        b.keep("`similar`, 20 of each of 50 cases, CPU s", s.took("{ cases(first: 50) { nodes { similar(first: 20) { score } } } }")[1])
         for rows in DIMENSIONS:
             for columns in DIMENSIONS:
                 s.took("query($r: Dimension!, $c: Dimension) { caseMatrix(rows: $r, columns: $c) { __typename } }", r=rows, c=None if rows == columns else columns)
         s.took("{ keywords(first: 100) { __typename } cooccurrence(first: 100) { __typename } }")
         s.took('{ concordance(term: "协商", first: 100) { __typename } }')
-        b.keep("… and analyses, MB", anonymous(s.pid))
+        b.keep("anonymous memory after analyses too, MB", anonymous(s.pid))
     finally:
         s.stop()
 
@@ -197,16 +205,53 @@ def copying(b, lines, work):
         s.stop()
 
 
+def deep(b, a, work):
+    """Measures a page at any depth of the list of cases beside a statement written by hand."""
+    s = Server(b)
+    try:
+        socket = os.path.join(b.data, "postgres", "socket")
+        subprocess.run(psql_of(b)[:-1] + ["-f", os.path.join(HERE, "graphql", "prepare.sql")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        env = dict(b.env, DATABASE_URL="postgres://jisi@/jisi?host=" + socket)
+        out = subprocess.run(b.cpus + [a.graphql, "-database", env["DATABASE_URL"], "-jisi", b.binary, "-jisi-data", os.path.join(work, "graphql-" + b.name),
+                                       "-others", a.others, "-only", "plain,jisi", "-question", "deep"], env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+        seen = {row[3].strip(" *"): (float(row[4]), float(row[7])) for row in (line.split("|") for line in out.splitlines() if line.startswith("| deep | cold"))}
+        b.keep("GraphQL, deep, cold: requests a second, of the statement by hand", seen["jisi"][0] / seen["plain"][0], max)
+        b.keep("… CPU a request, of the statement by hand", seen["jisi"][1] / seen["plain"][1])
+    finally:
+        s.stop()
+
+
+def filled(b, lines, records, work, turn):
+    """Measures importing, indexing, exporting and backing up, into a data directory made anew."""
+    opening = b.fresh(work)
+    b.keep("import, CPU ms a record", (b.run("import", lines)[0] - opening) * 1e3 / records)
+    used, clock, most = b.run("reindex")
+    b.keep("reindex, CPU ms a record", (used - opening) * 1e3 / records)
+    b.keep("reindex, clock s", clock)
+    b.keep("reindex, most memory, MB", most)
+    b.keep("export XLSX, CPU s", b.run("export", "-kind", "case", "-o", os.path.join(work, "out.xlsx"))[0] - opening)
+    copy = os.path.join(work, "out.backup-%d" % turn)
+    used, clock, _ = b.run("backup", copy)
+    b.keep("backup, CPU s", used - opening)
+    b.keep("backup, clock s", clock)
+    b.keep("backup, MB", os.path.getsize(copy) / 1e6)
+    os.remove(copy)
+    settle(b)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("-old", required=True)
     p.add_argument("-new", required=True)
     p.add_argument("-cases", type=int, default=10000)
     p.add_argument("-turns", type=int, default=2)
-    p.add_argument("-processors", default="1,2", help="how many processors, with commas")
+    p.add_argument("-processors", default="2,1", help="how many processors, with commas")
+    p.add_argument("-built", type=int, default=0, help="on how many processors all is imported and indexed; 0: on as many as serve")
     p.add_argument("-seconds", type=int, default=10, help="how long searches go on after a start")
     p.add_argument("-old-search")
     p.add_argument("-new-search")
+    p.add_argument("-graphql", help="the binary of bench/graphql")
+    p.add_argument("-others", help="that of bench/graphql/_others")
     a = p.parse_args()
     work = tempfile.mkdtemp(prefix="jisi-turns-")
     os.chmod(work, 0o711)
@@ -215,24 +260,25 @@ def main():
         subprocess.run([a.new, "generate", "-cases", str(a.cases), "-seed", "1", "-o", lines], check=True)
         records = sum(1 for _ in open(lines, "rb"))
         print("%s, %d cases, %d records, turns: %d\n" % (time.strftime("%Y-%m-%d %H:%M", time.gmtime()), a.cases, records, a.turns))
-        for processors in map(int, a.processors.split(",")):
-            builds, states, copied = [Build("old", a.old, work, processors), Build("new", a.new, work, processors)], [], None
+        builds, asked = [Build("old", a.old, work), Build("new", a.new, work)], [int(n) for n in a.processors.split(",")]
+        if a.built and a.built not in asked:
+            asked.insert(0, a.built)
+        asked.sort(key=lambda n: n != a.built)  # what serves is made first
+        for processors in asked:
+            states, copied = [], None
+            making = a.built in (0, processors)
+            for b in builds:
+                b.best = {}
+                b.run_on(processors)
             for turn in range(a.turns):
                 for b in builds if turn % 2 == 0 else builds[::-1]:
                     states.append(calibrate() + (os.getloadavg()[0],))
-                    opening = b.fresh(work)
-                    b.keep("import, CPU ms a record", (b.run("import", lines)[0] - opening) * 1e3 / records)
-                    used, clock, most = b.run("reindex")
-                    b.keep("reindex, CPU ms a record", (used - opening) * 1e3 / records)
-                    b.keep("reindex, most memory, MB", most)
-                    b.keep("export XLSX, CPU s", b.run("export", "-kind", "case", "-o", os.path.join(work, "out.xlsx"))[0] - opening)
-                    used, clock, _ = b.run("backup", os.path.join(work, "out.backup-%d" % turn))
-                    os.remove(os.path.join(work, "out.backup-%d" % turn))
-                    b.keep("backup, CPU s", used - opening)
-                    b.keep("backup, clock s", clock)
-                    settle(b)
+                    if making:
+                        filled(b, lines, records, work, turn)
                     serving(b, a.seconds)
-                    if b.name == "new":
+                    if a.graphql:
+                        deep(b, a, work)
+                    if making and b.name == "new":
                         c = copying(b, lines, work) * 1e3 / records
                         copied = min(c, copied or c)
                     print("turn %d of %d, %s, %d processors: done" % (turn + 1, a.turns, b.name, processors), file=sys.stderr)
