@@ -34,22 +34,28 @@ func main() {
 	flag.StringVar(&m.URL, "embeddings-url", "", "server of embeddings, or demonstration")
 	flag.StringVar(&m.Model, "embeddings-model", "", "its model")
 	flag.StringVar(&m.QueryPrefix, "embeddings-query-prefix", "", "written before questions")
+	cut := flag.String("cut", "", "folder to write the sets to instead, as they are and cut into jisi's words, for _lucene")
 	flag.StringVar(&m.PassagePrefix, "embeddings-passage-prefix", "", "written before passages")
 	flag.Parse()
-	if err := run(*passages, *questions, m, *misses); err != nil {
+	each := func(passages, questions string) error { return report(passages, questions, m, *misses) }
+	if *cut != "" {
+		each = func(passages, questions string) error { return writeCut(passages, questions, *cut) }
+	}
+	if err := run(*passages, *questions, each); err != nil {
 		fmt.Fprintln(os.Stderr, "relevance:", err)
 		os.Exit(1)
 	}
 }
 
-func run(passageFiles, questionFiles string, m judged.Meaning, misses bool) error {
+// run has each done with every set.
+func run(passageFiles, questionFiles string, each func(passages, questions string) error) error {
 	passages, questions := strings.Split(passageFiles, ","), strings.Split(questionFiles, ",")
 	if len(passages) != len(questions) {
 		return errors.New("-passages and -questions name as many files")
 	}
 	for i := range passages {
 		fmt.Println(questions[i])
-		if err := report(passages[i], questions[i], m, misses); err != nil {
+		if err := each(passages[i], questions[i]); err != nil {
 			return err
 		}
 	}
