@@ -139,7 +139,7 @@ func (v *view) addEach(w *weightedTerm, to *scores, docs []uint32) {
 	for k, s := range v.segments {
 		p := w.lists[k]
 		end := s.base + uint32(len(s.ids))
-		rest, counts := p.List, p.Counts
+		rest, at := p.List, 0 // what is left of the list begins at its place at
 		for len(docs) > 0 && docs[0] < end {
 			d := docs[0]
 			docs = docs[1:]
@@ -148,10 +148,10 @@ func (v *view) addEach(w *weightedTerm, to *scores, docs []uint32) {
 			case p.Bitmap != nil:
 				c = p.CountOf(d - s.base)
 			case len(rest) > 0:
-				at, ok := docset.Seek(rest, d-s.base)
-				rest, counts = rest[at:], counts[at:]
+				on, ok := docset.Seek(rest, d-s.base)
+				rest, at = rest[on:], at+on
 				if ok {
-					c = counts[0]
+					c = p.Count(at)
 				}
 			}
 			if c > 0 {

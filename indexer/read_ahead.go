@@ -11,9 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	segment "github.com/blevesearch/scorch_segment_api/v2"
-
-	"github.com/jisiguangyi/jisi/indexer/docset"
 	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
@@ -121,31 +118,19 @@ func (v *view) longLists(s *segmentView, field string, stop *atomic.Bool) ([]str
 		n    int
 	}
 	var long []longList
-	dict, err := s.segment.Dictionary(field)
-	if err != nil {
-		return nil, fmt.Errorf("indexer: open the dictionary of field %s: %w", field, err)
-	}
-	it := dict.AutomatonIterator(nil, nil, nil)
-	var list segment.PostingsList
 	var turn turns
-	for i := 1; !stop.Load() && !v.generation.isGivenUp(); i++ {
-		if i%warmEntries == 0 {
+	i := 0
+	err := s.lists.EachLength(field, func(term []byte, n int) bool {
+		if i++; i%warmEntries == 0 {
 			turn.offer()
 		}
-		entry, err := it.Next()
-		if err != nil {
-			return nil, fmt.Errorf("indexer: read the dictionary of field %s: %w", field, err)
+		if n >= len(s.ids)/warmShare {
+			long = append(long, longList{string(term), n})
 		}
-		if entry == nil {
-			break
-		}
-		n, read, err := docset.DocumentFrequency(dict, entry.Term, nil, list)
-		if err != nil {
-			return nil, err
-		}
-		if list = read; n >= len(s.ids)/warmShare {
-			long = append(long, longList{entry.Term, n})
-		}
+		return !stop.Load() && !v.generation.isGivenUp()
+	})
+	if err != nil {
+		return nil, err
 	}
 	slices.SortFunc(long, func(a, b longList) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.term, b.term)) })
 	terms := make([]string, len(long))

@@ -93,19 +93,20 @@ func (v *view) add(w *weightedTerm, to *scores) {
 		p := w.lists[i]
 		end := int(s.base) + len(s.ids)
 		score, norm := to.score[s.base:end], norm[s.base:end]
+		counts, step := p.Counts, p.Step
 		if p.Bitmap == nil {
 			for j, d := range p.List {
-				n := float32(p.Counts[j])
+				n := float32(docset.CountAt(counts, step, j))
 				score[d] += w.most * n / (n + norm[d])
 			}
 			continue
 		}
-		counts := p.Counts
+		j := 0
 		for at, word := range p.Bitmap {
 			for ; word != 0; word &= word - 1 {
 				d := at*64 + bits.TrailingZeros64(word)
-				n := float32(counts[0])
-				counts = counts[1:]
+				n := float32(docset.CountAt(counts, step, j))
+				j++
 				score[d] += w.most * n / (n + norm[d])
 			}
 		}
@@ -133,7 +134,7 @@ func (w *weightedTerm) of(v *view, at int, d uint32) float32 {
 	if p.Bitmap != nil {
 		c = p.CountOf(in)
 	} else if j, ok := slices.BinarySearch(p.List, in); ok {
-		c = p.Counts[j]
+		c = p.Count(j)
 	}
 	if c == 0 {
 		return 0

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"math"
 	"sync"
 
 	"github.com/jisiguangyi/jisi/indexer/docset"
@@ -121,7 +122,7 @@ func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*do
 		if err != nil {
 			return nil, err
 		}
-		p, err := docset.ReadFrequencies(s.segment, name.field, name.text, base)
+		p, err := s.lists.Counted(name.field, name.text, base)
 		if err == nil && p.Len > 0 { // the empty one is everybody's
 			v.setBest(s, name.field, p)
 		}
@@ -135,7 +136,7 @@ func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*do
 		}
 		return v.verify(ctx, s, p, []rune(name.text))
 	}
-	return docset.Read(s.segment, name.field, name.text)
+	return s.lists.Plain(name.field, name.text)
 }
 
 // postings returns a term's list in a segment, without counts.
@@ -143,13 +144,23 @@ func (v *view) postings(ctx context.Context, s *segmentView, field, term string)
 	return v.listOf(ctx, s, listName{listPlain, field, term})
 }
 
-// setBest notes the most that a list's term adds to a score, but for its weight.
+// setBest notes the most that a list's term adds to a score, but for its weight. Of the
+// documents with the same count that is what the shortest gets, so that lengths are
+// compared first, and one division a count does.
 func (v *view) setBest(s *segmentView, field string, p *docset.Postings) {
 	norm := v.norm(field)[s.base:]
 	p.MeanLength = v.average(field)
+	var least [math.MaxUint8 + 1]float32 // by count; 0 where none has it
 	p.EachCount(func(d uint32, n uint8) {
-		p.MaxImpact = max(p.MaxImpact, float32(n)/(float32(n)+norm[d]))
+		if was := least[n]; norm[d] < was || was == 0 {
+			least[n] = norm[d]
+		}
 	})
+	for n, of := range least {
+		if of > 0 {
+			p.MaxImpact = max(p.MaxImpact, float32(n)/(float32(n)+of))
+		}
+	}
 }
 
 // listKey names a list.

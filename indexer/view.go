@@ -56,6 +56,7 @@ type segmentView struct {
 	id      uint64
 	base    uint32 // number of its first document in the view
 	segment segment.Segment
+	lists   *docset.Reader
 	*columns
 	deleted docset.Bitmap // nil where none is
 	gone    int           // how many are deleted
@@ -98,7 +99,7 @@ func (v *view) readSegments(snapshot *scorch.IndexSnapshot, before *view) error 
 		}
 	}
 	for _, s := range snapshot.Segments() {
-		sv := &segmentView{id: s.Id(), base: uint32(v.size), segment: s.Segment(), columns: known[s.Id()]}
+		sv := &segmentView{id: s.Id(), base: uint32(v.size), segment: s.Segment(), lists: docset.NewReader(s.Segment()), columns: known[s.Id()]}
 		if sv.columns == nil {
 			var err error
 			if sv.columns, err = readColumns(sv.segment); err != nil {

@@ -213,7 +213,7 @@ func measureSimilar(x *indexer.Index) error {
 
 // timed calls ask for each text and prints how long it took.
 func timed(name string, texts []string, rounds int, ask func(string) error) error {
-	var cold, warm, cpu []time.Duration
+	var cold, first, warm, cpu []time.Duration
 	for round := range rounds + 1 {
 		for _, t := range texts {
 			start, busy := time.Now(), processorTime()
@@ -222,22 +222,24 @@ func timed(name string, texts []string, rounds int, ask func(string) error) erro
 			}
 			if round == 0 {
 				cold = append(cold, time.Since(start))
+				first = append(first, processorTime()-busy)
 			} else {
 				warm = append(warm, time.Since(start))
 				cpu = append(cpu, processorTime()-busy)
 			}
 		}
 	}
-	report(name, cold, warm, cpu)
+	report(name, cold, first, warm, cpu)
 	fmt.Println()
 	return nil
 }
 
 // report prints how long a kind of search took, and how much processor time of
-// all threads it cost, which hangs less on what else the machine does.
-func report(name string, cold, warm, cpu []time.Duration) {
-	fmt.Printf("%-32s cold p50 %7.2f p95 %7.2f   warm p50 %7.2f p95 %7.2f p99 %7.2f   processor p50 %7.2f p95 %7.2f ms", name,
-		percentile(cold, 50), percentile(cold, 95), percentile(warm, 50), percentile(warm, 95), percentile(warm, 99),
+// all threads it cost, which hangs less on what else the machine does: cold and first
+// are of the first round.
+func report(name string, cold, first, warm, cpu []time.Duration) {
+	fmt.Printf("%-32s cold p50 %7.2f p95 %7.2f (processor %5.2f, %5.2f)   warm p50 %7.2f p95 %7.2f p99 %7.2f   processor p50 %7.2f p95 %7.2f ms", name,
+		percentile(cold, 50), percentile(cold, 95), percentile(first, 50), percentile(first, 95), percentile(warm, 50), percentile(warm, 95), percentile(warm, 99),
 		percentile(cpu, 50), percentile(cpu, 95))
 }
 
@@ -376,7 +378,7 @@ func kinds(asked []string) []kind {
 
 // measure asks a kind's queries and prints how long they took.
 func measure(x *indexer.Index, k kind, rounds int) error {
-	var cold, warm, cpu []time.Duration
+	var cold, first, warm, cpu []time.Duration
 	hits := 0
 	for round := range rounds + 1 {
 		for _, q := range k.queries {
@@ -388,6 +390,7 @@ func measure(x *indexer.Index, k kind, rounds int) error {
 			took := time.Since(start)
 			if round == 0 {
 				cold = append(cold, took)
+				first = append(first, processorTime()-busy)
 				hits += page.Total
 			} else {
 				warm = append(warm, took)
@@ -395,7 +398,7 @@ func measure(x *indexer.Index, k kind, rounds int) error {
 			}
 		}
 	}
-	report(k.name, cold, warm, cpu)
+	report(k.name, cold, first, warm, cpu)
 	fmt.Printf("   mean total %d\n", hits/len(k.queries))
 	return nil
 }

@@ -44,7 +44,7 @@ func (s server) measure(asked []string, rounds int) error {
 		{"question, GraphQL", plainQuery, asked},
 		{"question, facets, highlights", fullQuery, asked},
 	} {
-		var cold, warm, cpu []time.Duration
+		var cold, first, warm, cpu []time.Duration
 		for round := range rounds + 1 {
 			for _, text := range kind.texts {
 				start, busy := time.Now(), s.busy()
@@ -53,13 +53,14 @@ func (s server) measure(asked []string, rounds int) error {
 				}
 				if round == 0 {
 					cold = append(cold, time.Since(start))
+					first = append(first, s.busy()-busy)
 				} else {
 					warm = append(warm, time.Since(start))
 					cpu = append(cpu, s.busy()-busy)
 				}
 			}
 		}
-		report(kind.name, cold, warm, cpu)
+		report(kind.name, cold, first, warm, cpu)
 		total := time.Duration(0)
 		for _, d := range cpu {
 			total += d

@@ -10,13 +10,18 @@ type Postings struct {
 	Len    int      // how many documents
 	List   []uint32 // ascending; nil where Bitmap is there
 	Bitmap Bitmap   // by document; nil where List is there
-	Counts []uint8  // how often, by the document's place on the list; nil where it is not counted
+	Counts []uint8  // how often, by the document's place on the list, as Count reads it; nil where it is not counted
 	Ranks  []uint32 // of a counted set: by word of Bitmap, how many documents stand before it
 
 	// What the term adds to a score is at most MaxImpact times its weight, where the
 	// average length is MeanLength; the index weighs it (indexer/score.go).
 	MaxImpact  float32
 	MeanLength float32
+
+	// Step is 1 where Counts is of a segment's file: twice each count in every second
+	// byte; and 0 where it has the counts themselves. The memory of a file is not the
+	// process's own.
+	Step uint8
 }
 
 // denseShare is the share of a segment's documents from which a list is a set.
@@ -24,8 +29,19 @@ const denseShare = 8
 
 // Bytes is what the list takes in memory.
 func (p *Postings) Bytes() int64 {
-	return int64(4*len(p.List)+8*len(p.Bitmap)+len(p.Counts)+4*len(p.Ranks)) + 128
+	n := int64(4*len(p.List)+8*len(p.Bitmap)+4*len(p.Ranks)) + 128
+	if p.Step == 0 {
+		n += int64(len(p.Counts))
+	}
+	return n
 }
+
+// Count returns how often the term stands in the document at place i of the list.
+func (p *Postings) Count(i int) uint8 { return CountAt(p.Counts, p.Step, i) }
+
+// CountAt returns the count at place i of a list's Counts and Step: for loops that have
+// taken both out of it.
+func CountAt(counts []uint8, step uint8, i int) uint8 { return counts[i<<(step&1)] >> (step & 1) }
 
 // Each calls visit with each document, ascending.
 func (p *Postings) Each(visit func(d uint32)) {
@@ -42,7 +58,7 @@ func (p *Postings) Each(visit func(d uint32)) {
 func (p *Postings) EachCount(visit func(d uint32, n uint8)) {
 	i := 0
 	p.Each(func(d uint32) {
-		visit(d, p.Counts[i])
+		visit(d, p.Count(i))
 		i++
 	})
 }
@@ -54,7 +70,7 @@ func (p *Postings) CountOf(d uint32) uint8 {
 	if word&bit == 0 {
 		return 0
 	}
-	return p.Counts[p.Ranks[d/64]+uint32(bits.OnesCount64(word&(bit-1)))]
+	return p.Count(int(p.Ranks[d/64]) + bits.OnesCount64(word&(bit-1)))
 }
 
 // Docs returns the documents, ascending.
