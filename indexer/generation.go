@@ -20,7 +20,6 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/corpus"
 	"github.com/jisiguangyi/jisi/indexer/docset"
-	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/integrity"
 	"github.com/jisiguangyi/jisi/internal/follow"
 )
@@ -108,7 +107,7 @@ type generation struct {
 	queue   *index.AnalysisQueue
 	path    string
 	cache   *docset.Cache[listKey, *docset.Postings]
-	docs    *docset.Cache[documentKey, document.Stored]
+	docs    *docset.Cache[documentKey, keptDocument]
 	words   *Words
 	content *corpus.Cache // the content words of its segments
 	refs    atomic.Int64
@@ -166,7 +165,7 @@ func (x *Index) openGeneration(path string) (*generation, error) {
 	g := &generation{
 		root: integrity.NewRoot(path), forget: func() {}, broken: make(chan struct{}),
 		queue: index.NewAnalysisQueue(1), path: path, words: words,
-		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, document.Stored](cacheBytes / documentsShare), closed: make(chan struct{}), content: corpus.NewCache(),
+		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, keptDocument](cacheBytes / documentsShare), closed: make(chan struct{}), content: corpus.NewCache(),
 	}
 	writeErrorListener.listen(path, x.o.Logger, func(err error) { x.told(g, err) })
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{

@@ -64,7 +64,9 @@ type soundness struct {
 // index is set aside, and the error says so.
 func (x *Index) guarded(ctx context.Context, operation string, err *error) func() {
 	before, began := debug.SetPanicOnFault(true), time.Now()
+	x.warmer.busy.Add(1)
 	return func() {
+		x.warmer.busy.Add(-1)
 		p := recover()
 		debug.SetPanicOnFault(before)
 		if p != nil {

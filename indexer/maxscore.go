@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"math/bits"
 
 	"github.com/jisiguangyi/jisi/indexer/docset"
 )
@@ -70,14 +71,18 @@ func (r *maxScore) contenders(next int, left float32) (still []uint32, bar float
 	score := r.scores.score
 	t := top{n: r.n}
 	worst := float32(-1)
-	r.hits.Each(func(d uint32) {
-		if score[d] > worst || len(t.heap) < r.n {
+	for at, word := range r.hits {
+		for ; word != 0; word &= word - 1 {
+			d := uint32(at*64 + bits.TrailingZeros64(word))
+			if score[d] <= worst {
+				continue
+			}
 			t.offer(ranked{value: float64(score[d]), doc: d})
 			if len(t.heap) == r.n {
 				worst = float32(t.heap[0].value)
 			}
 		}
-	})
+	}
 	bar = score[t.heap[0].doc] + left
 	for _, h := range t.heap {
 		whole, at := score[h.doc], r.segmentIndex(h.doc)

@@ -14,12 +14,11 @@ import (
 	"github.com/jisiguangyi/jisi/indexer/document"
 )
 
-// Reading a list with its counts out of bleve takes some 40 ns a document, which
-// for the common words of a hundred thousand records is longer than all the rest
-// of a search. So that no search has to wait for it, the longest lists of a
-// segment that is new in a view are read beside the searches. Where small segments
-// were left out, the first search for a keyword in 10,000 records took 2.7 ms in
-// the median, and 1.1 ms where they are read too.
+// Finding a list and what its term adds at most takes some microseconds, and a question
+// asks for sixty. So that no search has to wait for it, the longest lists of a segment
+// that is new in a view are read beside the searches. Where small segments were left
+// out, the first search for a keyword in 10,000 records took 2.7 ms in the median, and
+// 1.1 ms where they are read too.
 const (
 	warmAtLeast = 256 // documents of a segment worth it; lists of smaller ones are read soon enough
 	warmShare   = 64  // a list is long that has one of so many documents on it
@@ -29,28 +28,41 @@ const (
 	// the first seconds took 22 ms at p95 where it did not, and 2 ms where it does. A
 	// rest takes a millisecond where nobody searches, whatever it is asked for, and most
 	// lists take microseconds: a rest after each would have it go on for many seconds,
-	// in which searches read the lists themselves.
+	// in which searches read the lists themselves. While somebody searches it rests, but
+	// not for ever: there may always be somebody.
 	warmEntries = 64                    // entries of a dictionary between two offers of the processor
 	warmTurn    = time.Millisecond      // of work between two rests
 	warmPause   = 50 * time.Microsecond // of rest, in which requests that have come are taken
+	warmYield   = 20 * time.Millisecond // of rest at most, while there are searches
 )
 
-// turns is how whoever reads ahead takes turns with whoever searches. The zero value
-// begins with a rest.
-type turns struct{ began time.Time }
+// turns is how whoever reads ahead takes turns with whoever searches. It begins with a
+// rest.
+type turns struct {
+	busy  *atomic.Int64 // how many search
+	began time.Time
+	mine  bool // it is taken though somebody searches
+}
 
 // offer lets others have the processor, and rests where the turn is over.
 func (t *turns) offer() {
 	runtime.Gosched()
-	if time.Since(t.began) >= warmTurn {
+	if time.Since(t.began) < warmTurn && (t.mine || t.busy.Load() == 0) {
+		return
+	}
+	for rested := time.Now(); ; {
 		time.Sleep(warmPause)
 		t.began = time.Now()
+		if t.mine = t.busy.Load() > 0; !t.mine || t.began.Sub(rested) >= warmYield {
+			return
+		}
 	}
 }
 
 // warmer reads long lists ahead. One goroutine at a time; the zero value is ready.
 type warmer struct {
 	stop  atomic.Bool
+	busy  atomic.Int64 // how many search, which it makes way for
 	group sync.WaitGroup
 	one   sync.Mutex
 }
@@ -80,7 +92,7 @@ func (x *Index) warm(v *view) {
 		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 		for _, s := range cold {
 			for _, field := range []string{document.FieldGrams, document.FieldWords} {
-				if err := v.warm(s, field, &x.warmer.stop); err != nil {
+				if err := v.warm(s, field, &x.warmer); err != nil {
 					x.suspect()
 					x.o.Logger.Warn("long lists of the index could not be read ahead", "error", err)
 					return
@@ -92,14 +104,14 @@ func (x *Index) warm(v *view) {
 
 // warm reads the long lists of a segment, the longest first, until half of the
 // cache is full or it is told to stop.
-func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
-	long, err := v.longLists(s, field, stop)
+func (v *view) warm(s *segmentView, field string, w *warmer) error {
+	long, err := v.longLists(s, field, w)
 	if err != nil {
 		return err
 	}
-	var turn turns
+	turn := turns{busy: &w.busy}
 	for _, term := range long {
-		if stop.Load() || v.cache.Used() > v.cache.Limit()/warmRoom {
+		if w.stop.Load() || v.cache.Used() > v.cache.Limit()/warmRoom {
 			return nil
 		}
 		if _, err := v.listOf(context.Background(), s, listName{listCounted, field, term}); err != nil {
@@ -112,13 +124,13 @@ func (v *view) warm(s *segmentView, field string, stop *atomic.Bool) error {
 
 // longLists returns the terms of a field with long lists, the longest first.
 // A damaged dictionary may have no end; it is given up when the damage is found.
-func (v *view) longLists(s *segmentView, field string, stop *atomic.Bool) ([]string, error) {
+func (v *view) longLists(s *segmentView, field string, w *warmer) ([]string, error) {
 	type longList struct {
 		term string
 		n    int
 	}
 	var long []longList
-	var turn turns
+	turn := turns{busy: &w.busy}
 	i := 0
 	err := s.lists.EachLength(field, func(term []byte, n int) bool {
 		if i++; i%warmEntries == 0 {
@@ -127,7 +139,7 @@ func (v *view) longLists(s *segmentView, field string, stop *atomic.Bool) ([]str
 		if n >= len(s.ids)/warmShare {
 			long = append(long, longList{string(term), n})
 		}
-		return !stop.Load() && !v.generation.isGivenUp()
+		return !w.stop.Load() && !v.generation.isGivenUp()
 	})
 	if err != nil {
 		return nil, err

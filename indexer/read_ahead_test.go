@@ -11,12 +11,12 @@ func TestLongListsAreReadAhead(t *testing.T) {
 	x, _ := indexOf(t, randomCases(2200)...)
 	v := x.acquire()
 	defer v.release()
-	var stop atomic.Bool
+	var w warmer
 	for _, s := range v.segments {
 		if len(s.ids) < 1000 { // in a small one every list is long
 			continue
 		}
-		must(t, v.warm(s, document.FieldWords, &stop))
+		must(t, v.warm(s, document.FieldWords, &w))
 		long, ok := v.cache.Get(listKey{s.id, listName{listCounted, document.FieldWords, "协商"}})
 		if !ok {
 			t.Fatalf("a list of most of %d documents is not read ahead", len(s.ids))
@@ -36,12 +36,28 @@ func TestReadingAheadStops(t *testing.T) {
 	x, _ := indexOf(t, randomCases(warmAtLeast-1)...) // so few that nobody else reads their lists ahead
 	v := x.acquire()
 	defer v.release()
-	var stop atomic.Bool
-	stop.Store(true)
+	var w warmer
+	w.stop.Store(true)
 	for _, s := range v.segments {
-		must(t, v.warm(s, document.FieldGrams, &stop))
+		must(t, v.warm(s, document.FieldGrams, &w))
 		if _, ok := v.cache.Get(listKey{s.id, listName{listCounted, document.FieldGrams, "协"}}); ok {
 			t.Error("lists are read though it was told to stop")
 		}
+	}
+}
+
+// Whoever reads ahead rests while somebody searches, and takes a turn after a while all
+// the same.
+func TestReadingAheadMakesWay(t *testing.T) {
+	var busy atomic.Int64
+	turn := turns{busy: &busy}
+	turn.offer()
+	if turn.mine {
+		t.Error("a turn is taken from searches that there are none of")
+	}
+	busy.Store(1)
+	turn.offer()
+	if !turn.mine {
+		t.Error("it rests for as long as somebody searches")
 	}
 }

@@ -89,6 +89,7 @@ func (s *search) features(ctx context.Context, best []ranked) ([]rerank.Features
 		words, grams, all = max(words, w), max(grams, g), max(all, float32(r.value))
 	}
 	a := rerank.NewQuery(s.parsed.Text, s.plan.Cut, s.x.words.Stop, s.plan.Units, s.found.unitWeights, func(field, term string) float32 { return s.rarity(ctx, field, term) })
+	defer a.Free()
 	var c rerank.Comparison
 	for i, r := range best {
 		if err := ctx.Err(); err != nil {
@@ -101,7 +102,7 @@ func (s *search) features(ctx context.Context, best []ranked) ([]rerank.Features
 		if err != nil {
 			return nil, err
 		}
-		c.Compare(a, doc.Readable[:document.OwnCount(doc.Document)], &out[i])
+		c.Compare(a, doc.parts(), &out[i])
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package indexer
 import (
 	"context"
 	"math"
+	"math/bits"
 	"sync"
 
 	"github.com/jisiguangyi/jisi/indexer/docset"
@@ -150,14 +151,26 @@ func (v *view) postings(ctx context.Context, s *segmentView, field, term string)
 func (v *view) setBest(s *segmentView, field string, p *docset.Postings) {
 	norm := v.norm(field)[s.base:]
 	p.MeanLength = v.average(field)
-	var least [math.MaxUint8 + 1]float32 // by count; 0 where none has it
-	p.EachCount(func(d uint32, n uint8) {
-		if was := least[n]; norm[d] < was || was == 0 {
-			least[n] = norm[d]
+	const none = math.MaxFloat32
+	var least [math.MaxUint8 + 1]float32 // by count
+	for n := range least {
+		least[n] = none
+	}
+	counts, step, i := p.Counts, p.Step, 0
+	for _, d := range p.List {
+		n := docset.CountAt(counts, step, i)
+		least[n] = min(least[n], norm[d])
+		i++
+	}
+	for at, word := range p.Bitmap {
+		for ; word != 0; word &= word - 1 {
+			n := docset.CountAt(counts, step, i)
+			least[n] = min(least[n], norm[at*64+bits.TrailingZeros64(word)])
+			i++
 		}
-	})
+	}
 	for n, of := range least {
-		if of > 0 {
+		if of < none {
 			p.MaxImpact = max(p.MaxImpact, float32(n)/(float32(n)+of))
 		}
 	}

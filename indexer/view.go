@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
 	"github.com/jisiguangyi/jisi/indexer/document"
+	"github.com/jisiguangyi/jisi/indexer/rerank"
 )
 
 // view is one state of the index. A search takes the view that is current when
@@ -26,7 +28,7 @@ type view struct {
 	segments []*segmentView
 	cache    *docset.Cache[listKey, *docset.Postings]
 	terms    termCache
-	docs     *docset.Cache[documentKey, document.Stored]
+	docs     *docset.Cache[documentKey, keptDocument]
 	words    *Words
 	size     int           // one more than the last number, made a multiple of 64
 	alive    docset.Bitmap // the documents that are there
@@ -220,16 +222,47 @@ func (v *view) segmentIndex(d uint32) int {
 // Document returns document d of the view, and keeps it for those who ask next. It
 // is theirs too: nothing in it is to be changed.
 func (v *view) Document(d uint32) (document.Stored, error) {
+	doc, err := v.kept(d)
+	return doc.Stored, err
+}
+
+// kept is Document, as it is kept.
+func (v *view) kept(d uint32) (keptDocument, error) {
 	s := v.segmentOf(d)
 	k := documentKey{s.id, d - s.base}
 	if doc, ok := v.docs.Get(k); ok {
 		return doc, nil
 	}
-	doc, err := v.read(d)
-	if err == nil {
-		v.docs.Put(k, doc)
+	read, err := v.read(d)
+	if err != nil {
+		return keptDocument{}, err
 	}
-	return doc, err
+	doc := keptDocument{read, new(look)}
+	v.docs.Put(k, doc)
+	return doc, nil
+}
+
+// keptDocument is a document with what the second look makes of it.
+type keptDocument struct {
+	document.Stored
+	*look
+}
+
+type look struct {
+	once sync.Once
+	made *rerank.Parts
+}
+
+// parts returns the parts of the document's own texts.
+func (d keptDocument) parts() *rerank.Parts {
+	d.once.Do(func() { d.made = rerank.PartsOf(d.Readable[:document.OwnCount(d.Document)]) })
+	return d.made
+}
+
+// Bytes is what it takes in memory, with the parts that may be made of it.
+func (d keptDocument) Bytes() int64 {
+	n := d.Stored.Bytes()
+	return n + rerank.PartsBytes(int(n))
 }
 
 // read reads document d of the view; those who read many, each once, keep none.

@@ -1,6 +1,8 @@
 package rerank
 
 import (
+	"sync"
+
 	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/query"
 	"github.com/jisiguangyi/jisi/indexer/text"
@@ -43,12 +45,12 @@ var FeatureNames = [featureCount]string{
 // Query is a query as the second look compares it: its characters and runs
 // numbered, its pairs and words as numbers of those.
 type Query struct {
-	runes  map[rune]int16                                 // number of a single character
-	table  *[text.LastCommon - text.FirstCommon + 1]int16 // the same for the common characters, from text.FirstCommon on: one more than the number, 0 for none
-	runs   map[string]int16                               // number of a run of letters or digits
-	chars  []float32                                      // weight of each number
-	number []bool                                         // whether it is a number or a Latin word
-	pairs  map[[2]int16]int                               // place in pairW
+	runes  map[rune]int16    // number of a single character
+	table  *[codeCount]int16 // the same for the codes of Parts: one more than the number, 0 for none
+	runs   map[string]int16  // number of a run of letters or digits
+	chars  []float32         // weight of each number
+	number []bool            // whether it is a number or a Latin word
+	pairs  map[[2]int16]int  // place in pairW
 	pairW  []float32
 	units  [][]int16 // the words, as numbers
 	unitW  []float32
@@ -68,7 +70,7 @@ type weigher func(field, term string) float32
 // Stop words count in the longest stretch, and nowhere else.
 func NewQuery(f []rune, words []text.Word, stop map[string]bool, units []query.Unit, unitWeights []float32, weight weigher) *Query {
 	a := &Query{
-		runes: map[rune]int16{}, table: new([text.LastCommon - text.FirstCommon + 1]int16), runs: map[string]int16{},
+		runes: map[rune]int16{}, table: newTable(), runs: map[string]int16{},
 		pairs: map[[2]int16]int{}, starts: map[int16][]int{},
 	}
 	a.dates = asksWhen(string(f))
@@ -113,6 +115,28 @@ func NewQuery(f []rune, words []text.Word, stop map[string]bool, units []query.U
 		}
 	}
 	return a
+}
+
+var tables sync.Pool
+
+// newTable returns an empty table: one that Free has given back, where there is one.
+func newTable() *[codeCount]int16 {
+	if t, ok := tables.Get().(*[codeCount]int16); ok {
+		return t
+	}
+	return new([codeCount]int16)
+}
+
+// Free gives the table of the query, which has 40 KB, to those that come. Nothing is to
+// be compared with the query afterwards.
+func (a *Query) Free() {
+	for r := range a.runes {
+		if r >= text.FirstCommon && r <= text.LastCommon {
+			a.table[codeCommon+r-text.FirstCommon] = 0
+		}
+	}
+	tables.Put(a.table)
+	a.table = nil
 }
 
 // pairTable is the pairs by the numbers of their parts: where to find them for
@@ -161,7 +185,7 @@ func (a *Query) add(part []rune, silent bool, weight weigher) int16 {
 	} else {
 		a.runes[part[0]] = id
 		if r := part[0]; r >= text.FirstCommon && r <= text.LastCommon {
-			a.table[r-text.FirstCommon] = id + 1
+			a.table[codeCommon+r-text.FirstCommon] = id + 1
 		}
 	}
 	a.chars = append(a.chars, w)
@@ -304,15 +328,13 @@ func Share(part, whole float32) float32 {
 // stand in a document to count as being in the same order.
 const near = 12
 
-// Compare fills in the features that come from the readable texts of a document,
-// of which the first is its title.
-func (c *Comparison) Compare(a *Query, texts []string, f *Features) {
+// Compare fills in the features that come from the texts of a document, of which the
+// first is its title.
+func (c *Comparison) Compare(a *Query, p *Parts, f *Features) {
 	c.parts, c.hits, c.sentence = 0, c.hits[:0], c.sentence[:0]
-	c.read(a, texts[0])
+	others := c.read(a, p.codes[:p.title], p.others)
 	c.title(a, f)
-	for _, t := range texts[1:] {
-		c.read(a, t)
-	}
+	c.read(a, p.codes[p.title:], others)
 	c.inDoc.reset(a)
 	c.best, c.bestIs = -1, 0
 	c.last = refilled(c.last, len(a.unitW), -1)
