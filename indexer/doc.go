@@ -12,7 +12,7 @@
 //	text                     text is folded and cut into words and grams
 //	query                    what was typed is parsed, and planned
 //	view.go                  a snapshot of the index, its documents numbered through
-//	docset, terms.go         posting lists, read from bleve once and cached
+//	docset, terms.go         posting lists, found in the files of segments and cached
 //	(read_ahead.go           reads long ones before anybody asks)
 //	match.go                 who counts as found
 //	minimum_should_match.go  by which words together are enough
