@@ -127,7 +127,7 @@ func newTable() *[codeCount]int16 {
 	return new([codeCount]int16)
 }
 
-// Free gives the table of the query, which has 40 KB, to those that come. Nothing is to
+// Free returns the table of the query, which has 40 KB, to those that come. Nothing is to
 // be compared with the query afterwards.
 func (a *Query) Free() {
 	for r := range a.runes {
