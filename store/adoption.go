@@ -20,6 +20,20 @@ var adoptions = nounOf(table{
 	}
 })
 
+// countAdoptions sets in the rows of new cases how many public adoptions come with them, so
+// that the database, which counts them when they have come, finds nothing to change.
+func (b *batch) countAdoptions(drafts []*draft) {
+	count := map[any]int{}
+	for _, d := range drafts {
+		if in := d.in.(*catalog.AdoptionInput); d.changes() && in.Status == catalog.StatusPublished {
+			count[b.known.id(catalog.KindCase, in.Case)]++
+		}
+	}
+	for _, r := range b.rows[cases.name] {
+		r["adoption_count"] = count[r["id"]]
+	}
+}
+
 // ofReadableCase holds where the viewer may read the case that was taken over:
 // without it the adoption shows nothing.
 func ofReadableCase(ctx context.Context, args *Args) string {

@@ -20,7 +20,8 @@ var cases = nounOf(table{
 		{"case_indicators", "case_id", []string{"case_id", "indicator_id", "position"}},
 		outcomeTable,
 	},
-	lists: (*batch).addCaseLists,
+	lists:   (*batch).addCaseLists,
+	initial: []string{"adoption_count"},
 }, func(c *catalog.Case, in *catalog.CaseInput, known *lookup) []Column {
 	return []Column{
 		column("title", "title", Text, &c.Title, in.Title),

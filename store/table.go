@@ -19,6 +19,7 @@ type table struct {
 	names    []string // SQL expressions of type text[]: what a reference may call a record, nearest first
 	children []child
 	lists    func(b *batch, in catalog.Input, id any) // adds the rows of the children; nil where there are none
+	initial  []string                                 // columns that are written with a new record only; triggers keep them
 
 	// nounOf sets these.
 	described []Column
@@ -114,6 +115,9 @@ func (b *batch) writeRows(ctx context.Context) error {
 			}
 		}
 		t := tables[kind]
+		if kind == catalog.KindCase {
+			b.countAdoptions(groups[catalog.KindAdoption])
+		}
 		if err := b.noteDependents(ctx, kind, stale); err != nil {
 			return err
 		}
@@ -147,7 +151,7 @@ func (b *batch) writeRecords(ctx context.Context, t table) error {
 		}
 	}
 	columns := slices.Concat(headColumns, t.columns)
-	if err := add(ctx, b.tx, t.name, columns, fresh); err != nil {
+	if err := add(ctx, b.tx, t.name, slices.Concat(columns, t.initial), fresh); err != nil {
 		return err
 	}
 	return insert(ctx, b.tx, t.name, columns, changed, true)
