@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,20 +22,80 @@ func (s *Store) Snapshot(ctx context.Context, yield func(*catalog.Document) erro
 		if cursor, err = snapshotCursor(ctx, tx); err != nil {
 			return err
 		}
-		return documents(ctx, tx, nil, yield)
+		return allDocuments(ctx, tx, yield)
 	})
 	return cursor, wrap("snapshot", err)
+}
+
+// snapshotBatch is how many records a snapshot reads at once.
+const snapshotBatch = 500
+
+// allDocuments yields the documents of all records in the order of ids. They are read a
+// batch of ids after the other: in one statement PostgreSQL would put all their texts into
+// that order, a file as large as all of them. While one batch is yielded the next is read.
+func allDocuments(ctx context.Context, tx pgx.Tx, yield func(*catalog.Document) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var reading sync.WaitGroup
+	defer reading.Wait() // the transaction is the reader's until then
+	defer cancel()
+	batches, failed := make(chan []*catalog.Document), make(chan error, 1)
+	reading.Go(func() {
+		defer close(batches)
+		failed <- eachBatch(ctx, tx, func(batch []*catalog.Document) error {
+			select {
+			case batches <- batch:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	})
+	for batch := range batches {
+		for _, d := range batch {
+			if err := yield(d); err != nil {
+				return err
+			}
+		}
+	}
+	return <-failed
+}
+
+// eachBatch yields the documents of all records, some at once.
+func eachBatch(ctx context.Context, tx pgx.Tx, yield func([]*catalog.Document) error) error {
+	names, err := readNames(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for after := catalog.ID(0); ; {
+		found, err := tx.Query(ctx, `SELECT id FROM records WHERE id > $1 ORDER BY id LIMIT $2`, after, snapshotBatch)
+		if err != nil {
+			return err
+		}
+		ids, err := pgx.CollectRows(found, pgx.RowTo[catalog.ID])
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		batch, err := documents(ctx, tx, names, ids)
+		if err != nil {
+			return err
+		}
+		if err := yield(batch); err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
 }
 
 // Documents returns the search documents of those of these records that are
 // published and that the search finds; the others are missing.
 func (s *Store) Documents(ctx context.Context, ids []catalog.ID) (found []*catalog.Document, err error) {
 	err = s.readAgain(ctx, func(tx pgx.Tx) error {
-		found = nil
-		return documents(ctx, tx, ids, func(d *catalog.Document) error {
-			found = append(found, d)
-			return nil
-		})
+		names, err := readNames(ctx, tx)
+		if err != nil {
+			return err
+		}
+		found, err = documents(ctx, tx, names, ids)
+		return err
 	})
 	return found, wrap("documents", err)
 }
@@ -106,31 +168,16 @@ var documentSelect = `
 // committee: those of the committee.
 const ofCommittee = `coalesce(c.level, 'UNSTATED'), c.region_code, r.committee_id`
 
-// documents yields the documents of these records, of all where ids is nil.
-func documents(ctx context.Context, tx pgx.Tx, ids []catalog.ID, yield func(*catalog.Document) error) error {
-	names, err := readNames(ctx, tx)
+// documents returns the documents of these records, in the order of ids. PostgreSQL is not
+// asked for that order, as it would write long texts into a file for it.
+func documents(ctx context.Context, tx pgx.Tx, names *names, ids []catalog.ID) ([]*catalog.Document, error) {
+	found, err := tx.Query(ctx, `SELECT * FROM (`+documentSelect+`) d WHERE id = ANY ($1)`, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	sql, args := `SELECT * FROM (`+documentSelect+`) d ORDER BY id`, []any(nil)
-	if ids != nil {
-		sql, args = `SELECT * FROM (`+documentSelect+`) d WHERE id = ANY ($1) ORDER BY id`, []any{ids}
-	}
-	found, err := tx.Query(ctx, sql, args...)
-	if err != nil {
-		return err
-	}
-	defer found.Close()
-	for found.Next() {
-		d, err := scanDocument(found, names)
-		if err != nil {
-			return err
-		}
-		if err := yield(d); err != nil {
-			return err
-		}
-	}
-	return found.Err()
+	all, err := pgx.CollectRows(found, func(row pgx.CollectableRow) (*catalog.Document, error) { return scanDocument(row, names) })
+	slices.SortFunc(all, func(a, b *catalog.Document) int { return cmp.Compare(a.ID, b.ID) })
+	return all, err
 }
 
 func scanDocument(row pgx.CollectableRow, names *names) (*catalog.Document, error) {
