@@ -195,10 +195,14 @@ func TestADamagedBackupIsRefused(t *testing.T) {
 	for i := 1; i < 40; i++ {
 		try(fmt.Sprintf("cut off at %d/40", i), whole[:len(whole)*i/40])
 	}
-	dump := bytes.Index(whole, []byte("PGDMP"))
+	dump := open(t, name).dump
+	begins, err := dump.DataOffset()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range 40 {
 		changed := bytes.Clone(whole)
-		changed[dump+(len(whole)-2000-dump)*i/40] ^= 0x20
+		changed[begins+int64(dump.CompressedSize64)*int64(i)/40] ^= 0x20
 		try(fmt.Sprintf("a bit at %d/40 of the dump", i), changed)
 	}
 	for what, change := range map[string]func(*Manifest){

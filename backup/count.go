@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -16,20 +17,24 @@ import (
 // count is pg_restore at work on a dump while that is written, to see what it
 // holds.
 type count struct {
-	*io.PipeWriter
+	feed *os.File
 	done chan error
 	said map[string]int
 }
 
 // startCount starts it. Whoever does so asks for its rows, whatever happens.
-func startCount(ctx context.Context, programs pgproc.Programs) *count {
-	dump, feed := io.Pipe()
+func startCount(ctx context.Context, programs pgproc.Programs) (*count, error) {
+	dump, feed, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	widen(feed)
 	sql, out := io.Pipe()
-	c := &count{PipeWriter: feed, done: make(chan error, 2)}
+	c := &count{feed: feed, done: make(chan error, 2)}
 	go func() {
 		err := run(ctx, program{filepath.Join(programs.Dir, "pg_restore"), []string{"--format=custom", "--data-only", "--file=-"}, nil, dump, out})
-		_ = dump.CloseWithError(errors.Join(errors.New("pg_restore cannot read the dump"), err)) // pg_dump need not go on
-		_ = out.Close()                                                                          // its reader sees the end
+		_ = dump.Close() // pg_dump need not go on
+		_ = out.Close()  // its reader sees the end
 		c.done <- err
 	}()
 	go func() {
@@ -38,12 +43,21 @@ func startCount(ctx context.Context, programs pgproc.Programs) *count {
 		c.said = rows
 		c.done <- err
 	}()
-	return c
+	return c, nil
+}
+
+// Write hands a part of the dump over.
+func (c *count) Write(p []byte) (int, error) {
+	n, err := c.feed.Write(p)
+	if err != nil {
+		err = fmt.Errorf("pg_restore cannot read the dump: %w", err)
+	}
+	return n, err
 }
 
 // rows waits for the end and returns the number of rows by table.
 func (c *count) rows() (map[string]int, error) {
-	_ = c.Close() // of a pipe; it has no error
+	_ = c.feed.Close() // pg_restore sees the end
 	err := errors.Join(<-c.done, <-c.done)
 	return c.said, err
 }

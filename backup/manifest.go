@@ -13,6 +13,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/klauspost/compress/flate"
+
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
@@ -38,6 +40,7 @@ type Manifest struct {
 	Rows      map[string]int `json:"rows"`    // by table
 	Bytes     int64          `json:"bytes"`   // of the dump
 	SHA256    string         `json:"sha256"`  // of the dump, in hex
+	Size      int64          `json:"-"`       // of the file in bytes, where it was just written
 }
 
 // Total returns the number of rows.
@@ -100,6 +103,7 @@ func Open(name string, newest int64) (*File, error) {
 		}
 		return nil, fmt.Errorf("open the backup: %w", err)
 	}
+	z.RegisterDecompressor(zip.Deflate, flate.NewReader)
 	f := &File{zip: z}
 	if err := f.verify(newest); err != nil {
 		return nil, errors.Join(err, z.Close())

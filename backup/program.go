@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
@@ -58,12 +59,50 @@ func output(c *exec.Cmd, to io.Writer) error {
 	if err := c.Start(); err != nil {
 		return err
 	}
-	_, written := io.Copy(to, out)
+	written := copyAtLeisure(to, out)
 	_ = out.Close() // where it could not be written, the program need not go on
 	if err := c.Wait(); err != nil {
 		return err
 	}
 	return written
+}
+
+// pipeSize is what a pipe of ours holds, in bytes: the most that Linux gives to everybody.
+const pipeSize = 1 << 20
+
+// widen has a pipe hold pipeSize. Where the system has no such thing, it holds what it did.
+func widen(pipe *os.File) {
+	const setPipeSize = 1031 // F_SETPIPE_SZ of Linux
+	raw, err := pipe.SyscallConn()
+	if err == nil {
+		_ = raw.Control(func(fd uintptr) { _, _, _ = syscall.Syscall(syscall.SYS_FCNTL, fd, setPipeSize, pipeSize) })
+	}
+}
+
+// copyAtLeisure copies what a program writes, in large parts. PostgreSQL's programs write
+// 4 KiB at a time, and to wake up for each took as long as to do something about it: what
+// comes in little is let to gather for a moment.
+func copyAtLeisure(to io.Writer, from io.ReadCloser) error {
+	if pipe, ok := from.(*os.File); ok {
+		widen(pipe)
+	}
+	buffer := make([]byte, pipeSize)
+	for {
+		n, err := from.Read(buffer)
+		if n > 0 {
+			if _, err := to.Write(buffer[:n]); err != nil {
+				return err
+			}
+		}
+		switch {
+		case err == io.EOF: //nolint:errorlint // a reader's own end
+			return nil
+		case err != nil:
+			return err
+		case n < pipeSize/8:
+			time.Sleep(time.Millisecond)
+		}
+	}
 }
 
 // tail keeps the end of what is written to it.

@@ -46,7 +46,7 @@ func backupCommand() command {
 				})
 				if err == nil {
 					fmt.Fprintf(a.stdout, "已备份 %d 条案例，共 %d 行，%.1f MB · backed up %d cases, %d rows in all\n",
-						m.Rows["cases"], m.Total(), float64(m.Bytes)/1e6, m.Rows["cases"], m.Total())
+						m.Rows["cases"], m.Total(), float64(m.Size)/1e6, m.Rows["cases"], m.Total())
 				}
 				return err
 			})
