@@ -113,9 +113,17 @@ func (a *app) importFiles(ctx context.Context, c *config, own importFlags, names
 		report, err := exchange.Import(ctx, into, catalog.Actor{Name: actorOf(names)}, files, o)
 		line.end()
 		into.listRest()
+		if n := report.Counts(); report.Committed && n.New+n.Changed >= manyRecords {
+			if err := d.store.Settle(ctx); err != nil {
+				log.Warn("the tables could not be settled, as PostgreSQL does by itself soon", "error", err)
+			}
+		}
 		return a.tell(report, err)
 	})
 }
+
+// manyRecords is from how many written records on the tables are settled.
+const manyRecords = 500
 
 // openFiles opens the files by their names; "-" is standard input.
 func (a *app) openFiles(names []string) (files []reading.File, closeAll func(), err error) {

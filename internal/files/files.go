@@ -166,6 +166,9 @@ func (Files) MayImport(ctx context.Context) error { return store.MayImport(catal
 // Prepare gets ready to read files.
 func (Files) Prepare() { reading.Prepare() }
 
+// settleFrom is from how many written records on the tables are settled.
+const settleFrom = 500
+
 // Import brings in drafts in the name of the context's viewer.
 func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportReport, error) {
 	names, err := export.ReadNames(ctx, f.Store)
@@ -187,6 +190,9 @@ func (f Files) Import(ctx context.Context, im server.Import) (*server.ImportRepo
 	n := report.Counts()
 	if refused := im.Strict && n.Refused > 0; err != nil && !refused { // whose report says so
 		return nil, err
+	}
+	if report.Committed && n.New+n.Changed >= settleFrom {
+		_ = f.Store.Settle(ctx) // the database does so by itself soon, too
 	}
 	told := &server.ImportReport{
 		DryRun: im.DryRun, Committed: report.Committed, New: n.New, Changed: n.Changed, Same: n.Same, Refused: n.Refused, More: report.More,
