@@ -48,6 +48,7 @@ func analyse[T any](ctx context.Context, x *Index, operation string, q catalog.K
 		if err != nil {
 			return nil, wrap("read the content words", err)
 		}
+		defer x.tidy.soon()
 		found, err := do(c, ctx, q, of.selection(c, q))
 		if err != nil {
 			return nil, x.failed(operation, err)
@@ -94,6 +95,7 @@ func (x *Index) Concordance(ctx context.Context, q catalog.ConcordanceQuery) (pa
 	}
 	docs, err := v.scoped(q.Kinds).containing(ctx, k.Term, q)
 	if err == nil {
+		defer x.tidy.soon()
 		page, err = k.Page(ctx, v, v.version, docs, x.sorts)
 	}
 	if err != nil {

@@ -390,6 +390,7 @@ func (x *Index) refresh() error {
 	x.showNext(v)
 	x.gen.cache.Retain(present)
 	x.gen.docs.Retain(present)
+	x.gen.parts.Retain(present)
 	return nil
 }
 

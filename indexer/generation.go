@@ -20,7 +20,9 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/corpus"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/integrity"
+	"github.com/jisiguangyi/jisi/indexer/rerank"
 	"github.com/jisiguangyi/jisi/internal/follow"
 )
 
@@ -107,7 +109,8 @@ type generation struct {
 	queue   *index.AnalysisQueue
 	path    string
 	cache   *docset.Cache[listKey, *docset.Postings]
-	docs    *docset.Cache[documentKey, keptDocument]
+	docs    *docset.Cache[documentKey, document.Stored]
+	parts   *docset.Cache[documentKey, *rerank.Parts]
 	words   *Words
 	content *corpus.Cache // the content words of its segments
 	refs    atomic.Int64
@@ -156,8 +159,9 @@ func (g *generation) batch(b *index.Batch) error {
 	}
 }
 
-// documentsShare: one byte of documents is kept for so many of lists.
-const documentsShare = 4
+// documentsShare: one byte of documents is kept for so many of lists, and one of their
+// parts.
+const documentsShare = 16
 
 // openGeneration opens the bleve index at path, or makes it.
 func (x *Index) openGeneration(path string) (*generation, error) {
@@ -165,7 +169,7 @@ func (x *Index) openGeneration(path string) (*generation, error) {
 	g := &generation{
 		root: integrity.NewRoot(path), forget: func() {}, broken: make(chan struct{}),
 		queue: index.NewAnalysisQueue(1), path: path, words: words,
-		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, keptDocument](cacheBytes / documentsShare), closed: make(chan struct{}), content: corpus.NewCache(),
+		cache: docset.NewCache[listKey, *docset.Postings](cacheBytes), docs: docset.NewCache[documentKey, document.Stored](cacheBytes / documentsShare), parts: docset.NewCache[documentKey, *rerank.Parts](cacheBytes / documentsShare), closed: make(chan struct{}), content: corpus.NewCache(path),
 	}
 	writeErrorListener.listen(path, x.o.Logger, func(err error) { x.told(g, err) })
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{

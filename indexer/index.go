@@ -24,7 +24,7 @@ import (
 // Options are the settings of an index. The zero value is good.
 type Options struct {
 	// CacheBytes bounds the memory for lists of documents that are kept between
-	// searches; a quarter more is for documents themselves. 0 is 256 MiB.
+	// searches; an eighth more is for documents and what is made of them. 0 is 256 MiB.
 	CacheBytes int64
 	// Workers is how many goroutines cut texts in a rebuild; 0 is one a processor.
 	Workers int
@@ -54,6 +54,7 @@ type Index struct {
 	view   atomic.Pointer[view] // nil until there is something to search
 	old    snapshots            // views that a reader may still be paging through
 	warmer warmer
+	tidy   tidier
 	sorts  chan struct{} // has one for each concordance whose lines are in memory to be sorted
 
 	looking chan struct{} // has one for each look for peers that is at work
@@ -341,6 +342,7 @@ func (x *Index) Close() error {
 	if x.closed.Swap(true) {
 		return nil
 	}
+	x.tidy.stop()
 	x.warmer.stop.Store(true)
 	x.warmer.group.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)

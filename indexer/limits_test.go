@@ -139,7 +139,7 @@ func TestReadingContentWordsGoesOnWhereItWasBrokenOff(t *testing.T) {
 	}
 	want, err := x.Keywords(t.Context(), catalog.KeywordQuery{First: 50})
 	must(t, err)
-	x.gen.content = corpus.NewCache()
+	x.gen.content = corpus.NewCache(x.gen.path)
 	x.forget()
 	for failures := 0; ; failures++ {
 		got, err := x.Keywords(&countdown{Context: t.Context(), left: limit}, catalog.KeywordQuery{First: 50})

@@ -98,11 +98,16 @@ func (s *search) features(ctx context.Context, best []ranked) ([]rerank.Features
 		out[i][rerank.FeatWords] = rerank.Share(out[i][rerank.FeatWords], words)
 		out[i][rerank.FeatGrams] = rerank.Share(out[i][rerank.FeatGrams], grams)
 		out[i][rerank.FeatScore] = rerank.Share(out[i][rerank.FeatScore], all)
-		doc, err := s.document(r.doc)
+		if s.query.WantHighlights { // most of these are shown
+			if _, err := s.document(r.doc); err != nil {
+				return nil, err
+			}
+		}
+		parts, err := s.view.partsOf(r.doc)
 		if err != nil {
 			return nil, err
 		}
-		c.Compare(a, doc.parts(), &out[i])
+		c.Compare(a, parts, &out[i])
 	}
 	return out, nil
 }

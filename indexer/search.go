@@ -8,6 +8,7 @@ import (
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer/docset"
+	"github.com/jisiguangyi/jisi/indexer/document"
 	"github.com/jisiguangyi/jisi/indexer/highlight"
 	"github.com/jisiguangyi/jisi/indexer/query"
 )
@@ -66,12 +67,12 @@ type search struct {
 	found  *found
 	mode   mode
 	page   catalog.SearchPage
-	hits   docset.Bitmap           // those that pass the filter
-	total  int                     // how many those are
-	place  *place                  // of the query in meaning; nil where that takes no part
-	near   []uint32                // those that only their meaning brought, nearest first
-	first  []uint32                // those of them that may be on the page, ascending; nil for all
-	read   map[uint32]keptDocument // those that have been read
+	hits   docset.Bitmap              // those that pass the filter
+	total  int                        // how many those are
+	place  *place                     // of the query in meaning; nil where that takes no part
+	near   []uint32                   // those that only their meaning brought, nearest first
+	first  []uint32                   // those of them that may be on the page, ascending; nil for all
+	read   map[uint32]document.Stored // those that have been read
 }
 
 func (s *search) run(ctx context.Context) (*catalog.SearchPage, error) {
@@ -310,7 +311,7 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 			if err != nil {
 				return err
 			}
-			hit.Highlights = h.Document(doc.Stored)
+			hit.Highlights = h.Document(doc)
 		}
 		s.page.Hits = append(s.page.Hits, hit)
 	}
@@ -318,16 +319,16 @@ func (s *search) show(ctx context.Context, ranks []ranked) error {
 }
 
 // document reads a hit, once.
-func (s *search) document(d uint32) (keptDocument, error) {
+func (s *search) document(d uint32) (document.Stored, error) {
 	if doc, ok := s.read[d]; ok {
 		return doc, nil
 	}
-	doc, err := s.view.kept(d)
+	doc, err := s.view.Document(d)
 	if err != nil {
-		return keptDocument{}, err
+		return document.Stored{}, err
 	}
 	if s.read == nil {
-		s.read = make(map[uint32]keptDocument, rerankedForQuestion)
+		s.read = make(map[uint32]document.Stored, rerankedForQuestion)
 	}
 	s.read[d] = doc
 	return doc, nil

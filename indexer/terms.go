@@ -119,11 +119,7 @@ func (v *view) listOf(ctx context.Context, s *segmentView, name listName) (*docs
 func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*docset.Postings, error) {
 	switch name.kind {
 	case listCounted:
-		base, err := v.postings(ctx, s, name.field, name.text)
-		if err != nil {
-			return nil, err
-		}
-		p, err := s.lists.Counted(name.field, name.text, base)
+		p, err := s.lists.Counted(name.field, name.text)
 		if err == nil && p.Len > 0 { // the empty one is everybody's
 			v.setBest(s, name.field, p)
 		}
@@ -140,8 +136,11 @@ func (v *view) readList(ctx context.Context, s *segmentView, name listName) (*do
 	return s.lists.Plain(name.field, name.text)
 }
 
-// postings returns a term's list in a segment, without counts.
+// postings returns a term's list in a segment; whether it has counts is left open.
 func (v *view) postings(ctx context.Context, s *segmentView, field, term string) (*docset.Postings, error) {
+	if p, ok := v.cache.Get(listKey{s.id, listName{listCounted, field, term}}); ok {
+		return p, nil
+	}
 	return v.listOf(ctx, s, listName{listPlain, field, term})
 }
 

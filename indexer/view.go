@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -28,7 +27,8 @@ type view struct {
 	segments []*segmentView
 	cache    *docset.Cache[listKey, *docset.Postings]
 	terms    termCache
-	docs     *docset.Cache[documentKey, keptDocument]
+	docs     *docset.Cache[documentKey, document.Stored]
+	parts    *docset.Cache[documentKey, *rerank.Parts]
 	words    *Words
 	size     int           // one more than the last number, made a multiple of 64
 	alive    docset.Bitmap // the documents that are there
@@ -77,7 +77,7 @@ func newView(g *generation, before *view) (*view, error) {
 	if !ok {
 		return nil, fmt.Errorf("indexer: a snapshot is a %T", reader)
 	}
-	v := &view{reader: reader, cache: g.cache, docs: g.docs, words: g.words}
+	v := &view{reader: reader, cache: g.cache, docs: g.docs, parts: g.parts, words: g.words}
 	v.refs.Store(1)
 	if err := v.readSegments(snapshot, before); err != nil {
 		_ = reader.Close()
@@ -222,47 +222,46 @@ func (v *view) segmentIndex(d uint32) int {
 // Document returns document d of the view, and keeps it for those who ask next. It
 // is theirs too: nothing in it is to be changed.
 func (v *view) Document(d uint32) (document.Stored, error) {
-	doc, err := v.kept(d)
-	return doc.Stored, err
-}
-
-// kept is Document, as it is kept.
-func (v *view) kept(d uint32) (keptDocument, error) {
-	s := v.segmentOf(d)
-	k := documentKey{s.id, d - s.base}
+	k := v.documentKey(d)
 	if doc, ok := v.docs.Get(k); ok {
 		return doc, nil
 	}
-	read, err := v.read(d)
-	if err != nil {
-		return keptDocument{}, err
+	doc, err := v.read(d)
+	if err == nil {
+		v.docs.Put(k, doc)
 	}
-	doc := keptDocument{read, new(look)}
-	v.docs.Put(k, doc)
-	return doc, nil
+	return doc, err
 }
 
-// keptDocument is a document with what the second look makes of it.
-type keptDocument struct {
-	document.Stored
-	*look
+func (v *view) documentKey(d uint32) documentKey {
+	s := v.segmentOf(d)
+	return documentKey{s.id, d - s.base}
 }
 
-type look struct {
-	once sync.Once
-	made *rerank.Parts
-}
-
-// parts returns the parts of the document's own texts.
-func (d keptDocument) parts() *rerank.Parts {
-	d.once.Do(func() { d.made = rerank.PartsOf(d.Readable[:document.OwnCount(d.Document)]) })
-	return d.made
-}
-
-// Bytes is what it takes in memory, with the parts that may be made of it.
-func (d keptDocument) Bytes() int64 {
-	n := d.Stored.Bytes()
-	return n + rerank.PartsBytes(int(n))
+// partsOf returns the parts of the own texts of document d, and keeps them for those who
+// ask next.
+func (v *view) partsOf(d uint32) (*rerank.Parts, error) {
+	k := v.documentKey(d)
+	p, ok := v.parts.Get(k)
+	if ok {
+		return p, nil
+	}
+	if doc, ok := v.docs.Get(k); ok {
+		p = rerank.PartsOf(doc.Readable[:document.OwnCount(doc.Document)])
+	} else {
+		err := v.OwnTexts(d, nil, func(texts []document.OwnText) {
+			readable := make([]string, len(texts))
+			for i, t := range texts {
+				readable[i] = t.Readable
+			}
+			p = rerank.PartsOf(readable)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	v.parts.Put(k, p)
+	return p, nil
 }
 
 // read reads document d of the view; those who read many, each once, keep none.

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"unsafe"
 
@@ -19,15 +21,17 @@ import (
 type contentWords struct {
 	next  int      // the first document that is not read yet
 	first []uint32 // first[d]:first[d+1] are document d's in codes
-	codes []byte   // unsigned varints: 1 is the vocabulary's word 0; 0 ends a text
+	codes []byte   // unsigned varints: 1 is the vocabulary's word 0; 0 ends a text; of a file, once all is read
+	to    *codes   // those that have been read so far
 	// In how many of the segment's documents each word stands, deleted ones among
 	// them, and how often; shorter than the vocabulary where it has grown since.
 	df, tf []uint32
 }
 
-// newContentWords returns the words of a segment, of which nothing is read yet.
-func newContentWords(s segment.Segment) *contentWords {
-	return &contentWords{first: make([]uint32, int(s.Count())+1)}
+// newContentWords returns the words of a segment, of which nothing is read yet. Their
+// codes are kept in dir; see codes.
+func newContentWords(s segment.Segment, dir string) *contentWords {
+	return &contentWords{first: make([]uint32, int(s.Count())+1), to: newCodes(dir)}
 }
 
 // read reads what has not been read of the segment's words, and numbers new ones. It may be called again where ctx ended meanwhile.
@@ -35,57 +39,79 @@ func (q *contentWords) read(ctx context.Context, s segment.Segment, to *vocabula
 	if q.df != nil {
 		return nil
 	}
+	err := q.readAll(ctx, s, to)
+	if errors.Is(err, errCodes) {
+		// Their disk is full, for instance: from the start, and in memory.
+		q.to.close()
+		q.next, q.to = 0, new(codes)
+		err = q.readAll(ctx, s, to)
+	}
+	if err == nil {
+		q.count(len(to.words))
+	}
+	return err
+}
+
+// errCodes says that codes could not be written to their file.
+var errCodes = errors.New("the codes of words have no file")
+
+func (q *contentWords) readAll(ctx context.Context, s segment.Segment, to *vocabulary) error {
 	var numbers []uint32
+	var room []byte // for the codes of a document
 	for ; q.next < len(q.first)-1; q.next++ {
 		if q.next%64 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		codes := len(q.codes)
 		failed := document.ErrShort // where nothing is stored
 		err := s.VisitStoredFields(uint64(q.next), func(name string, _ byte, value []byte, _ []uint64) bool {
 			if name == document.FieldContentWords {
 				// Read in here: bleve lends its buffer to the next reader afterwards.
-				numbers, failed = q.append(value, to, numbers[:0])
+				room, numbers, failed = appendCodes(room[:0], value, to, numbers[:0])
 				return false
 			}
 			return true
 		})
 		if err = cmp.Or(err, failed); err != nil {
-			q.codes = q.codes[:codes]
 			return fmt.Errorf("indexer: read the words of document %d of a segment: %w", q.next, err)
 		}
-		q.first[q.next+1] = uint32(len(q.codes))
+		if err := q.to.add(room); err != nil {
+			return errors.Join(errCodes, err)
+		}
+		q.first[q.next+1] = uint32(q.to.size)
 	}
-	q.count(len(to.words))
+	var err error
+	if q.codes, err = bytes(q.to, q); err != nil {
+		return errors.Join(errCodes, err)
+	}
 	return nil
 }
 
-// append adds what document.ContentWords wrote; numbers is room to work in. Nothing of
-// raw is kept or copied: the whole of an index is read at once, and what it left behind
-// was more than all that stays.
-func (q *contentWords) append(raw []byte, to *vocabulary, numbers []uint32) ([]uint32, error) {
+// appendCodes appends the codes of what document.ContentWords wrote; numbers is room to
+// work in. Nothing of raw is kept or copied: the whole of an index is read at once, and
+// what it left behind was more than all that stays.
+func appendCodes(codes, raw []byte, to *vocabulary, numbers []uint32) ([]byte, []uint32, error) {
 	if len(raw) == 0 {
-		return numbers, document.ErrShort
+		return codes, numbers, document.ErrShort
 	}
 	d := document.Decoder{Rest: unsafe.String(&raw[0], len(raw))} //nolint:gosec // not kept
 	for n := d.Count(); n > 0; n-- {
 		numbers = append(numbers, to.number(d.String()))
 	}
 	if d.Err != nil {
-		return numbers, d.Err
+		return codes, numbers, d.Err
 	}
 	for rest := raw[len(raw)-len(d.Rest):]; len(rest) > 0; {
 		n, size := binary.Uvarint(rest)
 		if size <= 0 || n > uint64(len(numbers)) {
-			return numbers, document.ErrShort
+			return codes, numbers, document.ErrShort
 		}
 		rest = rest[size:]
 		if n > 0 {
 			n = uint64(numbers[n-1]) + 1
 		}
-		q.codes = binary.AppendUvarint(q.codes, n)
+		codes = binary.AppendUvarint(codes, n)
 	}
-	return numbers, nil
+	return codes, numbers, nil
 }
 
 func (q *contentWords) count(words int) {
@@ -116,6 +142,7 @@ func (q *contentWords) each(d uint32, visit func(word int)) {
 		}
 		visit(n - 1)
 	}
+	runtime.KeepAlive(q) // its codes are unmapped once nobody has it
 }
 
 // wordTally counts words over documents.

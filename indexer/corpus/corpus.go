@@ -13,11 +13,13 @@ type Cache struct {
 	turn      chan struct{} // a mutex that can be waited for with a context
 	words     vocabulary
 	bySegment map[uint64]*contentWords // those that were broken off are read on
+	dir       string                   // where their codes are kept
 }
 
-// NewCache returns an empty cache.
-func NewCache() *Cache {
-	return &Cache{turn: make(chan struct{}, 1), words: vocabulary{numbers: map[string]uint32{}}, bySegment: map[uint64]*contentWords{}}
+// NewCache returns an empty cache. What it has of segments it keeps in files of a folder
+// that have no names, or in memory where dir is "".
+func NewCache(dir string) *Cache {
+	return &Cache{dir: dir, turn: make(chan struct{}, 1), words: vocabulary{numbers: map[string]uint32{}}, bySegment: map[uint64]*contentWords{}}
 }
 
 // Corpus is the content words of one state of the index. Its vocabulary is as long
@@ -52,7 +54,7 @@ func (c *Cache) Corpus(ctx context.Context, segments []docset.Segment) (*Corpus,
 	for _, s := range segments {
 		q := c.bySegment[s.ID]
 		if q == nil {
-			q = newContentWords(s.Reader)
+			q = newContentWords(s.Reader, c.dir)
 			c.bySegment[s.ID] = q
 		}
 		if err := q.read(ctx, s.Reader, &c.words); err != nil {

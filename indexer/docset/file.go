@@ -151,8 +151,11 @@ func (f *file) plain(l *list) (*Postings, error) {
 	return ofBitmap(b, f.docs), nil
 }
 
-// counted gives a list its counts.
-func (f *file) counted(p *Postings, l *list) error {
+// addCounts adds its counts to a list.
+func (f *file) addCounts(p *Postings, l *list) error {
+	if p.Bitmap != nil {
+		p.Ranks = p.Bitmap.ranks()
+	}
 	if l.one {
 		p.Counts = []uint8{1}
 		return nil

@@ -90,6 +90,12 @@ func TestFeaturesAreShares(t *testing.T) {
 	}
 }
 
+// reader is where the reading of a text stands.
+type reader struct {
+	newSentence bool // the next part starts one
+	joined      bool // the next part follows the last one directly
+}
+
 // part takes in a part; id is the query's number for it, -1 where it has none.
 func (c *Comparison) part(r *reader, a *Query, id int16) {
 	if r.newSentence {

@@ -31,85 +31,108 @@ const (
 	codeCount    = codeCommon + text.LastCommon - text.FirstCommon + 1
 )
 
-// PartsOf returns the parts of readable texts, the first of which is a title.
+// PartsOf returns the parts of readable texts, the first of which is a title. Nothing of
+// the texts is kept.
 func PartsOf(texts []string) *Parts {
 	bytes := 0
 	for _, t := range texts {
 		bytes += len(t)
 	}
-	p := &Parts{codes: make([]uint16, 0, bytes/3+bytes/24+8)} // a mark in eight characters
+	b := builder{codes: make([]uint16, 0, bytes/3+bytes/24+8)} // a mark in eight characters
+	title := 0
 	for i, t := range texts {
-		p.add(t)
+		b.add(t)
 		if i == 0 {
-			p.title = len(p.codes)
+			title = len(b.codes)
 		}
+	}
+	p := &Parts{codes: b.codes, title: title, others: make([]other, len(b.others))}
+	runs := string(b.runs)
+	for i, o := range b.others {
+		p.others[i] = other{runs[:o.bytes], o.next}
+		runs = runs[o.bytes:]
 	}
 	return p
 }
 
-// Bytes is what it takes in memory, the texts aside that others are parts of.
-func (p *Parts) Bytes() int64 { return int64(2*cap(p.codes) + 24*cap(p.others) + 64) }
+// Bytes is what it takes in memory.
+func (p *Parts) Bytes() int64 {
+	return int64(2*cap(p.codes)+32*len(p.others)) + 128
+}
 
-// PartsBytes is about what the parts of texts of so many bytes take.
-func PartsBytes(texts int) int64 { return int64(texts) * 3 / 4 }
+// builder takes texts into parts.
+type builder struct {
+	codes  []uint16
+	runs   []byte // the texts of others, one behind the other
+	others []struct {
+		bytes int
+		next  rune
+	}
+}
+
+// none says that a part follows the one before it directly.
+const none = codeCount
 
 // add adds a text. Texts follow each other with a sentence's end between.
-func (p *Parts) add(s string) {
-	r := reader{newSentence: true}
+func (b *builder) add(s string) {
+	codes, before := b.codes, uint16(codeSentence)
 	for i := 0; i < len(s); {
-		char, ok := text.CommonAt(s, i)
-		if !ok {
-			i = p.addOther(&r, s, i)
+		if char, ok := text.CommonAt(s, i); ok {
+			if before != none {
+				codes, before = append(codes, before), none
+			}
+			codes = append(codes, codeCommon+uint16(char-text.FirstCommon))
+			i += 3
 			continue
 		}
-		p.part(&r, codeCommon+uint16(char-text.FirstCommon))
-		i += 3
-	}
-}
-
-// reader is where the reading of a text stands.
-type reader struct {
-	newSentence bool // the next part starts one
-	joined      bool // the next part follows the last one directly
-}
-
-func (p *Parts) part(r *reader, code uint16) {
-	switch {
-	case r.newSentence:
-		p.codes = append(p.codes, codeSentence)
-	case !r.joined:
-		p.codes = append(p.codes, codeGap)
-	}
-	p.codes = append(p.codes, code)
-	r.newSentence, r.joined = false, true
-}
-
-// addOther adds what is no common character: a mark, a run of letters and digits, or a
-// rare character. It returns the place after it.
-func (p *Parts) addOther(r *reader, s string, i int) int {
-	char, size := text.RuneAt(s, i)
-	class := text.ClassOf(char)
-	if class&text.ClassWord == 0 {
-		r.joined = false
-		r.newSentence = r.newSentence || char != '\n' && class&text.ClassSentence != 0
-		return i + size
-	}
-	end, code := i+size, uint16(codeHan)
-	if class&text.ClassHan == 0 {
-		code = codeRun
-		for n := 1; end < len(s) && n < text.LongestPart; n++ {
-			char, size = text.RuneAt(s, end)
-			if class := text.ClassOf(char); class&text.ClassWord == 0 || class&text.ClassHan != 0 {
-				break
+		char, size := text.RuneAt(s, i)
+		class := text.ClassOf(char)
+		if class&text.ClassWord == 0 { // a mark
+			i += size
+			switch {
+			case before == codeSentence:
+			case char != '\n' && class&text.ClassSentence != 0:
+				before = codeSentence
+			default:
+				before = codeGap
 			}
-			end += size
+			continue
 		}
+		if before != none {
+			codes, before = append(codes, before), none
+		}
+		end, code := i+size, uint16(codeHan)
+		if class&text.ClassHan == 0 {
+			end, code = runEnd(s, i+size), codeRun
+		}
+		codes = append(codes, code)
+		b.other(s, i, end)
+		i = end
 	}
-	p.part(r, code)
+	b.codes = codes
+}
+
+// runEnd returns the end of a run of letters or digits, of which the first ends at i.
+func runEnd(s string, i int) int {
+	for n := 1; i < len(s) && n < text.LongestPart; n++ {
+		char, size := text.RuneAt(s, i)
+		if class := text.ClassOf(char); class&text.ClassWord == 0 || class&text.ClassHan != 0 {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// other adds what has no code of its own.
+func (b *builder) other(s string, start, end int) {
 	next := rune(0)
 	if end < len(s) {
 		next, _ = text.RuneAt(s, end)
 	}
-	p.others = append(p.others, other{s[i:end], next})
-	return end
+	b.runs = append(b.runs, s[start:end]...)
+	b.others = append(b.others, struct {
+		bytes int
+		next  rune
+	}{end - start, next})
 }
