@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// tidier gives memory that is free back to the system once an analysis is over. One takes
+// tidier returns memory that is free to the system once an analysis is over. One takes
 // up to 100 MB for as long as it works, and Go keeps that for what may come, which is
 // seldom another analysis; a collection on top takes some 50 ms of processor of an index
 // of 20,000 records, once for all analyses that follow each other. The zero value is

@@ -72,7 +72,7 @@ func bytes[T any](c *codes, owner *T) ([]byte, error) {
 	return mapped, nil
 }
 
-// close gives the file up.
+// close closes the file, which has no name.
 func (c *codes) close() {
 	if c.file != nil {
 		_ = c.file.Close() // it has no name, and nobody reads it
