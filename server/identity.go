@@ -56,7 +56,7 @@ func (a *authenticator) identified(next http.Handler) http.Handler {
 		}
 		if v != nil {
 			note(r.Context(), func(e *entry) { e.viewer = v.Name })
-			r = r.WithContext(context.WithValue(catalog.WithViewer(r.Context(), v), credentialKey{}, shown))
+			r = r.WithContext(context.WithValue(catalog.WithWritten(catalog.WithViewer(r.Context(), v)), credentialKey{}, shown))
 		} else {
 			r = anonymous(r)
 		}

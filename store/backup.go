@@ -90,7 +90,9 @@ func Ground(ctx context.Context, url string) (*catalog.Ground, error) {
 		return nil, err
 	}
 	if several(config.ConnConfig) {
-		toPrimary(config.ConnConfig)
+		dial := newDialer()
+		defer dial.close()
+		toPrimary(config.ConnConfig, dial)
 	}
 	if err := refusePooling(ctx, config.ConnConfig); err != nil {
 		return nil, refused(err)

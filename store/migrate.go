@@ -59,12 +59,14 @@ func migrate(ctx context.Context, url string, run func(*goose.Provider) error) e
 	if err != nil {
 		return err
 	}
+	dial := newDialer()
+	defer dial.close()
 	if several(config.ConnConfig) {
-		toPrimary(config.ConnConfig)
+		toPrimary(config.ConnConfig, dial)
 	}
 	err = untilReady(ctx, func() error { return refusePooling(ctx, config.ConnConfig) })
 	if several(config.ConnConfig) && isNobody(err) { // a standby says as well whether anything is to be done
-		toAny(config.ConnConfig)
+		toAny(config.ConnConfig, dial)
 		err = refusePooling(ctx, config.ConnConfig)
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -50,48 +51,61 @@ type pool struct {
 // readPatience is how long a read that was cut off is begun again.
 const readPatience = 12 * time.Second
 
-// reading calls f with a pool to read from, and again where the server goes away.
-// Where it succeeds, the context that it got ends with release.
-func (p *pool) reading(ctx context.Context, f func(context.Context, *pgxpool.Pool) error) (release func(), err error) {
+// reading calls f with a pool to read from, and again where the server goes away; its
+// context ends with it.
+func (p *pool) reading(ctx context.Context, f func(context.Context, *pgxpool.Pool) error) error {
 	if p.reads == nil {
-		return func() {}, patiently(ctx, func() error { return f(ctx, p.primary) })
+		return patiently(ctx, func() error { return f(ctx, p.primary) })
 	}
 	elsewhere := p.standbys && catalog.ReadsAnywhere(ctx)
 	wait := 10 * time.Millisecond
 	for end := time.Now().Add(readPatience); ; wait = min(2*wait, 500*time.Millisecond) {
-		on := p.primary
+		on, need := p.primary, uint64(0)
 		during := p.watch.present()
-		if during == nil {
-			on, during = p.reads, context.Background()
-		}
-		limited, cancel := context.WithCancel(ctx)
-		if on == p.primary && elsewhere {
+		switch {
+		case during == nil: // what this caller has written itself has to be there
+			on, during, need = p.reads, context.Background(), catalog.PlaceWritten(ctx)
+		case elsewhere:
 			elsewhere = false // the next time it is the primary
-			on, limited = p.reads, context.WithValue(limited, replayedKey{}, p.heard.Load())
+			on, need = p.reads, max(p.heard.Load(), 1)
 		}
-		stop := context.AfterFunc(during, cancel)
-		release = func() { stop(); cancel() }
-		err = patiently(limited, func() error { return f(limited, on) })
-		if err == nil {
-			return release, nil
-		}
-		lost := limited.Err() != nil
-		release()
-		if errors.Is(err, errBehind) {
+		err := p.readOnce(ctx, during, on, need, f)
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, errBehind) && p.watch.present() != nil: // which is not
 			continue
-		}
-		if ctx.Err() != nil || !lost && !isUnavailable(err) && !isRecoveryConflict(err) || time.Now().After(end) {
-			return func() {}, err
+		case ctx.Err() != nil || !errors.Is(err, errLost) && !isUnavailable(err) && !isRecoveryConflict(err) && !errors.Is(err, errBehind) || time.Now().After(end):
+			return err
 		}
 		if on == p.primary && isNobody(err) {
-			p.watch.away(err)
+			p.watch.doubt()
 		}
 		select {
 		case <-ctx.Done():
-			return func() {}, err
+			return err
 		case <-time.After(wait):
 		}
 	}
+}
+
+// errLost says that the primary was given up while something was read from it.
+var errLost = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "数据库主库刚刚断开，请稍后再试", En: "the database's primary went away; try again"}
+
+// readOnce calls f with a context that ends with during. Its error is errLost where that
+// was why it failed.
+func (p *pool) readOnce(ctx, during context.Context, on *pgxpool.Pool, need uint64, f func(context.Context, *pgxpool.Pool) error) error {
+	limited, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(during, cancel)()
+	if need > 0 {
+		limited = context.WithValue(limited, replayedKey{}, need)
+	}
+	err := patiently(limited, func() error { return f(limited, on) })
+	if err != nil && ctx.Err() == nil && during.Err() != nil {
+		return errLost
+	}
+	return err
 }
 
 // isRecoveryConflict reports whether a standby has cancelled a read, as what it
@@ -116,55 +130,25 @@ func (p *pool) writing(ctx context.Context, f func(*pgxpool.Pool) error) error {
 	}
 	err := patiently(ctx, func() error { return f(p.primary) })
 	if p.watch != nil && isNobody(err) && ctx.Err() == nil {
-		p.watch.away(err)
+		p.watch.doubt()
 	}
 	return err
 }
 
-// Query runs a statement that only reads.
-func (p *pool) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	var rows pgx.Rows
-	first := false
-	release, err := p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) (err error) {
+// Query runs a statement that only reads. Where there are several servers all of its
+// rows are read first.
+func (p *pool) Query(ctx context.Context, sql string, args ...any) (rows pgx.Rows, err error) {
+	err = p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) error {
 		if rows, err = on.Query(ctx, sql, args...); err != nil || p.reads == nil {
 			return err
 		}
-		if first = rows.Next(); !first { // whatever is wrong shows with the first row
-			rows.Close()
-			return rows.Err()
+		gathered, err := gather(rows)
+		if err == nil {
+			rows = gathered
 		}
-		return nil
+		return err
 	})
-	if err != nil || p.reads == nil {
-		return rows, err
-	}
-	return &begunRows{Rows: rows, release: release, first: first}, nil
-}
-
-// begunRows are rows of which the first was asked for already.
-type begunRows struct {
-	pgx.Rows
-	release func()
-	first   bool
-}
-
-// Next goes to the next row.
-func (r *begunRows) Next() bool {
-	if r.first {
-		r.first = false
-		return true
-	}
-	if r.Rows.Next() {
-		return true
-	}
-	r.release()
-	return false
-}
-
-// Close ends the statement.
-func (r *begunRows) Close() {
-	r.Rows.Close()
-	r.release()
+	return rows, err
 }
 
 // QueryRow runs a statement that only reads, and returns one row.
@@ -242,19 +226,17 @@ func (p *pool) BeginTx(ctx context.Context, o pgx.TxOptions) (tx pgx.Tx, err err
 		}
 		return p.open.add(tx), nil
 	}
-	release, err := p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) (err error) {
+	// The context is for BEGIN alone.
+	err = p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) (err error) {
 		tx, err = on.BeginTx(ctx, o)
 		return err
 	})
-	release() // BEGIN was all that its context was for
 	return tx, err
 }
 
 // Ping reports whether there is a server to read from.
 func (p *pool) Ping(ctx context.Context) error {
-	release, err := p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) error { return on.Ping(ctx) })
-	release()
-	return err
+	return p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) error { return on.Ping(ctx) })
 }
 
 // Close waits for the connections in use and closes all.
@@ -265,8 +247,29 @@ func (p *pool) Close() {
 	p.primary.Close()
 	if p.reads != nil {
 		p.reads.Close()
+		p.watch.dialer.close()
 	}
 }
+
+// written notes for whoever a context is of how far a server has to have come to have
+// what they have written: where the primary goes away before they read it, it is read
+// from such a standby only.
+func (p *pool) written(ctx context.Context) {
+	if p.reads == nil || !catalog.WritesNoted(ctx) {
+		return
+	}
+	limited, cancel := context.WithTimeout(ctx, placePatience)
+	defer cancel()
+	var place uint64
+	if err := p.primary.QueryRow(limited, `SELECT `+walPlace).Scan(&place); err != nil {
+		place = math.MaxUint64 // nobody can tell: a primary has it
+	}
+	catalog.NotePlaceWritten(ctx, place)
+}
+
+// placePatience is how long whoever has written waits to be told how far a server has
+// to have come to have it.
+const placePatience = time.Second
 
 // How long, and at what intervals, a statement waits for a connection that the
 // server may have for it, beside those of the pool.

@@ -2,12 +2,13 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/jisiguangyi/jisi/catalog"
 )
 
 // ReadFrom is which of several servers records are read from. Whatever it is, who is
@@ -32,7 +33,8 @@ type replayedKey struct{}
 // was seen to have come to.
 const replayedTo = "jisi.replayed"
 
-var errBehind = errors.New("the standby is behind what was heard of")
+// errBehind is what is told where no standby comes to a place in time.
+var errBehind = &catalog.Error{Kind: catalog.KindUnavailable, Zh: "备库暂时落后于最近的写入，请稍后再试", En: "the standby is behind what was written last; try again later"}
 
 // walPlace is how far a server has come, in bytes.
 const walPlace = `(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END - '0/0')::bigint`
@@ -43,10 +45,11 @@ func readElsewhere(config *pgxpool.Config, from ReadFrom) {
 		config.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPreferStandby
 		config.MaxConnLifetime = time.Minute // who was a standby may be the primary by now
 	}
+	config.PingTimeout = primaryAnswer
 	config.PrepareConn = func(ctx context.Context, conn *pgx.Conn) (bool, error) {
 		need, ok := ctx.Value(replayedKey{}).(uint64)
 		if !ok {
-			return true, nil // there is no primary: what there is, is read
+			return true, nil // there is no primary, and nothing of one's own: what there is, is read
 		}
 		data := conn.PgConn().CustomData()
 		if come, ok := data[replayedTo].(uint64); ok && come >= need {

@@ -55,23 +55,25 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		return nil, err
 	}
 	var reads *pgxpool.Config
+	var dial *dialer
 	if o.ReadURL != "" || several(primary.ConnConfig) {
 		if reads, err = parseURL(cmp.Or(o.ReadURL, url), "jisi", extra...); err != nil {
 			return nil, err
 		}
-		toPrimary(primary.ConnConfig)
-		toAny(reads.ConnConfig)
+		dial = newDialer()
+		toPrimary(primary.ConnConfig, dial)
+		toAny(reads.ConnConfig, dial)
 		readElsewhere(reads, o.ReadFrom)
 	}
-	p, err := open(ctx, o, primary, reads)
+	p, err := open(ctx, o, primary, reads, dial)
 	if err != nil {
 		return nil, refused(err)
 	}
 	return &Store{pool: p, log: o.Log}, nil
 }
 
-// open opens the pools; reads is nil where one server is all there is.
-func open(ctx context.Context, o Options, primary, reads *pgxpool.Config) (*pool, error) {
+// open opens the pools; reads and dial are nil where one server is all there is.
+func open(ctx context.Context, o Options, primary, reads *pgxpool.Config, dial *dialer) (*pool, error) {
 	any := primary
 	if reads != nil {
 		any = reads
@@ -81,6 +83,10 @@ func open(ctx context.Context, o Options, primary, reads *pgxpool.Config) (*pool
 		return nil, err
 	}
 	p := &pool{config: primary.ConnConfig, standbys: o.ReadFrom == PreferStandby || o.ReadFrom == Any}
+	if reads != nil {
+		p.watch = newWatch(primary.ConnConfig, dial, &p.open, o.Log)
+		primary.BeforeConnect = p.watch.direct
+	}
 	for _, config := range []*pgxpool.Config{primary, reads} {
 		if config == nil {
 			continue
@@ -95,9 +101,7 @@ func open(ctx context.Context, o Options, primary, reads *pgxpool.Config) (*pool
 			p.primary = opened
 		} else {
 			p.reads = opened
-			watched := primary.ConnConfig.Copy()
-			watched.Tracer = nil // nobody has asked for what it asks
-			p.watch = watchPrimary(p.primary, &p.open, watched, o.Log)
+			p.watch.start(p.primary)
 		}
 	}
 	if err := p.Ping(ctx); err != nil {
@@ -155,6 +159,9 @@ func (s *Store) InTx(ctx context.Context, o pgx.TxOptions, f func(pgx.Tx) error)
 	}
 	if o.AccessMode != pgx.ReadOnly && held != nil {
 		s.pool.refusal.note(err)
+		if err == nil {
+			s.pool.written(ctx)
+		}
 	}
 	return wrap("transaction", err)
 }
