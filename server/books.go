@@ -72,9 +72,11 @@ func (e *exporting) book(w http.ResponseWriter, r *http.Request, write func(ctx 
 	defer stop()
 	ctx := context.WithValue(good, slugKey{}, r.PathValue("slug"))
 	file := &fileWriter{w: w, deadline: http.NewResponseController(w)}
-	err = write(ctx, strings.TrimSuffix(r.PathValue("file"), ending), BookForm{Ending: ending, Address: e.address}, func(title, media string) io.Writer {
-		file.name, file.media = title+ending, media
-		return file
+	err = again(ctx, file, func(ctx context.Context) error {
+		return write(ctx, strings.TrimSuffix(r.PathValue("file"), ending), BookForm{Ending: ending, Address: e.address}, func(title, media string) io.Writer {
+			file.name, file.media = title+ending, media
+			return file
+		})
 	})
 	if err == nil && !file.begun {
 		err = catalog.NotFound(catalog.KindCollection, r.PathValue("file"))

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -184,7 +185,9 @@ func (e *exporting) Found(w http.ResponseWriter, r *http.Request, format, name s
 	good, stop := e.auth.whileGood(r.Context())
 	defer stop()
 	file := &fileWriter{w: w, deadline: http.NewResponseController(w), media: media, name: name + "." + format}
-	e.finish(file, r, endedFor(good, e.files.Found(good, file, format, slugs, strings.TrimSuffix(e.address, "/"))))
+	e.finish(file, r, endedFor(good, again(good, file, func(ctx context.Context) error {
+		return e.files.Found(ctx, file, format, slugs, strings.TrimSuffix(e.address, "/"))
+	})))
 }
 
 // CanPrintPDF reports whether a case can be had as a PDF.
@@ -287,11 +290,15 @@ type fileWriter struct {
 	media, name string
 	begun       bool
 	pace        pace
+	hold        int    // bytes that may be held back; at first none
+	held        []byte // what is, as long as nothing has been sent
 }
 
 // again has a file written, and anew where the database went away before a piece of
-// it was sent: another server of the database may take over.
+// it was sent: another server of the database may take over. So that most files can be,
+// the first heldBack bytes are sent together.
 func again(ctx context.Context, file *fileWriter, write func(context.Context) error) error {
+	file.hold = heldBack
 	err := write(ctx)
 	for end := time.Now().Add(againFor); catalog.ErrorKindOf(err) == catalog.KindUnavailable && !file.begun && time.Now().Before(end); {
 		select {
@@ -299,10 +306,17 @@ func again(ctx context.Context, file *fileWriter, write func(context.Context) er
 			return err
 		case <-time.After(againPause):
 		}
+		file.held = file.held[:0]
 		err = write(ctx)
+	}
+	if err == nil {
+		err = file.release()
 	}
 	return err
 }
+
+// heldBack is how much of a file is made before the first of it is sent, in bytes.
+const heldBack = 8 << 20
 
 // How long, and at what intervals, a file is begun again.
 const (
@@ -322,8 +336,31 @@ func (f *fileWriter) begin() {
 	f.w.WriteHeader(http.StatusOK)
 }
 
-// Write sends a piece.
+// Write sends a piece, or holds it back.
 func (f *fileWriter) Write(piece []byte) (int, error) {
+	if !f.begun && len(f.held)+len(piece) <= f.hold {
+		f.held = append(f.held, piece...)
+		return len(piece), nil
+	}
+	if err := f.release(); err != nil {
+		return 0, err
+	}
+	return f.send(piece)
+}
+
+// release sends what was held back, as pieces that readers have their time for.
+func (f *fileWriter) release() error {
+	held := f.held
+	f.hold, f.held = 0, nil
+	for piece := range slices.Chunk(held, 32<<10) {
+		if _, err := f.send(piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *fileWriter) send(piece []byte) (int, error) {
 	left := f.pace.left(exportPause)
 	if left <= 0 {
 		return 0, errSlowReader
