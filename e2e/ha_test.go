@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -92,6 +93,24 @@ var failures = []failure{
 	{"hung, and came back when another had taken over", []string{"freeze"}, []string{"thaw"}},
 }
 
+// switchovers are made after the failovers, as before maintenance.
+const switchovers = 2
+
+// seen is what clients saw of what was done to the cluster.
+type seen struct {
+	what                        string
+	back                        time.Duration // until the first change was acknowledged after none had been
+	silent                      time.Duration // the longest time without one
+	whole                       time.Duration // until both standbys followed again
+	slowest                     time.Duration // read
+	acked, again, reads, failed int64
+}
+
+func (s seen) String() string {
+	return fmt.Sprintf("%s: writes back after %.1f s, none acknowledged for %.1f s; %d reads, %d failed, the slowest %.1f s; %d changes acknowledged, %d requests sent again, until both standbys followed, %.1f s after",
+		s.what, s.back.Seconds(), s.silent.Seconds(), s.reads, s.failed, s.slowest.Seconds(), s.acked, s.again, s.whole.Seconds())
+}
+
 // TestReadingNeverStopsAndNothingIsLost takes the primary's machine away in four ways,
 // under 16 writers and 16 readers on three servers. HA_ROUNDS are the failovers, 4 by
 // itself, HA_FIRST the way that comes first, from 0. Members have networks of their
@@ -127,43 +146,59 @@ func TestReadingNeverStopsAndNothingIsLost(t *testing.T) {
 	}
 	time.Sleep(3 * time.Second)
 
-	// back returns how long it took until so many changes more were acknowledged.
-	back := func(began time.Time) time.Duration {
+	// back waits until each writer may have been acknowledged once more.
+	back := func() {
+		t.Helper()
 		here := f.front.acked.Load()
 		eventually(t, "writes are acknowledged again", func() bool { return t.Failed() || f.front.acked.Load() > here+stressWriters })
-		return time.Since(began)
 	}
-	var gone []time.Duration
+	var table []seen
+	// watched does something to the cluster, and notes what clients see meanwhile.
+	watched := func(what string, do func()) {
+		t.Helper()
+		acked, done, failed, again := f.front.acked.Load(), r.done.Load(), r.failed.Load(), f.front.retries.Load()
+		f.front.silence()
+		r.slowest.Store(0)
+		began := time.Now()
+		do()
+		longest, ended := f.front.silence()
+		row := seen{
+			what: what, back: ended.Sub(began), silent: longest, whole: time.Since(began), slowest: time.Duration(r.slowest.Load()) * time.Millisecond,
+			acked: f.front.acked.Load() - acked, again: f.front.retries.Load() - again, reads: r.done.Load() - done, failed: r.failed.Load() - failed,
+		}
+		table = append(table, row)
+		t.Logf("%s %2d. %s", began.Format("15:04:05"), len(table), row)
+	}
 	for round := range rounds {
 		if t.Failed() {
 			break
 		}
-		before, failed := f.front.acked.Load(), r.failed.Load()
-		f.front.silence()
 		leader, how := c.do("leader"), failures[(first+round)%len(failures)]
-		began := time.Now()
-		for _, command := range how.do {
-			c.do(command, leader)
-		}
-		// Those under way may still be answered: wait for another primary, then for
-		// writes that began after it.
-		eventually(t, "another is the primary", func() bool { now, err := c.try("leader"); return err == nil && now != leader })
-		took := back(began)
-		gone = append(gone, took)
-		for _, command := range how.remedy {
-			c.do(command, leader)
-		}
-		c.do("standbys")
-		t.Logf("%s %d. the primary's machine %s: writes back after %.1f s, none acknowledged for %.1f s; %d acknowledged, %d reads failed until both standbys followed, %.1f s after",
-			began.Format("15:04:05"), round+1, how.what, took.Seconds(), f.front.silence().Seconds(), f.front.acked.Load()-before, r.failed.Load()-failed, time.Since(began).Seconds())
+		watched(how.what, func() {
+			for _, command := range how.do {
+				c.do(command, leader)
+			}
+			// Those under way may still be answered: wait for another primary, then for
+			// writes that began after it.
+			eventually(t, "another is the primary", func() bool { now, err := c.try("leader"); return err == nil && now != leader })
+			back()
+			for _, command := range how.remedy {
+				c.do(command, leader)
+			}
+			c.do("standbys")
+		})
 	}
-	failed := r.failed.Load()
-	f.front.silence()
-	began := time.Now()
-	c.do("switchover")
-	took := back(began)
-	t.Logf("a planned switchover: done after %.1f s, none acknowledged for %.1f s, %d reads failed", took.Seconds(), f.front.silence().Seconds(), r.failed.Load()-failed)
-	c.do("standbys")
+	failovers := len(table)
+	for range switchovers {
+		if t.Failed() {
+			break
+		}
+		watched("planned switchover", func() {
+			c.do("switchover")
+			back()
+			c.do("standbys")
+		})
+	}
 
 	f.front.left.Store(0)
 	writing.Wait()
@@ -176,9 +211,22 @@ func TestReadingNeverStopsAndNothingIsLost(t *testing.T) {
 		}
 		s.stop(t)
 	}
-	slices.Sort(gone)
-	t.Logf("%d failovers: writes back after %.1f s (median), %.1f s (worst); %d reads, %d failed, the slowest %.1f s, %d from a standby; %d writes sent again",
-		rounds, gone[len(gone)/2].Seconds(), gone[len(gone)-1].Seconds(), r.done.Load(), r.failed.Load(), float64(r.slowest.Load())/1000, r.warned.Load(), f.front.retries.Load())
+	var lines []string
+	var gone []time.Duration
+	var slowest time.Duration
+	for i, row := range table {
+		lines = append(lines, fmt.Sprintf("| %d | %s | %.1f | %.1f | %d | %d | %d | %.1f |", i+1, row.what, row.back.Seconds(), row.silent.Seconds(), row.reads, row.failed, row.acked, row.slowest.Seconds()))
+		slowest = max(slowest, row.slowest)
+		if i < failovers {
+			gone = append(gone, row.back)
+		}
+	}
+	t.Logf("what clients saw:\n| | the primary's machine | writes back after, s | none acknowledged for, s | reads | failed | changes acknowledged | slowest read, s |\n|--|--|--|--|--|--|--|--|\n%s", strings.Join(lines, "\n"))
+	if failovers > 0 {
+		slices.Sort(gone)
+		t.Logf("%d failovers: writes back after %.1f s (median), %.1f s (worst); %d reads, %d failed, the slowest %.1f s, %d while there was no primary; %d changes acknowledged, %d requests for them sent again",
+			failovers, gone[len(gone)/2].Seconds(), gone[len(gone)-1].Seconds(), r.done.Load(), r.failed.Load(), slowest.Seconds(), r.warned.Load(), f.front.acked.Load(), f.front.retries.Load())
+	}
 	if r.failed.Load() > 0 {
 		t.Errorf("%d reads failed:\n%s", r.failed.Load(), strings.Join(r.how[:min(len(r.how), 20)], "\n"))
 	}

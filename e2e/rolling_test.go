@@ -63,15 +63,24 @@ func TestTwoVersionsWorkSideBySide(t *testing.T) {
 		eventually(t, "changes and reads: "+what, func() bool {
 			return t.Failed() || f.front.acked.Load() > acked+10*stressWriters && r.done.Load() > done+10*stressWriters
 		})
-		t.Logf("%s: %d changes, %d reads, %d of them failed; no change for %.1f s at most", what, f.front.acked.Load()-acked, r.done.Load()-done, r.failed.Load()-failed, f.front.silence().Seconds())
+		longest, _ := f.front.silence()
+		t.Logf("%s: %d changes, %d reads, %d of them failed; no change for %.1f s at most", what, f.front.acked.Load()-acked, r.done.Load()-done, r.failed.Load()-failed, longest.Seconds())
 	}
+	t.Cleanup(func() {
+		for i, s := range f.servers {
+			if t.Failed() {
+				t.Logf("what server %d complained of:\n%s", i, s.complaints())
+			}
+		}
+	})
 	more("three older servers")
 	for i := range f.servers {
 		began := time.Now()
 		p := newPlace(t)
 		p.database = f.url
 		s := p.serve(t)
-		t.Logf("a newer server started in %.1f s, beside the older ones; no change for %.1f s at most", time.Since(began).Seconds(), f.front.silence().Seconds())
+		longest, _ := f.front.silence()
+		t.Logf("a newer server started in %.1f s, beside the older ones; no change for %.1f s at most", time.Since(began).Seconds(), longest.Seconds())
 		more("with it, and no request sent to it yet")
 		old := f.servers[i]
 		f.front.urls[i].Store(&s.url)

@@ -24,22 +24,30 @@ type front struct {
 	acked   atomic.Int64 // changes that a server has answered for
 	last    atomic.Int64 // when the last was, in nanoseconds
 	longest atomic.Int64 // the longest time between two
+	resumed atomic.Int64 // when that ended
 }
 
 // acknowledged notes that a server has answered for a change.
 func (f *front) acknowledged() time.Time {
 	now := time.Now()
 	if before := f.last.Swap(now.UnixNano()); before != 0 {
-		for between, most := now.UnixNano()-before, f.longest.Load(); between > most && !f.longest.CompareAndSwap(most, between); {
-			most = f.longest.Load()
+		between := now.UnixNano() - before
+		for most := f.longest.Load(); between > most; most = f.longest.Load() {
+			if f.longest.CompareAndSwap(most, between) {
+				f.resumed.Store(now.UnixNano())
+				break
+			}
 		}
 	}
 	f.acked.Add(1)
 	return now
 }
 
-// silence returns the longest time without an acknowledgement since it was last asked.
-func (f *front) silence() time.Duration { return time.Duration(f.longest.Swap(0)) }
+// silence returns the longest time without an acknowledgement since it was last asked,
+// and when that ended.
+func (f *front) silence() (longest time.Duration, ended time.Time) {
+	return time.Duration(f.longest.Swap(0)), time.Unix(0, f.resumed.Load())
+}
 
 // acknowledged is a change that a server has answered for.
 type acknowledged struct {
