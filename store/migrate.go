@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -25,7 +26,7 @@ var migrations embed.FS
 // and fails with a sentence of what to do, where the database is of a newer jisi,
 // of another encoding than UTF-8, or takes no tables from its user.
 func Migrate(ctx context.Context, url string) error {
-	return migrate(ctx, url, func(p *goose.Provider) error { return upBeside(ctx, p) })
+	return migrate(ctx, url, upBeside)
 }
 
 // How a migration waits for the locks that it needs, beside servers that run: briefly,
@@ -38,13 +39,29 @@ const (
 )
 
 // upBeside applies the migrations, each in a transaction of its own. One that has to
-// give way to what servers write meanwhile is taken back and applied again.
-func upBeside(ctx context.Context, p *goose.Provider) error {
+// give way to what servers write meanwhile is taken back and applied again, while the
+// writes that come are held back: one that has a table's lock and waits for another,
+// which a write has that waits for the first, would give way each time under load.
+func upBeside(ctx context.Context, p *goose.Provider, config *pgx.ConnConfig) error {
+	failed := 0
 	for end := time.Now().Add(migrationPatience); ; {
-		_, err := p.Up(ctx)
+		open := func() {}
+		if failed%3 != 0 { // not each time, as a migration may be of the table that holds them back
+			open = holdWrites(ctx, config)
+		}
+		_, err := p.UpByOne(ctx)
+		open()
+		if errors.Is(err, goose.ErrNoNextVersion) {
+			return nil
+		}
+		if err == nil {
+			failed, end = 0, time.Now().Add(migrationPatience)
+			continue
+		}
 		if code, _ := sqlState(err); code != lockNotAvailable && !gaveWay(err) || time.Now().After(end) {
 			return err
 		}
+		failed++
 		select {
 		case <-ctx.Done():
 			return err
@@ -53,8 +70,26 @@ func upBeside(ctx context.Context, p *goose.Provider) error {
 	}
 }
 
+// holdWrites waits until no write of a server is under way and keeps others from
+// beginning, until what it returns is called: each takes its Idempotency-Key before it
+// has any lock, so that they wait for each other in no other way. Imports and writes
+// without a key go on. Where the database has no connection for it, nothing is held.
+func holdWrites(ctx context.Context, config *pgx.ConnConfig) (open func()) {
+	conn, err := connect(ctx, config)
+	if err != nil {
+		return func() {}
+	}
+	open = func() { _ = conn.Close(context.WithoutCancel(ctx)) } // which takes the lock back
+	_, err = conn.Exec(ctx, `BEGIN; SET LOCAL lock_timeout = '10s'; LOCK TABLE idempotency_keys IN SHARE ROW EXCLUSIVE MODE`)
+	if err != nil {
+		open()
+		return func() {}
+	}
+	return open
+}
+
 // migrate has run take the database at url as far as it likes.
-func migrate(ctx context.Context, url string, run func(*goose.Provider) error) error {
+func migrate(ctx context.Context, url string, run func(context.Context, *goose.Provider, *pgx.ConnConfig) error) error {
 	config, err := parseURL(url, "jisi", [2]string{"lock_timeout", strconv.FormatInt(migrationLock.Milliseconds(), 10)})
 	if err != nil {
 		return err
@@ -91,7 +126,7 @@ func migrate(ctx context.Context, url string, run func(*goose.Provider) error) e
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}
-	return wrap("migrate", run(provider))
+	return wrap("migrate", run(ctx, provider, config.ConnConfig))
 }
 
 // codeMigrations are those that SQL alone cannot say.

@@ -38,7 +38,7 @@ func TestTheListOfPartsIsWhatMigrationsMake(t *testing.T) {
 			return err
 		})
 	}
-	err = migrate(t.Context(), url, func(p *goose.Provider) error {
+	err = migrate(t.Context(), url, func(_ context.Context, p *goose.Provider, _ *pgx.ConnConfig) error {
 		for {
 			if _, err := p.UpByOne(t.Context()); errors.Is(err, goose.ErrNoNextVersion) {
 				return nil
