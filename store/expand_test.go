@@ -105,7 +105,10 @@ func TestWhatBreaksOlderServersIsSeen(t *testing.T) {
 func TestAMigrationGivesWayToServersThatWrite(t *testing.T) {
 	address := pgtest.New(t, nil)
 	const before = 40 // the next one wants outcomes for itself
-	if err := migrate(t.Context(), address, func(_ context.Context, p *goose.Provider, _ *pgx.ConnConfig) error { _, err := p.UpTo(t.Context(), before); return err }); err != nil {
+	if err := migrate(t.Context(), address, func(_ context.Context, p *goose.Provider, _ *pgx.ConnConfig) error {
+		_, err := p.UpTo(t.Context(), before)
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	connect := func() *pgx.Conn {
