@@ -2,15 +2,18 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -45,11 +48,19 @@ const (
 func upBeside(ctx context.Context, p *goose.Provider, config *pgx.ConnConfig) error {
 	failed := 0
 	for end := time.Now().Add(migrationPatience); ; {
+		concurrent, err := nextIsConcurrent(ctx, p)
+		if err != nil {
+			return err
+		}
 		open := func() {}
-		if failed%3 != 0 { // not each time, as a migration may be of the table that holds them back
+		if failed%3 != 0 && !concurrent { // not each time, as a migration may be of the table that holds them back
 			open = holdWrites(ctx, config)
 		}
-		_, err := p.UpByOne(ctx)
+		if concurrent {
+			err = upConcurrently(ctx, config)
+		} else {
+			_, err = p.UpByOne(ctx)
+		}
 		open()
 		if errors.Is(err, goose.ErrNoNextVersion) {
 			return nil
@@ -111,22 +122,74 @@ func migrate(ctx context.Context, url string, run func(context.Context, *goose.P
 	if err != nil || current {
 		return err
 	}
-	db := stdlib.OpenDB(*config.ConnConfig)
-	defer func() { _ = db.Close() }() // nothing is left to lose
-	files, err := fs.Sub(migrations, "migrations")
+	provider, db, err := newProvider(config.ConnConfig)
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
+	}
+	defer func() { _ = db.Close() }() // nothing is left to lose
+	return wrap("migrate", run(ctx, provider, config.ConnConfig))
+}
+
+// newProvider returns what applies the migrations on connections of config, which its
+// caller closes.
+func newProvider(config *pgx.ConnConfig) (*goose.Provider, *sql.DB, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, nil, err
 	}
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
-		return fmt.Errorf("store: migrate: %w", err)
+		return nil, nil, err
 	}
+	db := stdlib.OpenDB(*config)
 	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker),
 		goose.WithGoMigrations(codeMigrations()...))
 	if err != nil {
-		return fmt.Errorf("store: migrate: %w", err)
+		_ = db.Close() // it was not used
+		return nil, nil, err
 	}
-	return wrap("migrate", run(ctx, provider, config.ConnConfig))
+	return provider, db, nil
+}
+
+// nextIsConcurrent reports whether the migration that comes next builds indexes
+// CONCURRENTLY: it keeps nobody waiting, and waits itself for every transaction that
+// runs, the longer the more there are.
+func nextIsConcurrent(ctx context.Context, p *goose.Provider) (bool, error) {
+	current, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, source := range p.ListSources() { // by version
+		if source.Version <= current {
+			continue
+		}
+		if source.Type == goose.TypeGo {
+			return source.Version == readingsAgainVersion || source.Version == readingsFasterVersion, nil
+		}
+		text, err := migrations.ReadFile("migrations/" + path.Base(source.Path))
+		return strings.HasPrefix(string(text), "-- +goose NO TRANSACTION"), err
+	}
+	return false, nil
+}
+
+// upConcurrently applies the next migration, which waits for locks as long as it takes.
+func upConcurrently(ctx context.Context, config *pgx.ConnConfig) error {
+	patient := config.Copy()
+	set := patient.AfterConnect
+	patient.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error {
+		if err := set(ctx, conn); err != nil {
+			return err
+		}
+		_, err := conn.Exec(ctx, `SET lock_timeout = 0`).ReadAll()
+		return err
+	}
+	p, db, err := newProvider(patient)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }() // nothing is left to lose
+	_, err = p.UpByOne(ctx)
+	return err
 }
 
 // codeMigrations are those that SQL alone cannot say.
