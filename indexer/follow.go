@@ -394,11 +394,30 @@ func (x *Index) refresh() error {
 	return nil
 }
 
-// takeRequest removes the request for a rebuild, if there is one.
+// takeRequest takes the request for a rebuild, if there is one. It is kept until that is
+// done: a process that is killed meanwhile leaves it to the next.
 func (x *Index) takeRequest() error {
-	err := os.Remove(filepath.Join(x.dir, rebuildFile))
+	err := os.Rename(filepath.Join(x.dir, rebuildFile), filepath.Join(x.dir, begunFile))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	return wrap("take the request for a rebuild", err)
+}
+
+// requestDone forgets the request that was taken.
+func (x *Index) requestDone() error {
+	err := os.Remove(filepath.Join(x.dir, begunFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return wrap("forget the request for a rebuild", err)
+}
+
+// putBackRequest asks again for a rebuild that was begun and not done.
+func putBackRequest(dir string) error {
+	err := os.Rename(filepath.Join(dir, begunFile), filepath.Join(dir, rebuildFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return wrap("ask again for a rebuild", err)
 }

@@ -143,6 +143,46 @@ func TestARequestedRebuildIsDoneByWhoeverFollows(t *testing.T) {
 	})
 }
 
+// A process that is killed while it does what was asked for leaves that to the next.
+func TestARebuildThatWasKilledIsDoneByTheNext(t *testing.T) {
+	for name, broken := range map[string]func(t *testing.T, dir string){
+		"asked for, and not begun": func(t *testing.T, dir string) { must(t, RequestRebuild(dir)) },
+		"begun": func(t *testing.T, dir string) {
+			must(t, RequestRebuild(dir))
+			must(t, (&Index{dir: dir}).takeRequest())
+		},
+		"begun, and asked for again": func(t *testing.T, dir string) {
+			must(t, RequestRebuild(dir))
+			must(t, (&Index{dir: dir}).takeRequest())
+			must(t, RequestRebuild(dir))
+		},
+		"given up": func(t *testing.T, dir string) {
+			must(t, RequestRebuild(dir))
+			x := openIndex(t, dir)
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			if err := x.Rebuild(ctx, newMemory(fewCases()...)); err == nil {
+				t.Error("a rebuild was done though its context had ended")
+			}
+			must(t, x.Close())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			src, dir := newMemory(fewCases()...), t.TempDir()
+			x := openIndex(t, dir)
+			must(t, x.CatchUp(t.Context(), src))
+			must(t, x.Close())
+			broken(t, dir)
+			keepUp(t, openIndex(t, dir), src)
+			eventually(t, "the index was built anew, and nothing is asked for", func() bool {
+				name, err := readCurrent(dir)
+				_, begun := os.Stat(filepath.Join(dir, begunFile))
+				return err == nil && name == "gen-000002" && !RebuildRequested(dir) && errors.Is(begun, os.ErrNotExist)
+			})
+		})
+	}
+}
+
 func TestOpenAgainFindsTheSame(t *testing.T) {
 	src := newMemory(fewCases()...)
 	dir := t.TempDir()

@@ -40,6 +40,7 @@ import (
 const (
 	currentFile      = "current"
 	rebuildFile      = "rebuild"
+	begunFile        = "rebuild-begun" // the request, while it is being done
 	lockFile         = "lock"
 	generationPrefix = "gen-"
 )

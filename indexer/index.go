@@ -38,6 +38,9 @@ type Options struct {
 	From Source
 	// Meaning finds what is near in meaning; nil where words alone are searched.
 	Meaning Meaning
+	// Building is told how many records a rebuild has read so far, one after the other;
+	// nil is not.
+	Building func(records int)
 	// Logger gets what an operator should know; nil is slog's default.
 	Logger *slog.Logger
 }
@@ -111,6 +114,10 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 	}
 	lock, err := takeLock(dir)
 	if err != nil {
+		return nil, err
+	}
+	if err := putBackRequest(dir); err != nil {
+		_ = lock.Close()
 		return nil, err
 	}
 	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0)), sound: soundness{found: make(chan struct{}, 1), suspect: make(chan struct{}, 1)}, opened: make(chan struct{}), stop: func() {}}

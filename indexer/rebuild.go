@@ -44,15 +44,14 @@ func (x *Index) rebuildNow(ctx context.Context, src Source) error {
 	defer x.building.Store(false)
 	// The request is taken before the snapshot: one that comes later is for
 	// what has changed later, and is another rebuild.
-	requested := RebuildRequested(x.dir)
 	if err := x.takeRequest(); err != nil {
 		return err
 	}
-	err := x.rebuild(ctx, src)
-	if err != nil && requested {
-		_ = RequestRebuild(x.dir) // it has not been done
+	if err := x.rebuild(ctx, src); err != nil {
+		_ = putBackRequest(x.dir) // what failed is told
+		return err
 	}
-	return err
+	return x.requestDone()
 }
 
 func (x *Index) rebuild(ctx context.Context, src Source) error {
@@ -165,7 +164,10 @@ func (x *Index) writeSnapshot(ctx context.Context, src Source, g *generation) (c
 	cursor, err := src.Snapshot(ctx, func(d *catalog.Document) error {
 		select {
 		case docs <- d:
-			if sent++; time.Since(told) > progressEvery {
+			if sent++; x.o.Building != nil {
+				x.o.Building(sent)
+			}
+			if time.Since(told) > progressEvery {
 				told = time.Now()
 				x.o.Logger.Info("building the index", "records", sent)
 			}

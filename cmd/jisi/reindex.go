@@ -32,7 +32,16 @@ func (a *app) reindex(ctx context.Context, c *config) error {
 		if err != nil {
 			return err
 		}
-		index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{Logger: newLog(a.stderr, quietly(c))})
+		line, start := a.newProgress(), time.Now()
+		defer line.end()
+		index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{
+			Logger: newLog(a.stderr, quietly(c)),
+			Building: func(records int) {
+				if records%1000 == 0 {
+					line.write(fmt.Sprintf("已读 %d 条，每秒 %.0f 条", records, float64(records)/time.Since(start).Seconds()))
+				}
+			},
+		})
 		if errors.Is(err, indexer.ErrLocked) {
 			if err := indexer.RequestRebuild(indexDir(c)); err != nil {
 				return err
@@ -43,8 +52,8 @@ func (a *app) reindex(ctx context.Context, c *config) error {
 		if err != nil {
 			return err
 		}
-		start := time.Now()
 		if err = index.Rebuild(ctx, d.store); err == nil {
+			line.end()
 			n := index.State().Documents
 			fmt.Fprintf(a.stdout, "索引已重建，%d 条记录 · the index is built, %d records (%.1fs)\n", n, n, time.Since(start).Seconds())
 		}
