@@ -35,7 +35,7 @@ func (v *view) state() *view {
 // is live.
 func (v *view) setCore() {
 	v.core = v
-	core := &view{reader: v.reader, cache: v.cache, docs: v.docs, parts: v.parts, words: v.words, size: v.size, version: v.version, cursor: v.cursor, whole: v, facets: v.facets}
+	core := &view{shared: v.shared, whole: v}
 	for _, s := range v.segments {
 		core.segments = append(core.segments, s.withoutOthers())
 		core.live += len(s.ids) - core.segments[len(core.segments)-1].gone

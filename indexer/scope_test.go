@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
@@ -48,5 +50,91 @@ func TestAQuestionThatOnlyASourceHoldsLooksForCasesTheOldWay(t *testing.T) {
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("among %v: %v, want %v", tt.kinds, got, tt.want)
 		}
+	}
+}
+
+// TestWhatIsFoundByItsKindOnlyChangesNothingElse asks in all ways an index that also
+// holds records which only a search for their kind finds, real and made up, and one that
+// does not.
+func TestWhatIsFoundByItsKindOnlyChangesNothingElse(t *testing.T) {
+	others := func() []*catalog.Document {
+		var out []*catalog.Document
+		for i, kind := range []catalog.RecordKind{catalog.KindNeed, catalog.KindSource, catalog.KindVenue} {
+			d := doc(catalog.ID(100+i), "老旧小区改造与黑土地保护", "孩子放学早，家长下班晚，老旧小区改造，营商环境体验式评价，黑土地保护。")
+			d.Kind, d.Origin = kind, catalog.OriginSynthetic
+			if kind == catalog.KindSource {
+				d.Origin = catalog.OriginReference
+			}
+			out = append(out, d)
+		}
+		return out
+	}
+	documents := func() []*catalog.Document {
+		docs := fewCases()
+		for _, d := range peerCases() {
+			d.ID += 10
+			for i := range d.PossiblySameAs {
+				d.PossiblySameAs[i] += 10
+			}
+			docs = append(docs, d)
+		}
+		return docs
+	}
+	without, _ := indexOf(t, documents()...)
+	with, _ := indexOf(t, append(documents(), others()...)...)
+	same := func(what string, ask func(x *Index) (any, error)) {
+		t.Helper()
+		want, err := ask(without)
+		must(t, err)
+		got, err := ask(with)
+		must(t, err)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: without the others, and with them:\n%s", what, diff)
+		}
+	}
+	search := func(q catalog.SearchQuery) func(x *Index) (any, error) {
+		q.First, q.WantFacets, q.WantTotal, q.WantHighlights, q.WantCorrection, q.WantAbsent = 20, true, true, true, true, true
+		return func(x *Index) (any, error) {
+			page, err := x.Search(t.Context(), q)
+			if err != nil {
+				return nil, err
+			}
+			if len(page.Hits) == 0 {
+				t.Errorf("%q finds nothing", q.Query)
+			}
+			for i := range page.Hits {
+				page.Hits[i].Cursor = "" // names its index
+			}
+			page.DataVersion = 0
+			return page, nil
+		}
+	}
+	for _, query := range []string{"放学", "老旧小区 改造", "孩子 家长", "孩子放学早没人接怎么办？", "“老旧小区改造”", "放学 -托管", "放学 OR 黑土地"} {
+		same(query, search(catalog.SearchQuery{Query: query}))
+		same(query+" among cases", search(catalog.SearchQuery{Query: query, Kinds: []catalog.RecordKind{catalog.KindCase}}))
+		same(query+", newest first", search(catalog.SearchQuery{Query: query, Order: catalog.OrderNewest}))
+		same("candidates of "+query, func(x *Index) (any, error) { return x.Candidates(t.Context(), query) })
+	}
+	same("peers", func(x *Index) (any, error) {
+		return x.Peers(t.Context(), catalog.PeerQuery{Problem: pupils, Scope: catalog.ScopeAll, First: 10})
+	})
+	same("similar", func(x *Index) (any, error) {
+		return x.Peers(t.Context(), catalog.PeerQuery{Case: 11, Scope: catalog.ScopeAll, First: 10})
+	})
+	same("suggest", func(x *Index) (any, error) { return x.Suggest(t.Context(), "放学", nil, 10) })
+	same("keywords", func(x *Index) (any, error) { return x.Keywords(t.Context(), catalog.KeywordQuery{First: 10}) })
+	same("cooccurrence", func(x *Index) (any, error) { return x.Cooccurrence(t.Context(), catalog.KeywordQuery{First: 10}) })
+	same("concordance", func(x *Index) (any, error) {
+		page, err := x.Concordance(t.Context(), catalog.ConcordanceQuery{Term: "放学", Width: 10, First: 10})
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.Hits {
+			page.Hits[i].Cursor = ""
+		}
+		return page, nil
+	})
+	if found := idsOf(searchFor(t, with, catalog.SearchQuery{Query: "老旧小区 改造", Kinds: catalog.SearchedKinds})); !slices.Contains(found, 100) {
+		t.Errorf("asked for all kinds it finds %v", found)
 	}
 }

@@ -23,25 +23,16 @@ import (
 // at a multiple of 64, so that its sets are stretches of the view's, and some
 // numbers stand for nothing.
 type view struct {
-	reader   index.IndexReader
+	shared
 	segments []*segmentView
-	cache    *docset.Cache[listKey, *docset.Postings]
 	terms    termCache
-	docs     *docset.Cache[documentKey, document.Stored]
-	parts    *docset.Cache[documentKey, *rerank.Parts]
-	words    *Words
-	size     int           // one more than the last number, made a multiple of 64
 	alive    docset.Bitmap // the documents that are there
 	live     int           // documents that are not deleted
-	version  uint64
-	cursor   catalog.Cursor
 
 	// What BM25 divides a count by besides the count itself; it hangs on the
 	// average length, and so on the view.
 	wordNorm, gramNorm       []float32
 	wordAverage, gramAverage float32
-
-	facets facetKeys
 
 	core  *view // the view without what only a search for its kind finds; see scope.go
 	whole *view // the view that it is the core of, which has the holds; nil where it is none
@@ -51,6 +42,20 @@ type view struct {
 	generation *generation
 	paged      atomic.Bool  // a cursor was handed out
 	refs       atomic.Int64 // searches under way, and the index itself
+}
+
+// shared is what a view and its core have in common, and a core is given as a whole:
+// what hangs on which documents are there does not belong here.
+type shared struct {
+	reader  index.IndexReader
+	cache   *docset.Cache[listKey, *docset.Postings]
+	docs    *docset.Cache[documentKey, document.Stored]
+	parts   *docset.Cache[documentKey, *rerank.Parts]
+	words   *Words
+	size    int // one more than the last number, made a multiple of 64
+	version uint64
+	cursor  catalog.Cursor
+	facets  facetKeys
 }
 
 // segmentView is a bleve segment with its columns.
@@ -77,7 +82,7 @@ func newView(g *generation, before *view) (*view, error) {
 	if !ok {
 		return nil, fmt.Errorf("indexer: a snapshot is a %T", reader)
 	}
-	v := &view{reader: reader, cache: g.cache, docs: g.docs, parts: g.parts, words: g.words}
+	v := &view{shared: shared{reader: reader, cache: g.cache, docs: g.docs, parts: g.parts, words: g.words}}
 	v.refs.Store(1)
 	if err := v.readSegments(snapshot, before); err != nil {
 		_ = reader.Close()
