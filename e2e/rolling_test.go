@@ -4,7 +4,10 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +19,7 @@ import (
 // TestTwoVersionsWorkSideBySide brings three servers of the version that JISI_BEFORE
 // is up to the one under test, one after the other, under 16 writers and 16 readers.
 // The first of the newer ones brings the tables up to date while the older ones go on.
+// What these do not know is refused until they are gone.
 func TestTwoVersionsWorkSideBySide(t *testing.T) {
 	before := os.Getenv("JISI_BEFORE")
 	if before == "" {
@@ -73,6 +77,15 @@ func TestTwoVersionsWorkSideBySide(t *testing.T) {
 			}
 		}
 	})
+	// need registers something that an older server does not know.
+	need := func(s *server) answer {
+		t.Helper()
+		body, err := json.Marshal(map[string]any{"query": `mutation { createNeed(input: {problem: "充电桩怎么建"}) { record { id } userErrors { code message } } }`})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.send(t, http.MethodPost, "/graphql", f.writers[0].token, "application/json", body)
+	}
 	more("three older servers")
 	for i := range f.servers {
 		began := time.Now()
@@ -82,6 +95,9 @@ func TestTwoVersionsWorkSideBySide(t *testing.T) {
 		longest, _ := f.front.silence()
 		t.Logf("a newer server started in %.1f s, beside the older ones; no change for %.1f s at most", time.Since(began).Seconds(), longest.Seconds())
 		more("with it, and no request sent to it yet")
+		if got := need(s); got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" || !strings.Contains(got.body, "旧版 jisi") {
+			t.Errorf("a need while an older server is there: %d, %v, %s", got.status, got.header, got.body)
+		}
 		old := f.servers[i]
 		f.front.urls[i].Store(&s.url)
 		f.places[i], f.servers[i] = p, s
@@ -91,6 +107,15 @@ func TestTwoVersionsWorkSideBySide(t *testing.T) {
 		}
 		old.stop(t)
 	}
+	for _, s := range f.servers {
+		eventually(t, "a need is written, as no older server is left", func() bool {
+			got := need(s)
+			return got.status == http.StatusOK && strings.Contains(got.body, `"record":{`) && strings.Contains(got.body, `"userErrors":[]`)
+		})
+	}
+	eventually(t, "the documented records are renewed", func() bool {
+		return slices.ContainsFunc(f.servers, func(s *server) bool { return strings.Contains(s.log.String(), "renewed the documented records") })
+	})
 	more("three newer servers")
 	f.front.left.Store(0)
 	writing.Wait()

@@ -62,12 +62,13 @@ type openTxs struct {
 // writingTx is a transaction whose commit fails where it waited for no standby.
 type writingTx struct {
 	pgx.Tx
-	of  *openTxs
-	cut atomic.Bool
+	of    *openTxs
+	older *older
+	cut   atomic.Bool
 }
 
-func (o *openTxs) add(tx pgx.Tx) pgx.Tx {
-	t := &writingTx{Tx: tx, of: o}
+func (o *openTxs) add(tx pgx.Tx, older *older) pgx.Tx {
+	t := &writingTx{Tx: tx, of: o, older: older}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.all == nil {

@@ -172,7 +172,7 @@ func Place(address string) string {
 // Made reports whether the database at address has tables of jisi's, of whatever
 // version.
 func Made(ctx context.Context, address string) (made bool, err error) {
-	config, err := parseURL(address, "jisi")
+	config, err := parseURL(address, appName())
 	if err != nil {
 		return false, err
 	}

@@ -101,7 +101,7 @@ func holdWrites(ctx context.Context, config *pgx.ConnConfig) (open func()) {
 
 // migrate has run take the database at url as far as it likes.
 func migrate(ctx context.Context, url string, run func(context.Context, *goose.Provider, *pgx.ConnConfig) error) error {
-	config, err := parseURL(url, "jisi", [2]string{"lock_timeout", strconv.FormatInt(migrationLock.Milliseconds(), 10)})
+	config, err := parseURL(url, appName(), [2]string{"lock_timeout", strconv.FormatInt(migrationLock.Milliseconds(), 10)})
 	if err != nil {
 		return err
 	}

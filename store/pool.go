@@ -42,6 +42,7 @@ type pool struct {
 	watch   *primaryWatch   // nil where there is one only
 	open    openTxs         // transactions that write
 	refusal refusal         // the last write that was refused as all are
+	older   older           // servers that do not know all kinds
 	// standbys says that what need not be the primary's is read from reads while that
 	// is there as well, from one that has replayed what was heard of.
 	standbys bool
@@ -224,7 +225,7 @@ func (p *pool) BeginTx(ctx context.Context, o pgx.TxOptions) (tx pgx.Tx, err err
 		if err != nil {
 			return nil, err
 		}
-		return p.open.add(tx), nil
+		return p.open.add(tx, &p.older), nil
 	}
 	// The context is for BEGIN alone.
 	err = p.reading(ctx, func(ctx context.Context, on *pgxpool.Pool) (err error) {
@@ -241,6 +242,7 @@ func (p *pool) Ping(ctx context.Context) error {
 
 // Close waits for the connections in use and closes all.
 func (p *pool) Close() {
+	p.older.close()
 	if p.watch != nil {
 		p.watch.close()
 	}

@@ -99,7 +99,7 @@ func (w *Writer) putOrSplit(ctx context.Context, inputs []catalog.Input) ([]cata
 	var b *batch
 	err := pgx.BeginFunc(ctx, w.tx, func(tx pgx.Tx) error { // a savepoint
 		b = newBatch(tx, w.actor, inputs)
-		b.change, b.guest, b.why = w.change, w.guest, w.why
+		b.change, b.guest, b.why, b.older = w.change, w.guest, w.why, olderThan(w.tx)
 		if w.change != nil {
 			b.drafts[0].keep(b.known, w.change.unseen) // a change is of one record
 		}
@@ -218,6 +218,7 @@ type batch struct {
 	actor  catalog.Actor
 	change *change // as the Writer's
 	guest  *catalog.Viewer
+	older  *older // servers that may not know what is written
 	drafts []*draft
 	why    string  // as the Writer's
 	known  *lookup // the records that the drafts refer to, and the drafts themselves
@@ -274,6 +275,7 @@ func (b *batch) write(ctx context.Context) error {
 		{"find quotes", b.locateCitations},
 		{"number practices", b.numberPractices},
 		{"compare", b.compare},
+		{"spare older servers", b.spareOlder},
 		{"ask leave", b.askLeave},
 		{"look for adoptions", b.refuseSecondAdoptions},
 		{"look at what is collected", b.refuseUnpublished},

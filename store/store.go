@@ -50,14 +50,14 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	primary, err := parseURL(url, "jisi", extra...)
+	primary, err := parseURL(url, appName(), extra...)
 	if err != nil {
 		return nil, err
 	}
 	var reads *pgxpool.Config
 	var dial *dialer
 	if o.ReadURL != "" || several(primary.ConnConfig) {
-		if reads, err = parseURL(cmp.Or(o.ReadURL, url), "jisi", extra...); err != nil {
+		if reads, err = parseURL(cmp.Or(o.ReadURL, url), appName(), extra...); err != nil {
 			return nil, err
 		}
 		dial = newDialer()
@@ -108,6 +108,7 @@ func open(ctx context.Context, o Options, primary, reads *pgxpool.Config, dial *
 		p.Close()
 		return nil, err
 	}
+	p.older.watch(ctx, p)
 	return p, nil
 }
 

@@ -178,9 +178,14 @@ func quietly(c *config) *config {
 // seedWhereNew loads the documented records into a database that has never held
 // any, in one transaction: a database is either new or has them all. One that holds
 // an earlier edition of them is brought up to this binary's, in one transaction as
-// well; what somebody has changed there stays.
+// well; what somebody has changed there stays. While a server is running that does not
+// know all kinds of them, nothing is written.
 func seedWhereNew(ctx context.Context, c *config, d *database, log *slog.Logger) error {
 	if !c.seed {
+		return nil
+	}
+	if d.store.OlderServers() {
+		log.Info("the documented records are brought up to date once no older server is left")
 		return nil
 	}
 	empty, err := d.store.IsEmpty(ctx)
@@ -206,6 +211,26 @@ func seedWhereNew(ctx context.Context, c *config, d *database, log *slog.Logger)
 	log.Info("loaded the documented records", "records", report.Counts().New, "took", report.Elapsed.Round(time.Millisecond))
 	return nil
 }
+
+// seedOnceAlone does what seedWhereNew left while older servers were running, once none
+// is. Other servers do so at the same time: whoever loses finds it done at the next try.
+func seedOnceAlone(ctx context.Context, c *config, d *database, log *slog.Logger) error {
+	if d.store.AwaitUpgrade(ctx) != nil {
+		return nil //nolint:nilerr // the server stops
+	}
+	err := seedWhereNew(ctx, c, d, log)
+	for ; err != nil && ctx.Err() == nil; err = seedWhereNew(ctx, c, d, log) {
+		log.Warn("the documented records could not be brought up to date yet", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(seedAgain):
+		}
+	}
+	return nil
+}
+
+// seedAgain is after how long it is tried again.
+const seedAgain = 5 * time.Second
 
 // sink is the store as exchange wants it, which the store does not know.
 type sink struct{ *store.Store }

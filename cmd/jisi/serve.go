@@ -91,6 +91,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	defer a.noteServing(c, d, listener.Addr().String())()
 	pdf.Compile(pdf.Compiling{Made: pdfiumMade(), Dir: pdfiumDir(c), Stays: true, Told: func(err error) { log.Warn("PDF files are read slowly", "error", err) }})
 	log.Info("the database is open", "data_dir", c.dataDir, "database", d.where())
+	upgrading := d.store.OlderServers()
 	if err := seedWhereNew(ctx, c, d, log); err != nil {
 		return unlessStopped(ctx, err)
 	}
@@ -116,6 +117,9 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	if near != nil {
 		background.do(func(ctx context.Context) error { return near.Follow(ctx, notifier.Follow()) })
 		background.do(near.Watch)
+	}
+	if upgrading {
+		background.do(func(ctx context.Context) error { return seedOnceAlone(ctx, c, d, log) })
 	}
 	background.do(func(ctx context.Context) error { return trimOutbox(ctx, d.store, log) })
 	telling, err := notices(c, d.store, log)
