@@ -62,6 +62,25 @@ func TestReadingGoesOnWithoutAPrimary(t *testing.T) {
 		t.Fatal(err)
 	}
 	followed = follow(t, s, followed)
+	// Somebody writes what the standby has received, and not replayed.
+	own := catalog.WithWritten(catalog.WithViewer(t.Context(), &catalog.Viewer{Name: "admin", Role: catalog.RoleAdmin}))
+	stranger := catalog.WithWritten(catalog.WithViewer(t.Context(), &catalog.Viewer{Name: "admin", Role: catalog.RoleAdmin}))
+	if _, err := s.Edit(own, catalog.Edit{Action: catalog.ActionCreate, Kind: catalog.KindCase, Input: &catalog.CaseInput{InputMeta: meta("own"), Title: "自己的"}}); err != nil {
+		t.Fatal(err)
+	}
+	if place := catalog.PlaceWritten(own); place == 0 || catalog.PlaceWritten(stranger) != 0 {
+		t.Errorf("written until %d, and by who did not write until %d", place, catalog.PlaceWritten(stranger))
+	}
+	sql, err := pgx.Connect(t.Context(), pair.Standby.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, "the standby has received it", func() bool {
+		var received bool
+		err := sql.QueryRow(t.Context(), `SELECT pg_last_wal_receive_lsn() - '0/0' >= $1::numeric`, fmt.Sprint(catalog.PlaceWritten(own))).Scan(&received)
+		return err == nil && received
+	})
+	_ = sql.Close(t.Context())
 
 	ctx, stop := context.WithCancel(t.Context())
 	var failed, read atomic.Int64
@@ -107,8 +126,26 @@ func TestReadingGoesOnWithoutAPrimary(t *testing.T) {
 		t.Error("one that starts without a primary does not read")
 	}
 
+	// Who has written it is not told that it is not there, and others are told what there is.
+	if exists(stranger, s, "own") {
+		t.Error("the standby has replayed what was written last")
+	}
+	told := make(chan error, 1)
+	go func() {
+		_, err := s.CaseInput(own, "own")
+		told <- err
+	}()
+	brief, cancel := context.WithTimeout(own, 300*time.Millisecond)
+	defer cancel()
+	if _, err := s.CaseInput(brief, "own"); err == nil || catalog.ErrorKindOf(err) == catalog.KindNotFound {
+		t.Errorf("who has written it is told %v before any server has it", err)
+	}
+
 	pair.Standby.Exec(`SELECT pg_wal_replay_resume()`)
 	pair.Standby.Promote()
+	if err := <-told; err != nil {
+		t.Errorf("who has written it is told %v", err)
+	}
 	within(t, "it writes again", func() bool { return write(t.Context(), s, "after", "后来") == nil })
 	time.Sleep(100 * time.Millisecond) // of reading from the new one
 	stop()
