@@ -93,6 +93,9 @@ func (d *dialer) isSilent(network, address string) bool {
 func (d *dialer) probe(network, address string) {
 	conn, err := d.net.DialContext(d.ctx, network, address)
 	if err == nil {
+		stop := context.AfterFunc(d.ctx, func() { _ = conn.Close() })
+		err = answers(conn)
+		stop()
 		_ = conn.Close() // it was only a try
 	}
 	d.mu.Lock()
@@ -102,6 +105,24 @@ func (d *dialer) probe(network, address string) {
 		return
 	}
 	delete(d.silent, address)
+}
+
+// sslRequest asks a server of PostgreSQL's protocol whether it talks TLS, which it answers
+// by one byte before it wants to know who asks:
+// https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SSLREQUEST
+var sslRequest = []byte{0, 0, 0, 8, 4, 210, 22, 47}
+
+// answers waits for a server's first byte. The kernel of a machine takes connections for
+// a server that hangs, too.
+func answers(conn net.Conn) error {
+	if err := conn.SetDeadline(time.Now().Add(dialTimeout)); err != nil {
+		return err
+	}
+	if _, err := conn.Write(sslRequest); err != nil {
+		return err
+	}
+	_, err := conn.Read(make([]byte, 1))
+	return err
 }
 
 // doubt has an address refused until somebody answers there, which is looked for from

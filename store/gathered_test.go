@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"io"
 	"net"
 	"testing"
 	"time"
@@ -129,7 +130,27 @@ func TestWhoIsGivenUpIsWaitedForByNobody(t *testing.T) {
 	if len(d.open) != 0 {
 		t.Errorf("%d connections are open", len(d.open))
 	}
+	// It hangs: its machine takes connections, and nobody answers.
+	for end := time.Now().Add(dialTimeout + dialTimeout/2); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if _, err := d.dial(t.Context(), "tcp", address); !errors.Is(err, errSilent) {
+			t.Fatalf("who hangs is waited for again: %v", err)
+		}
+	}
 	// It was a false alarm: somebody looks, and it is there.
+	go func() {
+		for {
+			asks, err := server.Accept()
+			if err != nil {
+				return // the test is over
+			}
+			go func() {
+				defer asks.Close()
+				if _, err := io.ReadFull(asks, make([]byte, len(sslRequest))); err == nil {
+					_, _ = asks.Write([]byte{'N'}) // who asked may have gone
+				}
+			}()
+		}
+	}()
 	eventually := time.Now().Add(10 * time.Second)
 	for {
 		conn, err = d.dial(t.Context(), "tcp", address)
