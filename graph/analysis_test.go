@@ -126,7 +126,7 @@ func cutAll(ctx context.Context, s *store.Store) (rows, dictionary [][]any, err 
 	}
 	var failed error
 	go func() {
-		_, failed = s.Snapshot(ctx, func(d *catalog.Document) error {
+		failed = s.Snapshot(ctx, 0, nil, func(d *catalog.Document) error {
 			if d.Kind.FoundUnasked() { // what an analysis that names no kinds is of
 				documents <- d
 			}

@@ -260,8 +260,8 @@ func (q *searcher) record(b *strings.Builder) {
 // asked for.
 type coreOnly struct{ *store.Store }
 
-func (c coreOnly) Snapshot(ctx context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {
-	return c.Store.Snapshot(ctx, func(d *catalog.Document) error {
+func (c coreOnly) Snapshot(ctx context.Context, after catalog.ID, begin func(catalog.Cursor), yield func(*catalog.Document) error) error {
+	return c.Store.Snapshot(ctx, after, begin, func(d *catalog.Document) error {
 		if !d.Kind.FoundUnasked() {
 			return nil
 		}

@@ -21,11 +21,11 @@ import (
 
 // Source is what the index is derived from; store implements it.
 type Source interface {
-	// Snapshot calls yield with every document that is to be found, in the order
-	// of its id, all as they were at one moment, and returns the cursor after
-	// which the changes that are not in them follow. It stops at yield's first
-	// error and returns it.
-	Snapshot(ctx context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error)
+	// Snapshot calls yield with every document past the id that is to be found, in
+	// the order of ids, all as they were at one moment. Before the first it calls
+	// begin with the cursor after which the changes that are not in them follow. It
+	// stops at yield's first error and returns it.
+	Snapshot(ctx context.Context, after catalog.ID, begin func(catalog.Cursor), yield func(*catalog.Document) error) error
 	// Changes returns up to limit changes after the cursor, in the order in which
 	// they were committed. truncated says that the feed no longer goes back to
 	// the cursor, so that the index has to be built anew.
@@ -33,6 +33,8 @@ type Source interface {
 	// Documents returns the documents of those ids as they are now. The ids that
 	// are missing in the answer are to be found no longer.
 	Documents(ctx context.Context, ids []catalog.ID) ([]*catalog.Document, error)
+	// Backlog returns how many changes follow the cursor, and how old the first is.
+	Backlog(ctx context.Context, after catalog.Cursor) (changes int, age time.Duration, err error)
 	// Failed records that a change could not be applied, and why. The index goes
 	// on without it.
 	Failed(ctx context.Context, c catalog.Change, cause error) error
@@ -117,6 +119,9 @@ func (x *Index) catchUp(ctx context.Context, src Source) error {
 	if !x.State().Ready || x.toBeBuilt() || RebuildRequested(x.dir) {
 		return x.rebuildNow(ctx, src)
 	}
+	if err := x.dropUnfinished(); err != nil {
+		return err
+	}
 	applied, told := 0, time.Now()
 	var next *ahead // what is read while the changes before are written
 	defer func() { next.drop() }()
@@ -128,6 +133,13 @@ func (x *Index) catchUp(ctx context.Context, src Source) error {
 			return err
 		}
 		if len(c.changes) == changesAtOnce {
+			if applied == 0 {
+				if sooner, err := x.soonerBuilt(ctx, src); err != nil {
+					return err
+				} else if sooner {
+					return x.rebuildNow(ctx, src)
+				}
+			}
 			next = x.readAhead(ctx, src, c.to())
 		}
 		n, truncated, err := x.applyNext(ctx, src, c)
@@ -146,6 +158,27 @@ func (x *Index) catchUp(ctx context.Context, src Source) error {
 			x.o.Logger.Info("following the feed of changes", "changes", applied)
 		}
 	}
+}
+
+// leastForBuild is how many changes have to be pending before an index is built anew for
+// their sake, and shareForBuild how many times its documents. A document that comes by the
+// feed takes about twice the processor of one that is built: its segments are smaller, so
+// that they are merged once more, and each state is shown.
+const (
+	leastForBuild = 5000
+	shareForBuild = 1
+)
+
+// soonerBuilt reports whether so many changes are pending, as after an import while no
+// server ran, that building the index anew beside is less work than following them.
+func (x *Index) soonerBuilt(ctx context.Context, src Source) (bool, error) {
+	s := x.State()
+	pending, _, err := src.Backlog(ctx, s.Cursor)
+	if err != nil || pending < max(leastForBuild, shareForBuild*s.Documents) {
+		return false, wrap("count the changes that are pending", err)
+	}
+	x.o.Logger.Info("so many changes are pending that the index is built anew beside", "changes", pending, "documents", s.Documents)
+	return true, nil
 }
 
 // ahead is the next changes being read. The methods of nil do nothing.
@@ -228,14 +261,18 @@ func (x *Index) applyNext(ctx context.Context, src Source, c *cutChanges) (n int
 	return n, false, nil
 }
 
-// apply reads the changes after m's cursor, writes them into the generation
-// and moves m on.
-func (x *Index) apply(ctx context.Context, src Source, g *generation, m *marks) (n int, truncated bool, err error) {
-	c, err := x.readChanges(ctx, src, m.cursor)
+// apply reads the changes after the cursor of a generation that is being built, and writes
+// them into it. It returns how many there were.
+func (x *Index) apply(ctx context.Context, src Source, g *begun) (int, error) {
+	c, err := x.readChanges(ctx, src, g.cursor)
 	if err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	return x.writeChanges(ctx, src, g, m, c)
+	n, truncated, err := x.writeChanges(ctx, src, g.generation, &g.marks, c)
+	if truncated {
+		err = errLost
+	}
+	return n, err
 }
 
 // cutChanges are changes of the feed with the documents that they lead to, cut into

@@ -32,11 +32,12 @@ import (
 //	lock        held by the process that has the index open
 //	current     for instance gen-000003
 //	gen-000003  a bleve index
+//	unfinished  names the one that is being built, or was when that was stopped
 //	rebuild     there when somebody asked for a rebuild; see RequestRebuild
 //
 // A generation is built beside the one in use. current is written, by rename,
-// only when all of it is on disk; whatever current does not name is left over
-// from a crash and is removed at the next start.
+// only when all of it is on disk; whatever neither names is left over from a crash
+// and is removed at the next start.
 const (
 	currentFile      = "current"
 	rebuildFile      = "rebuild"
@@ -51,6 +52,8 @@ var (
 	keyCursor   = []byte("jisi.cursor")      // the last change that is in it
 	keyVersion  = []byte("jisi.version")     // the data version
 	keyComplete = []byte("jisi.complete")    // there once a build went through
+	keyWritten  = []byte("jisi.written")     // while it is built: all records up to this id are in it
+	keyRead     = []byte("jisi.read")        // likewise: the cursor of the last snapshot
 )
 
 // marks are the values under those keys.
@@ -59,15 +62,32 @@ type marks struct {
 	cursor   catalog.Cursor
 	version  uint64
 	complete bool
+	written  catalog.ID
+	read     catalog.Cursor
 }
 
 func (m marks) set(b *index.Batch) error {
-	cursor, err := json.Marshal(m.cursor)
-	if err != nil {
-		return fmt.Errorf("indexer: write cursor %v: %w", m.cursor, err)
+	set := func(key []byte, c catalog.Cursor) error {
+		text, err := json.Marshal(c)
+		if err != nil {
+			return fmt.Errorf("indexer: write cursor %v: %w", c, err)
+		}
+		b.SetInternal(key, text)
+		return nil
+	}
+	if err := set(keyCursor, m.cursor); err != nil {
+		return err
+	}
+	if m.complete {
+		b.DeleteInternal(keyWritten)
+		b.DeleteInternal(keyRead)
+	} else {
+		b.SetInternal(keyWritten, binary.BigEndian.AppendUint64(nil, uint64(m.written))) //nolint:gosec // ids are positive
+		if err := set(keyRead, m.read); err != nil {
+			return err
+		}
 	}
 	b.SetInternal(keyPrint, []byte(m.print))
-	b.SetInternal(keyCursor, cursor)
 	b.SetInternal(keyVersion, binary.BigEndian.AppendUint64(nil, m.version))
 	if m.complete {
 		b.SetInternal(keyComplete, []byte("1"))
@@ -89,9 +109,14 @@ func readMarks(r index.IndexReader) (marks, error) {
 	if b := get(keyVersion); len(b) == 8 {
 		m.version = binary.BigEndian.Uint64(b)
 	}
-	if b := get(keyCursor); b != nil {
-		if err := json.Unmarshal(b, &m.cursor); err != nil {
-			return m, fmt.Errorf("indexer: read cursor %q: %w", b, err)
+	if b := get(keyWritten); len(b) == 8 {
+		m.written = catalog.ID(binary.BigEndian.Uint64(b)) //nolint:gosec // as it was written
+	}
+	for key, c := range map[string]*catalog.Cursor{string(keyCursor): &m.cursor, string(keyRead): &m.read} {
+		if b := get([]byte(key)); b != nil {
+			if err := json.Unmarshal(b, c); err != nil {
+				return m, fmt.Errorf("indexer: read cursor %q: %w", b, err)
+			}
 		}
 	}
 	return m, nil
@@ -121,8 +146,10 @@ type generation struct {
 	root    *integrity.Root
 	forget  func() // ends what root watches
 	givenUp sync.Once
-	broken  chan struct{} // closed when it can be written no longer
-	why     error         // and why; set before
+	// unwritable is that a batch could not be applied, or what it wrote is not whole.
+	unwritable atomic.Bool
+	broken     chan struct{} // closed when it can be written no longer
+	why        error         // and why; set before
 }
 
 // giveUp says that the generation can be written no longer: whoever waits for it to be
@@ -154,6 +181,9 @@ func (g *generation) batch(b *index.Batch) error {
 	}()
 	select {
 	case err := <-done:
+		if err != nil {
+			g.unwritable.Store(true)
+		}
 		return wrap("apply a batch", err)
 	case <-g.broken:
 		return wrap("apply a batch", g.why)
@@ -264,41 +294,7 @@ func (g *generation) batchPersisted(b *index.Batch) error {
 }
 
 // readCurrent returns the name of the generation in use, "" where there is none.
-func readCurrent(dir string) (string, error) {
-	b, err := os.ReadFile(filepath.Join(dir, currentFile))
-	if errors.Is(err, os.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("indexer: read which index is current: %w", err)
-	}
-	name := strings.TrimSpace(string(b))
-	if !strings.HasPrefix(name, generationPrefix) || filepath.Base(name) != name {
-		return "", nil // damaged; the index is built anew
-	}
-	return name, nil
-}
-
-// writeCurrent names the generation in use. A crash leaves the old name or the
-// new one.
-func writeCurrent(dir, name string) error {
-	tmp := filepath.Join(dir, currentFile+".tmp")
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err == nil {
-		_, err = f.WriteString(name + "\n")
-		err = errors.Join(err, f.Sync(), f.Close())
-	}
-	if err == nil {
-		err = os.Rename(tmp, filepath.Join(dir, currentFile))
-	}
-	if err == nil {
-		err = syncDir(dir)
-	}
-	if err != nil {
-		return fmt.Errorf("indexer: name %s as the current index: %w", name, err)
-	}
-	return nil
-}
+func readCurrent(dir string) (string, error) { return readName(dir, currentFile) }
 
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
@@ -308,14 +304,14 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// removeOthers removes all generations but the one named.
-func removeOthers(dir, name string) error {
+// removeOthers removes all generations but those named.
+func removeOthers(dir string, names ...string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("indexer: look for old indexes: %w", err)
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), generationPrefix) && e.Name() != name {
+		if strings.HasPrefix(e.Name(), generationPrefix) && !slices.Contains(names, e.Name()) {
 			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
 				return fmt.Errorf("indexer: remove an old index: %w", err)
 			}

@@ -64,6 +64,8 @@ type Index struct {
 	opened  chan struct{} // closed once the index may be asked
 	stop    func()        // ends bringing it up to date before
 
+	batchBytes int // see rebuildBatch
+
 	layWords atomic.Uint64 // how often lay words were replaced
 
 	writing sync.Mutex  // held while changes are applied or generations swapped
@@ -120,7 +122,7 @@ func Open(ctx context.Context, dir string, words *Words, o Options) (*Index, err
 		_ = lock.Close()
 		return nil, err
 	}
-	x := &Index{dir: dir, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0)), sound: soundness{found: make(chan struct{}, 1), suspect: make(chan struct{}, 1)}, opened: make(chan struct{}), stop: func() {}}
+	x := &Index{dir: dir, batchBytes: rebuildBatch, words: words, o: o, form: sync.OnceValue(func() string { return specimenForm(words) }), lock: lock, sorts: make(chan struct{}, corpus.SortsAtOnce), looking: make(chan struct{}, runtime.GOMAXPROCS(0)), sound: soundness{found: make(chan struct{}, 1), suspect: make(chan struct{}, 1)}, opened: make(chan struct{}), stop: func() {}}
 	if o.From != nil && !words.Loaded() {
 		if name, err := readCurrent(dir); err == nil && name != "" {
 			ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -205,7 +207,11 @@ func (x *Index) openCurrent() error {
 			x.show(v)
 		}
 	}
-	return removeOthers(x.dir, name)
+	unfinished, err := readName(x.dir, unfinishedFile)
+	if err != nil {
+		return err
+	}
+	return removeOthers(x.dir, name, unfinished)
 }
 
 // tryGeneration opens a generation and checks that it is whole and of this

@@ -1,9 +1,9 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -15,11 +15,11 @@ import (
 	"github.com/jisiguangyi/jisi/indexer/segment"
 )
 
-// A rebuild writes a batch, which becomes one segment, once its texts have batchBytes
+// A rebuild writes a batch, which becomes one segment, once its texts have rebuildBatch
 // bytes or it has recordsAtOnce documents: a segment is made in memory, in some ten
 // times as much, one on each processor.
 const (
-	batchBytes    = 8 << 20
+	rebuildBatch  = 8 << 20
 	recordsAtOnce = 8192
 )
 
@@ -55,40 +55,41 @@ func (x *Index) rebuildNow(ctx context.Context, src Source) error {
 }
 
 func (x *Index) rebuild(ctx context.Context, src Source) error {
-	name, err := nextGeneration(x.dir)
-	if err != nil {
-		return err
-	}
-	path := filepath.Join(x.dir, name)
-	g, err := x.openGeneration(path)
-	if err != nil {
-		return err
-	}
-	x.hold(g)
-	if err := x.fill(ctx, src, g, name); err != nil {
-		g.retired.Store(true)
-		g.release()
-		select {
-		case <-g.closed:
-		case <-g.broken:
+	again := true
+	for {
+		b, err := x.begin(ctx, src)
+		if err != nil {
+			return err
 		}
-		return err
+		err = x.fill(ctx, src, b)
+		if err == nil {
+			return forgetUnfinished(x.dir)
+		}
+		lost := errors.Is(err, errLost)
+		x.leave(b, !lost)
+		if !lost || !again {
+			return err
+		}
+		again = false
+		x.o.Logger.Warn("the index is built from the beginning once more", "reason", err)
 	}
-	return nil
 }
 
-// fill writes a snapshot and what has changed since into the generation, and
-// swaps it in.
-func (x *Index) fill(ctx context.Context, src Source, g *generation, name string) error {
-	cursor, err := x.writeSnapshot(ctx, src, g)
-	if err != nil {
+// errLost is why a generation cannot be finished.
+var errLost = errors.New("indexer: the feed of changes does not go back to what was built, or the database lacks changes that are in it")
+
+// fill writes what a snapshot has that is not in the generation yet, and what has changed
+// since, and swaps it in.
+func (x *Index) fill(ctx context.Context, src Source, g *begun) error {
+	resumed := g.written > 0
+	if err := x.writeSnapshot(ctx, src, g); err != nil {
 		return err
 	}
-	m := marks{print: x.fingerprint(), cursor: cursor, version: nextVersion(x.State().DataVersion)}
+	g.version = nextVersion(x.State().DataVersion)
 	// What changed during the snapshot is applied while the old index is still
 	// followed; the last of it with the follower standing still.
 	for {
-		n, _, err := x.apply(ctx, src, g, &m)
+		n, err := x.apply(ctx, src, g)
 		if err != nil {
 			return err
 		}
@@ -98,13 +99,18 @@ func (x *Index) fill(ctx context.Context, src Source, g *generation, name string
 	}
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	if _, _, err := x.apply(ctx, src, g, &m); err != nil {
+	if _, err := x.apply(ctx, src, g); err != nil {
 		return err
 	}
-	m.complete = true
-	m.version = nextVersion(max(m.version, x.State().DataVersion))
+	if resumed {
+		if lost, err := g.lost(ctx, src); err != nil || lost {
+			return cmp.Or(err, errLost)
+		}
+	}
+	g.complete = true
+	g.version = nextVersion(max(g.version, x.State().DataVersion))
 	b := index.NewBatch()
-	if err := m.set(b); err != nil {
+	if err := g.set(b); err != nil {
 		return err
 	}
 	if err := g.batchPersisted(b); err != nil {
@@ -116,10 +122,12 @@ func (x *Index) fill(ctx context.Context, src Source, g *generation, name string
 	}
 	// A disk that damages what is written to it does so to this one as well.
 	if err := integrity.Snapshots(v.reader); err != nil && !errors.Is(err, integrity.ErrNothing) {
+		g.unwritable.Store(true)
 		v.release()
 		return err
 	}
-	if err := writeCurrent(x.dir, name); err != nil {
+	if err := writeName(x.dir, currentFile, g.name); err != nil {
+		g.unwritable.Store(true)
 		v.release()
 		return err
 	}
@@ -128,7 +136,7 @@ func (x *Index) fill(ctx context.Context, src Source, g *generation, name string
 		old.retired.Store(true)
 		old.release()
 	}
-	x.gen = g
+	x.gen = g.generation
 	x.mended()
 	return nil
 }
@@ -144,16 +152,18 @@ func (x *Index) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// writeSnapshot cuts and writes the documents of a snapshot, several at once.
-func (x *Index) writeSnapshot(ctx context.Context, src Source, g *generation) (catalog.Cursor, error) {
+// writeSnapshot cuts and writes the documents of a snapshot that are not in the generation
+// yet, several at once.
+func (x *Index) writeSnapshot(ctx context.Context, src Source, g *begun) error {
 	workers := x.workers()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	docs := make(chan *catalog.Document, 2*workers)
+	w := &snapshotWriter{x: x, g: g.generation, left: unwritten{upTo: g.written}, marks: g.marks}
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() {
-			if err := x.writeDocuments(g, docs); err != nil {
+			if err := w.write(docs); err != nil {
 				cancel(err)
 				for range docs { // let the sender go on to its end
 				}
@@ -161,7 +171,13 @@ func (x *Index) writeSnapshot(ctx context.Context, src Source, g *generation) (c
 		})
 	}
 	sent, told := 0, time.Now()
-	cursor, err := src.Snapshot(ctx, func(d *catalog.Document) error {
+	err := src.Snapshot(ctx, g.written, func(c catalog.Cursor) {
+		w.marks.read = c
+		if g.written == 0 {
+			w.marks.cursor = c
+		}
+	}, func(d *catalog.Document) error {
+		w.left.hand(d.ID)
 		select {
 		case docs <- d:
 			if sent++; x.o.Building != nil {
@@ -181,30 +197,49 @@ func (x *Index) writeSnapshot(ctx context.Context, src Source, g *generation) (c
 	if err == nil {
 		err = context.Cause(ctx)
 	}
-	return cursor, wrap("write a snapshot", err)
+	g.marks = w.marks
+	g.written = w.left.with(nil)
+	return wrap("write a snapshot", err)
 }
 
-// writeDocuments writes documents until the channel is closed.
-func (x *Index) writeDocuments(g *generation, docs <-chan *catalog.Document) error {
-	b := segment.NewBuilder(fields)
+// snapshotWriter writes the documents of a snapshot. Its method is safe for concurrent use.
+type snapshotWriter struct {
+	x     *Index
+	g     *generation
+	left  unwritten
+	marks marks // set before the first document is sent
+}
+
+// write writes documents until the channel is closed.
+func (w *snapshotWriter) write(docs <-chan *catalog.Document) error {
+	b, ids := segment.NewBuilder(fields), []catalog.ID(nil)
 	flush := func() error {
-		if b.Len() == 0 {
+		if len(ids) == 0 {
 			return nil
 		}
-		batch := index.NewBatch()
+		batch, m := index.NewBatch(), w.marks
+		m.written = w.left.with(ids)
+		if err := m.set(batch); err != nil {
+			return err
+		}
 		b.AddTo(batch)
-		err := g.batch(batch)
+		if err := w.g.batch(batch); err != nil {
+			return err
+		}
+		w.left.wrote(ids)
 		b.Reset()
-		return err
+		ids = ids[:0]
+		return nil
 	}
 	var r record
 	for d := range docs {
-		if err := x.cut(&r, d); err != nil {
-			x.o.Logger.Error("a record could not be indexed", "id", int64(d.ID), "error", err)
+		ids = append(ids, d.ID)
+		if err := w.x.cut(&r, d); err != nil {
+			w.x.o.Logger.Error("a record could not be indexed", "id", int64(d.ID), "error", err)
 			continue
 		}
 		r.addTo(b)
-		if b.Bytes() >= batchBytes || b.Len() == recordsAtOnce {
+		if b.Bytes() >= w.x.batchBytes || b.Len() == recordsAtOnce {
 			if err := flush(); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 
@@ -25,7 +26,9 @@ type memory struct {
 	hidden  int // changes at its end that have not happened yet
 	wake    chan struct{}
 	failed  []catalog.Change
-	err     error // what every method answers while it is set
+	// snapshots are the ids past which snapshots were asked for.
+	snapshots []catalog.ID
+	err       error // what every method answers while it is set
 }
 
 func newMemory(docs ...*catalog.Document) *memory {
@@ -72,26 +75,31 @@ func (m *memory) fail(err error) {
 	}
 }
 
-func (m *memory) Snapshot(_ context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {
+func (m *memory) Snapshot(_ context.Context, after catalog.ID, begin func(catalog.Cursor), yield func(*catalog.Document) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.err != nil {
-		return catalog.Cursor{}, m.err
+		return m.err
 	}
+	var cursor catalog.Cursor
+	if len(m.changes) > m.hidden {
+		cursor = m.changes[len(m.changes)-m.hidden-1].Cursor
+	}
+	begin(cursor)
+	m.snapshots = append(m.snapshots, after)
 	var ids []catalog.ID
 	for id := range m.docs {
-		ids = append(ids, id)
+		if id > after {
+			ids = append(ids, id)
+		}
 	}
 	slices.Sort(ids)
 	for _, id := range ids {
 		if err := yield(m.docs[id]); err != nil {
-			return catalog.Cursor{}, err
+			return err
 		}
 	}
-	if len(m.changes) == m.hidden {
-		return catalog.Cursor{}, nil
-	}
-	return m.changes[len(m.changes)-m.hidden-1].Cursor, nil
+	return nil
 }
 
 func (m *memory) Changes(_ context.Context, after catalog.Cursor, limit int) ([]catalog.Change, bool, error) {
@@ -120,6 +128,12 @@ func (m *memory) Documents(_ context.Context, ids []catalog.ID) ([]*catalog.Docu
 		}
 	}
 	return out, nil
+}
+
+func (m *memory) Backlog(_ context.Context, after catalog.Cursor) (int, time.Duration, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return max(len(m.changes)-m.hidden-int(after.Seq), 0), 0, m.err
 }
 
 func (m *memory) Wait(ctx context.Context) error {

@@ -145,7 +145,8 @@ func (f *follower) read(ctx context.Context) error {
 
 func (f *follower) readAll(ctx context.Context) error {
 	wanted := map[catalog.ID][]byte{}
-	cursor, err := f.store.Snapshot(ctx, func(d *catalog.Document) error {
+	var cursor catalog.Cursor
+	err := f.store.Snapshot(ctx, 0, func(c catalog.Cursor) { cursor = c }, func(d *catalog.Document) error {
 		if kinds[d.Kind] {
 			wanted[d.ID] = f.digest(textOf(d))
 		}

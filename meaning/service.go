@@ -18,7 +18,7 @@ import (
 
 // Store keeps vectors and hands out what they are made of; package store implements it.
 type Store interface {
-	Snapshot(ctx context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error)
+	Snapshot(ctx context.Context, after catalog.ID, begin func(catalog.Cursor), yield func(*catalog.Document) error) error
 	Changes(ctx context.Context, after catalog.Cursor, limit int) (changes []catalog.Change, truncated bool, err error)
 	Documents(ctx context.Context, ids []catalog.ID) ([]*catalog.Document, error)
 	// Embeddings returns the vectors that are kept of records; where digests is not

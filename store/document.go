@@ -13,27 +13,31 @@ import (
 	"github.com/jisiguangyi/jisi/catalog"
 )
 
-// Snapshot calls yield with the search document of every published record that
-// the search finds, in the order of ids, all as of one moment, and returns the
-// cursor from which changes after that moment follow. It stops at yield's first
-// error and returns that.
-func (s *Store) Snapshot(ctx context.Context, yield func(*catalog.Document) error) (cursor catalog.Cursor, err error) {
-	err = s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		if cursor, err = snapshotCursor(ctx, tx); err != nil {
+// Snapshot calls yield with the search document of every published record past the
+// id that the search finds, in the order of ids, all as of one moment. Before the
+// first it calls begin, unless that is nil, with the cursor from which changes after
+// that moment follow. It stops at yield's first error and returns that.
+func (s *Store) Snapshot(ctx context.Context, after catalog.ID, begin func(catalog.Cursor), yield func(*catalog.Document) error) error {
+	err := s.InTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		cursor, err := snapshotCursor(ctx, tx)
+		if err != nil {
 			return err
 		}
-		return allDocuments(ctx, tx, yield)
+		if begin != nil {
+			begin(cursor)
+		}
+		return allDocuments(ctx, tx, after, yield)
 	})
-	return cursor, wrap("snapshot", err)
+	return wrap("snapshot", err)
 }
 
 // snapshotBatch is how many records a snapshot reads at once.
 const snapshotBatch = 500
 
-// allDocuments yields the documents of all records in the order of ids. They are read a
+// allDocuments yields the documents of all records past an id, in the order of ids. They are read a
 // batch of ids after the other: in one statement PostgreSQL would put all their texts into
 // that order, a file as large as all of them. While one batch is yielded the next is read.
-func allDocuments(ctx context.Context, tx pgx.Tx, yield func(*catalog.Document) error) error {
+func allDocuments(ctx context.Context, tx pgx.Tx, after catalog.ID, yield func(*catalog.Document) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var reading sync.WaitGroup
 	defer reading.Wait() // the transaction is the reader's until then
@@ -41,7 +45,7 @@ func allDocuments(ctx context.Context, tx pgx.Tx, yield func(*catalog.Document) 
 	batches, failed := make(chan []*catalog.Document), make(chan error, 1)
 	reading.Go(func() {
 		defer close(batches)
-		failed <- eachBatch(ctx, tx, func(batch []*catalog.Document) error {
+		failed <- eachBatch(ctx, tx, after, func(batch []*catalog.Document) error {
 			select {
 			case batches <- batch:
 				return nil
@@ -60,13 +64,13 @@ func allDocuments(ctx context.Context, tx pgx.Tx, yield func(*catalog.Document) 
 	return <-failed
 }
 
-// eachBatch yields the documents of all records, some at once.
-func eachBatch(ctx context.Context, tx pgx.Tx, yield func([]*catalog.Document) error) error {
+// eachBatch yields the documents of all records past an id, some at once.
+func eachBatch(ctx context.Context, tx pgx.Tx, after catalog.ID, yield func([]*catalog.Document) error) error {
 	names, err := readNames(ctx, tx)
 	if err != nil {
 		return err
 	}
-	for after := catalog.ID(0); ; {
+	for {
 		found, err := tx.Query(ctx, `SELECT id FROM records WHERE id > $1 ORDER BY id LIMIT $2`, after, snapshotBatch)
 		if err != nil {
 			return err

@@ -42,7 +42,7 @@ func TestASnapshotNeedsNoFiles(t *testing.T) {
 	var all []*catalog.Document
 	var ids []catalog.ID
 	long := 0
-	_, err = s.Snapshot(t.Context(), func(d *catalog.Document) error {
+	err = s.Snapshot(t.Context(), 0, nil, func(d *catalog.Document) error {
 		if len(ids) > 0 && d.ID <= ids[len(ids)-1] {
 			t.Errorf("document %d after %d", d.ID, ids[len(ids)-1])
 		}
@@ -67,7 +67,7 @@ func TestASnapshotNeedsNoFiles(t *testing.T) {
 	}
 
 	enough, seen := errors.New("enough"), 0
-	if _, err := s.Snapshot(t.Context(), func(*catalog.Document) error {
+	if err := s.Snapshot(t.Context(), 0, nil, func(*catalog.Document) error {
 		if seen++; seen == 700 {
 			return enough
 		}

@@ -118,8 +118,8 @@ func TestATrimmedFeedSaysSo(t *testing.T) {
 	if _, truncated, err := s.Changes(t.Context(), catalog.Cursor{}, 10); err != nil || !truncated {
 		t.Errorf("truncated %v, %v: want true for a cursor before the horizon", truncated, err)
 	}
-	cursor, err := s.Snapshot(t.Context(), func(*catalog.Document) error { return nil })
-	if err != nil {
+	var cursor catalog.Cursor
+	if err := s.Snapshot(t.Context(), 0, func(c catalog.Cursor) { cursor = c }, func(*catalog.Document) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if _, truncated, err := s.Changes(t.Context(), cursor, 10); err != nil || truncated {
@@ -131,8 +131,8 @@ func TestATrimmedFeedSaysSo(t *testing.T) {
 // from other records is brought up to date with them.
 func TestARenamedCommitteeIsFollowedAtItsCases(t *testing.T) {
 	s := storetest.Seeded(t)
-	cursor, err := s.Snapshot(t.Context(), func(*catalog.Document) error { return nil })
-	if err != nil {
+	var cursor catalog.Cursor
+	if err := s.Snapshot(t.Context(), 0, func(c catalog.Cursor) { cursor = c }, func(*catalog.Document) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	put(t, s, &catalog.CommitteeInput{
@@ -163,7 +163,7 @@ func TestDocumentsHoldWhatTheSearchNeeds(t *testing.T) {
 	s := storetest.Seeded(t)
 	var found *catalog.Document
 	last := catalog.ID(0)
-	_, err := s.Snapshot(t.Context(), func(d *catalog.Document) error {
+	err := s.Snapshot(t.Context(), 0, nil, func(d *catalog.Document) error {
 		if d.ID <= last {
 			t.Errorf("document %d after %d", d.ID, last)
 		}

@@ -17,9 +17,8 @@ type feed struct {
 	known  int // so many have come so far: a rebuild follows what came meanwhile
 }
 
-func (f feed) Snapshot(ctx context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {
-	_, err := f.source[:f.first].Snapshot(ctx, yield)
-	return f.cursor(f.first), err
+func (f feed) Snapshot(ctx context.Context, after catalog.ID, begin func(catalog.Cursor), yield func(*catalog.Document) error) error {
+	return f.source[:f.first].Snapshot(ctx, after, func(catalog.Cursor) { begin(f.cursor(f.first)) }, yield)
 }
 
 func (f feed) cursor(n int) catalog.Cursor { return catalog.Cursor{XID: uint64(n), Seq: int64(n)} }

@@ -447,18 +447,24 @@ func memory() uint64 {
 // source returns the records as one snapshot.
 type source []*catalog.Document
 
-func (s source) Snapshot(_ context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {
+func (s source) Snapshot(_ context.Context, after catalog.ID, begin func(catalog.Cursor), yield func(*catalog.Document) error) error {
+	begin(catalog.Cursor{})
 	for _, d := range s {
+		if d.ID <= after {
+			continue
+		}
 		if err := yield(d); err != nil {
-			return catalog.Cursor{}, err
+			return err
 		}
 	}
-	return catalog.Cursor{}, nil
+	return nil
 }
 
 func (source) Changes(context.Context, catalog.Cursor, int) ([]catalog.Change, bool, error) {
 	return nil, false, nil
 }
+
+func (source) Backlog(context.Context, catalog.Cursor) (int, time.Duration, error) { return 0, 0, nil }
 
 func (source) Documents(context.Context, []catalog.ID) ([]*catalog.Document, error) { return nil, nil }
 

@@ -17,8 +17,10 @@ func reindexCommand() command {
 		help: `  jisi reindex
 
 索引由数据库派生，随时可以重建；服务运行时由服务在后台重建，检索不中断。
+停下以后再运行，会接着做下去。
 The index is derived from the database and can be built anew at any time. Where a
-server is running it does so in the background, and searches go on.
+server is running it does so in the background, and searches go on. One that was
+stopped goes on when it is run again.
 `,
 		takes: []group{ofDatabase},
 		run:   func(a *app, ctx context.Context, c *config, _ []string) error { return a.reindex(ctx, c) },

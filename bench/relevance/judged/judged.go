@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 	"github.com/jisiguangyi/jisi/indexer"
@@ -125,25 +126,30 @@ func readLines[T any](file string) ([]T, error) {
 // source returns passages as cases, once; nothing changes afterwards.
 type source []Passage
 
-func (s source) Snapshot(_ context.Context, yield func(*catalog.Document) error) (catalog.Cursor, error) {
-	for i, p := range s {
+func (s source) Snapshot(_ context.Context, after catalog.ID, begin func(catalog.Cursor), yield func(*catalog.Document) error) error {
+	if begin != nil {
+		begin(catalog.Cursor{})
+	}
+	for i, p := range s[after:] {
 		d := &catalog.Document{
-			ID: catalog.ID(i + 1), Kind: catalog.KindCase, Slug: p.ID, Version: 1, Title: p.Title,
+			ID: after + catalog.ID(i+1), Kind: catalog.KindCase, Slug: p.ID, Version: 1, Title: p.Title,
 			Level: catalog.LevelUnstated, Origin: catalog.OriginContributed,
 		}
 		if p.Text != "" {
 			d.Fields = []catalog.DocumentField{{Name: "background", Text: p.Text}}
 		}
 		if err := yield(d); err != nil {
-			return catalog.Cursor{}, err
+			return err
 		}
 	}
-	return catalog.Cursor{}, nil
+	return nil
 }
 
 func (source) Changes(context.Context, catalog.Cursor, int) ([]catalog.Change, bool, error) {
 	return nil, false, nil
 }
+
+func (source) Backlog(context.Context, catalog.Cursor) (int, time.Duration, error) { return 0, 0, nil }
 
 func (source) Documents(context.Context, []catalog.ID) ([]*catalog.Document, error) { return nil, nil }
 

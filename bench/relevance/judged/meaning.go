@@ -48,7 +48,7 @@ func (v *vectors) Documents(ctx context.Context, ids []catalog.ID) (found []*cat
 	for _, id := range ids {
 		wanted[id] = true
 	}
-	_, err = v.Snapshot(ctx, func(d *catalog.Document) error {
+	err = v.Snapshot(ctx, 0, nil, func(d *catalog.Document) error {
 		if wanted[d.ID] {
 			found = append(found, d)
 		}
