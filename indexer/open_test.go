@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/jisiguangyi/jisi/catalog"
 )
@@ -25,7 +26,7 @@ func TestWhoeverAsksBeforeTheWordsAreLoadedIsAnsweredWithAllThatIsThere(t *testi
 	later.Title = "梅花鹿养殖"
 	src.put(later)
 
-	words, err := BeginWords(filepath.Join(t.TempDir(), "words"))
+	words, err := BeginWords(filepath.Join(t.TempDir(), "words"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func TestWhoeverAsksBeforeTheWordsAreLoadedIsAnsweredWithAllThatIsThere(t *testi
 		t.Error(err)
 	}
 
-	loading, err := BeginWords(filepath.Join(t.TempDir(), "words"))
+	loading, err := BeginWords(filepath.Join(t.TempDir(), "words"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,4 +67,41 @@ func TestWhoeverAsksBeforeTheWordsAreLoadedIsAnsweredWithAllThatIsThere(t *testi
 	if err := again.Close(); err != nil {
 		t.Errorf("close before it is open: %v", err)
 	}
+}
+
+// Where loading the words is put off, so are searches, and nothing else.
+func TestWordsThatAreToBeLoadedLaterAreWaitedFor(t *testing.T) {
+	dir, src := t.TempDir(), newMemory(randomCases(10)...)
+	x, err := Open(t.Context(), dir, testWords(), Options{Logger: quiet})
+	must(t, err)
+	must(t, x.CatchUp(t.Context(), src))
+	must(t, x.Close())
+
+	when := make(chan struct{})
+	words, err := BeginWords(filepath.Join(t.TempDir(), "words"), when)
+	must(t, err)
+	if x, err = Open(t.Context(), dir, words, Options{From: src, Logger: quiet}); err != nil {
+		t.Fatal(err)
+	}
+	if got := words.Fold("協商").String(); got != "协商" {
+		t.Errorf("folded %q before the words are loaded", got)
+	}
+	found := make(chan error, 1)
+	go func() {
+		_, err := x.Search(t.Context(), catalog.SearchQuery{Query: "协商", First: 5})
+		found <- err
+	}()
+	select {
+	case <-found:
+		t.Error("a search was answered without words")
+	case <-time.After(2 * time.Second): // loading takes less where nothing holds it back
+		if words.Loaded() {
+			t.Error("the words were loaded before it was time")
+		}
+	}
+	close(when)
+	if err := <-found; err != nil {
+		t.Error(err)
+	}
+	must(t, x.Close())
 }

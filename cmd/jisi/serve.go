@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -99,11 +100,16 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	if err != nil {
 		return err
 	}
-	index, err := openIndex(ctx, c, d.store, near, log)
+	serving := make(chan struct{})
+	serve := sync.OnceFunc(func() { close(serving) })
+	index, err := openIndex(ctx, c, d.store, near, serving, log)
 	if err != nil {
 		return unlessStopped(ctx, err)
 	}
-	defer func() { err = errors.Join(err, index.Close()) }()
+	defer func() {
+		serve() // closing waits for the words
+		err = errors.Join(err, index.Close())
+	}()
 
 	changes := d.store.Listen()
 	defer changes.Close()
@@ -140,7 +146,7 @@ func (a *app) serve(ctx context.Context, c *config) (err error) {
 	if err != nil {
 		return err
 	}
-	return a.listen(ctx, c, listener, h, streams, log)
+	return a.listen(ctx, c, listener, h, streams, serve, log)
 }
 
 // lockTimeout is how long a request may wait for a table that somebody has locked
@@ -158,9 +164,14 @@ func unlessStopped(ctx context.Context, err error) error {
 }
 
 // openIndex opens the search index and brings it up to date. Where there is one, that
-// goes on beside the serving: reading needs no words, and searches wait for theirs.
-func openIndex(ctx context.Context, c *config, s *store.Store, near *meaning.Service, log *slog.Logger) (*indexer.Index, error) {
-	words, err := indexer.BeginWords(wordsDir(c))
+// goes on beside the serving: reading needs no words, and searches wait for theirs. On
+// one processor, loading them would keep the start from getting on; there it begins when
+// serving is closed.
+func openIndex(ctx context.Context, c *config, s *store.Store, near *meaning.Service, serving <-chan struct{}, log *slog.Logger) (*indexer.Index, error) {
+	if runtime.GOMAXPROCS(0) > 1 || !indexer.Built(indexDir(c)) {
+		serving = nil
+	}
+	words, err := indexer.BeginWords(wordsDir(c), serving)
 	if err != nil {
 		return nil, err
 	}
@@ -275,11 +286,12 @@ func (h health) Health(ctx context.Context) server.IndexHealth {
 
 // listen serves until ctx ends, then lets the requests under way end and tells
 // those who stay connected. The listener is closed when it returns.
-func (a *app) listen(ctx context.Context, c *config, listener net.Listener, h http.Handler, streams *gqlhttp.Streams, log *slog.Logger) error {
+func (a *app) listen(ctx context.Context, c *config, listener net.Listener, h http.Handler, streams *gqlhttp.Streams, serving func(), log *slog.Logger) error {
 	s := server.New(h, log)
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(listener) }()
 	fmt.Fprintf(a.stdout, "吉思广益 http://%s\n", shown(listener.Addr()))
+	serving()
 	select {
 	case err := <-ended:
 		return err // it was not asked to end

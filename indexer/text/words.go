@@ -39,7 +39,7 @@ type Words struct {
 // at the path where it was compiled, hence the copies. The folder is left
 // there for the next start; several processes may do this at once.
 func Load(dir string) (*Words, error) {
-	w, err := Begin(dir)
+	w, err := Begin(dir, nil)
 	if err == nil {
 		<-w.loaded
 	}
@@ -47,8 +47,9 @@ func Load(dir string) (*Words, error) {
 }
 
 // Begin is Load that does not wait for jieba, which takes nearly all of the time:
-// whoever cuts a text before it has loaded waits for it; folding does not.
-func Begin(dir string) (*Words, error) {
+// whoever cuts a text before it has loaded waits for it; folding does not. Where when is
+// not nil, loading begins once it is closed.
+func Begin(dir string, when <-chan struct{}) (*Words, error) {
 	tables, err := script.Load()
 	if err != nil {
 		return nil, fmt.Errorf("indexer: %w", err)
@@ -84,6 +85,9 @@ func Begin(dir string) (*Words, error) {
 	w.Print = hex.EncodeToString(sum[:8])
 	go func() {
 		defer close(w.loaded)
+		if when != nil {
+			<-when
+		}
 		w.jieba = gojieba.NewJieba(files...)
 	}()
 	return w, nil
