@@ -63,6 +63,19 @@ func (c *contender) stop() {
 	_ = c.cmd.Wait() // it was told to end
 }
 
+// quiet waits until the server works at nothing by itself: what a start leaves to be done
+// beside the serving is over. It waits for two minutes at most.
+func (c *contender) quiet(ctx context.Context) {
+	for used, tries := cpu(c.cmd.Process.Pid), 0; tries < 120 && ctx.Err() == nil; tries++ {
+		time.Sleep(time.Second)
+		now := cpu(c.cmd.Process.Pid)
+		if now-used <= 20*time.Millisecond {
+			return
+		}
+		used = now
+	}
+}
+
 // ask sends a request and returns the answer's body.
 func (c *contender) ask(body []byte) ([]byte, error) {
 	r, err := c.client.Post(c.url, "application/json", strings.NewReader(string(body))) //nolint:noctx // the client has a time limit

@@ -69,6 +69,9 @@ func run(ctx context.Context, s setup) error {
 	if err != nil {
 		return err
 	}
+	for _, c := range contenders {
+		c.quiet(ctx)
+	}
 	fmt.Printf("%d cases, %d clients, %d turns of %v\n\n%s\n", d.cases, s.clients, s.rounds, s.time, heading)
 	for _, q := range questions(d) {
 		if s.question != "" && q.name != s.question {
