@@ -135,6 +135,11 @@ func (x *Index) resume(ctx context.Context, src Source) (*begun, error) {
 	if current, err := readCurrent(x.dir); err != nil || current == name {
 		return nil, nil //nolint:nilerr // likewise
 	}
+	// The files are summed up, which takes as long as reading them: not again and again
+	// while the source is away.
+	if _, _, err := src.Changes(ctx, catalog.Cursor{}, 1); err != nil {
+		return nil, wrap("look whether an index can be built on", err)
+	}
 	g, m, err := x.openUnfinished(filepath.Join(x.dir, name))
 	if err != nil {
 		x.o.Logger.Info("the index is built from the beginning", "reason", err)
