@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes sure that this machine can build, run and test jisi: Go, a C++ compiler,
-# PostgreSQL's programs, and for tests a browser with a Chinese font. On Debian and Ubuntu, as root, it installs what is
+# PostgreSQL's programs, and for tests a browser with a Chinese font and LibreOffice. On Debian and Ubuntu, as root, it installs what is
 # missing; elsewhere it says in one line what to install.
 #
 # For the clients that `make test` leaves out: R, pandas, Jupyter, Node. For arm64:
@@ -83,6 +83,7 @@ if [ "$purpose" = test ] || [ "$purpose" = compile ]; then
 	has_browser || missing+=(chromium)
 	has_browser && has_chinese_font || missing+=(fonts-noto-cjk)
 	has pgbouncer || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
+	has soffice || has libreoffice || missing+=(libreoffice-calc-nogui libreoffice-writer-nogui) # for .xls, .doc, .wps, .ods
 	has npm || missing+=(nodejs npm) # conformance/ takes a newer Node from npm where this one is too old
 fi
 if [ "$purpose" != run ]; then
@@ -127,9 +128,9 @@ fi
 if has apt-get; then
 	how="sudo apt-get install -y ${missing[*]}"
 elif [ "$(uname -s)" = Darwin ]; then
-	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/xcode-select --install/; s/^postgresql$/brew install postgresql@17/; s/^nodejs$/brew install node/; /^npm$/d; s/^chromium$/brew install --cask google-chrome/; /^fonts-noto-cjk$/d' | paste -sd'&' - | sed 's/&/ \&\& /')
+	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/xcode-select --install/; s/^postgresql$/brew install postgresql@17/; s/^nodejs$/brew install node/; /^npm$/d; s/^chromium$/brew install --cask google-chrome/; s/^libreoffice-calc-nogui$/brew install --cask libreoffice/; /^libreoffice-writer-nogui$/d; /^fonts-noto-cjk$/d' | paste -sd'&' - | sed 's/&/ \&\& /')
 elif has dnf; then
-	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/gcc-c++/; s/^postgresql$/postgresql-server/; s/^fonts-noto-cjk$/google-noto-sans-cjk-fonts/' | paste -sd' ' -)
+	how=$(printf '%s\n' "${missing[@]}" | sed 's/^g++$/gcc-c++/; s/^postgresql$/postgresql-server/; s/^fonts-noto-cjk$/google-noto-sans-cjk-fonts/; s/^\(libreoffice-[a-z]*\)-nogui$/\1/' | paste -sd' ' -)
 	how="sudo dnf install $how"
 else
 	how="install a C++ compiler, PostgreSQL 15 or newer and, for tests, Chromium and a Chinese font with your package manager"
