@@ -207,12 +207,15 @@ def copying(b, lines, work):
 
 def deep(b, a, work):
     """Measures a page at any depth of the list of cases beside a statement written by hand."""
+    data = os.path.join(work, "graphql-" + b.name)
+    if not os.path.exists(data + "-cold"):  # what was indexed need not be once more
+        shutil.copytree(os.path.join(b.data, "index"), os.path.join(data + "-cold", "index"), ignore=shutil.ignore_patterns("lock"))
     s = Server(b)
     try:
         socket = os.path.join(b.data, "postgres", "socket")
         subprocess.run(psql_of(b)[:-1] + ["-f", os.path.join(HERE, "graphql", "prepare.sql")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         env = dict(b.env, DATABASE_URL="postgres://jisi@/jisi?host=" + socket)
-        out = subprocess.run(b.cpus + [a.graphql, "-database", env["DATABASE_URL"], "-jisi", b.binary, "-jisi-data", os.path.join(work, "graphql-" + b.name),
+        out = subprocess.run(b.cpus + [a.graphql, "-database", env["DATABASE_URL"], "-jisi", b.binary, "-jisi-data", data,
                                        "-others", a.others, "-only", "plain,jisi", "-question", "deep"], env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
         seen = {row[3].strip(" *"): (float(row[4]), float(row[7])) for row in (line.split("|") for line in out.splitlines() if line.startswith("| deep | cold"))}
         b.keep("GraphQL, deep, cold: requests a second, of the statement by hand", seen["jisi"][0] / seen["plain"][0], max)
