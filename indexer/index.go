@@ -38,8 +38,8 @@ type Options struct {
 	From Source
 	// Meaning finds what is near in meaning; nil where words alone are searched.
 	Meaning Meaning
-	// Building is told how many records a rebuild has read so far, one after the other;
-	// nil is not.
+	// Building is told how many records a rebuild has read so far, one after the other,
+	// those among them that were there when it was gone on with; nil is not.
 	Building func(records int)
 	// Logger gets what an operator should know; nil is slog's default.
 	Logger *slog.Logger

@@ -171,6 +171,9 @@ func (x *Index) writeSnapshot(ctx context.Context, src Source, g *begun) error {
 		})
 	}
 	sent, told := 0, time.Now()
+	if g.written > 0 {
+		sent = int(g.documents()) //nolint:gosec // fewer than that
+	}
 	err := src.Snapshot(ctx, g.written, func(c catalog.Cursor) {
 		w.marks.read = c
 		if g.written == 0 {

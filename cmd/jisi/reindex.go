@@ -34,13 +34,16 @@ func (a *app) reindex(ctx context.Context, c *config) error {
 		if err != nil {
 			return err
 		}
-		line, start := a.newProgress(), time.Now()
+		line, start, before := a.newProgress(), time.Now(), -1
 		defer line.end()
 		index, err := indexer.Open(ctx, indexDir(c), words, indexer.Options{
 			Logger: newLog(a.stderr, quietly(c)),
 			Building: func(records int) {
+				if before < 0 {
+					before = records - 1 // not 0 where it goes on with one that was stopped
+				}
 				if records%1000 == 0 {
-					line.write(fmt.Sprintf("已读 %d 条，每秒 %.0f 条", records, float64(records)/time.Since(start).Seconds()))
+					line.write(fmt.Sprintf("已读 %d 条，每秒 %.0f 条", records, float64(records-before)/time.Since(start).Seconds()))
 				}
 			},
 		})
